@@ -1,0 +1,3 @@
+//! The `courtesy` command.
+
+fn main() {}
