@@ -1,6 +1,26 @@
 //! The words: what a customer, a contact and a decision are. Everything here is inert and valid:
 //! a value that exists keeps its bounds, and nothing here reads a clock or does I/O.
 
+pub mod contact;
+pub mod day;
+pub mod decision;
+pub mod event;
+pub mod history;
+pub mod instant;
+pub mod jurisdiction;
 pub mod name;
+pub mod record;
+pub mod scope;
+pub mod wish;
 
+pub use contact::Contact;
+pub use day::Day;
+pub use decision::Decision;
+pub use event::EventKind;
+pub use history::History;
+pub use instant::Instant;
+pub use instant::Span;
+pub use jurisdiction::Jurisdiction;
 pub use name::Name;
+pub use record::Record;
+pub use scope::Scope;

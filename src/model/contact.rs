@@ -1,0 +1,49 @@
+//! The contact to decide on.
+
+use std::collections::BTreeMap;
+
+use crate::model::name::Name;
+
+/// The priority of a contact that states none.
+pub const PRIORITY_DEFAULT: u8 = 50;
+/// The highest priority; 0 is the lowest.
+pub const PRIORITY_MAX: u8 = 100;
+
+/// One outreach to one customer that somebody is about to make. Whom it concerns is for the
+/// record to say; when it would happen is an argument of the decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// How: a channel that the policy declares.
+    pub channel: Name,
+    /// Why: a purpose that the policy declares.
+    pub purpose: Name,
+    /// What it is about, such as `newsletter`.
+    pub topic: Option<Name>,
+    /// The sender's own id for one send.
+    pub campaign: Option<Name>,
+    /// Which of the organisation's faces is speaking.
+    pub brand: Option<Name>,
+    /// The days or seasons the message is about, such as `mothers_day`.
+    pub occasions: Vec<Name>,
+    /// From 0 to [`PRIORITY_MAX`]; unset is [`PRIORITY_DEFAULT`].
+    pub priority: u8,
+    /// What content rules may read.
+    pub attributes: BTreeMap<Name, String>,
+}
+
+impl Contact {
+    /// A contact with nothing but the two things every contact has.
+    #[must_use]
+    pub fn new(channel: Name, purpose: Name) -> Self {
+        Self {
+            channel,
+            purpose,
+            topic: None,
+            campaign: None,
+            brand: None,
+            occasions: Vec::new(),
+            priority: PRIORITY_DEFAULT,
+            attributes: BTreeMap::new(),
+        }
+    }
+}

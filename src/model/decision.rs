@@ -1,0 +1,263 @@
+//! The answer.
+
+use std::fmt;
+
+use crate::model::instant::Instant;
+use crate::model::name::Name;
+use crate::model::scope::Scope;
+use crate::model::wish::Cadence;
+use crate::model::wish::Quiet;
+
+/// May we? And if not, why not, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Allow or deny.
+    pub effect: Effect,
+    /// Every reason that denies, in order of code and name; none where the effect is Allow.
+    pub reasons: Vec<Reason>,
+    /// What rules in shadow would have denied. They change nothing.
+    pub shadow: Vec<Reason>,
+    /// Of a Deny: the earliest instant at which this same contact would be allowed if nothing
+    /// else happened. Unset if there is none within 400 days, or if somebody must act first.
+    pub next_allowed_time: Option<Instant>,
+    /// Of an Allow: the end of the stretch of time over which it holds if nothing else happens.
+    /// Unset if that is more than 400 days away.
+    pub valid_until: Option<Instant>,
+    /// What each budget that limits this contact had left before it, in order of name.
+    pub remaining: Vec<Remaining>,
+    /// The findings behind the answer, where they were asked for.
+    pub detail: Option<Detail>,
+}
+
+/// The two answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// The contact may be made.
+    Allow,
+    /// It may not.
+    Deny,
+}
+
+impl Effect {
+    /// `ALLOW` or `DENY`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "ALLOW",
+            Self::Deny => "DENY",
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One cause of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// What sort of cause.
+    pub code: Code,
+    /// The rule or the wish that denies.
+    pub cause: Cause,
+    /// The first instant at which it stops denying; unset if there is none within 400 days.
+    pub until: Option<Instant>,
+    /// What it has to say beyond that: the message of a content rule, say.
+    pub message: Option<String>,
+}
+
+/// The sorts of causes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// The customer opted out.
+    OptedOut,
+    /// The channel or the purpose needs a consent that the customer has not given.
+    NoConsent,
+    /// The operator, or a reaction of the policy, suppressed it.
+    Suppressed,
+    /// A budget is spent.
+    BudgetSpent,
+    /// The customer asked for fewer.
+    PersonalCadence,
+    /// Too close to another contact, or to an event.
+    TooSoon,
+    /// The customer does not answer.
+    BackingOff,
+    /// Outside the hours in which contacts may be made.
+    OutsideContactHours,
+    /// Inside the hours in which they may not.
+    QuietHours,
+    /// On a day on which they may not.
+    QuietPeriod,
+    /// What is said, or to whom.
+    ContentRule,
+    /// An operator stopped it for now.
+    Paused,
+    /// A rule needs the customer's clock, and nobody knows it.
+    UnknownTimeZone,
+    /// The store could not be asked.
+    StoreUnavailable,
+    /// The customer's record cannot be read.
+    RecordUnreadable,
+    /// The customer's record holds as many contacts as it can.
+    HistoryFull,
+}
+
+impl Code {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 16] = [
+        Self::OptedOut,
+        Self::NoConsent,
+        Self::Suppressed,
+        Self::BudgetSpent,
+        Self::PersonalCadence,
+        Self::TooSoon,
+        Self::BackingOff,
+        Self::OutsideContactHours,
+        Self::QuietHours,
+        Self::QuietPeriod,
+        Self::ContentRule,
+        Self::Paused,
+        Self::UnknownTimeZone,
+        Self::StoreUnavailable,
+        Self::RecordUnreadable,
+        Self::HistoryFull,
+    ];
+
+    /// The name in the policy language and in the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OptedOut => "OPTED_OUT",
+            Self::NoConsent => "NO_CONSENT",
+            Self::Suppressed => "SUPPRESSED",
+            Self::BudgetSpent => "BUDGET_SPENT",
+            Self::PersonalCadence => "PERSONAL_CADENCE",
+            Self::TooSoon => "TOO_SOON",
+            Self::BackingOff => "BACKING_OFF",
+            Self::OutsideContactHours => "OUTSIDE_CONTACT_HOURS",
+            Self::QuietHours => "QUIET_HOURS",
+            Self::QuietPeriod => "QUIET_PERIOD",
+            Self::ContentRule => "CONTENT_RULE",
+            Self::Paused => "PAUSED",
+            Self::UnknownTimeZone => "UNKNOWN_TIME_ZONE",
+            Self::StoreUnavailable => "STORE_UNAVAILABLE",
+            Self::RecordUnreadable => "RECORD_UNREADABLE",
+            Self::HistoryFull => "HISTORY_FULL",
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What denies. Rules are the policy's; the others have no name of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A rule of the policy, by its name.
+    Rule(Name),
+    /// A reaction of the policy to something the customer did.
+    Reaction(Option<Name>),
+    /// A pause, with the operator's reason.
+    Pause(String),
+    /// The customer's opt-out of this scope.
+    OptOut(Scope),
+    /// The operator's suppression of this scope, with its reason code.
+    Suppression(Scope, Option<Name>),
+    /// That the customer has given no consent for this channel.
+    Consent(Name),
+    /// The customer's own cadence.
+    Cadence(Cadence),
+    /// The customer's own quiet days or hours.
+    Quiet(Quiet),
+    /// The service itself.
+    Service,
+}
+
+impl Cause {
+    /// The name of the policy's rule, if it is one.
+    #[must_use]
+    pub fn rule(&self) -> Option<&Name> {
+        match self {
+            Self::Rule(name) | Self::Reaction(Some(name)) => Some(name),
+            Self::Reaction(None)
+            | Self::Pause(_)
+            | Self::OptOut(_)
+            | Self::Suppression(..)
+            | Self::Consent(_)
+            | Self::Cadence(_)
+            | Self::Quiet(_)
+            | Self::Service => None,
+        }
+    }
+}
+
+/// What a budget had left.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remaining {
+    /// The budget's name.
+    pub rule: Name,
+    /// In units of cost, before the contact that was judged, in the fullest window.
+    pub units: u32,
+}
+
+/// The findings behind an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// Every rule and wish, with its result.
+    pub trace: Vec<Finding>,
+    /// The contacts on record that stand against this one.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What one rule or wish had to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule or the wish.
+    pub cause: Cause,
+    /// Its family in the policy language, such as `budgets`.
+    pub family: &'static str,
+    /// Its result.
+    pub outcome: Outcome,
+    /// The result in words.
+    pub note: String,
+}
+
+/// What a rule's result was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is about other contacts or other customers.
+    NotConcerned,
+    /// It is switched off.
+    Off,
+    /// The contact's purpose may pass it.
+    Exempt,
+    /// It is satisfied, until the given instant at least.
+    Satisfied(Option<Instant>),
+    /// It denies, for this reason, until the given instant.
+    Denies(Code, Option<Instant>),
+    /// It would deny, but is in shadow.
+    WouldDeny(Code, Option<Instant>),
+}
+
+/// A contact on record that spends a budget, or is too close.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The rule or the wish that counts it.
+    pub cause: Cause,
+    /// When the contact was, or will be, made.
+    pub at: Instant,
+    /// How.
+    pub channel: Name,
+    /// Why.
+    pub purpose: Name,
+    /// Units of the budget that it spends; 1 where the rule has no budget.
+    pub cost: u32,
+    /// The first instant at which it no longer stands against this contact, if there is one.
+    pub ages_out_time: Option<Instant>,
+}

@@ -1,0 +1,198 @@
+//! What happened between us and one customer: contacts made, contacts reserved, and what the
+//! customer did. The names are kept once each; a contact holds small numbers.
+
+use crate::model::contact::Contact;
+use crate::model::event::EventKind;
+use crate::model::instant::Instant;
+use crate::model::name::Name;
+
+/// The most contacts a record keeps.
+pub const CONTACTS_MAX: usize = 1_000;
+/// The most different names of one sort a record keeps.
+pub const NAMES_MAX: usize = 4_096;
+
+/// Contacts and events, each in order of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    channels: Vec<Name>,
+    purposes: Vec<Name>,
+    labels: Vec<Name>,
+    // INVARIANT: in order of `at`; among equals in the order of arrival.
+    entries: Vec<Entry>,
+    // INVARIANT: as above.
+    events: Vec<Event>,
+}
+
+/// One contact on record. A number is a position in the history's list of that sort of name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When it is, or was, made.
+    pub at: Instant,
+    /// In [`History::channels`].
+    pub channel: u16,
+    /// In [`History::purposes`].
+    pub purpose: u16,
+    /// In [`History::label`].
+    pub topic: Option<u16>,
+    /// In [`History::label`].
+    pub campaign: Option<u16>,
+    /// In [`History::label`].
+    pub brand: Option<u16>,
+    /// In [`History::label`].
+    pub occasions: Box<[u16]>,
+    /// From 0 to 100.
+    pub priority: u8,
+    /// What became of it.
+    pub state: State,
+}
+
+/// What became of a contact on record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Granted, and not yet known to be sent.
+    Reserved,
+    /// Sent.
+    Sent,
+    /// Given back by the sender.
+    Released,
+    /// Not confirmed in time.
+    Expired,
+    /// Sent, and came back.
+    Bounced,
+}
+
+impl State {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Self; 5] =
+        [Self::Reserved, Self::Sent, Self::Released, Self::Expired, Self::Bounced];
+
+    /// The name in the policy language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reserved => "reserved",
+            Self::Sent => "sent",
+            Self::Released => "released",
+            Self::Expired => "expired",
+            Self::Bounced => "bounced",
+        }
+    }
+}
+
+/// Something the customer did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: EventKind,
+    /// In [`History::channels`]; unset where nobody knows.
+    pub channel: Option<u16>,
+}
+
+/// More different names than a record holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a record holds at most {NAMES_MAX} different names of one sort")]
+pub struct TooManyNames;
+
+impl History {
+    /// Adds a contact that happens, or happened, at `at`.
+    ///
+    /// # Errors
+    /// If one of its names is new and there are [`NAMES_MAX`] already.
+    pub fn add_contact(
+        &mut self,
+        contact: &Contact,
+        at: Instant,
+        state: State,
+    ) -> Result<(), TooManyNames> {
+        let occasions: Result<Box<[u16]>, _> =
+            contact.occasions.iter().map(|name| intern(&mut self.labels, name)).collect();
+        let entry = Entry {
+            at,
+            channel: intern(&mut self.channels, &contact.channel)?,
+            purpose: intern(&mut self.purposes, &contact.purpose)?,
+            topic: intern_optional(&mut self.labels, contact.topic.as_ref())?,
+            campaign: intern_optional(&mut self.labels, contact.campaign.as_ref())?,
+            brand: intern_optional(&mut self.labels, contact.brand.as_ref())?,
+            occasions: occasions?,
+            priority: contact.priority,
+            state,
+        };
+        let position = self.entries.partition_point(|other| other.at <= at);
+        self.entries.insert(position, entry);
+        Ok(())
+    }
+
+    /// Adds an event.
+    ///
+    /// # Errors
+    /// If its channel is new and there are [`NAMES_MAX`] already.
+    pub fn add_event(
+        &mut self,
+        kind: EventKind,
+        at: Instant,
+        channel: Option<&Name>,
+    ) -> Result<(), TooManyNames> {
+        let channel = intern_optional(&mut self.channels, channel)?;
+        let position = self.events.partition_point(|other| other.at <= at);
+        self.events.insert(position, Event { at, kind, channel });
+        Ok(())
+    }
+
+    /// The contacts, in order of time.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The events, in order of time.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The channels that contacts and events have used.
+    #[must_use]
+    pub fn channels(&self) -> &[Name] {
+        &self.channels
+    }
+
+    /// The purposes that contacts had.
+    #[must_use]
+    pub fn purposes(&self) -> &[Name] {
+        &self.purposes
+    }
+
+    /// The topics, campaigns, brands and occasions of contacts.
+    #[must_use]
+    pub fn labels(&self) -> &[Name] {
+        &self.labels
+    }
+
+    /// The label with this number.
+    #[must_use]
+    pub fn label(&self, number: u16) -> Option<&Name> {
+        self.labels.get(usize::from(number))
+    }
+}
+
+fn intern(names: &mut Vec<Name>, name: &Name) -> Result<u16, TooManyNames> {
+    let known = names.iter().position(|other| other == name);
+    let position = known.unwrap_or(names.len());
+    let number = u16::try_from(position).map_err(|_too_large| TooManyNames)?;
+    if known.is_none() {
+        if position >= NAMES_MAX {
+            return Err(TooManyNames);
+        }
+        names.push(name.clone());
+    }
+    Ok(number)
+}
+
+fn intern_optional(
+    names: &mut Vec<Name>,
+    name: Option<&Name>,
+) -> Result<Option<u16>, TooManyNames> {
+    name.map(|name| intern(names, name)).transpose()
+}

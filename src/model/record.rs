@@ -1,0 +1,48 @@
+//! All that is known of one customer.
+
+use std::collections::BTreeMap;
+
+use crate::model::history::History;
+use crate::model::jurisdiction::Jurisdiction;
+use crate::model::name::Name;
+use crate::model::wish::Cadence;
+use crate::model::wish::Consent;
+use crate::model::wish::OptOut;
+use crate::model::wish::Quiet;
+use crate::model::wish::Suppression;
+
+/// Who the customer is, what the customer wants, and what happened so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Where the customer lives and to which groups the customer belongs.
+    pub profile: Profile,
+    /// The customer's refusals.
+    pub opt_outs: Vec<OptOut>,
+    /// The customer's recorded yeses.
+    pub consents: Vec<Consent>,
+    /// The operator's refusals.
+    pub suppressions: Vec<Suppression>,
+    /// How often the customer wants to hear from us.
+    pub cadence: Vec<Cadence>,
+    /// When the customer does not.
+    pub quiet: Vec<Quiet>,
+    /// Contacts and events.
+    pub history: History,
+}
+
+/// Facts about the customer that rules select by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The customer's own time zone, by its IANA name.
+    pub time_zone: Option<Name>,
+    /// The zones in which the customer may be, where the own one is unknown.
+    pub time_zones: Vec<Name>,
+    /// The laws under which the customer falls.
+    pub jurisdictions: Vec<Jurisdiction>,
+    /// The customer's language, as BCP 47 writes it.
+    pub locale: Option<Name>,
+    /// The groups to which the customer belongs.
+    pub segments: Vec<Name>,
+    /// What content rules may read.
+    pub attributes: BTreeMap<Name, String>,
+}

@@ -1,0 +1,65 @@
+//! What a wish is about.
+
+use std::fmt;
+
+use crate::model::contact::Contact;
+use crate::model::name::Name;
+
+/// A conjunction: every part that is given must match; one with no part given is everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scope {
+    /// How the customer would be reached.
+    pub channel: Option<Name>,
+    /// Why.
+    pub purpose: Option<Name>,
+    /// About what.
+    pub topic: Option<Name>,
+    /// By which of the organisation's faces.
+    pub brand: Option<Name>,
+    /// About which occasion: any of those that the contact declares.
+    pub occasion: Option<Name>,
+}
+
+impl Scope {
+    /// Whether the contact lies within the scope, the occasion included.
+    #[must_use]
+    pub fn matches(&self, contact: &Contact) -> bool {
+        let occasion = self.occasion.as_ref();
+        self.matches_beside_occasion(contact)
+            && occasion.is_none_or(|occasion| contact.occasions.contains(occasion))
+    }
+
+    /// Whether the contact lies within the scope, whatever occasions it declares.
+    #[must_use]
+    pub fn matches_beside_occasion(&self, contact: &Contact) -> bool {
+        covers(self.channel.as_ref(), Some(&contact.channel))
+            && covers(self.purpose.as_ref(), Some(&contact.purpose))
+            && covers(self.topic.as_ref(), contact.topic.as_ref())
+            && covers(self.brand.as_ref(), contact.brand.as_ref())
+    }
+}
+
+fn covers(part: Option<&Name>, of_contact: Option<&Name>) -> bool {
+    part.is_none() || part == of_contact
+}
+
+impl fmt::Display for Scope {
+    /// `everything`, or the parts: `channel email, topic newsletter`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            ("channel", &self.channel),
+            ("purpose", &self.purpose),
+            ("topic", &self.topic),
+            ("brand", &self.brand),
+            ("occasion", &self.occasion),
+        ];
+        let mut separator = "";
+        for (what, part) in parts {
+            if let Some(name) = part {
+                write!(f, "{separator}{what} {name}")?;
+                separator = ", ";
+            }
+        }
+        if separator.is_empty() { f.write_str("everything") } else { Ok(()) }
+    }
+}
