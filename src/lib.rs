@@ -2,3 +2,4 @@
 //! push, a letter or to dial: may we contact this customer, on this channel, for this purpose, now?
 
 pub mod model;
+pub mod zone;

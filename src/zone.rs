@@ -1,0 +1,118 @@
+//! Time zones, as tables that answer in nanoseconds and allocate nothing.
+//!
+//! The rules of a zone come from a time-zone database that somebody chose explicitly: the bundled
+//! one, or a newer directory. The machine's own is never used unasked, because stale clocks give
+//! wrong answers.
+
+mod database;
+
+pub use database::Error;
+pub use database::Zones;
+
+use crate::model::Day;
+use crate::model::Instant;
+use crate::model::Span;
+
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// The offsets from UTC of one place, from 1970 to 2200.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Zone {
+    name: Box<str>,
+    // INVARIANT: not empty, in order of `start`; the first starts at the beginning of time.
+    segments: Box<[Segment]>,
+}
+
+/// A stretch of time over which the offset does not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Segment {
+    start: Instant,
+    offset_millis: i64,
+}
+
+/// What the clock on the wall shows at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallClock {
+    /// The date.
+    pub day: Day,
+    /// Milliseconds that the clock shows after midnight, below 86,400,000.
+    pub millis: i64,
+    /// The next instant at which the clock is set to another offset; until then it runs evenly.
+    pub steady_until: Instant,
+}
+
+impl Zone {
+    /// A clock that is always `offset_secs` ahead of UTC.
+    #[must_use]
+    pub fn fixed(name: &str, offset_secs: i32) -> Self {
+        let offset_millis = i64::from(offset_secs) * 1_000;
+        let segment = Segment { start: Instant::from_millis(i64::MIN), offset_millis };
+        Self { name: name.into(), segments: Box::new([segment]) }
+    }
+
+    /// The zone's IANA name, or its offset as it was written.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the clock on the wall shows at `at`.
+    #[must_use]
+    pub fn wall_clock(&self, at: Instant) -> WallClock {
+        let next = self.segments.partition_point(|segment| segment.start <= at);
+        let offset_millis = self.offset_at(next.saturating_sub(1));
+        let steady_until = self.start_of_segment(next);
+        let local_millis = at.millis().saturating_add(offset_millis);
+        WallClock {
+            day: day_from_millis(local_millis),
+            millis: local_millis.rem_euclid(DAY_MILLIS),
+            steady_until,
+        }
+    }
+
+    /// The date at `at`.
+    #[must_use]
+    pub fn day(&self, at: Instant) -> Day {
+        self.wall_clock(at).day
+    }
+
+    /// The first instant of a day: midnight, or where the clock skips midnight, the end of the
+    /// gap.
+    #[must_use]
+    pub fn start_of(&self, day: Day) -> Instant {
+        let local_millis = i64::from(day.number()).saturating_mul(DAY_MILLIS);
+        // Offsets are below 26 hours, so the day cannot begin before this segment.
+        let earliest = Instant::from_millis(local_millis).minus(Span::from_hours(26));
+        let first = self.segments.partition_point(|segment| segment.start <= earliest);
+        let mut index = first.saturating_sub(1);
+        loop {
+            let midnight = Instant::from_millis(local_millis.saturating_sub(self.offset_at(index)));
+            let in_segment = midnight.max(self.segment_start(index));
+            if in_segment < self.start_of_segment(index + 1) || index >= self.segments.len() {
+                return in_segment;
+            }
+            index += 1;
+        }
+    }
+
+    fn offset_at(&self, index: usize) -> i64 {
+        self.segments.get(index).map_or(0, |segment| segment.offset_millis)
+    }
+
+    fn segment_start(&self, index: usize) -> Instant {
+        self.segments.get(index).map_or(Instant::from_millis(i64::MIN), |segment| segment.start)
+    }
+
+    /// Where there is no such segment, the end of time.
+    fn start_of_segment(&self, index: usize) -> Instant {
+        self.segments.get(index).map_or(Instant::from_millis(i64::MAX), |segment| segment.start)
+    }
+}
+
+fn day_from_millis(local_millis: i64) -> Day {
+    let days = local_millis.div_euclid(DAY_MILLIS);
+    Day::from_number(i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX }))
+}
+
+#[cfg(test)]
+mod tests;
