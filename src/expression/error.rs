@@ -1,0 +1,28 @@
+//! Why an expression has no answer for a subject.
+
+use std::sync::Arc;
+
+use crate::expression::TEXT_BYTES_MAX;
+
+/// Why an evaluation failed. Quotes the policy's own text and never the customer's data.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EvaluationError {
+    /// `int()` of `""`, which is also what a missing attribute is.
+    #[error("`{0}` is empty, and `int()` needs an integer")]
+    Empty(Arc<str>),
+    /// `int()` of anything else that is no integer of 64 bits.
+    #[error("`{0}` is no integer")]
+    NotAnInteger(Arc<str>),
+    /// `/` or `%` by zero.
+    #[error("division by zero")]
+    DivisionByZero,
+    /// An integer left the range of 64 bits.
+    #[error("an integer does not fit into 64 bits")]
+    Overflow,
+    /// A string grew beyond [`TEXT_BYTES_MAX`].
+    #[error("a string is longer than {TEXT_BYTES_MAX} bytes")]
+    TooLong,
+    /// `at` was read for a customer without a clock.
+    #[error("`at` is read, and the customer's local time is unknown")]
+    NoLocalTime,
+}

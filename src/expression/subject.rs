@@ -1,0 +1,53 @@
+//! What an expression is asked about.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::civil::Weekday;
+
+use crate::model::Jurisdiction;
+use crate::model::Name;
+
+/// One contact, one customer and one local time, borrowed from whoever asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// `contact.channel`.
+    pub channel: &'a str,
+    /// `contact.purpose`.
+    pub purpose: &'a str,
+    /// `contact.topic`, or `""`.
+    pub topic: &'a str,
+    /// `contact.campaign`, or `""`.
+    pub campaign: &'a str,
+    /// `contact.brand`, or `""`.
+    pub brand: &'a str,
+    /// `contact.occasions`.
+    pub occasions: &'a [Name],
+    /// `contact.priority`.
+    pub priority: i64,
+    /// `contact.attributes`.
+    pub attributes: &'a BTreeMap<Name, String>,
+    /// `customer.segments`.
+    pub segments: &'a [Name],
+    /// `customer.jurisdictions`.
+    pub jurisdictions: &'a [Jurisdiction],
+    /// `customer.locale`, or `""`.
+    pub locale: &'a str,
+    /// `customer.attributes`.
+    pub customer_attributes: &'a BTreeMap<Name, String>,
+    /// `at`, which only an expression without a grain can do without.
+    pub at: Option<LocalTime>,
+}
+
+/// An instant on one of the customer's clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalTime {
+    /// `at.date`.
+    pub date: Date,
+    /// `at.weekday`.
+    pub weekday: Weekday,
+    /// `at.hour`, 0 to 23.
+    pub hour: i8,
+    /// `at.minute`, 0 to 59.
+    pub minute: i8,
+}
