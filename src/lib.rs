@@ -2,4 +2,5 @@
 //! push, a letter or to dial: may we contact this customer, on this channel, for this purpose, now?
 
 pub mod model;
+pub mod policy;
 pub mod zone;
