@@ -3,4 +3,5 @@
 
 pub mod expression;
 pub mod model;
+pub mod policy;
 pub mod zone;

@@ -1,0 +1,75 @@
+//! The policies that ship with courtesy: laws' calling hours, and the policy to start with.
+//!
+//! A preset is an ordinary document of the policy language, included by its name. Each names its
+//! sources and dates in itself. Nothing here parses; a document is checked when it is used.
+
+/// The policy that runs while none is applied.
+pub const STARTER: &str = include_str!("starter.yaml");
+
+/// A document that a policy can `include` by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// The name it is included by; also the document's own.
+    pub name: &'static str,
+    /// The document, comments included.
+    pub text: &'static str,
+}
+
+/// Every preset, sorted by name.
+#[must_use]
+pub const fn all() -> &'static [Preset] {
+    ALL
+}
+
+/// The preset of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Preset> {
+    ALL.iter().find(|preset| preset.name == name)
+}
+
+/// Names become presets: each is a file in `presets/`.
+macro_rules! presets {
+    ($($name:literal,)+) => {
+        &[$(Preset { name: $name, text: include_str!(concat!("presets/", $name, ".yaml")) }),+]
+    };
+}
+
+const ALL: &[Preset] = presets![
+    "ae-telemarketing",
+    "au-telemarketing",
+    "ca-crtc",
+    "co-2300",
+    "es-phone",
+    "fr-bloctel",
+    "it-code",
+    "kr-night",
+    "us-al",
+    "us-ct",
+    "us-fl",
+    "us-in",
+    "us-ky",
+    "us-la",
+    "us-ma",
+    "us-md",
+    "us-me",
+    "us-mi",
+    "us-mn",
+    "us-ms",
+    "us-nm",
+    "us-nv",
+    "us-ok",
+    "us-or",
+    "us-pa",
+    "us-ri",
+    "us-sd",
+    "us-strictest",
+    "us-tcpa",
+    "us-tx",
+    "us-ut",
+    "us-wa",
+    "us-wy",
+    "za-cpa",
+];
+
+#[cfg(test)]
+mod tests;
