@@ -1,3 +1,8 @@
-//! The policy language: documents as people write them, and the documents that ship.
+//! What a policy is: documents that people write, and what the engine runs.
 
+pub mod days;
 pub mod preset;
+pub mod rules;
+pub mod selector;
+
+pub use rules::Policy;

@@ -44,11 +44,26 @@ impl Day {
     }
 
     /// The date; what lies outside of jiff's calendar (years -9999 to 9999) becomes its edge.
+    ///
+    /// Source: `civil_from_days`, the inverse of the method below.
     #[must_use]
     pub fn date(self) -> Date {
-        let days = i64::from(self.0);
-        Date::constant(1970, 1, 1)
-            .saturating_add(jiff::Span::new().days(days.clamp(-4_000_000, 2_900_000)))
+        let shifted = i64::from(self.0) + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let months_since_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * months_since_march + 2) / 5 + 1;
+        let month =
+            if months_since_march < 10 { months_since_march + 3 } else { months_since_march - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let edge = if self.0 < 0 { Date::MIN } else { Date::MAX };
+        let date = i16::try_from(year).ok().and_then(|year| {
+            Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        });
+        date.unwrap_or(edge)
     }
 }
 

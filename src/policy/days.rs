@@ -1,0 +1,153 @@
+//! Sets of civil days: a stretch, one that comes every year, an occasion.
+
+use std::sync::Arc;
+
+use crate::model::Day;
+use crate::model::wish::MonthDay;
+
+/// A set of civil days, made of stretches.
+#[derive(Clone, Debug)]
+pub enum Days {
+    /// One stretch, both ends included.
+    Once(Stretch),
+    /// A stretch that comes every year.
+    Yearly(Yearly),
+    /// The days of an occasion, in one list for each group of countries.
+    Occasion(Arc<OccasionDays>),
+}
+
+/// Consecutive days, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stretch {
+    /// The first day.
+    pub first: Day,
+    /// The last day, not before the first.
+    pub last: Day,
+}
+
+/// From one date to another, every year; over the new year where the second comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Yearly {
+    /// The first day.
+    pub from: MonthDay,
+    /// The last day.
+    pub to: MonthDay,
+    /// Days before the first that belong to it too.
+    pub before: u16,
+    /// Days after the last that belong to it too.
+    pub after: u16,
+}
+
+/// The days of an occasion and the days around it.
+#[derive(Clone, Debug)]
+pub struct OccasionDays {
+    /// For each group of countries, its stretches, in order of both their ends.
+    pub groups: Vec<OccasionGroup>,
+}
+
+/// The days of an occasion in some countries.
+#[derive(Clone, Debug)]
+pub struct OccasionGroup {
+    /// Where they are kept.
+    pub observed: Observed,
+    /// The stretches, in order of both their ends.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Where an occasion falls on certain days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// In every country.
+    Everywhere,
+    /// In these countries (ISO 3166-1).
+    In(Vec<&'static str>),
+    /// In all countries that no other group of the occasion names.
+    Elsewhere,
+}
+
+impl Days {
+    /// The stretch that meets the days `first..=last` and ends latest, or else the first stretch
+    /// after them. `countries` tells where an occasion is looked up: none is everywhere.
+    #[must_use]
+    pub fn meet(&self, first: Day, last: Day, countries: &[&str]) -> Meeting {
+        match self {
+            Self::Once(stretch) => Meeting::NONE.with(*stretch, first, last),
+            Self::Yearly(yearly) => yearly.meet(first, last),
+            Self::Occasion(occasion) => occasion.meet(first, last, countries),
+        }
+    }
+}
+
+/// What was found around some days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meeting {
+    /// The last day of the stretches that meet the days.
+    pub met_until: Option<Day>,
+    /// The first day of the next stretch after the days.
+    pub next_from: Option<Day>,
+}
+
+impl Meeting {
+    const NONE: Self = Self { met_until: None, next_from: None };
+
+    fn with(self, stretch: Stretch, first: Day, last: Day) -> Self {
+        if stretch.last < first {
+            self
+        } else if stretch.first <= last {
+            Self { met_until: self.met_until.max(Some(stretch.last)), ..self }
+        } else {
+            let next_from = self.next_from.map_or(stretch.first, |next| next.min(stretch.first));
+            Self { next_from: Some(next_from), ..self }
+        }
+    }
+}
+
+impl Yearly {
+    fn meet(&self, first: Day, last: Day) -> Meeting {
+        let years = first.date().year().saturating_sub(2)..=last.date().year().saturating_add(2);
+        let stretches = years.filter_map(|year| self.in_year(year));
+        stretches.fold(Meeting::NONE, |meeting, stretch| meeting.with(stretch, first, last))
+    }
+
+    /// The stretch that begins in a year.
+    fn in_year(&self, year: i16) -> Option<Stretch> {
+        let ends_in = if self.to < self.from { year.checked_add(1)? } else { year };
+        let first = self.from.in_year(year)?.plus(-i32::from(self.before));
+        let last = self.to.in_year(ends_in)?.plus(i32::from(self.after));
+        Some(Stretch { first, last })
+    }
+}
+
+impl OccasionDays {
+    fn meet(&self, first: Day, last: Day, countries: &[&str]) -> Meeting {
+        let groups = self.groups.iter().filter(|group| self.concerns(group, countries));
+        groups.fold(Meeting::NONE, |meeting, group| {
+            // Stretches are in order, so those that end before `first` are all at the front, and
+            // the first one beyond `last` is the next.
+            let start = group.stretches.partition_point(|stretch| stretch.last < first);
+            let mut meeting = meeting;
+            for stretch in group.stretches.iter().skip(start) {
+                meeting = meeting.with(*stretch, first, last);
+                if stretch.first > last {
+                    break;
+                }
+            }
+            meeting
+        })
+    }
+
+    fn concerns(&self, group: &OccasionGroup, countries: &[&str]) -> bool {
+        let listed = |country: &&str| {
+            self.groups.iter().any(|group| match &group.observed {
+                Observed::In(codes) => codes.contains(country),
+                Observed::Everywhere | Observed::Elsewhere => false,
+            })
+        };
+        countries.is_empty()
+            || match &group.observed {
+                Observed::Everywhere => true,
+                Observed::In(codes) => countries.iter().any(|country| codes.contains(country)),
+                Observed::Elsewhere => !countries.iter().all(|country| listed(&country)),
+            }
+    }
+}

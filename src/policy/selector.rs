@@ -1,0 +1,103 @@
+//! What a rule is about: a conjunction of lists, a missing list matching all.
+
+use crate::model::Jurisdiction;
+use crate::model::Name;
+
+/// A set of declared channels or purposes, by their positions. The highest bit stands for all
+/// that are not declared any more, so that a list of all still matches what is on record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mask(u64);
+
+impl Mask {
+    /// Everything, declared or not.
+    pub const ALL: Self = Self(u64::MAX);
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+
+    /// The channel or purpose at a position; unset is one that is not declared.
+    #[must_use]
+    pub fn of(position: Option<usize>) -> Self {
+        let bit = position.and_then(|position| u32::try_from(position).ok()).unwrap_or(63);
+        Self(1_u64.checked_shl(bit.min(63)).unwrap_or(0))
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the two have a member in common.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// A conjunction of lists. Lists of names are in order, so that they can be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// How.
+    pub channels: Mask,
+    /// Why.
+    pub purposes: Mask,
+    /// About what; a contact without a topic is in no list.
+    pub topics: Option<Vec<Name>>,
+    /// In which campaign.
+    pub campaigns: Option<Vec<Name>>,
+    /// By which brand.
+    pub brands: Option<Vec<Name>>,
+    /// About which occasions; one of them is enough.
+    pub occasions: Option<Vec<Name>>,
+    /// Under which law the customer falls; `US` matches `US-FL`.
+    pub jurisdictions: Option<Vec<Jurisdiction>>,
+    /// To which groups the customer belongs; one of them is enough.
+    pub segments: Option<Vec<Name>>,
+    /// The least priority.
+    pub priority_at_least: Option<u8>,
+    /// The priority below which it must be.
+    pub priority_below: Option<u8>,
+}
+
+impl Selector {
+    /// The selector that matches all.
+    pub const ALL: Self = Self {
+        channels: Mask::ALL,
+        purposes: Mask::ALL,
+        topics: None,
+        campaigns: None,
+        brands: None,
+        occasions: None,
+        jurisdictions: None,
+        segments: None,
+        priority_at_least: None,
+        priority_below: None,
+    };
+
+    /// Whether the priority lies within the bounds.
+    #[must_use]
+    pub fn matches_priority(&self, priority: u8) -> bool {
+        self.priority_at_least.is_none_or(|least| priority >= least)
+            && self.priority_below.is_none_or(|bound| priority < bound)
+    }
+
+    /// Whether a customer with these jurisdictions and segments is meant.
+    #[must_use]
+    pub fn matches_customer(&self, jurisdictions: &[Jurisdiction], segments: &[Name]) -> bool {
+        let covered = |codes: &Vec<Jurisdiction>| {
+            codes.iter().any(|code| jurisdictions.iter().any(|own| code.covers(own)))
+        };
+        let grouped = |names: &Vec<Name>| names.iter().any(|name| segments.contains(name));
+        self.jurisdictions.as_ref().is_none_or(covered)
+            && self.segments.as_ref().is_none_or(grouped)
+    }
+
+    /// Whether it reads topics, campaigns, brands or occasions.
+    #[must_use]
+    pub const fn reads_labels(&self) -> bool {
+        self.topics.is_some()
+            || self.campaigns.is_some()
+            || self.brands.is_some()
+            || self.occasions.is_some()
+    }
+}
