@@ -1,0 +1,54 @@
+//! Which jurisdictions there are, and the time zones in which they lie.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// One country to a line, followed by its subdivisions.
+static SUBDIVISIONS: LazyLock<BTreeMap<&str, Vec<&str>>> =
+    LazyLock::new(|| rows(include_str!("jurisdiction/subdivisions.txt")));
+
+/// One country or subdivision to a line, followed by its zones.
+static ZONES: LazyLock<BTreeMap<&str, Vec<&str>>> =
+    LazyLock::new(|| rows(include_str!("jurisdiction/zones.txt")));
+
+/// Whether there is such a country (ISO 3166-1: `US`) or subdivision (ISO 3166-2: `US-FL`), in
+/// capitals.
+#[must_use]
+pub fn is_jurisdiction(code: &str) -> bool {
+    let subdivisions = SUBDIVISIONS.get(country_of(code));
+    subdivisions.is_some_and(|known| {
+        code.split_once('-').is_none_or(|(_country, part)| known.contains(&part))
+    })
+}
+
+/// The IANA time zones in which a jurisdiction lies. Of zones that show the same time from 2024 on
+/// only one is named.
+///
+/// A subdivision for which the table has no row of its own gets the zones of its country; an unknown
+/// code gets none.
+#[must_use]
+pub fn zones_of(code: &str) -> Vec<&'static str> {
+    if !is_jurisdiction(code) {
+        return Vec::new();
+    }
+    ZONES.get(code).or_else(|| ZONES.get(country_of(code))).cloned().unwrap_or_default()
+}
+
+/// The country of a code: `US` of `US-FL`.
+pub(in crate::calendar) fn country_of(code: &str) -> &str {
+    code.split_once('-').map_or(code, |(country, _part)| country)
+}
+
+/// The lines of a shipped table: a key and its values, separated by single spaces.
+fn rows(text: &'static str) -> BTreeMap<&'static str, Vec<&'static str>> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut words = line.split(' ');
+            (words.next().unwrap_or_default(), words.collect())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;
