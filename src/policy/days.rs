@@ -103,14 +103,14 @@ impl Meeting {
 }
 
 impl Yearly {
-    fn meet(&self, first: Day, last: Day) -> Meeting {
+    fn meet(self, first: Day, last: Day) -> Meeting {
         let years = first.date().year().saturating_sub(2)..=last.date().year().saturating_add(2);
         let stretches = years.filter_map(|year| self.in_year(year));
         stretches.fold(Meeting::NONE, |meeting, stretch| meeting.with(stretch, first, last))
     }
 
     /// The stretch that begins in a year.
-    fn in_year(&self, year: i16) -> Option<Stretch> {
+    fn in_year(self, year: i16) -> Option<Stretch> {
         let ends_in = if self.to < self.from { year.checked_add(1)? } else { year };
         let first = self.from.in_year(year)?.plus(-i32::from(self.before));
         let last = self.to.in_year(ends_in)?.plus(i32::from(self.after));
@@ -147,7 +147,7 @@ impl OccasionDays {
             || match &group.observed {
                 Observed::Everywhere => true,
                 Observed::In(codes) => countries.iter().any(|country| codes.contains(country)),
-                Observed::Elsewhere => !countries.iter().all(|country| listed(&country)),
+                Observed::Elsewhere => !countries.iter().all(listed),
             }
     }
 }

@@ -65,6 +65,8 @@ pub struct Settings {
     pub strictest: bool,
     /// The jurisdictions of customers who have none.
     pub assumed_jurisdictions: Vec<Jurisdiction>,
+    /// The day on which weeks start, where a rule does not say.
+    pub week_starts: Weekday,
     /// How long history is kept.
     pub history_retention: Span,
     /// How long a conversation stays open after the customer's last message; unset where there

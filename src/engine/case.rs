@@ -1,0 +1,243 @@
+//! One question, prepared: the policy's positions of the contact's names and of the names on
+//! record, the customer's clocks and jurisdictions.
+
+use std::sync::Arc;
+
+use crate::calendar;
+use crate::engine::Undeclared;
+use crate::model::Contact;
+use crate::model::EventKind;
+use crate::model::Instant;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::history::Entry;
+use crate::model::history::Event;
+use crate::model::record::Profile;
+use crate::policy::Policy;
+use crate::policy::rules::Channel;
+use crate::policy::rules::Dimension;
+use crate::policy::rules::Purpose;
+use crate::policy::selector::Mask;
+use crate::policy::selector::Selector;
+use crate::zone::Zone;
+
+/// One question, prepared.
+#[derive(Debug)]
+pub(crate) struct Case<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) record: &'a Record,
+    pub(crate) contact: &'a Contact,
+    pub(crate) channel: &'a Channel,
+    pub(crate) purpose: &'a Purpose,
+    pub(crate) channel_position: usize,
+    pub(crate) purpose_position: usize,
+    /// The customer's jurisdictions, or the assumed ones.
+    pub(crate) jurisdictions: &'a [Jurisdiction],
+    clocks: Clocks,
+    /// For each channel on record, its position in the policy.
+    channels_on_record: Vec<Option<usize>>,
+    /// For each purpose on record, the policy's mask.
+    purposes_on_record: Vec<Mask>,
+}
+
+/// The clocks that may be the customer's. Each of them must be satisfied.
+#[derive(Debug)]
+enum Clocks {
+    Unknown,
+    One(Arc<Zone>),
+    Several(Vec<Arc<Zone>>),
+}
+
+impl<'a> Case<'a> {
+    /// Looks up every name once.
+    pub(crate) fn new(
+        policy: &'a Policy,
+        record: &'a Record,
+        contact: &'a Contact,
+    ) -> Result<Self, Undeclared> {
+        let position = policy.channel_position(&contact.channel);
+        let (channel_position, channel) = position
+            .and_then(|position| Some((position, policy.channels.get(position)?)))
+            .ok_or_else(|| Undeclared::channel(policy, contact))?;
+        let position = policy.purpose_position(&contact.purpose);
+        let (purpose_position, purpose) = position
+            .and_then(|position| Some((position, policy.purposes.get(position)?)))
+            .ok_or_else(|| Undeclared::purpose(policy, contact))?;
+        Undeclared::check_labels(policy, contact)?;
+        let own = record.profile.jurisdictions.as_slice();
+        let history = &record.history;
+        let channels = history.channels().iter();
+        let purposes = history.purposes().iter();
+        Ok(Self {
+            policy,
+            record,
+            contact,
+            channel,
+            purpose,
+            channel_position,
+            purpose_position,
+            jurisdictions: if own.is_empty() {
+                &policy.settings.assumed_jurisdictions
+            } else {
+                own
+            },
+            clocks: Clocks::of(policy, &record.profile),
+            channels_on_record: channels.map(|name| policy.channel_position(name)).collect(),
+            purposes_on_record: purposes
+                .map(|name| Mask::of(policy.purpose_position(name)))
+                .collect(),
+        })
+    }
+
+    /// The clocks that may be the customer's; none if nobody knows.
+    pub(crate) fn clocks(&self) -> &[Arc<Zone>] {
+        match &self.clocks {
+            Clocks::Unknown => &[],
+            Clocks::One(zone) => std::slice::from_ref(zone),
+            Clocks::Several(zones) => zones,
+        }
+    }
+
+    /// The countries of the jurisdictions; none where there are none.
+    pub(crate) fn countries(&self) -> Vec<&'a str> {
+        self.jurisdictions.iter().map(Jurisdiction::country).collect()
+    }
+
+    /// Contacts on record, in order of time.
+    pub(crate) fn entries(&self) -> &'a [Entry] {
+        self.record.history.entries()
+    }
+
+    /// Events on record, in order of time.
+    pub(crate) fn events(&self) -> &'a [Event] {
+        self.record.history.events()
+    }
+
+    /// The policy's position of a channel on record; none if it is not declared any more.
+    pub(crate) fn position_on_record(&self, channel: u16) -> Option<usize> {
+        self.channels_on_record.get(usize::from(channel)).copied().flatten()
+    }
+
+    /// How many different channels are on record.
+    pub(crate) fn channels_on_record(&self) -> usize {
+        self.channels_on_record.len()
+    }
+
+    /// Whether a channel on record is the contact's.
+    pub(crate) fn is_own_channel(&self, channel: u16) -> bool {
+        self.position_on_record(channel) == Some(self.channel_position)
+    }
+
+    /// Whether the selector is about this contact and this customer.
+    pub(crate) fn is_selected_by(&self, selector: &Selector) -> bool {
+        let contact = self.contact;
+        selector.channels.meets(Mask::of(Some(self.channel_position)))
+            && selector.purposes.meets(Mask::of(Some(self.purpose_position)))
+            && selector.matches_priority(contact.priority)
+            && lists(selector.topics.as_deref(), contact.topic.as_ref())
+            && lists(selector.campaigns.as_deref(), contact.campaign.as_ref())
+            && lists(selector.brands.as_deref(), contact.brand.as_ref())
+            && selector
+                .occasions
+                .as_ref()
+                .is_none_or(|names| contact.occasions.iter().any(|own| names.contains(own)))
+            && self.is_customer_of(selector)
+    }
+
+    /// Whether the selector is about this customer.
+    pub(crate) fn is_customer_of(&self, selector: &Selector) -> bool {
+        selector.matches_customer(self.jurisdictions, &self.record.profile.segments)
+    }
+
+    /// Whether the selector is about a contact on record, as far as the contact goes.
+    pub(crate) fn selects_on_record(&self, selector: &Selector, entry: &Entry) -> bool {
+        let channel = Mask::of(self.position_on_record(entry.channel));
+        let purpose = self.purposes_on_record.get(usize::from(entry.purpose));
+        selector.channels.meets(channel)
+            && selector.purposes.meets(purpose.copied().unwrap_or_else(|| Mask::of(None)))
+            && selector.matches_priority(entry.priority)
+            && (!selector.reads_labels() || self.labels_are_in(selector, entry))
+    }
+
+    fn labels_are_in(&self, selector: &Selector, entry: &Entry) -> bool {
+        let label = |number: Option<u16>| self.record.history.label(number?);
+        let mut occasions = entry.occasions.iter().filter_map(|&number| label(Some(number)));
+        lists(selector.topics.as_deref(), label(entry.topic))
+            && lists(selector.campaigns.as_deref(), label(entry.campaign))
+            && lists(selector.brands.as_deref(), label(entry.brand))
+            && selector.occasions.as_ref().is_none_or(|names| occasions.any(|own| names.contains(own)))
+    }
+
+    /// Whether a contact on record has the same value as this one.
+    pub(crate) fn is_alike(&self, dimension: Dimension, entry: &Entry) -> bool {
+        let history = &self.record.history;
+        let same_label = |number: Option<u16>, own: Option<&Name>| {
+            number.and_then(|number| history.label(number)) == own
+        };
+        match dimension {
+            Dimension::Topic => same_label(entry.topic, self.contact.topic.as_ref()),
+            Dimension::Campaign => same_label(entry.campaign, self.contact.campaign.as_ref()),
+            Dimension::Brand => same_label(entry.brand, self.contact.brand.as_ref()),
+            Dimension::Channel => self.is_own_channel(entry.channel),
+            Dimension::Purpose => {
+                let name = history.purposes().get(usize::from(entry.purpose));
+                name == Some(&self.contact.purpose)
+            }
+        }
+    }
+
+    /// Until when a conversation on the contact's channel is open at an instant; none if it is
+    /// not. A later message may open it for longer.
+    pub(crate) fn conversation_until(&self, at: Instant) -> Option<Instant> {
+        let window = self.policy.settings.conversation_window?;
+        let last = self.openings().take_while(|event| event.at <= at).last()?;
+        let until = last.at.plus(window);
+        (at < until).then_some(until)
+    }
+
+    /// When the customer's next message opens one.
+    pub(crate) fn next_opening(&self, at: Instant) -> Option<Instant> {
+        self.openings().find(|event| event.at > at).map(|event| event.at)
+    }
+
+    fn openings(&self) -> impl Iterator<Item = &'a Event> {
+        self.events().iter().filter(|event| {
+            event.kind == EventKind::Inbound
+                && event.channel.is_some_and(|channel| self.is_own_channel(channel))
+        })
+    }
+}
+
+impl Clocks {
+    /// The customer's own zone; else the candidates; else, where the policy says so, all zones of
+    /// the customer's jurisdictions; else the assumed one. A zone that the database does not hold
+    /// is not known, and no other takes its place.
+    fn of(policy: &Policy, profile: &Profile) -> Self {
+        let settings = &policy.settings;
+        if let Some(name) = &profile.time_zone {
+            return policy.zones.find(name).map_or(Self::Unknown, Self::One);
+        }
+        if !profile.time_zones.is_empty() {
+            return Self::all(policy, profile.time_zones.iter().map(Name::as_str));
+        }
+        if settings.strictest && !profile.jurisdictions.is_empty() {
+            let codes = profile.jurisdictions.iter().map(Jurisdiction::as_str);
+            return Self::all(policy, codes.flat_map(calendar::zones_of));
+        }
+        settings.assumed_zone.clone().map_or(Self::Unknown, Self::One)
+    }
+
+    fn all(policy: &Policy, names: impl Iterator<Item = impl AsRef<str>>) -> Self {
+        let zones: Option<Vec<Arc<Zone>>> =
+            names.map(|name| policy.zones.find(name.as_ref())).collect();
+        match zones {
+            Some(zones) if !zones.is_empty() => Self::Several(zones),
+            Some(_) | None => Self::Unknown,
+        }
+    }
+}
+
+fn lists(names: Option<&[Name]>, own: Option<&Name>) -> bool {
+    names.is_none_or(|names| own.is_some_and(|own| names.contains(own)))
+}

@@ -1,0 +1,284 @@
+//! Everything that can deny one contact to one customer: the policy's rules, the wishes of both
+//! sides, and pauses. Each says what it says at an instant.
+
+use crate::engine::budget;
+use crate::engine::budget::Period;
+use crate::engine::case::Case;
+use crate::engine::consent;
+use crate::engine::content;
+use crate::engine::count::Allowance;
+use crate::engine::hours;
+use crate::engine::quiet_period;
+use crate::engine::reaction;
+use crate::engine::spacing;
+use crate::engine::status::Status;
+use crate::model::Day;
+use crate::model::Instant;
+use crate::model::Span;
+use crate::model::decision::Cause;
+use crate::model::decision::Code;
+use crate::model::wish::Cadence;
+use crate::model::wish::Cycle;
+use crate::model::wish::OptOut;
+use crate::model::wish::Quiet;
+use crate::model::wish::Suppression;
+use crate::policy::rules::Budget;
+use crate::policy::rules::CalendarWindow;
+use crate::policy::rules::Effective;
+use crate::policy::rules::Family;
+use crate::policy::rules::Kind;
+use crate::policy::rules::Lapse;
+use crate::policy::rules::Pause;
+use crate::policy::rules::Reaction;
+use crate::policy::rules::Rule;
+use crate::policy::rules::Window;
+use crate::policy::selector::Mask;
+use crate::policy::selector::Selector;
+use crate::zone::Zone;
+
+/// One thing that can deny the contact, at some time at least.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Constraint<'a> {
+    Rule(&'a Rule),
+    Reaction(&'a Reaction),
+    OptOut(&'a OptOut),
+    Suppression(&'a Suppression),
+    Consent,
+    Cadence(&'a Cadence),
+    Quiet(&'a Quiet),
+    Pause(&'a Pause),
+}
+
+impl Constraint<'_> {
+    /// What a purpose must be exempt from to pass it; none where no purpose can be.
+    pub(crate) const fn family(&self) -> Option<Family> {
+        match self {
+            Self::Rule(rule) => rule.kind.family(),
+            Self::Reaction(_) | Self::Suppression(_) => Some(Family::Suppressions),
+            Self::OptOut(_) => Some(Family::OptOuts),
+            Self::Consent => Some(Family::Consent),
+            Self::Cadence(_) => Some(Family::Budgets),
+            Self::Quiet(Quiet::Hours { .. }) => Some(Family::QuietHours),
+            Self::Quiet(Quiet::Days { .. } | Quiet::Yearly { .. }) => Some(Family::QuietPeriods),
+            Self::Pause(_) => None,
+        }
+    }
+
+    /// Its name in an answer.
+    pub(crate) fn cause(&self, case: &Case<'_>) -> Cause {
+        match self {
+            Self::Rule(rule) => Cause::Rule(rule.name.clone()),
+            Self::Reaction(reaction) => Cause::Reaction(reaction.name.clone()),
+            Self::OptOut(opt_out) => Cause::OptOut(opt_out.scope.clone()),
+            Self::Suppression(suppression) => {
+                Cause::Suppression(suppression.scope.clone(), suppression.reason.clone())
+            }
+            Self::Consent => Cause::Consent(case.contact.channel.clone()),
+            Self::Cadence(cadence) => Cause::Cadence((*cadence).clone()),
+            Self::Quiet(quiet) => Cause::Quiet((*quiet).clone()),
+            Self::Pause(pause) => Cause::Pause(pause.reason.clone()),
+        }
+    }
+
+    /// What it says at an instant. Replies pass most families while a conversation is open.
+    pub(crate) fn status(&self, case: &Case<'_>, at: Instant) -> Status {
+        let yields = self.family().is_some_and(Family::yields_to_replies);
+        if !yields || !case.purpose.replies {
+            return self.own_status(case, at);
+        }
+        match case.conversation_until(at) {
+            Some(until) => Status::Clear(Some(until)),
+            None => self.own_status(case, at).up_to(case.next_opening(at)),
+        }
+    }
+
+    fn own_status(&self, case: &Case<'_>, at: Instant) -> Status {
+        match *self {
+            Self::Rule(rule) => {
+                if rule.effective.is_always() && !rule.kind.reads_clock() {
+                    return rule_status(case, rule, None, at);
+                }
+                on_each_clock(case, rule.effective, at, |clock| {
+                    rule_status(case, rule, Some(clock), at)
+                })
+            }
+            Self::Reaction(reaction) => reaction_status(case, reaction, at),
+            Self::OptOut(opt_out) => until(Code::OptedOut, opt_out.until, at),
+            Self::Suppression(suppression) => until(Code::Suppressed, suppression.until, at),
+            Self::Consent => consent::status(case, at),
+            Self::Cadence(cadence) => cadence_status(case, cadence, at),
+            Self::Quiet(quiet) => on_each_clock(case, Effective::default(), at, |clock| {
+                quiet_period::of_customer(case, quiet, clock, at)
+            }),
+            Self::Pause(pause) => match pause.from {
+                Some(from) if at < from => Status::Clear(Some(from)),
+                Some(_) | None => until(Code::Paused, pause.until, at),
+            },
+        }
+    }
+}
+
+/// Denied up to an instant, or for good.
+fn until(code: Code, end: Option<Instant>, at: Instant) -> Status {
+    if end.is_some_and(|end| end <= at) { Status::CLEAR } else { Status::Denied(code, end) }
+}
+
+/// A rule that is in force, on one clock if it reads one.
+fn rule_status(case: &Case<'_>, rule: &Rule, clock: Option<&Zone>, at: Instant) -> Status {
+    match &rule.kind {
+        Kind::Budget(budget) => budget_status(case, budget, clock, at),
+        Kind::Spacing(least) => spacing::spacing(case, rule, least, clock, at),
+        Kind::Backoff(backoff) => spacing::backoff(case, rule, backoff, at),
+        Kind::ContactHours(hours) => match hours.zone.as_deref().or(clock) {
+            Some(clock) => hours::contact_hours(hours, clock, at),
+            None => UNKNOWN,
+        },
+        Kind::QuietHours(hours) => match hours.zone.as_deref().or(clock) {
+            Some(clock) => hours::quiet_hours(hours, clock, at),
+            None => UNKNOWN,
+        },
+        Kind::QuietPeriod(period) => match clock {
+            Some(clock) => quiet_period::of_policy(case, period, clock, at),
+            None => UNKNOWN,
+        },
+        Kind::Content(content) => content::content(case, content, clock, at),
+    }
+}
+
+const UNKNOWN: Status = Status::Denied(Code::UnknownTimeZone, None);
+
+fn budget_status(case: &Case<'_>, budget: &Budget, clock: Option<&Zone>, at: Instant) -> Status {
+    let allowance = Allowance::of_budget(case, budget);
+    match &budget.window {
+        Window::Sliding(window) => {
+            budget::sliding(case, &allowance, *window, at, Code::BudgetSpent)
+        }
+        Window::Calendar(window) => match window.zone.as_deref().or(clock) {
+            Some(clock) => {
+                let period = Period::around(at, window.unit, window.week_starts, clock);
+                budget::calendar(case, &allowance, &period, Code::BudgetSpent)
+            }
+            None => UNKNOWN,
+        },
+    }
+}
+
+/// Units of a budget that are left for the contact, in its fullest window and on the clock on
+/// which they are least; none where nobody knows the clock.
+pub(crate) fn remaining(case: &Case<'_>, budget: &Budget, at: Instant) -> Option<u32> {
+    let allowance = Allowance::of_budget(case, budget);
+    let on_clock = |window: &CalendarWindow, clock: &Zone| {
+        let period = Period::around(at, window.unit, window.week_starts, clock);
+        allowance.left(budget::calendar_units(case, &allowance, &period))
+    };
+    match &budget.window {
+        Window::Sliding(window) => {
+            Some(allowance.left(budget::sliding_units(case, &allowance, *window, at)))
+        }
+        Window::Calendar(window) => match &window.zone {
+            Some(clock) => Some(on_clock(window, clock)),
+            None => case.clocks().iter().map(|clock| on_clock(window, clock)).min(),
+        },
+    }
+}
+
+/// The customer's own cadence counts every contact on its channel, whatever it is for.
+fn cadence_status(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Status {
+    let selector = cadence_selector(case, cadence);
+    let allowance = Allowance::of_cadence(cadence.limit, &selector);
+    let code = Code::PersonalCadence;
+    match cadence_window(case, cadence) {
+        Window::Sliding(window) => budget::sliding(case, &allowance, window, at, code),
+        Window::Calendar(window) => on_each_clock(case, Effective::default(), at, |clock| {
+            let period = Period::around(at, window.unit, window.week_starts, clock);
+            budget::calendar(case, &allowance, &period, code)
+        }),
+    }
+}
+
+/// The contacts that a cadence counts. It is about the contact's own channel or about all.
+pub(crate) fn cadence_selector(case: &Case<'_>, cadence: &Cadence) -> Selector {
+    let own = Mask::of(Some(case.channel_position));
+    let channels = if cadence.channel.is_some() { own } else { Mask::ALL };
+    Selector { channels, ..Selector::ALL }
+}
+
+/// The stretch of time of a cadence.
+pub(crate) fn cadence_window(case: &Case<'_>, cadence: &Cadence) -> Window {
+    match cadence.per {
+        Cycle::Sliding(span) => Window::Sliding(span),
+        Cycle::Calendar(unit) => {
+            let week_starts = case.policy.settings.week_starts;
+            Window::Calendar(CalendarWindow { unit, zone: None, week_starts })
+        }
+    }
+}
+
+/// A reaction needs a clock to be in force on certain days, and to end with a day; without one,
+/// a day is not known to have ended.
+fn reaction_status(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Status {
+    let by_days = matches!(reaction.lasts, Some(Lapse::CalendarDays(_) | Lapse::FullDays(_)));
+    let needs_clock = !reaction.effective.is_always() || by_days;
+    if !needs_clock || (case.clocks().is_empty() && reaction.effective.is_always()) {
+        return reaction::reaction(case, reaction, None, at);
+    }
+    on_each_clock(case, reaction.effective, at, |clock| {
+        reaction::reaction(case, reaction, Some(clock), at)
+    })
+}
+
+/// What a rule with dates says when each of the customer's clocks must be satisfied. Without a
+/// clock it denies, unless no clock on earth shows one of its dates.
+fn on_each_clock(
+    case: &Case<'_>,
+    effective: Effective,
+    at: Instant,
+    status: impl Fn(&Zone) -> Status,
+) -> Status {
+    let clocks = case.clocks();
+    if clocks.is_empty() {
+        let from = effective.from.map(|day| FIRST_CLOCK.start_of(day));
+        let end = effective.until.map(|day| LAST_CLOCK.start_of(day.plus(1)));
+        return in_force(from, end, at, || UNKNOWN);
+    }
+    clocks.iter().fold(Status::CLEAR, |all, clock| {
+        let from = effective.from.map(|day| clock.start_of(day));
+        let end = effective.until.map(|day| clock.start_of(day.plus(1)));
+        all.and(in_force(from, end, at, || status(clock)))
+    })
+}
+
+/// What a rule says that is in force over `[from, end)`.
+fn in_force(
+    from: Option<Instant>,
+    end: Option<Instant>,
+    at: Instant,
+    status: impl Fn() -> Status,
+) -> Status {
+    match (from, end) {
+        (Some(from), _) if at < from => Status::Clear(Some(from)),
+        (_, Some(end)) if end <= at => Status::CLEAR,
+        _ => status().up_to(end),
+    }
+}
+
+/// Midnight comes first at UTC+14 and last at UTC-12.
+struct EdgeClock(Span, Sign);
+
+enum Sign {
+    AheadOfUtc,
+    BehindUtc,
+}
+
+const FIRST_CLOCK: EdgeClock = EdgeClock(Span::from_hours(14), Sign::AheadOfUtc);
+const LAST_CLOCK: EdgeClock = EdgeClock(Span::from_hours(12), Sign::BehindUtc);
+
+impl EdgeClock {
+    fn start_of(&self, day: Day) -> Instant {
+        let midnight = Instant::from_millis(i64::from(day.number()).saturating_mul(86_400_000));
+        match self.1 {
+            Sign::AheadOfUtc => midnight.minus(self.0),
+            Sign::BehindUtc => midnight.plus(self.0),
+        }
+    }
+}

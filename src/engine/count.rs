@@ -1,0 +1,165 @@
+//! What spends a budget, and how much of it is spent.
+
+use crate::engine::case::Case;
+use crate::model::contact::PRIORITY_MAX;
+use crate::model::history::Entry;
+use crate::model::history::State;
+use crate::policy::rules::Budget;
+use crate::policy::rules::Dimension;
+use crate::policy::selector::Selector;
+
+/// The states in which a contact counts for nothing, where a rule does not say otherwise.
+pub(crate) const GIVEN_BACK: [State; 2] = [State::Released, State::Expired];
+
+/// What may be spent by a customer, and what spends it.
+#[derive(Debug)]
+pub(crate) struct Allowance<'a> {
+    /// Units that contacts and this one may spend together.
+    cap: u64,
+    own_cost: u64,
+    costs: &'a [u32],
+    distinct_channels: bool,
+    filter: Filter<'a>,
+}
+
+/// The contacts on record that count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filter<'a> {
+    /// Those that it selects; unset where it is about other customers.
+    pub(crate) selector: Option<&'a Selector>,
+    /// Of these, those with the same values as the contact that is judged.
+    pub(crate) by: &'a [Dimension],
+    /// But not those in one of these states.
+    pub(crate) except: &'a [State],
+}
+
+impl<'a> Filter<'a> {
+    /// The contacts on record that a rule's own selector selects.
+    pub(crate) fn selected(case: &Case<'_>, selector: &'a Selector) -> Self {
+        let selector = case.is_customer_of(selector).then_some(selector);
+        Self { selector, by: &[], except: &GIVEN_BACK }
+    }
+
+    /// Whether a contact on record counts.
+    pub(crate) fn counts(&self, case: &Case<'_>, entry: &Entry) -> bool {
+        self.selector.is_some_and(|selector| {
+            !self.except.contains(&entry.state)
+                && case.selects_on_record(selector, entry)
+                && self.by.iter().all(|&dimension| case.is_alike(dimension, entry))
+        })
+    }
+}
+
+impl<'a> Allowance<'a> {
+    /// What a budget allows this customer and a contact of this priority.
+    pub(crate) fn of_budget(case: &Case<'_>, budget: &'a Budget) -> Self {
+        let selector = case.is_customer_of(&budget.counts).then_some(&budget.counts);
+        let own_cost = budget.costs.get(case.channel_position).copied().unwrap_or(1);
+        Self {
+            cap: u64::from(cap(case, budget)),
+            own_cost: if budget.distinct_channels { 1 } else { u64::from(own_cost) },
+            costs: &budget.costs,
+            distinct_channels: budget.distinct_channels,
+            filter: Filter { selector, by: &budget.by, except: &budget.refund_on },
+        }
+    }
+
+    /// What a customer's own cadence allows.
+    pub(crate) fn of_cadence(limit: u32, selector: &'a Selector) -> Self {
+        Self {
+            cap: u64::from(limit),
+            own_cost: 1,
+            costs: &[],
+            distinct_channels: false,
+            filter: Filter { selector: Some(selector), by: &[], except: &GIVEN_BACK },
+        }
+    }
+
+    /// The contacts on record that spend it.
+    pub(crate) fn counts(&self, case: &Case<'_>, entry: &Entry) -> bool {
+        self.filter.counts(case, entry)
+    }
+
+    /// An empty tally.
+    pub(crate) fn tally<'c>(&'c self, case: &'c Case<'c>) -> Tally<'c> {
+        let channels = if self.distinct_channels { case.channels_on_record() } else { 0 };
+        Tally { allowance: self, case, units: 0, by_channel: vec![0; channels] }
+    }
+
+    /// What is left when so many units are spent.
+    pub(crate) fn left(&self, units: u64) -> u32 {
+        u32::try_from(self.cap.saturating_sub(units)).unwrap_or(u32::MAX)
+    }
+
+    /// Units that a contact on record costs.
+    pub(crate) fn cost(&self, case: &Case<'_>, entry: &Entry) -> u32 {
+        let position = case.position_on_record(entry.channel);
+        position.and_then(|position| self.costs.get(position)).copied().unwrap_or(1)
+    }
+}
+
+/// The limit for this customer, less what is kept from contacts of this priority.
+pub(crate) fn cap(case: &Case<'_>, budget: &Budget) -> u32 {
+    let segments = &case.record.profile.segments;
+    let names_own = |names: &[_]| names.iter().any(|name| segments.contains(name));
+    let mut overrides = budget.overrides.iter();
+    let limit = overrides.find(|(names, _limit)| names_own(names));
+    let limit = limit.map_or(budget.limit, |(_names, limit)| *limit);
+    let priority = case.contact.priority.min(PRIORITY_MAX);
+    let kept = budget.keep.iter().filter(|(least, _slots)| priority < *least);
+    limit.saturating_sub(kept.map(|(_least, slots)| *slots).max().unwrap_or(0))
+}
+
+/// Units spent by a set of contacts on record.
+#[derive(Debug)]
+pub(crate) struct Tally<'c> {
+    allowance: &'c Allowance<'c>,
+    case: &'c Case<'c>,
+    units: u64,
+    /// How many contacts of each channel on record, where different channels are counted.
+    by_channel: Vec<u32>,
+}
+
+impl Tally<'_> {
+    /// Counts one more.
+    pub(crate) fn add(&mut self, entry: &Entry) {
+        if self.allowance.distinct_channels {
+            if let Some(count) = self.by_channel.get_mut(usize::from(entry.channel)) {
+                self.units += u64::from(*count == 0);
+                *count = count.saturating_add(1);
+            }
+        } else {
+            self.units += u64::from(self.allowance.cost(self.case, entry));
+        }
+    }
+
+    /// Counts one fewer; it must have been added before.
+    pub(crate) fn remove(&mut self, entry: &Entry) {
+        if self.allowance.distinct_channels {
+            if let Some(count) = self.by_channel.get_mut(usize::from(entry.channel)) {
+                *count = count.saturating_sub(1);
+                self.units = self.units.saturating_sub(u64::from(*count == 0));
+            }
+        } else {
+            let cost = self.allowance.cost(self.case, entry);
+            self.units = self.units.saturating_sub(u64::from(cost));
+        }
+    }
+
+    /// Units spent.
+    pub(crate) const fn units(&self) -> u64 {
+        self.units
+    }
+
+    /// Whether the contact that is judged fits in beside them.
+    pub(crate) fn fits(&self) -> bool {
+        let own = if self.uses_own_channel() { 0 } else { self.allowance.own_cost };
+        self.units.saturating_add(own) <= self.allowance.cap
+    }
+
+    /// Whether different channels are counted and its channel is one of them.
+    fn uses_own_channel(&self) -> bool {
+        let numbered = (0_u16..).zip(&self.by_channel);
+        numbered.into_iter().any(|(channel, count)| *count > 0 && self.case.is_own_channel(channel))
+    }
+}

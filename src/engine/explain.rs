@@ -1,0 +1,183 @@
+//! The findings behind an answer: every rule with its result, and the contacts on record that
+//! stand against the one that is judged. Nothing here decides.
+
+mod describe;
+
+use crate::engine::budget;
+use crate::engine::budget::Period;
+use crate::engine::case::Case;
+use crate::engine::constraint;
+use crate::engine::constraint::Constraint;
+use crate::engine::content;
+use crate::engine::count::Allowance;
+use crate::engine::gather;
+use crate::engine::search;
+use crate::engine::status::Status;
+use crate::model::Instant;
+use crate::model::decision::Detail;
+use crate::model::decision::Evidence;
+use crate::model::decision::Finding;
+use crate::model::decision::Outcome;
+use crate::model::history::Entry;
+use crate::policy::rules::Kind;
+use crate::policy::rules::Mode;
+use crate::policy::rules::Rule;
+use crate::policy::rules::Window;
+
+/// What a constraint has to say beyond its reason.
+pub(crate) fn message(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Option<String> {
+    let Constraint::Rule(rule) = constraint else { return None };
+    let Kind::Content(rule) = &rule.kind else { return None };
+    let zones = case.clocks().iter().map(|zone| Some(&**zone));
+    let unclocked = rule.expression.grain().is_none().then_some(None);
+    let mut errors =
+        zones.chain(unclocked).filter_map(|clock| content::evaluate(case, rule, clock, at).err());
+    match errors.next() {
+        Some(error) => Some(format!("cannot be evaluated: {error}")),
+        None => rule.message.clone(),
+    }
+}
+
+/// Every rule, reaction and wish with its result, and the contacts that count against this one.
+pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
+    let mut detail = Detail::default();
+    for rule in &case.policy.rules {
+        let constraint = Constraint::Rule(rule);
+        let finding = rule_finding(case, rule, at);
+        if !matches!(finding.outcome, Outcome::NotConcerned | Outcome::Off | Outcome::Exempt) {
+            detail.evidence.extend(evidence(case, &constraint, at));
+        }
+        detail.trace.push(finding);
+    }
+    for reaction in &case.policy.reactions {
+        let constraint = Constraint::Reaction(reaction);
+        let note = describe::reaction(reaction);
+        if gather::reacts(case, reaction) {
+            detail.trace.push(judged(case, &constraint, reaction.mode, note, at));
+        } else {
+            detail.trace.push(finding(case, &constraint, Outcome::NotConcerned, note));
+        }
+    }
+    for constraint in gather::wishes(case) {
+        let note = describe::wish(case, &constraint);
+        detail.evidence.extend(evidence(case, &constraint, at));
+        detail.trace.push(judged(case, &constraint, Mode::Enforce, note, at));
+    }
+    detail
+}
+
+fn rule_finding(case: &Case<'_>, rule: &Rule, at: Instant) -> Finding {
+    let constraint = Constraint::Rule(rule);
+    if !gather::concerns(case, rule) {
+        let note = describe::why_not(case, rule);
+        return finding(case, &constraint, Outcome::NotConcerned, note);
+    }
+    let note = describe::rule(case, rule, at);
+    judged(case, &constraint, rule.mode, note, at)
+}
+
+/// The result of something that is about the contact.
+fn judged(
+    case: &Case<'_>,
+    constraint: &Constraint<'_>,
+    mode: Mode,
+    note: String,
+    at: Instant,
+) -> Finding {
+    if mode == Mode::Off {
+        return finding(case, constraint, Outcome::Off, note);
+    }
+    if gather::is_exempt(case, constraint) {
+        return finding(case, constraint, Outcome::Exempt, note);
+    }
+    let outcome = match constraint.status(case, at) {
+        Status::Clear(until) => Outcome::Satisfied(until),
+        Status::Denied(code, _) => {
+            let until = search::first_clear(case, constraint, at);
+            if mode == Mode::Shadow {
+                Outcome::WouldDeny(code, until)
+            } else {
+                Outcome::Denies(code, until)
+            }
+        }
+    };
+    let note = message(case, constraint, at)
+        .filter(|_| matches!(outcome, Outcome::Denies(..) | Outcome::WouldDeny(..)))
+        .unwrap_or(note);
+    finding(case, constraint, outcome, note)
+}
+
+fn finding(
+    case: &Case<'_>,
+    constraint: &Constraint<'_>,
+    outcome: Outcome,
+    note: String,
+) -> Finding {
+    let family = describe::family(constraint);
+    Finding { cause: constraint.cause(case), family, outcome, note }
+}
+
+/// The contacts on record that a constraint counts against the one that is judged.
+fn evidence(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Vec<Evidence> {
+    match constraint {
+        Constraint::Rule(rule) => match &rule.kind {
+            Kind::Budget(budget) => {
+                let allowance = Allowance::of_budget(case, budget);
+                spent(case, constraint, &allowance, &budget.window, at)
+            }
+            Kind::Spacing(_)
+            | Kind::Backoff(_)
+            | Kind::ContactHours(_)
+            | Kind::QuietHours(_)
+            | Kind::QuietPeriod(_)
+            | Kind::Content(_) => Vec::new(),
+        },
+        Constraint::Cadence(cadence) => {
+            let selector = constraint::cadence_selector(case, cadence);
+            let allowance = Allowance::of_cadence(cadence.limit, &selector);
+            let window = constraint::cadence_window(case, cadence);
+            spent(case, constraint, &allowance, &window, at)
+        }
+        Constraint::Reaction(_)
+        | Constraint::OptOut(_)
+        | Constraint::Suppression(_)
+        | Constraint::Consent
+        | Constraint::Quiet(_)
+        | Constraint::Pause(_) => Vec::new(),
+    }
+}
+
+/// What spends an allowance in any window that would hold the contact, on the first clock.
+fn spent(
+    case: &Case<'_>,
+    constraint: &Constraint<'_>,
+    allowance: &Allowance<'_>,
+    window: &Window,
+    at: Instant,
+) -> Vec<Evidence> {
+    let history = &case.record.history;
+    let evidence = |entry: &Entry, ages_out_time| {
+        Some(Evidence {
+            cause: constraint.cause(case),
+            at: entry.at,
+            channel: history.channels().get(usize::from(entry.channel))?.clone(),
+            purpose: history.purposes().get(usize::from(entry.purpose))?.clone(),
+            cost: allowance.cost(case, entry),
+            ages_out_time: Some(ages_out_time),
+        })
+    };
+    match window {
+        Window::Sliding(span) => budget::counted_after(case, allowance, at.minus(*span))
+            .take_while(|entry| entry.at < at.plus(*span))
+            .filter_map(|entry| evidence(entry, entry.at.plus(*span)))
+            .collect(),
+        Window::Calendar(window) => {
+            let clock =
+                window.zone.as_deref().or_else(|| case.clocks().first().map(|zone| &**zone));
+            let Some(clock) = clock else { return Vec::new() };
+            let period = Period::around(at, window.unit, window.week_starts, clock);
+            let counted = budget::in_period(case, allowance, &period);
+            counted.filter_map(|entry| evidence(entry, period.end)).collect()
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Which rules and wishes can deny a contact at all.
+
+use crate::engine::case::Case;
+use crate::engine::consent;
+use crate::engine::constraint::Constraint;
+use crate::model::wish::OptOut;
+use crate::policy::rules::Kind;
+use crate::policy::rules::Mode;
+use crate::policy::rules::Reaction;
+use crate::policy::rules::Rule;
+
+/// What can deny a contact, and what only would.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered<'a> {
+    /// What denies.
+    pub(crate) enforced: Vec<Constraint<'a>>,
+    /// What is in shadow.
+    pub(crate) shadow: Vec<Constraint<'a>>,
+}
+
+/// Gathers what is about this contact and this customer and what the purpose may not pass.
+pub(crate) fn gather<'a>(case: &Case<'a>) -> Gathered<'a> {
+    let mut gathered = Gathered::default();
+    let rules = case.policy.rules_for(case.channel_position, case.purpose_position);
+    for rule in rules.filter(|rule| concerns(case, rule)) {
+        gathered.add(case, rule.mode, Constraint::Rule(rule));
+    }
+    for reaction in case.policy.reactions.iter().filter(|reaction| reacts(case, reaction)) {
+        gathered.add(case, reaction.mode, Constraint::Reaction(reaction));
+    }
+    for constraint in wishes(case) {
+        gathered.add(case, Mode::Enforce, constraint);
+    }
+    gathered
+}
+
+impl<'a> Gathered<'a> {
+    fn add(&mut self, case: &Case<'_>, mode: Mode, constraint: Constraint<'a>) {
+        if is_exempt(case, &constraint) {
+            return;
+        }
+        match mode {
+            Mode::Enforce => self.enforced.push(constraint),
+            Mode::Shadow => self.shadow.push(constraint),
+            Mode::Off => {}
+        }
+    }
+}
+
+/// Whether the contact's purpose may pass it.
+pub(crate) fn is_exempt(case: &Case<'_>, constraint: &Constraint<'_>) -> bool {
+    constraint.family().is_some_and(|family| case.purpose.exempt.contains(family))
+}
+
+/// Whether a rule is about this contact and this customer.
+pub(crate) fn concerns(case: &Case<'_>, rule: &Rule) -> bool {
+    case.is_selected_by(&rule.selector) && is_asked_for(case, rule)
+}
+
+/// A period for those who opted out of an occasion is about nobody else.
+fn is_asked_for(case: &Case<'_>, rule: &Rule) -> bool {
+    let Kind::QuietPeriod(period) = &rule.kind else { return true };
+    let wishes = |opt_out: &OptOut| {
+        opt_out.scope.occasion == period.opted_out_of
+            && opt_out.scope.matches_beside_occasion(case.contact)
+    };
+    period.opted_out_of.is_none() || case.record.opt_outs.iter().any(wishes)
+}
+
+/// Whether a reaction would suppress this contact, and something happened that it is about.
+pub(crate) fn reacts(case: &Case<'_>, reaction: &Reaction) -> bool {
+    case.events().iter().any(|event| event.kind == reaction.on)
+        && case.is_selected_by(&reaction.suppress)
+}
+
+/// The wishes of the customer and of the operator that are about this contact.
+pub(crate) fn wishes<'a>(case: &Case<'a>) -> impl Iterator<Item = Constraint<'a>> {
+    let record = case.record;
+    let contact = case.contact;
+    let opt_outs = record.opt_outs.iter().filter(|opt_out| opt_out.scope.matches(contact));
+    let suppressions = record.suppressions.iter();
+    let suppressions = suppressions.filter(|suppression| suppression.scope.matches(contact));
+    let cadence = record.cadence.iter().filter(|cadence| {
+        cadence.channel.as_ref().is_none_or(|channel| *channel == contact.channel)
+    });
+    let consent = consent::is_needed(case).then_some(Constraint::Consent);
+    let pauses = case.policy.pauses.iter().filter(|pause| case.is_selected_by(&pause.selector));
+    opt_outs
+        .map(Constraint::OptOut)
+        .chain(suppressions.map(Constraint::Suppression))
+        .chain(consent)
+        .chain(cadence.map(Constraint::Cadence))
+        .chain(record.quiet.iter().map(Constraint::Quiet))
+        .chain(pauses.map(Constraint::Pause))
+}

@@ -1,0 +1,71 @@
+//! Quiet periods: whole days on a clock, the policy's and the customer's own.
+
+use crate::engine::case::Case;
+use crate::engine::hours;
+use crate::engine::status::Status;
+use crate::model::Instant;
+use crate::model::decision::Code;
+use crate::model::wish::Quiet;
+use crate::policy::days::Days;
+use crate::policy::days::Stretch;
+use crate::policy::days::Yearly;
+use crate::policy::rules::Hour;
+use crate::policy::rules::QuietPeriod;
+use crate::zone::Zone;
+
+/// A quiet period of the policy.
+pub(crate) fn of_policy(
+    case: &Case<'_>,
+    period: &QuietPeriod,
+    clock: &Zone,
+    at: Instant,
+) -> Status {
+    let Some(occasion) = &period.opted_out_of else { return days(case, &period.days, clock, at) };
+    let mut wishes = case.record.opt_outs.iter().filter(|opt_out| {
+        opt_out.scope.occasion.as_ref() == Some(occasion)
+            && opt_out.scope.matches_beside_occasion(case.contact)
+            && opt_out.until.is_none_or(|until| at < until)
+    });
+    // The wish that holds longest; one without an end holds for good.
+    let Some(first) = wishes.next() else { return Status::CLEAR };
+    let until = wishes.fold(first.until, |until, wish| Some(until?.max(wish.until?)));
+    days(case, &period.days, clock, at).up_to(until)
+}
+
+/// Days or hours of the customer's own.
+pub(crate) fn of_customer(case: &Case<'_>, quiet: &Quiet, clock: &Zone, at: Instant) -> Status {
+    match quiet {
+        Quiet::Days { first, last } => {
+            let once = Days::Once(Stretch { first: *first, last: *last });
+            days(case, &once, clock, at)
+        }
+        Quiet::Yearly { date, around } => {
+            let yearly = Yearly { from: *date, to: *date, before: *around, after: *around };
+            days(case, &Days::Yearly(yearly), clock, at)
+        }
+        Quiet::Hours { from_secs, to_secs } => {
+            let crosses = to_secs <= from_secs;
+            let from_millis = i64::from(*from_secs) * 1_000;
+            let to_millis = i64::from(*to_secs) * 1_000 + if crosses { 86_400_000 } else { 0 };
+            hours::personal_hours(Hour { from_millis, to_millis }, clock, at)
+        }
+    }
+}
+
+/// Denied while any instant of `[at, at + transit]` lies on one of the days: a card must not
+/// arrive on them either.
+fn days(case: &Case<'_>, days: &Days, clock: &Zone, at: Instant) -> Status {
+    let transit = case.channel.transit;
+    let leaves = clock.day(at);
+    let arrives = clock.day(at.plus(transit));
+    let countries = match days {
+        Days::Occasion(_) => case.countries(),
+        Days::Once(_) | Days::Yearly(_) => Vec::new(),
+    };
+    let meeting = days.meet(leaves, arrives, &countries);
+    match (meeting.met_until, meeting.next_from) {
+        (Some(last), _) => Status::Denied(Code::QuietPeriod, Some(clock.start_of(last.plus(1)))),
+        (None, Some(first)) => Status::Clear(Some(clock.start_of(first).minus(transit))),
+        (None, None) => Status::CLEAR,
+    }
+}

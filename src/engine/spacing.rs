@@ -1,0 +1,161 @@
+//! Spacing and back-off: a least time between contacts, or after events.
+
+use crate::engine::case::Case;
+use crate::engine::count::Filter;
+use crate::engine::status::Start;
+use crate::engine::status::Status;
+use crate::engine::status::Sweep;
+use crate::engine::status::earlier;
+use crate::model::Instant;
+use crate::model::Span;
+use crate::model::decision::Code;
+use crate::model::history::Event;
+use crate::policy::rules::Backoff;
+use crate::policy::rules::Lapse;
+use crate::policy::rules::Rule;
+use crate::policy::rules::Spacing;
+use crate::policy::selector::Mask;
+use crate::zone::Zone;
+
+/// A spacing rule at an instant, on one clock if it counts days.
+pub(crate) fn spacing(
+    case: &Case<'_>,
+    rule: &Rule,
+    spacing: &Spacing,
+    clock: Option<&Zone>,
+    at: Instant,
+) -> Status {
+    if spacing.since.is_empty() {
+        between_contacts(case, rule, spacing.least, clock, at)
+    } else {
+        after_events(case, rule, spacing, clock, at)
+    }
+}
+
+/// On either side of each contact that the rule selects.
+fn between_contacts(
+    case: &Case<'_>,
+    rule: &Rule,
+    least: Lapse,
+    clock: Option<&Zone>,
+    at: Instant,
+) -> Status {
+    let filter = Filter::selected(case, &rule.selector);
+    // A contact exactly so long before another is far enough away; a civil day is closed from its
+    // first instant on.
+    let start = match least {
+        Lapse::Span(_) => Start::Excluded,
+        Lapse::CalendarDays(_) | Lapse::FullDays(_) => Start::Included,
+    };
+    let mut sweep = Sweep::new(at, start, Code::TooSoon);
+    for entry in case.entries().iter().filter(|entry| filter.counts(case, entry)) {
+        let from = begin(least, entry.at, clock);
+        let to = end(least, entry.at, clock).unwrap_or(entry.at);
+        if let Some(status) = sweep.feed(from, to) {
+            return status;
+        }
+    }
+    sweep.finish()
+}
+
+fn after_events(
+    case: &Case<'_>,
+    rule: &Rule,
+    spacing: &Spacing,
+    clock: Option<&Zone>,
+    at: Instant,
+) -> Status {
+    let mut sweep = Sweep::new(at, Start::Included, Code::TooSoon);
+    for event in events_of(case, rule, spacing) {
+        let to = end(spacing.least, event.at, clock).unwrap_or(event.at);
+        if let Some(status) = sweep.feed(event.at, to) {
+            return status;
+        }
+    }
+    sweep.finish()
+}
+
+/// The events that the rule is about: on one of its channels, or on none that is known.
+fn events_of<'c>(
+    case: &'c Case<'_>,
+    rule: &'c Rule,
+    spacing: &'c Spacing,
+) -> impl Iterator<Item = &'c Event> {
+    case.events().iter().filter(|event| {
+        let on_channel =
+            |channel| rule.selector.channels.meets(Mask::of(case.position_on_record(channel)));
+        spacing.since.contains(&event.kind) && event.channel.is_none_or(on_channel)
+    })
+}
+
+/// The first instant after something at `at` that the lapse does not cover; none where it counts
+/// days and there is no clock.
+pub(crate) fn end(lapse: Lapse, at: Instant, clock: Option<&Zone>) -> Option<Instant> {
+    match lapse {
+        Lapse::Span(span) => Some(at.plus(span)),
+        Lapse::CalendarDays(days) => clock.map(|clock| days_later(at, i32::from(days), clock)),
+        Lapse::FullDays(days) => clock.map(|clock| days_later(at, i32::from(days) + 1, clock)),
+    }
+}
+
+/// Where the lapse begins on the other side of something at `at`.
+fn begin(lapse: Lapse, at: Instant, clock: Option<&Zone>) -> Instant {
+    match (lapse, clock) {
+        (Lapse::Span(span), _) => at.minus(span),
+        (Lapse::CalendarDays(days), Some(clock)) => days_later(at, 1 - i32::from(days), clock),
+        (Lapse::FullDays(days), Some(clock)) => days_later(at, -i32::from(days), clock),
+        (Lapse::CalendarDays(_) | Lapse::FullDays(_), None) => at,
+    }
+}
+
+fn days_later(at: Instant, days: i32, clock: &Zone) -> Instant {
+    clock.start_of(clock.day(at).plus(days))
+}
+
+/// A back-off rule at an instant.
+///
+/// `k` contacts were made by then since the last engagement. It changes only with the next contact
+/// or engagement, so the answer holds up to there at the most.
+pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Instant) -> Status {
+    let filter = Filter::selected(case, &rule.selector);
+    let resets = case.events().iter().filter(|event| backoff.reset_on.contains(&event.kind));
+    let last_reset = resets.clone().take_while(|event| event.at <= at).last();
+    let next_reset = resets.clone().find(|event| event.at > at).map(|event| event.at);
+    let entries = case.entries();
+    let later = entries.partition_point(|entry| entry.at <= at);
+    let next = entries.iter().skip(later).find(|entry| filter.counts(case, entry));
+    let next = next.map(|entry| entry.at);
+    let mut since_reset = entries
+        .iter()
+        .take(later)
+        .rev()
+        .take_while(|entry| last_reset.is_none_or(|reset| entry.at > reset.at))
+        .filter(|entry| filter.counts(case, entry))
+        .peekable();
+    let last = since_reset.peek().map(|entry| entry.at);
+    let unanswered = u32::try_from(since_reset.count()).unwrap_or(u32::MAX);
+    let changes = earlier(next, next_reset);
+    let Some(silence) = silence(backoff, unanswered) else { return Status::Clear(changes) };
+    if let Some(end) = last.map(|last| last.plus(silence)).filter(|end| at < *end) {
+        return Status::Denied(Code::BackingOff, earlier(Some(end), changes));
+    }
+    let too_close = next.map(|next| next.minus(silence));
+    if too_close.is_some_and(|from| from < at) {
+        return Status::Denied(Code::BackingOff, changes);
+    }
+    Status::Clear(earlier(too_close, changes))
+}
+
+/// The spacing after so many contacts without an engagement; none while they are few.
+fn silence(backoff: &Backoff, unanswered: u32) -> Option<Span> {
+    let doublings = unanswered.checked_sub(backoff.after)?;
+    let most = backoff.most.map_or(i64::MAX, Span::millis);
+    let mut millis = backoff.base.millis();
+    for _ in 0..doublings {
+        if millis >= most || backoff.factor == 1 {
+            break;
+        }
+        millis = millis.saturating_mul(i64::from(backoff.factor));
+    }
+    Some(Span::from_millis(millis.min(most)))
+}

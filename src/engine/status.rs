@@ -1,0 +1,106 @@
+//! What one rule says at one instant, and for how long.
+
+use crate::model::Instant;
+use crate::model::decision::Code;
+
+/// What one rule says at an instant, and how long it certainly goes on saying it.
+///
+/// The bound may be early (then somebody asks again) and is never late. An instant at which a
+/// rule is clear, and after which it denies at once, is `Clear` with that same instant as bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// It does not deny, up to the bound or for good.
+    Clear(Option<Instant>),
+    /// It denies for this reason, up to the bound or for good.
+    Denied(Code, Option<Instant>),
+}
+
+impl Status {
+    /// It does not deny, and never will.
+    pub(crate) const CLEAR: Self = Self::Clear(None);
+
+    /// What it says up to `end` at the most; what it says then must be asked again.
+    pub(crate) fn up_to(self, end: Option<Instant>) -> Self {
+        match self {
+            Self::Clear(until) => Self::Clear(earlier(until, end)),
+            Self::Denied(code, until) => Self::Denied(code, earlier(until, end)),
+        }
+    }
+
+    /// What two rules say together, each of which must be satisfied.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Clear(one), Self::Clear(two)) => Self::Clear(earlier(one, two)),
+            (Self::Denied(code, one), Self::Denied(_, two)) => {
+                Self::Denied(code, one.zip(two).map(|(one, two)| one.max(two)))
+            }
+            (denied @ Self::Denied(..), Self::Clear(_))
+            | (Self::Clear(_), denied @ Self::Denied(..)) => denied,
+        }
+    }
+}
+
+/// The earlier of two bounds, of which a missing one never comes.
+pub(crate) fn earlier(one: Option<Instant>, two: Option<Instant>) -> Option<Instant> {
+    match (one, two) {
+        (Some(one), Some(two)) => Some(one.min(two)),
+        (bound, None) | (None, bound) => bound,
+    }
+}
+
+/// Whether the first instant of a stretch belongs to it. The last one never does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// It does.
+    Included,
+    /// It does not: a contact exactly that long before another one is not too close.
+    Excluded,
+}
+
+/// Finds the status at an instant among denied stretches that are fed in order of both their
+/// ends.
+#[derive(Debug)]
+pub(crate) struct Sweep {
+    at: Instant,
+    start: Start,
+    code: Code,
+    denied_until: Option<Instant>,
+}
+
+impl Sweep {
+    pub(crate) const fn new(at: Instant, start: Start, code: Code) -> Self {
+        Self { at, start, code, denied_until: None }
+    }
+
+    /// Takes the next stretch; answers as soon as no later one can matter.
+    pub(crate) fn feed(&mut self, from: Instant, to: Instant) -> Option<Status> {
+        match self.denied_until {
+            None if to <= self.at => None,
+            None if self.begins_by(from, self.at) => {
+                self.denied_until = Some(to);
+                None
+            }
+            None => Some(Status::Clear(Some(from))),
+            Some(until) if self.begins_by(from, until) => {
+                self.denied_until = Some(until.max(to));
+                None
+            }
+            Some(until) => Some(Status::Denied(self.code, Some(until))),
+        }
+    }
+
+    /// The status, when there are no more stretches.
+    pub(crate) const fn finish(self) -> Status {
+        match self.denied_until {
+            Some(until) => Status::Denied(self.code, Some(until)),
+            None => Status::CLEAR,
+        }
+    }
+
+    fn begins_by(&self, from: Instant, at: Instant) -> bool {
+        match self.start {
+            Start::Included => from <= at,
+            Start::Excluded => from < at,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The shape of the source, as far as neither the compiler nor clippy holds it: which module may
+//! name which, what must not be read where, and how long a file may be.
+
+#![expect(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Each module and what it may name, beside itself.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("zone", &["model"]),
+    ("calendar", &[]),
+    ("expression", &["model"]),
+    ("policy", &["model", "zone", "calendar", "expression"]),
+    ("engine", &["model", "zone", "calendar", "expression", "policy"]),
+    ("cli", &["model", "zone", "calendar", "expression", "policy", "engine"]),
+    ("main", &["cli"]),
+];
+
+/// What a pure module must not contain.
+const IMPURE: &[&str] =
+    &["SystemTime", "Instant::now", "Timestamp::now", "std::fs", "std::net", "std::env", "tokio", "f32", "f64"];
+
+/// The modules that decide, or only hold what is decided on.
+const PURE: &[&str] = &["model", "calendar", "expression", "engine"];
+
+const LINES_MAX: usize = 400;
+
+#[test]
+fn a_module_names_only_what_stands_below_it() {
+    for file in sources() {
+        let module = module_of(&file);
+        let (_, below) =
+            LAYERS.iter().find(|(name, _)| *name == module).unwrap_or_else(|| {
+                panic!("{}: module `{module}` has no layer; give it one in LAYERS", file.display())
+            });
+        let text = fs::read_to_string(&file).unwrap();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for named in crate_paths(line) {
+                let allowed = named == module || below.contains(&named);
+                assert!(allowed, "{}: `{module}` must not name `{named}`: {line}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_decides_reads_no_clock_and_does_no_io() {
+    for file in sources().iter().filter(|file| PURE.contains(&module_of(file).as_str())) {
+        if is_test(file) {
+            continue;
+        }
+        let text = fs::read_to_string(file).unwrap();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let found = IMPURE.iter().find(|word| line.contains(*word));
+            assert!(found.is_none(), "{}: {found:?} in {line}", file.display());
+        }
+    }
+}
+
+#[test]
+fn a_file_has_one_idea() {
+    for file in sources().iter().filter(|file| !is_test(file)) {
+        let text = fs::read_to_string(file).unwrap();
+        // What a program has generated is read by nobody.
+        if text.starts_with("// @generated") {
+            continue;
+        }
+        let lines = text.lines().count();
+        assert!(lines <= LINES_MAX, "{}: {lines} lines; is there a second idea?", file.display());
+    }
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    files.retain(|file| file.file_name().unwrap() != "lib.rs");
+    files.sort();
+    assert!(files.len() > 20, "only {} source files were found", files.len());
+    files
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// The first part of the path below `src`: `engine` of `src/engine/budget.rs` and `src/engine.rs`.
+fn module_of(file: &Path) -> String {
+    let below = file.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = below.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+fn is_test(file: &Path) -> bool {
+    file.components().any(|part| part.as_os_str() == "tests")
+        || file.file_name().is_some_and(|name| name == "tests.rs")
+}
+
+/// The modules that a line names by their path from the root of the crate.
+fn crate_paths(line: &str) -> impl Iterator<Item = &str> {
+    let starts = ["crate::", "courtesy::"];
+    starts.into_iter().flat_map(|start| line.split(start).skip(1)).map(|rest| {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest.get(..end).unwrap()
+    })
+}
