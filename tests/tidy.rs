@@ -20,8 +20,17 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// What a pure module must not contain.
-const IMPURE: &[&str] =
-    &["SystemTime", "Instant::now", "Timestamp::now", "std::fs", "std::net", "std::env", "tokio", "f32", "f64"];
+const IMPURE: &[&str] = &[
+    "SystemTime",
+    "Instant::now",
+    "Timestamp::now",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "tokio",
+    "f32",
+    "f64",
+];
 
 /// The modules that decide, or only hold what is decided on.
 const PURE: &[&str] = &["model", "calendar", "expression", "engine"];
@@ -32,10 +41,9 @@ const LINES_MAX: usize = 400;
 fn a_module_names_only_what_stands_below_it() {
     for file in sources() {
         let module = module_of(&file);
-        let (_, below) =
-            LAYERS.iter().find(|(name, _)| *name == module).unwrap_or_else(|| {
-                panic!("{}: module `{module}` has no layer; give it one in LAYERS", file.display())
-            });
+        let (_, below) = LAYERS.iter().find(|(name, _)| *name == module).unwrap_or_else(|| {
+            panic!("{}: module `{module}` has no layer; give it one in LAYERS", file.display())
+        });
         let text = fs::read_to_string(&file).unwrap();
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             for named in crate_paths(line) {

@@ -166,7 +166,10 @@ impl<'a> Case<'a> {
         lists(selector.topics.as_deref(), label(entry.topic))
             && lists(selector.campaigns.as_deref(), label(entry.campaign))
             && lists(selector.brands.as_deref(), label(entry.brand))
-            && selector.occasions.as_ref().is_none_or(|names| occasions.any(|own| names.contains(own)))
+            && selector
+                .occasions
+                .as_ref()
+                .is_none_or(|names| occasions.any(|own| names.contains(own)))
     }
 
     /// Whether a contact on record has the same value as this one.
