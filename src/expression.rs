@@ -11,8 +11,9 @@
 //! ```
 //!
 //! **Bounded.** A source has at most [`EXPRESSION_BYTES_MAX`] bytes and [`TOKENS_MAX`] tokens and is
-//! nested at most [`NESTING_MAX`] deep, all checked before the recursive parser sees it. There are no
-//! comprehensions and patterns are linear-time, so one evaluation visits each node at most once.
+//! nested at most [`NESTING_MAX`] deep, all checked before the recursive parser sees it; the tree has
+//! a greatest depth too. There are no comprehensions, strings grow to [`TEXT_BYTES_MAX`] and patterns
+//! take linear time, so one evaluation visits each node at most once and each visit is bounded.
 //!
 //! **Total.** What cannot be evaluated is an [`EvaluationError`], which names the expression at
 //! fault and never quotes what is known about the customer. `&&` and `||` absorb errors as CEL says:

@@ -25,6 +25,10 @@ mod functions;
 mod names;
 mod operations;
 
+/// The deepest tree, which bounds the stack that lowering and evaluation take: `1 + 1 + 1` is three
+/// deep without a bracket.
+pub(super) const DEPTH_MAX: usize = 128;
+
 /// Checks a syntax tree, which must be a condition.
 ///
 /// # Errors
@@ -34,7 +38,8 @@ pub(super) fn lower(
     tokens: &Tokens,
     parsed: &Parsed,
 ) -> Result<(Bool, Option<Grain>), Vec<Fault>> {
-    let mut lowering = Lowering { source, tokens, parsed, grain: None, faults: Vec::new() };
+    let mut lowering =
+        Lowering { source, tokens, parsed, grain: None, depth: 0, faults: Vec::new() };
     match lowering.condition(&parsed.root, "a condition") {
         Some(condition) if lowering.faults.is_empty() => Ok((condition, lowering.grain)),
         Some(_) | None => {
@@ -50,6 +55,7 @@ struct Lowering<'s> {
     tokens: &'s Tokens,
     parsed: &'s Parsed,
     grain: Option<Grain>,
+    depth: usize,
     faults: Vec<Fault>,
 }
 
@@ -76,6 +82,17 @@ impl Typed {
 
 impl Lowering<'_> {
     fn expression(&mut self, node: &IdedExpr) -> Option<Typed> {
+        if self.depth == DEPTH_MAX {
+            let message = format!("more than {DEPTH_MAX} operations build on each other here");
+            return self.fault(Fault::new(self.parsed.offset(node), message));
+        }
+        self.depth = self.depth.saturating_add(1);
+        let typed = self.expression_within(node);
+        self.depth = self.depth.saturating_sub(1);
+        typed
+    }
+
+    fn expression_within(&mut self, node: &IdedExpr) -> Option<Typed> {
         match &node.expr {
             Expr::Literal(literal) => self.literal(node, literal),
             Expr::Ident(name) => self.lone_name(node, name),

@@ -50,6 +50,10 @@ fn first_fault(errors: &[ParseError], source: &str, tokens: &Tokens) -> Fault {
         return Fault::new(0, "this is no expression");
     };
     let offset = offset(source, error.pos);
+    let before = tokens.before(offset);
+    if source.get(before.clone()) == Some("not") {
+        return Fault::new(before.start, "unexpected `not`").help("\"not\" is written `!`");
+    }
     let token = source.get(tokens.at(offset)).unwrap_or_default();
     fault(&error.msg, offset, token)
 }
@@ -66,6 +70,10 @@ fn fault(message: &str, offset: usize, token: &str) -> Fault {
     if message.contains("invalid string literal") {
         return Fault::new(offset, format!("{token} contains what is no Unicode character"));
     }
+    if let Some(syntax) = message.strip_prefix("unsupported syntax '") {
+        let syntax = syntax.trim_end_matches('\'');
+        return Fault::new(offset, format!("`{syntax}` is no part of content rules"));
+    }
     if message.contains("reserved identifier") {
         return Fault::new(offset, format!("`{token}` is reserved and names nothing"));
     }
@@ -80,7 +88,6 @@ fn fault(message: &str, offset: usize, token: &str) -> Fault {
     let help = match token {
         "and" => Some("\"and\" is written `&&`"),
         "or" => Some("\"or\" is written `||`"),
-        "not" => Some("\"not\" is written `!`"),
         _ => None,
     };
     Fault::new(offset, format!("unexpected `{token}`")).maybe_help(help.map(str::to_owned))

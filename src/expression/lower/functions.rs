@@ -101,9 +101,9 @@ impl Lowering<'_> {
             return self
                 .fault(fault.help("write it out, as in `contact.topic.matches(\"^news\")`"));
         };
-        match compile(literal.inner()) {
+        match compile(literal.inner(), self.start(pattern)) {
             Ok(regex) => Some(Typed::Bool(Bool::Matches(Box::new(text?), regex))),
-            Err(reason) => self.refuse(pattern, format!("the pattern is not usable: {reason}")),
+            Err(fault) => self.fault(fault),
         }
     }
 
@@ -147,20 +147,23 @@ impl Lowering<'_> {
 }
 
 /// A pattern, bounded in size; matching takes time linear in the text.
-fn compile(pattern: &str) -> Result<Regex, String> {
+fn compile(pattern: &str, offset: usize) -> Result<Regex, Fault> {
+    let fault = |reason: &str| Fault::new(offset, format!("the pattern is not usable: {reason}"));
     RegexBuilder::new(pattern)
         .size_limit(PATTERN_BYTES_MAX)
         .dfa_size_limit(PATTERN_BYTES_MAX)
         .nest_limit(PATTERN_NESTING_MAX)
         .build()
         .map_err(|error| match error {
+            // The report draws the pattern; its last line says what is wrong.
             regex::Error::Syntax(report) => {
                 let reason = report.lines().last().unwrap_or_default();
-                reason.trim_start_matches("error: ").to_owned()
+                fault(reason.trim_start_matches("error: "))
             }
-            regex::Error::CompiledTooBig(_) => {
-                format!("it takes more than {PATTERN_BYTES_MAX} bytes when compiled")
-            }
-            error => error.to_string(),
+            regex::Error::CompiledTooBig(_) => fault(&format!(
+                "it takes more than {PATTERN_BYTES_MAX} bytes when compiled"
+            ))
+            .help("repeat less, or write `[A-Za-z0-9_]` for `\\w`, which is every letter there is"),
+            error => fault(&error.to_string()),
         })
 }
