@@ -1,7 +1,7 @@
 //! The decision: a pure, total function of a policy, a customer's record, a contact and an
 //! instant.
 //!
-//! Every rule and every wish that can deny the contact is a [`constraint`]: something that says at
+//! Every rule and every wish that can deny the contact is a constraint: something that says at
 //! each instant whether it denies, and until when it certainly goes on saying so. The effect is
 //! DENY if any of them denies. The next allowed time and the end of validity are found by stepping
 //! from one such bound to the next, so they are exact without walking through every second.

@@ -2,6 +2,8 @@
 //! push, a letter or to dial: may we contact this customer, on this channel, for this purpose, now?
 
 pub mod calendar;
+pub mod cli;
+pub mod clock;
 pub mod engine;
 pub mod expression;
 pub mod model;

@@ -15,7 +15,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("expression", &["model"]),
     ("policy", &["model", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
-    ("cli", &["model", "zone", "calendar", "expression", "policy", "engine"]),
+    ("clock", &["model"]),
+    ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),
     ("main", &["cli"]),
 ];
 
