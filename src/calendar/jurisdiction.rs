@@ -24,8 +24,8 @@ pub fn is_jurisdiction(code: &str) -> bool {
 /// The IANA time zones in which a jurisdiction lies. Of zones that show the same time from 2024 on
 /// only one is named.
 ///
-/// A subdivision for which the table has no row of its own gets the zones of its country; an unknown
-/// code gets none.
+/// A subdivision for which the table has no row of its own gets the zones of its country; an
+/// unknown code gets none.
 #[must_use]
 pub fn zones_of(code: &str) -> Vec<&'static str> {
     if !is_jurisdiction(code) {

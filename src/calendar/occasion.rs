@@ -74,10 +74,10 @@ impl Occasion {
             Some(code) => {
                 let country = jurisdiction::country_of(code);
                 let group = self.groups.iter().find(|group| group.speaks_for(country));
-                group.map_or_else(Vec::new, |group| group.rule.occurrences(year))
+                group.map_or_else(Vec::new, |group| group.occurrences(year))
             }
             None => {
-                let every = self.groups.iter().flat_map(|group| group.rule.occurrences(year));
+                let every = self.groups.iter().flat_map(|group| group.occurrences(year));
                 let mut every: Vec<Days> = every.collect();
                 every.sort_unstable();
                 every.dedup();
@@ -98,6 +98,13 @@ impl Group {
     #[must_use]
     pub fn countries(&self) -> Countries {
         self.countries
+    }
+
+    /// The days on which it falls in these countries, for a year in which it begins; in order, and
+    /// apart from each other.
+    #[must_use]
+    pub fn occurrences(&self, year: i16) -> Vec<Days> {
+        self.rule.occurrences(year)
     }
 
     /// Countries that share a rule.

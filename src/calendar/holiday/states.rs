@@ -26,8 +26,8 @@ pub(super) const US_AL: HolidaySet = HolidaySet {
     lists: &[ALABAMA],
 };
 
-/// All legal holidays of the statute. The Public Service Commission is said to enforce fewer, but its
-/// order (R-29617) says "legal holidays" and no list of its own was found.
+/// All legal holidays of the statute. The Public Service Commission is said to enforce fewer, but
+/// its order (R-29617) says "legal holidays" and no list of its own was found.
 pub(super) const US_LA: HolidaySet = HolidaySet {
     name: "US-LA",
     source: "La. R.S. 1:55(A)(1)",

@@ -15,8 +15,9 @@ fn has(set: &str, date: &str) -> bool {
     dates(set, year).iter().any(|known| known == date)
 }
 
-/// Days that differ from the oracle on purpose: Spain's national days are all kept, where the oracle
-/// leaves out those that most regions move off a Sunday, and Australia's substitute days are ours.
+/// Days that differ from the oracle on purpose: Spain's national days are all kept, where the
+/// oracle leaves out those that most regions move off a Sunday, and Australia's substitute days are
+/// ours.
 fn is_extra_on_purpose(set: &str, observed: bool) -> bool {
     set == "ES" || (set == "AU" && observed)
 }

@@ -1,9 +1,9 @@
 //! The occasions that ship.
 //!
-//! Mother's and Father's Day: the rules of the `date-holidays` project, checked against published lists
-//! of dates (greenesrelease.com, holidays.net, fleurop.at, liquisearch.com); where those disagree, the
-//! day that most of them give. A country that is not listed gets the commonest rule, so that a wish is
-//! honoured on some day rather than on none.
+//! Mother's and Father's Day: published lists of dates (greenesrelease.com, holidays.net,
+//! fleurop.at, liquisearch.com), compared with the `date-holidays` project; where those disagree,
+//! the day that most of them give. A country that is not listed gets the commonest rule, so that a
+//! wish is honoured on some day rather than on none.
 
 use jiff::civil::Weekday::Friday;
 use jiff::civil::Weekday::Monday;

@@ -17,7 +17,7 @@ pub(super) fn western(year: i16) -> Option<Date> {
     Some(plus(Date::new(year, 3, 22).ok()?, h + l - 7 * m))
 }
 
-/// Easter Sunday of the Orthodox churches, which reckon by the Julian calendar, as a Gregorian date.
+/// Easter Sunday of the Orthodox churches as a Gregorian date; they reckon by the Julian calendar.
 ///
 /// Source: J. Meeus, *Astronomical Algorithms*, chapter 8, Julian Easter, with its result left as
 /// days after 22 March of the Julian calendar.
