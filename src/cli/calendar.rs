@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::calendar;
 use crate::calendar::Entry;
+use crate::calendar::Kind;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::output;
@@ -48,9 +49,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         let what = if entry.observed {
             format!("{} (observed)", entry.title)
         } else {
-            entry.title.to_string()
+            entry.title.to_owned()
         };
-        table.add_row([date, first.strftime("%a").to_string(), entry.name.to_string(), what]);
+        table.add_row([date, first.strftime("%a").to_string(), entry.name.to_owned(), what]);
     }
     output::write_table(&table, out)?;
     Ok(Outcome::Yes)
@@ -62,7 +63,10 @@ fn to_json(entry: &Entry) -> serde_json::Value {
         "last": entry.days.last.to_string(),
         "name": entry.name,
         "title": entry.title,
-        "kind": entry.kind.as_str(),
+        "kind": match entry.kind {
+            Kind::Occasion => "occasion",
+            Kind::Holiday => "holiday",
+        },
         "observed": entry.observed,
     })
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 /// An empty table with these columns, without lines, as wide as its content.
 pub(crate) fn table<const N: usize>(columns: [&str; N]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(columns);
     table

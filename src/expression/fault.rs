@@ -33,12 +33,14 @@ pub(super) fn did_you_mean(
     word: &str,
     candidates: impl IntoIterator<Item = &'static str>,
 ) -> Option<String> {
-    const SIMILARITY_MIN: f64 = 0.8;
     let word = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(similarity, _)| *similarity >= SIMILARITY_MIN)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(edits, candidate)| {
+            // `sunday` is `sun` written out.
+            word.starts_with(candidate) || *edits <= 1.max(candidate.len().min(word.len()) / 3)
+        })
+        .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
 }

@@ -2,6 +2,25 @@
 //! indexed by channel and purpose. It is made by `policy::compile`, never changes, and says
 //! nothing about the documents it came from.
 
+mod budget;
+mod family;
+mod hours;
+mod spacing;
+
+pub use budget::Budget;
+pub use budget::CalendarWindow;
+pub use budget::Dimension;
+pub use budget::Window;
+pub use family::Families;
+pub use family::Family;
+pub use hours::Hour;
+pub use hours::Hours;
+pub use hours::SpecialDays;
+pub use spacing::Backoff;
+pub use spacing::Lapse;
+pub use spacing::Reaction;
+pub use spacing::Spacing;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,13 +28,10 @@ use jiff::civil::Weekday;
 
 use crate::expression::Expression;
 use crate::model::Day;
-use crate::model::EventKind;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Span;
-use crate::model::history::State;
-use crate::model::wish::CalendarUnit;
 use crate::policy::days::Days;
 use crate::policy::selector::Mask;
 use crate::policy::selector::Selector;
@@ -116,98 +132,6 @@ pub enum OnStoreFailure {
     Deny,
 }
 
-/// What a purpose may be exempt from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Family {
-    /// Budgets, and the customer's own cadence.
-    Budgets,
-    /// Spacing.
-    Spacing,
-    /// Back-off.
-    Backoff,
-    /// Contact hours.
-    ContactHours,
-    /// Quiet hours, and the customer's own.
-    QuietHours,
-    /// Quiet periods, and the customer's own days.
-    QuietPeriods,
-    /// Opt-outs.
-    OptOuts,
-    /// Suppressions and reactions.
-    Suppressions,
-    /// The need for consent.
-    Consent,
-}
-
-impl Family {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 9] = [
-        Self::Budgets,
-        Self::Spacing,
-        Self::Backoff,
-        Self::ContactHours,
-        Self::QuietHours,
-        Self::QuietPeriods,
-        Self::OptOuts,
-        Self::Suppressions,
-        Self::Consent,
-    ];
-
-    /// The name in the policy language.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Budgets => "budgets",
-            Self::Spacing => "spacing",
-            Self::Backoff => "backoff",
-            Self::ContactHours => "contact_hours",
-            Self::QuietHours => "quiet_hours",
-            Self::QuietPeriods => "quiet_periods",
-            Self::OptOuts => "opt_outs",
-            Self::Suppressions => "suppressions",
-            Self::Consent => "consent",
-        }
-    }
-
-    /// Whether replies pass it while a conversation is open.
-    #[must_use]
-    pub const fn yields_to_replies(self) -> bool {
-        !matches!(self, Self::OptOuts | Self::Suppressions)
-    }
-}
-
-/// A set of families.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Families(u16);
-
-impl Families {
-    /// The set with one more.
-    #[must_use]
-    pub const fn with(self, family: Family) -> Self {
-        Self(self.0 | Self::bit(family))
-    }
-
-    /// Whether it holds the family.
-    #[must_use]
-    pub const fn contains(self, family: Family) -> bool {
-        self.0 & Self::bit(family) != 0
-    }
-
-    const fn bit(family: Family) -> u16 {
-        match family {
-            Family::Budgets => 1,
-            Family::Spacing => 1 << 1,
-            Family::Backoff => 1 << 2,
-            Family::ContactHours => 1 << 3,
-            Family::QuietHours => 1 << 4,
-            Family::QuietPeriods => 1 << 5,
-            Family::OptOuts => 1 << 6,
-            Family::Suppressions => 1 << 7,
-            Family::Consent => 1 << 8,
-        }
-    }
-}
-
 /// Whether a rule denies, or only says that it would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -299,142 +223,6 @@ impl Kind {
     }
 }
 
-/// At most so many contacts in any window.
-#[derive(Clone, Debug)]
-pub struct Budget {
-    /// How many units, for customers of whom no override speaks.
-    pub limit: u32,
-    /// Overrides by segment; the first that names one of the customer's holds.
-    pub overrides: Vec<(Vec<Name>, u32)>,
-    /// The stretch of time.
-    pub window: Window,
-    /// What spends it.
-    pub counts: Selector,
-    /// What has a budget of its own for each value.
-    pub by: Vec<Dimension>,
-    /// Units that a contact costs, by the position of its channel; what is not listed costs 1.
-    pub costs: Vec<u32>,
-    /// Whether it counts different channels instead of contacts.
-    pub distinct_channels: bool,
-    /// Units that are kept for contacts of a priority at least.
-    pub keep: Vec<(u8, u32)>,
-    /// The states in which a contact is given back.
-    pub refund_on: Vec<State>,
-}
-
-/// The stretch of time of a budget.
-#[derive(Clone, Debug)]
-pub enum Window {
-    /// `(t - span, t]`.
-    Sliding(Span),
-    /// A stretch of the calendar.
-    Calendar(CalendarWindow),
-}
-
-impl Window {
-    /// Whether it reads the customer's clock.
-    #[must_use]
-    pub const fn reads_clock(&self) -> bool {
-        match self {
-            Self::Sliding(_) => false,
-            Self::Calendar(calendar) => calendar.zone.is_none(),
-        }
-    }
-}
-
-/// A day, week, month, quarter or year on somebody's clock.
-#[derive(Clone, Debug)]
-pub struct CalendarWindow {
-    /// How long.
-    pub unit: CalendarUnit,
-    /// The clock; unset is the customer's.
-    pub zone: Option<Arc<Zone>>,
-    /// The day on which weeks start.
-    pub week_starts: Weekday,
-}
-
-/// What a budget can be divided by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Dimension {
-    /// One budget for each topic.
-    Topic,
-    /// One for each campaign.
-    Campaign,
-    /// One for each brand.
-    Brand,
-    /// One for each channel.
-    Channel,
-    /// One for each purpose.
-    Purpose,
-}
-
-/// A least time between contacts, or after events.
-#[derive(Clone, Debug)]
-pub struct Spacing {
-    /// The events after which it holds; none: between any two contacts that the rule selects.
-    pub since: Vec<EventKind>,
-    /// The least time.
-    pub least: Lapse,
-}
-
-/// How long something holds after a contact or an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lapse {
-    /// Absolute time.
-    Span(Span),
-    /// Civil days, its own being the first.
-    CalendarDays(u16),
-    /// Whole civil days after its own.
-    FullDays(u16),
-}
-
-/// A spacing that grows while the customer does not answer.
-#[derive(Clone, Debug)]
-pub struct Backoff {
-    /// Consecutive contacts without an engagement from which on it holds.
-    pub after: u32,
-    /// The spacing then.
-    pub base: Span,
-    /// What each further one multiplies it by.
-    pub factor: u32,
-    /// The longest spacing; unset is no bound.
-    pub most: Option<Span>,
-    /// The events that count as an engagement.
-    pub reset_on: Vec<EventKind>,
-}
-
-/// Hours of the week.
-#[derive(Clone, Debug)]
-pub struct Hours {
-    /// The clock; unset is the customer's.
-    pub zone: Option<Arc<Zone>>,
-    /// The spans that begin on each day of the week, Monday first.
-    pub week: [Vec<Hour>; 7],
-    /// Days with hours of their own.
-    pub holidays: Option<SpecialDays>,
-    /// Days that narrow the day's own hours: the days before those listed.
-    pub eves: Option<SpecialDays>,
-}
-
-/// A span of the wall clock, `[from, to)`, in milliseconds after the midnight on which its day
-/// begins; `to` is beyond 24 hours where it crosses the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hour {
-    /// Where it begins, below 24 hours.
-    pub from_millis: i64,
-    /// Where it ends, after `from_millis` and below 48 hours.
-    pub to_millis: i64,
-}
-
-/// Days with hours of their own.
-#[derive(Clone, Debug)]
-pub struct SpecialDays {
-    /// The days, in order.
-    pub days: Arc<[Day]>,
-    /// Their hours.
-    pub hours: Vec<Hour>,
-}
-
 /// Closed on these days.
 #[derive(Clone, Debug)]
 pub struct QuietPeriod {
@@ -451,27 +239,6 @@ pub struct Content {
     pub expression: Expression,
     /// What to tell the caller.
     pub message: Option<String>,
-}
-
-/// What an event does by itself.
-#[derive(Clone, Debug)]
-pub struct Reaction {
-    /// Its name, if it has one.
-    pub name: Option<Name>,
-    /// Whether it suppresses.
-    pub mode: Mode,
-    /// When it is in force.
-    pub effective: Effective,
-    /// The event.
-    pub on: EventKind,
-    /// How many in a row it takes.
-    pub times: u32,
-    /// Whether it suppresses the channel of the event only.
-    pub same_channel: bool,
-    /// What it suppresses.
-    pub suppress: Selector,
-    /// For how long; unset is for good.
-    pub lasts: Option<Lapse>,
 }
 
 /// What an operator has stopped for now.

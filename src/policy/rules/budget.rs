@@ -1,0 +1,81 @@
+//! Budgets, compiled.
+
+use std::sync::Arc;
+
+use jiff::civil::Weekday;
+
+use crate::model::Name;
+use crate::model::Span;
+use crate::model::history::State;
+use crate::model::wish::CalendarUnit;
+use crate::policy::selector::Selector;
+use crate::zone::Zone;
+
+/// At most so many contacts in any window.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// How many units, for customers of whom no override speaks.
+    pub limit: u32,
+    /// Overrides by segment; the first that names one of the customer's holds.
+    pub overrides: Vec<(Vec<Name>, u32)>,
+    /// The stretch of time.
+    pub window: Window,
+    /// What spends it.
+    pub counts: Selector,
+    /// What has a budget of its own for each value.
+    pub by: Vec<Dimension>,
+    /// Units that a contact costs, by the position of its channel; what is not listed costs 1.
+    pub costs: Vec<u32>,
+    /// Whether it counts different channels instead of contacts.
+    pub distinct_channels: bool,
+    /// Units that are kept for contacts of a priority at least.
+    pub keep: Vec<(u8, u32)>,
+    /// The states in which a contact is given back.
+    pub refund_on: Vec<State>,
+}
+
+/// The stretch of time of a budget.
+#[derive(Clone, Debug)]
+pub enum Window {
+    /// `(t - span, t]`.
+    Sliding(Span),
+    /// A stretch of the calendar.
+    Calendar(CalendarWindow),
+}
+
+impl Window {
+    /// Whether it reads the customer's clock.
+    #[must_use]
+    pub const fn reads_clock(&self) -> bool {
+        match self {
+            Self::Sliding(_) => false,
+            Self::Calendar(calendar) => calendar.zone.is_none(),
+        }
+    }
+}
+
+/// A day, week, month, quarter or year on somebody's clock.
+#[derive(Clone, Debug)]
+pub struct CalendarWindow {
+    /// How long.
+    pub unit: CalendarUnit,
+    /// The clock; unset is the customer's.
+    pub zone: Option<Arc<Zone>>,
+    /// The day on which weeks start.
+    pub week_starts: Weekday,
+}
+
+/// What a budget can be divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dimension {
+    /// One budget for each topic.
+    Topic,
+    /// One for each campaign.
+    Campaign,
+    /// One for each brand.
+    Brand,
+    /// One for each channel.
+    Channel,
+    /// One for each purpose.
+    Purpose,
+}

@@ -1,0 +1,64 @@
+//! Spacing, back-off and reactions, compiled.
+
+use crate::model::EventKind;
+use crate::model::Name;
+use crate::model::Span;
+use crate::policy::rules::Effective;
+use crate::policy::rules::Mode;
+use crate::policy::selector::Selector;
+
+/// A least time between contacts, or after events.
+#[derive(Clone, Debug)]
+pub struct Spacing {
+    /// The events after which it holds; none: between any two contacts that the rule selects.
+    pub since: Vec<EventKind>,
+    /// The least time.
+    pub least: Lapse,
+}
+
+/// How long something holds after a contact or an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lapse {
+    /// Absolute time.
+    Span(Span),
+    /// Civil days, its own being the first.
+    CalendarDays(u16),
+    /// Whole civil days after its own.
+    FullDays(u16),
+}
+
+/// A spacing that grows while the customer does not answer.
+#[derive(Clone, Debug)]
+pub struct Backoff {
+    /// Consecutive contacts without an engagement from which on it holds.
+    pub after: u32,
+    /// The spacing then.
+    pub base: Span,
+    /// What each further one multiplies it by.
+    pub factor: u32,
+    /// The longest spacing; unset is no bound.
+    pub most: Option<Span>,
+    /// The events that count as an engagement.
+    pub reset_on: Vec<EventKind>,
+}
+
+/// What an event does by itself.
+#[derive(Clone, Debug)]
+pub struct Reaction {
+    /// Its name, if it has one.
+    pub name: Option<Name>,
+    /// Whether it suppresses.
+    pub mode: Mode,
+    /// When it is in force.
+    pub effective: Effective,
+    /// The event.
+    pub on: EventKind,
+    /// How many in a row it takes.
+    pub times: u32,
+    /// Whether it suppresses the channel of the event only.
+    pub same_channel: bool,
+    /// What it suppresses.
+    pub suppress: Selector,
+    /// For how long; unset is for good.
+    pub lasts: Option<Lapse>,
+}
