@@ -13,6 +13,9 @@ pub mod rules;
 pub mod selector;
 pub mod source;
 
+mod decode;
+mod document;
+mod value;
 mod yaml;
 
 pub use problem::Problem;

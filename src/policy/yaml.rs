@@ -67,10 +67,15 @@ pub(crate) enum Meaning {
 }
 
 impl Value {
+    /// Whether nothing was written, or `null` or `~`.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Scalar(scalar) if scalar.meaning() == Meaning::Nothing)
+    }
+
     /// What it is, for a sentence such as "expected a list, found …".
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::Scalar(scalar) if scalar.meaning() == Meaning::Nothing => "nothing".to_owned(),
+            Self::Scalar(_) if self.is_nothing() => "nothing".to_owned(),
             Self::Scalar(scalar) => quoted(&scalar.text),
             Self::List(_) => "a list".to_owned(),
             Self::Map(_) => "a map".to_owned(),

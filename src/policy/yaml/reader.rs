@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
             }
             let key = self.node(event, span, depth)?;
             let Some((event, span)) = self.next()? else { break };
-            let node = self.node(event, span, depth)?;
+            let node = self.node(event, span, depth)?.or_at(key.position);
             let position = key.position;
             let Value::Scalar(key) = &key.value else {
                 let help = "write a text as the key";
@@ -240,6 +240,19 @@ fn deeper(at: Position, depth: usize, levels: usize) -> Result<usize, Stop> {
     }
     let message = format!("lists and maps may be {DEPTH_MAX} deep, this is deeper");
     Err(Stop::new(at, message, "nothing in a policy is nested that deep: check the brackets"))
+}
+
+impl Node {
+    /// The node; one of which nothing is written stands at `key`, where people look for it.
+    fn or_at(self: Rc<Self>, key: Position) -> Rc<Self> {
+        match &self.value {
+            Value::Scalar(scalar) if scalar.plain && scalar.end <= self.position.offset => {
+                let value = Value::Scalar(scalar.clone());
+                Rc::new(Self { position: key, value, nodes: self.nodes, levels: self.levels })
+            }
+            Value::Scalar(_) | Value::List(_) | Value::Map(_) => self,
+        }
+    }
 }
 
 impl Value {

@@ -61,7 +61,7 @@ fn syntax_is_explained_at_its_place() {
     refuses("a: b: c", "1:5 a `:` cannot stand here");
     refuses("a:\n  b: 1\n c: 2", "3:2 this line is not indented like its neighbours");
     refuses("a: \"\\q\"", "1:4 there is no such escape in double quotes");
-    refuses("a: 1\nb", "2:2 expected a key, which ends with `:`");
+    refuses("a: 1\nb", "2:1 expected a key, which ends with `:`");
     refuses("a: {b: 1 c: 2}", "1:11 expected `,` or `}`");
 }
 
