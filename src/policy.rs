@@ -1,8 +1,24 @@
-//! What a policy is: documents that people write, and what the engine runs.
+//! The policy: documents that people write, with every mistake shown where it is, and what the
+//! engine runs.
+//!
+//! A text goes through four steps, and each collects all the mistakes it can see before it gives
+//! up: `yaml` makes a tree of nodes that know their place, `document` turns the tree into typed
+//! documents, `check` holds the documents of one policy against each other, and `compile` makes
+//! what the engine runs. Nothing here reads a file, a clock or a network.
 
 pub mod days;
 pub mod preset;
+pub mod problem;
 pub mod rules;
 pub mod selector;
+pub mod source;
 
+mod decode;
+mod document;
+mod value;
+mod yaml;
+
+pub use problem::Problem;
+pub use problem::Problems;
 pub use rules::Policy;
+pub use source::Source;

@@ -1,0 +1,82 @@
+//! Values that are written as one text.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
+use super::mismatch;
+use crate::policy::problem::Problems;
+use crate::policy::yaml::Node;
+use crate::policy::yaml::Value;
+
+/// A value that is written as one text.
+pub(crate) trait Scalar: Sized {
+    /// What it is, with its article: `a duration`.
+    const WHAT: &'static str;
+    /// How to write one: `` `7d`, `24h` or `1h30m` ``.
+    const EXAMPLE: &'static str;
+
+    /// The value that `text` stands for.
+    fn parse(text: &str) -> Result<Self, Fault>;
+
+    /// What `text` looks like.
+    fn schema() -> Json;
+}
+
+/// What is wrong with a text, and the way out.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    message: String,
+    help: String,
+}
+
+impl Fault {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.message, self.help)
+    }
+}
+
+/// Reads a [`Scalar`], however it is quoted.
+pub(crate) fn decode_scalar<T: Scalar>(node: &Rc<Node>, problems: &mut Problems) -> Option<T> {
+    let help = || format!("write it as {}", T::EXAMPLE);
+    let Value::Scalar(scalar) = &node.value else {
+        return mismatch(node, T::WHAT, &help(), problems);
+    };
+    if node.value.is_nothing() {
+        return mismatch(node, T::WHAT, &help(), problems);
+    }
+    match T::parse(&scalar.text) {
+        Ok(value) => Some(value),
+        Err(Fault { message, help }) => {
+            problems.error(node.position, message, help);
+            None
+        }
+    }
+}
+
+/// Makes types that are a [`Scalar`] readable.
+macro_rules! scalars {
+    ($($type:ty),+ $(,)?) => {$(
+        impl $crate::policy::decode::Decode for $type {
+            fn decode(
+                node: &std::rc::Rc<$crate::policy::yaml::Node>,
+                problems: &mut $crate::policy::problem::Problems,
+            ) -> Option<Self> {
+                $crate::policy::decode::decode_scalar(node, problems)
+            }
+
+            fn schema(_: &mut $crate::policy::decode::Definitions) -> serde_json::Value {
+                <Self as $crate::policy::decode::Scalar>::schema()
+            }
+        }
+    )+};
+}
+
+pub(crate) use scalars;

@@ -1,0 +1,104 @@
+//! The document as its author wrote it: every key of the language, and where each value stands.
+//!
+//! What is here is well-formed by itself: durations are positive, dates exist. Whether the parts
+//! fit together is for `check`; defaults are for `compile`.
+
+mod backoff;
+mod budget;
+mod content;
+mod hours;
+mod quiet_period;
+mod reaction;
+mod rule;
+mod selector;
+mod settings;
+mod spacing;
+mod test;
+
+pub(super) use backoff::Backoff;
+pub(super) use budget::Budget;
+pub(super) use budget::Per;
+pub(super) use content::Condition;
+pub(super) use content::ContentRule;
+pub(super) use hours::ContactHours;
+pub(super) use hours::QuietHours;
+pub(super) use hours::TimeSpan;
+pub(super) use hours::WeekSpan;
+pub(super) use quiet_period::QuietPeriod;
+pub(super) use reaction::Reaction;
+pub(super) use reaction::SuppressedChannel;
+pub(super) use rule::Effective;
+pub(super) use rule::Rule;
+pub(super) use selector::Selector;
+pub(super) use settings::Channel;
+pub(super) use settings::Conversations;
+pub(super) use settings::Purpose;
+pub(super) use settings::Settings;
+pub(super) use spacing::CivilDays;
+pub(super) use spacing::Length;
+pub(super) use spacing::Spacing;
+pub(super) use test::Customer;
+pub(super) use test::TestDocument;
+
+use super::decode::At;
+use super::decode::AtLeastOne;
+use super::decode::Named;
+use super::decode::Text;
+use super::decode::record;
+use crate::model::Day;
+use crate::model::Name;
+
+record! {
+    /// A policy document of courtesy: rules about when customers may be contacted.
+    pub(super) struct Document {
+        /// The document's name within the tenant's policy.
+        name: At<Name>,
+        /// What the document is for.
+        description: Option<Text>,
+        /// What holds for all rules. Each setting may be made by one document only.
+        settings: Option<Settings>,
+        /// The ways of reaching a customer. Only declared ones are accepted.
+        channels: Named<Channel>,
+        /// Why customers are contacted. Only declared ones are accepted.
+        purposes: Named<Purpose>,
+        /// The topics that contacts may name. Without a list, any topic may be named.
+        topics: Option<Vec<At<Name>>>,
+        /// What happens when a customer writes first.
+        conversations: Option<At<Conversations>>,
+        /// At most so many contacts in a stretch of time.
+        budgets: Vec<Budget>,
+        /// The least time between two contacts, or after an event.
+        spacing: Vec<Spacing>,
+        /// A spacing that grows while the customer does not answer.
+        backoff: Vec<Backoff>,
+        /// Hours outside of which there is no contact.
+        contact_hours: Vec<ContactHours>,
+        /// Hours inside of which there is no contact.
+        quiet_hours: Vec<QuietHours>,
+        /// Days on which there is no contact.
+        quiet_periods: Vec<QuietPeriod>,
+        /// Sets of public holidays beyond those that ship.
+        holiday_sets: Vec<Dates>,
+        /// Occasions beyond those that ship.
+        occasions: Vec<Dates>,
+        /// What may not be said, or not to whom.
+        content_rules: Vec<ContentRule>,
+        /// What an event does by itself.
+        reactions: Vec<Reaction>,
+        /// Presets whose rules belong to the policy as well.
+        include: Vec<At<Name>>,
+    }
+}
+
+record! {
+    /// Dates with a name.
+    pub(super) struct Dates {
+        /// The name by which rules and contacts refer to the dates.
+        name: At<Name>,
+        /// The dates, in any order.
+        dates: AtLeastOne<At<Day>>,
+    }
+}
+
+#[cfg(test)]
+mod tests;

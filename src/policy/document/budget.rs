@@ -1,0 +1,82 @@
+//! Budgets: at most so many contacts in a stretch of time.
+
+use super::Rule;
+use super::Selector;
+use crate::model::Name;
+use crate::model::Span;
+use crate::model::history::State;
+use crate::model::wish::CalendarUnit;
+use crate::policy::decode::At;
+use crate::policy::decode::AtLeastOne;
+use crate::policy::decode::Constraint;
+use crate::policy::decode::Either;
+use crate::policy::decode::Named;
+use crate::policy::decode::Whole;
+use crate::policy::decode::record;
+use crate::policy::rules::Dimension;
+use crate::policy::value::Distinct;
+use crate::policy::value::WeekStart;
+use crate::policy::value::ZoneName;
+
+/// How many contacts, or units of cost.
+pub(in crate::policy) type Limit = Whole<0, 10_000>;
+
+/// A duration, or a stretch of the calendar.
+pub(in crate::policy) type Per = Either<Span, CalendarWindow>;
+
+record! {
+    /// At most so many contacts in a stretch of time.
+    pub(in crate::policy) struct Budget with rule: Rule {
+        /// What spends the budget; by default what it is `for`.
+        counts: Option<At<Selector>>,
+        /// Makes a separate budget for each value.
+        by: Vec<At<Dimension>>,
+        /// What a contact costs, by channel; by default 1.
+        cost: Named<Limit>,
+        /// How many contacts, or units of cost, at most. `0` blocks.
+        limit: At<Limit>,
+        /// Other limits for some customers: the first that matches holds.
+        limits: Vec<SegmentLimit>,
+        /// Slots that only contacts of a priority may use.
+        keep: Vec<Keep>,
+        /// `channel`: counts different channels instead of contacts.
+        distinct: Option<Distinct>,
+        /// The stretch of time: a duration such as `7d`, or a stretch of the calendar.
+        per: At<Per>,
+        /// What is given back: of `released`, `expired` and `bounced`; by default the first two.
+        refund_on: Option<Vec<At<State>>>,
+    }
+    where Constraint::Excludes("cost", "distinct")
+}
+
+record! {
+    /// A stretch of the calendar.
+    pub(in crate::policy) struct CalendarWindow {
+        /// How long.
+        calendar: CalendarUnit,
+        /// On whose clock, as a zone or a fixed offset; by default the customer's.
+        time_zone: Option<At<ZoneName>>,
+        /// The day on which weeks start; by default as the settings say.
+        week_starts: Option<At<WeekStart>>,
+    }
+}
+
+record! {
+    /// Another limit for some customers.
+    pub(in crate::policy) struct SegmentLimit {
+        /// The customers: one of their segments is enough.
+        segments: AtLeastOne<At<Name>>,
+        /// How many contacts, or units of cost, at most. `0` blocks.
+        limit: At<Limit>,
+    }
+}
+
+record! {
+    /// Slots that only contacts of a priority may use.
+    pub(in crate::policy) struct Keep {
+        /// The priority from which on contacts may use the slots.
+        priority_at_least: At<Whole<0, 100>>,
+        /// How many.
+        slots: At<Limit>,
+    }
+}

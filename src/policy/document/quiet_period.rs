@@ -1,0 +1,54 @@
+//! Quiet periods: whole days without contact.
+
+use super::Rule;
+use crate::model::Day;
+use crate::model::Name;
+use crate::model::wish::MonthDay;
+use crate::policy::decode::At;
+use crate::policy::decode::Constraint;
+use crate::policy::decode::record;
+use crate::policy::value::Days;
+use crate::policy::value::Who;
+
+record! {
+    /// Whole days without contact, on the customer's clock.
+    pub(in crate::policy) struct QuietPeriod with rule: Rule {
+        /// These days, once.
+        dates: Option<At<DateRange>>,
+        /// These days, every year.
+        yearly: Option<At<YearlyRange>>,
+        /// The days of an occasion, in the customer's countries.
+        occasion: Option<At<Name>>,
+        /// Days before the occasion that belong to it too, such as `14d`.
+        before: Option<At<Days>>,
+        /// Days after the occasion that belong to it too, such as `1d`.
+        after: Option<At<Days>>,
+        /// `everyone` (the default), or `opted_out`: customers who opted out of the occasion.
+        who: Option<At<Who>>,
+    }
+    where
+        Constraint::ExactlyOne(&["dates", "yearly", "occasion"]),
+        Constraint::Needs("before", "occasion"),
+        Constraint::Needs("after", "occasion"),
+        Constraint::Needs("who", "occasion"),
+}
+
+record! {
+    /// Days, both ends included.
+    pub(in crate::policy) struct DateRange {
+        /// The first day, such as `2026-12-24`.
+        from: At<Day>,
+        /// The last day.
+        to: At<Day>,
+    }
+}
+
+record! {
+    /// Days of every year, both ends included. They may cross the new year.
+    pub(in crate::policy) struct YearlyRange {
+        /// The first day, such as `12-24`. 29 February is kept on the 28th in other years.
+        from: MonthDay,
+        /// The last day.
+        to: MonthDay,
+    }
+}

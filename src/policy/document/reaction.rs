@@ -1,0 +1,87 @@
+//! Reactions: what an event does by itself.
+
+use serde_json::Value as Json;
+use serde_json::json;
+
+use super::Effective;
+use super::Length;
+use crate::model::EventKind;
+use crate::model::Name;
+use crate::policy::decode::At;
+use crate::policy::decode::Fault;
+use crate::policy::decode::Scalar;
+use crate::policy::decode::Text;
+use crate::policy::decode::Whole;
+use crate::policy::decode::record;
+use crate::policy::decode::scalars;
+use crate::policy::rules::Mode;
+
+record! {
+    /// What an event does by itself.
+    pub(in crate::policy) struct Reaction {
+        /// The reaction's name, if it has one: unique in the tenant's policy.
+        name: Option<At<Name>>,
+        /// What the reaction is for, for people.
+        description: Option<Text>,
+        /// Where the reaction comes from: a law, a contract.
+        source: Option<Text>,
+        /// The event.
+        on: EventKind,
+        /// How many of them in a row it takes; by default one.
+        times: Option<Whole<1, 100>>,
+        /// What is suppressed then. What is not named is suppressed whole.
+        suppress: At<Suppress>,
+        /// For how long: a duration such as `30d`, or days of the calendar; by default for good.
+        r#for: Option<At<Length>>,
+        /// The days on which the reaction is in force; by default all.
+        effective: Option<At<Effective>>,
+        /// `enforce` (the default), `shadow` to try it out, or `off`.
+        mode: Option<Mode>,
+    }
+}
+
+record! {
+    /// What is suppressed: every list that is given must match. A missing list matches all.
+    pub(in crate::policy) struct Suppress {
+        /// The channel, or `same`: the one of the event.
+        channel: Option<At<SuppressedChannel>>,
+        /// Why the customer would be contacted.
+        purposes: Option<At<Vec<At<Name>>>>,
+        /// About what.
+        topics: Option<At<Vec<At<Name>>>>,
+        /// In which campaign.
+        campaigns: Option<At<Vec<At<Name>>>>,
+        /// By which brand.
+        brands: Option<At<Vec<At<Name>>>>,
+        /// About which occasions.
+        occasions: Option<At<Vec<At<Name>>>>,
+    }
+}
+
+/// The channel that a reaction suppresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum SuppressedChannel {
+    /// The one of the event.
+    Same,
+    /// This one.
+    Named(Name),
+}
+
+impl Scalar for SuppressedChannel {
+    const WHAT: &'static str = "a channel";
+    const EXAMPLE: &'static str = "`same`, or the name of a channel";
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        if text == "same" {
+            return Ok(Self::Same);
+        }
+        let named = Name::new(text).map(Self::Named);
+        named.map_err(|error| Fault::new(error.to_string(), "write `same`, or a channel's name"))
+    }
+
+    fn schema() -> Json {
+        json!({"type": "string", "minLength": 1, "examples": ["same"]})
+    }
+}
+
+scalars!(SuppressedChannel);

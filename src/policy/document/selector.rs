@@ -1,0 +1,34 @@
+//! What a rule is about.
+
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::policy::decode::At;
+use crate::policy::decode::Whole;
+use crate::policy::decode::record;
+
+record! {
+    /// What a rule is about: every list that is given must match. A missing list matches all.
+    pub(in crate::policy) struct Selector {
+        /// How the customer is reached.
+        channels: Option<At<Vec<At<Name>>>>,
+        /// Why.
+        purposes: Option<At<Vec<At<Name>>>>,
+        /// About what.
+        topics: Option<At<Vec<At<Name>>>>,
+        /// In which campaign.
+        campaigns: Option<At<Vec<At<Name>>>>,
+        /// By which brand.
+        brands: Option<At<Vec<At<Name>>>>,
+        /// About which occasions: one of them is enough.
+        occasions: Option<At<Vec<At<Name>>>>,
+        /// Under which law the customer falls: one of the customer's is enough; `US` covers
+        /// `US-FL`.
+        jurisdictions: Option<At<Vec<At<Jurisdiction>>>>,
+        /// To which groups the customer belongs: one of them is enough.
+        segments: Option<At<Vec<At<Name>>>>,
+        /// The least priority, from 0 to 100.
+        priority_at_least: Option<At<Whole<0, 100>>>,
+        /// The priority below which a contact must be, from 1 to 100.
+        priority_below: Option<At<Whole<1, 100>>>,
+    }
+}

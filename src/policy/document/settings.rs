@@ -1,0 +1,86 @@
+//! What rules refer to: settings, channels, purposes, conversations.
+
+use crate::model::Jurisdiction;
+use crate::model::Span;
+use crate::policy::decode::At;
+use crate::policy::decode::AtLeastOne;
+use crate::policy::decode::Constraint;
+use crate::policy::decode::record;
+use crate::policy::rules::Family;
+use crate::policy::rules::OnStoreFailure;
+use crate::policy::value::Need;
+use crate::policy::value::Unknown;
+use crate::policy::value::WeekStart;
+use crate::policy::value::ZoneName;
+
+record! {
+    /// What holds for all rules. Each setting may be made by one document only.
+    pub(in crate::policy) struct Settings {
+        /// The clock of customers whose own nobody knows.
+        time_zone: Option<ZoneSettings>,
+        /// The jurisdictions of customers who have none.
+        jurisdictions: Option<JurisdictionSettings>,
+        /// The day on which calendar weeks start; by default Monday.
+        week_starts: Option<At<WeekStart>>,
+        /// How long contacts are remembered; never less than the longest window of a rule.
+        history_retention: Option<At<Span>>,
+    }
+}
+
+record! {
+    /// The clock of customers whose own nobody knows.
+    pub(in crate::policy) struct ZoneSettings {
+        /// The time zone to assume.
+        assume: Option<At<ZoneName>>,
+        /// `deny`: what needs a clock denies. `strictest`: all zones of the customer's
+        /// jurisdictions must agree.
+        unknown: Option<At<Unknown>>,
+    }
+    where Constraint::AtLeastOne(&["assume", "unknown"])
+}
+
+record! {
+    /// The jurisdictions of customers who have none.
+    pub(in crate::policy) struct JurisdictionSettings {
+        /// The jurisdictions to assume, as ISO 3166 codes.
+        assume: At<AtLeastOne<At<Jurisdiction>>>,
+    }
+}
+
+record! {
+    /// A way of reaching a customer.
+    pub(in crate::policy) struct Channel {
+        /// `required`: a recorded opt-in is needed.
+        consent: Option<Need>,
+        /// How long a consent holds; by default for good.
+        valid_for: Option<Span>,
+        /// How long a message may take to arrive; by default it arrives at once.
+        transit: Option<Span>,
+    }
+    where Constraint::Needs("valid_for", "consent")
+}
+
+record! {
+    /// A reason for contacting a customer.
+    pub(in crate::policy) struct Purpose {
+        /// The families of rules that it may pass. Nothing is implied.
+        exempt: Vec<At<Family>>,
+        /// Whether it answers customers, and is free while a conversation is open.
+        replies: Option<bool>,
+        /// What is answered when the store is out of reach; by default `deny`.
+        on_store_failure: Option<OnStoreFailure>,
+        /// `required`: a recorded opt-in is needed.
+        consent: Option<Need>,
+        /// How long a consent holds; by default for good.
+        valid_for: Option<Span>,
+    }
+    where Constraint::Needs("valid_for", "consent")
+}
+
+record! {
+    /// What happens when a customer writes first.
+    pub(in crate::policy) struct Conversations {
+        /// How long a conversation stays open after each message of the customer.
+        window: Span,
+    }
+}

@@ -1,0 +1,60 @@
+//! Tests of a policy: customers with a history, and the answers they should get.
+
+mod customer;
+mod expectation;
+
+pub(in crate::policy) use customer::Customer;
+pub(in crate::policy) use expectation::Expectation;
+
+use super::Document;
+use super::Selector;
+use crate::model::Instant;
+use crate::policy::decode::At;
+use crate::policy::decode::AtLeastOne;
+use crate::policy::decode::Constraint;
+use crate::policy::decode::Named;
+use crate::policy::decode::Text;
+use crate::policy::decode::record;
+
+record! {
+    /// Tests of a policy: customers with a history, and the answers they should get.
+    pub(in crate::policy) struct TestDocument {
+        /// The files of the policy, relative to this one.
+        policy: Option<AtLeastOne<At<Text>>>,
+        /// The documents of the policy, written here instead.
+        documents: Option<AtLeastOne<Document>>,
+        /// The tests.
+        tests: AtLeastOne<Test>,
+    }
+    where Constraint::ExactlyOne(&["policy", "documents"])
+}
+
+record! {
+    /// Some customers, and the answers they should get.
+    pub(in crate::policy) struct Test {
+        /// What the test shows.
+        name: At<Text>,
+        /// The instant at which the questions are asked.
+        now: Instant,
+        /// The customers, by a name for this test.
+        customers: Named<Customer>,
+        /// What operators have stopped.
+        pauses: Vec<Pause>,
+        /// The questions and their answers.
+        expect: AtLeastOne<At<Expectation>>,
+    }
+}
+
+record! {
+    /// What an operator has stopped.
+    pub(in crate::policy) struct Pause {
+        /// What is stopped; by default everything.
+        r#for: Option<At<Selector>>,
+        /// The first instant; by default it began long ago.
+        from: Option<Instant>,
+        /// The first instant at which it is over; by default somebody must end it.
+        until: Option<Instant>,
+        /// Why.
+        reason: Option<Text>,
+    }
+}

@@ -1,0 +1,179 @@
+//! A customer: what is known, wanted, and on record.
+
+use crate::model::Day;
+use crate::model::EventKind;
+use crate::model::Instant;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Span;
+use crate::model::history::State;
+use crate::model::wish::CalendarUnit;
+use crate::model::wish::MonthDay;
+use crate::policy::decode::At;
+use crate::policy::decode::Constraint;
+use crate::policy::decode::Either;
+use crate::policy::decode::Named;
+use crate::policy::decode::Text;
+use crate::policy::decode::Whole;
+use crate::policy::decode::record;
+use crate::policy::document::TimeSpan;
+use crate::policy::value::ConsentState;
+use crate::policy::value::Days;
+use crate::policy::value::ZoneName;
+
+record! {
+    /// A customer: what is known, wanted, and on record.
+    pub(in crate::policy) struct Customer {
+        /// The customer's own time zone.
+        time_zone: Option<At<ZoneName>>,
+        /// The zones in which the customer may be, where the own one is unknown.
+        time_zones: Vec<At<ZoneName>>,
+        /// The laws under which the customer falls, as ISO 3166 codes.
+        jurisdictions: Vec<At<Jurisdiction>>,
+        /// The customer's language, such as `en-US`.
+        locale: Option<Name>,
+        /// The groups to which the customer belongs.
+        segments: Vec<Name>,
+        /// What content rules may read.
+        attributes: Named<Text>,
+        /// The customer's refusals. An empty one is everything.
+        opt_outs: Vec<OptOut>,
+        /// The customer's recorded yeses.
+        consents: Vec<Consent>,
+        /// The operator's refusals.
+        suppressions: Vec<Suppression>,
+        /// How often the customer wants to hear from us.
+        cadence: Vec<Cadence>,
+        /// When the customer does not.
+        quiet: Vec<Quiet>,
+        /// Contacts that were made, and reservations in the future.
+        contacts: Vec<PastContact>,
+        /// What the customer did.
+        events: Vec<PastEvent>,
+    }
+}
+
+record! {
+    /// What a wish is about: every part that is given must match.
+    pub(in crate::policy) struct Scope {
+        /// How the customer would be reached.
+        channel: Option<At<Name>>,
+        /// Why.
+        purpose: Option<At<Name>>,
+        /// About what.
+        topic: Option<Name>,
+        /// By which brand.
+        brand: Option<Name>,
+        /// About which occasion.
+        occasion: Option<At<Name>>,
+    }
+}
+
+record! {
+    /// A customer's refusal.
+    pub(in crate::policy) struct OptOut with scope: Scope {
+        /// The first instant at which it no longer holds; by default it always holds.
+        until: Option<Instant>,
+    }
+}
+
+record! {
+    /// A customer's recorded yes.
+    pub(in crate::policy) struct Consent {
+        /// The channel it is for. A consent that names none allows nothing.
+        channel: Option<At<Name>>,
+        /// The purpose it is for; by default any.
+        purpose: Option<At<Name>>,
+        /// When it was given; by default long ago, and then it does not age.
+        at: Option<Instant>,
+        /// `confirmed` (the default), or `pending` while a double opt-in is not complete.
+        state: Option<ConsentState>,
+    }
+}
+
+record! {
+    /// An operator's refusal.
+    pub(in crate::policy) struct Suppression with scope: Scope {
+        /// The operator's code for the reason, such as `open_case`.
+        reason: Option<Name>,
+        /// The first instant at which it no longer holds; by default it always holds.
+        until: Option<Instant>,
+    }
+}
+
+record! {
+    /// How often a customer wants to hear from us.
+    pub(in crate::policy) struct Cadence {
+        /// The channel it is about; by default all of them together.
+        channel: Option<At<Name>>,
+        /// How many contacts at most.
+        limit: Whole<0, 10_000>,
+        /// The stretch of time: a duration such as `7d`, or a stretch of the calendar.
+        per: Either<Span, OwnCalendar>,
+    }
+}
+
+record! {
+    /// A stretch of the calendar on the customer's clock.
+    pub(in crate::policy) struct OwnCalendar {
+        /// How long.
+        calendar: CalendarUnit,
+    }
+}
+
+record! {
+    /// Days or hours that the customer keeps free of us, on the customer's clock.
+    pub(in crate::policy) struct Quiet {
+        /// The first day, included.
+        from: Option<At<Day>>,
+        /// The last day, included.
+        to: Option<At<Day>>,
+        /// A date of every year, such as `03-03`.
+        yearly: Option<MonthDay>,
+        /// Days before and after the date that are quiet too, such as `3d`.
+        around: Option<Days>,
+        /// Hours of every day.
+        hours: Option<TimeSpan>,
+    }
+    where
+        Constraint::ExactlyOne(&["from", "yearly", "hours"]),
+        Constraint::Needs("from", "to"),
+        Constraint::Needs("to", "from"),
+        Constraint::Needs("around", "yearly"),
+}
+
+record! {
+    /// A contact that was made, or is reserved.
+    pub(in crate::policy) struct PastContact {
+        /// When.
+        at: Instant,
+        /// How.
+        channel: At<Name>,
+        /// Why.
+        purpose: At<Name>,
+        /// About what.
+        topic: Option<Name>,
+        /// In which campaign.
+        campaign: Option<Name>,
+        /// By which brand.
+        brand: Option<Name>,
+        /// About which occasions.
+        occasions: Vec<At<Name>>,
+        /// From 0 to 100; by default 50.
+        priority: Option<Whole<0, 100>>,
+        /// What became of it; by default `sent`.
+        state: Option<State>,
+    }
+}
+
+record! {
+    /// Something the customer did.
+    pub(in crate::policy) struct PastEvent {
+        /// When.
+        at: Instant,
+        /// What.
+        r#type: EventKind,
+        /// On which channel, if anybody knows.
+        channel: Option<At<Name>>,
+    }
+}

@@ -1,0 +1,67 @@
+//! Times of day, as clocks on the wall show them.
+
+use serde_json::Value as Json;
+use serde_json::json;
+
+use super::Fault;
+use super::Scalar;
+use super::date::numbers;
+use super::quoted;
+use super::scalars;
+
+const DAY_MINUTES: u16 = 1_440;
+
+/// Where a span of hours begins: minutes after midnight, below 24 hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) struct From(pub(in crate::policy) u16);
+
+/// Where a span of hours ends: minutes after midnight, 24 hours at the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) struct To(pub(in crate::policy) u16);
+
+impl Scalar for From {
+    const WHAT: &'static str = "a time of day";
+    const EXAMPLE: &'static str = "`\"08:00\"`";
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        match minutes(text)? {
+            DAY_MINUTES => {
+                let message = "`24:00` is the end of a day, and no beginning";
+                Err(Fault::new(message, "write `\"00:00\"`, which begins the next day"))
+            }
+            minutes => Ok(Self(minutes)),
+        }
+    }
+
+    fn schema() -> Json {
+        json!({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+    }
+}
+
+impl Scalar for To {
+    const WHAT: &'static str = "a time of day";
+    const EXAMPLE: &'static str = "`\"21:00\"`";
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        minutes(text).map(Self)
+    }
+
+    fn schema() -> Json {
+        json!({"type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"})
+    }
+}
+
+scalars!(From, To);
+
+fn minutes(text: &str) -> Result<u16, Fault> {
+    let Some([hours, minutes]) = numbers::<2>(text, ':', &[2, 2]) else {
+        let message = format!("{} is not a time of day", quoted(text));
+        return Err(Fault::new(message, "write hours and minutes in quotes, as `\"08:00\"`"));
+    };
+    let sum = u16::try_from(hours * 60 + minutes).unwrap_or(u16::MAX);
+    if minutes < 60 && sum <= DAY_MINUTES {
+        return Ok(sum);
+    }
+    let message = format!("no clock shows {}", quoted(text));
+    Err(Fault::new(message, "write a time from `\"00:00\"` to `\"24:00\"`"))
+}
