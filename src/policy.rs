@@ -13,8 +13,11 @@ pub mod rules;
 pub mod selector;
 pub mod source;
 
+mod compile;
 mod decode;
 mod document;
+mod documents;
+mod retention;
 mod value;
 mod yaml;
 

@@ -3,6 +3,7 @@
 //! What is here is well-formed by itself: durations are positive, dates exist. Whether the parts
 //! fit together is for `check`; defaults are for `compile`.
 
+mod any_rule;
 mod backoff;
 mod budget;
 mod content;
@@ -15,17 +16,21 @@ mod settings;
 mod spacing;
 mod test;
 
+pub(super) use any_rule::AnyRule;
 pub(super) use backoff::Backoff;
 pub(super) use budget::Budget;
 pub(super) use budget::Per;
 pub(super) use content::Condition;
 pub(super) use content::ContentRule;
+pub(super) use hours::ClosedDays;
 pub(super) use hours::ContactHours;
+pub(super) use hours::OpenDays;
 pub(super) use hours::QuietHours;
 pub(super) use hours::TimeSpan;
 pub(super) use hours::WeekSpan;
 pub(super) use quiet_period::QuietPeriod;
 pub(super) use reaction::Reaction;
+pub(super) use reaction::Suppress;
 pub(super) use reaction::SuppressedChannel;
 pub(super) use rule::Effective;
 pub(super) use rule::Rule;

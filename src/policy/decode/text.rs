@@ -1,5 +1,6 @@
 //! Names and texts.
 
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,6 +26,12 @@ pub(crate) const TEXT_BYTES_MAX: usize = 4_096;
 /// A text for people, or for something else to parse.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Text(pub(crate) Arc<str>);
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 impl Decode for Text {
     fn decode(node: &Rc<Node>, problems: &mut Problems) -> Option<Self> {

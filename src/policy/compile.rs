@@ -1,0 +1,62 @@
+//! Documents become what the engine runs: names become positions, zones are loaded, dates of
+//! occasions and holidays are laid out, defaults are filled in.
+//!
+//! Nothing is refused here. `check` has seen to it that every name resolves; what a preset says
+//! about channels and purposes that the tenant does not have is left out.
+
+mod days;
+mod hours;
+mod resolver;
+mod rule;
+mod settings;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(super) use resolver::Resolver;
+
+use super::documents::Documents;
+use super::rules;
+use super::rules::Policy;
+use super::selector::Mask;
+use crate::calendar::Occasion;
+use crate::model::Name;
+use crate::zone::Zones;
+
+/// The policy that the documents describe.
+pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
+    let mut resolver = Resolver::new(documents, zones);
+    let mut rules: Vec<rules::Rule> = Vec::new();
+    for document in documents.all() {
+        rules.extend(document.rules().map(|rule| rule::rule(rule, &mut resolver)));
+    }
+    // A preset's rule about channels or purposes that the tenant does not have.
+    rules.retain(|rule| {
+        rule.selector.channels != Mask::NONE && rule.selector.purposes != Mask::NONE
+    });
+    rules.sort_by(|left, right| left.name.cmp(&right.name));
+    let reactions = documents.all().flat_map(|document| &document.reactions);
+    let reactions = reactions.map(|reaction| rule::reaction(reaction, &resolver)).collect();
+    let channels = settings::channels(documents);
+    let purposes = settings::purposes(documents);
+    let index = rules::index(&rules, channels.len(), purposes.len());
+    Policy {
+        revision: 0,
+        zones: Arc::clone(zones),
+        settings: settings::settings(documents, &resolver),
+        channels,
+        purposes,
+        topics: documents.topics().map(|topics| topics.into_iter().cloned().collect()),
+        occasions: occasions(documents),
+        rules,
+        reactions,
+        pauses: Vec::new(),
+        index,
+    }
+}
+
+/// The occasions that may be named: those that ship, and the policy's own.
+fn occasions(documents: &Documents) -> BTreeSet<Name> {
+    let shipped = Occasion::all().iter().filter_map(|occasion| Name::new(occasion.name()).ok());
+    shipped.chain(documents.occasions().map(|dates| dates.name.value.clone())).collect()
+}

@@ -1,0 +1,116 @@
+//! What names stand for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Weekday;
+
+use crate::model::Name;
+use crate::policy::compile::days::Calendars;
+use crate::policy::decode::At;
+use crate::policy::document;
+use crate::policy::documents::Documents;
+use crate::policy::selector::Mask;
+use crate::policy::selector::Selector;
+use crate::policy::value::ZoneName;
+use crate::zone::Zone;
+use crate::zone::Zones;
+
+/// What names stand for in one policy.
+pub(in crate::policy) struct Resolver<'a> {
+    channels: BTreeMap<&'a Name, usize>,
+    purposes: BTreeMap<&'a Name, usize>,
+    zones: &'a Zones,
+    /// The days of occasions and of holiday sets.
+    pub(super) calendars: Calendars<'a>,
+    /// The day on which weeks start where a rule does not say.
+    pub(super) week_starts: Weekday,
+}
+
+impl<'a> Resolver<'a> {
+    pub(in crate::policy) fn new(documents: &'a Documents, zones: &'a Zones) -> Self {
+        let settings = documents.own.iter().filter_map(|document| document.settings.as_ref());
+        let week_starts = settings.filter_map(|settings| settings.week_starts.as_ref()).next();
+        Self {
+            channels: positions(documents.channels().map(|(name, _)| name)),
+            purposes: positions(documents.purposes().map(|(name, _)| name)),
+            zones,
+            calendars: Calendars::new(documents),
+            week_starts: week_starts.map_or(Weekday::Monday, |start| start.0),
+        }
+    }
+
+    /// The position of a channel.
+    pub(super) fn channel(&self, name: &Name) -> Option<usize> {
+        self.channels.get(name).copied()
+    }
+
+    /// How many channels there are.
+    pub(super) fn channel_count(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// The clock of a zone.
+    pub(super) fn zone(&self, name: Option<&At<ZoneName>>) -> Option<Arc<Zone>> {
+        name.and_then(|name| self.zones.find(&name.0))
+    }
+
+    /// What a selector selects; without one, everything.
+    pub(in crate::policy) fn selector(&self, selector: Option<&document::Selector>) -> Selector {
+        let Some(selector) = selector else { return Selector::ALL };
+        Selector {
+            channels: mask(selector.channels.as_deref(), &self.channels),
+            purposes: mask(selector.purposes.as_deref(), &self.purposes),
+            topics: sorted(selector.topics.as_deref()),
+            campaigns: sorted(selector.campaigns.as_deref()),
+            brands: sorted(selector.brands.as_deref()),
+            occasions: sorted(selector.occasions.as_deref()),
+            jurisdictions: sorted(selector.jurisdictions.as_deref()),
+            segments: sorted(selector.segments.as_deref()),
+            priority_at_least: selector.priority_at_least.as_ref().and_then(|it| priority(**it)),
+            priority_below: selector.priority_below.as_ref().and_then(|it| priority(**it)),
+        }
+    }
+
+    /// What a reaction suppresses, beside the channel of the event.
+    pub(super) fn suppress(&self, suppress: &document::Suppress) -> Selector {
+        let channels = match suppress.channel.as_deref() {
+            None | Some(document::SuppressedChannel::Same) => Mask::ALL,
+            Some(document::SuppressedChannel::Named(name)) => {
+                self.channel(name).map_or(Mask::NONE, |position| Mask::of(Some(position)))
+            }
+        };
+        Selector {
+            channels,
+            purposes: mask(suppress.purposes.as_deref(), &self.purposes),
+            topics: sorted(suppress.topics.as_deref()),
+            campaigns: sorted(suppress.campaigns.as_deref()),
+            brands: sorted(suppress.brands.as_deref()),
+            occasions: sorted(suppress.occasions.as_deref()),
+            ..Selector::ALL
+        }
+    }
+}
+
+fn positions<'a>(names: impl Iterator<Item = &'a At<Name>>) -> BTreeMap<&'a Name, usize> {
+    names.enumerate().map(|(position, name)| (&name.value, position)).collect()
+}
+
+/// The positions of the names; those that are not declared have none.
+fn mask(names: Option<&Vec<At<Name>>>, positions: &BTreeMap<&Name, usize>) -> Mask {
+    let Some(names) = names else { return Mask::ALL };
+    let declared = names.iter().filter_map(|name| positions.get(&name.value));
+    declared.fold(Mask::NONE, |mask, position| mask.and(Mask::of(Some(*position))))
+}
+
+fn sorted<T: Clone + Ord>(values: Option<&Vec<At<T>>>) -> Option<Vec<T>> {
+    let mut values: Vec<T> = values?.iter().map(|value| value.value.clone()).collect();
+    values.sort();
+    values.dedup();
+    Some(values)
+}
+
+/// Priorities end at 100, as the document's types say.
+fn priority<const MIN: u32>(priority: crate::policy::decode::Whole<MIN, 100>) -> Option<u8> {
+    u8::try_from(*priority).ok()
+}

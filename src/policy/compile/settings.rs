@@ -1,0 +1,71 @@
+//! Settings, channels and purposes, with their defaults.
+
+use crate::model::Jurisdiction;
+use crate::model::Span;
+use crate::policy::compile::Resolver;
+use crate::policy::document;
+use crate::policy::documents::Documents;
+use crate::policy::retention;
+use crate::policy::rules::Channel;
+use crate::policy::rules::ConsentNeed;
+use crate::policy::rules::Families;
+use crate::policy::rules::OnStoreFailure;
+use crate::policy::rules::Purpose;
+use crate::policy::rules::Settings;
+use crate::policy::value::Need;
+use crate::policy::value::Unknown;
+
+/// How long history is kept where no document says so and no rule looks back further: somewhat
+/// more than a year.
+const HISTORY_RETENTION_DEFAULT: Span = Span::from_days(400);
+
+pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settings {
+    let all = || documents.own.iter().filter_map(|document| document.settings.as_ref());
+    let zones = || all().filter_map(|settings| settings.time_zone.as_ref());
+    let assumed_zone = zones().find_map(|zone| zone.assume.as_ref());
+    let unknown = zones().find_map(|zone| zone.unknown.as_ref());
+    let jurisdictions = all().find_map(|settings| settings.jurisdictions.as_ref());
+    let assumed: Vec<Jurisdiction> = jurisdictions
+        .map(|settings| settings.assume.iter().map(|code| code.value.clone()).collect())
+        .unwrap_or_default();
+    let retention = all().find_map(|settings| settings.history_retention.as_deref().copied());
+    let conversations = documents.own.iter().find_map(|document| document.conversations.as_ref());
+    Settings {
+        assumed_zone: resolver.zone(assumed_zone),
+        strictest: unknown.is_some_and(|unknown| **unknown == Unknown::Strictest),
+        assumed_jurisdictions: assumed,
+        history_retention: retention.unwrap_or_else(|| {
+            retention::longest(documents)
+                .map_or(HISTORY_RETENTION_DEFAULT, |it| it.span.max(HISTORY_RETENTION_DEFAULT))
+        }),
+        week_starts: resolver.week_starts,
+        conversation_window: conversations.map(|conversations| conversations.window),
+    }
+}
+
+pub(super) fn channels(documents: &Documents) -> Vec<Channel> {
+    let channel = |name: &crate::model::Name, channel: &document::Channel| Channel {
+        name: name.clone(),
+        consent: consent(channel.consent, channel.valid_for),
+        transit: channel.transit.unwrap_or(Span::ZERO),
+    };
+    documents.channels().map(|(name, it)| channel(name, it)).collect()
+}
+
+pub(super) fn purposes(documents: &Documents) -> Vec<Purpose> {
+    let purpose = |name: &crate::model::Name, purpose: &document::Purpose| Purpose {
+        name: name.clone(),
+        exempt: purpose
+            .exempt
+            .iter()
+            .fold(Families::default(), |families, family| families.with(family.value)),
+        replies: purpose.replies.unwrap_or(false),
+        on_store_failure: purpose.on_store_failure.unwrap_or(OnStoreFailure::Deny),
+        consent: consent(purpose.consent, purpose.valid_for),
+    };
+    documents.purposes().map(|(name, it)| purpose(name, it)).collect()
+}
+
+fn consent(need: Option<Need>, valid_for: Option<Span>) -> Option<ConsentNeed> {
+    need.map(|_required| ConsentNeed { valid_for })
+}
