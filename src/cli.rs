@@ -2,6 +2,8 @@
 //! readable tables for people and JSON with `--json`, and end with one of three codes.
 
 mod calendar;
+mod decision;
+mod files;
 mod output;
 mod policy;
 
@@ -10,6 +12,7 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
 use clap::Subcommand;
@@ -109,7 +112,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcom
         })?,
     };
     match cli.command {
-        Command::Policy(command) => policy::run(command, zones, out, err),
+        Command::Policy(command) => policy::run(command, &Arc::new(zones), out, err),
         Command::Calendar(args) => calendar::run(&args, out),
     }
 }

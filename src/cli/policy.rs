@@ -1,8 +1,10 @@
 //! `courtesy policy`: documents, before anybody applies them.
 
 mod presets;
+mod test;
 
 use std::io::Write;
+use std::sync::Arc;
 
 use clap::Subcommand;
 
@@ -13,17 +15,20 @@ use crate::zone::Zones;
 /// What to do with policies.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Ask a policy questions and compare its answers with those that were expected
+    Test(test::Args),
     /// List the presets that ship, or print one
     Presets(presets::Args),
 }
 
 pub(crate) fn run(
     command: Command,
-    _zones: Zones,
+    zones: &Arc<Zones>,
     out: &mut dyn Write,
-    _err: &mut dyn Write,
+    err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
     match command {
+        Command::Test(args) => test::run(&args, zones, out, err),
         Command::Presets(args) => presets::run(&args, out),
     }
 }

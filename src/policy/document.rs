@@ -42,7 +42,16 @@ pub(super) use settings::Settings;
 pub(super) use spacing::CivilDays;
 pub(super) use spacing::Length;
 pub(super) use spacing::Spacing;
+pub(super) use test::Cadence;
+pub(super) use test::Consent;
 pub(super) use test::Customer;
+pub(super) use test::Expectation;
+pub(super) use test::OptOut;
+pub(super) use test::Question;
+pub(super) use test::Quiet;
+pub(super) use test::Scope;
+pub(super) use test::Suppression;
+pub(super) use test::Test;
 pub(super) use test::TestDocument;
 
 use super::decode::At;

@@ -3,8 +3,15 @@
 mod customer;
 mod expectation;
 
+pub(in crate::policy) use customer::Cadence;
+pub(in crate::policy) use customer::Consent;
 pub(in crate::policy) use customer::Customer;
+pub(in crate::policy) use customer::OptOut;
+pub(in crate::policy) use customer::Quiet;
+pub(in crate::policy) use customer::Scope;
+pub(in crate::policy) use customer::Suppression;
 pub(in crate::policy) use expectation::Expectation;
+pub(in crate::policy) use expectation::Question;
 
 use super::Document;
 use super::Selector;

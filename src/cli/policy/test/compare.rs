@@ -1,0 +1,66 @@
+//! Holds an answer against what was expected of it.
+
+use std::collections::BTreeSet;
+
+use crate::model::Decision;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::decision::Code;
+use crate::policy::suite::Expected;
+
+/// One thing that is not as expected, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// The key of the expectation.
+    pub(crate) what: String,
+    /// What was expected.
+    pub(crate) expected: String,
+    /// What was answered.
+    pub(crate) answered: String,
+}
+
+/// Everything that is stated and is not so.
+pub(crate) fn differences(expected: &Expected, decision: &Decision) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    let mut compare = |what: &str, expected: String, answered: String| {
+        if expected != answered {
+            differences.push(Difference { what: what.to_owned(), expected, answered });
+        }
+    };
+    compare("effect", expected.effect.to_string(), decision.effect.to_string());
+    if let Some(codes) = &expected.reasons {
+        let answered: BTreeSet<Code> = decision.reasons.iter().map(|it| it.code).collect();
+        compare("reasons", list(codes), list(&answered));
+    }
+    if let Some(rules) = &expected.rules {
+        let causes = decision.reasons.iter().filter_map(|it| it.cause.rule());
+        let answered: BTreeSet<Name> = causes.cloned().collect();
+        compare("rules", list(rules), list(&answered));
+    }
+    if let Some(next) = expected.next_allowed_time {
+        compare("next_allowed_time", or_null(next), or_null(decision.next_allowed_time));
+    }
+    if let Some(until) = expected.valid_until {
+        compare("valid_until", or_null(until), or_null(decision.valid_until));
+    }
+    for (rule, left) in &expected.remaining {
+        let mut budgets = decision.remaining.iter();
+        let answered = budgets.find(|it| it.rule == *rule).map(|it| it.units);
+        compare(&format!("remaining {rule}"), or_null(*left), or_null(answered));
+    }
+    differences
+}
+
+fn list<T: std::fmt::Display>(items: &BTreeSet<T>) -> String {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    format!("[{}]", items.join(", "))
+}
+
+fn or_null<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "null".to_owned(), |value| value.to_string())
+}
+
+/// An instant, or `null`.
+pub(crate) fn instant(value: Option<Instant>) -> String {
+    or_null(value)
+}

@@ -1,0 +1,55 @@
+//! What came of a question, for people and for programs.
+
+use std::io;
+use std::io::Write;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::decision;
+use crate::cli::policy::test::Answered;
+use crate::cli::policy::test::compare;
+
+/// Writes what was expected, what was answered, and why.
+pub(crate) fn write(answered: &Answered<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let question = answered.question;
+    let file = answered.file.display();
+    writeln!(out, "FAILED {file}:{}: {}", question.line, question.test)?;
+    let contact = &question.contact;
+    writeln!(
+        out,
+        "  may we contact {} by {} for {} at {}?",
+        question.customer, contact.channel, contact.purpose, question.at
+    )?;
+    for difference in &answered.differences {
+        let what = &difference.what;
+        writeln!(out, "  {what}: expected {}", difference.expected)?;
+        writeln!(out, "  {:>1$} answered {2}", "", what.len() + 1, difference.answered)?;
+    }
+    if let Some(decision) = &answered.decision {
+        decision::write_trace(decision, out)?;
+    }
+    writeln!(out)
+}
+
+/// The same for programs.
+pub(crate) fn to_json(answered: &Answered<'_>) -> Value {
+    let question = answered.question;
+    let differences = answered.differences.iter().map(|difference| {
+        json!({
+            "what": difference.what,
+            "expected": difference.expected,
+            "answered": difference.answered,
+        })
+    });
+    json!({
+        "file": answered.file.display().to_string(),
+        "line": question.line,
+        "test": question.test,
+        "customer": question.customer.as_str(),
+        "at": compare::instant(Some(question.at)),
+        "passed": answered.differences.is_empty(),
+        "differences": differences.collect::<Vec<_>>(),
+        "decision": answered.decision.as_ref().map(decision::to_json),
+    })
+}
