@@ -3,11 +3,17 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::cli::Error;
 use crate::policy::Problems;
 use crate::policy::Source;
 use crate::policy::source::DOCUMENT_BYTES_MAX;
+
+/// The texts of files, or what is wrong with the first that is no text.
+pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Result<Vec<Source>, Problems>, Error> {
+    paths.iter().map(|path| read(path)).collect()
+}
 
 /// The text of a file, or what is wrong with it.
 pub(crate) fn read(path: &Path) -> Result<Result<Source, Problems>, Error> {

@@ -1,7 +1,9 @@
 //! `courtesy policy`: documents, before anybody applies them.
 
+mod explain;
 mod presets;
 mod test;
+mod validate;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -15,8 +17,12 @@ use crate::zone::Zones;
 /// What to do with policies.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Read documents and show every mistake in them, with its place and a way out
+    Validate(validate::Args),
     /// Ask a policy questions and compare its answers with those that were expected
     Test(test::Args),
+    /// Decide on one contact and show what every rule says
+    Explain(explain::Args),
     /// List the presets that ship, or print one
     Presets(presets::Args),
 }
@@ -28,6 +34,8 @@ pub(crate) fn run(
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
     match command {
+        Command::Validate(args) => validate::run(&args, zones, out, err),
+        Command::Explain(args) => explain::run(&args, zones, out, err),
         Command::Test(args) => test::run(&args, zones, out, err),
         Command::Presets(args) => presets::run(&args, out),
     }

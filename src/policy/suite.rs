@@ -6,7 +6,7 @@ mod customer;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use customer::CustomerFile;
+pub use customer::read_customer;
 
 use super::Policy;
 use super::compile::Resolver;

@@ -33,23 +33,17 @@ use crate::policy::value::ZoneName;
 use crate::policy::yaml::quoted;
 use crate::zone::Zones;
 
-/// A file that holds one customer, in the form in which test documents hold many.
-#[derive(Clone, Copy, Debug)]
-pub struct CustomerFile;
-
-impl CustomerFile {
-    /// Reads one customer.
-    ///
-    /// # Errors
-    /// Every mistake in it.
-    pub fn read(source: &Source, zones: &Zones) -> Result<Record, Problems> {
-        let mut problems = Problems::default();
-        let customer: Option<Customer> = documents::read(source, &mut problems);
-        let record = customer.map(|customer| record(&customer, zones, &mut problems));
-        match record {
-            Some(record) if !problems.has_errors() => Ok(record),
-            Some(_) | None => Err(problems),
-        }
+/// Reads a document that holds one customer, in the form in which test documents hold many.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn read_customer(source: &Source, zones: &Zones) -> Result<Record, Problems> {
+    let mut problems = Problems::default();
+    let customer: Option<Customer> = documents::read(source, &mut problems);
+    let record = customer.map(|customer| record(&customer, zones, &mut problems));
+    match record {
+        Some(record) if !problems.has_errors() => Ok(record),
+        Some(_) | None => Err(problems),
     }
 }
 
