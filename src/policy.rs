@@ -12,11 +12,13 @@ pub mod problem;
 pub mod rules;
 pub mod selector;
 pub mod source;
+pub mod suite;
 
 mod compile;
 mod decode;
 mod document;
 mod documents;
+mod load;
 mod retention;
 mod value;
 mod yaml;
@@ -25,3 +27,4 @@ pub use problem::Problem;
 pub use problem::Problems;
 pub use rules::Policy;
 pub use source::Source;
+pub use suite::Suite;

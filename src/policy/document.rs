@@ -42,7 +42,15 @@ pub(super) use settings::Settings;
 pub(super) use spacing::CivilDays;
 pub(super) use spacing::Length;
 pub(super) use spacing::Spacing;
+pub(super) use test::Cadence;
+pub(super) use test::Consent;
 pub(super) use test::Customer;
+pub(super) use test::Expectation;
+pub(super) use test::OptOut;
+pub(super) use test::Quiet;
+pub(super) use test::Scope;
+pub(super) use test::Suppression;
+pub(super) use test::Test;
 pub(super) use test::TestDocument;
 
 use super::decode::At;
@@ -106,4 +114,4 @@ record! {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -64,6 +64,13 @@ impl<T: Decode> Decode for List<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct AtLeastOne<T>(Vec<T>);
 
+impl<T> AtLeastOne<T> {
+    /// The items.
+    pub(crate) fn into_vec(self) -> Vec<T> {
+        self.0
+    }
+}
+
 impl<T> Deref for AtLeastOne<T> {
     type Target = [T];
 

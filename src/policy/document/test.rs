@@ -3,7 +3,13 @@
 mod customer;
 mod expectation;
 
+pub(in crate::policy) use customer::Cadence;
+pub(in crate::policy) use customer::Consent;
 pub(in crate::policy) use customer::Customer;
+pub(in crate::policy) use customer::OptOut;
+pub(in crate::policy) use customer::Quiet;
+pub(in crate::policy) use customer::Scope;
+pub(in crate::policy) use customer::Suppression;
 pub(in crate::policy) use expectation::Expectation;
 
 use super::Document;

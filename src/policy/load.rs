@@ -1,0 +1,41 @@
+//! From texts to a policy: read, decode, check, compile.
+
+use std::sync::Arc;
+
+use super::Policy;
+use super::compile;
+use super::document::Document;
+use super::documents;
+use super::documents::Documents;
+use super::problem::Problems;
+use super::source::Source;
+use crate::zone::Zones;
+
+impl Policy {
+    /// The policy that some documents describe, and what is doubtful about them. Its revision is 0.
+    ///
+    /// # Errors
+    /// Every mistake of every document. What the documents mean is checked once they are all
+    /// well-formed, so that no mistake is reported that only follows from another.
+    pub fn load(sources: &[Source], zones: &Arc<Zones>) -> Result<(Self, Problems), Problems> {
+        let mut problems = Problems::default();
+        let own = own_documents(sources, &mut problems);
+        let documents = checked(own, problems)?;
+        let (documents, problems) = documents;
+        Ok((compile::compile(&documents, zones), problems))
+    }
+}
+
+/// The documents in these sources that can be read.
+pub(super) fn own_documents(sources: &[Source], problems: &mut Problems) -> Vec<Document> {
+    sources.iter().filter_map(|source| documents::read(source, problems)).collect()
+}
+
+/// The documents with their presets, if there is no mistake in them.
+pub(super) fn checked(
+    own: Vec<Document>,
+    mut problems: Problems,
+) -> Result<(Documents, Problems), Problems> {
+    let documents = Documents::with_presets(own, &mut problems);
+    if problems.has_errors() { Err(problems) } else { Ok((documents, problems)) }
+}
