@@ -27,3 +27,4 @@ pub use problem::Problem;
 pub use problem::Problems;
 pub use rules::Policy;
 pub use source::Source;
+pub use suite::Suite;

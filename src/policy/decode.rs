@@ -26,7 +26,7 @@ pub(crate) mod text;
 mod whole;
 
 pub(crate) use at::At;
-pub(crate) use at::Stated;
+pub use at::Stated;
 pub(crate) use choice::choice;
 pub(crate) use either::Either;
 pub(crate) use list::AtLeastOne;

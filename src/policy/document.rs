@@ -47,7 +47,6 @@ pub(super) use test::Consent;
 pub(super) use test::Customer;
 pub(super) use test::Expectation;
 pub(super) use test::OptOut;
-pub(super) use test::Question;
 pub(super) use test::Quiet;
 pub(super) use test::Scope;
 pub(super) use test::Suppression;
@@ -115,4 +114,4 @@ record! {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

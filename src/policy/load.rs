@@ -1,4 +1,4 @@
-//! From texts to a policy, in one step.
+//! From texts to a policy: read, decode, check, compile.
 
 use std::sync::Arc;
 
@@ -12,41 +12,30 @@ use super::source::Source;
 use crate::zone::Zones;
 
 impl Policy {
-    /// Reads documents, holds them against each other and makes one policy of them. With it come
-    /// warnings: what is probably not what the authors meant.
+    /// The policy that some documents describe, and what is doubtful about them. Its revision is 0.
     ///
     /// # Errors
-    /// Every mistake that can be seen at once, with its place and a way out.
+    /// Every mistake of every document. What the documents mean is checked once they are all
+    /// well-formed, so that no mistake is reported that only follows from another.
     pub fn load(sources: &[Source], zones: &Arc<Zones>) -> Result<(Self, Problems), Problems> {
         let mut problems = Problems::default();
-        match load(sources, zones, &mut problems) {
-            Some(policy) => Ok((policy, problems)),
-            None => Err(problems),
-        }
+        let own = own_documents(sources, &mut problems);
+        let documents = checked(own, problems)?;
+        let (documents, problems) = documents;
+        Ok((compile::compile(&documents, zones), problems))
     }
 }
 
-/// As [`Policy::load`], with the problems of others.
-pub(super) fn load(
-    sources: &[Source],
-    zones: &Arc<Zones>,
-    problems: &mut Problems,
-) -> Option<Policy> {
-    let read = sources.iter().map(|source| documents::read(source, problems));
-    let own: Vec<Option<Document>> = read.collect();
-    let own: Vec<Document> = own.into_iter().collect::<Option<_>>()?;
-    make(own, zones, problems).map(|(policy, _documents)| policy)
+/// The documents in these sources that can be read.
+pub(super) fn own_documents(sources: &[Source], problems: &mut Problems) -> Vec<Document> {
+    sources.iter().filter_map(|source| documents::read(source, problems)).collect()
 }
 
-/// Makes one policy of documents that have been read.
-pub(super) fn make(
+/// The documents with their presets, if there is no mistake in them.
+pub(super) fn checked(
     own: Vec<Document>,
-    zones: &Arc<Zones>,
-    problems: &mut Problems,
-) -> Option<(Policy, Documents)> {
-    let documents = Documents::with_presets(own, problems);
-    if problems.has_errors() {
-        return None;
-    }
-    Some((compile::compile(&documents, zones), documents))
+    mut problems: Problems,
+) -> Result<(Documents, Problems), Problems> {
+    let documents = Documents::with_presets(own, &mut problems);
+    if problems.has_errors() { Err(problems) } else { Ok((documents, problems)) }
 }

@@ -82,11 +82,6 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    /// The line, counted from 1.
-    pub(crate) const fn line(self) -> usize {
-        self.line
-    }
-
     /// The first character of a source.
     pub(super) fn start_of(source: usize) -> Self {
         Self { source, offset: 0, line: 1, column: 1, width: 1 }

@@ -21,7 +21,6 @@ use crate::model::decision::Effect;
 use crate::policy::Policy;
 use crate::policy::Source;
 use crate::policy::preset;
-use crate::policy::suite;
 use crate::zone::Zones;
 
 /// The command's arguments.
@@ -80,7 +79,7 @@ pub(crate) fn run(
     };
     let customer = match &args.customer {
         None => Ok(Record::default()),
-        Some(file) => files::read(file)?.and_then(|source| suite::read_customer(&source, zones)),
+        Some(file) => files::read(file)?.and_then(|source| Record::load(&source)),
     };
     let loaded = sources.and_then(|sources| Policy::load(&sources, zones));
     let (policy, record) = match (loaded, customer) {

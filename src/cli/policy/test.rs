@@ -18,10 +18,11 @@ use crate::cli::policy::test::compare::Difference;
 use crate::engine;
 use crate::engine::Detail;
 use crate::model::Decision;
+use crate::model::Record;
+use crate::policy::Policy;
 use crate::policy::Problems;
-use crate::policy::suite::Question;
+use crate::policy::suite::Expectation;
 use crate::policy::suite::Suite;
-use crate::policy::suite::TestFile;
 use crate::zone::Zones;
 
 /// The command's arguments.
@@ -37,12 +38,13 @@ pub(crate) struct Args {
 }
 
 /// What came of one question.
-pub(crate) struct Answered<'a> {
-    pub(crate) file: &'a Path,
-    pub(crate) question: &'a Question,
+struct Answered<'a> {
+    file: &'a Path,
+    test: &'a str,
+    expectation: &'a Expectation,
     /// None where the question itself is a mistake, which the difference tells.
-    pub(crate) decision: Option<Decision>,
-    pub(crate) differences: Vec<Difference>,
+    decision: Option<Decision>,
+    differences: Vec<Difference>,
 }
 
 /// What came of all files.
@@ -63,11 +65,9 @@ pub(crate) fn run(
     let mut tally = Tally::default();
     for file in &args.files {
         match load(file, zones)? {
-            Ok(suite) => {
-                write!(err, "{}", suite.warnings)?;
-                for question in &suite.questions {
-                    judge(&answer(file, question), args.json, &mut tally, out)?;
-                }
+            Ok((suite, warnings)) => {
+                write!(err, "{warnings}")?;
+                ask(file, &suite, args.json, &mut tally, out)?;
             }
             Err(problems) => {
                 tally.unreadable += 1;
@@ -90,59 +90,69 @@ pub(crate) fn run(
 }
 
 /// Reads a test document and the files of its policy, which lie beside it.
-fn load(file: &Path, zones: &Arc<Zones>) -> Result<Result<Suite, Problems>, Error> {
-    let source = match files::read(file)? {
-        Ok(source) => source,
-        Err(problems) => return Ok(Err(problems)),
-    };
-    let test_file = match TestFile::read(&source) {
-        Ok(test_file) => test_file,
+fn load(file: &Path, zones: &Arc<Zones>) -> Result<Result<(Suite, Problems), Problems>, Error> {
+    let named = files::read(file)?.and_then(|source| {
+        let names = Suite::files(&source)?;
+        Ok((source, names))
+    });
+    let (source, names) = match named {
+        Ok(named) => named,
         Err(problems) => return Ok(Err(problems)),
     };
     let beside = file.parent().unwrap_or_else(|| Path::new(""));
-    let mut policy = Vec::new();
-    for name in test_file.policy_files() {
-        match files::read(&beside.join(name))? {
-            Ok(source) => policy.push(source),
-            Err(problems) => return Ok(Err(problems)),
-        }
-    }
-    Ok(test_file.into_suite(&policy, zones))
+    let paths: Vec<PathBuf> = names.iter().map(|name| beside.join(name)).collect();
+    let policy = files::read_all(&paths)?;
+    Ok(policy.and_then(|policy| Suite::load(&source, &policy, zones)))
 }
 
-fn answer<'a>(file: &'a Path, question: &'a Question) -> Answered<'a> {
-    let Question { policy, record, contact, at, expected, .. } = question;
-    match engine::decide(policy, record, contact, *at, Detail::Full) {
-        Ok(decision) => {
-            let differences = compare::differences(expected, &decision);
-            Answered { file, question, decision: Some(decision), differences }
-        }
-        Err(undeclared) => {
-            let differences = vec![Difference {
-                what: "contact".to_owned(),
-                expected: "a contact that the policy can judge".to_owned(),
-                answered: undeclared.to_string(),
-            }];
-            Answered { file, question, decision: None, differences }
-        }
-    }
-}
-
-fn judge(
-    answered: &Answered<'_>,
+fn ask(
+    file: &Path,
+    suite: &Suite,
     json: bool,
     tally: &mut Tally,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    if answered.differences.is_empty() {
-        tally.passed += 1;
-    } else {
-        tally.failed += 1;
-    }
-    if json {
-        tally.rows.push(report::to_json(answered));
-    } else if !answered.differences.is_empty() {
-        report::write(answered, out)?;
+    for test in &suite.tests {
+        let policy = suite.policy.clone().with_pauses(test.pauses.clone());
+        for expectation in &test.expectations {
+            // The document has seen to it that the test has this customer.
+            let record = test.customers.get(&expectation.customer).cloned().unwrap_or_default();
+            let (decision, differences) = answer(&policy, &record, expectation);
+            let test = &test.name;
+            let answered = Answered { file, test, expectation, decision, differences };
+            if answered.differences.is_empty() {
+                tally.passed += 1;
+            } else {
+                tally.failed += 1;
+            }
+            if json {
+                tally.rows.push(report::to_json(&answered));
+            } else if !answered.differences.is_empty() {
+                report::write(&answered, out)?;
+            }
+        }
     }
     Ok(())
+}
+
+fn answer(
+    policy: &Policy,
+    record: &Record,
+    expectation: &Expectation,
+) -> (Option<Decision>, Vec<Difference>) {
+    let Expectation { contact, at, .. } = expectation;
+    match engine::decide(policy, record, contact, *at, Detail::Full) {
+        Ok(decision) => {
+            let differences = compare::differences(expectation, &decision);
+            (Some(decision), differences)
+        }
+        Err(undeclared) => {
+            let difference = Difference {
+                what: "contact".to_owned(),
+                expected: "a contact that the policy can judge".to_owned(),
+                answered: undeclared.to_string(),
+            };
+            (None, vec![difference])
+        }
+    }
 }

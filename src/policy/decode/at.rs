@@ -40,7 +40,7 @@ impl<T: Decode> Decode for At<T> {
 
 /// An expectation, which may be that there is no value: `next_allowed_time: null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Stated<T> {
+pub enum Stated<T> {
     /// Nothing is said.
     Nothing,
     /// It is said that there is none.

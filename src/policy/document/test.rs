@@ -11,7 +11,6 @@ pub(in crate::policy) use customer::Quiet;
 pub(in crate::policy) use customer::Scope;
 pub(in crate::policy) use customer::Suppression;
 pub(in crate::policy) use expectation::Expectation;
-pub(in crate::policy) use expectation::Question;
 
 use super::Document;
 use super::Selector;

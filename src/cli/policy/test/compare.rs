@@ -6,7 +6,8 @@ use crate::model::Decision;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::decision::Code;
-use crate::policy::suite::Expected;
+use crate::policy::suite::Expectation;
+use crate::policy::suite::Stated;
 
 /// One thing that is not as expected, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(crate) struct Difference {
 }
 
 /// Everything that is stated and is not so.
-pub(crate) fn differences(expected: &Expected, decision: &Decision) -> Vec<Difference> {
+pub(crate) fn differences(expected: &Expectation, decision: &Decision) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut compare = |what: &str, expected: String, answered: String| {
         if expected != answered {
@@ -37,10 +38,10 @@ pub(crate) fn differences(expected: &Expected, decision: &Decision) -> Vec<Diffe
         let answered: BTreeSet<Name> = causes.cloned().collect();
         compare("rules", list(rules), list(&answered));
     }
-    if let Some(next) = expected.next_allowed_time {
+    if let Some(next) = stated(&expected.next_allowed_time) {
         compare("next_allowed_time", or_null(next), or_null(decision.next_allowed_time));
     }
-    if let Some(until) = expected.valid_until {
+    if let Some(until) = stated(&expected.valid_until) {
         compare("valid_until", or_null(until), or_null(decision.valid_until));
     }
     for (rule, left) in &expected.remaining {
@@ -60,7 +61,11 @@ fn or_null<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| "null".to_owned(), |value| value.to_string())
 }
 
-/// An instant, or `null`.
-pub(crate) fn instant(value: Option<Instant>) -> String {
-    or_null(value)
+/// What is stated: an instant, or that there is none.
+const fn stated(stated: &Stated<Instant>) -> Option<Option<Instant>> {
+    match stated {
+        Stated::Nothing => None,
+        Stated::Unset => Some(None),
+        Stated::Value(at) => Some(Some(*at)),
+    }
 }

@@ -8,13 +8,12 @@ use serde_json::json;
 
 use crate::cli::decision;
 use crate::cli::policy::test::Answered;
-use crate::cli::policy::test::compare;
 
 /// Writes what was expected, what was answered, and why.
 pub(crate) fn write(answered: &Answered<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let question = answered.question;
+    let question = answered.expectation;
     let file = answered.file.display();
-    writeln!(out, "FAILED {file}:{}: {}", question.line, question.test)?;
+    writeln!(out, "FAILED {file}:{}: {}", question.line, answered.test)?;
     let contact = &question.contact;
     writeln!(
         out,
@@ -34,7 +33,7 @@ pub(crate) fn write(answered: &Answered<'_>, out: &mut dyn Write) -> io::Result<
 
 /// The same for programs.
 pub(crate) fn to_json(answered: &Answered<'_>) -> Value {
-    let question = answered.question;
+    let question = answered.expectation;
     let differences = answered.differences.iter().map(|difference| {
         json!({
             "what": difference.what,
@@ -45,9 +44,9 @@ pub(crate) fn to_json(answered: &Answered<'_>) -> Value {
     json!({
         "file": answered.file.display().to_string(),
         "line": question.line,
-        "test": question.test,
+        "test": answered.test,
         "customer": question.customer.as_str(),
-        "at": compare::instant(Some(question.at)),
+        "at": question.at.to_string(),
         "passed": answered.differences.is_empty(),
         "differences": differences.collect::<Vec<_>>(),
         "decision": answered.decision.as_ref().map(decision::to_json),
