@@ -78,7 +78,12 @@ fn policy(rules: usize, roomy: bool) -> Policy {
                     purposes: {marketing: {}, transactional: {}}\n"
         .to_owned();
     let names = [
-        "budgets", "spacing", "backoff", "contact_hours", "quiet_hours", "quiet_periods",
+        "budgets",
+        "spacing",
+        "backoff",
+        "contact_hours",
+        "quiet_hours",
+        "quiet_periods",
         "content_rules",
     ];
     for (family, rules) in names.iter().zip(&families) {

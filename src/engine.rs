@@ -132,7 +132,7 @@ fn remaining(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<Remai
         | Constraint::Pause(_) => None,
     });
     let left = budgets.filter_map(|(rule, budget)| {
-        let units = constraint::remaining(case, budget, at)?;
+        let units = constraint::remaining(case, rule, budget, at)?;
         Some(Remaining { rule: rule.name.clone(), units })
     });
     left.collect()

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::calendar;
 use crate::engine::Undeclared;
 use crate::model::Contact;
@@ -35,10 +37,10 @@ pub(crate) struct Case<'a> {
     /// The customer's jurisdictions, or the assumed ones.
     pub(crate) jurisdictions: &'a [Jurisdiction],
     clocks: Clocks,
-    /// For each channel on record, its position in the policy.
-    channels_on_record: Vec<Option<usize>>,
+    /// For each channel on record, its position in the policy and the mask of it.
+    channels_on_record: SmallVec<[(Option<usize>, Mask); 8]>,
     /// For each purpose on record, the policy's mask.
-    purposes_on_record: Vec<Mask>,
+    purposes_on_record: SmallVec<[Mask; 8]>,
 }
 
 /// The clocks that may be the customer's. Each of them must be satisfied.
@@ -83,7 +85,10 @@ impl<'a> Case<'a> {
                 own
             },
             clocks: Clocks::of(policy, &record.profile),
-            channels_on_record: channels.map(|name| policy.channel_position(name)).collect(),
+            channels_on_record: channels
+                .map(|name| policy.channel_position(name))
+                .map(|position| (position, Mask::of(position)))
+                .collect(),
             purposes_on_record: purposes
                 .map(|name| Mask::of(policy.purpose_position(name)))
                 .collect(),
@@ -116,7 +121,7 @@ impl<'a> Case<'a> {
 
     /// The policy's position of a channel on record; none if it is not declared any more.
     pub(crate) fn position_on_record(&self, channel: u16) -> Option<usize> {
-        self.channels_on_record.get(usize::from(channel)).copied().flatten()
+        self.channels_on_record.get(usize::from(channel))?.0
     }
 
     /// How many different channels are on record.
@@ -151,11 +156,12 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the selector is about a contact on record, as far as the contact goes.
+    #[inline]
     pub(crate) fn selects_on_record(&self, selector: &Selector, entry: &Entry) -> bool {
-        let channel = Mask::of(self.position_on_record(entry.channel));
+        let channel = self.channels_on_record.get(usize::from(entry.channel));
         let purpose = self.purposes_on_record.get(usize::from(entry.purpose));
-        selector.channels.meets(channel)
-            && selector.purposes.meets(purpose.copied().unwrap_or_else(|| Mask::of(None)))
+        channel.is_some_and(|(_position, mask)| selector.channels.meets(*mask))
+            && purpose.is_some_and(|mask| selector.purposes.meets(*mask))
             && selector.matches_priority(entry.priority)
             && (!selector.reads_labels() || self.labels_are_in(selector, entry))
     }

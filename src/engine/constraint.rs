@@ -164,22 +164,33 @@ fn budget_status(case: &Case<'_>, budget: &Budget, clock: Option<&Zone>, at: Ins
 }
 
 /// Units of a budget that are left for the contact, in its fullest window and on the clock on
-/// which they are least; none where nobody knows the clock.
-pub(crate) fn remaining(case: &Case<'_>, budget: &Budget, at: Instant) -> Option<u32> {
+/// which they are least; none where the budget is not in force, or nobody knows the clock.
+pub(crate) fn remaining(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> Option<u32> {
     let allowance = Allowance::of_budget(case, budget);
-    let on_clock = |window: &CalendarWindow, clock: &Zone| {
-        let period = Period::around(at, window.unit, window.week_starts, clock);
-        allowance.left(budget::calendar_units(case, &allowance, &period))
-    };
-    match &budget.window {
+    let left = |clock: Option<&Zone>| match &budget.window {
         Window::Sliding(window) => {
             Some(allowance.left(budget::sliding_units(case, &allowance, *window, at)))
         }
-        Window::Calendar(window) => match &window.zone {
-            Some(clock) => Some(on_clock(window, clock)),
-            None => case.clocks().iter().map(|clock| on_clock(window, clock)).min(),
-        },
+        Window::Calendar(window) => {
+            let clock = window.zone.as_deref().or(clock)?;
+            let period = Period::around(at, window.unit, window.week_starts, clock);
+            Some(allowance.left(budget::calendar_units(case, &allowance, &period)))
+        }
+    };
+    if rule.effective.is_always() && !budget.window.reads_clock() {
+        return left(None);
     }
+    let clocks = case.clocks();
+    if clocks.is_empty() {
+        let status = on_each_clock(case, rule.effective, at, |_| UNKNOWN);
+        let applies = matches!(status, Status::Denied(..));
+        return left(None).filter(|_| applies);
+    }
+    let in_force = clocks.iter().filter(|clock| {
+        let (from, end) = dates(rule.effective, clock);
+        from.is_none_or(|from| from <= at) && end.is_none_or(|end| at < end)
+    });
+    in_force.filter_map(|clock| left(Some(clock))).min()
 }
 
 /// The customer's own cadence counts every contact on its channel, whatever it is for.
@@ -214,13 +225,16 @@ pub(crate) fn cadence_window(case: &Case<'_>, cadence: &Cadence) -> Window {
     }
 }
 
-/// A reaction needs a clock to be in force on certain days, and to end with a day; without one,
-/// a day is not known to have ended.
+/// A reaction needs a clock to be in force on certain days, and to end with a day. Without one, a
+/// day is not known to have ended; and what has not happened yet needs none.
 fn reaction_status(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Status {
     let by_days = matches!(reaction.lasts, Some(Lapse::CalendarDays(_) | Lapse::FullDays(_)));
-    let needs_clock = !reaction.effective.is_always() || by_days;
-    if !needs_clock || (case.clocks().is_empty() && reaction.effective.is_always()) {
-        return reaction::reaction(case, reaction, None, at);
+    let dated = !reaction.effective.is_always();
+    if case.clocks().is_empty() || !(dated || by_days) {
+        let status = reaction::reaction(case, reaction, None, at);
+        if !dated || matches!(status, Status::Clear(_)) {
+            return status;
+        }
     }
     on_each_clock(case, reaction.effective, at, |clock| {
         reaction::reaction(case, reaction, Some(clock), at)
@@ -242,10 +256,15 @@ fn on_each_clock(
         return in_force(from, end, at, || UNKNOWN);
     }
     clocks.iter().fold(Status::CLEAR, |all, clock| {
-        let from = effective.from.map(|day| clock.start_of(day));
-        let end = effective.until.map(|day| clock.start_of(day.plus(1)));
+        let (from, end) = dates(effective, clock);
         all.and(in_force(from, end, at, || status(clock)))
     })
+}
+
+/// The first instant at which a rule is in force on a clock, and the first at which it is no more.
+fn dates(effective: Effective, clock: &Zone) -> (Option<Instant>, Option<Instant>) {
+    let from = effective.from.map(|day| clock.start_of(day));
+    (from, effective.until.map(|day| clock.start_of(day.plus(1))))
 }
 
 /// What a rule says that is in force over `[from, end)`.

@@ -41,10 +41,11 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether a contact on record counts.
+    #[inline]
     pub(crate) fn counts(&self, case: &Case<'_>, entry: &Entry) -> bool {
         self.selector.is_some_and(|selector| {
-            !self.except.contains(&entry.state)
-                && case.selects_on_record(selector, entry)
+            case.selects_on_record(selector, entry)
+                && !self.except.contains(&entry.state)
                 && self.by.iter().all(|&dimension| case.is_alike(dimension, entry))
         })
     }
@@ -75,7 +76,8 @@ impl<'a> Allowance<'a> {
         }
     }
 
-    /// The contacts on record that spend it.
+    /// Whether a contact on record spends it.
+    #[inline]
     pub(crate) fn counts(&self, case: &Case<'_>, entry: &Entry) -> bool {
         self.filter.counts(case, entry)
     }

@@ -10,7 +10,7 @@ use crate::policy::rules::Reaction;
 use crate::policy::rules::Rule;
 
 /// What can deny a contact, and what only would.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Gathered<'a> {
     /// What denies.
     pub(crate) enforced: Vec<Constraint<'a>>,
@@ -20,8 +20,10 @@ pub(crate) struct Gathered<'a> {
 
 /// Gathers what is about this contact and this customer and what the purpose may not pass.
 pub(crate) fn gather<'a>(case: &Case<'a>) -> Gathered<'a> {
-    let mut gathered = Gathered::default();
     let rules = case.policy.rules_for(case.channel_position, case.purpose_position);
+    let wishes_max = case.record.opt_outs.len() + case.record.quiet.len() + 8;
+    let enforced = Vec::with_capacity(rules.size_hint().1.unwrap_or(0) + wishes_max);
+    let mut gathered = Gathered { enforced, shadow: Vec::new() };
     for rule in rules.filter(|rule| concerns(case, rule)) {
         gathered.add(case, rule.mode, Constraint::Rule(rule));
     }

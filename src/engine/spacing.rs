@@ -48,7 +48,9 @@ fn between_contacts(
         Lapse::CalendarDays(_) | Lapse::FullDays(_) => Start::Included,
     };
     let mut sweep = Sweep::new(at, start, Code::TooSoon);
-    for entry in case.entries().iter().filter(|entry| filter.counts(case, entry)) {
+    let entries = case.entries();
+    let first = entries.partition_point(|entry| entry.at <= at.minus(reach(least)));
+    for entry in entries.iter().skip(first).filter(|entry| filter.counts(case, entry)) {
         let from = begin(least, entry.at, clock);
         let to = end(least, entry.at, clock).unwrap_or(entry.at);
         if let Some(status) = sweep.feed(from, to) {
@@ -56,6 +58,16 @@ fn between_contacts(
         }
     }
     sweep.finish()
+}
+
+/// A contact that is further back is far enough away. A civil day is shorter than 36 hours.
+const fn reach(least: Lapse) -> Span {
+    match least {
+        Lapse::Span(span) => span,
+        Lapse::CalendarDays(days) | Lapse::FullDays(days) => {
+            Span::from_hours(36).times(days as u32 + 1)
+        }
+    }
 }
 
 fn after_events(
@@ -131,6 +143,7 @@ pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Insta
         .rev()
         .take_while(|entry| last_reset.is_none_or(|reset| entry.at > reset.at))
         .filter(|entry| filter.counts(case, entry))
+        .take(unanswered_max(backoff))
         .peekable();
     let last = since_reset.peek().map(|entry| entry.at);
     let unanswered = u32::try_from(since_reset.count()).unwrap_or(u32::MAX);
@@ -144,6 +157,11 @@ pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Insta
         return Status::Denied(Code::BackingOff, changes);
     }
     Status::Clear(earlier(too_close, changes))
+}
+
+/// More contacts than this make the spacing no longer: it has been doubled to the end of time.
+fn unanswered_max(backoff: &Backoff) -> usize {
+    usize::try_from(backoff.after.saturating_add(64)).unwrap_or(usize::MAX)
 }
 
 /// The spacing after so many contacts without an engagement; none while they are few.

@@ -76,6 +76,7 @@ impl Selector {
 
     /// Whether the priority lies within the bounds.
     #[must_use]
+    #[inline]
     pub fn matches_priority(&self, priority: u8) -> bool {
         self.priority_at_least.is_none_or(|least| priority >= least)
             && self.priority_below.is_none_or(|bound| priority < bound)

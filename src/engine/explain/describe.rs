@@ -65,7 +65,7 @@ pub(crate) fn why_not(case: &Case<'_>, rule: &Rule) -> String {
 /// What a rule asks for, and for a budget how much of it is left.
 pub(crate) fn rule(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
     match &rule.kind {
-        Kind::Budget(budget) => self::budget(case, budget, at),
+        Kind::Budget(budget) => self::budget(case, rule, budget, at),
         Kind::Spacing(spacing) => {
             let least = lapse(spacing.least);
             let kinds: Vec<&str> = spacing.since.iter().map(|kind| kind.as_str()).collect();
@@ -86,13 +86,13 @@ pub(crate) fn rule(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
     }
 }
 
-fn budget(case: &Case<'_>, budget: &Budget, at: Instant) -> String {
+fn budget(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> String {
     let cap = count::cap(case, budget);
     let window = match &budget.window {
         Window::Sliding(span) => span.to_string(),
         Window::Calendar(calendar) => unit(calendar.unit).to_owned(),
     };
-    match constraint::remaining(case, budget, at) {
+    match constraint::remaining(case, rule, budget, at) {
         Some(left) => format!("{left} of {cap} left in {window}"),
         None => format!("{cap} in {window}"),
     }
