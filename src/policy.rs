@@ -14,6 +14,7 @@ pub mod selector;
 pub mod source;
 pub mod suite;
 
+mod check;
 mod compile;
 mod decode;
 mod document;

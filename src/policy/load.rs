@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Policy;
+use super::check;
 use super::compile;
 use super::document::Document;
 use super::documents;
@@ -20,7 +21,7 @@ impl Policy {
     pub fn load(sources: &[Source], zones: &Arc<Zones>) -> Result<(Self, Problems), Problems> {
         let mut problems = Problems::default();
         let own = own_documents(sources, &mut problems);
-        let documents = checked(own, problems)?;
+        let documents = checked(own, zones, problems)?;
         let (documents, problems) = documents;
         Ok((compile::compile(&documents, zones), problems))
     }
@@ -34,8 +35,12 @@ pub(super) fn own_documents(sources: &[Source], problems: &mut Problems) -> Vec<
 /// The documents with their presets, if there is no mistake in them.
 pub(super) fn checked(
     own: Vec<Document>,
+    zones: &Zones,
     mut problems: Problems,
 ) -> Result<(Documents, Problems), Problems> {
     let documents = Documents::with_presets(own, &mut problems);
+    if !problems.has_errors() {
+        check::check(&documents, zones, &mut problems);
+    }
     if problems.has_errors() { Err(problems) } else { Ok((documents, problems)) }
 }
