@@ -10,6 +10,7 @@ pub mod days;
 pub mod preset;
 pub mod problem;
 pub mod rules;
+pub mod schema;
 pub mod selector;
 pub mod source;
 pub mod suite;
