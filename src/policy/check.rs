@@ -25,8 +25,11 @@ use world::World;
 /// Reports everything that well-formed documents of one policy get wrong.
 pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problems) {
     let world = World::new(documents, zones);
+    if !bounds::check(documents, problems) {
+        return;
+    }
+    bounds::marketing(documents, problems);
     names::check(documents, problems);
-    bounds::check(documents, problems);
     settings::check(documents, &world, problems);
     references::check(documents, &world, problems);
     for any in documents.own.iter().flat_map(|document| document.rules()) {
@@ -40,7 +43,7 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
             AnyRule::Spacing(_) | AnyRule::Content(_) => {}
         }
     }
-    for reaction in documents.own.iter().flat_map(|document| &document.reactions) {
+    for reaction in documents.own.iter().flat_map(|document| document.reactions.iter()) {
         never::reaction(reaction, &world, problems);
     }
 }
@@ -53,8 +56,9 @@ pub(super) fn check_tests(
     problems: &mut Problems,
 ) {
     let world = World::new(documents, zones);
+    let rules = test::rule_names(documents);
     for test in tests {
-        test::check(test, &world, problems);
+        test::check(test, &world, &rules, problems);
     }
 }
 

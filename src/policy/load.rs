@@ -12,6 +12,9 @@ use super::problem::Problems;
 use super::source::Source;
 use crate::zone::Zones;
 
+/// The most documents of one policy, presets aside.
+pub(super) const DOCUMENTS_MAX: usize = 100;
+
 impl Policy {
     /// The policy that some documents describe, and what is doubtful about them. Its revision is 0.
     ///
@@ -29,6 +32,12 @@ impl Policy {
 
 /// The documents in these sources that can be read.
 pub(super) fn own_documents(sources: &[Source], problems: &mut Problems) -> Vec<Document> {
+    if let Some(excess) = sources.get(DOCUMENTS_MAX) {
+        let start = problems.add(excess);
+        let message = format!("a policy has at most {DOCUMENTS_MAX} documents");
+        problems.error(start, message, "put some of them together");
+        return Vec::new();
+    }
     sources.iter().filter_map(|source| documents::read(source, problems)).collect()
 }
 

@@ -9,7 +9,9 @@ use crate::policy::rules::RULES_MAX;
 use crate::policy::source::Position;
 use crate::policy::yaml::quoted;
 
-pub(super) fn check(documents: &Documents, problems: &mut Problems) {
+/// Whether there are not too many of anything, so that it takes no long time to look further.
+pub(super) fn check(documents: &Documents, problems: &mut Problems) -> bool {
+    let before = problems.iter().count();
     let channels = documents.channels().map(|(name, _)| name.position);
     at_most(DECLARED_MAX, "channels", channels, problems);
     let purposes = documents.purposes().map(|(name, _)| name.position);
@@ -19,8 +21,15 @@ pub(super) fn check(documents: &Documents, problems: &mut Problems) {
         document.rules().map(|any| any.rule().name.position).chain(reactions)
     });
     at_most(RULES_MAX, "rules, those of presets included,", rules, problems);
-    marketing(documents, problems);
+    let occasions = documents.occasions().map(|dates| dates.name.position);
+    at_most(CALENDARS_MAX, "occasions of its own", occasions, problems);
+    let sets = documents.holiday_sets().map(|dates| dates.name.position);
+    at_most(CALENDARS_MAX, "sets of holidays of its own", sets, problems);
+    problems.iter().count() == before
 }
+
+/// The most occasions, and the most sets of holidays, that a policy defines.
+const CALENDARS_MAX: usize = 256;
 
 fn at_most(
     max: usize,
@@ -35,7 +44,7 @@ fn at_most(
 }
 
 /// Marketing without a way out of it is no policy that this service enforces.
-fn marketing(documents: &Documents, problems: &mut Problems) {
+pub(super) fn marketing(documents: &Documents, problems: &mut Problems) {
     for (name, purpose) in documents.purposes().filter(|(name, _)| is_marketing(name)) {
         let wishes: Vec<&At<Family>> = purpose
             .exempt

@@ -1,5 +1,6 @@
 //! Budgets that contradict themselves, and budgets that can never deny.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::world::World;
@@ -65,10 +66,9 @@ fn never_denies(budget: &Budget, world: &World<'_>, problems: &mut Problems) {
     let limits = budget.limits.iter().map(|entry| **entry.limit).chain([**budget.limit]);
     let least = limits.min().unwrap_or(0).saturating_sub(kept);
     let channels = channels(budget, world);
-    let cost = |channel: &&str| {
-        let stated = budget.cost.iter().find(|(name, _)| name.as_str() == *channel);
-        stated.map_or(1, |(_, cost)| **cost)
-    };
+    let costs: BTreeMap<&str, u32> =
+        budget.cost.iter().map(|(name, cost)| (name.as_str(), **cost)).collect();
+    let cost = |channel: &&str| costs.get(channel).copied().unwrap_or(1);
     let dearest = channels.iter().map(cost).max().unwrap_or(1);
     let (most, why) = if budget.distinct.is_some() {
         let ways = u32::try_from(channels.len()).unwrap_or(u32::MAX);

@@ -37,10 +37,10 @@ pub(super) fn check(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems
     }
     if let Some(family) = any.family() {
         let purposes = selector.and_then(|selector| selector.purposes.as_ref());
-        let purposes = purposes.map(|list| (list.position, list.iter().map(|it| it.as_str())));
-        let at = purposes.as_ref().map_or(rule.name.position, |(position, _)| *position);
-        let names = purposes.map(|(_, names)| names.collect());
-        exempt(family, names, at, world, problems);
+        let at = purposes.map_or(rule.name.position, |list| list.position);
+        let names: Option<Vec<&str>> =
+            purposes.map(|list| list.iter().map(|name| name.as_str()).collect());
+        exempt(family, names.as_deref(), at, world, problems);
     }
 }
 
@@ -62,8 +62,9 @@ pub(super) fn reaction(reaction: &Reaction, world: &World<'_>, problems: &mut Pr
         problems.warn(list.position, message, NAME_SOMETHING);
         return;
     }
-    let names = suppress.purposes.as_ref().map(|list| list.iter().map(|it| it.as_str()).collect());
-    exempt(Family::Suppressions, names, suppress.position, world, problems);
+    let names: Option<Vec<&str>> =
+        suppress.purposes.as_ref().map(|list| list.iter().map(|name| name.as_str()).collect());
+    exempt(Family::Suppressions, names.as_deref(), suppress.position, world, problems);
 }
 
 const NEVER_EMPTY: &str = "this rule can never match: an empty list matches nothing";
@@ -100,13 +101,12 @@ fn effective(effective: Option<&At<Effective>>, problems: &mut Problems) {
 /// Whether every purpose that is selected may pass the rule.
 fn exempt(
     family: Family,
-    selected: Option<Vec<&str>>,
+    selected: Option<&[&str]>,
     at: Position,
     world: &World<'_>,
     problems: &mut Problems,
 ) {
-    let is_selected =
-        |name: &str| selected.as_ref().is_none_or(|selected| selected.contains(&name));
+    let is_selected = |name: &str| selected.is_none_or(|selected| selected.contains(&name));
     let mut purposes = world.purposes.iter().filter(|(name, _)| is_selected(name)).peekable();
     if purposes.peek().is_none() {
         return;

@@ -2,7 +2,6 @@
 //! have: there, its rules have nothing to say.
 
 use super::world::World;
-use crate::model::Name;
 use crate::policy::decode::At;
 use crate::policy::decode::Either;
 use crate::policy::document::AnyRule;
@@ -50,25 +49,19 @@ fn rule(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems) {
         AnyRule::ContactHours(hours) => {
             hours.time_zone.iter().for_each(|zone| world.zone(zone, problems));
             let special = hours.holidays.iter().chain(&hours.eves);
-            holiday_sets(special.flat_map(|days| days.of.iter()), world, problems);
+            let names = special.flat_map(|days| days.of.iter());
+            names.for_each(|name| world.holiday_set(name, problems));
         }
         AnyRule::QuietHours(hours) => {
             hours.time_zone.iter().for_each(|zone| world.zone(zone, problems));
-            holiday_sets(hours.holidays.iter().flat_map(|days| days.of.iter()), world, problems);
+            let names = hours.holidays.iter().flat_map(|days| days.of.iter());
+            names.for_each(|name| world.holiday_set(name, problems));
         }
         AnyRule::QuietPeriod(period) => {
             period.occasion.iter().for_each(|occasion| world.occasion(occasion, problems));
         }
         AnyRule::Spacing(_) | AnyRule::Backoff(_) | AnyRule::Content(_) => {}
     }
-}
-
-fn holiday_sets<'a>(
-    names: impl Iterator<Item = &'a At<Name>>,
-    world: &World<'_>,
-    problems: &mut Problems,
-) {
-    names.for_each(|name| world.holiday_set(name, problems));
 }
 
 /// Everything that a selector of the tenant's own names.
@@ -101,7 +94,7 @@ fn settings(document: &Document, world: &World<'_>, problems: &mut Problems) {
 }
 
 fn reactions(document: &Document, world: &World<'_>, problems: &mut Problems) {
-    for reaction in &document.reactions {
+    for reaction in document.reactions.iter() {
         let suppress = &reaction.suppress;
         if let Some(channel) = &suppress.channel
             && let SuppressedChannel::Named(name) = &channel.value

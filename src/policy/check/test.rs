@@ -9,10 +9,11 @@ use crate::policy::decode::closest;
 use crate::policy::document::Customer;
 use crate::policy::document::Expectation;
 use crate::policy::document::Test;
+use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
 use crate::policy::yaml::quoted;
 
-pub(super) fn check(test: &Test, world: &World<'_>, problems: &mut Problems) {
+pub(super) fn check(test: &Test, world: &World<'_>, rules: &[&str], problems: &mut Problems) {
     for (_, customer) in &test.customers {
         profile(customer, world, problems);
         on_record(customer, world, problems);
@@ -25,7 +26,7 @@ pub(super) fn check(test: &Test, world: &World<'_>, problems: &mut Problems) {
         let customer = &expectation.contact.customer;
         known("customer", customer, &customers, "add it to the test's `customers`", problems);
         question(expectation, world, problems);
-        rules(expectation, world, problems);
+        stated_rules(expectation, rules, problems);
     }
 }
 
@@ -84,15 +85,18 @@ fn question(expectation: &Expectation, world: &World<'_>, problems: &mut Problem
 }
 
 /// The rules that an answer can name.
-fn rules(expectation: &Expectation, world: &World<'_>, problems: &mut Problems) {
-    let of_rules = world.documents.all().flat_map(|document| document.rules());
-    let of_rules = of_rules.map(|any| any.rule().name.as_str());
-    let reactions = world.documents.all().flat_map(|document| &document.reactions);
-    let reactions = reactions.filter_map(|reaction| reaction.name.as_ref());
-    let names: Vec<&str> = of_rules.chain(reactions.map(|name| name.as_str())).collect();
+pub(super) fn rule_names(documents: &Documents) -> Vec<&str> {
+    let rules = documents.all().flat_map(|document| document.rules());
+    let rules = rules.map(|any| any.rule().name.as_str());
+    let reactions = documents.all().flat_map(|document| document.reactions.iter());
+    let named = reactions.filter_map(|reaction| reaction.name.as_ref());
+    rules.chain(named.map(|name| name.as_str())).collect()
+}
+
+fn stated_rules(expectation: &Expectation, names: &[&str], problems: &mut Problems) {
     let stated = expectation.rules.iter().flatten();
     for rule in stated.chain(expectation.remaining.iter().map(|(rule, _)| rule)) {
-        known("rule", rule, &names, "write the name of a rule of the policy", problems);
+        known("rule", rule, names, "write the name of a rule of the policy", problems);
     }
 }
 
@@ -100,9 +104,9 @@ fn known(what: &str, name: &At<Name>, known: &[&str], way_out: &str, problems: &
     if known.contains(&name.as_str()) {
         return;
     }
-    let help = match closest(name, known) {
+    let help = || match closest(name, known) {
         Some(close) => format!("did you mean `{close}`?"),
         None => way_out.to_owned(),
     };
-    problems.error(name.position, format!("unknown {what} {}", quoted(name)), help);
+    problems.error_with(name.position, format!("unknown {what} {}", quoted(name)), help);
 }

@@ -143,10 +143,16 @@ fn what_rules_name_exists() {
         "settings: {jurisdictions: {assume: [XX]}}",
         "4:37 there is no jurisdiction `XX` / write an ISO 3166 code, such as `US`, `US-FL` or `FR`",
     );
+}
+
+#[test]
+fn what_hours_periods_and_reactions_name_exists() {
     let hours = |keys: &str| {
         format!("contact_hours: [{{name: h, open: [{{from: \"08:00\", to: \"20:00\"}}], {keys}}}]")
     };
-    accepts_in(&hours("time_zone: \"-06:00\", holidays: {of: [US, own], open: []}}]\nholiday_sets: [{name: own, dates: [2026-01-01]").as_str());
+    accepts_in(&hours(
+        "time_zone: \"-06:00\", holidays: {of: [US, own], open: []}}]\nholiday_sets: [{name: own, dates: [2026-01-01]",
+    ));
     refuses(
         &hours("holidays: {of: US-FL, open: []}"),
         "4:80 unknown set of holidays `US-FL` / `courtesy calendar` lists those that ship; declare others, with their dates, under `holiday_sets`",
@@ -215,8 +221,68 @@ fn there_is_a_most_of_everything() {
     accepts(&rules(1_000));
     check_all(
         &[&rules(1_001)],
-        "error 1005:12 a policy has at most 1000 rules, those of presets included, and this is one more / remove what is not needed",
+        "error 1005:5 a policy has at most 1000 rules, those of presets included, and this is one more / remove what is not needed",
     );
+    let one_more = format!("{}budgets: [{{name: b, limit: 1, per: 1d}}]", rules(1_000));
+    check_all(
+        &[&one_more],
+        "error 1004:12 a policy has at most 1000 rules, those of presets included, \
+         and this is one more / remove what is not needed",
+    );
+}
+
+#[test]
+fn there_is_a_most_of_documents_and_calendars() {
+    let documents = |count: usize| -> Vec<String> {
+        let others = (1..count).map(|number| format!("name: d{number}"));
+        std::iter::once(HEAD.to_owned()).chain(others).collect()
+    };
+    let all = documents(100);
+    check_all(&all.iter().map(String::as_str).collect::<Vec<_>>(), "");
+    let all = documents(101);
+    check_all(
+        &all.iter().map(String::as_str).collect::<Vec<_>>(),
+        "error 1:1 a policy has at most 100 documents / put some of them together",
+    );
+    let occasions = |count: usize| -> String {
+        (0..count).map(|number| format!("  - {{name: o{number}, dates: [2026-01-01]}}\n")).collect()
+    };
+    for key in ["occasions", "holiday_sets"] {
+        accepts_in(&format!("{key}:\n{}", occasions(256)));
+    }
+    refuses(
+        &format!("occasions:\n{}", occasions(257)),
+        "261:12 a policy has at most 256 occasions of its own and this is one more / \
+         remove what is not needed",
+    );
+}
+
+#[test]
+fn hostile_documents_are_refused_quickly() {
+    let many = |count: usize, item: &str| -> String {
+        (0..count).map(|number| item.replace('#', &number.to_string())).collect()
+    };
+    quickly(&many(40_000, "key#: 1\n"));
+    quickly(&format!("{HEAD}include: [{}]", many(40_000, "preset#, ")));
+    quickly(&format!("{HEAD}spacing: [{}]", many(10_000, "{name: s#, least: 1h}, ")));
+    quickly(&format!(
+        "{HEAD}contact_hours: [{}]",
+        many(900, "{name: s#, open: [], time_zone: Europa/Z#}, ")
+    ));
+    quickly(&format!(
+        "{HEAD}spacing: [{{name: s, least: 1h, for: {{channels: [{}]}}}}]",
+        many(40_000, "emial#, ")
+    ));
+    quickly(&format!(
+        "{HEAD}budgets: [{{name: s, limit: 1, per: 1d, cost: {{{}}}}}]",
+        many(30_000, "emial#: 1, ")
+    ));
+    quickly(&format!(
+        "{HEAD}content_rules: [{}]",
+        many(10_000, "{name: s#, deny_when: 'contact.x'}, ")
+    ));
+    quickly(&format!("name: base\nchannels: {{{}}}", many(40_000, "c#: {}, ")));
+    quickly(&format!("{HEAD}occasions: [{}]", many(15_000, "{name: o#, dates: [2026-01-01]}, ")));
 }
 
 #[test]
@@ -358,7 +424,7 @@ fn hours_make_sense() {
         "quiet_hours: [{name: h, closed: [{from: \"00:00\", to: \"00:00\"}]}]",
         "4:54 these hours end where they begin / for a whole day write from `\"00:00\"` to `\"24:00\"`",
     );
-    refuses(&format!("{}", hours("{from: \"08:00\", to: \"20:00\"}], holidays: {of: IT, open: [{from: \"10:00\", to: \"10:00\"}]}").replace("}]}]}]", "}]}}]")), "4:111 these hours end where they begin / for a whole day write from `\"00:00\"` to `\"24:00\"`");
+    refuses(&hours("{from: \"08:00\", to: \"20:00\"}], holidays: {of: IT, open: [{from: \"10:00\", to: \"10:00\"}]}").replace("}]}]}]", "}]}}]"), "4:111 these hours end where they begin / for a whole day write from `\"00:00\"` to `\"24:00\"`");
     warns(
         &hours(""),
         "4:33 these hours never open / write the hours in which contacts may be made",
@@ -496,6 +562,21 @@ fn what_tests_name_exists() {
     check_suite(
         &suite("contacts: [{at: 2025-12-31T00:00:00Z, channel: email, purpose: old}]", ask, ""),
         "warning 6:86 the policy declares no purpose `old` / declare it in the policy, unless it is meant to be forgotten",
+    );
+}
+
+#[track_caller]
+fn quickly(text: &str) {
+    let zones = Arc::new(Zones::bundled());
+    #[expect(clippy::disallowed_methods, reason = "the time it takes is what is tested")]
+    let start = std::time::Instant::now();
+    let problems = Policy::load(&[Source::new("hostile.yaml", text)], &zones).unwrap_err();
+    let elapsed = start.elapsed();
+    assert!(problems.has_errors());
+    assert!(
+        elapsed.as_millis() < 3_000,
+        "took {elapsed:?}, unoptimised: {}",
+        text.chars().take(100).collect::<String>()
     );
 }
 

@@ -23,7 +23,6 @@ const LISTED_MAX: usize = 20;
 
 /// What exists, for one policy.
 pub(super) struct World<'a> {
-    pub(super) documents: &'a Documents,
     pub(super) channels: Vec<&'a str>,
     pub(super) purposes: Vec<(&'a str, &'a Purpose)>,
     topics: Option<BTreeSet<&'a Name>>,
@@ -39,7 +38,6 @@ impl<'a> World<'a> {
         let mut holiday_sets: Vec<&str> = HolidaySet::all().iter().map(HolidaySet::name).collect();
         holiday_sets.extend(documents.holiday_sets().map(|dates| dates.name.as_str()));
         Self {
-            documents,
             channels: documents.channels().map(|(name, _)| name.as_str()).collect(),
             purposes: documents.purposes().map(|(name, it)| (name.as_str(), it)).collect(),
             topics: documents.topics(),
@@ -52,14 +50,17 @@ impl<'a> World<'a> {
     pub(super) fn channel(&self, name: &Name, at: Position, problems: &mut Problems) {
         if !self.channels.contains(&name.as_str()) {
             let way_out = declare("channels", &self.channels);
-            unknown("channel", name, at, &self.channels, &way_out, problems);
+            Unknown { what: "channel", known: &self.channels, way_out: &way_out }
+                .report(name, at, problems);
         }
     }
 
     pub(super) fn purpose(&self, name: &Name, at: Position, problems: &mut Problems) {
         let names: Vec<&str> = self.purposes.iter().map(|(name, _)| *name).collect();
         if !names.contains(&name.as_str()) {
-            unknown("purpose", name, at, &names, &declare("purposes", &names), problems);
+            let way_out = declare("purposes", &names);
+            Unknown { what: "purpose", known: &names, way_out: &way_out }
+                .report(name, at, problems);
         }
     }
 
@@ -68,7 +69,12 @@ impl<'a> World<'a> {
         let Some(topics) = &self.topics else { return };
         if !topics.contains(&name.value) {
             let names: Vec<&str> = topics.iter().map(|topic| topic.as_str()).collect();
-            unknown("topic", name, name.position, &names, &declare("topics", &names), problems);
+            let way_out = declare("topics", &names);
+            Unknown { what: "topic", known: &names, way_out: &way_out }.report(
+                name,
+                name.position,
+                problems,
+            );
         }
     }
 
@@ -76,7 +82,11 @@ impl<'a> World<'a> {
         if !self.occasions.contains(&name.as_str()) {
             let way_out = "`courtesy calendar` lists those that ship; declare others, with their \
                            dates, under `occasions`";
-            unknown("occasion", name, name.position, &self.occasions, way_out, problems);
+            Unknown { what: "occasion", known: &self.occasions, way_out }.report(
+                name,
+                name.position,
+                problems,
+            );
         }
     }
 
@@ -87,7 +97,11 @@ impl<'a> World<'a> {
             let sets = &self.holiday_sets;
             // The codes of two countries always look alike: only the policy's own can be meant.
             let own: Vec<&str> = sets.iter().copied().filter(|set| set.len() > 5).collect();
-            unknown("set of holidays", name, name.position, &own, way_out, problems);
+            Unknown { what: "set of holidays", known: &own, way_out }.report(
+                name,
+                name.position,
+                problems,
+            );
         }
     }
 
@@ -96,20 +110,23 @@ impl<'a> World<'a> {
         if self.zones.find(name).is_some() {
             return;
         }
-        // Those without a slash are abbreviations, which look alike and mean different places.
-        let names: Vec<&str> = self.zones.names().filter(|name| name.contains('/')).collect();
-        let place = name.replace(' ', "_").to_lowercase();
-        let of_place = names
-            .iter()
-            .copied()
-            .find(|name| name.rsplit('/').next().is_some_and(|last| last.to_lowercase() == place));
-        let help = match of_place.or_else(|| closest(name, &names)) {
+        let help = || match self.similar_zone(name) {
             Some(close) => format!("did you mean `{close}`?"),
             None => "write an IANA name such as `America/New_York`, or an offset such as \
                      `\"-06:00\"`"
                 .to_owned(),
         };
-        problems.error(zone.position, format!("unknown time zone {}", quoted(name)), help);
+        problems.error_with(zone.position, format!("unknown time zone {}", quoted(name)), help);
+    }
+
+    /// The zone of that place, or one that looks like it.
+    fn similar_zone(&self, written: &str) -> Option<&str> {
+        // Those without a slash are abbreviations, which look alike and mean different places.
+        let names: Vec<&str> = self.zones.names().filter(|name| name.contains('/')).collect();
+        let place = written.replace(' ', "_").to_lowercase();
+        let is_place =
+            |name: &&str| name.rsplit('/').next().is_some_and(|last| last.to_lowercase() == place);
+        names.iter().copied().find(is_place).or_else(|| closest(written, &names))
     }
 
     pub(super) fn jurisdiction(&self, code: &At<Jurisdiction>, problems: &mut Problems) {
@@ -129,24 +146,26 @@ impl<'a> World<'a> {
     }
 }
 
-fn unknown(
-    what: &str,
-    name: &Name,
-    at: Position,
-    known: &[&str],
-    way_out: &str,
-    problems: &mut Problems,
-) {
-    let help = match closest(name, known) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => way_out.to_owned(),
-    };
-    problems.error(at, format!("unknown {what} {}", quoted(name)), help);
+/// A name that stands for nothing, and what it could have stood for.
+struct Unknown<'a> {
+    what: &'static str,
+    known: &'a [&'a str],
+    way_out: &'a str,
+}
+
+impl Unknown<'_> {
+    fn report(&self, name: &Name, at: Position, problems: &mut Problems) {
+        let help = || match closest(name, self.known) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => self.way_out.to_owned(),
+        };
+        problems.error_with(at, format!("unknown {} {}", self.what, quoted(name)), help);
+    }
 }
 
 fn declare(key: &str, names: &[&str]) -> String {
     if names.is_empty() || names.len() > LISTED_MAX {
         return format!("declare it under `{key}`");
     }
-    format!("declare it under `{key}`, or write {}", alternatives(names.iter().copied()))
+    format!("declare it under `{key}`, or write {}", alternatives(names))
 }

@@ -17,6 +17,7 @@ use crate::policy::decode::text;
 use crate::policy::rules::Mode;
 
 record! {
+    #![expect(dead_code, reason = "texts for people stay in the document")]
     /// What an event does by itself.
     pub(in crate::policy) struct Reaction {
         /// The reaction's name, if it has one: unique in the tenant's policy.
