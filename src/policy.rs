@@ -10,10 +10,12 @@ pub mod days;
 pub mod preset;
 pub mod problem;
 pub mod rules;
+pub mod schema;
 pub mod selector;
 pub mod source;
 pub mod suite;
 
+mod check;
 mod compile;
 mod decode;
 mod document;

@@ -35,7 +35,7 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
         rule.selector.channels != Mask::NONE && rule.selector.purposes != Mask::NONE
     });
     rules.sort_by(|left, right| left.name.cmp(&right.name));
-    let reactions = documents.all().flat_map(|document| &document.reactions);
+    let reactions = documents.all().flat_map(|document| document.reactions.iter());
     let reactions = reactions.map(|reaction| rule::reaction(reaction, &resolver)).collect();
     let channels = settings::channels(documents);
     let purposes = settings::purposes(documents);

@@ -32,6 +32,7 @@ pub(crate) use either::Either;
 pub(crate) use list::AtLeastOne;
 pub(crate) use list::List;
 pub(crate) use list::OneOrMore;
+pub(crate) use list::Rules;
 pub(crate) use map::Named;
 pub(crate) use record::Constraint;
 pub(crate) use record::Fields;
@@ -112,8 +113,8 @@ pub(crate) fn mismatch<T>(
 }
 
 /// `a`, `b` or `c`.
-pub(crate) fn alternatives<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+pub(crate) fn alternatives(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match words.split_last() {
         None => "nothing".to_owned(),
         Some((only, [])) => only.clone(),
@@ -131,7 +132,7 @@ pub(crate) fn suggestion<'a>(written: &str, words: &[&'a str], none: &'a str) ->
     if words.is_empty() || words.len() > LISTED_MAX {
         return none.to_owned();
     }
-    format!("write {}", alternatives(words.iter().copied()))
+    format!("write {}", alternatives(words))
 }
 
 /// The word that looks most like what was written, if it looks like it at all.
@@ -141,13 +142,16 @@ pub(crate) fn closest<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> {
         return None;
     }
     let lower = written.to_lowercase();
-    let letters = lower.chars().count();
-    words
-        .iter()
-        .map(|word| (strsim::osa_distance(&lower, &word.to_lowercase()), *word))
-        .filter(|(edits, word)| *edits <= 1.max(letters.min(word.chars().count()) / 3))
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, word)| word)
+    let edits = |word: &&'a str| {
+        let most = 1.max(lower.len().min(word.len()) / 3);
+        // The lengths alone tell of most words that they are too far away.
+        if lower.len().abs_diff(word.len()) > most {
+            return None;
+        }
+        let edits = strsim::osa_distance(&lower, &word.to_lowercase());
+        (edits <= most).then_some((edits, *word))
+    };
+    words.iter().filter_map(edits).min_by_key(|(edits, _)| *edits).map(|(_, word)| word)
 }
 
 /// Where a problem with the parts of `node` is shown when no part stands out: its beginning.

@@ -20,7 +20,6 @@ pub(super) use any_rule::AnyRule;
 pub(super) use backoff::Backoff;
 pub(super) use budget::Budget;
 pub(super) use budget::Per;
-pub(super) use content::Condition;
 pub(super) use content::ContentRule;
 pub(super) use hours::ClosedDays;
 pub(super) use hours::ContactHours;
@@ -39,7 +38,6 @@ pub(super) use settings::Channel;
 pub(super) use settings::Conversations;
 pub(super) use settings::Purpose;
 pub(super) use settings::Settings;
-pub(super) use spacing::CivilDays;
 pub(super) use spacing::Length;
 pub(super) use spacing::Spacing;
 pub(super) use test::Cadence;
@@ -56,12 +54,14 @@ pub(super) use test::TestDocument;
 use super::decode::At;
 use super::decode::AtLeastOne;
 use super::decode::Named;
+use super::decode::Rules;
 use super::decode::Text;
 use super::decode::record;
 use crate::model::Day;
 use crate::model::Name;
 
 record! {
+    #![expect(dead_code, reason = "texts for people stay in the document")]
     /// A policy document of courtesy: rules about when customers may be contacted.
     pub(super) struct Document {
         /// The document's name within the tenant's policy.
@@ -79,25 +79,25 @@ record! {
         /// What happens when a customer writes first.
         conversations: Option<At<Conversations>>,
         /// At most so many contacts in a stretch of time.
-        budgets: Vec<Budget>,
+        budgets: Rules<Budget>,
         /// The least time between two contacts, or after an event.
-        spacing: Vec<Spacing>,
+        spacing: Rules<Spacing>,
         /// A spacing that grows while the customer does not answer.
-        backoff: Vec<Backoff>,
+        backoff: Rules<Backoff>,
         /// Hours outside of which there is no contact.
-        contact_hours: Vec<ContactHours>,
+        contact_hours: Rules<ContactHours>,
         /// Hours inside of which there is no contact.
-        quiet_hours: Vec<QuietHours>,
+        quiet_hours: Rules<QuietHours>,
         /// Days on which there is no contact.
-        quiet_periods: Vec<QuietPeriod>,
+        quiet_periods: Rules<QuietPeriod>,
         /// Sets of public holidays beyond those that ship.
         holiday_sets: Vec<Dates>,
         /// Occasions beyond those that ship.
         occasions: Vec<Dates>,
         /// What may not be said, or not to whom.
-        content_rules: Vec<ContentRule>,
+        content_rules: Rules<ContentRule>,
         /// What an event does by itself.
-        reactions: Vec<Reaction>,
+        reactions: Rules<Reaction>,
         /// Presets whose rules belong to the policy as well.
         include: Vec<At<Name>>,
     }

@@ -45,12 +45,12 @@ impl Documents {
                 Some(_) => {}
                 None => {
                     let names: Vec<&str> = preset::all().iter().map(|it| it.name).collect();
-                    let help = match closest(name, &names) {
+                    let help = || match closest(name, &names) {
                         Some(close) => format!("did you mean `{close}`?"),
                         None => "`courtesy policy presets` lists those that ship".to_owned(),
                     };
                     let message = format!("there is no preset {}", quoted(name));
-                    problems.error(name.position, message, help);
+                    problems.error_with(name.position, message, help);
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Policy;
+use super::check;
 use super::compile;
 use super::document::Document;
 use super::documents;
@@ -10,6 +11,9 @@ use super::documents::Documents;
 use super::problem::Problems;
 use super::source::Source;
 use crate::zone::Zones;
+
+/// The most documents of one policy, presets aside.
+pub(super) const DOCUMENTS_MAX: usize = 100;
 
 impl Policy {
     /// The policy that some documents describe, and what is doubtful about them. Its revision is 0.
@@ -20,7 +24,7 @@ impl Policy {
     pub fn load(sources: &[Source], zones: &Arc<Zones>) -> Result<(Self, Problems), Problems> {
         let mut problems = Problems::default();
         let own = own_documents(sources, &mut problems);
-        let documents = checked(own, problems)?;
+        let documents = checked(own, zones, problems)?;
         let (documents, problems) = documents;
         Ok((compile::compile(&documents, zones), problems))
     }
@@ -28,14 +32,24 @@ impl Policy {
 
 /// The documents in these sources that can be read.
 pub(super) fn own_documents(sources: &[Source], problems: &mut Problems) -> Vec<Document> {
+    if let Some(excess) = sources.get(DOCUMENTS_MAX) {
+        let start = problems.add(excess);
+        let message = format!("a policy has at most {DOCUMENTS_MAX} documents");
+        problems.error(start, message, "put some of them together");
+        return Vec::new();
+    }
     sources.iter().filter_map(|source| documents::read(source, problems)).collect()
 }
 
 /// The documents with their presets, if there is no mistake in them.
 pub(super) fn checked(
     own: Vec<Document>,
+    zones: &Zones,
     mut problems: Problems,
 ) -> Result<(Documents, Problems), Problems> {
     let documents = Documents::with_presets(own, &mut problems);
+    if !problems.has_errors() {
+        check::check(&documents, zones, &mut problems);
+    }
     if problems.has_errors() { Err(problems) } else { Ok((documents, problems)) }
 }

@@ -80,6 +80,18 @@ impl Problems {
         self.note(at, Severity::Error, message.into(), help.into());
     }
 
+    /// Notes a mistake whose way out takes time to find: it is sought only if it will be shown.
+    pub(crate) fn error_with(
+        &mut self,
+        at: Position,
+        message: impl Into<String>,
+        help: impl FnOnce() -> String,
+    ) {
+        let shown = self.found.len() < PROBLEMS_MAX || !self.has_errors();
+        let help = if shown { help() } else { String::new() };
+        self.error(at, message, help);
+    }
+
     /// Notes something that is probably not what the author meant.
     pub(crate) fn warn(
         &mut self,

@@ -24,7 +24,7 @@ pub(super) fn longest(documents: &Documents) -> Option<Reach<'_>> {
         let span = reach(any)?;
         Some(Reach { rule: Some(&any.rule().name.value), span })
     });
-    let reactions = documents.all().flat_map(|document| &document.reactions);
+    let reactions = documents.all().flat_map(|document| document.reactions.iter());
     let reactions = reactions.filter_map(|reaction| {
         let span = length(reaction.r#for.as_deref()?);
         Some(Reach { rule: reaction.name.as_deref(), span })

@@ -37,7 +37,7 @@ impl Source {
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let source = Self::new(name, &String::from_utf8_lossy(valid));
                 let mut problems = Problems::default();
-                let end = problems.add(&source).at_offset(&source.text, source.text.len());
+                let end = problems.add(&source).after(&source.text);
                 problems.error(end, "this is no UTF-8 text", "save the file as UTF-8");
                 Err(problems)
             }
@@ -87,18 +87,19 @@ impl Position {
         Self { source, offset: 0, line: 1, column: 1, width: 1 }
     }
 
-    /// The character at `offset` in this position's source, whose text is given.
-    pub(super) fn at_offset(self, text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at.saturating_add(1));
-        let breaks = before.matches('\n').count();
-        let lone_returns = before.matches('\r').count() - before.matches("\r\n").count();
-        let column = before.get(line_start..).unwrap_or_default().chars().count();
+    /// The character that follows after `text`, which begins here.
+    pub(super) fn after(self, text: &str) -> Self {
+        let breaks = text.matches('\n').count();
+        let lone_returns = text.matches('\r').count() - text.matches("\r\n").count();
+        let column = match text.rsplit_once(['\n', '\r']) {
+            Some((_, last_line)) => 1 + last_line.chars().count(),
+            None => self.column + text.chars().count(),
+        };
         Self {
             source: self.source,
-            offset: before.len(),
-            line: 1 + breaks + lone_returns,
-            column: 1 + column,
+            offset: self.offset + text.len(),
+            line: self.line + breaks + lone_returns,
+            column,
             width: 1,
         }
     }

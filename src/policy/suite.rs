@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Policy;
+use super::check;
 use super::compile;
 use super::compile::Resolver;
 use super::document::Customer;
@@ -106,7 +107,8 @@ impl Suite {
         let mut own = load::own_documents(files, &mut problems);
         let Some(TestDocument { documents, tests, .. }) = document else { return Err(problems) };
         own.extend(documents.into_iter().flat_map(|inline| inline.into_vec()));
-        let (documents, mut problems) = load::checked(own, problems)?;
+        let (documents, mut problems) = load::checked(own, zones, problems)?;
+        check::check_tests(&tests, &documents, zones, &mut problems);
         let resolver = Resolver::new(&documents, zones);
         let tests: Vec<Test> =
             tests.iter().map(|test| convert::test(test, &resolver, &mut problems)).collect();

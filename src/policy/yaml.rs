@@ -15,9 +15,9 @@ mod syntax;
 pub(crate) use reader::read;
 
 /// How deep lists and maps may be nested.
-pub const DEPTH_MAX: usize = 32;
+pub(crate) const DEPTH_MAX: usize = 32;
 /// How many nodes a document may have, counting what every alias stands for.
-pub const NODES_MAX: usize = 100_000;
+pub(crate) const NODES_MAX: usize = 100_000;
 
 /// A value and its place.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Scalar {
         let visible = before.chars().filter(|c| !c.is_whitespace()).count();
         let raw = source.get(start.offset..self.end).unwrap_or_default();
         let inside = syntax::visible_characters(raw).nth(visible).unwrap_or(raw.len());
-        start.at_offset(source, start.offset + inside)
+        start.after(raw.get(..inside).unwrap_or(raw))
     }
 }
 

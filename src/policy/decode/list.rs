@@ -10,6 +10,7 @@ use super::Decode;
 use super::Definitions;
 use super::mismatch;
 use crate::policy::problem::Problems;
+use crate::policy::rules::RULES_MAX;
 use crate::policy::yaml::Node;
 use crate::policy::yaml::Value;
 
@@ -37,6 +38,43 @@ impl<T: Decode> Decode for Vec<T> {
         json!({"type": "array", "items": T::schema(definitions)})
     }
 }
+
+/// A list of rules, which may be empty or left out: a policy has at most [`RULES_MAX`].
+#[derive(Clone, Debug)]
+pub(crate) struct Rules<T>(Vec<T>);
+
+impl<T> Deref for Rules<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Decode> Decode for Rules<T> {
+    fn decode(node: &Rc<Node>, problems: &mut Problems) -> Option<Self> {
+        // Rules take time to read, so there are never more of them read than there can be.
+        if let Value::List(items) = &node.value
+            && let Some(excess) = items.get(RULES_MAX)
+        {
+            problems.error(super::beginning(excess), TOO_MANY_RULES, "remove what is not needed");
+            return None;
+        }
+        Decode::decode(node, problems).map(Self)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({"type": "array", "items": T::schema(definitions), "maxItems": RULES_MAX})
+    }
+}
+
+/// What is wrong with one rule more than [`RULES_MAX`].
+pub(crate) const TOO_MANY_RULES: &str =
+    "a policy has at most 1000 rules, those of presets included, and this is one more";
 
 /// A list that may be empty, but not left out.
 #[derive(Clone, Debug)]

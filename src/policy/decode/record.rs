@@ -84,7 +84,7 @@ impl Fields<'_> {
             Constraint::ExactlyOne(keys) | Constraint::AtLeastOne(keys)
                 if present(keys).is_empty() =>
             {
-                let words = super::alternatives(keys.iter().copied());
+                let words = super::alternatives(keys);
                 (self.at, format!("one of the keys {words} is missing"), "add one".to_owned())
             }
             Constraint::ExactlyOne(keys) => match present(keys).as_slice() {
@@ -120,8 +120,8 @@ impl Fields<'_> {
         for entry in self.entries {
             if !self.known.contains(&&*entry.key) {
                 let message = format!("unknown key {}", quoted(&entry.key));
-                let help = suggestion(&entry.key, &self.known, "remove it");
-                problems.error(entry.position, message, help);
+                let help = || suggestion(&entry.key, &self.known, "remove it");
+                problems.error_with(entry.position, message, help);
             }
         }
     }
@@ -224,12 +224,14 @@ fn description(doc: &[&str]) -> Option<String> {
 /// of type `Option`, `Vec`, `Named` and `Stated` may be left out. Constraints follow after `where`.
 macro_rules! record {
     (
+        $(#![$attribute:meta])?
         $(#[doc = $doc:literal])*
         $visibility:vis struct $name:ident $(with $base_field:ident: $base:ident)? {
             $($(#[doc = $field_doc:literal])* $field:ident: $type:ty,)*
         }
         $(where $($constraint:expr),+ $(,)?)?
     ) => {
+        $(#[$attribute])?
         $(#[doc = $doc])*
         #[derive(Clone, Debug)]
         $visibility struct $name {

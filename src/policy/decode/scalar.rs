@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde_json::Value as Json;
 
 use super::mismatch;
+use super::text;
 use crate::policy::problem::Problems;
 use crate::policy::yaml::Node;
 use crate::policy::yaml::Value;
@@ -53,7 +54,8 @@ pub(crate) fn decode_scalar<T: Scalar>(node: &Rc<Node>, problems: &mut Problems)
         return mismatch(node, T::WHAT, &help(), problems);
     }
     match T::parse(&scalar.text) {
-        Ok(value) => Some(value),
+        // What others read as a number is text only in quotes.
+        Ok(value) => text::scalar(node, T::WHAT, problems).map(|_| value),
         Err(Fault { message, help }) => {
             problems.error(node.position, message, help);
             None

@@ -245,8 +245,8 @@ fn similar_words() {
     assert_eq!(closest("EMAIL", &["email"]), Some("email"));
     assert_eq!(closest("sms", &["email", "push"]), None);
     assert_eq!(closest(&"x".repeat(65), &["x"]), None);
-    assert_eq!(alternatives(["a"]), "`a`");
-    assert_eq!(alternatives(["a", "b", "c"]), "`a`, `b` or `c`");
+    assert_eq!(alternatives(&["a"]), "`a`");
+    assert_eq!(alternatives(&["a", "b", "c"]), "`a`, `b` or `c`");
 }
 
 #[track_caller]

@@ -57,7 +57,7 @@ impl Decode for Name {
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({"type": "string", "pattern": r"^\S(.*\S)?$", "maxLength": NAME_BYTES_MAX})
+        name_schema()
     }
 }
 
@@ -82,6 +82,11 @@ pub(crate) fn scalar<'a>(
     let help = format!("if it is meant as text, write it in quotes: `\"{}\"`", scalar.text);
     problems.error(node.position, message, help);
     None
+}
+
+/// What names look like.
+pub(crate) fn name_schema() -> Json {
+    json!({"type": "string", "pattern": r"^\S(.*\S)?$", "maxLength": NAME_BYTES_MAX})
 }
 
 /// The name that `text` is.

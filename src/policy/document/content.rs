@@ -14,6 +14,7 @@ use crate::policy::decode::Text;
 use crate::policy::decode::record;
 use crate::policy::decode::text;
 use crate::policy::problem::Problems;
+use crate::policy::source::Source;
 use crate::policy::yaml::Node;
 
 record! {
@@ -38,10 +39,10 @@ impl Decode for Condition {
             Ok(expression) => return Some(Self(expression)),
             Err(faults) => faults,
         };
-        let source = problems.source(node.position).map(|it| it.text().to_owned());
+        let source = problems.source(node.position).cloned();
         for fault in faults {
-            let source = source.as_deref().unwrap_or_default();
-            let at = scalar.locate(node.position, source, fault.offset);
+            let text = source.as_ref().map_or("", Source::text);
+            let at = scalar.locate(node.position, text, fault.offset);
             let help = "see the policy language for what an expression may use";
             problems.error(at, fault.message, fault.help.as_deref().unwrap_or(help));
         }

@@ -1,7 +1,6 @@
 //! Reactions: what an event does by itself.
 
 use serde_json::Value as Json;
-use serde_json::json;
 
 use super::Effective;
 use super::Length;
@@ -14,9 +13,11 @@ use crate::policy::decode::Text;
 use crate::policy::decode::Whole;
 use crate::policy::decode::record;
 use crate::policy::decode::scalars;
+use crate::policy::decode::text;
 use crate::policy::rules::Mode;
 
 record! {
+    #![expect(dead_code, reason = "texts for people stay in the document")]
     /// What an event does by itself.
     pub(in crate::policy) struct Reaction {
         /// The reaction's name, if it has one: unique in the tenant's policy.
@@ -80,7 +81,7 @@ impl Scalar for SuppressedChannel {
     }
 
     fn schema() -> Json {
-        json!({"type": "string", "minLength": 1, "examples": ["same"]})
+        text::name_schema()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::policy::decode::record;
 use crate::policy::rules::Mode;
 
 record! {
+    #![expect(dead_code, reason = "texts for people stay in the document")]
     /// What every rule has.
     pub(in crate::policy) struct Rule {
         /// The rule's name, unique in the tenant's policy. Answers name it.

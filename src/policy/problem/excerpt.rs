@@ -21,9 +21,10 @@ impl Excerpt {
         let (before, after) = text.split_at_checked(at.offset)?;
         // A document can be one line of a mebibyte: look no further than what can be shown.
         let mut head: Vec<char> =
-            before.chars().rev().take_while(in_line).take(SHOWN_MAX + 1).collect();
+            before.chars().rev().take_while(|c| in_line(*c)).take(SHOWN_MAX + 1).collect();
         head.reverse();
-        let tail: Vec<char> = after.chars().take_while(in_line).take(SHOWN_MAX + 1).collect();
+        let tail: Vec<char> =
+            after.chars().take_while(|c| in_line(*c)).take(SHOWN_MAX + 1).collect();
         let length = head.len() + tail.len();
         if length == 0 {
             return None;
@@ -42,7 +43,7 @@ impl Excerpt {
 }
 
 /// Whether the character belongs to the line; a byte order mark is at home in none.
-fn in_line(c: &char) -> bool {
+fn in_line(c: char) -> bool {
     !matches!(c, '\n' | '\r' | '\u{feff}')
 }
 

@@ -82,6 +82,6 @@ fn check(text: &str, at: Position, expected: &str) {
 }
 
 fn at(text: &str, needle: &str, width: usize) -> Position {
-    let position = Position::start_of(0).at_offset(text, text.find(needle).unwrap());
+    let position = Position::start_of(0).after(text.split(needle).next().unwrap());
     Position { width, ..position }
 }

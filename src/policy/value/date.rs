@@ -94,7 +94,12 @@ impl Scalar for Instant {
     }
 
     fn schema() -> Json {
-        json!({"type": "string", "format": "date-time", "examples": ["2026-11-22T15:00:00Z"]})
+        json!({
+            "type": "string",
+            "format": "date-time",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9:]+)$",
+            "examples": ["2026-11-22T15:00:00Z"],
+        })
     }
 }
 

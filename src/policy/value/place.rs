@@ -9,6 +9,7 @@ use super::quoted;
 use super::scalars;
 use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::policy::decode::text;
 
 /// The name of a time zone, or a fixed offset.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ impl Scalar for ZoneName {
     }
 
     fn schema() -> Json {
-        json!({"type": "string", "minLength": 1, "examples": ["America/New_York", "-06:00"]})
+        text::name_schema()
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn read(source: &Source, problems: &mut Problems) -> Option<Rc<Node>>
     if let Some((offset, c)) = text.char_indices().find(|(_, c)| !syntax::is_printable(*c)) {
         let message = format!("the character {} cannot stand in a document", c.escape_unicode());
         let help = "remove it, or write it as an escape in double quotes";
-        problems.error(start.at_offset(text, offset), message, help);
+        problems.error(start.after(text.get(..offset).unwrap_or_default()), message, help);
         return None;
     }
     let options = granit_parser::options! {
@@ -80,6 +80,10 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// The only document of the text.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the parser's events grow with its releases"
+    )]
     fn document(&mut self) -> Result<Option<Rc<Node>>, Stop> {
         let mut root = None;
         while let Some((event, span)) = self.next()? {
@@ -118,6 +122,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the parser's events grow with its releases"
+    )]
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Rc<Node>, Stop> {
         let at = self.position(span);
         if let Some(tag) = event.tag() {

@@ -1,0 +1,66 @@
+//! Documents are held against each other and against the world: what they name must exist, what
+//! they set must be set once, and what they say must make sense.
+//!
+//! Errors are what cannot be right. Warnings are what can be right and does nothing: a rule that
+//! never matches, a budget that never denies, hours that never open.
+
+mod bounds;
+mod budget;
+mod hours;
+mod names;
+mod never;
+mod period;
+mod references;
+mod settings;
+mod test;
+mod world;
+
+use super::document::AnyRule;
+use super::document::Test;
+use super::documents::Documents;
+use super::problem::Problems;
+use crate::zone::Zones;
+use world::World;
+
+/// Reports everything that well-formed documents of one policy get wrong.
+pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problems) {
+    let world = World::new(documents, zones);
+    if !bounds::check(documents, problems) {
+        return;
+    }
+    bounds::marketing(documents, problems);
+    names::check(documents, problems);
+    settings::check(documents, &world, problems);
+    references::check(documents, &world, problems);
+    for any in documents.own.iter().flat_map(|document| document.rules()) {
+        never::check(any, &world, problems);
+        match any {
+            AnyRule::Budget(budget) => budget::check(budget, &world, problems),
+            AnyRule::Backoff(backoff) => period::backoff(backoff, problems),
+            AnyRule::ContactHours(hours) => hours::contact_hours(hours, problems),
+            AnyRule::QuietHours(hours) => hours::quiet_hours(hours, problems),
+            AnyRule::QuietPeriod(period) => period::quiet_period(period, problems),
+            AnyRule::Spacing(_) | AnyRule::Content(_) => {}
+        }
+    }
+    for reaction in documents.own.iter().flat_map(|document| document.reactions.iter()) {
+        never::reaction(reaction, &world, problems);
+    }
+}
+
+/// Reports what tests of the policy name that does not exist.
+pub(super) fn check_tests(
+    tests: &[Test],
+    documents: &Documents,
+    zones: &Zones,
+    problems: &mut Problems,
+) {
+    let world = World::new(documents, zones);
+    let rules = test::rule_names(documents);
+    for test in tests {
+        test::check(test, &world, &rules, problems);
+    }
+}
+
+#[cfg(test)]
+mod tests;

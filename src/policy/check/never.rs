@@ -1,0 +1,123 @@
+//! Rules that can never match.
+
+use super::world::World;
+use crate::policy::decode::At;
+use crate::policy::document::AnyRule;
+use crate::policy::document::Effective;
+use crate::policy::document::Reaction;
+use crate::policy::document::Selector;
+use crate::policy::problem::Problems;
+use crate::policy::rules::Family;
+use crate::policy::rules::Mode;
+use crate::policy::source::Position;
+
+pub(super) fn check(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems) {
+    let rule = any.rule();
+    if rule.mode == Some(Mode::Off) {
+        return;
+    }
+    effective(rule.effective.as_ref(), problems);
+    if let AnyRule::Budget(budget) = any
+        && let Some(list) = budget.counts.as_ref().and_then(|counts| counts.empty_list())
+    {
+        let message = "an empty list matches nothing, so nothing counts";
+        problems.warn(list, message, "name something, or remove the key to match all");
+    }
+    let selector = rule.r#for.as_ref();
+    if let Some(list) = selector.and_then(|selector| selector.empty_list()) {
+        problems.warn(list, NEVER_EMPTY, NAME_SOMETHING);
+        return;
+    }
+    if let Some(selector) = selector
+        && let (Some(least), Some(below)) = (&selector.priority_at_least, &selector.priority_below)
+        && ***least >= ***below
+    {
+        let message = "this rule can never match: no priority lies between the two bounds";
+        problems.warn(below.position, message, "write a higher bound, or remove one of them");
+    }
+    if let Some(family) = any.family() {
+        let purposes = selector.and_then(|selector| selector.purposes.as_ref());
+        let at = purposes.map_or(rule.name.position, |list| list.position);
+        let names: Option<Vec<&str>> =
+            purposes.map(|list| list.iter().map(|name| name.as_str()).collect());
+        exempt(family, names.as_deref(), at, world, problems);
+    }
+}
+
+pub(super) fn reaction(reaction: &Reaction, world: &World<'_>, problems: &mut Problems) {
+    if reaction.mode == Some(Mode::Off) {
+        return;
+    }
+    effective(reaction.effective.as_ref(), problems);
+    let suppress = &reaction.suppress;
+    let lists = [
+        &suppress.purposes,
+        &suppress.topics,
+        &suppress.campaigns,
+        &suppress.brands,
+        &suppress.occasions,
+    ];
+    if let Some(list) = lists.into_iter().flatten().find(|list| list.is_empty()) {
+        let message = "this reaction suppresses nothing: an empty list matches nothing";
+        problems.warn(list.position, message, NAME_SOMETHING);
+        return;
+    }
+    let names: Option<Vec<&str>> =
+        suppress.purposes.as_ref().map(|list| list.iter().map(|name| name.as_str()).collect());
+    exempt(Family::Suppressions, names.as_deref(), suppress.position, world, problems);
+}
+
+const NEVER_EMPTY: &str = "this rule can never match: an empty list matches nothing";
+const NAME_SOMETHING: &str = "name something, or remove the key to match all";
+
+impl Selector {
+    /// The first list that is empty, which nothing matches.
+    pub(super) fn empty_list(&self) -> Option<Position> {
+        let names = [
+            &self.channels,
+            &self.purposes,
+            &self.topics,
+            &self.campaigns,
+            &self.brands,
+            &self.occasions,
+            &self.segments,
+        ];
+        let empty = names.into_iter().flatten().find(|list| list.is_empty());
+        let jurisdictions = self.jurisdictions.as_ref().filter(|list| list.is_empty());
+        empty.map(|list| list.position).or_else(|| jurisdictions.map(|list| list.position))
+    }
+}
+
+fn effective(effective: Option<&At<Effective>>, problems: &mut Problems) {
+    if let Some(effective) = effective
+        && let (Some(from), Some(until)) = (&effective.from, &effective.until)
+        && **until < **from
+    {
+        let message = format!("this rule can never match: it ends before {}", **from);
+        problems.warn(until.position, message, "write a later date, or change the two over");
+    }
+}
+
+/// Whether every purpose that is selected may pass the rule.
+fn exempt(
+    family: Family,
+    selected: Option<&[&str]>,
+    at: Position,
+    world: &World<'_>,
+    problems: &mut Problems,
+) {
+    let is_selected = |name: &str| selected.is_none_or(|selected| selected.contains(&name));
+    let mut purposes = world.purposes.iter().filter(|(name, _)| is_selected(name)).peekable();
+    if purposes.peek().is_none() {
+        return;
+    }
+    let may_pass = |purpose: &crate::policy::document::Purpose| {
+        purpose.exempt.iter().any(|exempt| exempt.value == family)
+    };
+    if purposes.all(|(_, purpose)| may_pass(purpose)) {
+        let family = family.as_str();
+        let message =
+            format!("this rule can never match: its purposes are all exempt from `{family}`");
+        problems.warn(at, message, "name another purpose, or remove an exemption");
+    }
+}

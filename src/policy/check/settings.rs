@@ -1,0 +1,49 @@
+//! Settings that contradict each other or the rules.
+
+use super::world::World;
+use crate::policy::documents::Documents;
+use crate::policy::problem::Problems;
+use crate::policy::retention;
+use crate::policy::value::Unknown;
+use crate::policy::yaml::quoted;
+
+pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Problems) {
+    let settings = || documents.own.iter().filter_map(|document| document.settings.as_ref());
+    let zones = || settings().filter_map(|settings| settings.time_zone.as_ref());
+    let assumed = zones().find_map(|zone| zone.assume.as_ref());
+    let unknown = zones().find_map(|zone| zone.unknown.as_ref());
+    if let (Some(_), Some(unknown)) = (assumed, unknown)
+        && **unknown == Unknown::Deny
+    {
+        let message = "`deny` has no meaning where a time zone is assumed";
+        problems.error(unknown.position, message, "remove `unknown: deny`, or `assume`");
+    }
+    if let Some(retention) = settings().find_map(|settings| settings.history_retention.as_ref())
+        && let Some(longest) = retention::longest(documents)
+        && longest.span > **retention
+    {
+        let span = longest.span;
+        let rule = longest.rule.map_or_else(|| "a reaction".to_owned(), |rule| quoted(rule));
+        let message = format!("history is forgotten after {}, but {rule} needs it", **retention);
+        problems.error(retention.position, message, format!("write at least `{span}`"));
+    }
+    if documents.own.iter().all(|document| document.conversations.is_none()) {
+        for (name, _) in documents.purposes().filter(|(_, it)| it.replies == Some(true)) {
+            let message = format!("no conversation ever opens for {}", quoted(name));
+            let help = "write how long one stays open: `conversations: {window: 24h}`";
+            problems.warn(name.position, message, help);
+        }
+    }
+    nothing_declared(documents, world, problems);
+}
+
+/// Without channels or purposes every contact is the caller's mistake.
+fn nothing_declared(documents: &Documents, world: &World<'_>, problems: &mut Problems) {
+    let Some(document) = documents.own.first() else { return };
+    let missing =
+        [("channels", world.channels.is_empty()), ("purposes", world.purposes.is_empty())];
+    for (key, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
+        let message = format!("no `{key}` are declared, so no contact is accepted");
+        problems.warn(document.name.position, message, format!("declare them under `{key}`"));
+    }
+}

@@ -1,0 +1,631 @@
+use std::sync::Arc;
+
+use crate::policy::Policy;
+use crate::policy::document::tests::LANGUAGE;
+use crate::policy::preset;
+use crate::policy::problem::Problems;
+use crate::policy::source::Source;
+use crate::policy::suite::Suite;
+use crate::zone::Zones;
+
+/// Line 1 to 3 of every document below.
+const HEAD: &str = "name: base\nchannels: {email: {}, sms: {}, voice: {}}\npurposes: {marketing: {}, receipt: {exempt: [budgets, quiet_hours, suppressions]}}\n";
+
+#[test]
+fn what_ships_and_the_language_are_accepted_without_a_warning() {
+    accepts(preset::STARTER);
+    accepts(LANGUAGE);
+    let all: Vec<&str> = preset::all().iter().map(|preset| preset.name).collect();
+    accepts(&format!("{HEAD}include: [{}]", all.join(", ")));
+}
+
+#[test]
+fn names_are_unique() {
+    let two = [
+        "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\nspacing: [{name: s, least: 1h}]",
+        "name: base\nchannels: {email: {}}\nspacing: [{name: s, least: 1h}]",
+    ];
+    check_all(
+        &two,
+        "error 1:7 two documents have the name `base` / the other is at 0.yaml:1:7; rename one; \
+         error 2:12 two channels have the name `email` / the other is at 0.yaml:2:12; rename one; \
+         error 3:18 two rules have the name `s` / the other is at 0.yaml:4:18; rename one",
+    );
+    refuses(
+        "spacing: [{name: s, least: 1h}]\nbackoff: [{name: s, after: 1, base: 1d}]",
+        "5:18 two rules have the name `s` / the other is at 0.yaml:4:18; rename one",
+    );
+    refuses(
+        "spacing: [{name: s, least: 1h}]\nreactions: [{name: s, on: refused, suppress: {channel: same}}]",
+        "5:20 two rules have the name `s` / the other is at 0.yaml:4:18; rename one",
+    );
+    refuses(
+        "include: [us-fl, us-fl]\nspacing: [{name: us-fl-hours, least: 1h}]",
+        "5:18 two rules have the name `us-fl-hours` / the other is at preset us-fl:10:11; rename one",
+    );
+    refuses(
+        "occasions: [{name: eid_al_fitr, dates: [2026-01-01]}, {name: christmas, dates: [2026-01-01]}]",
+        "4:20 an occasion with the name `eid_al_fitr` ships already / choose another name; error 4:62 an occasion with the name `christmas` ships already / choose another name",
+    );
+    refuses(
+        "holiday_sets: [{name: IT, dates: [2026-01-01]}]",
+        "4:23 a set of holidays with the name `IT` ships already / choose another name",
+    );
+    let same = ["name: base\nchannels: {same: {}}\npurposes: {marketing: {}}"];
+    check_all(
+        &same,
+        "error 2:12 `same` is no name for a channel: reactions mean the event's own by it / choose another name",
+    );
+}
+
+#[test]
+fn a_setting_is_made_once() {
+    let settings = "settings: {time_zone: {assume: UTC}, jurisdictions: {assume: [US]}, week_starts: monday, history_retention: 30d}\nconversations: {window: 1h}";
+    let two = [format!("{HEAD}{settings}"), format!("name: other\n{settings}")];
+    let two: Vec<&str> = two.iter().map(String::as_str).collect();
+    check_all(
+        &two,
+        "error 2:32 `time_zone.assume` is set by two documents / the other is at 0.yaml:4:32; keep one; \
+         error 2:62 `jurisdictions` is set by two documents / the other is at 0.yaml:4:62; keep one; \
+         error 2:82 `week_starts` is set by two documents / the other is at 0.yaml:4:82; keep one; \
+         error 2:109 `history_retention` is set by two documents / the other is at 0.yaml:4:109; keep one; \
+         error 3:16 `conversations` is set by two documents / the other is at 0.yaml:5:16; keep one",
+    );
+    let different = [
+        format!("{HEAD}settings: {{time_zone: {{assume: UTC}}}}"),
+        "name: other\nsettings: {time_zone: {unknown: strictest}}".to_owned(),
+    ];
+    let different: Vec<&str> = different.iter().map(String::as_str).collect();
+    check_all(&different, "");
+    refuses(
+        "settings: {time_zone: {assume: UTC, unknown: deny}}",
+        "4:46 `deny` has no meaning where a time zone is assumed / remove `unknown: deny`, or `assume`",
+    );
+}
+
+#[test]
+fn what_rules_name_exists() {
+    let spacing =
+        |selector: &str| format!("spacing: [{{name: s, least: 1h, for: {{{selector}}}}}]");
+    refuses(&spacing("channels: [emial]"), "4:49 unknown channel `emial` / did you mean `email`?");
+    refuses(
+        &spacing("channels: [fax]"),
+        "4:49 unknown channel `fax` / declare it under `channels`, or write `email`, `sms` or `voice`",
+    );
+    refuses(
+        &spacing("purposes: [marketting]"),
+        "4:49 unknown purpose `marketting` / did you mean `marketing`?",
+    );
+    refuses(
+        &spacing("occasions: [mothersday]"),
+        "4:50 unknown occasion `mothersday` / did you mean `mothers_day`?",
+    );
+    refuses(
+        &spacing("occasions: [x]"),
+        "4:50 unknown occasion `x` / `courtesy calendar` lists those that ship; declare others, with their dates, under `occasions`",
+    );
+    refuses(&spacing("jurisdictions: [UK]"), "4:54 there is no jurisdiction `UK` / write `GB`");
+    refuses(
+        &spacing("jurisdictions: [US-ZZ]"),
+        "4:54 there is no jurisdiction `US-ZZ` / write `US`, or one of its parts as ISO 3166-2 has them",
+    );
+    refuses(
+        &spacing("jurisdictions: [ZZ]"),
+        "4:54 there is no jurisdiction `ZZ` / write an ISO 3166 code, such as `US`, `US-FL` or `FR`",
+    );
+    accepts_in(&spacing("topics: [anything], campaigns: [x], brands: [y], segments: [z]"));
+    refuses(
+        &format!("topics: [newsletter]\n{}", spacing("topics: [newsleter]")),
+        "5:47 unknown topic `newsleter` / did you mean `newsletter`?",
+    );
+    let budget = |keys: &str| format!("budgets: [{{name: b, limit: 1, per: 1d, {keys}}}]");
+    refuses(
+        &budget("cost: {fax: 2}"),
+        "4:47 unknown channel `fax` / declare it under `channels`, or write `email`, `sms` or `voice`",
+    );
+    refuses(
+        &budget("counts: {purposes: [x]}"),
+        "4:60 unknown purpose `x` / declare it under `purposes`, or write `marketing` or `receipt`",
+    );
+    refuses(
+        "budgets: [{name: b, limit: 1, per: {calendar: day, time_zone: Berlin}}]",
+        "4:63 unknown time zone `Berlin` / did you mean `Europe/Berlin`?",
+    );
+    refuses(
+        "settings: {time_zone: {assume: america/new_york}}",
+        "4:32 unknown time zone `america/new_york` / did you mean `America/New_York`?",
+    );
+    refuses(
+        "settings: {time_zone: {assume: PST}}",
+        "4:32 unknown time zone `PST` / write an IANA name such as `America/New_York`, or an offset such as `\"-06:00\"`",
+    );
+    refuses(
+        "settings: {jurisdictions: {assume: [XX]}}",
+        "4:37 there is no jurisdiction `XX` / write an ISO 3166 code, such as `US`, `US-FL` or `FR`",
+    );
+}
+
+#[test]
+fn what_hours_periods_and_reactions_name_exists() {
+    let hours = |keys: &str| {
+        format!("contact_hours: [{{name: h, open: [{{from: \"08:00\", to: \"20:00\"}}], {keys}}}]")
+    };
+    accepts_in(&hours(
+        "time_zone: \"-06:00\", holidays: {of: [US, own], open: []}}]\nholiday_sets: [{name: own, dates: [2026-01-01]",
+    ));
+    refuses(
+        &hours("holidays: {of: US-FL, open: []}"),
+        "4:80 unknown set of holidays `US-FL` / `courtesy calendar` lists those that ship; declare others, with their dates, under `holiday_sets`",
+    );
+    refuses(
+        &hours(
+            "eves: {of: [IT, our_closing], open: []}}]\nholiday_sets: [{name: our_closings, dates: [2026-01-01]",
+        ),
+        "4:81 unknown set of holidays `our_closing` / did you mean `our_closings`?",
+    );
+    refuses(
+        "quiet_periods: [{name: q, occasion: xmas}]",
+        "4:37 unknown occasion `xmas` / `courtesy calendar` lists those that ship; declare others, with their dates, under `occasions`",
+    );
+    refuses(
+        "reactions: [{on: refused, suppress: {channel: phone}}]",
+        "4:47 unknown channel `phone` / declare it under `channels`, or write `email`, `sms` or `voice`",
+    );
+    refuses(
+        "reactions: [{on: refused, suppress: {purposes: [x]}}]",
+        "4:49 unknown purpose `x` / declare it under `purposes`, or write `marketing` or `receipt`",
+    );
+    refuses("include: [us-flo]", "4:11 there is no preset `us-flo` / did you mean `us-fl`?");
+    refuses(
+        "include: [florida-calls]",
+        "4:11 there is no preset `florida-calls` / `courtesy policy presets` lists those that ship",
+    );
+}
+
+#[test]
+fn a_preset_about_channels_that_nobody_has_says_nothing() {
+    let text = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\ninclude: [us-tcpa]";
+    let (policy, warnings) = load(&[text]).unwrap();
+    assert!(warnings.is_empty(), "{warnings}");
+    assert!(policy.rules.is_empty());
+    let text = "name: base\nchannels: {sms: {}}\npurposes: {marketing: {}}\ninclude: [us-tcpa]";
+    let (policy, _) = load(&[text]).unwrap();
+    assert!(!policy.rules.is_empty());
+}
+
+#[test]
+fn there_is_a_most_of_everything() {
+    let named = |count: usize, body: &str| -> String {
+        (0..count).map(|number| format!("  n{number:04}: {body}\n")).collect()
+    };
+    let channels = |count| {
+        format!("name: base\npurposes: {{marketing: {{}}}}\nchannels:\n{}", named(count, "{}"))
+    };
+    accepts(&channels(63));
+    check_all(
+        &[&channels(64)],
+        "error 67:3 a policy has at most 63 channels and this is one more / remove what is not needed",
+    );
+    let purposes =
+        |count| format!("name: base\nchannels: {{email: {{}}}}\npurposes:\n{}", named(count, "{}"));
+    accepts(&purposes(63));
+    check_all(
+        &[&purposes(64)],
+        "error 67:3 a policy has at most 63 purposes and this is one more / remove what is not needed",
+    );
+    let rules = |count: usize| -> String {
+        let rules: String =
+            (0..count).map(|number| format!("  - {{name: r{number}, least: 1h}}\n")).collect();
+        format!("{HEAD}spacing:\n{rules}")
+    };
+    accepts(&rules(1_000));
+    check_all(
+        &[&rules(1_001)],
+        "error 1005:5 a policy has at most 1000 rules, those of presets included, and this is one more / remove what is not needed",
+    );
+    let one_more = format!("{}budgets: [{{name: b, limit: 1, per: 1d}}]", rules(1_000));
+    check_all(
+        &[&one_more],
+        "error 1004:12 a policy has at most 1000 rules, those of presets included, \
+         and this is one more / remove what is not needed",
+    );
+}
+
+#[test]
+fn there_is_a_most_of_documents_and_calendars() {
+    let documents = |count: usize| -> Vec<String> {
+        let others = (1..count).map(|number| format!("name: d{number}"));
+        std::iter::once(HEAD.to_owned()).chain(others).collect()
+    };
+    let all = documents(100);
+    check_all(&all.iter().map(String::as_str).collect::<Vec<_>>(), "");
+    let all = documents(101);
+    check_all(
+        &all.iter().map(String::as_str).collect::<Vec<_>>(),
+        "error 1:1 a policy has at most 100 documents / put some of them together",
+    );
+    let occasions = |count: usize| -> String {
+        (0..count).map(|number| format!("  - {{name: o{number}, dates: [2026-01-01]}}\n")).collect()
+    };
+    for key in ["occasions", "holiday_sets"] {
+        accepts_in(&format!("{key}:\n{}", occasions(256)));
+    }
+    refuses(
+        &format!("occasions:\n{}", occasions(257)),
+        "261:12 a policy has at most 256 occasions of its own and this is one more / \
+         remove what is not needed",
+    );
+}
+
+#[test]
+fn hostile_documents_are_refused_quickly() {
+    let many = |count: usize, item: &str| -> String {
+        (0..count).map(|number| item.replace('#', &number.to_string())).collect()
+    };
+    quickly(&many(40_000, "key#: 1\n"));
+    quickly(&format!("{HEAD}include: [{}]", many(40_000, "preset#, ")));
+    quickly(&format!("{HEAD}spacing: [{}]", many(10_000, "{name: s#, least: 1h}, ")));
+    quickly(&format!(
+        "{HEAD}contact_hours: [{}]",
+        many(900, "{name: s#, open: [], time_zone: Europa/Z#}, ")
+    ));
+    quickly(&format!(
+        "{HEAD}spacing: [{{name: s, least: 1h, for: {{channels: [{}]}}}}]",
+        many(40_000, "emial#, ")
+    ));
+    quickly(&format!(
+        "{HEAD}budgets: [{{name: s, limit: 1, per: 1d, cost: {{{}}}}}]",
+        many(30_000, "emial#: 1, ")
+    ));
+    quickly(&format!(
+        "{HEAD}content_rules: [{}]",
+        many(10_000, "{name: s#, deny_when: 'contact.x'}, ")
+    ));
+    quickly(&format!("name: base\nchannels: {{{}}}", many(40_000, "c#: {}, ")));
+    quickly(&format!("{HEAD}occasions: [{}]", many(15_000, "{name: o#, dates: [2026-01-01]}, ")));
+}
+
+#[test]
+fn marketing_is_never_exempt_from_what_customers_want() {
+    let purposes = |name: &str, exempt: &str| {
+        format!(
+            "name: base\nchannels: {{email: {{}}}}\npurposes: {{{name}: {{exempt: [{exempt}]}}}}"
+        )
+    };
+    let help = |family: &str| {
+        format!("remove `{family}`; give what must be sent all the same a purpose of its own")
+    };
+    check_all(
+        &[&purposes("marketing", "opt_outs")],
+        &format!("error 3:33 `marketing` cannot be exempt from `opt_outs` / {}", help("opt_outs")),
+    );
+    check_all(
+        &[&purposes("marketing", "budgets, consent")],
+        &format!("error 3:42 `marketing` cannot be exempt from `consent` / {}", help("consent")),
+    );
+    check_all(
+        &[&purposes("Email-Marketing", "opt_outs")],
+        &format!(
+            "error 3:39 `Email-Marketing` cannot be exempt from `opt_outs` / {}",
+            help("opt_outs")
+        ),
+    );
+    accepts(&purposes("marketing", "budgets, spacing, suppressions"));
+    accepts(&purposes("legal_notice", "opt_outs, consent"));
+}
+
+#[test]
+fn history_outlasts_every_window() {
+    let retention =
+        |days: u32, rules: &str| format!("settings: {{history_retention: {days}d}}\n{rules}");
+    let budget = "budgets: [{name: b, limit: 1, per: 30d}]";
+    accepts_in(&retention(30, budget));
+    refuses(
+        &retention(29, budget),
+        "4:31 history is forgotten after 29d, but `b` needs it / write at least `30d`",
+    );
+    let yearly = "budgets: [{name: b, limit: 1, per: {calendar: year}}]";
+    refuses(
+        &retention(366, yearly),
+        "4:31 history is forgotten after 366d, but `b` needs it / write at least `367d`",
+    );
+    accepts_in(&retention(367, yearly));
+    refuses(
+        &retention(1, "spacing: [{name: s, least: {calendar_days: 7}}]"),
+        "4:31 history is forgotten after 1d, but `s` needs it / write at least `9d`",
+    );
+    refuses(
+        &retention(1, "reactions: [{on: refused, suppress: {channel: same}, for: 2d}]"),
+        "4:31 history is forgotten after 1d, but a reaction needs it / write at least `2d`",
+    );
+    refuses(
+        &retention(1, "backoff: [{name: f, after: 1, base: 1d, most: 9d}]"),
+        "4:31 history is forgotten after 1d, but `f` needs it / write at least `9d`",
+    );
+    let (policy, _) =
+        load(&[&format!("{HEAD}budgets: [{{name: b, limit: 1, per: 500d}}]")]).unwrap();
+    assert_eq!(policy.settings.history_retention.to_string(), "500d");
+    let (policy, _) = load(&[HEAD]).unwrap();
+    assert_eq!(policy.settings.history_retention.to_string(), "400d");
+}
+
+#[test]
+fn budgets_make_sense() {
+    let budget = |keys: &str| format!("budgets: [{{name: b, {keys}}}]");
+    refuses(
+        &budget("limit: 3, per: 1d, keep: [{priority_at_least: 80, slots: 4}]"),
+        "4:78 4 slots cannot be kept of 3 / write at most `3`",
+    );
+    accepts_in(&budget("limit: 3, per: 1d, keep: [{priority_at_least: 80, slots: 3}]"));
+    refuses(
+        &budget("limit: 3, per: {calendar: day, week_starts: sunday}"),
+        "4:65 `week_starts` has no meaning beside other stretches than a week / remove it, or write `calendar: week`",
+    );
+    refuses(
+        &budget("limit: 3, per: 1d, refund_on: [sent]"),
+        "4:52 a contact is not given back when it is `sent` / write `released`, `expired` or `bounced`",
+    );
+    warns(
+        &budget("limit: 3, per: 1d, keep: [{priority_at_least: 0, slots: 1}]"),
+        "4:67 every contact has this priority, so no slot is kept from any / write a higher priority",
+    );
+    warns(
+        &budget(
+            "limit: 3, per: 1d, limits: [{segments: [a, b], limit: 1}, {segments: [b], limit: 2}]",
+        ),
+        "4:91 this limit never holds: entries before it name the same segments / remove it, or move it up",
+    );
+}
+
+#[test]
+fn a_budget_that_can_never_deny_is_doubtful() {
+    let budget = |keys: &str| format!("budgets: [{{name: b, per: 1d, {keys}}}]");
+    let way_out = "lower the limit, or remove the budget";
+    warns(
+        &budget("distinct: channel, limit: 3"),
+        &format!("4:56 this budget can never deny: it selects no more than 3 channels / {way_out}"),
+    );
+    accepts_in(&budget("distinct: channel, limit: 2"));
+    warns(
+        &budget("distinct: channel, limit: 1, for: {channels: [email]}"),
+        &format!("4:56 this budget can never deny: it selects no more than 1 channels / {way_out}"),
+    );
+    accepts_in(&budget("limit: 1000"));
+    warns(
+        &budget("limit: 1001"),
+        &format!(
+            "4:37 this budget can never deny: no more than 1000 contacts are on record / {way_out}"
+        ),
+    );
+    accepts_in(&budget("limit: 1001, cost: {email: 2}"));
+    accepts_in(&budget("limit: 1001, limits: [{segments: [a], limit: 5}]"));
+    warns(
+        &budget("limit: 0, cost: {email: 0}, for: {channels: [email]}"),
+        &format!("4:37 this budget can never deny: contacts cost nothing / {way_out}"),
+    );
+    warns(
+        &budget("limit: 1, counts: {purposes: []}"),
+        &format!(
+            "4:37 this budget can never deny: nothing but the contact itself counts / {way_out}; \
+             warning 4:59 an empty list matches nothing, so nothing counts / \
+             name something, or remove the key to match all"
+        ),
+    );
+}
+
+#[test]
+fn hours_make_sense() {
+    let hours = |open: &str| format!("contact_hours: [{{name: h, open: [{open}]}}]");
+    refuses(
+        &hours("{days: [mon], from: \"08:00\", to: \"08:00\"}"),
+        "4:67 these hours end where they begin / for a whole day write from `\"00:00\"` to `\"24:00\"`",
+    );
+    refuses(
+        "quiet_hours: [{name: h, closed: [{from: \"00:00\", to: \"00:00\"}]}]",
+        "4:54 these hours end where they begin / for a whole day write from `\"00:00\"` to `\"24:00\"`",
+    );
+    refuses(&hours("{from: \"08:00\", to: \"20:00\"}], holidays: {of: IT, open: [{from: \"10:00\", to: \"10:00\"}]}").replace("}]}]}]", "}]}}]"), "4:111 these hours end where they begin / for a whole day write from `\"00:00\"` to `\"24:00\"`");
+    warns(
+        &hours(""),
+        "4:33 these hours never open / write the hours in which contacts may be made",
+    );
+    warns(
+        &hours("{days: [], from: \"08:00\", to: \"20:00\"}"),
+        "4:33 these hours never open / write the hours in which contacts may be made; warning 4:41 these hours are on no day / name a day, or remove `days` to mean all",
+    );
+    warns(
+        &hours("{from: \"00:00\", to: \"24:00\"}"),
+        "4:33 these hours are open day and night, so the rule never denies / narrow the hours, or remove the rule",
+    );
+    warns(
+        &hours("{from: \"12:00\", to: \"06:00\"}, {from: \"05:00\", to: \"13:00\"}"),
+        "4:33 these hours are open day and night, so the rule never denies / narrow the hours, or remove the rule",
+    );
+    accepts_in(&hours("{from: \"12:00\", to: \"06:00\"}, {from: \"06:01\", to: \"13:00\"}"));
+    warns(
+        "quiet_hours: [{name: h, closed: []}]",
+        "4:33 nothing is ever closed, so the rule never denies / write the hours that are closed",
+    );
+    warns(
+        "quiet_hours: [{name: h, closed: [{from: \"00:00\", to: \"24:00\"}]}]",
+        "4:33 these hours never open: the whole week is closed / leave some hours open",
+    );
+}
+
+#[test]
+fn ends_come_after_beginnings() {
+    let period = |keys: &str| format!("quiet_periods: [{{name: q, {keys}}}]");
+    refuses(
+        &period("dates: {from: 2026-12-03, to: 2026-12-01}"),
+        "4:57 the period ends on 2026-12-01, before it begins on 2026-12-03 / write a later date, or change the two over",
+    );
+    accepts_in(&period("dates: {from: 2026-12-03, to: 2026-12-03}"));
+    accepts_in(&period("yearly: {from: 12-24, to: 01-01}"));
+    warns(
+        &period("dates: {from: 2026-12-03, to: 2026-12-03}, effective: {until: 2026-12-02}"),
+        "4:81 this rule can never match: its dates lie outside of `effective` / widen `effective`, or remove it",
+    );
+    warns(
+        &period(
+            "yearly: {from: 12-24, to: 01-01}, effective: {from: 2026-02-01, until: 2026-01-31}",
+        ),
+        "4:98 this rule can never match: it ends before 2026-02-01 / write a later date, or change the two over",
+    );
+    accepts_in(&period(
+        "yearly: {from: 12-24, to: 01-01}, effective: {from: 2026-02-01, until: 2026-02-01}",
+    ));
+    refuses(
+        "backoff: [{name: f, after: 1, base: 7d, most: 6d}]",
+        "4:47 `most` is shorter than `base`, which is 7d / write a longer one, or remove it",
+    );
+    accepts_in("backoff: [{name: f, after: 1, base: 7d, most: 7d}]");
+}
+
+#[test]
+fn a_rule_that_can_never_match_is_doubtful() {
+    let budget = |keys: &str| format!("budgets: [{{name: b, limit: 1, per: 1d, {keys}}}]");
+    let empty = "this rule can never match: an empty list matches nothing / name something, or remove the key to match all";
+    warns(&budget("for: {channels: []}"), &format!("4:56 {empty}"));
+    warns(&budget("for: {jurisdictions: []}"), &format!("4:61 {empty}"));
+    accepts_in(&budget("mode: off, for: {channels: []}"));
+    warns(
+        &budget("for: {purposes: [receipt]}"),
+        "4:56 this rule can never match: its purposes are all exempt from `budgets` / name another purpose, or remove an exemption",
+    );
+    accepts_in(&budget("for: {purposes: [receipt, marketing]}"));
+    accepts_in("spacing: [{name: s, least: 1d, for: {purposes: [receipt]}}]");
+    warns(
+        &budget("for: {priority_at_least: 50, priority_below: 50}"),
+        "4:85 this rule can never match: no priority lies between the two bounds / write a higher bound, or remove one of them",
+    );
+    accepts_in(&budget("for: {priority_at_least: 50, priority_below: 51}"));
+    warns(
+        "reactions: [{on: refused, suppress: {purposes: []}}]",
+        "4:48 this reaction suppresses nothing: an empty list matches nothing / name something, or remove the key to match all",
+    );
+    warns(
+        "reactions: [{on: refused, suppress: {purposes: [receipt]}}]",
+        "4:37 this rule can never match: its purposes are all exempt from `suppressions` / name another purpose, or remove an exemption",
+    );
+}
+
+#[test]
+fn what_nothing_uses_is_doubtful() {
+    check_all(
+        &["name: base"],
+        "warning 1:7 no `channels` are declared, so no contact is accepted / declare them under `channels`; \
+        warning 1:7 no `purposes` are declared, so no contact is accepted / declare them under `purposes`",
+    );
+    check_all(
+        &["name: base\nchannels: {email: {}}\npurposes: {reply: {replies: true}}"],
+        "warning 3:12 no conversation ever opens for `reply` / write how long one stays open: `conversations: {window: 24h}`",
+    );
+}
+
+#[test]
+fn what_tests_name_exists() {
+    let suite = |customer: &str, question: &str, answer: &str| {
+        format!(
+            "documents:\n  - {{name: d, channels: {{email: {{}}}}, purposes: {{marketing: {{}}}}, spacing: [{{name: rest, least: 1h}}]}}\ntests:\n  - name: t\n    now: 2026-01-01T00:00:00Z\n    customers: {{ada: {{{customer}}}}}\n    expect:\n      - contact: {{{question}}}\n        effect: ALLOW\n        {answer}\n"
+        )
+    };
+    let ask = "customer: ada, channel: email, purpose: marketing";
+    check_suite(&suite("", ask, "rules: [rest]"), "");
+    check_suite(
+        &suite("", "customer: eda, channel: email, purpose: marketing", ""),
+        "error 8:29 unknown customer `eda` / did you mean `ada`?",
+    );
+    check_suite(
+        &suite("", "customer: ada, channel: fax, purpose: marketing", ""),
+        "error 8:43 unknown channel `fax` / declare it under `channels`, or write `email`",
+    );
+    check_suite(
+        &suite("", "customer: ada, channel: email, purpose: x, occasions: [y]", ""),
+        "error 8:59 unknown purpose `x` / declare it under `purposes`, or write `marketing`; error 8:74 unknown occasion `y` / `courtesy calendar` lists those that ship; declare others, with their dates, under `occasions`",
+    );
+    check_suite(
+        &suite("", ask, "rules: [rset]"),
+        "error 10:17 unknown rule `rset` / did you mean `rest`?",
+    );
+    check_suite(
+        &suite("", ask, "remaining: {x: 1}"),
+        "error 10:21 unknown rule `x` / write the name of a rule of the policy",
+    );
+    check_suite(
+        &suite("time_zone: Mars, jurisdictions: [ZZ]", ask, ""),
+        "error 6:34 unknown time zone `Mars` / write an IANA name such as `America/New_York`, or an offset such as `\"-06:00\"`; error 6:56 there is no jurisdiction `ZZ` / write an ISO 3166 code, such as `US`, `US-FL` or `FR`",
+    );
+    check_suite(
+        &suite("opt_outs: [{channel: emial}]", ask, ""),
+        "warning 6:44 the policy declares no channel `emial` / did you mean `email`?",
+    );
+    check_suite(
+        &suite("contacts: [{at: 2025-12-31T00:00:00Z, channel: email, purpose: old}]", ask, ""),
+        "warning 6:86 the policy declares no purpose `old` / declare it in the policy, unless it is meant to be forgotten",
+    );
+}
+
+#[track_caller]
+fn quickly(text: &str) {
+    let zones = Arc::new(Zones::bundled());
+    #[expect(clippy::disallowed_methods, reason = "the time it takes is what is tested")]
+    let start = std::time::Instant::now();
+    let problems = Policy::load(&[Source::new("hostile.yaml", text)], &zones).unwrap_err();
+    let elapsed = start.elapsed();
+    assert!(problems.has_errors());
+    assert!(
+        elapsed.as_millis() < 3_000,
+        "took {elapsed:?}, unoptimised: {}",
+        text.chars().take(100).collect::<String>()
+    );
+}
+
+#[track_caller]
+fn accepts(text: &str) {
+    check_all(&[text], "");
+}
+
+#[track_caller]
+fn accepts_in(text: &str) {
+    accepts(&format!("{HEAD}{text}"));
+}
+
+#[track_caller]
+fn refuses(text: &str, expected: &str) {
+    check_all(&[&format!("{HEAD}{text}")], &format!("error {expected}"));
+}
+
+#[track_caller]
+fn warns(text: &str, expected: &str) {
+    check_all(&[&format!("{HEAD}{text}")], &format!("warning {expected}"));
+}
+
+/// The problems of some documents, as `severity line:column message / help`, in one line.
+#[track_caller]
+fn check_all(texts: &[&str], expected: &str) {
+    let problems = load(texts).map_or_else(|problems| problems, |(_, warnings)| warnings);
+    assert_eq!(show(&problems), expected);
+}
+
+#[track_caller]
+fn check_suite(text: &str, expected: &str) {
+    let zones = Arc::new(Zones::bundled());
+    let loaded = Suite::load(&Source::new("test.yaml", text), &[], &zones);
+    let problems = loaded.map_or_else(|problems| problems, |(_, warnings)| warnings);
+    assert_eq!(show(&problems), expected);
+}
+
+fn load(texts: &[&str]) -> Result<(Policy, Problems), Problems> {
+    let named = texts.iter().enumerate();
+    let sources: Vec<Source> =
+        named.map(|(number, text)| Source::new(&format!("{number}.yaml"), text)).collect();
+    Policy::load(&sources, &Arc::new(Zones::bundled()))
+}
+
+fn show(problems: &Problems) -> String {
+    let shown: Vec<String> = problems
+        .iter()
+        .map(|it| format!("{} {}:{} {} / {}", it.severity, it.line, it.column, it.message, it.help))
+        .collect();
+    shown.join("; ")
+}

@@ -1,0 +1,171 @@
+//! What exists: what the policy declares, what ships, the countries and the time zones.
+
+use std::collections::BTreeSet;
+
+use crate::calendar;
+use crate::calendar::HolidaySet;
+use crate::calendar::Occasion;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::policy::decode::At;
+use crate::policy::decode::alternatives;
+use crate::policy::decode::closest;
+use crate::policy::document::Purpose;
+use crate::policy::documents::Documents;
+use crate::policy::problem::Problems;
+use crate::policy::source::Position;
+use crate::policy::value::ZoneName;
+use crate::policy::yaml::quoted;
+use crate::zone::Zones;
+
+/// How many declared names a help lists.
+const LISTED_MAX: usize = 20;
+
+/// What exists, for one policy.
+pub(super) struct World<'a> {
+    pub(super) channels: Vec<&'a str>,
+    pub(super) purposes: Vec<(&'a str, &'a Purpose)>,
+    topics: Option<BTreeSet<&'a Name>>,
+    occasions: Vec<&'a str>,
+    holiday_sets: Vec<&'a str>,
+    zones: &'a Zones,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(documents: &'a Documents, zones: &'a Zones) -> Self {
+        let mut occasions: Vec<&str> = Occasion::all().iter().map(Occasion::name).collect();
+        occasions.extend(documents.occasions().map(|dates| dates.name.as_str()));
+        let mut holiday_sets: Vec<&str> = HolidaySet::all().iter().map(HolidaySet::name).collect();
+        holiday_sets.extend(documents.holiday_sets().map(|dates| dates.name.as_str()));
+        Self {
+            channels: documents.channels().map(|(name, _)| name.as_str()).collect(),
+            purposes: documents.purposes().map(|(name, it)| (name.as_str(), it)).collect(),
+            topics: documents.topics(),
+            occasions,
+            holiday_sets,
+            zones,
+        }
+    }
+
+    pub(super) fn channel(&self, name: &Name, at: Position, problems: &mut Problems) {
+        if !self.channels.contains(&name.as_str()) {
+            let way_out = declare("channels", &self.channels);
+            Unknown { what: "channel", known: &self.channels, way_out: &way_out }
+                .report(name, at, problems);
+        }
+    }
+
+    pub(super) fn purpose(&self, name: &Name, at: Position, problems: &mut Problems) {
+        let names: Vec<&str> = self.purposes.iter().map(|(name, _)| *name).collect();
+        if !names.contains(&name.as_str()) {
+            let way_out = declare("purposes", &names);
+            Unknown { what: "purpose", known: &names, way_out: &way_out }
+                .report(name, at, problems);
+        }
+    }
+
+    /// Any topic will do where the policy lists none.
+    pub(super) fn topic(&self, name: &At<Name>, problems: &mut Problems) {
+        let Some(topics) = &self.topics else { return };
+        if !topics.contains(&name.value) {
+            let names: Vec<&str> = topics.iter().map(|topic| topic.as_str()).collect();
+            let way_out = declare("topics", &names);
+            Unknown { what: "topic", known: &names, way_out: &way_out }.report(
+                name,
+                name.position,
+                problems,
+            );
+        }
+    }
+
+    pub(super) fn occasion(&self, name: &At<Name>, problems: &mut Problems) {
+        if !self.occasions.contains(&name.as_str()) {
+            let way_out = "`courtesy calendar` lists those that ship; declare others, with their \
+                           dates, under `occasions`";
+            Unknown { what: "occasion", known: &self.occasions, way_out }.report(
+                name,
+                name.position,
+                problems,
+            );
+        }
+    }
+
+    pub(super) fn holiday_set(&self, name: &At<Name>, problems: &mut Problems) {
+        if !self.holiday_sets.contains(&name.as_str()) {
+            let way_out = "`courtesy calendar` lists those that ship; declare others, with their \
+                           dates, under `holiday_sets`";
+            let sets = &self.holiday_sets;
+            // The codes of two countries always look alike: only the policy's own can be meant.
+            let own: Vec<&str> = sets.iter().copied().filter(|set| set.len() > 5).collect();
+            Unknown { what: "set of holidays", known: &own, way_out }.report(
+                name,
+                name.position,
+                problems,
+            );
+        }
+    }
+
+    pub(super) fn zone(&self, zone: &At<ZoneName>, problems: &mut Problems) {
+        let name = &zone.0;
+        if self.zones.find(name).is_some() {
+            return;
+        }
+        let help = || match self.similar_zone(name) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "write an IANA name such as `America/New_York`, or an offset such as \
+                     `\"-06:00\"`"
+                .to_owned(),
+        };
+        problems.error_with(zone.position, format!("unknown time zone {}", quoted(name)), help);
+    }
+
+    /// The zone of that place, or one that looks like it.
+    fn similar_zone(&self, written: &str) -> Option<&str> {
+        // Those without a slash are abbreviations, which look alike and mean different places.
+        let names: Vec<&str> = self.zones.names().filter(|name| name.contains('/')).collect();
+        let place = written.replace(' ', "_").to_lowercase();
+        let is_place =
+            |name: &&str| name.rsplit('/').next().is_some_and(|last| last.to_lowercase() == place);
+        names.iter().copied().find(is_place).or_else(|| closest(written, &names))
+    }
+
+    pub(super) fn jurisdiction(&self, code: &At<Jurisdiction>, problems: &mut Problems) {
+        if calendar::is_jurisdiction(code.as_str()) {
+            return;
+        }
+        let country = code.country();
+        let help = if code.as_str() == "UK" {
+            "write `GB`".to_owned()
+        } else if calendar::is_jurisdiction(country) {
+            format!("write `{country}`, or one of its parts as ISO 3166-2 has them")
+        } else {
+            "write an ISO 3166 code, such as `US`, `US-FL` or `FR`".to_owned()
+        };
+        let message = format!("there is no jurisdiction {}", quoted(code.as_str()));
+        problems.error(code.position, message, help);
+    }
+}
+
+/// A name that stands for nothing, and what it could have stood for.
+struct Unknown<'a> {
+    what: &'static str,
+    known: &'a [&'a str],
+    way_out: &'a str,
+}
+
+impl Unknown<'_> {
+    fn report(&self, name: &Name, at: Position, problems: &mut Problems) {
+        let help = || match closest(name, self.known) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => self.way_out.to_owned(),
+        };
+        problems.error_with(at, format!("unknown {} {}", self.what, quoted(name)), help);
+    }
+}
+
+fn declare(key: &str, names: &[&str]) -> String {
+    if names.is_empty() || names.len() > LISTED_MAX {
+        return format!("declare it under `{key}`");
+    }
+    format!("declare it under `{key}`, or write {}", alternatives(names))
+}

@@ -1,0 +1,46 @@
+//! JSON Schemas of the documents, for editors: drawn from the declarations that read them.
+//!
+//! A schema knows shapes: keys, kinds, words, bounds. What it cannot know, the reader refuses all
+//! the same: that a date exists, that an expression compiles, that a name is declared.
+
+use serde_json::Value as Json;
+use serde_json::json;
+
+use super::decode::Decode;
+use super::decode::Definitions;
+use super::document::Customer;
+use super::document::Document;
+use super::document::TestDocument;
+
+/// The schema of policy documents.
+#[must_use]
+pub fn document() -> Json {
+    schema_of::<Document>("A policy document of courtesy")
+}
+
+/// The schema of test documents.
+#[must_use]
+pub fn tests() -> Json {
+    schema_of::<TestDocument>("Tests of a policy of courtesy")
+}
+
+/// The schema of a customer, as tests have them and `courtesy policy explain` reads one.
+#[must_use]
+pub fn customer() -> Json {
+    schema_of::<Customer>("A customer, as courtesy knows one")
+}
+
+fn schema_of<T: Decode>(title: &str) -> Json {
+    let mut definitions = Definitions::new();
+    let root = T::schema(&mut definitions);
+    definitions.sort_keys();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "$ref": root.get("$ref"),
+        "$defs": definitions,
+    })
+}
+
+#[cfg(test)]
+mod tests;
