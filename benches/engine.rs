@@ -3,7 +3,12 @@
 //! `cargo bench --bench engine`. Half of the rules are about other channels, as in a policy that
 //! people write; the rest are all about the contact. Nothing is asked for in detail.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be built fails the benchmark")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what cannot be built fails the benchmark"
+)]
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -72,7 +77,7 @@ fn policy(rules: usize, roomy: bool) -> Policy {
             8 => (6, "deny_when: contact.topic == \"baby\"}".to_owned()),
             _ => (0, "limit: 10000, per: {calendar: month}}".to_owned()),
         };
-        write!(families[family], "{head}{rest}\n").unwrap();
+        writeln!(families[family], "{head}{rest}").unwrap();
     }
     let mut text = "name: bench\nchannels: {email: {}, sms: {}, push: {}, voice: {}}\n\
                     purposes: {marketing: {}, transactional: {}}\n"

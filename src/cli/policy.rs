@@ -2,6 +2,7 @@
 
 mod explain;
 mod presets;
+mod schema;
 mod test;
 mod validate;
 
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Test(test::Args),
     /// Decide on one contact and show what every rule says
     Explain(explain::Args),
+    /// Print the JSON Schema of documents, for editors
+    Schema(schema::Args),
     /// List the presets that ship, or print one
     Presets(presets::Args),
 }
@@ -37,6 +40,7 @@ pub(crate) fn run(
         Command::Validate(args) => validate::run(&args, zones, out, err),
         Command::Explain(args) => explain::run(&args, zones, out, err),
         Command::Test(args) => test::run(&args, zones, out, err),
+        Command::Schema(args) => schema::run(&args, out),
         Command::Presets(args) => presets::run(&args, out),
     }
 }

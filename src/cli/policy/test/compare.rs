@@ -39,10 +39,10 @@ pub(crate) fn differences(expected: &Expectation, decision: &Decision) -> Vec<Di
         compare("rules", list(rules), list(&answered));
     }
     if let Some(next) = stated(&expected.next_allowed_time) {
-        compare("next_allowed_time", or_null(next), or_null(decision.next_allowed_time));
+        compare("next_allowed_time", next, or_null(decision.next_allowed_time));
     }
     if let Some(until) = stated(&expected.valid_until) {
-        compare("valid_until", or_null(until), or_null(decision.valid_until));
+        compare("valid_until", until, or_null(decision.valid_until));
     }
     for (rule, left) in &expected.remaining {
         let mut budgets = decision.remaining.iter();
@@ -61,11 +61,11 @@ fn or_null<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| "null".to_owned(), |value| value.to_string())
 }
 
-/// What is stated: an instant, or that there is none.
-const fn stated(stated: &Stated<Instant>) -> Option<Option<Instant>> {
+/// What is stated: an instant, or `null`.
+fn stated(stated: &Stated<Instant>) -> Option<String> {
     match stated {
         Stated::Nothing => None,
-        Stated::Unset => Some(None),
-        Stated::Value(at) => Some(Some(*at)),
+        Stated::Unset => Some(or_null::<Instant>(None)),
+        Stated::Value(at) => Some(at.to_string()),
     }
 }
