@@ -49,7 +49,8 @@ pub enum Detail {
     Full,
 }
 
-/// Decides whether a contact may be made at an instant.
+/// Decides whether a contact may be made at an instant. One that no caller may name is taken for
+/// the nearest that is.
 ///
 /// # Errors
 /// If the contact names a channel, purpose, topic or occasion that the policy does not declare:
@@ -62,6 +63,8 @@ pub fn decide(
     detail: Detail,
 ) -> Result<Decision, Undeclared> {
     let case = Case::new(policy, record, contact)?;
+    // INVARIANT: the horizon is far from the end of time, so bounds are always later than `at`.
+    let at = at.clamp(Instant::FIRST, Instant::LAST);
     let gathered = gather::gather(&case);
     let enforced = &gathered.enforced;
     let statuses: Vec<Status> =
@@ -137,3 +140,6 @@ fn remaining(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<Remai
     });
     left.collect()
 }
+
+#[cfg(test)]
+mod tests;

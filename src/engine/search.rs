@@ -20,7 +20,7 @@ pub(crate) fn first_clear(
     while at <= horizon {
         match constraint.status(case, at) {
             Status::Clear(_) => return Some(at),
-            Status::Denied(_, until) => at = until?,
+            Status::Denied(_, until) => at = until.filter(|until| *until > at)?,
         }
     }
     None
@@ -46,7 +46,7 @@ pub(crate) fn next_allowed(
             }
             match constraint.status(case, at) {
                 Status::Clear(until) => *clear_until = until,
-                Status::Denied(_, until) => next = next.max(until?),
+                Status::Denied(_, until) => next = next.max(until.filter(|until| *until > at)?),
             }
         }
         if next == at {

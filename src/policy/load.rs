@@ -47,8 +47,9 @@ pub(super) fn checked(
     zones: &Zones,
     mut problems: Problems,
 ) -> Result<(Documents, Problems), Problems> {
+    let well_formed = !problems.has_errors();
     let documents = Documents::with_presets(own, &mut problems);
-    if !problems.has_errors() {
+    if well_formed {
         check::check(&documents, zones, &mut problems);
     }
     if problems.has_errors() { Err(problems) } else { Ok((documents, problems)) }

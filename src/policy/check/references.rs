@@ -106,6 +106,7 @@ fn reactions(document: &Document, world: &World<'_>, problems: &mut Problems) {
         }
         all(suppress.topics.as_ref()).for_each(|topic| world.topic(topic, problems));
         all(suppress.occasions.as_ref()).for_each(|it| world.occasion(it, problems));
+        all(suppress.jurisdictions.as_ref()).for_each(|it| world.jurisdiction(it, problems));
     }
 }
 

@@ -172,6 +172,10 @@ fn what_hours_periods_and_reactions_name_exists() {
         "4:47 unknown channel `phone` / declare it under `channels`, or write `email`, `sms` or `voice`",
     );
     refuses(
+        "reactions: [{on: refused, suppress: {jurisdictions: [US-ZZ]}}]",
+        "4:54 there is no jurisdiction `US-ZZ` / write `US`, or one of its parts as ISO 3166-2 has them",
+    );
+    refuses(
         "reactions: [{on: refused, suppress: {purposes: [x]}}]",
         "4:49 unknown purpose `x` / declare it under `purposes`, or write `marketing` or `receipt`",
     );

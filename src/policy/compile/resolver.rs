@@ -8,6 +8,7 @@ use jiff::civil::Weekday;
 use crate::model::Name;
 use crate::policy::compile::days::Calendars;
 use crate::policy::decode::At;
+use crate::policy::decode::Whole;
 use crate::policy::document;
 use crate::policy::documents::Documents;
 use crate::policy::selector::Mask;
@@ -87,6 +88,8 @@ impl<'a> Resolver<'a> {
             campaigns: sorted(suppress.campaigns.as_deref()),
             brands: sorted(suppress.brands.as_deref()),
             occasions: sorted(suppress.occasions.as_deref()),
+            jurisdictions: sorted(suppress.jurisdictions.as_deref()),
+            segments: sorted(suppress.segments.as_deref()),
             ..Selector::ALL
         }
     }
@@ -111,6 +114,6 @@ fn sorted<T: Clone + Ord>(values: Option<&Vec<At<T>>>) -> Option<Vec<T>> {
 }
 
 /// Priorities end at 100, as the document's types say.
-fn priority<const MIN: u32>(priority: crate::policy::decode::Whole<MIN, 100>) -> Option<u8> {
+fn priority<const MIN: u32>(priority: Whole<MIN, 100>) -> Option<u8> {
     u8::try_from(*priority).ok()
 }

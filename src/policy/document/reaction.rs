@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::Effective;
 use super::Length;
 use crate::model::EventKind;
+use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::policy::decode::At;
 use crate::policy::decode::Fault;
@@ -56,6 +57,11 @@ record! {
         brands: Option<At<Vec<At<Name>>>>,
         /// About which occasions.
         occasions: Option<At<Vec<At<Name>>>>,
+        /// Under which law the customer falls: one of the customer's is enough; `US` covers
+        /// `US-FL`.
+        jurisdictions: Option<At<Vec<At<Jurisdiction>>>>,
+        /// To which groups the customer belongs: one of them is enough.
+        segments: Option<At<Vec<At<Name>>>>,
     }
 }
 

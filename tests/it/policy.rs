@@ -1,0 +1,180 @@
+//! `courtesy policy`.
+
+use crate::support::File;
+use crate::support::courtesy;
+use crate::support::files;
+
+const POLICY: &str = "\
+name: base
+channels: {email: {}}
+purposes: {marketing: {}}
+budgets: [{name: weekly, limit: 1, per: 7d}]
+";
+
+const CUSTOMER: &str = "\
+time_zone: Europe/Paris
+contacts: [{at: 2026-11-20T09:00:00Z, channel: email, purpose: marketing}]
+";
+
+#[test]
+fn every_case_that_ships_passes() {
+    for directory in ["tests/cases", "tests/presets", "src/policy"] {
+        let files = files(directory);
+        assert!(!files.is_empty(), "no cases in {directory}");
+        let mut args = vec!["policy", "test"];
+        args.extend(files.iter().map(String::as_str));
+        let said = courtesy(&args);
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+        let last = said.out.lines().last().unwrap();
+        assert!(last.ends_with(" passed, 0 failed"), "{last}");
+        assert!(!last.starts_with("0 "), "{directory}: no case was run");
+    }
+}
+
+#[test]
+fn a_failed_test_shows_expectation_answer_and_trace() {
+    let policy = File::new("failed.yaml", POLICY);
+    let beside = policy.path().rsplit('/').next().unwrap();
+    let test = format!(
+        "policy: [{beside}]\ntests:\n  - name: the second waits\n    now: 2026-11-22T12:00:00Z\n    \
+         customers:\n      ada:\n        contacts: [{{at: 2026-11-20T09:00:00Z, channel: email, \
+         purpose: marketing}}]\n    expect:\n      - contact: {{customer: ada, channel: email, \
+         purpose: marketing}}\n        effect: ALLOW\n"
+    );
+    let test = File::new("failed_test.yaml", &test);
+    let said = courtesy(&["policy", "test", test.path()]);
+    assert_eq!(said.code, 1);
+    for part in [
+        "FAILED",
+        ":9: the second waits",
+        "expected ALLOW",
+        "answered DENY",
+        "weekly",
+        "BUDGET_SPENT",
+    ] {
+        assert!(said.out.contains(part), "`{part}` is missing: {}", said.out);
+    }
+    assert_eq!(said.out.lines().last(), Some("0 passed, 1 failed"));
+    let json = courtesy(&["policy", "test", "--json", test.path()]);
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!((json.code, &report["failed"]), (1, &serde_json::json!(1)));
+    assert_eq!(report["questions"][0]["differences"][0]["answered"], "DENY");
+}
+
+#[test]
+fn a_test_that_cannot_be_read_is_no_failed_test() {
+    let test = File::new("unreadable_test.yaml", "policy: [missing.yaml]\ntests: []\n");
+    let said = courtesy(&["policy", "test", test.path()]);
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.err.contains("must not be empty"), "{}", said.err);
+}
+
+#[test]
+fn a_mistake_is_shown_where_it_is_with_a_way_out() {
+    let policy = File::new("mistake.yaml", &POLICY.replace("limit: 1", "limit: 1, fro: {}"));
+    let said = courtesy(&["policy", "validate", policy.path()]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    let place = format!("{}:4:36", policy.path());
+    for part in ["unknown key `fro`", &place, "budgets: [{name", "did you mean `for`?"] {
+        assert!(said.err.contains(part), "`{part}` is missing: {}", said.err);
+    }
+    let json = courtesy(&["policy", "validate", "--json", policy.path()]);
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["valid"], false);
+    assert_eq!(report["problems"][0]["line"], 4);
+}
+
+#[test]
+fn a_valid_policy_is_counted() {
+    let said = courtesy(&["policy", "validate", "src/policy/starter.yaml"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.starts_with("valid: "), "{}", said.out);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let said = courtesy(&["policy", "validate", "no-such-file.yaml"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("cannot read `no-such-file.yaml`"), "{}", said.err);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let large = File::new("large.yaml", &"# padding\n".repeat(200_000));
+    let said = courtesy(&["policy", "validate", large.path()]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("a document has at most 1048576 bytes"), "{}", said.err);
+}
+
+#[test]
+fn an_explanation_tells_every_rule() {
+    let policy = File::new("explain.yaml", POLICY);
+    let customer = File::new("explain-customer.yaml", CUSTOMER);
+    let args = [
+        "policy",
+        "explain",
+        policy.path(),
+        "--customer",
+        customer.path(),
+        "--channel",
+        "email",
+        "--purpose",
+        "marketing",
+        "--at",
+        "2026-11-22T12:00:00Z",
+    ];
+    let said = courtesy(&args);
+    assert_eq!((said.code, said.err.as_str()), (1, ""));
+    for part in ["DENY", "BUDGET_SPENT", "2026-11-27T09:00:00Z", "0 of 1 left in 7d", "2026-11-20"]
+    {
+        assert!(said.out.contains(part), "`{part}` is missing: {}", said.out);
+    }
+    let mut args = args.to_vec();
+    args.push("--json");
+    let answer: serde_json::Value = serde_json::from_str(&courtesy(&args).out).unwrap();
+    assert_eq!(answer["next_allowed_time"], "2026-11-27T09:00:00Z");
+    assert_eq!(answer["detail"]["evidence"][0]["cost"], 1);
+}
+
+#[test]
+fn a_newcomer_is_told_what_the_starter_policy_says() {
+    let said = courtesy(&["policy", "explain", "--channel", "email", "--purpose", "marketing"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.starts_with("ALLOW\n"), "{}", said.out);
+}
+
+#[test]
+fn a_channel_that_is_not_declared_is_a_mistake_and_no_answer() {
+    let said = courtesy(&["policy", "explain", "--channel", "fax", "--purpose", "marketing"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("the policy declares no channel `fax`"), "{}", said.err);
+    assert!(said.err.contains("`email`"), "{}", said.err);
+}
+
+#[test]
+fn presets_are_listed_and_printed() {
+    let said = courtesy(&["policy", "presets"]);
+    assert_eq!(said.code, 0);
+    assert!(said.out.contains("us-fl"), "{}", said.out);
+    let said = courtesy(&["policy", "presets", "us-fl"]);
+    assert!(said.out.contains("not legal advice"), "{}", said.out);
+    let said = courtesy(&["policy", "presets", "us-xx"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("no preset `us-xx`"), "{}", said.err);
+}
+
+#[test]
+fn the_schema_is_json() {
+    for of in ["policy", "tests", "customer"] {
+        let said = courtesy(&["policy", "schema", of]);
+        let schema: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_shows_how_it_is_right() {
+    let said = courtesy(&["policy", "validat"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("validate"), "{}", said.err);
+}
