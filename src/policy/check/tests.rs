@@ -573,9 +573,10 @@ fn quickly(text: &str) {
     let problems = Policy::load(&[Source::new("hostile.yaml", text)], &zones).unwrap_err();
     let elapsed = start.elapsed();
     assert!(problems.has_errors());
+    // What is not bounded takes minutes; the rest allows for a slow build on a busy machine.
     assert!(
-        elapsed.as_millis() < 3_000,
-        "took {elapsed:?}, unoptimised: {}",
+        elapsed.as_secs() < 20,
+        "took {elapsed:?}: {}",
         text.chars().take(100).collect::<String>()
     );
 }
