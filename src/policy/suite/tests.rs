@@ -108,14 +108,25 @@ fn a_customer_is_a_record() {
 fn a_customer_can_be_wrong() {
     let problems = Record::load(&Source::new("ada.yaml", "opt_out: []")).unwrap_err();
     assert!(problems.to_string().contains("did you mean `opt_outs`?"), "{problems}");
-    let contacts: String = (0..4_200)
-        .map(|number| {
-            format!("  - {{at: 2026-11-20T00:00:00Z, channel: c, purpose: p, topic: t{number}}}\n")
-        })
-        .collect();
-    let text = format!("contacts:\n{contacts}");
-    let problems = Record::load(&Source::new("ada.yaml", &text)).unwrap_err();
-    assert!(problems.to_string().contains("different names"), "{problems}");
+    let wrong = |text: &str, expected: &str| {
+        let problems = Record::load(&Source::new("ada.yaml", text)).unwrap_err();
+        assert!(problems.to_string().contains(expected), "{problems}");
+    };
+    wrong("quiet: [{hours: {from: '08:00', to: '08:00'}}]", "these hours end where they begin");
+    wrong("quiet: [{from: 2026-12-02, to: 2026-12-01}]", "before they begin on 2026-12-02");
+    let contacts = |count: usize, occasions: usize| -> String {
+        let contact = |number: usize| {
+            let names: Vec<String> = (0..occasions).map(|it| format!("o{number}-{it}")).collect();
+            let names = names.join(", ");
+            format!(
+                "- {{at: 2026-11-20T00:00:00Z, channel: c, purpose: p, occasions: [{names}]}}\n"
+            )
+        };
+        format!("contacts:\n{}", (0..count).map(contact).collect::<String>())
+    };
+    assert!(Record::load(&Source::new("ada.yaml", &contacts(1_000, 4))).is_ok());
+    wrong(&contacts(1_001, 0), "a record holds at most 1000 contacts");
+    wrong(&contacts(1_000, 5), "at most 4096 different names");
 }
 
 fn load(text: &str, files: &[Source]) -> Result<Suite, Problems> {
