@@ -16,6 +16,7 @@ mod test;
 mod world;
 
 use super::document::AnyRule;
+use super::document::Customer;
 use super::document::Test;
 use super::documents::Documents;
 use super::problem::Problems;
@@ -60,6 +61,11 @@ pub(super) fn check_tests(
     for test in tests {
         test::check(test, &world, &rules, problems);
     }
+}
+
+/// Reports what a customer's record says that can be right in no policy.
+pub(super) fn check_customer(customer: &Customer, problems: &mut Problems) {
+    test::alone(customer, problems);
 }
 
 #[cfg(test)]

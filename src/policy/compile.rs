@@ -60,3 +60,6 @@ fn occasions(documents: &Documents) -> BTreeSet<Name> {
     let shipped = Occasion::all().iter().filter_map(|occasion| Name::new(occasion.name()).ok());
     shipped.chain(documents.occasions().map(|dates| dates.name.value.clone())).collect()
 }
+
+#[cfg(test)]
+mod tests;

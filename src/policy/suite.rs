@@ -126,14 +126,14 @@ impl Record {
     /// Every mistake of the document.
     pub fn load(source: &Source) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        match documents::read::<Customer>(source, &mut problems) {
-            Some(customer) if !problems.has_errors() => {
-                let whole = "use fewer names";
-                convert::record(&customer)
-                    .map_err(|error| Problems::of_file(source.name(), &error.to_string(), whole))
-            }
-            Some(_) | None => Err(problems),
-        }
+        let customer = documents::read::<Customer>(source, &mut problems);
+        customer.iter().for_each(|customer| check::check_customer(customer, &mut problems));
+        let Some(customer) = customer.filter(|_| !problems.has_errors()) else {
+            return Err(problems);
+        };
+        convert::record(&customer).map_err(|error| {
+            Problems::of_file(source.name(), &error.to_string(), "use fewer names")
+        })
     }
 }
 

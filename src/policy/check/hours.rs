@@ -62,7 +62,7 @@ fn times(spans: &[At<TimeSpan>], problems: &mut Problems) {
     spans.iter().for_each(|span| span_ends(&span.from, &span.to, problems));
 }
 
-fn span_ends(from: &At<From>, to: &At<To>, problems: &mut Problems) {
+pub(super) fn span_ends(from: &At<From>, to: &At<To>, problems: &mut Problems) {
     if from.0 == to.0 {
         let message = "these hours end where they begin";
         let help = "for a whole day write from `\"00:00\"` to `\"24:00\"`";

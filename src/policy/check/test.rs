@@ -1,9 +1,11 @@
 //! What tests name must exist, too. A history may hold what the policy no longer declares, so
 //! there it is only a warning.
 
+use super::hours;
 use super::references;
 use super::world::World;
 use crate::model::Name;
+use crate::model::history::CONTACTS_MAX;
 use crate::policy::decode::At;
 use crate::policy::decode::closest;
 use crate::policy::document::Customer;
@@ -15,6 +17,7 @@ use crate::policy::yaml::quoted;
 
 pub(super) fn check(test: &Test, world: &World<'_>, rules: &[&str], problems: &mut Problems) {
     for (_, customer) in &test.customers {
+        alone(customer, problems);
         profile(customer, world, problems);
         on_record(customer, world, problems);
     }
@@ -27,6 +30,25 @@ pub(super) fn check(test: &Test, world: &World<'_>, rules: &[&str], problems: &m
         known("customer", customer, &customers, "add it to the test's `customers`", problems);
         question(expectation, world, problems);
         stated_rules(expectation, rules, problems);
+    }
+}
+
+/// What a customer's record says that can be right in no policy.
+pub(super) fn alone(customer: &Customer, problems: &mut Problems) {
+    for quiet in &customer.quiet {
+        if let Some(hours) = &quiet.hours {
+            hours::span_ends(&hours.from, &hours.to, problems);
+        }
+        if let (Some(from), Some(to)) = (&quiet.from, &quiet.to)
+            && to.value < from.value
+        {
+            let message = format!("the days end on {}, before they begin on {}", **to, **from);
+            problems.error(to.position, message, "write a later date, or change the two over");
+        }
+    }
+    if let Some(excess) = customer.contacts.get(CONTACTS_MAX) {
+        let message = format!("a record holds at most {CONTACTS_MAX} contacts");
+        problems.error(excess.channel.position, message, "leave out the oldest");
     }
 }
 

@@ -21,7 +21,9 @@ impl<T: Decode> Decode for Vec<T> {
             let help = match &node.value {
                 Value::Scalar(_) if node.value.is_nothing() => "write `[]`, or remove the key",
                 Value::Scalar(_) => "put it in brackets, even if it is the only one",
-                Value::List(_) | Value::Map(_) => "begin each item with `- `",
+                Value::List(_) | Value::Map(_) => {
+                    "begin each item with `- `, or put it in brackets"
+                }
             };
             return mismatch(node, "a list", help, problems);
         };

@@ -14,6 +14,7 @@ use crate::model::Name;
 use crate::policy::problem::Problems;
 use crate::policy::yaml::Node;
 use crate::policy::yaml::Value;
+use crate::policy::yaml::quoted;
 
 /// Values by name, in the order of the document.
 #[derive(Clone, Debug)]
@@ -38,8 +39,18 @@ impl<'a, T> IntoIterator for &'a Named<T> {
 impl<T: Decode> Decode for Named<T> {
     fn decode(node: &Rc<Node>, problems: &mut Problems) -> Option<Self> {
         let Value::Map(entries) = &node.value else {
-            let help = "write a name and its value, such as `email: …`, or `{}`";
-            return mismatch(node, "a map of names", help, problems);
+            let help = match &node.value {
+                Value::List(items) => items.first().and_then(|item| match &item.value {
+                    Value::Scalar(scalar) => Some(&*scalar.text),
+                    Value::List(_) | Value::Map(_) => None,
+                }),
+                Value::Scalar(_) | Value::Map(_) => None,
+            }
+            .map_or_else(
+                || "write names and values, such as `{name: …}`, or `{}` for none".to_owned(),
+                |first| format!("write each name as a key: {}", quoted(&format!("{first}: …"))),
+            );
+            return mismatch(node, "a map of names", &help, problems);
         };
         let decoded: Vec<Option<(At<Name>, T)>> = entries
             .iter()

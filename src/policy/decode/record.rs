@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::Decode;
 use super::Definitions;
-use super::mismatch;
 use super::suggestion;
 use crate::policy::problem::Problems;
 use crate::policy::source::Position;
@@ -152,9 +151,9 @@ impl Keys<'_> {
 /// Reads a record, and reports the keys it does not have.
 pub(crate) fn decode_record<T: Record>(node: &Rc<Node>, problems: &mut Problems) -> Option<T> {
     let Value::Map(entries) = &node.value else {
-        let help = if node.value.is_nothing() { "write `{}`, or remove the key" } else { "" };
-        let help = if help.is_empty() { "write keys and values: `key: value`" } else { help };
-        return mismatch(node, "a map", help, problems);
+        let message = format!("expected a map, found {}", node.value.describe());
+        problems.error_with(node.position, message, || example::<T>(node));
+        return None;
     };
     let at = super::beginning(node);
     let mut fields = Fields { entries, known: Vec::new(), at };
@@ -165,15 +164,33 @@ pub(crate) fn decode_record<T: Record>(node: &Rc<Node>, problems: &mut Problems)
     record.filter(|_| kept.iter().all(Option::is_some))
 }
 
+/// How to write the record, for somebody who wrote something else.
+fn example<T: Record>(node: &Node) -> String {
+    let Keys { properties, required, .. } = keys::<T>(&mut Definitions::new());
+    let asks_for_one =
+        |it: &Constraint| matches!(it, Constraint::ExactlyOne(_) | Constraint::AtLeastOne(_));
+    let may_be_empty = required.is_empty() && !T::CONSTRAINTS.iter().any(asks_for_one);
+    if node.value.is_nothing() && may_be_empty {
+        return "write `{}`, or remove the key".to_owned();
+    }
+    let first = properties.keys().next().map(String::as_str);
+    let shown = if required.is_empty() { first.into_iter().collect() } else { required };
+    format!("write keys and values, such as `{{{}: …}}`", shown.join(": …, "))
+}
+
+fn keys<T: Record>(definitions: &mut Definitions) -> Keys<'_> {
+    let mut keys = Keys { properties: serde_json::Map::new(), required: Vec::new(), definitions };
+    T::describe(&mut keys);
+    keys
+}
+
 /// Describes a record among the definitions, and refers to it.
 pub(crate) fn record_schema<T: Record>(definitions: &mut Definitions) -> Json {
     let reference = json!({"$ref": format!("#/$defs/{}", T::NAME)});
     if definitions.contains_key(T::NAME) {
         return reference;
     }
-    let mut keys = Keys { properties: serde_json::Map::new(), required: Vec::new(), definitions };
-    T::describe(&mut keys);
-    let Keys { properties, required, .. } = keys;
+    let Keys { properties, required, .. } = keys::<T>(definitions);
     let mut schema = json!({"type": "object", "additionalProperties": false});
     if let Some(schema) = schema.as_object_mut() {
         if let Some(description) = description(T::DOC) {

@@ -28,9 +28,26 @@ fn unknown_and_missing_keys() {
 
 #[test]
 fn kinds_of_nodes() {
-    refuses("[]", "1:1 expected a map, found a list / write keys and values: `key: value`");
-    refuses("3", "1:1 expected a map, found `3` / write keys and values: `key: value`");
-    refuses_in("budgets: {}", "2:10 expected a list, found a map / begin each item with `- `");
+    refuses_in(
+        "settings: {time_zone: UTC}",
+        "2:23 expected a map, found `UTC` / write keys and values, such as `{assume: …}`",
+    );
+    refuses_in(
+        "quiet_periods: [{name: q, dates: 2026-12-24}]",
+        "2:34 expected a map, found `2026-12-24` / \
+         write keys and values, such as `{from: …, to: …}`",
+    );
+    refuses_in(
+        "channels: 3",
+        "2:11 expected a map of names, found `3` / \
+         write names and values, such as `{name: …}`, or `{}` for none",
+    );
+    refuses("[]", "1:1 expected a map, found a list / write keys and values, such as `{name: …}`");
+    refuses("3", "1:1 expected a map, found `3` / write keys and values, such as `{name: …}`");
+    refuses_in(
+        "budgets: {}",
+        "2:10 expected a list, found a map / begin each item with `- `, or put it in brackets",
+    );
     refuses_in("budgets:", "2:1 expected a list, found nothing / write `[]`, or remove the key");
     refuses_in(
         "include: us-fl",
@@ -38,7 +55,7 @@ fn kinds_of_nodes() {
     );
     refuses_in(
         "channels: [email]",
-        "2:11 expected a map of names, found a list / write a name and its value, such as `email: …`, or `{}`",
+        "2:11 expected a map of names, found a list / write each name as a key: `email: …`",
     );
     refuses_in(
         "channels:\n  email:",

@@ -32,9 +32,16 @@ impl Scalar for Span {
             return Err(Fault::new(message, format!("write a unit, such as {example}")));
         }
         let Some(secs) = seconds(text) else {
-            let message = format!("{} is not a duration", quoted(text));
-            let help = format!("write whole weeks, days, hours, minutes, seconds: {example}");
-            return Err(Fault::new(message, help));
+            let help = match (abbreviated(text), text) {
+                (Some(short), _) => format!("did you mean `{short}`?"),
+                (None, "day" | "week" | "month" | "quarter" | "year") => format!(
+                    "write {example}; a budget can also be `per: {{calendar: {text}}}`, on the clock"
+                ),
+                (None, _) => {
+                    format!("write whole weeks, days, hours, minutes, seconds: {example}")
+                }
+            };
+            return Err(Fault::new(format!("{} is not a duration", quoted(text)), help));
         };
         let too_long = || {
             let message = format!("the duration {} is too long", quoted(text));
@@ -110,6 +117,22 @@ fn seconds(text: &str) -> Option<u64> {
         }
     }
     (rest.is_empty() && !text.is_empty()).then_some(sum)
+}
+
+/// `7d` for `7 days`.
+fn abbreviated(text: &str) -> Option<String> {
+    let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let word = text.strip_prefix(number)?.trim().to_ascii_lowercase();
+    let unit = match word.as_str() {
+        "w" | "week" | "weeks" => 'w',
+        "d" | "day" | "days" => 'd',
+        "h" | "hr" | "hrs" | "hour" | "hours" => 'h',
+        "m" | "min" | "mins" | "minute" | "minutes" => 'm',
+        "s" | "sec" | "secs" | "second" | "seconds" => 's',
+        _ => return None,
+    };
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| format!("{number}{unit}"))
 }
 
 fn is_number(text: &str) -> bool {

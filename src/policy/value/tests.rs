@@ -26,11 +26,30 @@ fn durations() {
     fails::<Span>("1.5", &format!("the duration `1.5` has no unit / {unit}"));
     fails::<Span>("-7", &format!("the duration `-7` has no unit / {unit}"));
     let help = "write whole weeks, days, hours, minutes, seconds: `7d`, `24h` or `1h30m`";
-    for text in
-        ["7 d", "7days", "1.5h", "30m1h", "1h1h", "d", "7D", "-7d", "1h 30m", "500ms", "PT1H", "1y"]
-    {
+    for text in [
+        "7 fortnights",
+        "P7D",
+        "1.5h",
+        "30m1h",
+        "1h1h",
+        "d",
+        "7q",
+        "-7d",
+        "1h 30m",
+        "500ms",
+        "PT1H",
+        "1y",
+    ] {
         fails::<Span>(text, &format!("`{text}` is not a duration / {help}"));
     }
+    for (text, short) in [("7 days", "7d"), ("7D", "7d"), ("90 min", "90m"), ("1 week", "1w")] {
+        fails::<Span>(text, &format!("`{text}` is not a duration / did you mean `{short}`?"));
+    }
+    fails::<Span>(
+        "day",
+        "`day` is not a duration / write `7d`, `24h` or `1h30m`; \
+         a budget can also be `per: {calendar: day}`, on the clock",
+    );
     fails::<Span>(
         "0d",
         "the duration `0d` is no time at all / write a longer one, or remove the key",
@@ -109,7 +128,7 @@ fn times_of_day() {
         "24:00",
         "`24:00` is the end of a day, and no beginning / write `\"00:00\"`, which begins the next day",
     );
-    for text in ["8:00", "08.00", "8am", "08:00:00", "0800"] {
+    for text in ["08.00", "8am", "08:00:00", "0800"] {
         fails::<From>(
             text,
             &format!(
@@ -117,6 +136,7 @@ fn times_of_day() {
             ),
         );
     }
+    fails::<To>("8:00", "`8:00` is not a time of day / did you mean `\"08:00\"`?");
     for text in ["24:01", "25:00", "12:60", "99:99"] {
         fails::<To>(
             text,

@@ -56,7 +56,11 @@ scalars!(From, To);
 fn minutes(text: &str) -> Result<u16, Fault> {
     let Some([hours, minutes]) = numbers::<2>(text, ':', &[2, 2]) else {
         let message = format!("{} is not a time of day", quoted(text));
-        return Err(Fault::new(message, "write hours and minutes in quotes, as `\"08:00\"`"));
+        let help = match numbers::<2>(text, ':', &[1, 2]) {
+            Some(_) => format!("did you mean `\"0{text}\"`?"),
+            None => "write hours and minutes in quotes, as `\"08:00\"`".to_owned(),
+        };
+        return Err(Fault::new(message, help));
     };
     let sum = u16::try_from(hours * 60 + minutes).unwrap_or(u16::MAX);
     if minutes < 60 && sum <= DAY_MINUTES {

@@ -180,7 +180,8 @@ fn quickly(text: &str, expected: &str) {
     let problems = parse(text).unwrap_err();
     let elapsed = start.elapsed();
     assert!(problems.contains(expected), "{}", problems.chars().take(1_000).collect::<String>());
-    assert!(elapsed.as_millis() < 1_000, "took {elapsed:?}, unoptimised");
+    // What is not bounded takes minutes; the rest allows for a slow build on a busy machine.
+    assert!(elapsed.as_secs() < 20, "took {elapsed:?}");
 }
 
 #[track_caller]
