@@ -98,9 +98,22 @@ impl Constraint<'_> {
                 if rule.effective.is_always() && !rule.kind.reads_clock() {
                     return rule_status(case, rule, None, at);
                 }
-                on_each_clock(case, rule.effective, at, |clock| {
-                    rule_status(case, rule, Some(clock), at)
-                })
+                let on_clocks = || {
+                    on_each_clock(case, rule.effective, at, |clock| {
+                        rule_status(case, rule, Some(clock), at)
+                    })
+                };
+                match &rule.kind {
+                    Kind::QuietPeriod(period) => {
+                        quiet_period::while_asked_for(case, period, at, on_clocks)
+                    }
+                    Kind::Budget(_)
+                    | Kind::Spacing(_)
+                    | Kind::Backoff(_)
+                    | Kind::ContactHours(_)
+                    | Kind::QuietHours(_)
+                    | Kind::Content(_) => on_clocks(),
+                }
             }
             Self::Reaction(reaction) => reaction_status(case, reaction, at),
             Self::OptOut(opt_out) => until(Code::OptedOut, opt_out.until, at),

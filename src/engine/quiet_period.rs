@@ -13,23 +13,34 @@ use crate::policy::rules::Hour;
 use crate::policy::rules::QuietPeriod;
 use crate::zone::Zone;
 
-/// A quiet period of the policy.
+/// A quiet period of the policy, on one clock.
 pub(crate) fn of_policy(
     case: &Case<'_>,
     period: &QuietPeriod,
     clock: &Zone,
     at: Instant,
 ) -> Status {
-    let Some(occasion) = &period.opted_out_of else { return days(case, &period.days, clock, at) };
+    days(case, &period.days, clock, at)
+}
+
+/// What a quiet period says, as long as the customer is one of those it is for. Whoever opted out
+/// of an occasion is spared until that wish ends, which takes no clock to tell.
+pub(crate) fn while_asked_for(
+    case: &Case<'_>,
+    period: &QuietPeriod,
+    at: Instant,
+    status: impl FnOnce() -> Status,
+) -> Status {
+    let Some(occasion) = &period.opted_out_of else { return status() };
     let mut wishes = case.record.opt_outs.iter().filter(|opt_out| {
         opt_out.scope.occasion.as_ref() == Some(occasion)
             && opt_out.scope.matches_beside_occasion(case.contact)
             && opt_out.until.is_none_or(|until| at < until)
     });
-    // The wish that holds longest; one without an end holds for good.
     let Some(first) = wishes.next() else { return Status::CLEAR };
+    // The wish that holds longest; one without an end holds for good.
     let until = wishes.fold(first.until, |until, wish| Some(until?.max(wish.until?)));
-    days(case, &period.days, clock, at).up_to(until)
+    status().up_to(until)
 }
 
 /// Days or hours of the customer's own.
