@@ -8,4 +8,5 @@ pub mod engine;
 pub mod expression;
 pub mod model;
 pub mod policy;
+pub mod words;
 pub mod zone;

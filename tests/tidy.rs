@@ -10,10 +10,11 @@ use std::path::PathBuf;
 /// Each module and what it may name, beside itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("words", &[]),
     ("zone", &["model"]),
     ("calendar", &[]),
-    ("expression", &["model"]),
-    ("policy", &["model", "zone", "calendar", "expression"]),
+    ("expression", &["model", "words"]),
+    ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
     ("clock", &["model"]),
     ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),

@@ -1,5 +1,7 @@
 //! What is wrong with an expression, where, and what to write instead.
 
+use crate::words::closest;
+
 /// One mistake in a source, for the person who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -29,18 +31,6 @@ impl Fault {
 }
 
 /// "did you mean …?" for the candidate that looks most like `word`, if one does.
-pub(super) fn did_you_mean(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'static str>,
-) -> Option<String> {
-    let word = word.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(edits, candidate)| {
-            // `sunday` is `sun` written out.
-            word.starts_with(candidate) || *edits <= 1.max(candidate.len().min(word.len()) / 3)
-        })
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+pub(super) fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
+    closest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }

@@ -14,6 +14,7 @@ use super::problem::Problems;
 use super::source::Position;
 use super::yaml::Node;
 use super::yaml::Value;
+use crate::words::closest;
 
 mod at;
 mod choice;
@@ -133,25 +134,6 @@ pub(crate) fn suggestion<'a>(written: &str, words: &[&'a str], none: &'a str) ->
         return none.to_owned();
     }
     format!("write {}", alternatives(words))
-}
-
-/// The word that looks most like what was written, if it looks like it at all.
-pub(crate) fn closest<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> {
-    const COMPARED_MAX: usize = 64;
-    if written.len() > COMPARED_MAX {
-        return None;
-    }
-    let lower = written.to_lowercase();
-    let edits = |word: &&'a str| {
-        let most = 1.max(lower.len().min(word.len()) / 3);
-        // The lengths alone tell of most words that they are too far away.
-        if lower.len().abs_diff(word.len()) > most {
-            return None;
-        }
-        let edits = strsim::osa_distance(&lower, &word.to_lowercase());
-        (edits <= most).then_some((edits, *word))
-    };
-    words.iter().filter_map(edits).min_by_key(|(edits, _)| *edits).map(|(_, word)| word)
 }
 
 /// Where a problem with the parts of `node` is shown when no part stands out: its beginning.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::decode::At;
 use super::decode::Decode;
-use super::decode::closest;
 use super::document::Channel;
 use super::document::Dates;
 use super::document::Document;
@@ -15,6 +14,7 @@ use super::source::Source;
 use super::yaml;
 use super::yaml::quoted;
 use crate::model::Name;
+use crate::words::closest;
 
 /// All documents of one policy.
 #[derive(Debug, Default)]

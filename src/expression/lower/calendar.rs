@@ -21,7 +21,7 @@ impl Lowering<'_> {
         let fault = |message| Fault::new(self.start(other.0), message);
         let fault = match text {
             Text::Weekday if !WEEKDAYS.contains(&&**literal) => {
-                let help = did_you_mean(literal, WEEKDAYS);
+                let help = did_you_mean(literal, &WEEKDAYS);
                 fault(format!("`{literal}` is no day of the week"))
                     .help(format!("the days are {}", weekdays()))
                     .maybe_help(help)

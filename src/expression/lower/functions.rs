@@ -118,7 +118,7 @@ impl Lowering<'_> {
             "all" | "exists" | "exists_one" | "map" | "filter" => {
                 Some("`\"…\" in …` asks whether a list holds a string".to_owned())
             }
-            _ => did_you_mean(name, FUNCTIONS.map(|(function, _)| function)),
+            _ => did_you_mean(name, &FUNCTIONS.map(|(function, _)| function)),
         };
         let all = || {
             let names = FUNCTIONS.map(|(function, _)| format!("`{function}`"));

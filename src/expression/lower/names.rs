@@ -104,7 +104,7 @@ impl Lowering<'_> {
         let owner = Root::ALL.into_iter().find(|root| root.fields().contains(&name));
         let help = match owner {
             Some(root) => format!("did you mean `{}.{name}`?", root.name()),
-            None => did_you_mean(name, Root::ALL.map(Root::name)).unwrap_or_else(|| {
+            None => did_you_mean(name, &Root::ALL.map(Root::name)).unwrap_or_else(|| {
                 "there are `contact`, `customer` and `at`; strings are quoted".to_owned()
             }),
         };
@@ -178,7 +178,7 @@ impl Lowering<'_> {
         let Some(root) = Root::named(name) else { return self.unknown_name(&select.operand, name) };
         let member = root.member(field);
         if member.is_none() {
-            let help = did_you_mean(field, root.fields().iter().copied()).or_else(|| {
+            let help = did_you_mean(field, root.fields()).or_else(|| {
                 let owner = Root::ALL.into_iter().find(|other| other.fields().contains(&field))?;
                 Some(format!("did you mean `{}.{field}`?", owner.name()))
             });

@@ -7,13 +7,13 @@ use super::world::World;
 use crate::model::Name;
 use crate::model::history::CONTACTS_MAX;
 use crate::policy::decode::At;
-use crate::policy::decode::closest;
 use crate::policy::document::Customer;
 use crate::policy::document::Expectation;
 use crate::policy::document::Test;
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
 use crate::policy::yaml::quoted;
+use crate::words::closest;
 
 pub(super) fn check(test: &Test, world: &World<'_>, rules: &[&str], problems: &mut Problems) {
     for (_, customer) in &test.customers {

@@ -9,13 +9,13 @@ use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::policy::decode::At;
 use crate::policy::decode::alternatives;
-use crate::policy::decode::closest;
 use crate::policy::document::Purpose;
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
 use crate::policy::source::Position;
 use crate::policy::value::ZoneName;
 use crate::policy::yaml::quoted;
+use crate::words::closest;
 use crate::zone::Zones;
 
 /// How many declared names a help lists.
