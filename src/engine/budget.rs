@@ -34,6 +34,9 @@ pub(crate) fn sliding(
     if !tally.fits() {
         return Status::Denied(code, None);
     }
+    if case.entries().last().is_none_or(|entry| entry.at <= at.minus(window)) {
+        return Status::CLEAR;
+    }
     let counted = counted_after(case, allowance, at.minus(window));
     let mut oldest = counted.clone();
     let mut sweep = Sweep::new(at, Start::Excluded, code);

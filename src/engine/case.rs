@@ -37,10 +37,11 @@ pub(crate) struct Case<'a> {
     /// The customer's jurisdictions, or the assumed ones.
     pub(crate) jurisdictions: &'a [Jurisdiction],
     clocks: Clocks,
-    /// For each channel on record, its position in the policy and the mask of it.
-    channels_on_record: SmallVec<[(Option<usize>, Mask); 8]>,
-    /// For each purpose on record, the policy's mask.
-    purposes_on_record: SmallVec<[Mask; 8]>,
+    /// For each channel on record, its position in the policy.
+    channels_on_record: SmallVec<[Option<usize>; 8]>,
+    /// For each channel and each purpose on record, the policy's mask.
+    channel_masks: SmallVec<[Mask; 8]>,
+    purpose_masks: SmallVec<[Mask; 8]>,
 }
 
 /// The clocks that may be the customer's. Each of them must be satisfied.
@@ -70,6 +71,8 @@ impl<'a> Case<'a> {
         let own = record.profile.jurisdictions.as_slice();
         let history = &record.history;
         let channels = history.channels().iter();
+        let channels_on_record: SmallVec<[Option<usize>; 8]> =
+            channels.map(|name| policy.channel_position(name)).collect();
         let purposes = history.purposes().iter();
         Ok(Self {
             policy,
@@ -85,13 +88,9 @@ impl<'a> Case<'a> {
                 own
             },
             clocks: Clocks::of(policy, &record.profile),
-            channels_on_record: channels
-                .map(|name| policy.channel_position(name))
-                .map(|position| (position, Mask::of(position)))
-                .collect(),
-            purposes_on_record: purposes
-                .map(|name| Mask::of(policy.purpose_position(name)))
-                .collect(),
+            channel_masks: channels_on_record.iter().map(|position| Mask::of(*position)).collect(),
+            channels_on_record,
+            purpose_masks: purposes.map(|name| Mask::of(policy.purpose_position(name))).collect(),
         })
     }
 
@@ -121,7 +120,7 @@ impl<'a> Case<'a> {
 
     /// The policy's position of a channel on record; none if it is not declared any more.
     pub(crate) fn position_on_record(&self, channel: u16) -> Option<usize> {
-        self.channels_on_record.get(usize::from(channel))?.0
+        *self.channels_on_record.get(usize::from(channel))?
     }
 
     /// How many different channels are on record.
@@ -155,15 +154,22 @@ impl<'a> Case<'a> {
         selector.matches_customer(self.jurisdictions, &self.record.profile.segments)
     }
 
-    /// Whether the selector is about a contact on record, as far as the contact goes.
+    /// The policy's mask of a channel on record.
     #[inline]
-    pub(crate) fn selects_on_record(&self, selector: &Selector, entry: &Entry) -> bool {
-        let channel = self.channels_on_record.get(usize::from(entry.channel));
-        let purpose = self.purposes_on_record.get(usize::from(entry.purpose));
-        channel.is_some_and(|(_position, mask)| selector.channels.meets(*mask))
-            && purpose.is_some_and(|mask| selector.purposes.meets(*mask))
-            && selector.matches_priority(entry.priority)
-            && (!selector.reads_labels() || self.labels_are_in(selector, entry))
+    pub(crate) fn channel_mask(&self, channel: u16) -> Mask {
+        self.channel_masks.get(usize::from(channel)).copied().unwrap_or(Mask::NONE)
+    }
+
+    /// The policy's mask of a purpose on record.
+    #[inline]
+    pub(crate) fn purpose_mask(&self, purpose: u16) -> Mask {
+        self.purpose_masks.get(usize::from(purpose)).copied().unwrap_or(Mask::NONE)
+    }
+
+    /// Whether the selector's priorities, topics, campaigns, brands and occasions are those of a
+    /// contact on record.
+    pub(crate) fn is_marked_by(&self, selector: &Selector, entry: &Entry) -> bool {
+        selector.matches_priority(entry.priority) && self.labels_are_in(selector, entry)
     }
 
     fn labels_are_in(&self, selector: &Selector, entry: &Entry) -> bool {

@@ -209,7 +209,7 @@ pub(crate) fn remaining(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Insta
 /// The customer's own cadence counts every contact on its channel, whatever it is for.
 fn cadence_status(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Status {
     let selector = cadence_selector(case, cadence);
-    let allowance = Allowance::of_cadence(cadence.limit, &selector);
+    let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
     let code = Code::PersonalCadence;
     match cadence_window(case, cadence) {
         Window::Sliding(window) => budget::sliding(case, &allowance, window, at, code),

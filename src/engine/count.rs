@@ -6,6 +6,7 @@ use crate::model::history::Entry;
 use crate::model::history::State;
 use crate::policy::rules::Budget;
 use crate::policy::rules::Dimension;
+use crate::policy::selector::Mask;
 use crate::policy::selector::Selector;
 
 /// The states in which a contact counts for nothing, where a rule does not say otherwise.
@@ -25,54 +26,71 @@ pub(crate) struct Allowance<'a> {
 /// The contacts on record that count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Filter<'a> {
-    /// Those that it selects; unset where it is about other customers.
-    pub(crate) selector: Option<&'a Selector>,
+    /// On these channels; none where the rule is about other customers.
+    channels: Mask,
+    /// For these purposes.
+    purposes: Mask,
+    /// What else it selects by, if anything.
+    marks: Option<&'a Selector>,
     /// Of these, those with the same values as the contact that is judged.
-    pub(crate) by: &'a [Dimension],
+    by: &'a [Dimension],
     /// But not those in one of these states.
-    pub(crate) except: &'a [State],
+    except: &'a [State],
 }
 
 impl<'a> Filter<'a> {
     /// The contacts on record that a rule's own selector selects.
     pub(crate) fn selected(case: &Case<'_>, selector: &'a Selector) -> Self {
-        let selector = case.is_customer_of(selector).then_some(selector);
-        Self { selector, by: &[], except: &GIVEN_BACK }
+        Self::new(case, selector, &[], &GIVEN_BACK)
+    }
+
+    fn new(
+        case: &Case<'_>,
+        selector: &'a Selector,
+        by: &'a [Dimension],
+        except: &'a [State],
+    ) -> Self {
+        Self {
+            channels: if case.is_customer_of(selector) { selector.channels } else { Mask::NONE },
+            purposes: selector.purposes,
+            marks: selector.reads_marks().then_some(selector),
+            by,
+            except,
+        }
     }
 
     /// Whether a contact on record counts.
     #[inline]
     pub(crate) fn counts(&self, case: &Case<'_>, entry: &Entry) -> bool {
-        self.selector.is_some_and(|selector| {
-            case.selects_on_record(selector, entry)
-                && !self.except.contains(&entry.state)
-                && self.by.iter().all(|&dimension| case.is_alike(dimension, entry))
-        })
+        self.channels.meets(case.channel_mask(entry.channel))
+            && self.purposes.meets(case.purpose_mask(entry.purpose))
+            && !self.except.contains(&entry.state)
+            && self.marks.is_none_or(|selector| case.is_marked_by(selector, entry))
+            && self.by.iter().all(|&dimension| case.is_alike(dimension, entry))
     }
 }
 
 impl<'a> Allowance<'a> {
     /// What a budget allows this customer and a contact of this priority.
     pub(crate) fn of_budget(case: &Case<'_>, budget: &'a Budget) -> Self {
-        let selector = case.is_customer_of(&budget.counts).then_some(&budget.counts);
         let own_cost = budget.costs.get(case.channel_position).copied().unwrap_or(1);
         Self {
             cap: u64::from(cap(case, budget)),
             own_cost: if budget.distinct_channels { 1 } else { u64::from(own_cost) },
             costs: &budget.costs,
             distinct_channels: budget.distinct_channels,
-            filter: Filter { selector, by: &budget.by, except: &budget.refund_on },
+            filter: Filter::new(case, &budget.counts, &budget.by, &budget.refund_on),
         }
     }
 
     /// What a customer's own cadence allows.
-    pub(crate) fn of_cadence(limit: u32, selector: &'a Selector) -> Self {
+    pub(crate) fn of_cadence(case: &Case<'_>, limit: u32, selector: &'a Selector) -> Self {
         Self {
             cap: u64::from(limit),
             own_cost: 1,
             costs: &[],
             distinct_channels: false,
-            filter: Filter { selector: Some(selector), by: &[], except: &GIVEN_BACK },
+            filter: Filter::selected(case, selector),
         }
     }
 

@@ -134,7 +134,7 @@ fn evidence(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Vec<Ev
         },
         Constraint::Cadence(cadence) => {
             let selector = constraint::cadence_selector(case, cadence);
-            let allowance = Allowance::of_cadence(cadence.limit, &selector);
+            let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
             let window = constraint::cadence_window(case, cadence);
             spent(case, constraint, &allowance, &window, at)
         }

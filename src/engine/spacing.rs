@@ -130,23 +130,26 @@ fn days_later(at: Instant, days: i32, clock: &Zone) -> Instant {
 /// or engagement, so the answer holds up to there at the most.
 pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Instant) -> Status {
     let filter = Filter::selected(case, &rule.selector);
+    // More contacts than this make the spacing no longer: it has been doubled to the end of time.
+    let enough = backoff.after.saturating_add(64);
     let resets = case.events().iter().filter(|event| backoff.reset_on.contains(&event.kind));
     let last_reset = resets.clone().take_while(|event| event.at <= at).last();
     let next_reset = resets.clone().find(|event| event.at > at).map(|event| event.at);
-    let entries = case.entries();
-    let later = entries.partition_point(|entry| entry.at <= at);
-    let next = entries.iter().skip(later).find(|entry| filter.counts(case, entry));
+    let (earlier_entries, later_entries) =
+        case.entries().split_at(case.entries().partition_point(|entry| entry.at <= at));
+    let next = later_entries.iter().find(|entry| filter.counts(case, entry));
     let next = next.map(|entry| entry.at);
-    let mut since_reset = entries
-        .iter()
-        .take(later)
-        .rev()
-        .take_while(|entry| last_reset.is_none_or(|reset| entry.at > reset.at))
-        .filter(|entry| filter.counts(case, entry))
-        .take(unanswered_max(backoff))
-        .peekable();
-    let last = since_reset.peek().map(|entry| entry.at);
-    let unanswered = u32::try_from(since_reset.count()).unwrap_or(u32::MAX);
+    let mut last = None;
+    let mut unanswered = 0_u32;
+    for entry in earlier_entries.iter().rev() {
+        if last_reset.is_some_and(|reset| entry.at <= reset.at) || unanswered > enough {
+            break;
+        }
+        if filter.counts(case, entry) {
+            last = last.or(Some(entry.at));
+            unanswered += 1;
+        }
+    }
     let changes = earlier(next, next_reset);
     let Some(silence) = silence(backoff, unanswered) else { return Status::Clear(changes) };
     if let Some(end) = last.map(|last| last.plus(silence)).filter(|end| at < *end) {
@@ -157,11 +160,6 @@ pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Insta
         return Status::Denied(Code::BackingOff, changes);
     }
     Status::Clear(earlier(too_close, changes))
-}
-
-/// More contacts than this make the spacing no longer: it has been doubled to the end of time.
-fn unanswered_max(backoff: &Backoff) -> usize {
-    usize::try_from(backoff.after.saturating_add(64)).unwrap_or(usize::MAX)
 }
 
 /// The spacing after so many contacts without an engagement; none while they are few.

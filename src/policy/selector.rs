@@ -93,12 +93,14 @@ impl Selector {
             && self.segments.as_ref().is_none_or(grouped)
     }
 
-    /// Whether it reads topics, campaigns, brands or occasions.
+    /// Whether it reads more of a contact than its channel and its purpose.
     #[must_use]
-    pub const fn reads_labels(&self) -> bool {
+    pub const fn reads_marks(&self) -> bool {
         self.topics.is_some()
             || self.campaigns.is_some()
             || self.brands.is_some()
             || self.occasions.is_some()
+            || self.priority_at_least.is_some()
+            || self.priority_below.is_some()
     }
 }
