@@ -102,7 +102,7 @@ fn reasons<'a>(
                 code,
                 cause: constraint.cause(case),
                 until: search::first_clear(case, constraint, at),
-                message: explain::message(case, constraint, at),
+                message: explain::message(case, constraint, code, at),
             }),
         })
         .collect();

@@ -14,6 +14,7 @@ use crate::engine::gather;
 use crate::engine::search;
 use crate::engine::status::Status;
 use crate::model::Instant;
+use crate::model::decision::Code;
 use crate::model::decision::Detail;
 use crate::model::decision::Evidence;
 use crate::model::decision::Finding;
@@ -24,8 +25,16 @@ use crate::policy::rules::Mode;
 use crate::policy::rules::Rule;
 use crate::policy::rules::Window;
 
-/// What a constraint has to say beyond its reason.
-pub(crate) fn message(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Option<String> {
+/// What a constraint that denies has to say beyond its reason.
+pub(crate) fn message(
+    case: &Case<'_>,
+    constraint: &Constraint<'_>,
+    code: Code,
+    at: Instant,
+) -> Option<String> {
+    if code == Code::UnknownTimeZone {
+        return Some(NO_CLOCK.to_owned());
+    }
     let Constraint::Rule(rule) = constraint else { return None };
     let Kind::Content(rule) = &rule.kind else { return None };
     let zones = case.clocks().iter().map(|zone| Some(&**zone));
@@ -37,6 +46,9 @@ pub(crate) fn message(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant)
         None => rule.message.clone(),
     }
 }
+
+const NO_CLOCK: &str =
+    "set the customer's time zone or jurisdictions, or have the policy assume a zone";
 
 /// Every rule, reaction and wish with its result, and the contacts that count against this one.
 pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
@@ -90,20 +102,19 @@ fn judged(
     if gather::is_exempt(case, constraint) {
         return finding(case, constraint, Outcome::Exempt, note);
     }
-    let outcome = match constraint.status(case, at) {
-        Status::Clear(until) => Outcome::Satisfied(until),
-        Status::Denied(code, _) => {
-            let until = search::first_clear(case, constraint, at);
-            if mode == Mode::Shadow {
-                Outcome::WouldDeny(code, until)
-            } else {
-                Outcome::Denies(code, until)
-            }
+    let code = match constraint.status(case, at) {
+        Status::Clear(until) => {
+            return finding(case, constraint, Outcome::Satisfied(until), note);
         }
+        Status::Denied(code, _) => code,
     };
-    let note = message(case, constraint, at)
-        .filter(|_| matches!(outcome, Outcome::Denies(..) | Outcome::WouldDeny(..)))
-        .unwrap_or(note);
+    let until = search::first_clear(case, constraint, at);
+    let outcome = if mode == Mode::Shadow {
+        Outcome::WouldDeny(code, until)
+    } else {
+        Outcome::Denies(code, until)
+    };
+    let note = message(case, constraint, code, at).unwrap_or(note);
     finding(case, constraint, outcome, note)
 }
 

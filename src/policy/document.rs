@@ -61,7 +61,6 @@ use crate::model::Day;
 use crate::model::Name;
 
 record! {
-    #![expect(dead_code, reason = "texts for people stay in the document")]
     /// A policy document of courtesy: rules about when customers may be contacted.
     pub(super) struct Document {
         /// The document's name within the tenant's policy.

@@ -1,7 +1,12 @@
 //! The policies that ship with courtesy: laws' calling hours, and the policy to start with.
 //!
 //! A preset is an ordinary document of the policy language, included by its name. Each names its
-//! sources and dates in itself. Nothing here parses; a document is checked when it is used.
+//! sources and dates in itself.
+
+use super::document::Document;
+use super::documents;
+use super::problem::Problems;
+use super::source::Source;
 
 /// The policy that runs while none is applied.
 pub const STARTER: &str = include_str!("starter.yaml");
@@ -13,6 +18,17 @@ pub struct Preset {
     pub name: &'static str,
     /// The document, comments included.
     pub text: &'static str,
+}
+
+impl Preset {
+    /// What the preset says about itself.
+    #[must_use]
+    pub fn description(&self) -> String {
+        let source = Source::new(self.name, self.text);
+        let document: Option<Document> = documents::read(&source, &mut Problems::default());
+        let description = document.and_then(|document| document.description);
+        description.map_or_else(String::new, |text| text.to_string())
+    }
 }
 
 /// Every preset, sorted by name.

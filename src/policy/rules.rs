@@ -165,6 +165,8 @@ impl Effective {
 pub struct Rule {
     /// Its name, unique in the policy.
     pub name: Name,
+    /// Where it comes from, for people: a law, a contract.
+    pub source: Option<String>,
     /// Whether it denies.
     pub mode: Mode,
     /// When it is in force.

@@ -2,8 +2,8 @@
 //!
 //! Thousands of random policy tests are asked of the product, from the text of the documents to
 //! the answer, and of the reference, which is written from the specification alone. Set
-//! `COURTESY_CASES` for more questions than the default: a million takes about an hour,
-//! `COURTESY_CASES=1000000 cargo test --profile bench --test properties`. `COURTESY_SEED` starts elsewhere.
+//! `COURTESY_CASES` for more questions than the default: a million takes about half an hour on two
+//! cores, `COURTESY_CASES=1000000 cargo test --test properties`. `COURTESY_SEED` starts elsewhere.
 //!
 //! A failure ends with the smallest document on which the two differ, with the reference's answer
 //! as its expectation. Once it is decided who is right, it belongs into `regressions/`.

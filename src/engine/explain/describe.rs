@@ -62,8 +62,16 @@ pub(crate) fn why_not(case: &Case<'_>, rule: &Rule) -> String {
     }
 }
 
-/// What a rule asks for, and for a budget how much of it is left.
+/// What a rule asks for, for a budget how much of it is left, and where the rule comes from.
 pub(crate) fn rule(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
+    let text = demand(case, rule, at);
+    match &rule.source {
+        Some(source) => format!("{text} ({source})"),
+        None => text,
+    }
+}
+
+fn demand(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
     match &rule.kind {
         Kind::Budget(budget) => self::budget(case, rule, budget, at),
         Kind::Spacing(spacing) => {

@@ -37,6 +37,7 @@ pub(super) fn rule(any: AnyRule<'_>, resolver: &mut Resolver<'_>) -> Rule {
     let common = any.rule();
     Rule {
         name: common.name.value.clone(),
+        source: common.source.as_ref().map(Text::to_string),
         mode: common.mode.unwrap_or(Mode::Enforce),
         effective: effective(common.effective.as_ref()),
         selector: resolver.selector(common.r#for.as_deref()),
