@@ -1,12 +1,18 @@
 //! The decision held to a naive reference, and to what holds for every policy.
 //!
-//! Thousands of random policy tests are asked of the product, from the text of the documents to
-//! the answer, and of the reference, which is written from the specification alone. Set
-//! `COURTESY_CASES` for more questions than the default: a million takes about half an hour on two
-//! cores, `COURTESY_CASES=1000000 cargo test --test properties`. `COURTESY_SEED` starts elsewhere.
+//! Random policy tests are asked of the product, from the text of the documents to the answer, and
+//! of the reference (`reference.rs`), which is written from the specification alone and shares
+//! nothing with the engine, not even the reader of the documents. Policies, customers and times
+//! are drawn near the edges (`generate.rs`), and when an answer changes is found by stepping
+//! through time (`stepping.rs`).
 //!
-//! A failure ends with the smallest document on which the two differ, with the reference's answer
-//! as its expectation. Once it is decided who is right, it belongs into `regressions/`.
+//! `COURTESY_CASES` is the number of questions, and `COURTESY_SEED` the first seed. A million take
+//! about a quarter of an hour on two cores:
+//! `COURTESY_CASES=1000000 COURTESY_SEED=1000000 cargo test --test properties`.
+//!
+//! A failure ends with the smallest policy test on which the two differ, with the reference's
+//! answer as its expectation. Once the specification has told who is right, the test is kept in
+//! `regressions/`: both must answer it from then on.
 
 #![expect(
     clippy::unwrap_used,
