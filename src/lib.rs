@@ -8,5 +8,8 @@ pub mod engine;
 pub mod expression;
 pub mod model;
 pub mod policy;
+pub mod proto;
+pub mod store;
+pub mod telemetry;
 pub mod words;
 pub mod zone;

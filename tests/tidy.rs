@@ -16,7 +16,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
+    ("proto", &[]),
+    ("store", &["model"]),
     ("clock", &["model"]),
+    ("telemetry", &["model"]),
     ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),
     ("main", &["cli"]),
 ];

@@ -1,0 +1,139 @@
+//! Where records and policies live: values under keys, each with a version, replaced only by whoever
+//! has seen the newest.
+//!
+//! A store knows versions and durability. It knows no rules, and not what a value means.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::model::Name;
+
+/// The longest value, in bytes. A store may hold longer ones and need not.
+pub const VALUE_BYTES_MAX: usize = 16 << 20;
+
+/// What a value is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Which sort of value.
+    pub space: Space,
+    /// Whose.
+    pub tenant: Name,
+    /// The customer, or nothing for a policy. It must not appear in logs.
+    pub id: Box<str>,
+}
+
+/// The sorts of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Space {
+    /// Customers' records.
+    Customers,
+    /// Tenants' policies.
+    Policies,
+}
+
+/// Which state of a value. Every replacement makes a new one; no version ever comes back, not even
+/// when a key is removed and made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// Drawn at random when the key was made.
+    pub incarnation: u64,
+    /// Counts the replacements since, from 1.
+    pub counter: u64,
+}
+
+/// A value and its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its version.
+    pub version: Version,
+    /// Its bytes.
+    pub value: Bytes,
+}
+
+/// What a write must survive before it is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// The end of the process.
+    Buffered,
+    /// The end of the machine: it has been fsynced.
+    Synced,
+}
+
+/// What became of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// It is there, as this version.
+    Done(Version),
+    /// Somebody else was faster, and nothing was written.
+    Changed,
+}
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It cannot be reached or refuses; nothing was changed.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// It was asked to write and did not answer; nobody knows whether it did.
+    #[error("the store did not confirm a write: {0}")]
+    Unknown(String),
+}
+
+/// A store of values. All of its operations may be called from many threads at once.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync {
+    /// The newest value of a key, every acknowledged write included.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    async fn load(&self, key: &Key) -> Result<Option<Stored>, Error>;
+
+    /// The newest values of some keys, in their order.
+    ///
+    /// # Errors
+    /// If the store cannot say for one of them.
+    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Error>;
+
+    /// All values of a sort of which there are few.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error>;
+
+    /// Writes a value if the key still has the version `expected`; none is that there is no value.
+    /// A write whose caller goes away happens or does not, but never in part.
+    ///
+    /// # Errors
+    /// If it was not written, or nobody knows.
+    async fn replace(
+        &self,
+        key: &Key,
+        expected: Option<Version>,
+        value: Bytes,
+        durability: Durability,
+    ) -> Result<Replaced, Error>;
+}
+
+impl fmt::Display for Version {
+    /// 32 hexadecimal digits, as callers see it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{:016x}", self.incarnation, self.counter)
+    }
+}
+
+impl Version {
+    /// Reads what `Display` writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (incarnation, counter) = text.split_at_checked(16)?;
+        let digits = |text: &str| text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        if !digits(incarnation) || !digits(counter) {
+            return None;
+        }
+        let incarnation = u64::from_str_radix(incarnation, 16).ok()?;
+        let counter = u64::from_str_radix(counter, 16).ok()?;
+        Some(Self { incarnation, counter })
+    }
+}

@@ -1,0 +1,130 @@
+//! What operators see: counts of decisions and the time that calls take. No label holds anything
+//! that a customer or an unbounded number of callers chooses.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::model::Name;
+use crate::model::decision::Code;
+use crate::model::decision::Effect;
+
+type Labels<const N: usize> = [(&'static str, String); N];
+
+/// The counters and histograms of one process. Clones share them.
+#[derive(Clone)]
+pub struct Metrics(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    decisions: Family<Labels<3>, Counter>,
+    store_seconds: Family<Labels<2>, Histogram>,
+    conflicts: Counter,
+    records_unreadable: Counter,
+}
+
+impl Metrics {
+    /// Counters that stand at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let decisions: Family<Labels<3>, Counter> = Family::default();
+        let store_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let conflicts = Counter::default();
+        let records_unreadable = Counter::default();
+        let mut registry = Registry::default();
+        registry.register(
+            "courtesy_decisions",
+            "Decisions by channel, effect and reason; a refusal counts once for each reason",
+            decisions.clone(),
+        );
+        registry.register(
+            "courtesy_store_duration_seconds",
+            "Time that the store took, by operation and result",
+            store_seconds.clone(),
+        );
+        registry.register(
+            "courtesy_record_conflicts",
+            "Writes that found a customer's record changed, and were tried again",
+            conflicts.clone(),
+        );
+        registry.register(
+            "courtesy_records_unreadable",
+            "Times that a damaged or newer record was met",
+            records_unreadable.clone(),
+        );
+        let inner = Inner { registry, decisions, store_seconds, conflicts, records_unreadable };
+        Self(Arc::new(inner))
+    }
+
+    /// Counts a decision on a channel that the policy declares.
+    pub fn decision(&self, channel: &Name, effect: Effect, reasons: &[Code]) {
+        let count = |reason: &str| {
+            let labels = [
+                ("channel", channel.to_string()),
+                ("decision", effect.as_str().to_owned()),
+                ("reason", reason.to_owned()),
+            ];
+            self.0.decisions.get_or_create(&labels).inc();
+        };
+        if reasons.is_empty() {
+            count("");
+        }
+        for reason in reasons {
+            count(reason.as_str());
+        }
+    }
+
+    /// Notes how long the store took for `operation`.
+    pub fn store(&self, operation: &'static str, elapsed: Duration, ok: bool) {
+        let result = if ok { "ok" } else { "error" };
+        let labels = [("operation", operation.to_owned()), ("result", result.to_owned())];
+        self.0.store_seconds.get_or_create(&labels).observe(elapsed.as_secs_f64());
+    }
+
+    /// Counts a write that has to be tried again.
+    pub fn conflict(&self) {
+        self.0.conflicts.inc();
+    }
+
+    /// Counts a record that could not be read.
+    pub fn record_unreadable(&self) {
+        self.0.records_unreadable.inc();
+    }
+
+    /// All of them in the OpenMetrics text format.
+    ///
+    /// # Errors
+    /// Never in practice: text is written to memory.
+    pub fn encode(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        text::encode(&mut text, &self.0.registry)?;
+        Ok(text)
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+/// From 50 microseconds to half a second, each bucket about twice the one before.
+fn histogram() -> Histogram {
+    let bounds = [
+        0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+        0.5,
+    ];
+    Histogram::new(bounds)
+}
