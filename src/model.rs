@@ -1,6 +1,8 @@
 //! The words: what a customer, a contact and a decision are. Everything here is inert and valid:
 //! a value that exists keeps its bounds, and nothing here reads a clock or does I/O.
 
+pub mod answer;
+pub mod consent_event;
 pub mod contact;
 pub mod day;
 pub mod decision;
@@ -10,9 +12,12 @@ pub mod instant;
 pub mod jurisdiction;
 pub mod name;
 pub mod record;
+pub mod request;
 pub mod scope;
+pub mod size;
 pub mod wish;
 
+pub use answer::Answer;
 pub use contact::Contact;
 pub use day::Day;
 pub use decision::Decision;

@@ -9,7 +9,6 @@ use serde_json::json;
 use crate::cli::output;
 use crate::model::Decision;
 use crate::model::Instant;
-use crate::model::decision::Cause;
 use crate::model::decision::Effect;
 use crate::model::decision::Evidence;
 use crate::model::decision::Finding;
@@ -30,7 +29,7 @@ pub(crate) fn write(decision: &Decision, out: &mut dyn Write) -> io::Result<()> 
         for reason in &decision.reasons {
             let message = reason.message.clone().unwrap_or_default();
             let until = or_never(reason.until);
-            table.add_row([reason.code.to_string(), cause(&reason.cause), until, message]);
+            table.add_row([reason.code.to_string(), reason.cause.to_string(), until, message]);
         }
         writeln!(out)?;
         output::write_table(&table, out)?;
@@ -53,7 +52,7 @@ pub(crate) fn write_trace(decision: &Decision, out: &mut dyn Write) -> io::Resul
     for finding in &detail.trace {
         let (result, until) = result(finding);
         let note = finding.note.clone();
-        table.add_row([result, cause(&finding.cause), finding.family.to_owned(), until, note]);
+        table.add_row([result, finding.cause.to_string(), finding.family.to_owned(), until, note]);
     }
     writeln!(out)?;
     output::write_table(&table, out)?;
@@ -70,7 +69,7 @@ pub(crate) fn write_trace(decision: &Decision, out: &mut dyn Write) -> io::Resul
 
 fn evidence_row(evidence: &Evidence) -> [String; 6] {
     [
-        cause(&evidence.cause),
+        evidence.cause.to_string(),
         evidence.at.to_string(),
         evidence.channel.to_string(),
         evidence.purpose.to_string(),
@@ -88,24 +87,6 @@ fn result(finding: &Finding) -> (String, String) {
         Outcome::Satisfied(_) => ("ok".to_owned(), String::new()),
         Outcome::Denies(code, until) => (code.to_string(), or_never(until)),
         Outcome::WouldDeny(code, until) => (format!("shadow {code}"), or_never(until)),
-    }
-}
-
-/// What denies, in words.
-pub(crate) fn cause(cause: &Cause) -> String {
-    match cause {
-        Cause::Rule(name) => name.to_string(),
-        Cause::Reaction(Some(name)) => name.to_string(),
-        Cause::Reaction(None) => "a reaction".to_owned(),
-        Cause::Pause(reason) if reason.is_empty() => "a pause".to_owned(),
-        Cause::Pause(reason) => format!("a pause: {reason}"),
-        Cause::OptOut(scope) => format!("an opt-out of {scope}"),
-        Cause::Suppression(scope, None) => format!("a suppression of {scope}"),
-        Cause::Suppression(scope, Some(reason)) => format!("{reason}, of {scope}"),
-        Cause::Consent(channel) => format!("no consent to {channel}"),
-        Cause::Cadence(_) => "the customer's cadence".to_owned(),
-        Cause::Quiet(_) => "the customer's quiet time".to_owned(),
-        Cause::Service => "the service".to_owned(),
     }
 }
 
@@ -144,7 +125,7 @@ fn reason_to_json(reason: &Reason) -> Value {
     json!({
         "code": reason.code.as_str(),
         "rule": reason.cause.rule().map(|name| name.as_str()),
-        "cause": cause(&reason.cause),
+        "cause": reason.cause.to_string(),
         "until": reason.until.map(|until| until.to_string()),
         "message": reason.message,
     })
@@ -153,7 +134,7 @@ fn reason_to_json(reason: &Reason) -> Value {
 fn finding_to_json(finding: &Finding) -> Value {
     let (result, until) = result(finding);
     json!({
-        "cause": cause(&finding.cause),
+        "cause": finding.cause.to_string(),
         "family": finding.family,
         "result": result,
         "until": (!until.is_empty()).then_some(until),
@@ -163,7 +144,7 @@ fn finding_to_json(finding: &Finding) -> Value {
 
 fn evidence_to_json(evidence: &Evidence) -> Value {
     json!({
-        "cause": cause(&evidence.cause),
+        "cause": evidence.cause.to_string(),
         "at": evidence.at.to_string(),
         "channel": evidence.channel.as_str(),
         "purpose": evidence.purpose.as_str(),

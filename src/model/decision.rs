@@ -197,6 +197,25 @@ impl Cause {
     }
 }
 
+impl fmt::Display for Cause {
+    /// What denies, in words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule(name) | Self::Reaction(Some(name)) => f.write_str(name),
+            Self::Reaction(None) => f.write_str("a reaction"),
+            Self::Pause(reason) if reason.is_empty() => f.write_str("a pause"),
+            Self::Pause(reason) => write!(f, "a pause: {reason}"),
+            Self::OptOut(scope) => write!(f, "an opt-out of {scope}"),
+            Self::Suppression(scope, None) => write!(f, "a suppression of {scope}"),
+            Self::Suppression(scope, Some(reason)) => write!(f, "{reason}, of {scope}"),
+            Self::Consent(channel) => write!(f, "no consent to {channel}"),
+            Self::Cadence(_) => f.write_str("the customer's cadence"),
+            Self::Quiet(_) => f.write_str("the customer's quiet time"),
+            Self::Service => f.write_str("the service"),
+        }
+    }
+}
+
 /// What a budget had left.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remaining {

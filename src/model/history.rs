@@ -1,6 +1,8 @@
 //! What happened between us and one customer: contacts made, contacts reserved, and what the
 //! customer did. The names are kept once each; a contact holds small numbers.
 
+mod forget;
+
 use crate::model::contact::Contact;
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
@@ -8,6 +10,8 @@ use crate::model::name::Name;
 
 /// The most contacts a record keeps.
 pub const CONTACTS_MAX: usize = 1_000;
+/// The most events a record keeps.
+pub const EVENTS_MAX: usize = 1_000;
 /// The most different names of one sort a record keeps.
 pub const NAMES_MAX: usize = 4_096;
 
@@ -21,11 +25,14 @@ pub struct History {
     entries: Vec<Entry>,
     // INVARIANT: as above.
     events: Vec<Event>,
+    next_number: u32,
 }
 
 /// One contact on record. A number is a position in the history's list of that sort of name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
+    /// Tells it from the customer's other contacts, for as long as it is on record.
+    pub number: u32,
     /// When it is, or was, made.
     pub at: Instant,
     /// In [`History::channels`].
@@ -44,6 +51,8 @@ pub struct Entry {
     pub priority: u8,
     /// What became of it.
     pub state: State,
+    /// Of a reservation: the first instant at which it is given back by itself; unset is never.
+    pub hold_until: Option<Instant>,
 }
 
 /// What became of a contact on record.
@@ -96,7 +105,7 @@ pub struct Event {
 pub struct TooManyNames;
 
 impl History {
-    /// Adds a contact that happens, or happened, at `at`.
+    /// Adds a contact that happens, or happened, at `at`, and returns its number.
     ///
     /// # Errors
     /// If one of its names is new and there are [`NAMES_MAX`] already.
@@ -105,10 +114,12 @@ impl History {
         contact: &Contact,
         at: Instant,
         state: State,
-    ) -> Result<(), TooManyNames> {
+    ) -> Result<u32, TooManyNames> {
         let occasions: Result<Box<[u16]>, _> =
             contact.occasions.iter().map(|name| intern(&mut self.labels, name)).collect();
+        let number = self.next_number;
         let entry = Entry {
+            number,
             at,
             channel: intern(&mut self.channels, &contact.channel)?,
             purpose: intern(&mut self.purposes, &contact.purpose)?,
@@ -118,13 +129,53 @@ impl History {
             occasions: occasions?,
             priority: contact.priority,
             state,
+            hold_until: None,
         };
-        let position = self.entries.partition_point(|other| other.at <= at);
-        self.entries.insert(position, entry);
-        Ok(())
+        self.insert(entry);
+        // It would take 4,000 million contacts with one customer to see a number again.
+        self.next_number = number.wrapping_add(1);
+        Ok(number)
     }
 
-    /// Adds an event.
+    fn insert(&mut self, entry: Entry) {
+        let position = self.entries.partition_point(|other| other.at <= entry.at);
+        self.entries.insert(position, entry);
+    }
+
+    /// Lets a reservation be given back by itself at `until`.
+    pub fn hold(&mut self, number: u32, until: Instant) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == number) {
+            entry.hold_until = Some(until);
+        }
+    }
+
+    /// Says what became of a contact, and when it was made.
+    pub fn settle(&mut self, number: u32, at: Instant, state: State) {
+        let position = self.entries.iter().position(|entry| entry.number == number);
+        if let Some(position) = position {
+            let entry = self.entries.remove(position);
+            self.insert(Entry { at, state, hold_until: None, ..entry });
+        }
+    }
+
+    /// Gives back every reservation whose hold has ended.
+    pub fn expire_holds(&mut self, now: Instant) {
+        for entry in &mut self.entries {
+            let ended = entry.hold_until.is_some_and(|until| until <= now);
+            if ended && entry.state == State::Reserved {
+                entry.state = State::Expired;
+            }
+        }
+    }
+
+    /// The contact with this number, if it is still on record.
+    #[must_use]
+    pub fn entry(&self, number: u32) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.number == number)
+    }
+
+    /// Adds an event. Beyond [`EVENTS_MAX`], the oldest of the commonest sort makes room, so that a
+    /// thousand opened messages do not push out the one complaint.
     ///
     /// # Errors
     /// If its channel is new and there are [`NAMES_MAX`] already.
@@ -137,6 +188,9 @@ impl History {
         let channel = intern_optional(&mut self.channels, channel)?;
         let position = self.events.partition_point(|other| other.at <= at);
         self.events.insert(position, Event { at, kind, channel });
+        if self.events.len() > EVENTS_MAX {
+            self.forget_commonest_event();
+        }
         Ok(())
     }
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::consent_event::ConsentEvent;
 use crate::model::history::History;
 use crate::model::jurisdiction::Jurisdiction;
 use crate::model::name::Name;
+use crate::model::request::Request;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
@@ -28,6 +30,18 @@ pub struct Record {
     pub quiet: Vec<Quiet>,
     /// Contacts and events.
     pub history: History,
+    /// The requests that are remembered, so that repeating one changes nothing.
+    pub requests: Vec<Request>,
+    /// What the customer said about being contacted, in the order in which we heard it.
+    pub consent_events: Vec<ConsentEvent>,
+}
+
+impl Record {
+    /// The request with this id, if it is remembered.
+    #[must_use]
+    pub fn request(&self, id: &str) -> Option<&Request> {
+        self.requests.iter().find(|request| *request.id == *id)
+    }
 }
 
 /// Facts about the customer that rules select by.

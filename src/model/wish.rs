@@ -11,8 +11,12 @@ use crate::model::scope::Scope;
 pub struct OptOut {
     /// What is refused.
     pub scope: Scope,
+    /// When the customer said so; unset where nobody knows.
+    pub at: Option<Instant>,
     /// The first instant at which it no longer holds; unset is never.
     pub until: Option<Instant>,
+    /// Where it came from; unset where nobody said.
+    pub source: Option<Name>,
 }
 
 /// The customer's recorded yes.

@@ -110,11 +110,12 @@ pub(super) fn record(customer: &document::Customer) -> Result<Record, TooManyNam
         cadence: customer.cadence.iter().map(cadence).collect(),
         quiet: customer.quiet.iter().filter_map(quiet).collect(),
         history: history(customer)?,
+        ..Record::default()
     })
 }
 
 fn opt_out(opt_out: &document::OptOut) -> OptOut {
-    OptOut { scope: scope(&opt_out.scope), until: opt_out.until }
+    OptOut { scope: scope(&opt_out.scope), at: None, until: opt_out.until, source: None }
 }
 
 fn consent(consent: &document::Consent) -> Consent {

@@ -1,0 +1,113 @@
+//! How large a record is at the most, without writing it.
+
+use crate::model::answer::Answer;
+use crate::model::answer::Stated;
+use crate::model::consent_event::ConsentEvent;
+use crate::model::history::History;
+use crate::model::name::Name;
+use crate::model::record::Profile;
+use crate::model::record::Record;
+use crate::model::request::Request;
+use crate::model::scope::Scope;
+use crate::model::wish::OptOut;
+
+/// The most bytes of a record.
+pub const RECORD_BYTES_MAX: usize = 65_536;
+
+/// What numbers, lengths and tags take: more than the stored form ever needs for one element.
+const ENTRY: usize = 48;
+const EVENT: usize = 16;
+const ELEMENT: usize = 32;
+const TEXT: usize = 4;
+
+impl Record {
+    /// An upper bound of the bytes that the record takes in a store.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let suppressions = self
+            .suppressions
+            .iter()
+            .map(|it| ELEMENT + scope(&it.scope) + optional(it.reason.as_ref()));
+        let consents = self
+            .consents
+            .iter()
+            .map(|it| ELEMENT + optional(it.channel.as_ref()) + optional(it.purpose.as_ref()));
+        let cadence = self.cadence.iter().map(|it| ELEMENT + optional(it.channel.as_ref()));
+        ELEMENT
+            + profile(&self.profile)
+            + self.opt_outs.iter().map(opt_out).sum::<usize>()
+            + consents.sum::<usize>()
+            + suppressions.sum::<usize>()
+            + cadence.sum::<usize>()
+            + self.quiet.len() * ELEMENT
+            + history(&self.history)
+            + self.requests.iter().map(request).sum::<usize>()
+            + self.consent_events.iter().map(consent_event).sum::<usize>()
+    }
+
+    /// Whether the record is as small as a store's must be.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.size() <= RECORD_BYTES_MAX
+    }
+}
+
+fn profile(profile: &Profile) -> usize {
+    let attributes = profile.attributes.iter();
+    ELEMENT
+        + optional(profile.time_zone.as_ref())
+        + names(&profile.time_zones)
+        + profile.jurisdictions.iter().map(|it| it.as_str().len() + TEXT).sum::<usize>()
+        + optional(profile.locale.as_ref())
+        + names(&profile.segments)
+        + attributes.map(|(name, value)| name.len() + value.len() + 3 * TEXT).sum::<usize>()
+}
+
+fn history(history: &History) -> usize {
+    let occasions: usize = history.entries().iter().map(|entry| entry.occasions.len() * 2).sum();
+    names(history.channels())
+        + names(history.purposes())
+        + names(history.labels())
+        + history.entries().len() * ENTRY
+        + occasions
+        + history.events().len() * EVENT
+}
+
+fn opt_out(opt_out: &OptOut) -> usize {
+    ELEMENT + scope(&opt_out.scope) + optional(opt_out.source.as_ref())
+}
+
+fn request(request: &Request) -> usize {
+    2 * ELEMENT + request.id.len() + request.answer.as_ref().map_or(0, answer)
+}
+
+fn answer(answer: &Answer) -> usize {
+    let remaining = answer.remaining.iter().map(|it| it.rule.len() + 3 * TEXT);
+    2 * ELEMENT
+        + answer.tzdb_version.len()
+        + answer.reasons.iter().chain(&answer.shadow).map(stated).sum::<usize>()
+        + remaining.sum::<usize>()
+}
+
+fn stated(stated: &Stated) -> usize {
+    let message = stated.message.as_ref().map_or(0, |message| message.len());
+    ELEMENT + optional(stated.rule.as_ref()) + stated.cause.len() + message
+}
+
+fn consent_event(event: &ConsentEvent) -> usize {
+    let evidence = event.evidence.as_ref().map_or(0, |evidence| evidence.len());
+    2 * ELEMENT + scope(&event.scope) + optional(event.source.as_ref()) + evidence
+}
+
+fn scope(scope: &Scope) -> usize {
+    let parts = [&scope.channel, &scope.purpose, &scope.topic, &scope.brand, &scope.occasion];
+    TEXT + parts.into_iter().map(|part| optional(part.as_ref())).sum::<usize>()
+}
+
+fn names(names: &[Name]) -> usize {
+    names.iter().map(|name| name.len() + TEXT).sum()
+}
+
+fn optional(name: Option<&Name>) -> usize {
+    name.map_or(0, |name| name.len() + TEXT)
+}
