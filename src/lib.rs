@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod cli;
 pub mod clock;
+pub mod codec;
 pub mod engine;
 pub mod expression;
 pub mod model;

@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
     ("proto", &[]),
     ("store", &["model"]),
+    ("codec", &["model", "proto"]),
     ("clock", &["model"]),
     ("telemetry", &["model"]),
     ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),

@@ -2,6 +2,10 @@
 //! customer did. The names are kept once each; a contact holds small numbers.
 
 mod forget;
+mod parts;
+
+pub use parts::Malformed;
+pub use parts::Parts;
 
 use crate::model::contact::Contact;
 use crate::model::event::EventKind;

@@ -1,0 +1,79 @@
+//! Records and policies as stores keep them: protobuf with a format number, of which
+//! `proto/courtesy/store/v1` says what every field means.
+//!
+//! **Invariant:** what one version of courtesy has written, every later one reads; and what an earlier
+//! one does not know survives its writing.
+
+pub mod number;
+pub mod policy;
+mod read;
+mod unknown;
+mod write;
+
+use bytes::Bytes;
+use prost::Message;
+
+use crate::model::Record;
+use crate::model::history::Malformed;
+use crate::proto::store::v1;
+
+/// The format that is written, and the newest that is read.
+pub const FORMAT: u32 = 1;
+
+/// A record as it was read, and what a newer version has added to it.
+#[derive(Clone, Debug, Default)]
+pub struct Decoded {
+    /// The record.
+    pub record: Record,
+    /// The bytes it was read from, where they hold fields that are not known here.
+    unknown: Option<Bytes>,
+}
+
+/// Why a record or a policy cannot be read. No message holds any of its contents.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is no protobuf message.
+    #[error("it is no protobuf message")]
+    Damaged,
+    /// A newer version of courtesy has written it.
+    #[error("it has the format {0}, and this version of courtesy reads {FORMAT}")]
+    Newer(u32),
+    /// A field that every version writes is missing or beyond its bounds.
+    #[error("its field `{0}` is missing or out of bounds")]
+    Field(&'static str),
+    /// Its history contradicts itself.
+    #[error(transparent)]
+    History(#[from] Malformed),
+}
+
+impl Decoded {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// If it is damaged, or newer than this version.
+    pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
+        let message = v1::Record::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
+        check_format(message.format)?;
+        let unknown = (message.encoded_len() != bytes.len()).then(|| bytes.clone());
+        Ok(Self { record: read::record(message)?, unknown })
+    }
+
+    /// Writes a record in place of the one that was read.
+    #[must_use]
+    pub fn write(&self, record: &Record) -> Bytes {
+        let known = write::record(record).encode_to_vec();
+        let merged = self.unknown.as_ref().and_then(|before| unknown::keep(before, &known));
+        merged.unwrap_or(known).into()
+    }
+}
+
+fn check_format(format: u32) -> Result<(), Unreadable> {
+    match format {
+        FORMAT => Ok(()),
+        0 => Err(Unreadable::Field("format")),
+        newer => Err(Unreadable::Newer(newer)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! Messages become records, if nothing in them breaks a bound.
+
+use super::Unreadable;
+use super::number;
+use crate::model::Answer;
+use crate::model::Day;
+use crate::model::Instant;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::Span;
+use crate::model::answer::Stated;
+use crate::model::consent_event::ConsentEvent;
+use crate::model::consent_event::ConsentKind;
+use crate::model::contact::PRIORITY_DEFAULT;
+use crate::model::decision::Effect;
+use crate::model::decision::Remaining;
+use crate::model::history::Entry;
+use crate::model::history::Event;
+use crate::model::history::History;
+use crate::model::history::Parts;
+use crate::model::history::State;
+use crate::model::record::Profile;
+use crate::model::request::Request;
+use crate::model::wish::Cadence;
+use crate::model::wish::Consent;
+use crate::model::wish::Cycle;
+use crate::model::wish::MonthDay;
+use crate::model::wish::OptOut;
+use crate::model::wish::Quiet;
+use crate::model::wish::Suppression;
+use crate::proto::store::v1;
+
+type Result<T> = std::result::Result<T, Unreadable>;
+
+pub(super) fn record(message: v1::Record) -> Result<Record> {
+    Ok(Record {
+        profile: message.profile.map(profile).transpose()?.unwrap_or_default(),
+        opt_outs: each(message.opt_outs, opt_out)?,
+        consents: each(message.consents, consent)?,
+        suppressions: each(message.suppressions, suppression)?,
+        cadence: each(message.cadence, cadence)?,
+        quiet: each(message.quiet, quiet)?,
+        history: message.history.map(history).transpose()?.unwrap_or_default(),
+        requests: each(message.requests, request)?,
+        consent_events: each(message.consent_events, consent_event)?,
+    })
+}
+
+fn profile(message: v1::Profile) -> Result<Profile> {
+    let mut jurisdictions = Vec::new();
+    for code in &message.jurisdictions {
+        let known = Jurisdiction::new(code).map_err(|_error| Unreadable::Field("jurisdictions"))?;
+        jurisdictions.push(known.ok_or(Unreadable::Field("jurisdictions"))?);
+    }
+    let attributes = message.attributes.into_iter();
+    Ok(Profile {
+        time_zone: optional(message.time_zone)?,
+        time_zones: names(&message.time_zones)?,
+        jurisdictions,
+        locale: optional(message.locale)?,
+        segments: names(&message.segments)?,
+        attributes: attributes
+            .map(|(key, value)| Ok((name(&key)?, value)))
+            .collect::<Result<_>>()?,
+    })
+}
+
+fn scope(message: Option<v1::Scope>) -> Result<Scope> {
+    let message = message.ok_or(Unreadable::Field("scope"))?;
+    Ok(Scope {
+        channel: optional(message.channel)?,
+        purpose: optional(message.purpose)?,
+        topic: optional(message.topic)?,
+        brand: optional(message.brand)?,
+        occasion: optional(message.occasion)?,
+    })
+}
+
+fn opt_out(message: v1::OptOut) -> Result<OptOut> {
+    Ok(OptOut {
+        scope: scope(message.scope)?,
+        at: message.event_ms.map(Instant::from_millis),
+        until: message.until_ms.map(Instant::from_millis),
+        source: optional(message.source)?,
+    })
+}
+
+fn consent(message: v1::Consent) -> Result<Consent> {
+    let Scope { channel, purpose, .. } = scope(message.scope)?;
+    let at = message.event_ms.map(Instant::from_millis);
+    Ok(Consent { channel, purpose, at, confirmed: message.confirmed })
+}
+
+fn suppression(message: v1::Suppression) -> Result<Suppression> {
+    Ok(Suppression {
+        scope: scope(message.scope)?,
+        reason: optional(message.reason)?,
+        until: message.until_ms.map(Instant::from_millis),
+    })
+}
+
+fn cadence(message: v1::Cadence) -> Result<Cadence> {
+    let per = match message.per.ok_or(Unreadable::Field("per"))? {
+        v1::cadence::Per::SlidingMs(millis) => Cycle::Sliding(Span::from_millis(millis)),
+        v1::cadence::Per::Calendar(unit) => {
+            let unit = i32::try_from(unit).ok().and_then(number::calendar_unit);
+            Cycle::Calendar(unit.ok_or(Unreadable::Field("calendar"))?)
+        }
+    };
+    Ok(Cadence { channel: optional(message.channel)?, limit: message.limit, per })
+}
+
+fn quiet(message: v1::Quiet) -> Result<Quiet> {
+    Ok(match message.time.ok_or(Unreadable::Field("time"))? {
+        v1::quiet::Time::Days(days) => {
+            Quiet::Days { first: Day::from_number(days.first), last: Day::from_number(days.last) }
+        }
+        v1::quiet::Time::Yearly(yearly) => Quiet::Yearly {
+            date: MonthDay { month: small(yearly.month, "month")?, day: small(yearly.day, "day")? },
+            around: small(yearly.around, "around")?,
+        },
+        v1::quiet::Time::Hours(hours) => {
+            Quiet::Hours { from_secs: hours.from_secs, to_secs: hours.to_secs }
+        }
+    })
+}
+
+fn history(message: v1::History) -> Result<History> {
+    let parts = Parts {
+        channels: names(&message.channels)?,
+        purposes: names(&message.purposes)?,
+        labels: names(&message.labels)?,
+        entries: each(message.entries, entry)?,
+        events: each(message.events, event)?,
+        next_number: message.next_number,
+    };
+    Ok(History::from_parts(parts)?)
+}
+
+fn entry(message: v1::Entry) -> Result<Entry> {
+    let label = |number: Option<u32>| number.map(|it| small(it, "label")).transpose();
+    let occasions = message.occasions.into_iter().map(|it| small(it, "occasions"));
+    let priority = message.priority.map(|it| small(it, "priority")).transpose()?;
+    Ok(Entry {
+        number: message.number,
+        at: Instant::from_millis(message.at_ms),
+        channel: small(message.channel, "channel")?,
+        purpose: small(message.purpose, "purpose")?,
+        topic: label(message.topic)?,
+        campaign: label(message.campaign)?,
+        brand: label(message.brand)?,
+        occasions: occasions.collect::<Result<_>>()?,
+        priority: priority.unwrap_or(PRIORITY_DEFAULT),
+        state: at_position(&State::ALL, message.state, "state")?,
+        hold_until: message.hold_until_ms.map(Instant::from_millis),
+    })
+}
+
+fn event(message: v1::Event) -> Result<Event> {
+    let kind = i32::try_from(message.kind).ok().and_then(number::event_kind);
+    Ok(Event {
+        at: Instant::from_millis(message.at_ms),
+        kind: kind.ok_or(Unreadable::Field("kind"))?,
+        channel: message.channel.map(|it| small(it, "channel")).transpose()?,
+    })
+}
+
+fn request(message: v1::Request) -> Result<Request> {
+    Ok(Request {
+        id: message.id.into(),
+        body: message.body,
+        answered: Instant::from_millis(message.answered_ms),
+        contact: message.contact,
+        chosen: message.chosen,
+        answer: message.answer.map(answer).transpose()?,
+        hold_until: message.expire_ms.map(Instant::from_millis),
+    })
+}
+
+fn answer(message: v1::Answer) -> Result<Answer> {
+    let remaining =
+        each(message.remaining, |it| Ok(Remaining { rule: name(&it.rule)?, units: it.units }))?;
+    Ok(Answer {
+        effect: if message.deny { Effect::Deny } else { Effect::Allow },
+        reasons: each(message.reasons, stated)?,
+        shadow: each(message.shadow, stated)?,
+        next_allowed_time: message.next_allowed_ms.map(Instant::from_millis),
+        valid_until: message.valid_until_ms.map(Instant::from_millis),
+        remaining,
+        policy_revision: message.policy_revision,
+        tzdb_version: message.tzdb_version.into(),
+    })
+}
+
+fn stated(message: v1::Reason) -> Result<Stated> {
+    let code = i32::try_from(message.code).ok().and_then(number::code);
+    Ok(Stated {
+        code: code.ok_or(Unreadable::Field("code"))?,
+        rule: optional(message.rule)?,
+        cause: message.cause.into(),
+        until: message.until_ms.map(Instant::from_millis),
+        message: message.message.map(Into::into),
+    })
+}
+
+fn consent_event(message: v1::ConsentEvent) -> Result<ConsentEvent> {
+    Ok(ConsentEvent {
+        heard: Instant::from_millis(message.heard_ms),
+        kind: at_position(&ConsentKind::ALL, message.kind, "kind")?,
+        scope: scope(message.scope)?,
+        at: Instant::from_millis(message.event_ms),
+        until: message.until_ms.map(Instant::from_millis),
+        source: optional(message.source)?,
+        evidence: message.evidence.map(Into::into),
+    })
+}
+
+fn each<M, T>(messages: Vec<M>, read: impl Fn(M) -> Result<T>) -> Result<Vec<T>> {
+    messages.into_iter().map(read).collect()
+}
+
+fn at_position<T: Copy>(all: &[T], position: u32, field: &'static str) -> Result<T> {
+    let position = usize::try_from(position).ok();
+    position.and_then(|it| all.get(it).copied()).ok_or(Unreadable::Field(field))
+}
+
+fn small<T: TryFrom<u32>>(number: u32, field: &'static str) -> Result<T> {
+    T::try_from(number).map_err(|_too_large| Unreadable::Field(field))
+}
+
+fn names(texts: &[String]) -> Result<Vec<Name>> {
+    texts.iter().map(|text| name(text)).collect()
+}
+
+fn optional(text: Option<String>) -> Result<Option<Name>> {
+    text.map(|text| name(&text)).transpose()
+}
+
+fn name(text: &str) -> Result<Name> {
+    Name::new(text).map_err(|_error| Unreadable::Field("name"))
+}

@@ -1,0 +1,269 @@
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::Decoded;
+use super::Unreadable;
+use super::policy::Documents;
+use crate::model::Answer;
+use crate::model::Contact;
+use crate::model::Day;
+use crate::model::EventKind;
+use crate::model::Instant;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::Span;
+use crate::model::consent_event::ConsentEvent;
+use crate::model::consent_event::ConsentKind;
+use crate::model::decision::Code;
+use crate::model::decision::Remaining;
+use crate::model::history::Malformed;
+use crate::model::history::State;
+use crate::model::record::Profile;
+use crate::model::request::Request;
+use crate::model::size::RECORD_BYTES_MAX;
+use crate::model::wish::Cadence;
+use crate::model::wish::CalendarUnit;
+use crate::model::wish::Consent;
+use crate::model::wish::Cycle;
+use crate::model::wish::MonthDay;
+use crate::model::wish::OptOut;
+use crate::model::wish::Quiet;
+use crate::model::wish::Suppression;
+use crate::proto::store::v1;
+
+/// A record of format 1, as the first version wrote it. It is never written again: later versions
+/// must read it.
+const FORMAT_1: &[u8] = include_bytes!("tests/record-format-1.bin");
+
+#[test]
+fn a_record_of_the_first_format_stays_readable() {
+    let decoded = Decoded::read(&Bytes::from_static(FORMAT_1)).unwrap();
+    assert_eq!(decoded.record, full_record());
+}
+
+#[test]
+fn a_record_is_read_as_it_was_written() {
+    for record in [Record::default(), full_record(), crowded_record()] {
+        let bytes = Decoded::default().write(&record);
+        assert_eq!(Decoded::read(&bytes).unwrap().record, record);
+    }
+}
+
+#[test]
+fn a_record_is_never_larger_than_its_size_says() {
+    for record in [Record::default(), full_record(), crowded_record()] {
+        let written = Decoded::default().write(&record).len();
+        assert!(written <= record.size(), "{written} > {}", record.size());
+    }
+}
+
+#[test]
+fn a_thousand_contacts_fit() {
+    let crowded = crowded_record();
+    assert!(crowded.fits(), "{} bytes", crowded.size());
+    let written = Decoded::default().write(&crowded).len();
+    assert!(written < RECORD_BYTES_MAX / 2, "{written} bytes");
+}
+
+#[test]
+fn what_a_newer_version_added_survives() {
+    let mut message = v1::Record::decode(FORMAT_1).unwrap().encode_to_vec();
+    // Field 900 of the record and of its first contact, with the text `new`.
+    let added = [0xa2, 0x38, 3, b'n', b'e', b'w'];
+    message.extend(added);
+    let mut profile = full_record_message().profile.unwrap().encode_to_vec();
+    profile.extend(added);
+    message.extend([0x12, u8::try_from(profile.len()).unwrap()]);
+    message.extend(&profile);
+    let mut opt_out = full_record_message().opt_outs[0].encode_to_vec();
+    opt_out.extend(added);
+    message.extend([0x1a, u8::try_from(opt_out.len()).unwrap()]);
+    message.extend(&opt_out);
+
+    let decoded = Decoded::read(&Bytes::from(message)).unwrap();
+    let mut record = decoded.record.clone();
+    record.opt_outs.remove(0);
+    record.profile.locale = None;
+    let written = decoded.write(&record);
+    assert_eq!(Decoded::read(&written).unwrap().record, record);
+    let kept = written.windows(added.len()).filter(|window| *window == added).count();
+    assert_eq!(kept, 3, "of the record, the profile and the opt-out");
+}
+
+#[test]
+fn what_is_no_record_is_refused() {
+    let check = |bytes: Vec<u8>, expected: &Unreadable| {
+        let error = Decoded::read(&Bytes::from(bytes)).unwrap_err();
+        assert_eq!(error, *expected);
+    };
+    let changed = |change: fn(&mut v1::Record)| {
+        let mut message = full_record_message();
+        change(&mut message);
+        message.encode_to_vec()
+    };
+    check(b"no protobuf at all".to_vec(), &Unreadable::Damaged);
+    check(FORMAT_1[..FORMAT_1.len() - 1].to_vec(), &Unreadable::Damaged);
+    check(Vec::new(), &Unreadable::Field("format"));
+    check(changed(|it| it.format = 2), &Unreadable::Newer(2));
+    check(changed(|it| it.opt_outs[0].scope = None), &Unreadable::Field("scope"));
+    check(changed(|it| it.cadence[0].per = None), &Unreadable::Field("per"));
+    check(
+        changed(|it| it.history.as_mut().unwrap().entries[0].channel = 9),
+        &Unreadable::History(Malformed::Dangling),
+    );
+    check(
+        changed(|it| it.history.as_mut().unwrap().entries[0].at_ms = i64::MAX),
+        &Unreadable::History(Malformed::Unordered),
+    );
+    check(
+        changed(|it| it.history.as_mut().unwrap().entries[0].state = 5),
+        &Unreadable::Field("state"),
+    );
+    check(changed(|it| it.consent_events[0].kind = 3), &Unreadable::Field("kind"));
+}
+
+#[test]
+fn a_policy_is_read_as_it_was_written() {
+    let policy = Documents {
+        revision: 7,
+        documents: vec![("base".to_owned(), "name: base # as it is\n".to_owned())],
+        applied: Instant::from_millis(1_800_000_000_000),
+    };
+    assert_eq!(Documents::read(&policy.write()).unwrap(), policy);
+    let newer = v1::Policy { format: 2, ..v1::Policy::default() }.encode_to_vec();
+    assert_eq!(Documents::read(&newer.into()).unwrap_err(), Unreadable::Newer(2));
+}
+
+fn full_record_message() -> v1::Record {
+    v1::Record::decode(FORMAT_1).unwrap()
+}
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
+
+fn at(hours: u32) -> Instant {
+    Instant::from_millis(1_800_000_000_000).plus(Span::from_hours(hours))
+}
+
+/// One of everything that a record can hold.
+fn full_record() -> Record {
+    let mut record = Record {
+        profile: Profile {
+            time_zone: Some(name("Europe/Paris")),
+            time_zones: vec![name("America/Chicago")],
+            jurisdictions: vec![Jurisdiction::new("US-FL").unwrap().unwrap()],
+            locale: Some(name("fr-FR")),
+            segments: vec![name("vip")],
+            attributes: BTreeMap::from([(name("tier"), "gold".to_owned())]),
+        },
+        opt_outs: vec![
+            OptOut { scope: Scope::default(), at: None, until: Some(at(9)), source: None },
+            OptOut {
+                scope: narrow_scope(),
+                at: Some(at(1)),
+                until: None,
+                source: Some(name("crm")),
+            },
+        ],
+        consents: vec![Consent {
+            channel: Some(name("sms")),
+            purpose: Some(name("marketing")),
+            at: Some(at(2)),
+            confirmed: true,
+        }],
+        suppressions: vec![Suppression {
+            scope: narrow_scope(),
+            reason: Some(name("open_case")),
+            until: Some(at(90)),
+        }],
+        cadence: vec![
+            Cadence { channel: None, limit: 2, per: Cycle::Sliding(Span::from_days(7)) },
+            Cadence {
+                channel: Some(name("email")),
+                limit: 1,
+                per: Cycle::Calendar(CalendarUnit::Month),
+            },
+        ],
+        quiet: vec![
+            Quiet::Days { first: Day::from_number(-1), last: Day::from_number(20_000) },
+            Quiet::Yearly { date: MonthDay { month: 2, day: 29 }, around: 3 },
+            Quiet::Hours { from_secs: 75_600, to_secs: 86_400 },
+        ],
+        ..Record::default()
+    };
+    record.requests.push(Request {
+        id: "send-1".into(),
+        body: u64::MAX,
+        answered: at(4),
+        contact: Some(0),
+        chosen: Some(3),
+        answer: Some(Answer {
+            remaining: vec![Remaining { rule: name("weekly"), units: 2 }],
+            next_allowed_time: Some(at(7)),
+            valid_until: Some(at(8)),
+            ..Answer::refusal(Code::HistoryFull, 12, "2026e")
+        }),
+        hold_until: Some(at(5)),
+    });
+    record.consent_events.push(ConsentEvent {
+        heard: at(3),
+        kind: ConsentKind::PendingOptIn,
+        scope: narrow_scope(),
+        at: at(2),
+        until: Some(at(9)),
+        source: Some(name("form")),
+        evidence: Some("yes, please".into()),
+    });
+    add_history(&mut record);
+    record
+}
+
+fn add_history(record: &mut Record) {
+    let contact = Contact {
+        topic: Some(name("newsletter")),
+        campaign: Some(name("spring")),
+        brand: Some(name("north")),
+        occasions: vec![name("mothers_day"), name("easter")],
+        priority: 70,
+        ..Contact::new(name("email"), name("marketing"))
+    };
+    let number = record.history.add_contact(&contact, at(4), State::Reserved).unwrap();
+    record.history.hold(number, at(5));
+    let other = Contact::new(name("sms"), name("service"));
+    record.history.add_contact(&other, at(6), State::Bounced).unwrap();
+    record.history.add_event(EventKind::Complained, at(6), Some(&name("sms"))).unwrap();
+    record.history.add_event(EventKind::Opened, at(7), None).unwrap();
+}
+
+fn narrow_scope() -> Scope {
+    Scope {
+        channel: Some(name("email")),
+        purpose: Some(name("marketing")),
+        topic: Some(name("newsletter")),
+        brand: Some(name("north")),
+        occasion: Some(name("mothers_day")),
+    }
+}
+
+/// As many contacts as a record may hold, with all their parts.
+fn crowded_record() -> Record {
+    let mut record = Record::default();
+    for number in 0..1_000_u32 {
+        let contact = Contact {
+            topic: Some(name("newsletter")),
+            campaign: Some(name(&format!("campaign-{}", number % 50))),
+            brand: Some(name("north")),
+            occasions: vec![name("easter")],
+            priority: 90,
+            ..Contact::new(name("email"), name("marketing"))
+        };
+        let entry = record.history.add_contact(&contact, at(number), State::Reserved).unwrap();
+        record.history.hold(entry, at(number + 1));
+    }
+    record
+}

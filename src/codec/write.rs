@@ -1,0 +1,223 @@
+//! Records become messages.
+
+use super::FORMAT;
+use super::number;
+use crate::model::Answer;
+use crate::model::Instant;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::answer::Stated;
+use crate::model::consent_event::ConsentEvent;
+use crate::model::consent_event::ConsentKind;
+use crate::model::contact::PRIORITY_DEFAULT;
+use crate::model::decision::Effect;
+use crate::model::history::Entry;
+use crate::model::history::Event;
+use crate::model::history::History;
+use crate::model::history::State;
+use crate::model::record::Profile;
+use crate::model::request::Request;
+use crate::model::wish::Cadence;
+use crate::model::wish::Consent;
+use crate::model::wish::Cycle;
+use crate::model::wish::OptOut;
+use crate::model::wish::Quiet;
+use crate::model::wish::Suppression;
+use crate::proto::store::v1;
+
+pub(super) fn record(record: &Record) -> v1::Record {
+    v1::Record {
+        format: FORMAT,
+        profile: Some(profile(&record.profile)),
+        opt_outs: record.opt_outs.iter().map(opt_out).collect(),
+        consents: record.consents.iter().map(consent).collect(),
+        suppressions: record.suppressions.iter().map(suppression).collect(),
+        cadence: record.cadence.iter().map(cadence).collect(),
+        quiet: record.quiet.iter().map(quiet).collect(),
+        history: Some(history(&record.history)),
+        requests: record.requests.iter().map(request).collect(),
+        consent_events: record.consent_events.iter().map(consent_event).collect(),
+    }
+}
+
+fn profile(profile: &Profile) -> v1::Profile {
+    let attributes = profile.attributes.iter();
+    v1::Profile {
+        time_zone: optional(profile.time_zone.as_ref()),
+        time_zones: names(&profile.time_zones),
+        jurisdictions: profile.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
+        locale: optional(profile.locale.as_ref()),
+        segments: names(&profile.segments),
+        attributes: attributes.map(|(name, value)| (name.to_string(), value.clone())).collect(),
+    }
+}
+
+fn scope(scope: &Scope) -> v1::Scope {
+    v1::Scope {
+        channel: optional(scope.channel.as_ref()),
+        purpose: optional(scope.purpose.as_ref()),
+        topic: optional(scope.topic.as_ref()),
+        brand: optional(scope.brand.as_ref()),
+        occasion: optional(scope.occasion.as_ref()),
+    }
+}
+
+fn opt_out(opt_out: &OptOut) -> v1::OptOut {
+    v1::OptOut {
+        scope: Some(scope(&opt_out.scope)),
+        event_ms: opt_out.at.map(Instant::millis),
+        until_ms: opt_out.until.map(Instant::millis),
+        source: optional(opt_out.source.as_ref()),
+    }
+}
+
+fn consent(consent: &Consent) -> v1::Consent {
+    let scope = v1::Scope {
+        channel: optional(consent.channel.as_ref()),
+        purpose: optional(consent.purpose.as_ref()),
+        ..v1::Scope::default()
+    };
+    let event_ms = consent.at.map(Instant::millis);
+    v1::Consent { scope: Some(scope), event_ms, confirmed: consent.confirmed }
+}
+
+fn suppression(suppression: &Suppression) -> v1::Suppression {
+    v1::Suppression {
+        scope: Some(scope(&suppression.scope)),
+        reason: optional(suppression.reason.as_ref()),
+        until_ms: suppression.until.map(Instant::millis),
+    }
+}
+
+fn cadence(cadence: &Cadence) -> v1::Cadence {
+    let per = match cadence.per {
+        Cycle::Sliding(span) => v1::cadence::Per::SlidingMs(span.millis()),
+        Cycle::Calendar(unit) => {
+            v1::cadence::Per::Calendar(number::of_calendar_unit(unit).unsigned_abs())
+        }
+    };
+    v1::Cadence {
+        channel: optional(cadence.channel.as_ref()),
+        limit: cadence.limit,
+        per: Some(per),
+    }
+}
+
+fn quiet(quiet: &Quiet) -> v1::Quiet {
+    let time = match quiet {
+        Quiet::Days { first, last } => {
+            v1::quiet::Time::Days(v1::QuietDays { first: first.number(), last: last.number() })
+        }
+        Quiet::Yearly { date, around } => v1::quiet::Time::Yearly(v1::QuietDate {
+            month: u32::from(date.month.unsigned_abs()),
+            day: u32::from(date.day.unsigned_abs()),
+            around: u32::from(*around),
+        }),
+        Quiet::Hours { from_secs, to_secs } => {
+            v1::quiet::Time::Hours(v1::QuietHours { from_secs: *from_secs, to_secs: *to_secs })
+        }
+    };
+    v1::Quiet { time: Some(time) }
+}
+
+fn history(history: &History) -> v1::History {
+    v1::History {
+        channels: names(history.channels()),
+        purposes: names(history.purposes()),
+        labels: names(history.labels()),
+        entries: history.entries().iter().map(entry).collect(),
+        events: history.events().iter().map(event).collect(),
+        next_number: history.next_number(),
+    }
+}
+
+fn entry(entry: &Entry) -> v1::Entry {
+    let priority = (entry.priority != PRIORITY_DEFAULT).then(|| u32::from(entry.priority));
+    v1::Entry {
+        number: entry.number,
+        at_ms: entry.at.millis(),
+        channel: u32::from(entry.channel),
+        purpose: u32::from(entry.purpose),
+        topic: entry.topic.map(u32::from),
+        campaign: entry.campaign.map(u32::from),
+        brand: entry.brand.map(u32::from),
+        occasions: entry.occasions.iter().map(|&label| u32::from(label)).collect(),
+        priority,
+        state: position(&State::ALL, &entry.state),
+        hold_until_ms: entry.hold_until.map(Instant::millis),
+    }
+}
+
+fn event(event: &Event) -> v1::Event {
+    v1::Event {
+        at_ms: event.at.millis(),
+        kind: i32::from(number::of_event_kind(event.kind)).unsigned_abs(),
+        channel: event.channel.map(u32::from),
+    }
+}
+
+fn request(request: &Request) -> v1::Request {
+    v1::Request {
+        id: request.id.to_string(),
+        body: request.body,
+        answered_ms: request.answered.millis(),
+        contact: request.contact,
+        chosen: request.chosen,
+        answer: request.answer.as_ref().map(answer),
+        expire_ms: request.hold_until.map(Instant::millis),
+    }
+}
+
+fn answer(answer: &Answer) -> v1::Answer {
+    let remaining = answer.remaining.iter();
+    v1::Answer {
+        deny: answer.effect == Effect::Deny,
+        reasons: answer.reasons.iter().map(stated).collect(),
+        shadow: answer.shadow.iter().map(stated).collect(),
+        next_allowed_ms: answer.next_allowed_time.map(Instant::millis),
+        valid_until_ms: answer.valid_until.map(Instant::millis),
+        remaining: remaining
+            .map(|it| v1::Remaining { rule: it.rule.to_string(), units: it.units })
+            .collect(),
+        policy_revision: answer.policy_revision,
+        tzdb_version: answer.tzdb_version.to_string(),
+    }
+}
+
+fn stated(stated: &Stated) -> v1::Reason {
+    v1::Reason {
+        code: i32::from(number::of_code(stated.code)).unsigned_abs(),
+        rule: optional(stated.rule.as_ref()),
+        cause: stated.cause.to_string(),
+        until_ms: stated.until.map(Instant::millis),
+        message: stated.message.as_deref().map(str::to_owned),
+    }
+}
+
+fn consent_event(event: &ConsentEvent) -> v1::ConsentEvent {
+    v1::ConsentEvent {
+        heard_ms: event.heard.millis(),
+        kind: position(&ConsentKind::ALL, &event.kind),
+        scope: Some(scope(&event.scope)),
+        event_ms: event.at.millis(),
+        until_ms: event.until.map(Instant::millis),
+        source: optional(event.source.as_ref()),
+        evidence: event.evidence.as_deref().map(str::to_owned),
+    }
+}
+
+/// The position of a value in the short list of all of its sort.
+fn position<T: PartialEq>(all: &[T], value: &T) -> u32 {
+    let position = all.iter().position(|other| other == value).unwrap_or_default();
+    u32::try_from(position).unwrap_or_default()
+}
+
+fn names(names: &[Name]) -> Vec<String> {
+    names.iter().map(Name::to_string).collect()
+}
+
+fn optional(name: Option<&Name>) -> Option<String> {
+    name.map(Name::to_string)
+}
