@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
+    ("operation", &["model", "zone", "policy", "engine"]),
     ("proto", &[]),
     ("store", &["model"]),
     ("codec", &["model", "proto"]),
@@ -39,7 +40,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The modules that decide, or only hold what is decided on.
-const PURE: &[&str] = &["model", "calendar", "expression", "engine"];
+const PURE: &[&str] = &["model", "calendar", "expression", "engine", "operation"];
 
 const LINES_MAX: usize = 400;
 

@@ -209,6 +209,7 @@ fn full_record() -> Record {
             ..Answer::refusal(Code::HistoryFull, 12, "2026e")
         }),
         hold_until: Some(at(5)),
+        late: false,
     });
     record.consent_events.push(ConsentEvent {
         heard: at(3),

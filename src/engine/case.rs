@@ -62,7 +62,7 @@ impl<'a> Case<'a> {
         let position = policy.channel_position(&contact.channel);
         let (channel_position, channel) = position
             .and_then(|position| Some((position, policy.channels.get(position)?)))
-            .ok_or_else(|| Undeclared::channel(policy, contact))?;
+            .ok_or_else(|| Undeclared::channel(policy, &contact.channel))?;
         let position = policy.purpose_position(&contact.purpose);
         let (purpose_position, purpose) = position
             .and_then(|position| Some((position, policy.purposes.get(position)?)))

@@ -17,9 +17,18 @@ pub struct Undeclared {
 }
 
 impl Undeclared {
-    pub(crate) fn channel(policy: &Policy, contact: &Contact) -> Self {
+    /// Whether a policy declares a channel.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn check_channel(policy: &Policy, channel: &Name) -> Result<(), Self> {
+        let declared = policy.channel_position(channel).is_some();
+        if declared { Ok(()) } else { Err(Self::channel(policy, channel)) }
+    }
+
+    pub(crate) fn channel(policy: &Policy, channel: &Name) -> Self {
         let declared = policy.channels.iter().map(|channel| channel.name.clone());
-        Self::new("channel", &contact.channel, declared)
+        Self::new("channel", channel, declared)
     }
 
     pub(crate) fn purpose(policy: &Policy, contact: &Contact) -> Self {

@@ -29,6 +29,17 @@ impl Scope {
             && occasion.is_none_or(|occasion| contact.occasions.contains(occasion))
     }
 
+    /// Whether everything in the other scope lies within this one.
+    #[must_use]
+    pub fn contains(&self, other: &Self) -> bool {
+        let part = |own: &Option<Name>, other: &Option<Name>| own.is_none() || own == other;
+        part(&self.channel, &other.channel)
+            && part(&self.purpose, &other.purpose)
+            && part(&self.topic, &other.topic)
+            && part(&self.brand, &other.brand)
+            && part(&self.occasion, &other.occasion)
+    }
+
     /// Whether the contact lies within the scope, whatever occasions it declares.
     #[must_use]
     pub fn matches_beside_occasion(&self, contact: &Contact) -> bool {

@@ -1,0 +1,64 @@
+//! What can be done with one customer's record: pure functions of a policy, a record and the time.
+//! The gate loads the record before them and writes it after them.
+//!
+//! **Invariant:** an operation that fails has changed nothing.
+
+pub mod check;
+pub mod choose;
+pub mod engagement;
+mod memory;
+pub mod past;
+pub mod plan;
+pub mod profile;
+mod refresh;
+pub mod reserve;
+mod room;
+pub mod settle;
+pub mod wish;
+
+pub use check::Decided;
+pub use check::check;
+pub use memory::RequestKey;
+pub use refresh::refresh;
+
+use crate::engine::Undeclared;
+use crate::model::Instant;
+use crate::policy::Policy;
+
+/// What every operation depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// The time.
+    pub now: Instant,
+}
+
+/// Why an operation was not done. None of these holds a customer's data.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The caller names something that the policy does not declare.
+    #[error(transparent)]
+    Undeclared(#[from] Undeclared),
+    /// The request's id belongs to a request with another body.
+    #[error("this `request_id` has been used for another request of this customer")]
+    RequestIdReused,
+    /// No contact on record was made by a request with this id.
+    #[error(
+        "no reservation of this customer has this `request_id`: it was refused, never made, or so \
+         long ago that it has been forgotten"
+    )]
+    ReservationNotFound,
+    /// The contact was sent.
+    #[error("the contact has been confirmed as sent, and cannot be released")]
+    AlreadyConfirmed,
+    /// The contact was given back.
+    #[error("the reservation has been released; record the contact instead")]
+    AlreadyReleased,
+    /// A wish finds no room.
+    #[error("the customer's record has no room; replace narrow wishes by a wider one")]
+    RecordFull,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! What customers do with what they get.
+
+use super::Context;
+use super::Fault;
+use super::RequestKey;
+use super::room;
+use super::settle;
+use crate::engine::Undeclared;
+use crate::model::EventKind;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::history::State;
+
+/// Something the customer did.
+#[derive(Clone, Debug)]
+pub struct Engagement {
+    /// Which request it is.
+    pub request: RequestKey,
+    /// What the customer did.
+    pub kind: EventKind,
+    /// On which channel; unset is that of the contact.
+    pub channel: Option<Name>,
+    /// The request that made the contact it is about, if anybody knows. One that has been forgotten
+    /// is taken for none.
+    pub contact_request_id: Option<Box<str>>,
+    /// When; unset is now.
+    pub at: Option<Instant>,
+}
+
+/// Records what the customer did. A bounce marks its contact as bounced.
+///
+/// # Errors
+/// If the policy does not declare the channel, or if the request's id has been used for another.
+pub fn engage(
+    context: Context<'_>,
+    record: &mut Record,
+    engagement: &Engagement,
+) -> Result<(), Fault> {
+    if engagement.request.recall(record)?.is_some() {
+        return Ok(());
+    }
+    if let Some(channel) = &engagement.channel {
+        Undeclared::check_channel(context.policy, channel)?;
+    }
+    let id = engagement.contact_request_id.as_deref();
+    let about = id.and_then(|id| settle::find(record, id).ok()).cloned();
+    let mut after = record.clone();
+    let bounced = matches!(engagement.kind, EventKind::BouncedHard | EventKind::BouncedSoft);
+    if let Some(entry) = &about
+        && bounced
+        && matches!(entry.state, State::Reserved | State::Sent)
+    {
+        after.history.settle(entry.number, entry.at, State::Bounced);
+    }
+    let channels = record.history.channels();
+    let of_contact = about.and_then(|entry| channels.get(usize::from(entry.channel)));
+    let channel = engagement.channel.as_ref().or(of_contact);
+    let at = engagement.at.unwrap_or(context.now);
+    let added = after.history.add_event(engagement.kind, at, channel);
+    added.map_err(|_too_many_names| Fault::RecordFull)?;
+    after.requests.push(engagement.request.answered(context));
+    room::make(&mut after)?;
+    *record = after;
+    Ok(())
+}

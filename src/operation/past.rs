@@ -1,0 +1,55 @@
+//! Contacts that happened without asking.
+
+use super::Context;
+use super::Decided;
+use super::Fault;
+use super::RequestKey;
+use super::check;
+use super::reserve::Reserved;
+use super::room;
+use crate::engine::Detail;
+use crate::model::Contact;
+use crate::model::Instant;
+use crate::model::Record;
+use crate::model::history::State;
+use crate::model::request::Request;
+
+/// A contact that happened.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// Which request it is.
+    pub request: RequestKey,
+    /// The contact.
+    pub contact: Contact,
+    /// When it was made; unset is now.
+    pub at: Option<Instant>,
+}
+
+/// Puts a contact on record whatever the rules say, and answers what they would have said. Where the
+/// record is full, the oldest contacts make room.
+///
+/// # Errors
+/// If the contact names something that the policy does not declare, or if the request's id has been
+/// used for another.
+pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<Decided, Fault> {
+    if let Some(request) = past.request.recall(record)? {
+        return Ok(Reserved::again(context, request).decided);
+    }
+    let at = past.at.unwrap_or(context.now);
+    let decided = check(context, record, &past.contact, at, Detail::Brief)?;
+    let mut after = record.clone();
+    let number = loop {
+        match after.history.add_contact(&past.contact, at, State::Sent) {
+            Ok(number) => break number,
+            // Names go with the contacts that use them.
+            Err(_too_many_names) if room::forget_contact(&mut after) => {}
+            Err(_too_many_names) => return Err(Fault::RecordFull),
+        }
+    };
+    let answer = Some(decided.answer.clone());
+    let request = past.request.answered(context);
+    after.requests.push(Request { contact: Some(number), answer, ..request });
+    room::make(&mut after)?;
+    *record = after;
+    Ok(decided)
+}

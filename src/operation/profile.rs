@@ -1,0 +1,55 @@
+//! Who the customer is, and the customer's own limits.
+
+use std::collections::BTreeMap;
+
+use super::Fault;
+use super::room;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::wish::Cadence;
+use crate::model::wish::Quiet;
+
+/// A field to replace, and what with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replacement {
+    /// The customer's own time zone.
+    TimeZone(Option<Name>),
+    /// The zones in which the customer may be.
+    TimeZones(Vec<Name>),
+    /// The laws under which the customer falls.
+    Jurisdictions(Vec<Jurisdiction>),
+    /// The customer's language.
+    Locale(Option<Name>),
+    /// The groups to which the customer belongs.
+    Segments(Vec<Name>),
+    /// What content rules may read.
+    Attributes(BTreeMap<Name, String>),
+    /// How often the customer wants to hear from us.
+    Cadence(Vec<Cadence>),
+    /// When the customer does not.
+    Quiet(Vec<Quiet>),
+}
+
+/// Replaces fields.
+///
+/// # Errors
+/// If the record has no room for them.
+pub fn update(record: &mut Record, replacements: &[Replacement]) -> Result<(), Fault> {
+    let mut after = record.clone();
+    for replacement in replacements.iter().cloned() {
+        match replacement {
+            Replacement::TimeZone(zone) => after.profile.time_zone = zone,
+            Replacement::TimeZones(zones) => after.profile.time_zones = zones,
+            Replacement::Jurisdictions(codes) => after.profile.jurisdictions = codes,
+            Replacement::Locale(locale) => after.profile.locale = locale,
+            Replacement::Segments(segments) => after.profile.segments = segments,
+            Replacement::Attributes(attributes) => after.profile.attributes = attributes,
+            Replacement::Cadence(cadence) => after.cadence = cadence,
+            Replacement::Quiet(quiet) => after.quiet = quiet,
+        }
+    }
+    room::make(&mut after)?;
+    *record = after;
+    Ok(())
+}

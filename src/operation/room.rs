@@ -1,0 +1,52 @@
+//! Room in a record. A reservation is refused where there is none; what has happened and what the
+//! customer said always finds room, and the least valuable thing goes.
+
+use super::Fault;
+use crate::model::Record;
+use crate::model::history::CONTACTS_MAX;
+
+/// Whether the record is within its bounds.
+fn fits(record: &Record) -> bool {
+    record.history.entries().len() <= CONTACTS_MAX && record.fits()
+}
+
+/// Makes room at no cost, and says whether that was enough: contacts that were given back count for
+/// nothing, and requests that made no contact can be repeated without harm.
+pub(super) fn tidy(record: &mut Record) -> bool {
+    while !fits(record) {
+        if !record.history.forget_given_back() && !forget_request(record) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Makes room, at the cost of the oldest contacts and then of the oldest consent events.
+pub(super) fn make(record: &mut Record) -> Result<(), Fault> {
+    while !tidy(record) {
+        if !forget_contact(record) && !forget_consent_event(record) {
+            return Err(Fault::RecordFull);
+        }
+    }
+    Ok(())
+}
+
+fn forget_request(record: &mut Record) -> bool {
+    let oldest = record.requests.iter().position(|request| request.contact.is_none());
+    oldest.map(|position| record.requests.remove(position)).is_some()
+}
+
+/// Forgets the oldest contact together with the request that made it.
+pub(super) fn forget_contact(record: &mut Record) -> bool {
+    let oldest = record.history.entries().first().map(|entry| entry.number);
+    record.requests.retain(|request| request.contact.is_none() || request.contact != oldest);
+    record.history.forget_oldest()
+}
+
+fn forget_consent_event(record: &mut Record) -> bool {
+    let known = !record.consent_events.is_empty();
+    if known {
+        record.consent_events.remove(0);
+    }
+    known
+}
