@@ -7,6 +7,7 @@ pub mod clock;
 pub mod codec;
 pub mod engine;
 pub mod expression;
+pub mod gate;
 pub mod model;
 pub mod operation;
 pub mod policy;

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("codec", &["model", "proto"]),
     ("clock", &["model"]),
     ("telemetry", &["model"]),
+    ("gate", &["model", "zone", "policy", "operation", "codec", "store", "clock", "telemetry"]),
     ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),
     ("main", &["cli"]),
 ];

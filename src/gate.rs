@@ -1,0 +1,107 @@
+//! Between the callers and the store: load a customer's record, let an operation work on it, and write
+//! it if nobody else has meanwhile.
+//!
+//! **Invariant:** every answer comes from one version of a record, and a change is acknowledged only
+//! when the store has acknowledged it, in the version that follows.
+
+mod change;
+mod failure;
+mod locks;
+mod look;
+mod policies;
+
+pub use change::Change;
+pub use failure::Failure;
+pub use look::Snapshot;
+pub use policies::Active;
+pub use policies::Applied;
+pub use policies::Revision;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+
+use crate::clock::Clock;
+use crate::gate::locks::Locks;
+use crate::model::Name;
+use crate::store::Durability;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+use crate::zone::Zones;
+
+/// What an operator chooses about the gate.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// What reservations and what follows from them must survive before they are acknowledged. Wishes
+    /// and policies are always fsynced.
+    pub reservations: Durability,
+    /// How long the store may take for one call before it counts as out of reach.
+    pub store_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { reservations: Durability::Buffered, store_timeout: Duration::from_millis(250) }
+    }
+}
+
+/// The gate. One serves all threads of a process.
+#[derive(Debug)]
+pub struct Gate {
+    store: Arc<dyn Store>,
+    zones: Arc<Zones>,
+    clock: Clock,
+    settings: Settings,
+    metrics: Metrics,
+    locks: Locks,
+    starter: Arc<Active>,
+    policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
+    applying: tokio::sync::Mutex<()>,
+}
+
+impl Gate {
+    /// A gate to a store, with the starter policy for every tenant.
+    ///
+    /// # Errors
+    /// If the starter policy does not load, which a test rules out for the bundled zones.
+    pub fn new(
+        store: Arc<dyn Store>,
+        zones: Arc<Zones>,
+        clock: Clock,
+        settings: Settings,
+        metrics: Metrics,
+    ) -> Result<Self, Failure> {
+        let starter = Arc::new(Active::starter(&zones)?);
+        Ok(Self {
+            store,
+            zones,
+            clock,
+            settings,
+            metrics,
+            locks: Locks::new(),
+            starter,
+            policies: ArcSwap::default(),
+            applying: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// The clock by which it decides.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Where decisions are counted.
+    #[must_use]
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What operators chose.
+    #[must_use]
+    pub const fn settings(&self) -> Settings {
+        self.settings
+    }
+}

@@ -1,0 +1,56 @@
+//! Why the gate has no answer.
+
+use crate::codec::Unreadable;
+use crate::operation::Fault;
+use crate::policy::Problems;
+use crate::store;
+
+/// Why the gate has no answer. No message holds a customer's id.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The operation was not done.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The store cannot be reached, and nothing was changed.
+    #[error("the store is unavailable: {0}")]
+    StoreUnavailable(String),
+    /// The store was asked to write and did not confirm it.
+    #[error("the store did not confirm the change, which may have happened: {0}")]
+    StoreSilent(String),
+    /// The customer's record, or the tenant's policy, is damaged or newer.
+    #[error("what is stored cannot be read: {0}")]
+    Unreadable(String),
+    /// The record changed under every attempt.
+    #[error("the customer's record changed under every attempt")]
+    Conflict,
+    /// The store has an older record than the caller has seen.
+    #[error("the store does not have the record's version that `at_least_version` demands")]
+    VersionNotReached,
+    /// The record has changed since the caller saw it.
+    #[error("the customer has changed since `expected_version`")]
+    VersionMoved,
+    /// The policy has changed since the caller saw it.
+    #[error("the policy has moved on: revision {0} is in force")]
+    RevisionMoved(u64),
+    /// The policy has mistakes.
+    #[error("the policy has mistakes")]
+    InvalidPolicy(Problems),
+    /// A document to be removed is not there.
+    #[error("there is no document `{0}` to remove")]
+    NoSuchDocument(String),
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Unavailable(why) => Self::StoreUnavailable(why),
+            store::Error::Unknown(why) => Self::StoreSilent(why),
+        }
+    }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Unreadable(unreadable.to_string())
+    }
+}

@@ -1,0 +1,37 @@
+//! One writer per customer within this process, so that callers of a busy customer wait for each other
+//! instead of overwriting each other's attempts. Correctness does not depend on it.
+
+use std::hash::BuildHasher;
+use std::hash::RandomState;
+
+use tokio::sync::Mutex;
+use tokio::sync::MutexGuard;
+
+use crate::store::Key;
+
+/// More than there are requests in flight, so that two customers seldom share one.
+const LOCKS: usize = 8_192;
+
+/// A fixed number of locks, shared by all customers.
+#[derive(Debug)]
+pub(super) struct Locks {
+    hasher: RandomState,
+    locks: Box<[Mutex<()>]>,
+}
+
+impl Locks {
+    pub(super) fn new() -> Self {
+        let locks = std::iter::repeat_with(Mutex::default).take(LOCKS).collect();
+        Self { hasher: RandomState::new(), locks }
+    }
+
+    /// Waits until nobody else holds the customer's lock.
+    pub(super) async fn lock(&self, key: &Key) -> Option<MutexGuard<'_, ()>> {
+        let count = u64::try_from(self.locks.len()).unwrap_or(1).max(1);
+        let position = usize::try_from(self.hasher.hash_one(key) % count).unwrap_or_default();
+        match self.locks.get(position) {
+            Some(lock) => Some(lock.lock().await),
+            None => None,
+        }
+    }
+}
