@@ -12,6 +12,7 @@ pub mod model;
 pub mod operation;
 pub mod policy;
 pub mod proto;
+pub mod rpc;
 pub mod store;
 pub mod telemetry;
 pub mod words;

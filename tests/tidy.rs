@@ -23,6 +23,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clock", &["model"]),
     ("telemetry", &["model"]),
     ("gate", &["model", "zone", "policy", "operation", "codec", "store", "clock", "telemetry"]),
+    (
+        "rpc",
+        &[
+            "model",
+            "zone",
+            "calendar",
+            "policy",
+            "engine",
+            "operation",
+            "codec",
+            "store",
+            "gate",
+            "proto",
+        ],
+    ),
     ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),
     ("main", &["cli"]),
 ];

@@ -26,6 +26,19 @@ impl Undeclared {
         if declared { Ok(()) } else { Err(Self::channel(policy, channel)) }
     }
 
+    /// Every name of a contact that a policy does not declare.
+    #[must_use]
+    pub fn all(policy: &Policy, contact: &Contact) -> Vec<Self> {
+        let mut all = Vec::new();
+        all.extend(Self::check_channel(policy, &contact.channel).err());
+        if policy.purpose_position(&contact.purpose).is_none() {
+            all.push(Self::purpose(policy, contact));
+        }
+        all.extend(Self::check_topic(policy, contact).err());
+        all.extend(Self::unknown_occasions(policy, contact));
+        all
+    }
+
     pub(crate) fn channel(policy: &Policy, channel: &Name) -> Self {
         let declared = policy.channels.iter().map(|channel| channel.name.clone());
         Self::new("channel", channel, declared)
@@ -38,15 +51,22 @@ impl Undeclared {
 
     /// Topics, where the policy lists them, and occasions.
     pub(crate) fn check_labels(policy: &Policy, contact: &Contact) -> Result<(), Self> {
-        if let (Some(topic), Some(topics)) = (&contact.topic, &policy.topics)
-            && !topics.contains(topic)
-        {
-            return Err(Self::new("topic", topic, topics.iter().cloned()));
+        Self::check_topic(policy, contact)?;
+        Self::unknown_occasions(policy, contact).next().map_or(Ok(()), Err)
+    }
+
+    fn check_topic(policy: &Policy, contact: &Contact) -> Result<(), Self> {
+        match (&contact.topic, &policy.topics) {
+            (Some(topic), Some(topics)) if !topics.contains(topic) => {
+                Err(Self::new("topic", topic, topics.iter().cloned()))
+            }
+            _ => Ok(()),
         }
-        let unknown = contact.occasions.iter().find(|name| !policy.occasions.contains(*name));
-        unknown.map_or(Ok(()), |occasion| {
-            Err(Self::new("occasion", occasion, policy.occasions.iter().cloned()))
-        })
+    }
+
+    fn unknown_occasions(policy: &Policy, contact: &Contact) -> impl Iterator<Item = Self> {
+        let unknown = contact.occasions.iter().filter(|name| !policy.occasions.contains(*name));
+        unknown.map(|occasion| Self::new("occasion", occasion, policy.occasions.iter().cloned()))
     }
 
     fn new(what: &'static str, name: &Name, declared: impl Iterator<Item = Name>) -> Self {

@@ -6,7 +6,7 @@ use crate::policy::Problems;
 use crate::store;
 
 /// Why the gate has no answer. No message holds a customer's id.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
     /// The operation was not done.
     #[error(transparent)]

@@ -7,9 +7,11 @@ use crate::model::Answer;
 use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::model::answer::Stated;
 use crate::model::decision::Code;
 use crate::model::decision::Detail;
 use crate::model::decision::Effect;
+use crate::policy::rules::OnStoreFailure;
 
 /// An answer and the findings behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,34 @@ pub fn check(
 }
 
 impl Decided {
+    /// What the policy says where nobody can read the customer's record: what the contact's purpose
+    /// asks for when the store fails, and no if an operator has paused it.
+    ///
+    /// # Errors
+    /// If the contact names something that the policy does not declare.
+    pub fn without_record(
+        context: Context<'_>,
+        contact: &Contact,
+        at: Instant,
+    ) -> Result<Self, Undeclared> {
+        let policy = context.policy;
+        let nobody = Record::default();
+        let decided = check(context, &nobody, contact, at, engine::Detail::Brief)?;
+        let paused = decided.answer.reasons.into_iter().filter(|it| it.code == Code::Paused);
+        let paused: Vec<Stated> = paused.collect();
+        let mut refusal = Self::refusal(context, Code::StoreUnavailable);
+        let position = policy.purpose_position(&contact.purpose);
+        let purpose = position.and_then(|position| policy.purposes.get(position));
+        let allows = purpose.is_some_and(|it| it.on_store_failure == OnStoreFailure::Allow);
+        if allows && paused.is_empty() {
+            refusal.answer.effect = Effect::Allow;
+            refusal.answer.reasons.clear();
+        }
+        refusal.answer.reasons.extend(paused);
+        refusal.answer.reasons.sort_by_key(|reason| reason.code);
+        Ok(refusal)
+    }
+
     /// A refusal by the service itself.
     #[must_use]
     pub fn refusal(context: Context<'_>, code: Code) -> Self {

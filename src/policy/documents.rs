@@ -31,6 +31,15 @@ pub(super) fn read<T: Decode>(source: &Source, problems: &mut Problems) -> Optio
     T::decode(&node, problems)
 }
 
+impl Source {
+    /// The name that the document gives itself; none if it cannot be read.
+    #[must_use]
+    pub fn own_name(&self) -> Option<Name> {
+        let document: Document = read(self, &mut Problems::default())?;
+        Some(document.name.value)
+    }
+}
+
 impl Documents {
     /// The tenant's documents and every preset they include, once each.
     pub(super) fn with_presets(own: Vec<Document>, problems: &mut Problems) -> Self {

@@ -1,0 +1,43 @@
+//! The API over the wire: requests become what the gate and the operations understand, and their
+//! results become answers. No rule is here.
+
+mod batch;
+mod choice;
+mod contacts;
+pub mod convert;
+mod customers;
+mod decide;
+mod policies;
+pub mod status;
+
+use std::sync::Arc;
+
+use tonic::service::Routes;
+
+use crate::gate::Gate;
+use crate::proto::v1::contact_service_server::ContactServiceServer;
+use crate::proto::v1::customer_service_server::CustomerServiceServer;
+use crate::proto::v1::policy_service_server::PolicyServiceServer;
+
+/// The largest request of the API, in bytes: a batch, or a policy.
+pub const REQUEST_BYTES_MAX: usize = 1 << 20;
+/// The largest request about one contact or one customer, in bytes.
+pub const SINGLE_BYTES_MAX: usize = 64 << 10;
+
+/// The services of the API.
+#[must_use]
+pub fn routes(gate: &Arc<Gate>) -> Routes {
+    let contacts = contacts::Contacts::new(gate);
+    let customers = customers::Customers::new(gate);
+    let policies = policies::Policies::new(gate);
+    Routes::default()
+        .add_service(
+            ContactServiceServer::new(contacts).max_decoding_message_size(REQUEST_BYTES_MAX),
+        )
+        .add_service(
+            CustomerServiceServer::new(customers).max_decoding_message_size(SINGLE_BYTES_MAX),
+        )
+        .add_service(
+            PolicyServiceServer::new(policies).max_decoding_message_size(REQUEST_BYTES_MAX),
+        )
+}

@@ -1,0 +1,217 @@
+//! Batches: many contacts in one call, each with its own answer.
+
+use std::collections::BTreeMap;
+
+use futures_util::FutureExt;
+use futures_util::StreamExt;
+use tonic::Status;
+
+use super::convert::contact::Asked;
+use super::convert::time::Within;
+use super::convert::time::timestamp;
+use super::convert::violations::Path;
+use super::convert::violations::Violations;
+use super::decide::Caller;
+use super::decide::Verdict;
+use crate::engine::Detail;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::model::Span;
+use crate::operation;
+use crate::operation::Fault;
+use crate::operation::reserve::Reserve;
+use crate::operation::reserve::Reserved;
+use crate::proto::v1;
+use crate::rpc::status;
+use crate::store::Key;
+
+/// The most contacts in one batch.
+const BATCH_MAX: usize = 1_000;
+/// How many customers of one batch are written at the same time.
+const WRITES_AT_ONCE: usize = 64;
+/// The longest hold.
+pub(super) const HOLD_MAX: Span = Span::from_days(30);
+
+/// Answers `BatchCheckContacts`.
+pub(super) async fn check(
+    gate: &Gate,
+    request: v1::BatchCheckContactsRequest,
+) -> Result<v1::BatchCheckContactsResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let detail = violations.detail(Path::ROOT, request.detail);
+    count(&mut violations, "contacts", request.contacts.len());
+    let when = (Within::Question, caller.now);
+    let contacts = request.contacts.iter().take(BATCH_MAX).enumerate();
+    let asked: Option<Vec<Asked>> = contacts
+        .map(|(i, it)| violations.contact(Path::item("contacts", i), Some(it), when))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect();
+    let asked = violations.finish(asked)?;
+
+    let mut customers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut keys: Vec<Key> = Vec::new();
+    for it in &asked {
+        customers.entry(&it.customer_id).or_insert_with(|| {
+            keys.push(caller.key(&it.customer_id));
+            keys.len() - 1
+        });
+    }
+    let snapshots = gate.look_at_all(&keys, &caller.active.policy, caller.now).await;
+    let results = asked.iter().map(|it| {
+        let position = customers.get(&*it.customer_id).copied();
+        let snapshot = position.and_then(|position| snapshots.get(position));
+        let verdict = match snapshot {
+            Some(Ok(snapshot)) => decide(&caller, &snapshot.record, it, detail)
+                .map(|decided| Verdict::of(decided, snapshot.version)),
+            Some(Err(failure)) => degrade(&caller, it, failure),
+            None => Err(Failure::StoreUnavailable("it left an answer out".to_owned())),
+        };
+        check_result(gate, it, verdict)
+    });
+    Ok(v1::BatchCheckContactsResponse { results: results.collect() })
+}
+
+fn decide(
+    caller: &Caller,
+    record: &crate::model::Record,
+    asked: &Asked,
+    detail: Detail,
+) -> Result<operation::Decided, Failure> {
+    let at = asked.at.unwrap_or(caller.now);
+    operation::check(caller.context(), record, &asked.contact, at, detail)
+        .map_err(|undeclared| Failure::Fault(undeclared.into()))
+}
+
+fn degrade(caller: &Caller, asked: &Asked, failure: &Failure) -> Result<Verdict, Failure> {
+    let at = asked.at.unwrap_or(caller.now);
+    Verdict::without_record(caller, &asked.contact, at, failure.clone())
+}
+
+fn check_result(
+    gate: &Gate,
+    asked: &Asked,
+    verdict: Result<Verdict, Failure>,
+) -> v1::BatchCheckResult {
+    use v1::batch_check_result::Result;
+    let result = match verdict {
+        Ok(verdict) => Result::Decision(verdict.into_message(gate, &asked.contact.channel)),
+        Err(failure) => Result::Error(status::of_item(&failure)),
+    };
+    v1::BatchCheckResult { result: Some(result) }
+}
+
+/// Answers `BatchReserveContacts`.
+pub(super) async fn reserve(
+    gate: &Gate,
+    request: v1::BatchReserveContactsRequest,
+) -> Result<v1::BatchReserveContactsResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let reservations = reservations(&caller, &request)?;
+    let mut customers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, (customer_id, _)) in reservations.iter().enumerate() {
+        customers.entry(customer_id).or_default().push(position);
+    }
+    let mut writes = Vec::with_capacity(customers.len());
+    for (customer_id, positions) in customers {
+        let own = positions.iter().filter_map(|&i| reservations.get(i)).map(|(_, it)| it);
+        let answers = reserve_in_order(gate, &caller, customer_id, own.collect());
+        writes.push(answers.map(|answers| positions.into_iter().zip(answers).collect()).boxed());
+    }
+    let writes = futures_util::stream::iter(writes).buffer_unordered(WRITES_AT_ONCE);
+    let mut results: Vec<(usize, v1::BatchReserveResult)> = writes.concat().await;
+    results.sort_by_key(|(position, _)| *position);
+    let results = results.into_iter().map(|(_, result)| result).collect();
+    Ok(v1::BatchReserveContactsResponse { results })
+}
+
+fn reservations(
+    caller: &Caller,
+    request: &v1::BatchReserveContactsRequest,
+) -> Result<Vec<(Box<str>, Reserve)>, Status> {
+    let mut violations = Violations::default();
+    count(&mut violations, "reservations", request.reservations.len());
+    let mut all = Some(Vec::new());
+    for (i, item) in request.reservations.iter().take(BATCH_MAX).enumerate() {
+        // The same reservation alone has the same body, so either repeats the other.
+        let alone = v1::ReserveContactRequest {
+            contact: item.contact.clone(),
+            hold: item.hold,
+            ..v1::ReserveContactRequest::default()
+        };
+        let path = Path::item("reservations", i);
+        let when = (Within::Question, caller.now);
+        let asked = violations.contact(path.with("contact"), item.contact.as_ref(), when);
+        let key = violations.request_key(path, &item.request_id, &alone);
+        let hold = violations.duration(path, "hold", item.hold.as_ref(), HOLD_MAX);
+        all = all.zip(asked.zip(key)).map(|(mut all, (asked, request))| {
+            let Asked { customer_id, contact, at } = asked;
+            let detail = Detail::Brief;
+            all.push((customer_id, Reserve { request, contact, at, hold, detail }));
+            all
+        });
+    }
+    violations.finish(all)
+}
+
+/// All reservations of one customer, each seeing those before it, in one write.
+async fn reserve_in_order(
+    gate: &Gate,
+    caller: &Caller,
+    customer_id: &str,
+    reservations: Vec<&Reserve>,
+) -> Vec<v1::BatchReserveResult> {
+    let key = caller.key(customer_id);
+    let change = caller.change(&key, gate.settings().reservations);
+    let changed = gate.change(&change, |record| {
+        let context = caller.context();
+        let reserve = |it: &&Reserve| operation::reserve::reserve(context, record, it);
+        Ok(reservations.iter().map(reserve).collect::<Vec<Result<Reserved, Fault>>>())
+    });
+    match changed.await {
+        Ok((results, version)) => {
+            let results = results.into_iter().zip(&reservations);
+            let results = results.map(|(result, reserve)| {
+                let result = result.map(|reserved| {
+                    let Reserved { decided, hold_until } = reserved;
+                    (Verdict::of(decided, version), hold_until)
+                });
+                reserve_result(gate, reserve, result.map_err(Failure::Fault))
+            });
+            results.collect()
+        }
+        Err(failure) => {
+            let results = reservations.iter().map(|reserve| {
+                let at = reserve.at.unwrap_or(caller.now);
+                let verdict =
+                    Verdict::without_record(caller, &reserve.contact, at, failure.clone());
+                reserve_result(gate, reserve, verdict.map(|verdict| (verdict, None)))
+            });
+            results.collect()
+        }
+    }
+}
+
+fn reserve_result(
+    gate: &Gate,
+    reserve: &Reserve,
+    result: Result<(Verdict, Option<crate::model::Instant>), Failure>,
+) -> v1::BatchReserveResult {
+    use v1::batch_reserve_result::Result;
+    let result = match result {
+        Ok((verdict, hold_until)) => Result::Reservation(v1::ReserveContactResponse {
+            decision: Some(verdict.into_message(gate, &reserve.contact.channel)),
+            expire_time: hold_until.map(timestamp),
+        }),
+        Err(failure) => Result::Error(status::of_item(&failure)),
+    };
+    v1::BatchReserveResult { result: Some(result) }
+}
+
+fn count(violations: &mut Violations, field: &str, count: usize) {
+    if count == 0 {
+        violations.add(Path::ROOT, field, "must not be empty");
+    }
+    violations.at_most(Path::ROOT, field, count, BATCH_MAX);
+}

@@ -1,0 +1,152 @@
+//! Planning over channels, and choosing among messages.
+
+use tonic::Status;
+
+use super::batch::HOLD_MAX;
+use super::convert::decision::decision;
+use super::convert::time::Within;
+use super::convert::time::timestamp;
+use super::convert::violations::Path;
+use super::convert::violations::Violations;
+use super::decide::Caller;
+use super::decide::Verdict;
+use super::decide::refuse;
+use crate::engine::Undeclared;
+use crate::gate::Gate;
+use crate::model::Span;
+use crate::operation;
+use crate::operation::choose::Candidate;
+use crate::operation::choose::Choose;
+use crate::operation::choose::Chosen;
+use crate::operation::plan::Plan;
+use crate::policy::rules::DECLARED_MAX;
+use crate::proto::v1;
+
+const CANDIDATES_MAX: usize = 50;
+const HORIZON_DEFAULT: Span = Span::from_days(30);
+const HORIZON_MAX: Span = Span::from_days(400);
+
+/// Answers `PlanContact`.
+pub(super) async fn plan(
+    gate: &Gate,
+    request: v1::PlanContactRequest,
+) -> Result<v1::PlanContactResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let (customer_id, plan) = read_plan(&caller, &request)?;
+    let key = caller.key(&customer_id);
+    let context = caller.context();
+    let snapshot =
+        gate.look(&key, context.policy, caller.now).await.map_err(|failure| refuse(&failure))?;
+    let prospects = operation::plan::plan(context, &snapshot.record, &plan)
+        .map_err(|undeclared| refuse(&operation::Fault::from(undeclared).into()))?;
+    let plans = prospects.into_iter().map(|prospect| v1::ChannelPlan {
+        channel: prospect.channel.to_string(),
+        next_allowed_time: prospect.next_allowed.map(timestamp),
+        valid_until_time: prospect.valid_until.map(timestamp),
+        decision: Some(decision(&prospect.decided, snapshot.version)),
+    });
+    Ok(v1::PlanContactResponse { plans: plans.collect() })
+}
+
+fn read_plan(
+    caller: &Caller,
+    request: &v1::PlanContactRequest,
+) -> Result<(Box<str>, Plan), Status> {
+    let policy = &caller.active.policy;
+    let mut violations = Violations::default();
+    let channels = violations.names(Path::ROOT, "channels", &request.channels, DECLARED_MAX);
+    let horizon = request.horizon.as_ref();
+    let horizon = violations.duration(Path::ROOT, "horizon", horizon, HORIZON_MAX);
+    let contact = violations.required(Path::ROOT, "contact", request.contact.as_ref());
+    // Any declared channel will do: each of those asked for takes its place.
+    let any = policy.channels.first().map(|channel| channel.name.clone());
+    let path = Path::of("contact");
+    let when = (Within::Question, caller.now);
+    let asked = contact.and_then(|contact| violations.contact_on(path, contact, any, when));
+    for channel in &channels {
+        if let Err(undeclared) = Undeclared::check_channel(policy, channel) {
+            violations.add(Path::ROOT, "channels", undeclared.to_string());
+        }
+    }
+    if let Some(asked) = &asked {
+        violations.undeclared(path, policy, &asked.contact);
+    }
+    let asked = violations.finish(asked)?;
+    let horizon = horizon.unwrap_or(HORIZON_DEFAULT);
+    Ok((asked.customer_id, Plan { contact: asked.contact, channels, at: asked.at, horizon }))
+}
+
+/// Answers `ChooseContact`.
+pub(super) async fn choose(
+    gate: &Gate,
+    request: v1::ChooseContactRequest,
+) -> Result<v1::ChooseContactResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let (customer_id, choose) = read_choose(&caller, &request)?;
+    let key = caller.key(&customer_id);
+    let change = caller.change(&key, gate.settings().reservations);
+    let changed = gate
+        .change(&change, |record| operation::choose::choose(caller.context(), record, &choose))
+        .await;
+    let (chosen, verdicts) = match changed {
+        Ok((Chosen { position, decisions, hold_until }, version)) => {
+            let verdicts =
+                decisions.into_iter().map(|(i, decided)| (i, Verdict::of(decided, version)));
+            ((position, hold_until), verdicts.collect())
+        }
+        Err(failure) => {
+            let mut verdicts = Vec::new();
+            for (i, candidate) in choose.candidates.iter().enumerate() {
+                let at = candidate.at.unwrap_or(caller.now);
+                let verdict =
+                    Verdict::without_record(&caller, &candidate.contact, at, failure.clone())
+                        .map_err(|failure| refuse(&failure))?;
+                verdicts.push((i, verdict));
+            }
+            verdicts.sort_by_key(|(i, _)| {
+                std::cmp::Reverse(choose.candidates.get(*i).map(|candidate| candidate.value))
+            });
+            ((None, None), verdicts)
+        }
+    };
+    let decisions = verdicts.into_iter().filter_map(|(i, verdict)| {
+        let channel = &choose.candidates.get(i)?.contact.channel;
+        let decision = Some(verdict.into_message(gate, channel));
+        Some(v1::CandidateDecision { index: u32::try_from(i).ok()?, decision })
+    });
+    Ok(v1::ChooseContactResponse {
+        decisions: decisions.collect(),
+        chosen_index: chosen.0.and_then(|position| u32::try_from(position).ok()),
+        expire_time: chosen.1.map(timestamp),
+    })
+}
+
+fn read_choose(
+    caller: &Caller,
+    request: &v1::ChooseContactRequest,
+) -> Result<(Box<str>, Choose), Status> {
+    let mut violations = Violations::default();
+    if request.candidates.is_empty() {
+        violations.add(Path::ROOT, "candidates", "must not be empty");
+    }
+    violations.at_most(Path::ROOT, "candidates", request.candidates.len(), CANDIDATES_MAX);
+    let key = violations.request_key(Path::ROOT, &request.request_id, request);
+    let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
+    let mut customer_id: Option<Box<str>> = None;
+    let mut candidates = Vec::new();
+    for (i, candidate) in request.candidates.iter().take(CANDIDATES_MAX).enumerate() {
+        let path = Path::item("candidates", i).with("contact");
+        let when = (Within::Question, caller.now);
+        let asked = violations.contact(path, candidate.contact.as_ref(), when);
+        let Some(asked) = asked else { continue };
+        violations.undeclared(path, &caller.active.policy, &asked.contact);
+        if customer_id.as_ref().is_some_and(|id| *id != asked.customer_id) {
+            violations.add(path, "customer_id", "must be the same in all candidates");
+        }
+        customer_id = customer_id.or(Some(asked.customer_id));
+        let value = candidate.value.unwrap_or_else(|| u64::from(asked.contact.priority));
+        candidates.push(Candidate { contact: asked.contact, at: asked.at, value });
+    }
+    let (customer_id, request) = violations.finish(customer_id.zip(key))?;
+    Ok((customer_id, Choose { request, candidates, hold }))
+}

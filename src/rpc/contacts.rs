@@ -1,0 +1,320 @@
+//! `ContactService`, for senders.
+
+use std::sync::Arc;
+
+use tonic::Request;
+use tonic::Response;
+use tonic::Status;
+use tonic::async_trait;
+
+use super::batch;
+use super::batch::HOLD_MAX;
+use super::choice;
+use super::convert::time::Within;
+use super::convert::time::timestamp;
+use super::convert::violations::Path;
+use super::convert::violations::Violations;
+use super::decide::Caller;
+use super::decide::Verdict;
+use super::decide::refuse;
+use crate::codec::number;
+use crate::engine::Undeclared;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::operation;
+use crate::operation::engagement::Engagement;
+use crate::operation::past::Past;
+use crate::operation::reserve::Reserve;
+use crate::operation::reserve::Reserved;
+use crate::proto::v1;
+use crate::proto::v1::contact_service_server::ContactService;
+use crate::store::Version;
+
+/// The service.
+#[derive(Debug)]
+pub(super) struct Contacts {
+    gate: Arc<Gate>,
+}
+
+impl Contacts {
+    pub(super) fn new(gate: &Arc<Gate>) -> Self {
+        Self { gate: Arc::clone(gate) }
+    }
+
+    async fn check(&self, request: v1::CheckContactRequest) -> Result<v1::Decision, Status> {
+        let gate = &self.gate;
+        let caller = Caller::new(gate, request.tenant.as_deref())?;
+        let mut violations = Violations::default();
+        let path = Path::of("contact");
+        let when = (Within::Question, caller.now);
+        let asked = violations.contact(path, request.contact.as_ref(), when);
+        let detail = violations.detail(Path::ROOT, request.detail);
+        let demanded = request.at_least_version.as_deref();
+        let demanded = demanded.and_then(|text| violations.version("at_least_version", text));
+        if let Some(asked) = &asked {
+            violations.undeclared(path, &caller.active.policy, &asked.contact);
+        }
+        let asked = violations.finish(asked)?;
+
+        let key = caller.key(&asked.customer_id);
+        let (contact, at) = (&asked.contact, asked.at.unwrap_or(caller.now));
+        let context = caller.context();
+        let verdict = match gate.look(&key, context.policy, caller.now).await {
+            Ok(snapshot) if !reaches(snapshot.version, demanded) => Err(Failure::VersionNotReached),
+            Ok(snapshot) => operation::check(context, &snapshot.record, contact, at, detail)
+                .map(|decided| Verdict::of(decided, snapshot.version))
+                .map_err(|undeclared| Failure::Fault(undeclared.into())),
+            Err(failure) => Verdict::without_record(&caller, contact, at, failure),
+        };
+        let verdict = verdict.map_err(|failure| refuse(&failure))?;
+        Ok(verdict.into_message(gate, &asked.contact.channel))
+    }
+
+    async fn reserve(
+        &self,
+        request: v1::ReserveContactRequest,
+    ) -> Result<v1::ReserveContactResponse, Status> {
+        let gate = &self.gate;
+        let caller = Caller::new(gate, request.tenant.as_deref())?;
+        let mut violations = Violations::default();
+        let path = Path::of("contact");
+        let when = (Within::Question, caller.now);
+        let asked = violations.contact(path, request.contact.as_ref(), when);
+        let key = violations.request_key(Path::ROOT, &request.request_id, &request);
+        let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
+        let detail = violations.detail(Path::ROOT, request.detail);
+        if let Some(asked) = &asked {
+            violations.undeclared(path, &caller.active.policy, &asked.contact);
+        }
+        let (asked, key) = violations.finish(asked.zip(key))?;
+
+        let reserve = Reserve { request: key, contact: asked.contact, at: asked.at, hold, detail };
+        let key = caller.key(&asked.customer_id);
+        let change = caller.change(&key, gate.settings().reservations);
+        let changed = gate
+            .change(&change, |record| {
+                operation::reserve::reserve(caller.context(), record, &reserve)
+            })
+            .await;
+        let (verdict, hold_until) = match changed {
+            Ok((Reserved { decided, hold_until }, version)) => {
+                (Verdict::of(decided, version), hold_until)
+            }
+            Err(failure) => {
+                let at = reserve.at.unwrap_or(caller.now);
+                let verdict = Verdict::without_record(&caller, &reserve.contact, at, failure);
+                (verdict.map_err(|failure| refuse(&failure))?, None)
+            }
+        };
+        Ok(v1::ReserveContactResponse {
+            decision: Some(verdict.into_message(gate, &reserve.contact.channel)),
+            expire_time: hold_until.map(timestamp),
+        })
+    }
+
+    async fn confirm(
+        &self,
+        request: v1::ConfirmContactRequest,
+    ) -> Result<v1::ConfirmContactResponse, Status> {
+        let gate = &self.gate;
+        let caller = Caller::new(gate, request.tenant.as_deref())?;
+        let mut violations = Violations::default();
+        let customer_id = violations.customer_id(Path::ROOT, &request.customer_id);
+        let id = violations.request_id(Path::ROOT, "request_id", &request.request_id);
+        let sent = request.send_time.as_ref();
+        let sent = violations.time(Path::ROOT, "send_time", sent, (Within::Past, caller.now));
+        let (customer_id, id) = violations.finish(customer_id.zip(id))?;
+
+        let key = caller.key(&customer_id);
+        let change = caller.change(&key, gate.settings().reservations);
+        let (confirmed, version) = gate
+            .change(&change, |record| {
+                operation::settle::confirm(caller.context(), record, &id, sent)
+            })
+            .await
+            .map_err(|failure| refuse(&failure))?;
+        Ok(v1::ConfirmContactResponse {
+            late: confirmed.late,
+            send_time: Some(timestamp(confirmed.sent)),
+            record_version: text(version),
+        })
+    }
+
+    async fn release(
+        &self,
+        request: v1::ReleaseContactRequest,
+    ) -> Result<v1::ReleaseContactResponse, Status> {
+        let gate = &self.gate;
+        let caller = Caller::new(gate, request.tenant.as_deref())?;
+        let mut violations = Violations::default();
+        let customer_id = violations.customer_id(Path::ROOT, &request.customer_id);
+        let id = violations.request_id(Path::ROOT, "request_id", &request.request_id);
+        let (customer_id, id) = violations.finish(customer_id.zip(id))?;
+
+        let key = caller.key(&customer_id);
+        let change = caller.change(&key, gate.settings().reservations);
+        let (expired, version) = gate
+            .change(&change, |record| operation::settle::release(record, &id))
+            .await
+            .map_err(|failure| refuse(&failure))?;
+        Ok(v1::ReleaseContactResponse { expired, record_version: text(version) })
+    }
+
+    async fn record(&self, request: v1::RecordContactRequest) -> Result<v1::Decision, Status> {
+        let gate = &self.gate;
+        let caller = Caller::new(gate, request.tenant.as_deref())?;
+        let mut violations = Violations::default();
+        let path = Path::of("contact");
+        let when = (Within::Past, caller.now);
+        let asked = violations.contact(path, request.contact.as_ref(), when);
+        let key = violations.request_key(Path::ROOT, &request.request_id, &request);
+        if let Some(asked) = &asked {
+            violations.undeclared(path, &caller.active.policy, &asked.contact);
+        }
+        let (asked, key) = violations.finish(asked.zip(key))?;
+
+        let past = Past { request: key, contact: asked.contact, at: asked.at };
+        let key = caller.key(&asked.customer_id);
+        let change = caller.change(&key, gate.settings().reservations);
+        let (decided, version) = gate
+            .change(&change, |record| operation::past::record(caller.context(), record, &past))
+            .await
+            .map_err(|failure| refuse(&failure))?;
+        Ok(Verdict::of(decided, version).into_message(gate, &past.contact.channel))
+    }
+
+    async fn engage(
+        &self,
+        request: v1::RecordEngagementRequest,
+    ) -> Result<v1::RecordEngagementResponse, Status> {
+        let gate = &self.gate;
+        let caller = Caller::new(gate, request.tenant.as_deref())?;
+        let (customer_id, engagement) = read_engagement(&caller, &request)?;
+        let key = caller.key(&customer_id);
+        let change = caller.change(&key, gate.settings().reservations);
+        let ((), version) = gate
+            .change(&change, |record| {
+                operation::engagement::engage(caller.context(), record, &engagement)
+            })
+            .await
+            .map_err(|failure| refuse(&failure))?;
+        Ok(v1::RecordEngagementResponse { record_version: text(version) })
+    }
+}
+
+fn read_engagement(
+    caller: &Caller,
+    request: &v1::RecordEngagementRequest,
+) -> Result<(Box<str>, Engagement), Status> {
+    let root = Path::ROOT;
+    let mut violations = Violations::default();
+    let customer_id = violations.customer_id(root, &request.customer_id);
+    let kind = number::event_kind(request.kind);
+    if kind.is_none() {
+        violations.add(root, "kind", format!("there is no kind {}", request.kind));
+    }
+    let channel = violations.optional(root, "channel", request.channel.as_deref());
+    let policy = &caller.active.policy;
+    if let Some(Err(undeclared)) =
+        channel.as_ref().map(|channel| Undeclared::check_channel(policy, channel))
+    {
+        violations.add_undeclared(root, &undeclared);
+    }
+    let about = request.contact_request_id.as_deref();
+    let about = about.and_then(|id| violations.request_id(root, "contact_request_id", id));
+    let at = request.event_time.as_ref();
+    let at = violations.time(root, "event_time", at, (Within::Past, caller.now));
+    let key = violations.request_key(root, &request.request_id, request);
+    let value = customer_id.zip(kind).zip(key);
+    let ((customer_id, kind), request) = violations.finish(value)?;
+    let engagement = Engagement { request, kind, channel, contact_request_id: about, at };
+    Ok((customer_id, engagement))
+}
+
+/// Whether a record is as new as a caller demands.
+fn reaches(version: Option<Version>, demanded: Option<Version>) -> bool {
+    demanded.is_none_or(|demanded| {
+        version.is_some_and(|version| {
+            version.incarnation == demanded.incarnation && version.counter >= demanded.counter
+        })
+    })
+}
+
+fn text(version: Option<Version>) -> String {
+    version.map(|version| version.to_string()).unwrap_or_default()
+}
+
+#[async_trait]
+impl ContactService for Contacts {
+    async fn check_contact(
+        &self,
+        request: Request<v1::CheckContactRequest>,
+    ) -> Result<Response<v1::CheckContactResponse>, Status> {
+        let decision = Some(self.check(request.into_inner()).await?);
+        Ok(Response::new(v1::CheckContactResponse { decision }))
+    }
+
+    async fn reserve_contact(
+        &self,
+        request: Request<v1::ReserveContactRequest>,
+    ) -> Result<Response<v1::ReserveContactResponse>, Status> {
+        self.reserve(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn confirm_contact(
+        &self,
+        request: Request<v1::ConfirmContactRequest>,
+    ) -> Result<Response<v1::ConfirmContactResponse>, Status> {
+        self.confirm(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn release_contact(
+        &self,
+        request: Request<v1::ReleaseContactRequest>,
+    ) -> Result<Response<v1::ReleaseContactResponse>, Status> {
+        self.release(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn record_contact(
+        &self,
+        request: Request<v1::RecordContactRequest>,
+    ) -> Result<Response<v1::RecordContactResponse>, Status> {
+        let decision = Some(self.record(request.into_inner()).await?);
+        Ok(Response::new(v1::RecordContactResponse { decision }))
+    }
+
+    async fn batch_check_contacts(
+        &self,
+        request: Request<v1::BatchCheckContactsRequest>,
+    ) -> Result<Response<v1::BatchCheckContactsResponse>, Status> {
+        batch::check(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn batch_reserve_contacts(
+        &self,
+        request: Request<v1::BatchReserveContactsRequest>,
+    ) -> Result<Response<v1::BatchReserveContactsResponse>, Status> {
+        batch::reserve(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn plan_contact(
+        &self,
+        request: Request<v1::PlanContactRequest>,
+    ) -> Result<Response<v1::PlanContactResponse>, Status> {
+        choice::plan(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn choose_contact(
+        &self,
+        request: Request<v1::ChooseContactRequest>,
+    ) -> Result<Response<v1::ChooseContactResponse>, Status> {
+        choice::choose(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn record_engagement(
+        &self,
+        request: Request<v1::RecordEngagementRequest>,
+    ) -> Result<Response<v1::RecordEngagementResponse>, Status> {
+        self.engage(request.into_inner()).await.map(Response::new)
+    }
+}

@@ -1,0 +1,11 @@
+//! Messages become values with bounds, and values become messages. Every bound that a request breaks
+//! is noted, so that its caller sees all of them at once.
+
+pub mod contact;
+pub mod customer;
+pub mod decision;
+pub mod page;
+pub mod request;
+pub mod time;
+pub mod violations;
+pub mod wish;

@@ -1,0 +1,167 @@
+//! Contacts.
+
+use std::collections::BTreeMap;
+
+use super::time::Within;
+use super::time::timestamp;
+use super::violations::CUSTOMER_ID_BYTES_MAX;
+use super::violations::Path;
+use super::violations::Violations;
+use crate::engine::Detail;
+use crate::engine::Undeclared;
+use crate::model::Contact;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::contact::PRIORITY_DEFAULT;
+use crate::model::contact::PRIORITY_MAX;
+use crate::model::history::Entry;
+use crate::model::history::State;
+use crate::policy::Policy;
+use crate::proto::v1;
+use crate::proto::v1::ContactState;
+
+const OCCASIONS_MAX: usize = 16;
+const ATTRIBUTES_MAX: usize = 64;
+const ATTRIBUTE_BYTES_MAX: usize = 1_024;
+
+/// A contact, whom it concerns, and when it would be made.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The customer.
+    pub customer_id: Box<str>,
+    /// The contact.
+    pub contact: Contact,
+    /// When; unset is now.
+    pub at: Option<Instant>,
+}
+
+impl Violations {
+    /// The contact of a request.
+    pub fn contact(
+        &mut self,
+        path: Path,
+        contact: Option<&v1::Contact>,
+        when: (Within, Instant),
+    ) -> Option<Asked> {
+        let field = path.message();
+        let Some(contact) = contact else {
+            self.add(path.parent(), field, "must be set");
+            return None;
+        };
+        let channel = self.name(path, "channel", &contact.channel);
+        self.contact_on(path, contact, channel, when)
+    }
+
+    /// A contact, on a channel that is given beside it.
+    pub fn contact_on(
+        &mut self,
+        path: Path,
+        contact: &v1::Contact,
+        channel: Option<Name>,
+        when: (Within, Instant),
+    ) -> Option<Asked> {
+        let customer_id = self.customer_id(path, &contact.customer_id);
+        let purpose = self.name(path, "purpose", &contact.purpose);
+        let topic = self.optional(path, "topic", contact.topic.as_deref());
+        let campaign = self.optional(path, "campaign", contact.campaign.as_deref());
+        let brand = self.optional(path, "brand", contact.brand.as_deref());
+        let occasions = self.names(path, "occasions", &contact.occasions, OCCASIONS_MAX);
+        let priority = self.priority(path, contact.priority);
+        let attributes = self.attributes(path, &contact.attributes);
+        let at = self.time(path, "contact_time", contact.contact_time.as_ref(), when);
+        let contact = Contact {
+            topic,
+            campaign,
+            brand,
+            occasions,
+            priority,
+            attributes,
+            ..Contact::new(channel?, purpose?)
+        };
+        Some(Asked { customer_id: customer_id?, contact, at })
+    }
+
+    /// A customer's id.
+    pub fn customer_id(&mut self, path: Path, id: &str) -> Option<Box<str>> {
+        self.text(path, "customer_id", id, CUSTOMER_ID_BYTES_MAX)
+    }
+
+    /// What content rules may read.
+    pub fn attributes(
+        &mut self,
+        path: Path,
+        attributes: &BTreeMap<String, String>,
+    ) -> BTreeMap<Name, String> {
+        self.at_most(path, "attributes", attributes.len(), ATTRIBUTES_MAX);
+        let mut read = BTreeMap::new();
+        for (name, value) in attributes.iter().take(ATTRIBUTES_MAX) {
+            if value.len() > ATTRIBUTE_BYTES_MAX {
+                let length = value.len();
+                let problem = format!(
+                    "a value has at most {ATTRIBUTE_BYTES_MAX} bytes, this one has {length}"
+                );
+                self.add(path, "attributes", problem);
+            }
+            read.extend(self.name(path, "attributes", name).map(|name| (name, value.clone())));
+        }
+        read
+    }
+
+    /// How much an answer tells.
+    pub fn detail(&mut self, path: Path, level: i32) -> Detail {
+        match v1::DetailLevel::try_from(level) {
+            Ok(v1::DetailLevel::Unspecified | v1::DetailLevel::Brief) => Detail::Brief,
+            Ok(v1::DetailLevel::Full) => Detail::Full,
+            Err(_unknown) => {
+                self.add(path, "detail", format!("there is no level {level}"));
+                Detail::Brief
+            }
+        }
+    }
+
+    /// Notes every name of a contact that the policy does not declare.
+    pub fn undeclared(&mut self, path: Path, policy: &Policy, contact: &Contact) {
+        for undeclared in Undeclared::all(policy, contact) {
+            self.add_undeclared(path, &undeclared);
+        }
+    }
+
+    fn priority(&mut self, path: Path, priority: Option<u32>) -> u8 {
+        let priority = priority.unwrap_or_else(|| u32::from(PRIORITY_DEFAULT));
+        u8::try_from(priority).ok().filter(|it| *it <= PRIORITY_MAX).unwrap_or_else(|| {
+            self.add(path, "priority", format!("must be from 0 to {PRIORITY_MAX}"));
+            PRIORITY_DEFAULT
+        })
+    }
+}
+
+/// A contact on record, as a message.
+#[must_use]
+pub fn recorded(record: &Record, entry: &Entry) -> v1::RecordedContact {
+    let history = &record.history;
+    let label = |number: Option<u16>| Some(history.label(number?)?.to_string());
+    let name = |names: &[Name], number: u16| {
+        names.get(usize::from(number)).map(Name::to_string).unwrap_or_default()
+    };
+    let request = record.requests.iter().find(|request| request.contact == Some(entry.number));
+    let state = match entry.state {
+        State::Reserved => ContactState::Reserved,
+        State::Sent => ContactState::Sent,
+        State::Released => ContactState::Released,
+        State::Expired => ContactState::Expired,
+        State::Bounced => ContactState::Bounced,
+    };
+    v1::RecordedContact {
+        contact_time: Some(timestamp(entry.at)),
+        channel: name(history.channels(), entry.channel),
+        purpose: name(history.purposes(), entry.purpose),
+        topic: label(entry.topic),
+        campaign: label(entry.campaign),
+        brand: label(entry.brand),
+        occasions: entry.occasions.iter().filter_map(|&number| label(Some(number))).collect(),
+        priority: u32::from(entry.priority),
+        state: i32::from(state),
+        request_id: request.map(|request| request.id.to_string()),
+    }
+}

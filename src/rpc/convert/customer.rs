@@ -1,0 +1,328 @@
+//! Customers: who they are and what they want.
+
+use jiff::civil::Date;
+use jiff::civil::Time;
+
+use super::time::duration;
+use super::violations::Path;
+use super::violations::Violations;
+use super::wish;
+use crate::calendar;
+use crate::codec::number;
+use crate::model::Day;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Span;
+use crate::model::wish::Cadence;
+use crate::model::wish::Cycle;
+use crate::model::wish::MonthDay;
+use crate::model::wish::Quiet;
+use crate::operation::profile::Replacement;
+use crate::proto::v1;
+use crate::store::Version;
+use crate::zone::Zones;
+
+const PATH: Path = Path::of("customer");
+const ZONES_MAX: usize = 16;
+const JURISDICTIONS_MAX: usize = 16;
+const SEGMENTS_MAX: usize = 64;
+const CADENCE_MAX: usize = 16;
+const CADENCE_LIMIT_MAX: u32 = 10_000;
+const QUIET_TIMES_MAX: usize = 64;
+const DAYS_AROUND_MAX: u16 = 180;
+const SLIDING_MAX: Span = Span::from_days(400);
+
+/// The fields that can be replaced, by their names in an update mask.
+const FIELDS: [&str; 8] = [
+    "time_zone",
+    "time_zones",
+    "jurisdictions",
+    "locale",
+    "segments",
+    "attributes",
+    "cadence",
+    "quiet_times",
+];
+
+impl Violations {
+    /// What to replace: the fields of the mask, or without one every field that is set.
+    pub fn replacements(
+        &mut self,
+        customer: &v1::Customer,
+        mask: Option<&[String]>,
+        zones: &Zones,
+    ) -> Vec<Replacement> {
+        let Some(mask) = mask else {
+            let set = FIELDS.iter().filter(|field| is_set(customer, field));
+            return set.filter_map(|field| self.replacement(customer, field, zones)).collect();
+        };
+        let mut replacements = Vec::new();
+        for field in mask {
+            let replacement = self.replacement(customer, field, zones);
+            if !FIELDS.contains(&field.as_str()) {
+                let known = FIELDS.join(", ");
+                let problem = format!("names a field that cannot be replaced; these can: {known}");
+                self.add(Path::ROOT, "update_mask", problem);
+            }
+            replacements.extend(replacement);
+        }
+        replacements
+    }
+
+    fn replacement(
+        &mut self,
+        customer: &v1::Customer,
+        field: &str,
+        zones: &Zones,
+    ) -> Option<Replacement> {
+        Some(match field {
+            "time_zone" => {
+                let zone = customer.time_zone.as_deref();
+                Replacement::TimeZone(zone.and_then(|zone| self.zone("time_zone", zone, zones)))
+            }
+            "time_zones" => {
+                self.at_most(PATH, field, customer.time_zones.len(), ZONES_MAX);
+                let listed = customer.time_zones.iter().take(ZONES_MAX);
+                let listed = listed.filter_map(|zone| self.zone("time_zones", zone, zones));
+                Replacement::TimeZones(listed.collect())
+            }
+            "jurisdictions" => Replacement::Jurisdictions(self.jurisdictions(customer)),
+            "locale" => Replacement::Locale(self.locale(customer.locale.as_deref())),
+            "segments" => Replacement::Segments(self.names(
+                PATH,
+                "segments",
+                &customer.segments,
+                SEGMENTS_MAX,
+            )),
+            "attributes" => Replacement::Attributes(self.attributes(PATH, &customer.attributes)),
+            "cadence" => {
+                self.at_most(PATH, field, customer.cadence.len(), CADENCE_MAX);
+                let listed = customer.cadence.iter().take(CADENCE_MAX).enumerate();
+                let listed = listed.filter_map(|(position, it)| self.cadence(position, it));
+                Replacement::Cadence(listed.collect())
+            }
+            "quiet_times" => {
+                self.at_most(PATH, field, customer.quiet_times.len(), QUIET_TIMES_MAX);
+                let listed = customer.quiet_times.iter().take(QUIET_TIMES_MAX).enumerate();
+                let listed = listed.filter_map(|(position, it)| self.quiet(position, it));
+                Replacement::Quiet(listed.collect())
+            }
+            _ => return None,
+        })
+    }
+
+    fn zone(&mut self, field: &str, text: &str, zones: &Zones) -> Option<Name> {
+        let name = self.name(PATH, field, text)?;
+        if zones.find(&name).is_none() {
+            let version = zones.version();
+            self.add(PATH, field, format!("is no zone of the time-zone database {version}"));
+            return None;
+        }
+        Some(name)
+    }
+
+    fn jurisdictions(&mut self, customer: &v1::Customer) -> Vec<Jurisdiction> {
+        self.at_most(PATH, "jurisdictions", customer.jurisdictions.len(), JURISDICTIONS_MAX);
+        let mut jurisdictions = Vec::new();
+        for code in customer.jurisdictions.iter().take(JURISDICTIONS_MAX) {
+            let known = Jurisdiction::new(code).ok().flatten();
+            match known.filter(|it| calendar::is_jurisdiction(it.as_str())) {
+                Some(known) => jurisdictions.push(known),
+                None => self.add(
+                    PATH,
+                    "jurisdictions",
+                    "holds something that is no ISO 3166 code such as `FR` or `US-FL`",
+                ),
+            }
+        }
+        jurisdictions
+    }
+
+    fn locale(&mut self, locale: Option<&str>) -> Option<Name> {
+        let name = self.optional(PATH, "locale", locale)?;
+        let well_formed = name.split('-').all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+        if !well_formed {
+            self.add(PATH, "locale", "is no BCP 47 tag such as `fr-CA`");
+        }
+        well_formed.then_some(name)
+    }
+
+    fn cadence(&mut self, position: usize, cadence: &v1::Cadence) -> Option<Cadence> {
+        let path = Path::item("customer.cadence", position);
+        let channel = self.optional(path, "channel", cadence.channel.as_deref());
+        let limit = self.required(path, "limit", cadence.limit);
+        if limit.is_some_and(|limit| limit > CADENCE_LIMIT_MAX) {
+            self.add(path, "limit", format!("must be from 0 to {CADENCE_LIMIT_MAX}"));
+        }
+        let per = match &cadence.window {
+            Some(v1::cadence::Window::Sliding(length)) => {
+                self.duration(path, "sliding", Some(length), SLIDING_MAX).map(Cycle::Sliding)
+            }
+            Some(v1::cadence::Window::Calendar(unit)) => {
+                self.unit(path, *unit).map(Cycle::Calendar)
+            }
+            None => {
+                self.add(path, "window", "must be set: `sliding` or `calendar`");
+                None
+            }
+        };
+        Some(Cadence { channel, limit: limit?, per: per? })
+    }
+
+    fn unit(&mut self, path: Path, unit: i32) -> Option<crate::model::wish::CalendarUnit> {
+        let known = number::calendar_unit(unit);
+        if known.is_none() {
+            self.add(path, "calendar", format!("there is no unit {unit}"));
+        }
+        known
+    }
+
+    fn quiet(&mut self, position: usize, quiet: &v1::QuietTime) -> Option<Quiet> {
+        let path = Path::item("customer.quiet_times", position);
+        match quiet.time.as_ref() {
+            Some(v1::quiet_time::Time::Days(days)) => {
+                let path = path.with("days");
+                let first = self.date(path, "first_date", &days.first_date);
+                let last = self.date(path, "last_date", &days.last_date);
+                let (first, last) = (first?, last?);
+                if first > last {
+                    self.add(path, "last_date", "must not be before `first_date`");
+                }
+                Some(Quiet::Days { first, last })
+            }
+            Some(v1::quiet_time::Time::Yearly(yearly)) => {
+                let path = path.with("yearly");
+                let around = yearly.days_around.unwrap_or_default();
+                let around = u16::try_from(around).ok().filter(|it| *it <= DAYS_AROUND_MAX);
+                if around.is_none() {
+                    self.add(path, "days_around", format!("must be from 0 to {DAYS_AROUND_MAX}"));
+                }
+                let date = month_day(&yearly.date);
+                if date.is_none() {
+                    self.add(path, "date", "is no date such as `03-31`");
+                }
+                Some(Quiet::Yearly { date: date?, around: around? })
+            }
+            Some(v1::quiet_time::Time::Hours(hours)) => {
+                let path = path.with("hours");
+                let from = self.clock_time(path, "from", &hours.from, false);
+                let to = self.clock_time(path, "to", &hours.to, true);
+                Some(Quiet::Hours { from_secs: from?, to_secs: to? })
+            }
+            None => {
+                self.add(path, "time", "must be set: `days`, `yearly` or `hours`");
+                None
+            }
+        }
+    }
+
+    fn date(&mut self, path: Path, field: &str, text: &str) -> Option<Day> {
+        let date: Option<Date> = is_digits(text, "dddd-dd-dd").then(|| text.parse().ok()).flatten();
+        let date = date.filter(|date| (1970..=2199).contains(&date.year()));
+        if date.is_none() {
+            self.add(path, field, "is no date such as `2026-12-20`, from 1970 to 2199");
+        }
+        date.map(Day::from)
+    }
+
+    /// Seconds after midnight.
+    fn clock_time(&mut self, path: Path, field: &str, text: &str, end: bool) -> Option<u32> {
+        if end && text == "24:00" {
+            return Some(86_400);
+        }
+        let time: Option<Time> = is_digits(text, "dd:dd").then(|| text.parse().ok()).flatten();
+        if time.is_none() {
+            self.add(path, field, "is no time of day such as `21:00`");
+        }
+        let time = time?;
+        let minutes = i32::from(time.hour()) * 60 + i32::from(time.minute());
+        u32::try_from(minutes * 60).ok()
+    }
+}
+
+/// The month and the day of a date that exists, in leap years at least.
+fn month_day(text: &str) -> Option<MonthDay> {
+    if !is_digits(text, "dd-dd") {
+        return None;
+    }
+    let (month, day) = text.split_once('-')?;
+    let date = Date::new(2024, month.parse().ok()?, day.parse().ok()?).ok()?;
+    Some(MonthDay { month: date.month(), day: date.day() })
+}
+
+/// Whether a text has digits where the shape has a `d`, and the shape's own characters elsewhere.
+fn is_digits(text: &str, shape: &str) -> bool {
+    let matches = |(own, shape): (u8, u8)| own == shape || shape == b'd' && own.is_ascii_digit();
+    text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(matches)
+}
+
+fn is_set(customer: &v1::Customer, field: &str) -> bool {
+    match field {
+        "time_zone" => customer.time_zone.is_some(),
+        "time_zones" => !customer.time_zones.is_empty(),
+        "jurisdictions" => !customer.jurisdictions.is_empty(),
+        "locale" => customer.locale.is_some(),
+        "segments" => !customer.segments.is_empty(),
+        "attributes" => !customer.attributes.is_empty(),
+        "cadence" => !customer.cadence.is_empty(),
+        "quiet_times" => !customer.quiet_times.is_empty(),
+        _ => false,
+    }
+}
+
+/// A customer as a message.
+#[must_use]
+pub fn customer(id: &str, record: &Record, version: Option<Version>) -> v1::Customer {
+    let profile = &record.profile;
+    let names = |names: &[Name]| names.iter().map(Name::to_string).collect();
+    let attributes = profile.attributes.iter();
+    v1::Customer {
+        customer_id: id.to_owned(),
+        time_zone: profile.time_zone.as_ref().map(Name::to_string),
+        time_zones: names(&profile.time_zones),
+        jurisdictions: profile.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
+        locale: profile.locale.as_ref().map(Name::to_string),
+        segments: names(&profile.segments),
+        attributes: attributes.map(|(name, value)| (name.to_string(), value.clone())).collect(),
+        cadence: record.cadence.iter().map(cadence).collect(),
+        quiet_times: record.quiet.iter().map(quiet_time).collect(),
+        opt_outs: record.opt_outs.iter().map(wish::opted_out).collect(),
+        consents: record.consents.iter().map(wish::consent).collect(),
+        suppressions: record.suppressions.iter().map(wish::suppression).collect(),
+        version: version.map(|version| version.to_string()).unwrap_or_default(),
+    }
+}
+
+fn cadence(cadence: &Cadence) -> v1::Cadence {
+    let window = match cadence.per {
+        Cycle::Sliding(span) => v1::cadence::Window::Sliding(duration(span)),
+        Cycle::Calendar(unit) => v1::cadence::Window::Calendar(number::of_calendar_unit(unit)),
+    };
+    v1::Cadence {
+        channel: cadence.channel.as_ref().map(Name::to_string),
+        limit: Some(cadence.limit),
+        window: Some(window),
+    }
+}
+
+fn quiet_time(quiet: &Quiet) -> v1::QuietTime {
+    let clock = |secs: u32| format!("{:02}:{:02}", secs / 3_600, secs / 60 % 60);
+    let time = match quiet {
+        Quiet::Days { first, last } => v1::quiet_time::Time::Days(v1::QuietDays {
+            first_date: first.date().to_string(),
+            last_date: last.date().to_string(),
+        }),
+        Quiet::Yearly { date, around } => v1::quiet_time::Time::Yearly(v1::QuietDate {
+            date: format!("{:02}-{:02}", date.month, date.day),
+            days_around: Some(u32::from(*around)),
+        }),
+        Quiet::Hours { from_secs, to_secs } => v1::quiet_time::Time::Hours(v1::QuietHours {
+            from: clock(*from_secs),
+            to: clock(*to_secs),
+        }),
+    };
+    v1::QuietTime { time: Some(time) }
+}

@@ -1,0 +1,71 @@
+//! What tells one request from another.
+
+use std::hash::Hasher;
+
+use prost::Message;
+use siphasher::sip::SipHasher24;
+
+use super::violations::Path;
+use super::violations::Violations;
+use crate::model::request::REQUEST_ID_BYTES_MAX;
+use crate::operation::RequestKey;
+use crate::proto::v1;
+
+/// A request that is remembered by its id.
+pub trait Repeatable: Message + Clone {
+    /// The name of its RPC: requests of different RPCs are different, whatever they say.
+    const RPC: &'static str;
+
+    /// Clears what does not change the request's meaning: who asks, its id, and how much the answer
+    /// tells.
+    fn strip(&mut self);
+}
+
+macro_rules! repeatable {
+    ($($request:ident clears $($field:ident),+;)+) => {
+        $(impl Repeatable for v1::$request {
+            const RPC: &'static str = stringify!($request);
+
+            fn strip(&mut self) {
+                $(self.$field = Default::default();)+
+            }
+        })+
+    };
+}
+
+repeatable! {
+    ReserveContactRequest clears tenant, request_id, detail;
+    RecordContactRequest clears tenant, request_id;
+    ChooseContactRequest clears tenant, request_id;
+    RecordEngagementRequest clears tenant, request_id;
+    OptOutRequest clears tenant, request_id;
+    OptInRequest clears tenant, request_id;
+}
+
+impl Violations {
+    /// The key of a request with an id.
+    pub fn request_key<R: Repeatable>(
+        &mut self,
+        path: Path,
+        id: &str,
+        request: &R,
+    ) -> Option<RequestKey> {
+        let id = self.request_id(path, "request_id", id)?;
+        Some(RequestKey { id, body: digest(request) })
+    }
+
+    /// The id of a request.
+    pub fn request_id(&mut self, path: Path, field: &str, id: &str) -> Option<Box<str>> {
+        self.text(path, field, id, REQUEST_ID_BYTES_MAX)
+    }
+}
+
+/// A hash of what a request says, the same for ever: it is stored.
+fn digest<R: Repeatable>(request: &R) -> u64 {
+    let mut stripped = request.clone();
+    stripped.strip();
+    let mut hasher = SipHasher24::new_with_keys(0x636f_7572_7465_7379, 0x7265_7175_6573_7431);
+    hasher.write(R::RPC.as_bytes());
+    hasher.write(&stripped.encode_to_vec());
+    hasher.finish()
+}

@@ -1,0 +1,116 @@
+//! Times and lengths of time.
+
+use prost_types::Duration;
+use prost_types::Timestamp;
+
+use super::violations::Path;
+use super::violations::Violations;
+use crate::model::Instant;
+use crate::model::Span;
+
+/// How far ahead of ours a caller's clock may be: a time in the future by so much is taken for now.
+pub const CLOCK_SKEW_MAX: Span = Span::from_secs(60);
+
+/// The times that a field may name.
+#[derive(Clone, Copy, Debug)]
+pub enum Within {
+    /// The time of a contact to decide on: 24 hours ago to 400 days ahead.
+    Question,
+    /// The time of something that has happened within 400 days.
+    Past,
+    /// The time of something that has happened within 50 years.
+    LongPast,
+    /// A time to come within 400 days.
+    Future,
+}
+
+impl Within {
+    const fn bounds(self, now: Instant) -> (Instant, Instant) {
+        let days = Span::from_days(400);
+        match self {
+            Self::Question => (now.minus(Span::from_hours(24)), now.plus(days)),
+            Self::Past => (now.minus(days), now.plus(CLOCK_SKEW_MAX)),
+            Self::LongPast => (now.minus(Span::from_days(50 * 366)), now.plus(CLOCK_SKEW_MAX)),
+            Self::Future => (now, now.plus(days)),
+        }
+    }
+
+    const fn description(self) -> &'static str {
+        match self {
+            Self::Question => "must be at most 24 hours ago and at most 400 days ahead",
+            Self::Past => "must be at most 400 days ago and not in the future",
+            Self::LongPast => "must be at most 50 years ago and not in the future",
+            Self::Future => "must be in the future, at most 400 days ahead",
+        }
+    }
+}
+
+impl Violations {
+    /// A time within some bounds; unset if it is unset or wrong.
+    pub fn time(
+        &mut self,
+        path: Path,
+        field: &str,
+        time: Option<&Timestamp>,
+        (within, now): (Within, Instant),
+    ) -> Option<Instant> {
+        let Some(at) = instant(time?) else {
+            self.add(path, field, "is no time: between 1970 and 2199, nanos from 0 to 999,999,999");
+            return None;
+        };
+        let (first, last) = within.bounds(now);
+        if at < first || at > last {
+            self.add(path, field, within.description());
+            return None;
+        }
+        match within {
+            Within::Past | Within::LongPast => Some(at.min(now)),
+            Within::Question | Within::Future => Some(at),
+        }
+    }
+
+    /// A length of time from a second to `most`; unset if it is unset or wrong.
+    pub fn duration(
+        &mut self,
+        path: Path,
+        field: &str,
+        duration: Option<&Duration>,
+        most: Span,
+    ) -> Option<Span> {
+        let span = span(duration?);
+        let span = span.filter(|span| (Span::from_secs(1)..=most).contains(span));
+        if span.is_none() {
+            self.add(path, field, format!("must be from 1s to {most}"));
+        }
+        span
+    }
+}
+
+/// The instant that a message names; none if it names none that we accept.
+fn instant(time: &Timestamp) -> Option<Instant> {
+    let nanos = u32::try_from(time.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
+    let millis = time.seconds.checked_mul(1_000)?.checked_add(i64::from(nanos / 1_000_000))?;
+    Some(Instant::from_millis(millis)).filter(|at| at.is_in_range())
+}
+
+/// The length that a message names; none if it is negative or malformed.
+fn span(duration: &Duration) -> Option<Span> {
+    let nanos = u32::try_from(duration.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
+    let millis = duration.seconds.checked_mul(1_000)?.checked_add(i64::from(nanos / 1_000_000))?;
+    (millis >= 0).then(|| Span::from_millis(millis))
+}
+
+/// An instant as a message.
+#[must_use]
+pub fn timestamp(at: Instant) -> Timestamp {
+    let seconds = at.millis().div_euclid(1_000);
+    let millis = i32::try_from(at.millis().rem_euclid(1_000)).unwrap_or_default();
+    Timestamp { seconds, nanos: millis * 1_000_000 }
+}
+
+/// A length of time as a message.
+#[must_use]
+pub fn duration(span: Span) -> Duration {
+    let millis = i32::try_from(span.millis() % 1_000).unwrap_or_default();
+    Duration { seconds: span.millis() / 1_000, nanos: millis * 1_000_000 }
+}

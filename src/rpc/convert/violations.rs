@@ -1,0 +1,151 @@
+//! What is wrong with a request: every field that breaks a bound, by its path.
+
+use std::fmt;
+
+use tonic::Status;
+use tonic_types::FieldViolation;
+
+use crate::engine::Undeclared;
+use crate::model::Name;
+use crate::proto::v1::ErrorReason;
+use crate::rpc::status;
+
+/// The longest customer id, in bytes.
+pub const CUSTOMER_ID_BYTES_MAX: usize = 256;
+
+/// Where a message stands in a request: `reservations[3].contact`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Path {
+    list: Option<(&'static str, usize)>,
+    message: &'static str,
+}
+
+impl Path {
+    /// The request itself.
+    pub const ROOT: Self = Self { list: None, message: "" };
+
+    /// A message of the request.
+    #[must_use]
+    pub const fn of(message: &'static str) -> Self {
+        Self { list: None, message }
+    }
+
+    /// An element of a list of the request.
+    #[must_use]
+    pub const fn item(list: &'static str, position: usize) -> Self {
+        Self { list: Some((list, position)), message: "" }
+    }
+
+    /// The field by which the message is reached, and where that field stands.
+    pub(super) const fn message(self) -> &'static str {
+        self.message
+    }
+
+    pub(super) const fn parent(self) -> Self {
+        Self { message: "", ..self }
+    }
+
+    /// A message within the same element.
+    #[must_use]
+    pub const fn with(self, message: &'static str) -> Self {
+        Self { message, ..self }
+    }
+}
+
+impl fmt::Display for Path {
+    /// With a dot at the end, where it is not empty.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((list, position)) = self.list {
+            write!(f, "{list}[{position}].")?;
+        }
+        if self.message.is_empty() { Ok(()) } else { write!(f, "{}.", self.message) }
+    }
+}
+
+/// The violations that were found so far.
+#[derive(Debug, Default)]
+pub struct Violations {
+    broken: Vec<FieldViolation>,
+    undeclared: Vec<FieldViolation>,
+}
+
+impl Violations {
+    /// Notes that a field breaks a bound.
+    pub fn add(&mut self, path: Path, field: &str, description: impl Into<String>) {
+        let field = format!("{path}{field}");
+        self.broken.push(FieldViolation::new(field, description));
+    }
+
+    /// Notes that a field names what the policy does not declare.
+    pub fn add_undeclared(&mut self, path: Path, undeclared: &Undeclared) {
+        let field = match undeclared.what {
+            "occasion" => "occasions",
+            what => what,
+        };
+        self.undeclared.push(FieldViolation::new(format!("{path}{field}"), undeclared.to_string()));
+    }
+
+    /// The value, if nothing was noted.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` with everything that was noted.
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Status> {
+        let reason = if self.broken.is_empty() && !self.undeclared.is_empty() {
+            ErrorReason::UndeclaredName
+        } else {
+            ErrorReason::InvalidRequest
+        };
+        self.broken.append(&mut self.undeclared);
+        match value {
+            Some(value) if self.broken.is_empty() => Ok(value),
+            Some(_) | None => Err(status::invalid(reason, self.broken)),
+        }
+    }
+
+    /// A name that must be there.
+    pub fn name(&mut self, path: Path, field: &str, text: &str) -> Option<Name> {
+        Name::new(text).map_err(|error| self.add(path, field, error.to_string())).ok()
+    }
+
+    /// A name that may be missing.
+    pub fn optional(&mut self, path: Path, field: &str, text: Option<&str>) -> Option<Name> {
+        text.and_then(|text| self.name(path, field, text))
+    }
+
+    /// A list of at most `most` names.
+    pub fn names(&mut self, path: Path, field: &str, texts: &[String], most: usize) -> Vec<Name> {
+        self.at_most(path, field, texts.len(), most);
+        let texts = texts.iter().take(most).enumerate();
+        texts.filter_map(|(i, text)| self.name(path, &format!("{field}[{i}]"), text)).collect()
+    }
+
+    /// A text of 1 to `most` bytes without control characters.
+    pub fn text(&mut self, path: Path, field: &str, text: &str, most: usize) -> Option<Box<str>> {
+        let problem = if text.is_empty() {
+            "must not be empty".to_owned()
+        } else if text.len() > most {
+            format!("has at most {most} bytes, this one has {}", text.len())
+        } else if text.chars().any(char::is_control) {
+            "must not contain control characters".to_owned()
+        } else {
+            return Some(Box::from(text));
+        };
+        self.add(path, field, problem);
+        None
+    }
+
+    /// Notes that a list is too long.
+    pub fn at_most(&mut self, path: Path, field: &str, count: usize, most: usize) {
+        if count > most {
+            self.add(path, field, format!("has at most {most} elements, this one has {count}"));
+        }
+    }
+
+    /// A message that must be there.
+    pub fn required<T>(&mut self, path: Path, field: &str, message: Option<T>) -> Option<T> {
+        if message.is_none() {
+            self.add(path, field, "must be set");
+        }
+        message
+    }
+}

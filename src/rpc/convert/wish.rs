@@ -1,0 +1,123 @@
+//! The customer's no and yes.
+
+use super::request::Repeatable;
+use super::time::Within;
+use super::time::timestamp;
+use super::violations::Path;
+use super::violations::Violations;
+use crate::model::Instant;
+use crate::model::Scope;
+use crate::model::consent_event::ConsentKind;
+use crate::model::wish::Consent;
+use crate::model::wish::OptOut;
+use crate::model::wish::Suppression;
+use crate::operation::RequestKey;
+use crate::operation::wish::Wish;
+use crate::proto::v1;
+
+const EVIDENCE_BYTES_MAX: usize = 1_024;
+
+impl Violations {
+    /// What a wish is about.
+    pub fn scope(&mut self, scope: Option<&v1::Scope>) -> Scope {
+        let path = Path::of("scope");
+        let Some(scope) = scope else { return Scope::default() };
+        Scope {
+            channel: self.optional(path, "channel", scope.channel.as_deref()),
+            purpose: self.optional(path, "purpose", scope.purpose.as_deref()),
+            topic: self.optional(path, "topic", scope.topic.as_deref()),
+            brand: self.optional(path, "brand", scope.brand.as_deref()),
+            occasion: self.optional(path, "occasion", scope.occasion.as_deref()),
+        }
+    }
+
+    /// An opt-out.
+    pub fn opt_out(&mut self, request: &v1::OptOutRequest, now: Instant) -> Wish {
+        let root = Path::ROOT;
+        let said = request.event_time.as_ref();
+        let until = request.until_time.as_ref();
+        let evidence = request.evidence.as_deref();
+        Wish {
+            request: self.optional_key(request.request_id.as_deref(), request),
+            kind: ConsentKind::OptOut,
+            scope: self.scope(request.scope.as_ref()),
+            at: self.time(root, "event_time", said, (Within::LongPast, now)),
+            until: self.time(root, "until_time", until, (Within::Future, now)),
+            source: self.optional(root, "source", request.source.as_deref()),
+            evidence: evidence.and_then(|text| self.evidence(text)),
+        }
+    }
+
+    /// An opt-in.
+    pub fn opt_in(&mut self, request: &v1::OptInRequest, now: Instant) -> Wish {
+        let root = Path::ROOT;
+        let pending = request.pending.unwrap_or_default();
+        let said = request.event_time.as_ref();
+        Wish {
+            request: self.optional_key(request.request_id.as_deref(), request),
+            kind: if pending { ConsentKind::PendingOptIn } else { ConsentKind::OptIn },
+            scope: self.scope(request.scope.as_ref()),
+            at: self.time(root, "event_time", said, (Within::LongPast, now)),
+            until: None,
+            source: self.optional(root, "source", request.source.as_deref()),
+            evidence: self.evidence(&request.evidence),
+        }
+    }
+
+    fn optional_key<R: Repeatable>(&mut self, id: Option<&str>, request: &R) -> Option<RequestKey> {
+        id.and_then(|id| self.request_key(Path::ROOT, id, request))
+    }
+
+    /// What proves a wish: line breaks are part of what people write.
+    fn evidence(&mut self, text: &str) -> Option<Box<str>> {
+        let problem = match text.len() {
+            0 => "must not be empty: say what proves it".to_owned(),
+            1..=EVIDENCE_BYTES_MAX => return Some(Box::from(text)),
+            length => format!("has at most {EVIDENCE_BYTES_MAX} bytes, this one has {length}"),
+        };
+        self.add(Path::ROOT, "evidence", problem);
+        None
+    }
+}
+
+fn scope(scope: &Scope) -> v1::Scope {
+    v1::Scope {
+        channel: scope.channel.as_ref().map(ToString::to_string),
+        purpose: scope.purpose.as_ref().map(ToString::to_string),
+        topic: scope.topic.as_ref().map(ToString::to_string),
+        brand: scope.brand.as_ref().map(ToString::to_string),
+        occasion: scope.occasion.as_ref().map(ToString::to_string),
+    }
+}
+
+/// An opt-out as a message.
+#[must_use]
+pub fn opted_out(opt_out: &OptOut) -> v1::OptedOut {
+    v1::OptedOut {
+        scope: Some(scope(&opt_out.scope)),
+        event_time: opt_out.at.map(timestamp),
+        until_time: opt_out.until.map(timestamp),
+        source: opt_out.source.as_ref().map(ToString::to_string),
+    }
+}
+
+/// A consent as a message.
+#[must_use]
+pub fn consent(consent: &Consent) -> v1::Consent {
+    v1::Consent {
+        channel: consent.channel.as_ref().map(ToString::to_string).unwrap_or_default(),
+        purpose: consent.purpose.as_ref().map(ToString::to_string),
+        event_time: consent.at.map(timestamp),
+        confirmed: consent.confirmed,
+    }
+}
+
+/// A suppression as a message.
+#[must_use]
+pub fn suppression(suppression: &Suppression) -> v1::Suppression {
+    v1::Suppression {
+        scope: Some(scope(&suppression.scope)),
+        reason_code: suppression.reason.as_ref().map(ToString::to_string),
+        until_time: suppression.until.map(timestamp),
+    }
+}

@@ -1,0 +1,126 @@
+//! What the calls of senders have in common: who asks, and what is answered when the record cannot be
+//! had.
+
+use std::sync::Arc;
+
+use tonic::Status;
+
+use super::convert;
+use super::convert::violations::Path;
+use super::convert::violations::Violations;
+use crate::gate::Active;
+use crate::gate::Change;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::model::Contact;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::decision::Code;
+use crate::operation::Context;
+use crate::operation::Decided;
+use crate::proto::v1;
+use crate::rpc::status;
+use crate::store::Durability;
+use crate::store::Key;
+use crate::store::Space;
+use crate::store::Version;
+
+/// The tenant of callers who name none.
+const TENANT_DEFAULT: &str = "default";
+
+/// Who asks, when, and under which policy.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) tenant: Name,
+    pub(super) active: Arc<Active>,
+    pub(super) now: Instant,
+}
+
+impl Caller {
+    /// The caller who names this tenant.
+    pub(super) fn new(gate: &Gate, tenant: Option<&str>) -> Result<Self, Status> {
+        let mut violations = Violations::default();
+        let name = violations.name(Path::ROOT, "tenant", tenant.unwrap_or(TENANT_DEFAULT));
+        let tenant = violations.finish(name)?;
+        let active = gate.policy(&tenant);
+        Ok(Self { tenant, active, now: gate.clock().now() })
+    }
+
+    pub(super) fn key(&self, customer_id: &str) -> Key {
+        let id = Box::from(customer_id);
+        Key { space: Space::Customers, tenant: self.tenant.clone(), id }
+    }
+
+    pub(super) fn context(&self) -> Context<'_> {
+        Context { policy: &self.active.policy, now: self.now }
+    }
+
+    /// A change of a customer's record by this caller.
+    pub(super) fn change<'a>(&'a self, key: &'a Key, durability: Durability) -> Change<'a> {
+        Change { key, policy: &self.active.policy, now: self.now, durability, expected: None }
+    }
+}
+
+/// A decision and how it came about.
+#[derive(Clone, Debug)]
+pub(super) struct Verdict {
+    pub(super) decided: Decided,
+    pub(super) version: Option<Version>,
+    pub(super) degraded: bool,
+}
+
+impl Verdict {
+    /// A decision made of a record.
+    pub(super) const fn of(decided: Decided, version: Option<Version>) -> Self {
+        Self { decided, version, degraded: false }
+    }
+
+    /// The decision where there is no record to make it of.
+    ///
+    /// # Errors
+    /// If that is no question of the record.
+    pub(super) fn without_record(
+        caller: &Caller,
+        contact: &Contact,
+        at: Instant,
+        failure: Failure,
+    ) -> Result<Self, Failure> {
+        let context = caller.context();
+        match failure {
+            Failure::StoreUnavailable(_) => {
+                let decided = Decided::without_record(context, contact, at)
+                    .map_err(|undeclared| Failure::Fault(undeclared.into()))?;
+                Ok(Self { decided, version: None, degraded: true })
+            }
+            Failure::Unreadable(_) => {
+                Ok(Self::of(Decided::refusal(context, Code::RecordUnreadable), None))
+            }
+            Failure::Fault(_)
+            | Failure::StoreSilent(_)
+            | Failure::Conflict
+            | Failure::VersionNotReached
+            | Failure::VersionMoved
+            | Failure::RevisionMoved(_)
+            | Failure::InvalidPolicy(_)
+            | Failure::NoSuchDocument(_) => Err(failure),
+        }
+    }
+
+    /// Counts it, and turns it into a message.
+    pub(super) fn into_message(self, gate: &Gate, channel: &Name) -> v1::Decision {
+        let answer = &self.decided.answer;
+        gate.metrics().decision(channel, answer.effect, &answer.codes());
+        let degraded = self.degraded;
+        let decision = convert::decision::decision(&self.decided, self.version);
+        v1::Decision { degraded, ..decision }
+    }
+}
+
+/// Why there is no answer, as a status. What only operators can mend is logged.
+pub(super) fn refuse(failure: &Failure) -> Status {
+    let status = status::of(failure);
+    if matches!(failure, Failure::Unreadable(_)) {
+        tracing::error!(%failure, "a call failed");
+    }
+    status
+}

@@ -1,0 +1,143 @@
+//! Errors as callers get them: a canonical code, a sentence, and `google.rpc` details for programs.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tonic::Code;
+use tonic::Status;
+use tonic_types::ErrorDetails;
+use tonic_types::FieldViolation;
+use tonic_types::StatusExt;
+
+use crate::gate::Failure;
+use crate::operation::Fault;
+use crate::policy::Problems;
+use crate::policy::problem::Severity;
+use crate::proto::v1;
+use crate::proto::v1::ErrorReason;
+
+/// The domain of every `ErrorInfo`.
+pub const DOMAIN: &str = "courtesy.v1";
+
+/// When a caller may try again after an error that passes.
+const RETRY_AFTER: Duration = Duration::from_millis(100);
+/// The most violations that one error lists; a caller with more has a defect, not a typing mistake.
+const VIOLATIONS_MAX: usize = 100;
+
+/// A request that breaks bounds, or names what the policy does not declare.
+#[must_use]
+pub fn invalid(reason: ErrorReason, mut violations: Vec<FieldViolation>) -> Status {
+    let count = violations.len();
+    let first = violations.first().map(|it| format!("{}: {}", it.field, it.description));
+    let message = match (first, count) {
+        (None, _) => "the request is invalid".to_owned(),
+        (Some(first), 1) => first,
+        (Some(first), _) => format!("{first} (and {} more)", count - 1),
+    };
+    violations.truncate(VIOLATIONS_MAX);
+    let mut details = details(reason, HashMap::new());
+    details.set_bad_request(violations);
+    Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
+/// Why the gate has no answer.
+#[must_use]
+pub fn of(failure: &Failure) -> Status {
+    if let Failure::InvalidPolicy(problems) = failure {
+        return invalid_policy(problems);
+    }
+    let (code, reason) = code_and_reason(failure);
+    let mut metadata = HashMap::new();
+    if let Failure::RevisionMoved(revision) = failure {
+        metadata.insert("revision".to_owned(), revision.to_string());
+    }
+    let mut details = details(reason, metadata);
+    if matches!(reason, ErrorReason::Conflict | ErrorReason::StoreUnavailable) {
+        details.set_retry_info(Some(RETRY_AFTER));
+    }
+    if let Failure::Fault(Fault::Undeclared(undeclared)) = failure {
+        let field = format!("contact.{}", undeclared.what);
+        details.add_bad_request_violation(field, failure.to_string());
+    }
+    if let Failure::NoSuchDocument(_) = failure {
+        details.add_bad_request_violation("remove_documents", failure.to_string());
+    }
+    Status::with_error_details(code, failure.to_string(), details)
+}
+
+/// The same for one item of a batch.
+#[must_use]
+pub fn of_item(failure: &Failure) -> v1::ItemError {
+    let (code, reason) = code_and_reason(failure);
+    v1::ItemError {
+        status_code: i32::from(code),
+        reason: i32::from(reason),
+        message: failure.to_string(),
+    }
+}
+
+fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
+    match failure {
+        Failure::Fault(fault) => of_fault(fault),
+        Failure::StoreUnavailable(_) | Failure::StoreSilent(_) => {
+            (Code::Unavailable, ErrorReason::StoreUnavailable)
+        }
+        Failure::Unreadable(_) => (Code::DataLoss, ErrorReason::RecordUnreadable),
+        Failure::Conflict => (Code::Aborted, ErrorReason::Conflict),
+        Failure::VersionNotReached => (Code::Unavailable, ErrorReason::VersionNotReached),
+        Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),
+        Failure::RevisionMoved(_) => (Code::Aborted, ErrorReason::RevisionMoved),
+        Failure::InvalidPolicy(_) => (Code::InvalidArgument, ErrorReason::InvalidPolicy),
+        Failure::NoSuchDocument(_) => (Code::InvalidArgument, ErrorReason::InvalidRequest),
+    }
+}
+
+fn of_fault(fault: &Fault) -> (Code, ErrorReason) {
+    match fault {
+        Fault::Undeclared(_) => (Code::InvalidArgument, ErrorReason::UndeclaredName),
+        Fault::RequestIdReused => (Code::AlreadyExists, ErrorReason::RequestIdReused),
+        Fault::ReservationNotFound => (Code::NotFound, ErrorReason::ReservationNotFound),
+        Fault::AlreadyConfirmed => (Code::FailedPrecondition, ErrorReason::AlreadyConfirmed),
+        Fault::AlreadyReleased => (Code::FailedPrecondition, ErrorReason::AlreadyReleased),
+        Fault::RecordFull => (Code::FailedPrecondition, ErrorReason::RecordFull),
+    }
+}
+
+fn invalid_policy(problems: &Problems) -> Status {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let violations = errors.map(|problem| {
+        let place = format!("{}:{}:{}", problem.file, problem.line, problem.column);
+        FieldViolation::new(place, format!("{}; {}", problem.message, problem.help))
+    });
+    invalid(ErrorReason::InvalidPolicy, violations.collect())
+}
+
+/// The deadline has passed before there was an answer.
+#[must_use]
+pub fn deadline_exceeded() -> Status {
+    let details = details(ErrorReason::DeadlineExceeded, HashMap::new());
+    let message = "the deadline passed before there was an answer";
+    Status::with_error_details(Code::DeadlineExceeded, message, details)
+}
+
+/// There is too much to do.
+#[must_use]
+pub fn overloaded() -> Status {
+    let mut details = details(ErrorReason::Overloaded, HashMap::new());
+    details.set_retry_info(Some(RETRY_AFTER));
+    let message = "the server has too much to do; try again later";
+    Status::with_error_details(Code::ResourceExhausted, message, details)
+}
+
+/// There is a defect in courtesy.
+#[must_use]
+pub fn internal() -> Status {
+    let details = details(ErrorReason::Internal, HashMap::new());
+    Status::with_error_details(Code::Internal, "courtesy has a defect; its log says more", details)
+}
+
+fn details(reason: ErrorReason, metadata: HashMap<String, String>) -> ErrorDetails {
+    let name = reason.as_str_name();
+    let name = name.strip_prefix("ERROR_REASON_").unwrap_or(name);
+    ErrorDetails::with_error_info(name, DOMAIN, metadata)
+}
