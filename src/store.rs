@@ -3,6 +3,8 @@
 //!
 //! A store knows versions and durability. It knows no rules, and not what a value means.
 
+pub mod embedded;
+
 use std::fmt;
 
 use async_trait::async_trait;
@@ -79,6 +81,9 @@ pub enum Error {
     /// It was asked to write and did not answer; nobody knows whether it did.
     #[error("the store did not confirm a write: {0}")]
     Unknown(String),
+    /// What it holds for this key is damaged.
+    #[error("what the store holds is damaged: {0}")]
+    Damaged(String),
 }
 
 /// A store of values. All of its operations may be called from many threads at once.

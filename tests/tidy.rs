@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "policy", "engine"]),
     ("proto", &[]),
-    ("store", &["model"]),
+    ("store", &["model", "clock"]),
     ("codec", &["model", "proto"]),
     ("clock", &["model"]),
     ("telemetry", &["model"]),

@@ -45,6 +45,7 @@ impl From<store::Error> for Failure {
         match error {
             store::Error::Unavailable(why) => Self::StoreUnavailable(why),
             store::Error::Unknown(why) => Self::StoreSilent(why),
+            store::Error::Damaged(why) => Self::Unreadable(why),
         }
     }
 }

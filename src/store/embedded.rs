@@ -1,0 +1,229 @@
+//! The store in a directory on local disk, for one process: an LSM tree with a journal.
+//!
+//! One thread writes. It takes all requests that wait, compares their versions, writes them as one
+//! batch and fsyncs it once, so that many callers share an fsync. Reads go to the tree directly.
+//!
+//! **Invariant:** what was acknowledged as synced is there when the directory is opened again, or
+//! opening says that it is not; see `watermark`.
+
+mod committer;
+mod layout;
+mod watermark;
+
+use std::fs;
+use std::os::unix::fs::DirBuilderExt;
+use std::panic;
+use std::path::Path;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use fjall::Database;
+use fjall::Keyspace;
+use fjall::KeyspaceCreateOptions;
+
+use self::committer::Committer;
+use self::watermark::Watermark;
+use crate::store::Durability;
+use crate::store::Error;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Space;
+use crate::store::Store;
+use crate::store::Stored;
+use crate::store::VALUE_BYTES_MAX;
+use crate::store::Version;
+
+/// How much memory caches what was read, in bytes.
+const CACHE_BYTES: u64 = 128 << 20;
+
+/// A store in a directory.
+#[derive(Debug)]
+pub struct Embedded {
+    spaces: Spaces,
+    committer: Committer,
+}
+
+/// The trees, one for each sort of value, and one for the store itself.
+#[derive(Clone)]
+struct Spaces {
+    database: Database,
+    customers: Keyspace,
+    policies: Keyspace,
+    own: Keyspace,
+}
+
+/// Why a directory cannot be opened, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error(
+        "{0} is in use by another courtesy process; stop it, or give this one a directory of its own"
+    )]
+    Locked(PathBuf),
+    /// The file system refuses.
+    #[error("cannot use {0} as a store: {1}")]
+    Io(PathBuf, #[source] std::io::Error),
+    /// Its files contradict themselves.
+    #[error(
+        "the store in {0} is damaged: {1}. Nothing was changed. Restore the directory from a backup, \
+         or move it away to begin with an empty store"
+    )]
+    Damaged(PathBuf, String),
+    /// Acknowledged writes are missing.
+    #[error(
+        "the store in {directory} has lost writes that were acknowledged: it holds {found} batches of \
+         at least {acknowledged}. Restore the directory from a backup; to go on without them, remove \
+         the file `acknowledged` in it"
+    )]
+    Lost {
+        /// The directory.
+        directory: PathBuf,
+        /// How many batches are there.
+        found: u64,
+        /// How many were acknowledged.
+        acknowledged: u64,
+    },
+    /// A newer version of courtesy has written it.
+    #[error("the store in {0} has the format {1}, which this version of courtesy does not know")]
+    Newer(PathBuf, u64),
+}
+
+impl Embedded {
+    /// Opens the store in a directory, which is made if it is not there. It reads the journal, so it
+    /// may take seconds.
+    ///
+    /// # Errors
+    /// If the directory is in use, damaged, incomplete, or of a newer format.
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        let io = |error| OpenError::Io(directory.to_owned(), error);
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io)?;
+        // The library panics at file names that it does not expect; to us that is damage like any.
+        let opened = panic::catch_unwind(|| Spaces::open(&directory.join("data")));
+        let opened = opened.map_err(|_panic| damaged(directory, "its files have strange names"))?;
+        let spaces = opened.map_err(|error| open_error(directory, error))?;
+        let found = spaces.check(directory)?;
+        let watermark = Watermark::open(&directory.join("acknowledged")).map_err(io)?;
+        match watermark.acknowledged() {
+            None => return Err(damaged(directory, "its file `acknowledged` cannot be read")),
+            Some(acknowledged) if acknowledged > found => {
+                let directory = directory.to_owned();
+                return Err(OpenError::Lost { directory, found, acknowledged });
+            }
+            Some(_) => {}
+        }
+        let committer = Committer::start(spaces.clone(), watermark, found).map_err(io)?;
+        Ok(Self { spaces, committer })
+    }
+}
+
+fn open_error(directory: &Path, error: fjall::Error) -> OpenError {
+    if matches!(error, fjall::Error::Locked) {
+        return OpenError::Locked(directory.to_owned());
+    }
+    if let fjall::Error::Io(error) = error {
+        return OpenError::Io(directory.to_owned(), error);
+    }
+    damaged(directory, &error.to_string())
+}
+
+fn damaged(directory: &Path, why: &str) -> OpenError {
+    OpenError::Damaged(directory.to_owned(), why.to_owned())
+}
+
+impl Spaces {
+    fn open(path: &Path) -> Result<Self, fjall::Error> {
+        let database = Database::builder(path).cache_size(CACHE_BYTES).open()?;
+        let open = |name| database.keyspace(name, KeyspaceCreateOptions::default);
+        let (customers, policies, own) = (open("customers")?, open("policies")?, open("store")?);
+        Ok(Self { database, customers, policies, own })
+    }
+
+    /// Checks the format, and returns the number of the last batch that is there.
+    fn check(&self, directory: &Path) -> Result<u64, OpenError> {
+        let read = |key| {
+            let value = self.own.get(key).map_err(|error| open_error(directory, error))?;
+            let number = value.map(|value| {
+                layout::number(&value).ok_or_else(|| damaged(directory, "its own records are torn"))
+            });
+            number.transpose()
+        };
+        match read(layout::FORMAT_KEY)? {
+            None => {
+                let written = self.own.insert(layout::FORMAT_KEY, layout::FORMAT.to_be_bytes());
+                written.map_err(|error| open_error(directory, error))?;
+            }
+            Some(layout::FORMAT) => {}
+            Some(newer) => return Err(OpenError::Newer(directory.to_owned(), newer)),
+        }
+        Ok(read(layout::BATCH_KEY)?.unwrap_or_default())
+    }
+
+    const fn of(&self, space: Space) -> &Keyspace {
+        match space {
+            Space::Customers => &self.customers,
+            Space::Policies => &self.policies,
+        }
+    }
+
+    fn load(&self, space: Space, key: &[u8]) -> Result<Option<Stored>, Error> {
+        let value = self.of(space).get(key).map_err(|error| read_error(&error))?;
+        value.map(|value| layout::decode(key, &value).ok_or_else(torn)).transpose()
+    }
+}
+
+fn read_error(error: &fjall::Error) -> Error {
+    if let fjall::Error::Io(error) = error {
+        return Error::Unavailable(error.to_string());
+    }
+    Error::Damaged(error.to_string())
+}
+
+fn torn() -> Error {
+    Error::Damaged("a value does not have the checksum that it was written with".to_owned())
+}
+
+impl std::fmt::Debug for Spaces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Spaces")
+    }
+}
+
+#[async_trait]
+impl Store for Embedded {
+    async fn load(&self, key: &Key) -> Result<Option<Stored>, Error> {
+        self.spaces.load(key.space, &layout::key(key))
+    }
+
+    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Error> {
+        keys.iter().map(|key| self.spaces.load(key.space, &layout::key(key))).collect()
+    }
+
+    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
+        let mut all = Vec::new();
+        for guard in self.spaces.of(space).iter() {
+            let (key, value) = guard.into_inner().map_err(|error| read_error(&error))?;
+            let stored = layout::decode(&key, &value).ok_or_else(torn)?;
+            all.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
+        }
+        Ok(all)
+    }
+
+    async fn replace(
+        &self,
+        key: &Key,
+        expected: Option<Version>,
+        value: Bytes,
+        durability: Durability,
+    ) -> Result<Replaced, Error> {
+        if value.len() > VALUE_BYTES_MAX {
+            let why =
+                format!("a value has at most {VALUE_BYTES_MAX} bytes, this has {}", value.len());
+            return Err(Error::Unavailable(why));
+        }
+        self.committer.replace(key, expected, value, durability).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

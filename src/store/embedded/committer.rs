@@ -1,0 +1,222 @@
+//! The one thread that writes.
+
+use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+use std::hash::RandomState;
+use std::io;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::TrySendError;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::Bytes;
+use fjall::PersistMode;
+use tokio::sync::oneshot;
+
+use super::Spaces;
+use super::layout;
+use super::watermark::Watermark;
+use crate::clock::Stopwatch;
+use crate::store::Durability;
+use crate::store::Error;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Space;
+use crate::store::Version;
+
+/// How many writes may wait. Beyond them the disk is too slow, and waiting would not help.
+const QUEUE: usize = 4_096;
+/// The most writes in one batch.
+const BATCH_MAX: usize = 1_024;
+/// How long a write that is only buffered waits for its fsync at the most.
+const SYNC_AFTER: Duration = Duration::from_millis(100);
+
+/// The way to the thread. When it is dropped, what is waiting is written and fsynced.
+#[derive(Debug)]
+pub(super) struct Committer {
+    queue: Option<SyncSender<Write>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Write {
+    space: Space,
+    key: Vec<u8>,
+    expected: Option<Version>,
+    value: Bytes,
+    durability: Durability,
+    answer: oneshot::Sender<Result<Replaced, Error>>,
+}
+
+impl Committer {
+    pub(super) fn start(spaces: Spaces, watermark: Watermark, batch: u64) -> io::Result<Self> {
+        let (queue, writes) = mpsc::sync_channel(QUEUE);
+        let incarnations = RandomState::new();
+        let mut work =
+            Work { spaces, watermark, batch, incarnations, broken: None, unsynced: None };
+        let thread = std::thread::Builder::new().name("courtesy-store".to_owned());
+        let thread = thread.spawn(move || work.run(&writes))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    pub(super) async fn replace(
+        &self,
+        key: &Key,
+        expected: Option<Version>,
+        value: Bytes,
+        durability: Durability,
+    ) -> Result<Replaced, Error> {
+        let (answer, answered) = oneshot::channel();
+        let (space, key) = (key.space, layout::key(key));
+        let write = Write { space, key, expected, value, durability, answer };
+        let gone = || Error::Unavailable("its writing thread has stopped".to_owned());
+        match self.queue.as_ref().ok_or_else(gone)?.try_send(write) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => {
+                return Err(Error::Unavailable(format!("{QUEUE} writes are waiting")));
+            }
+            Err(TrySendError::Disconnected(_)) => return Err(gone()),
+        }
+        let silent = || Error::Unknown("its writing thread has stopped".to_owned());
+        answered.await.unwrap_or_else(|_dropped| Err(silent()))
+    }
+}
+
+impl Drop for Committer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // A thread that has panicked has nothing left to write.
+            let _ended = thread.join();
+        }
+    }
+}
+
+struct Work {
+    spaces: Spaces,
+    watermark: Watermark,
+    /// The number of the last batch.
+    batch: u64,
+    incarnations: RandomState,
+    /// Why nothing is written any more. After a failed fsync nobody knows what is on disk.
+    broken: Option<String>,
+    /// Since when there are writes that have not been fsynced.
+    unsynced: Option<Stopwatch>,
+}
+
+impl Work {
+    fn run(&mut self, writes: &Receiver<Write>) {
+        loop {
+            let first = match self.unsynced {
+                Some(since) => writes.recv_timeout(SYNC_AFTER.saturating_sub(since.elapsed())),
+                None => writes.recv().map_err(|_closed| RecvTimeoutError::Disconnected),
+            };
+            match first {
+                Ok(first) => {
+                    let mut group = vec![first];
+                    group.extend(writes.try_iter().take(BATCH_MAX - 1));
+                    self.commit(group);
+                    if self.unsynced.is_some_and(|since| since.elapsed() >= SYNC_AFTER) {
+                        self.sync();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.sync(),
+                Err(RecvTimeoutError::Disconnected) => return self.sync(),
+            }
+        }
+    }
+
+    /// Writes a group as one batch, and answers each.
+    fn commit(&mut self, group: Vec<Write>) {
+        let synced = group.iter().any(|write| write.durability == Durability::Synced);
+        let mut batch = self.spaces.database.batch();
+        // Versions that this batch makes, which nobody can read before it is committed.
+        let mut made: BTreeMap<(Space, Vec<u8>), Version> = BTreeMap::new();
+        let mut results = Vec::with_capacity(group.len());
+        for write in &group {
+            let result = self.judge(write, &made);
+            if let Ok(Replaced::Done(version)) = result {
+                let value = layout::encode(&write.key, version, &write.value);
+                batch.insert(self.spaces.of(write.space), write.key.as_slice(), value);
+                made.insert((write.space, write.key.clone()), version);
+            }
+            results.push(result);
+        }
+        let failed = if made.is_empty() { None } else { self.write(batch, synced).err() };
+        for (write, result) in group.into_iter().zip(results) {
+            let result = match (&failed, result) {
+                (Some(why), Ok(Replaced::Done(_))) => Err(Error::Unknown(why.clone())),
+                (_, result) => result,
+            };
+            // A caller who has gone away does not need the answer.
+            let _gone = write.answer.send(result);
+        }
+    }
+
+    /// Whether a write finds the version that it expects, and the version that it makes.
+    fn judge(
+        &self,
+        write: &Write,
+        made: &BTreeMap<(Space, Vec<u8>), Version>,
+    ) -> Result<Replaced, Error> {
+        if let Some(why) = &self.broken {
+            return Err(Error::Unavailable(why.clone()));
+        }
+        let known = made.get(&(write.space, write.key.clone())).copied();
+        let current = match known {
+            Some(version) => Some(version),
+            None => self.spaces.load(write.space, &write.key)?.map(|stored| stored.version),
+        };
+        if current != write.expected {
+            return Ok(Replaced::Changed);
+        }
+        Ok(Replaced::Done(current.map_or_else(
+            || Version {
+                incarnation: self.incarnations.hash_one((self.batch, &write.key)),
+                counter: 1,
+            },
+            |Version { incarnation, counter }| Version { incarnation, counter: counter + 1 },
+        )))
+    }
+
+    fn write(&mut self, mut batch: fjall::OwnedWriteBatch, synced: bool) -> Result<(), String> {
+        let next = self.batch + 1;
+        batch.insert(&self.spaces.own, layout::BATCH_KEY, next.to_be_bytes());
+        let mode = if synced { PersistMode::SyncData } else { PersistMode::Buffer };
+        let written = batch.durability(Some(mode)).commit();
+        written.map_err(|error| self.stop(&format!("a write failed: {error}")))?;
+        self.batch = next;
+        if synced {
+            self.unsynced = None;
+            return self.acknowledge();
+        }
+        self.unsynced = self.unsynced.or_else(|| Some(Stopwatch::start()));
+        Ok(())
+    }
+
+    /// Fsyncs what was only buffered so far.
+    fn sync(&mut self) {
+        if self.unsynced.take().is_none() || self.broken.is_some() {
+            return;
+        }
+        let synced = self.spaces.database.persist(PersistMode::SyncData);
+        let synced = synced.map_err(|error| self.stop(&format!("an fsync failed: {error}")));
+        // Why it stopped has been noted.
+        let _noted = synced.and_then(|()| self.acknowledge());
+    }
+
+    fn acknowledge(&mut self) -> Result<(), String> {
+        let raised = self.watermark.raise(self.batch);
+        raised.map_err(|error| self.stop(&format!("its watermark cannot be written: {error}")))
+    }
+
+    fn stop(&mut self, what: &str) -> String {
+        let why = format!("{what}; it writes nothing more until courtesy is started again");
+        tracing::error!(why, "the store has stopped writing");
+        self.broken = Some(why.clone());
+        why
+    }
+}
