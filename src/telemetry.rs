@@ -1,6 +1,10 @@
 //! What operators see: counts of decisions and the time that calls take. No label holds anything
 //! that a customer or an unbounded number of callers chooses.
 
+mod rpc;
+
+pub use rpc::Rpc;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +31,7 @@ struct Inner {
     store_seconds: Family<Labels<2>, Histogram>,
     conflicts: Counter,
     records_unreadable: Counter,
+    rpcs: rpc::Families,
 }
 
 impl Metrics {
@@ -58,7 +63,9 @@ impl Metrics {
             "Times that a damaged or newer record was met",
             records_unreadable.clone(),
         );
-        let inner = Inner { registry, decisions, store_seconds, conflicts, records_unreadable };
+        let rpcs = rpc::Families::register(&mut registry);
+        let inner =
+            Inner { registry, decisions, store_seconds, conflicts, records_unreadable, rpcs };
         Self(Arc::new(inner))
     }
 
@@ -95,6 +102,13 @@ impl Metrics {
     /// Counts a record that could not be read.
     pub fn record_unreadable(&self) {
         self.0.records_unreadable.inc();
+    }
+
+    /// What counts the calls of one method. Only the server's own table of methods may name it, so
+    /// that no caller chooses a label.
+    #[must_use]
+    pub fn rpc(&self, service: &str, method: &str) -> Rpc {
+        self.0.rpcs.of(service, method)
     }
 
     /// All of them in the OpenMetrics text format.

@@ -38,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "proto",
         ],
     ),
+    ("server", &["model", "zone", "clock", "store", "gate", "proto", "rpc", "telemetry"]),
     ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),
     ("main", &["cli"]),
 ];

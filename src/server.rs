@@ -1,0 +1,236 @@
+//! The server: threads, ports and what every call passes on its way to the API.
+//!
+//! The caller's own thread does what there is one of: it listens on the operations port and waits
+//! for the end. Beside it runs one thread for each core, and each has a runtime and a socket of its
+//! own (`worker`). What arrives there is told apart by dialect (`front`), put into gRPC's form
+//! where it is not yet (`connect`), and answered within bounds (`calls`).
+//!
+//! The server decides nothing and knows no rules.
+
+mod bounded;
+mod calls;
+mod config;
+mod connect;
+mod cors;
+mod deadline;
+mod dialect;
+mod error;
+mod front;
+mod guard;
+mod listen;
+mod methods;
+mod operations;
+mod shared;
+mod standard;
+mod stream;
+mod worker;
+
+pub use config::Config;
+pub use error::Error;
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::thread;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use http::Response;
+use tokio::runtime::Builder;
+use tokio::sync::mpsc;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tonic::body::Body;
+use tonic::service::Routes;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+
+use crate::server::cors::Origins;
+use crate::server::front::Front;
+use crate::server::methods::Methods;
+use crate::server::operations::Operations;
+use crate::server::shared::Bound;
+use crate::server::shared::Shared;
+use crate::server::worker::Worker;
+use crate::telemetry::Metrics;
+
+/// How much longer than the drain the threads may take to stop.
+const STOP_MAX: Duration = Duration::from_secs(1);
+
+/// An answer that is being made.
+type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+/// What is served, once its store is open.
+#[derive(Debug)]
+pub struct Service {
+    /// The API's services.
+    pub routes: Routes,
+    /// What is counted, on which the server adds its calls.
+    pub metrics: Metrics,
+    /// Which store, for people.
+    pub store: String,
+    /// The revision of the default tenant's policy, 0 for the starter policy.
+    pub policy_revision: u64,
+}
+
+/// What the server is, once it can be called.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// Where the API is.
+    pub listen: SocketAddr,
+    /// Where the operations port is, if there is one.
+    pub operations: Option<SocketAddr>,
+    /// Which store, for people.
+    pub store: String,
+    /// The revision of the default tenant's policy, 0 for the starter policy.
+    pub policy_revision: u64,
+    /// The release of the time-zone database.
+    pub tzdb_version: String,
+}
+
+/// Serves what `open` makes until `shutdown`, and then until what is in flight has ended, at most
+/// for `config.drain`. The ports are taken first, so that a server that cannot have them touches
+/// nothing else.
+///
+/// # Errors
+/// If a port is taken, or `open` fails, or a thread stops before it is told to.
+pub fn serve(
+    config: &Config,
+    open: impl AsyncFnOnce() -> Result<Service, Error>,
+    ready: impl FnOnce(&Ready),
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), Error> {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Thread)?;
+    runtime.block_on(async {
+        let threads = config.threads.unwrap_or_else(one_per_core);
+        let (listeners, listen) = listen::all(config.listen, threads.max(1))?;
+        let operations = config.operations.map(|address| listen::all(address, 1)).transpose()?;
+        let operations_address = operations.as_ref().map(|(_, address)| *address);
+
+        let service = open().await?;
+        let (drain, draining) = watch::channel(false);
+        let operations_pages = Operations {
+            metrics: service.metrics.clone(),
+            draining: draining.clone(),
+            tzdb_version: config.zones.version().to_owned(),
+        };
+        let told = Ready {
+            listen,
+            operations: operations_address,
+            store: service.store.clone(),
+            policy_revision: service.policy_revision,
+            tzdb_version: config.zones.version().to_owned(),
+        };
+        let health = HealthReporter::new();
+        standard::report(&health, ServingStatus::Serving).await;
+        let worker = Worker {
+            front: front(config, service, &health, &draining)?,
+            draining,
+            drain: config.drain,
+            connection_age_max: config.connection_age_max,
+        };
+        let workers = Workers::start(&worker, listeners)?;
+        drop(worker);
+        ready(&told);
+        tokio::select! {
+            ended = serve_operations(operations_pages, operations.map(|(sockets, _)| sockets)) => {
+                ended
+            }
+            ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
+        }
+    })
+}
+
+fn one_per_core() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+fn front(
+    config: &Config,
+    service: Service,
+    health: &HealthReporter,
+    draining: &watch::Receiver<bool>,
+) -> Result<Front, Error> {
+    let methods = Methods::new(&service.metrics).map_err(Error::descriptors)?;
+    let routes = standard::add_to(service.routes, health).map_err(Error::descriptors)?;
+    let shared = Shared {
+        methods,
+        origins: Origins::new(&config.cors_origins),
+        deadline_max: config.deadline_max,
+        calls: Bound::calls(),
+        streams: Bound::streams(),
+        draining: draining.clone(),
+    };
+    Ok(Front::new(routes, &Arc::new(shared)))
+}
+
+/// Serves the operations port for as long as it is asked for; without one, waits for ever.
+async fn serve_operations(
+    pages: Operations,
+    listeners: Option<Vec<std::net::TcpListener>>,
+) -> Result<(), Error> {
+    let Some(listener) = listeners.and_then(|mut listeners| listeners.pop()) else {
+        return pending().await;
+    };
+    // It stays to tell of the drain, and ends with the runtime.
+    let (_never, lasting) = watch::channel(false);
+    let routes = Routes::from(pages.router()).prepare();
+    let served = worker::serve(routes, listener, None, &lasting).map_err(Error::Thread)?;
+    served.await.map_err(|error| Error::Open(error.into()))?;
+    Err(Error::Stopped)
+}
+
+/// Waits for the end to be asked for, and then lets the workers finish.
+async fn until_drained(
+    shutdown: impl Future<Output = ()>,
+    health: &HealthReporter,
+    drain: &watch::Sender<bool>,
+    mut workers: Workers,
+    drain_max: Duration,
+) -> Result<(), Error> {
+    let stopped = tokio::select! {
+        () = shutdown => Ok(()),
+        _ = workers.ended.recv() => Err(Error::Stopped),
+    };
+    standard::report(health, ServingStatus::NotServing).await;
+    drain.send_replace(true);
+    workers.join(drain_max.saturating_add(STOP_MAX)).await;
+    stopped
+}
+
+/// The threads that serve.
+struct Workers {
+    threads: Vec<JoinHandle<()>>,
+    ended: mpsc::UnboundedReceiver<()>,
+}
+
+impl Workers {
+    fn start(worker: &Worker, listeners: Vec<std::net::TcpListener>) -> Result<Self, Error> {
+        let (ends, ended) = mpsc::unbounded_channel();
+        let threads = listeners
+            .into_iter()
+            .enumerate()
+            .map(|(number, listener)| worker.clone().start(number, listener, ends.clone()))
+            .collect::<Result<_, _>>()
+            .map_err(Error::Thread)?;
+        Ok(Self { threads, ended })
+    }
+
+    /// Waits until all of them have ended, but no longer than `most`: a thread that hangs must not
+    /// keep the process alive.
+    async fn join(mut self, most: Duration) {
+        let all = async { while self.ended.recv().await.is_some() {} };
+        if timeout(most, all).await.is_err() {
+            tracing::error!("a thread of the server does not stop, and is left behind");
+            return;
+        }
+        for thread in self.threads {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the server panicked");
+            }
+        }
+    }
+}

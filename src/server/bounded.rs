@@ -1,0 +1,60 @@
+//! A request's body, which must not be longer than its method takes. A service bounds all of its
+//! methods alike, by the one that takes the most; this bounds each by its own.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+use tonic::Status;
+use tonic::body::Body;
+
+/// A body of at most so many bytes.
+#[derive(Debug)]
+pub(super) struct Bounded {
+    body: Body,
+    bytes_max: usize,
+    left: usize,
+}
+
+impl Bounded {
+    /// The same body, of at most `bytes_max`.
+    pub(super) fn body(body: Body, bytes_max: usize) -> Body {
+        Body::new(Self { body, bytes_max, left: bytes_max })
+    }
+}
+
+/// The error for a body that is too long: the code that gRPC answers with for a message that is.
+pub(super) fn too_long(bytes_max: usize) -> Status {
+    Status::out_of_range(format!("the request is longer than {bytes_max} bytes"))
+}
+
+impl http_body::Body for Bounded {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            let length = frame.data_ref().map_or(0, Bytes::len);
+            match self.left.checked_sub(length) {
+                Some(left) => self.left = left,
+                None => return Poll::Ready(Some(Err(too_long(self.bytes_max)))),
+            }
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,59 @@
+//! How a server is set up.
+
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::store::Durability;
+use crate::zone::Zones;
+
+/// How a server is set up.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the API is; port 0 means a free one.
+    pub listen: SocketAddr,
+    /// Where the operations port is, if there is to be one; port 0 means a free one.
+    pub operations: Option<SocketAddr>,
+    /// The directory of the embedded store, which is made if it is missing.
+    pub store: PathBuf,
+    /// What a reservation must survive before it is acknowledged.
+    pub reservations: Durability,
+    /// How many threads serve; if unset, one for each core.
+    pub threads: Option<usize>,
+    /// The time zones.
+    pub zones: Arc<Zones>,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// The origins whose web pages may call, such as `https://example.com`, or `*`.
+    pub cors_origins: Vec<String>,
+    /// The longest that a call may take, whatever its caller says.
+    pub deadline_max: Duration,
+    /// The longest that the server waits, on its way down, for what is in flight.
+    pub drain: Duration,
+    /// After how long a connection is asked to end, so that callers spread over new instances; if
+    /// unset, never.
+    pub connection_age_max: Option<Duration>,
+}
+
+impl Config {
+    /// On this machine only, with a store in `./courtesy-data`.
+    #[must_use]
+    pub fn new(zones: Arc<Zones>) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051)),
+            operations: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090))),
+            store: PathBuf::from("./courtesy-data"),
+            reservations: Durability::Buffered,
+            threads: None,
+            zones,
+            clock: Clock::system(),
+            cors_origins: Vec::new(),
+            deadline_max: Duration::from_secs(2),
+            drain: Duration::from_secs(25),
+            connection_age_max: Some(Duration::from_secs(30 * 60)),
+        }
+    }
+}

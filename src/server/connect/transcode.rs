@@ -1,0 +1,50 @@
+//! Between protobuf JSON and protobuf, by the descriptors of the messages.
+
+use bytes::Bytes;
+use prost::Message;
+use prost_reflect::DynamicMessage;
+use prost_reflect::MessageDescriptor;
+use tonic::Status;
+use tonic_types::FieldViolation;
+
+use crate::proto::v1::ErrorReason;
+use crate::rpc::status;
+
+/// The bytes of the message that `json` describes. A field that the message does not have is a
+/// mistake, because a wish that is misspelt must not be forgotten silently.
+pub(super) fn from_json(message: &MessageDescriptor, json: &[u8]) -> Result<Vec<u8>, Status> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let parsed = DynamicMessage::deserialize(message.clone(), &mut deserializer)
+        .map_err(|error| malformed(message, &error))?;
+    deserializer.end().map_err(|error| malformed(message, &error))?;
+    Ok(parsed.encode_to_vec())
+}
+
+/// The same bytes, if they are such a message.
+pub(super) fn from_binary(message: &MessageDescriptor, bytes: Bytes) -> Result<Vec<u8>, Status> {
+    match DynamicMessage::decode(message.clone(), bytes.clone()) {
+        Ok(_) => Ok(bytes.into()),
+        Err(error) => Err(malformed(message, &error)),
+    }
+}
+
+/// A message of ours as JSON.
+pub(super) fn to_json(message: &MessageDescriptor, bytes: Bytes) -> Result<Bytes, Status> {
+    let decoded = DynamicMessage::decode(message.clone(), bytes).map_err(|error| {
+        tracing::error!("a {} of our own does not decode: {error}", message.name());
+        status::internal()
+    })?;
+    match serde_json::to_vec(&decoded) {
+        Ok(json) => Ok(json.into()),
+        Err(error) => {
+            tracing::error!("a {} of our own is not JSON: {error}", message.name());
+            Err(status::internal())
+        }
+    }
+}
+
+fn malformed(message: &MessageDescriptor, error: &dyn std::error::Error) -> Status {
+    let description = format!("must be a {}: {error}", message.name());
+    let violation = FieldViolation::new("body", description);
+    status::invalid(ErrorReason::InvalidRequest, vec![violation])
+}

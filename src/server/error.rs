@@ -1,0 +1,41 @@
+//! Why a server does not run.
+
+use std::io;
+use std::net::SocketAddr;
+
+/// Why a server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Somebody else listens there; stop them or choose another port.
+    #[error("`{address}` is in use by another process; stop it, or listen on another port")]
+    AddressInUse {
+        /// Where the server was to listen.
+        address: SocketAddr,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on `{address}`")]
+    Listen {
+        /// Where the server was to listen.
+        address: SocketAddr,
+        /// Why it cannot.
+        source: io::Error,
+    },
+    /// What is to be served cannot be opened.
+    #[error(transparent)]
+    Open(Box<dyn std::error::Error + Send + Sync>),
+    /// The API's own descriptors do not fit together; no configuration does this.
+    #[error("the API's descriptors are damaged")]
+    Descriptors(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The machine has no room for another thread.
+    #[error("cannot start a thread")]
+    Thread(#[source] io::Error),
+    /// A thread stopped before it was told to; the log says why.
+    #[error("a thread of the server stopped by itself")]
+    Stopped,
+}
+
+impl Error {
+    pub(super) fn descriptors(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Descriptors(error.into())
+    }
+}

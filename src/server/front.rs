@@ -1,0 +1,142 @@
+//! The front door of the one port: finds out who speaks which dialect, and answers in it. Who
+//! speaks none of them is told so in plain HTTP.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Method;
+use http::Request;
+use http::Response;
+use http::StatusCode;
+use http::Version;
+use http::header;
+use http_body_util::Full;
+use tonic::body::Body;
+use tonic::service::Routes;
+use tonic_web::GrpcWebLayer;
+use tonic_web::GrpcWebService;
+use tower::Layer;
+use tower::Service;
+
+use crate::server::Answering;
+use crate::server::calls::Calls;
+use crate::server::connect;
+use crate::server::cors;
+use crate::server::dialect;
+use crate::server::dialect::Dialect;
+use crate::server::dialect::Foreign;
+use crate::server::shared::Shared;
+
+/// The longest head of a request, in bytes. HTTP/2 counts for itself.
+pub(super) const HEADERS_BYTES_MAX: u32 = 16 << 10;
+
+/// Answers everything that arrives at the port.
+#[derive(Clone, Debug)]
+pub(super) struct Front {
+    calls: Calls,
+    web: GrpcWebService<Calls>,
+}
+
+impl Front {
+    pub(super) fn new(routes: Routes, shared: &Arc<Shared>) -> Self {
+        let calls = Calls { shared: Arc::clone(shared), routes: routes.prepare() };
+        let web = GrpcWebLayer::new().layer(calls.clone());
+        Self { calls, web }
+    }
+
+    async fn answer(mut self, request: Request<Body>) -> Response<Body> {
+        let shared = Arc::clone(&self.calls.shared);
+        if request.version() < Version::HTTP_2 && is_too_long(request.headers()) {
+            let code = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return plain(code, "the headers are longer than 16 KiB\n");
+        }
+        if !shared.origins.allow(request.headers()) {
+            let text = "pages of this origin may not call; `cors_origins` lists those that may\n";
+            return plain(StatusCode::FORBIDDEN, text);
+        }
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let mut response = if origin.is_some() && request.method() == Method::OPTIONS {
+            cors::preflight()
+        } else {
+            self.answer_call(request, &shared).await
+        };
+        cors::admit(origin, &mut response);
+        response
+    }
+
+    async fn answer_call(&mut self, request: Request<Body>, shared: &Shared) -> Response<Body> {
+        let known = shared.methods.at(request.uri().path()).is_some();
+        let is_post = request.method() == Method::POST;
+        match dialect::of(&request) {
+            _ if known && !is_post => method_not_allowed(),
+            _ if !is_post => nothing_here(),
+            Ok(Dialect::Grpc) => self.calls.clone().answer(request).await,
+            Ok(Dialect::GrpcWeb) => match self.web.call(request).await {
+                Ok(response) => response,
+            },
+            Ok(Dialect::Connect(codec)) => connect::answer(&self.calls, request, codec).await,
+            Ok(Dialect::ConnectStream) => connect::refuse_stream(),
+            Err(Foreign::Http1) => plain(
+                StatusCode::BAD_REQUEST,
+                "gRPC needs HTTP/2; over HTTP/1.1 post JSON, or speak gRPC-Web\n",
+            ),
+            Err(Foreign::ContentType) if known => unsupported_media_type(),
+            Err(Foreign::ContentType) => nothing_here(),
+        }
+    }
+}
+
+impl Service<Request<Body>> for Front {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Answering {
+        let front = self.clone();
+        Box::pin(async move { Ok(front.answer(request).await) })
+    }
+}
+
+fn is_too_long(headers: &HeaderMap) -> bool {
+    // As HTTP/2 counts: 32 bytes for each beside its name and value.
+    let lengths = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32);
+    u32::try_from(lengths.sum::<usize>()).is_ok_and(|sum| sum > HEADERS_BYTES_MAX)
+}
+
+fn method_not_allowed() -> Response<Body> {
+    let text = "a method is called by POST\n";
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, text);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+fn nothing_here() -> Response<Body> {
+    plain(
+        StatusCode::NOT_FOUND,
+        "there is nothing here. courtesy answers gRPC, gRPC-Web, and JSON posted to \
+         /courtesy.v1.ContactService/CheckContact and its other methods\n",
+    )
+}
+
+fn unsupported_media_type() -> Response<Body> {
+    let text = "post JSON with `content-type: application/json`, or speak gRPC or gRPC-Web\n";
+    let mut response = plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
+    response.headers_mut().insert("accept-post", HeaderValue::from_static(dialect::ACCEPTED));
+    response
+}
+
+fn plain(code: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::new(Full::from(text)));
+    *response.status_mut() = code;
+    let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+}

@@ -1,0 +1,110 @@
+//! Every method that is served, by its path: what it takes and gives, how it is treated and where
+//! it is counted. Built once from the descriptors, so that nothing has to be kept in step by hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use prost_reflect::DescriptorError;
+use prost_reflect::DescriptorPool;
+use prost_reflect::MessageDescriptor;
+use prost_reflect::MethodDescriptor;
+
+use crate::proto::DESCRIPTORS;
+use crate::rpc::REQUEST_BYTES_MAX;
+use crate::rpc::SINGLE_BYTES_MAX;
+use crate::telemetry::Metrics;
+use crate::telemetry::Rpc;
+
+/// The services that are served, beside those of the API itself.
+const STANDARD: [&str; 3] = [
+    "grpc.health.v1.Health",
+    "grpc.reflection.v1.ServerReflection",
+    "grpc.reflection.v1alpha.ServerReflection",
+];
+
+/// The methods, and the types that they and the details of errors speak of.
+#[derive(Debug)]
+pub(super) struct Methods {
+    by_path: BTreeMap<String, Arc<Method>>,
+    pool: DescriptorPool,
+    /// Counts the calls of what is not a method.
+    pub(super) unknown: Rpc,
+}
+
+/// One method.
+#[derive(Debug)]
+pub(super) struct Method {
+    pub(super) kind: Kind,
+    pub(super) input: MessageDescriptor,
+    pub(super) output: MessageDescriptor,
+    /// The longest request, in bytes.
+    pub(super) request_bytes_max: usize,
+    pub(super) rpc: Rpc,
+}
+
+/// How a method is treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Answered once and bounded in number.
+    Call,
+    /// Asks whether we are alive; answered also when there is too much to do.
+    Probe,
+    /// Answers for as long as somebody listens.
+    Stream,
+}
+
+impl Methods {
+    pub(super) fn new(metrics: &Metrics) -> Result<Self, DescriptorError> {
+        let mut pool = DescriptorPool::new();
+        for descriptors in [
+            DESCRIPTORS,
+            tonic_health::pb::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+            tonic_types::pb::FILE_DESCRIPTOR_SET,
+        ] {
+            pool.decode_file_descriptor_set(descriptors)?;
+        }
+        let mut by_path = BTreeMap::new();
+        for service in pool.services().filter(|service| is_served(service.full_name())) {
+            for method in service.methods() {
+                let path = format!("/{}/{}", service.full_name(), method.name());
+                by_path.insert(path, Arc::new(Method::new(&method, metrics)));
+            }
+        }
+        Ok(Self { by_path, pool, unknown: metrics.rpc("unknown", "unknown") })
+    }
+
+    pub(super) fn at(&self, path: &str) -> Option<&Arc<Method>> {
+        self.by_path.get(path)
+    }
+
+    /// The type of a message by its full name.
+    pub(super) fn message(&self, name: &str) -> Option<MessageDescriptor> {
+        self.pool.get_message_by_name(name)
+    }
+}
+
+impl Method {
+    fn new(method: &MethodDescriptor, metrics: &Metrics) -> Self {
+        let service = method.parent_service().full_name();
+        let streams = method.is_client_streaming() || method.is_server_streaming();
+        let kind = match (streams, STANDARD.contains(&service)) {
+            (true, _) => Kind::Stream,
+            (false, true) => Kind::Probe,
+            (false, false) => Kind::Call,
+        };
+        let large = method.name().starts_with("Batch") || service == "courtesy.v1.PolicyService";
+        Self {
+            kind,
+            input: method.input(),
+            output: method.output(),
+            request_bytes_max: if large { REQUEST_BYTES_MAX } else { SINGLE_BYTES_MAX },
+            rpc: metrics.rpc(service, method.name()),
+        }
+    }
+}
+
+fn is_served(service: &str) -> bool {
+    service.starts_with("courtesy.v1.") || STANDARD.contains(&service)
+}

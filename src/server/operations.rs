@@ -1,0 +1,66 @@
+//! The operations port: probes, metrics and the version, in plain HTTP, for those who run the
+//! service. It is apart from the API's port, so that neither is ever exposed for the other's sake.
+
+use axum::Json;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use http::StatusCode;
+use http::header;
+use serde::Serialize;
+use tokio::sync::watch;
+
+use crate::telemetry::Metrics;
+
+/// What Prometheus is told that metrics are written in.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What the operations port tells.
+#[derive(Clone, Debug)]
+pub(super) struct Operations {
+    pub(super) metrics: Metrics,
+    pub(super) draining: watch::Receiver<bool>,
+    pub(super) tzdb_version: String,
+}
+
+#[derive(Serialize)]
+struct Version {
+    version: &'static str,
+    tzdb_version: String,
+}
+
+impl Operations {
+    /// The pages of the operations port.
+    pub(super) fn router(self) -> Router {
+        Router::new()
+            .route("/livez", get(async || "alive\n"))
+            .route("/readyz", get(ready))
+            .route("/metrics", get(metrics))
+            .route("/version", get(version))
+            .with_state(self)
+    }
+}
+
+async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static str) {
+    if *operations.draining.borrow() {
+        (StatusCode::SERVICE_UNAVAILABLE, "going down\n")
+    } else {
+        (StatusCode::OK, "ready\n")
+    }
+}
+
+async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
+    match operations.metrics.encode() {
+        Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        Err(error) => {
+            tracing::error!("metrics cannot be written: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+async fn version(State(operations): State<Operations>) -> Json<Version> {
+    let version = env!("CARGO_PKG_VERSION");
+    Json(Version { version, tzdb_version: operations.tzdb_version })
+}

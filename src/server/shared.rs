@@ -1,0 +1,73 @@
+//! What all threads of the server share.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::server::cors::Origins;
+use crate::server::methods::Methods;
+
+/// How many calls are worked on at once, over all connections. More would only wait for each other
+/// until their deadlines.
+const CALLS_MAX: usize = 4_096;
+
+/// How many streams are open at once. They wait, and cost memory only.
+const STREAMS_MAX: usize = 1_024;
+
+/// What all threads share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) methods: Methods,
+    pub(super) origins: Origins,
+    pub(super) deadline_max: Duration,
+    pub(super) calls: Bound,
+    pub(super) streams: Bound,
+    /// Whether the server is on its way down.
+    pub(super) draining: watch::Receiver<bool>,
+}
+
+/// How many of something there may be, and are.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    most: usize,
+    taken: Arc<AtomicUsize>,
+}
+
+/// One of them; its place is free again when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place(Arc<AtomicUsize>);
+
+impl Bound {
+    pub(super) fn calls() -> Self {
+        Self { most: CALLS_MAX, taken: Arc::default() }
+    }
+
+    pub(super) fn streams() -> Self {
+        Self { most: STREAMS_MAX, taken: Arc::default() }
+    }
+
+    /// A place, if one is free.
+    pub(super) fn take(&self) -> Option<Place> {
+        let place = Place(Arc::clone(&self.taken));
+        // Whoever finds no room gives the place back by dropping it.
+        let before = self.taken.fetch_add(1, Ordering::Relaxed);
+        (before < self.most).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Resolves when the server is on its way down.
+pub(super) async fn drained(mut draining: watch::Receiver<bool>) {
+    // The sender is gone only with the server itself.
+    if draining.wait_for(|draining| *draining).await.is_err() {
+        tracing::debug!("the server has ended");
+    }
+}

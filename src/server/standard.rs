@@ -1,0 +1,43 @@
+//! The standard services that tools expect beside the API: health and reflection.
+
+use prost::Message;
+use prost_types::FileDescriptorSet;
+use tonic::service::Routes;
+use tonic_health::ServingStatus;
+use tonic_health::pb::health_server::HealthServer;
+use tonic_health::server::HealthReporter;
+use tonic_health::server::HealthService;
+use tonic_reflection::server::Builder;
+use tonic_reflection::server::Error;
+
+use crate::proto::DESCRIPTORS;
+
+/// The services whose health can be asked for; the empty name is the server as a whole.
+const SERVICES: [&str; 4] =
+    ["", "courtesy.v1.ContactService", "courtesy.v1.CustomerService", "courtesy.v1.PolicyService"];
+
+/// What is stored is no part of the API, and reflection does not show it.
+const INTERNAL_PACKAGE: &str = "courtesy.store.v1";
+
+/// Says that every service is ready, or that none is.
+pub(super) async fn report(health: &HealthReporter, status: ServingStatus) {
+    for service in SERVICES {
+        health.set_service_status(service, status).await;
+    }
+}
+
+/// Adds health and both versions of reflection to `routes`.
+pub(super) fn add_to(routes: Routes, health: &HealthReporter) -> Result<Routes, Error> {
+    let health = HealthServer::new(HealthService::from_health_reporter(health.clone()));
+    let routes = routes.add_service(health);
+    let routes = routes.add_service(reflection()?.build_v1()?);
+    Ok(routes.add_service(reflection()?.build_v1alpha()?))
+}
+
+fn reflection() -> Result<Builder<'static>, Error> {
+    let mut files = FileDescriptorSet::decode(DESCRIPTORS)?;
+    files.file.retain(|file| file.package() != INTERNAL_PACKAGE);
+    Ok(Builder::configure()
+        .register_file_descriptor_set(files)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET))
+}

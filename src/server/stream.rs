@@ -1,0 +1,106 @@
+//! Answers that last: watching health, asking reflection. They are counted when they end, and end
+//! when the server goes down, so that nobody who only watches holds up the drain.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body::Frame;
+use http_body::SizeHint;
+use tonic::Code;
+use tonic::Status;
+use tonic::body::Body;
+
+use crate::server::calls::Ending;
+use crate::server::shared::Place;
+use crate::server::shared::Shared;
+use crate::server::shared::drained;
+
+/// The body of an answer that lasts.
+pub(super) struct Lasting {
+    body: Body,
+    drained: Pin<Box<dyn Future<Output = ()> + Send>>,
+    ended: bool,
+    ending: Ending,
+    _place: Option<Place>,
+}
+
+impl Lasting {
+    /// Lets `body` last until it ends or the server does.
+    pub(super) fn body(body: Body, shared: &Shared, ending: Ending, place: Option<Place>) -> Body {
+        let drained = Box::pin(drained(shared.draining.clone()));
+        Body::new(Self { body, drained, ended: false, ending, _place: place })
+    }
+
+    fn end(&mut self, code: Code) {
+        self.ended = true;
+        self.ending.code = code;
+    }
+}
+
+impl http_body::Body for Lasting {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        // What is there goes out first: a watcher learns that we go down, and then the end.
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        match &polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                if let Some(trailers) = frame.trailers_ref() {
+                    let status = Status::from_header_map(trailers);
+                    self.end(status.map_or(Code::Unknown, |status| status.code()));
+                }
+                polled
+            }
+            Poll::Ready(Some(Err(status))) => {
+                let code = status.code();
+                self.end(code);
+                polled
+            }
+            Poll::Ready(None) => {
+                self.end(Code::Ok);
+                polled
+            }
+            Poll::Pending => match self.drained.as_mut().poll(context) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(()) => {
+                    self.end(Code::Unavailable);
+                    Poll::Ready(Some(Ok(Frame::trailers(goodbye()))))
+                }
+            },
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.ended
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::default()
+    }
+}
+
+impl fmt::Debug for Lasting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lasting").field("ended", &self.ended).finish_non_exhaustive()
+    }
+}
+
+fn goodbye() -> HeaderMap {
+    let mut trailers = HeaderMap::new();
+    let status = Status::unavailable("the server is going down");
+    if status.add_header(&mut trailers).is_err() {
+        tracing::debug!("a status did not fit into trailers");
+    }
+    trailers
+}

@@ -1,0 +1,115 @@
+//! Counts of calls by method and status, under the names that dashboards for gRPC expect.
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use tonic::Code;
+
+type Labels<const N: usize> = [(&'static str, String); N];
+
+/// The names of the seventeen codes, in the order of their numbers, as other servers label them.
+const CODES: [&str; 17] = [
+    "OK",
+    "Canceled",
+    "Unknown",
+    "InvalidArgument",
+    "DeadlineExceeded",
+    "NotFound",
+    "AlreadyExists",
+    "PermissionDenied",
+    "ResourceExhausted",
+    "FailedPrecondition",
+    "Aborted",
+    "OutOfRange",
+    "Unimplemented",
+    "Internal",
+    "Unavailable",
+    "DataLoss",
+    "Unauthenticated",
+];
+
+/// The families that the metrics of every method belong to.
+pub(super) struct Families {
+    handled: Family<Labels<3>, Counter>,
+    seconds: Family<Labels<2>, Histogram>,
+}
+
+impl Families {
+    /// Registers them.
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        let handled: Family<Labels<3>, Counter> = Family::default();
+        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        registry.register(
+            "grpc_server_handled",
+            "Calls that have ended, by method and status, in whichever dialect they came",
+            handled.clone(),
+        );
+        registry.register(
+            "grpc_server_handling_seconds",
+            "Time from the head of a call to the head of its answer, or to the end of a stream",
+            seconds.clone(),
+        );
+        Self { handled, seconds }
+    }
+
+    /// The metrics of one method.
+    pub(super) fn of(&self, service: &str, method: &str) -> Rpc {
+        let labels = [("grpc_service", service.to_owned()), ("grpc_method", method.to_owned())];
+        Rpc {
+            service: service.to_owned(),
+            method: method.to_owned(),
+            handled: self.handled.clone(),
+            seconds: self.seconds.get_or_create_owned(&labels),
+            by_code: [const { OnceLock::new() }; CODES.len()],
+        }
+    }
+}
+
+/// Counts the calls of one method. Each series is looked up once and kept.
+pub struct Rpc {
+    service: String,
+    method: String,
+    handled: Family<Labels<3>, Counter>,
+    seconds: Histogram,
+    by_code: [OnceLock<Counter>; CODES.len()],
+}
+
+impl Rpc {
+    /// Counts a call that ended with `code` after `elapsed`.
+    pub fn handled(&self, code: Code, elapsed: Duration) {
+        self.seconds.observe(elapsed.as_secs_f64());
+        // Every code has a place in both tables; a stranger one would count as `Unknown`.
+        let number = usize::try_from(i32::from(code)).unwrap_or(2);
+        if let Some((kept, name)) = self.by_code.get(number).zip(CODES.get(number)) {
+            kept.get_or_init(|| self.counter(name)).inc();
+        }
+    }
+
+    fn counter(&self, code: &str) -> Counter {
+        self.handled.get_or_create_owned(&[
+            ("grpc_service", self.service.clone()),
+            ("grpc_method", self.method.clone()),
+            ("grpc_code", code.to_owned()),
+        ])
+    }
+}
+
+impl fmt::Debug for Rpc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rpc({}/{})", self.service, self.method)
+    }
+}
+
+/// From 100 microseconds to 2.5 seconds, which is past the longest deadline.
+fn histogram() -> Histogram {
+    let bounds = [
+        0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
+        2.5,
+    ];
+    Histogram::new(bounds)
+}
