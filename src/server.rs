@@ -20,6 +20,7 @@ mod guard;
 mod listen;
 mod methods;
 mod operations;
+mod run;
 mod shared;
 mod standard;
 mod stream;
@@ -27,6 +28,7 @@ mod worker;
 
 pub use config::Config;
 pub use error::Error;
+pub use run::run;
 
 use std::convert::Infallible;
 use std::future::pending;
