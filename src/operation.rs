@@ -59,6 +59,3 @@ pub enum Fault {
     #[error("the customer's record has no room; replace narrow wishes by a wider one")]
     RecordFull,
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,146 @@
+//! Every case that ships, asked over the wire, one by one and as a batch.
+
+use std::fs;
+use std::sync::Arc;
+
+use courtesy::model::Contact;
+use courtesy::model::Instant;
+use courtesy::policy::Source;
+use courtesy::policy::Suite;
+use courtesy::policy::suite::Expectation;
+use courtesy::policy::suite::Stated;
+use courtesy::policy::suite::Test;
+use courtesy::proto::v1;
+use courtesy::rpc::convert::time::timestamp;
+use courtesy::zone::Zones;
+
+use super::product::Product;
+use super::product::codes;
+use super::product::is_allowed;
+use crate::support::files;
+
+#[test]
+fn every_case_gets_its_answer_over_the_wire() {
+    let product = Product::start();
+    let zones = Arc::new(Zones::bundled());
+    let (mut revision, mut asked) = (0, 0);
+    for file in files("tests/cases") {
+        let text = fs::read_to_string(&file).unwrap();
+        let documents = inline_documents(&text);
+        assert!(!documents.is_empty(), "{file}");
+        revision = replace_policy(&product, documents, revision);
+        let (suite, _) = Suite::load(&Source::new(&file, &text), &[], &zones).unwrap();
+        // No call pauses contacts yet, so a test with a pause cannot be asked over the wire.
+        for test in suite.tests.iter().filter(|test| test.pauses.is_empty()) {
+            for (name, record) in &test.customers {
+                product.seed(name, record);
+            }
+            for expected in &test.expectations {
+                check(&product, test, expected, &format!("{file}:{}", expected.line));
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 200, "only {asked} questions were asked");
+}
+
+fn check(product: &Product, test: &Test, expected: &Expectation, place: &str) {
+    let place = format!("{place}: {}", test.name);
+    product.hand.set(expected.at);
+    let contact = message(expected);
+    let decision = product.check(contact.clone()).unwrap_or_else(|it| panic!("{place}: {it}"));
+    assert_eq!(decision.effect().as_str_name(), format!("EFFECT_{}", expected.effect), "{place}");
+    if let Some(reasons) = &expected.reasons {
+        let mut found = codes(&decision);
+        found.dedup();
+        let stated: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+        assert_eq!(found, stated, "{place}");
+    }
+    if let Some(rules) = &expected.rules {
+        let stated: Vec<String> = rules.iter().map(ToString::to_string).collect();
+        assert_eq!(decision.determining_rules, stated, "{place}");
+    }
+    time(&expected.next_allowed_time, decision.next_allowed_time, &place);
+    time(&expected.valid_until, decision.valid_until_time, &place);
+    for (rule, units) in &expected.remaining {
+        let found = decision.remaining.iter().find(|it| it.rule == rule.as_str());
+        assert_eq!(found.map(|it| it.units), *units, "{place}: {rule}");
+    }
+    assert_eq!(is_allowed(&decision), decision.reasons.is_empty(), "{place}");
+
+    let request = v1::BatchCheckContactsRequest {
+        contacts: vec![contact.clone(), contact],
+        ..Default::default()
+    };
+    let batch = product.wait(product.contacts().batch_check_contacts(request)).unwrap();
+    for result in batch.into_inner().results {
+        let single = v1::batch_check_result::Result::Decision(decision.clone());
+        assert_eq!(result.result, Some(single), "{place}");
+    }
+}
+
+fn time(stated: &Stated<Instant>, found: Option<prost_types::Timestamp>, place: &str) {
+    match stated {
+        Stated::Value(at) => assert_eq!(found, Some(timestamp(*at)), "{place}"),
+        Stated::Nothing => assert_eq!(found, None, "{place}"),
+        Stated::Unset => {}
+    }
+}
+
+fn message(expected: &Expectation) -> v1::Contact {
+    let Contact { channel, purpose, topic, campaign, brand, occasions, priority, attributes } =
+        &expected.contact;
+    v1::Contact {
+        customer_id: expected.customer.to_string(),
+        channel: channel.to_string(),
+        purpose: purpose.to_string(),
+        topic: topic.as_ref().map(ToString::to_string),
+        campaign: campaign.as_ref().map(ToString::to_string),
+        brand: brand.as_ref().map(ToString::to_string),
+        occasions: occasions.iter().map(ToString::to_string).collect(),
+        priority: Some(u32::from(*priority)),
+        attributes: attributes.iter().map(|(name, it)| (name.to_string(), it.clone())).collect(),
+        contact_time: None,
+    }
+}
+
+/// Puts these documents in force, and no others.
+fn replace_policy(product: &Product, texts: Vec<String>, revision: u64) -> u64 {
+    let names: Vec<String> = texts.iter().map(|text| name_of(text).to_owned()).collect();
+    let get = v1::GetPolicyRequest::default();
+    let policy = product.wait(product.policies().get_policy(get)).unwrap().into_inner().policy;
+    let old = policy.unwrap().documents.into_iter().map(|document| document.name);
+    let request = v1::ApplyPolicyRequest {
+        documents: texts
+            .into_iter()
+            .map(|text| v1::PolicyDocument { text, name: String::new() })
+            .collect(),
+        remove_documents: if revision == 0 {
+            Vec::new()
+        } else {
+            old.filter(|name| !names.contains(name)).collect()
+        },
+        expected_revision: Some(revision),
+        ..Default::default()
+    };
+    product.wait(product.policies().apply_policy(request)).unwrap().into_inner().revision
+}
+
+fn name_of(text: &str) -> &str {
+    text.lines().find_map(|line| line.strip_prefix("name: ")).unwrap()
+}
+
+/// The documents of a test file, each moved to the margin.
+fn inline_documents(text: &str) -> Vec<String> {
+    let lines = text.lines().skip_while(|line| *line != "documents:").skip(1);
+    let mut documents: Vec<String> = Vec::new();
+    for line in lines.take_while(|line| line.is_empty() || line.starts_with([' ', '#'])) {
+        if let Some(first) = line.strip_prefix("  - ") {
+            documents.push(format!("{first}\n"));
+        } else if let Some(document) = documents.last_mut() {
+            document.push_str(line.strip_prefix("    ").unwrap_or(line.trim_start()));
+            document.push('\n');
+        }
+    }
+    documents
+}

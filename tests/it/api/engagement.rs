@@ -1,0 +1,74 @@
+//! What customers do with what they get.
+
+use courtesy::proto::v1;
+use courtesy::proto::v1::ContactState;
+use courtesy::proto::v1::EngagementKind;
+use tonic::Code;
+
+use super::product::Product;
+use super::product::codes;
+use super::product::email;
+use super::product::fields;
+use super::product::is_allowed;
+
+const POLICY: &str = "\
+name: base
+channels: {email: {}, sms: {}}
+purposes: {marketing: {}}
+reactions:
+  - {name: gone, on: bounced_hard, do: suppress_channel}
+";
+
+fn engagement(kind: EngagementKind, request_id: &str) -> v1::RecordEngagementRequest {
+    v1::RecordEngagementRequest {
+        customer_id: "ada".to_owned(),
+        kind: i32::from(kind),
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn a_bounce_marks_its_contact_and_sets_off_reactions() {
+    let product = Product::start();
+    product.apply(POLICY, 0).unwrap();
+    product.record("mail-1", email("ada"));
+    let bounce = v1::RecordEngagementRequest {
+        contact_request_id: Some("mail-1".to_owned()),
+        ..engagement(EngagementKind::BouncedHard, "bounce-1")
+    };
+    for _ in 0..2 {
+        product.wait(product.contacts().record_engagement(bounce.clone())).unwrap();
+    }
+    let [contact] = product.list("ada").try_into().unwrap();
+    assert_eq!(contact.state(), ContactState::Bounced);
+    assert_eq!(codes(&product.check(email("ada")).unwrap()), ["SUPPRESSED"]);
+    let sms = v1::Contact { channel: "sms".to_owned(), ..email("ada") };
+    assert!(is_allowed(&product.check(sms).unwrap()), "the bounce was on the contact's channel");
+}
+
+#[test]
+fn an_event_about_a_forgotten_contact_is_kept() {
+    let product = Product::start();
+    product.apply(POLICY, 0).unwrap();
+    let bounce = v1::RecordEngagementRequest {
+        contact_request_id: Some("never".to_owned()),
+        channel: Some("email".to_owned()),
+        ..engagement(EngagementKind::BouncedHard, "bounce-1")
+    };
+    product.wait(product.contacts().record_engagement(bounce)).unwrap();
+    assert_eq!(codes(&product.check(email("ada")).unwrap()), ["SUPPRESSED"]);
+}
+
+#[test]
+fn what_nobody_declares_is_refused() {
+    let product = Product::start();
+    product.apply(POLICY, 0).unwrap();
+    let request = v1::RecordEngagementRequest {
+        channel: Some("fax".to_owned()),
+        ..engagement(EngagementKind::Unspecified, "1")
+    };
+    let status = product.wait(product.contacts().record_engagement(request)).unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument);
+    assert_eq!(fields(&status), ["kind", "channel"]);
+}

@@ -1,0 +1,236 @@
+//! A server of its own for each test.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use courtesy::clock::Clock;
+use courtesy::clock::Hand;
+use courtesy::codec::Decoded;
+use courtesy::gate;
+use courtesy::gate::Gate;
+use courtesy::model::Instant;
+use courtesy::model::Name;
+use courtesy::model::Record;
+use courtesy::proto::v1;
+use courtesy::proto::v1::contact_service_client::ContactServiceClient;
+use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
+use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
+use courtesy::rpc;
+use courtesy::server;
+use courtesy::store::Durability;
+use courtesy::store::Key;
+use courtesy::store::Replaced;
+use courtesy::store::Space;
+use courtesy::store::Store;
+use courtesy::store::embedded::Embedded;
+use courtesy::telemetry::Metrics;
+use courtesy::zone::Zones;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tonic::Status;
+use tonic::transport::Channel;
+
+/// The start of most tests' time.
+pub(super) const NOW: &str = "2026-11-22T12:00:00Z";
+
+/// A running server. Dropping it stops it.
+pub(super) struct Product {
+    pub(super) hand: Hand,
+    pub(super) store: Arc<Embedded>,
+    pub(super) metrics: Metrics,
+    pub(super) runtime: Runtime,
+    channel: Channel,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    directory: Option<tempfile::TempDir>,
+}
+
+impl Product {
+    /// A server with an empty store.
+    pub(super) fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap())
+    }
+
+    /// A server with a store.
+    pub(super) fn start_in(directory: tempfile::TempDir) -> Self {
+        let zones = Arc::new(Zones::bundled());
+        let (clock, hand) = Clock::manual(at(NOW));
+        let store = Arc::new(Embedded::open(directory.path()).unwrap());
+        let metrics = Metrics::new();
+        let config = server::Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            operations: None,
+            threads: Some(2),
+            ..server::Config::new(Arc::clone(&zones))
+        };
+        let open = {
+            let (store, metrics): (Arc<dyn Store>, _) = (Arc::clone(&store) as _, metrics.clone());
+            async move || {
+                let settings = gate::Settings::default();
+                let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
+                gate.load_policies().await.unwrap();
+                let routes = rpc::routes(&Arc::new(gate));
+                Ok(server::Service { routes, metrics, store: String::new(), policy_revision: 0 })
+            }
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, address) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let ready = |it: &server::Ready| ready.send(it.listen).unwrap();
+            let shutdown = async { drop(stopped.await) };
+            server::serve(&config, open, ready, shutdown).unwrap();
+        });
+        let address = address.recv().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let channel = {
+            let _inside = runtime.enter();
+            Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
+        };
+        let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
+        Self { hand, store, metrics, runtime, channel, stop, thread, directory }
+    }
+
+    /// Stops the server, and starts another one on the same directory.
+    pub(super) fn restart(mut self) -> Self {
+        let directory = self.directory.take().unwrap();
+        drop(self);
+        Self::start_in(directory)
+    }
+
+    pub(super) fn contacts(&self) -> ContactServiceClient<Channel> {
+        ContactServiceClient::new(self.channel.clone())
+    }
+
+    pub(super) fn customers(&self) -> CustomerServiceClient<Channel> {
+        CustomerServiceClient::new(self.channel.clone())
+    }
+
+    pub(super) fn policies(&self) -> PolicyServiceClient<Channel> {
+        PolicyServiceClient::new(self.channel.clone())
+    }
+
+    pub(super) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Puts a policy of one document in force in place of `expected`.
+    pub(super) fn apply(&self, text: &str, expected: u64) -> Result<u64, Status> {
+        let request = v1::ApplyPolicyRequest {
+            documents: vec![v1::PolicyDocument { text: text.to_owned(), name: String::new() }],
+            expected_revision: Some(expected),
+            ..Default::default()
+        };
+        let applied = self.wait(self.policies().apply_policy(request))?;
+        Ok(applied.into_inner().revision)
+    }
+
+    /// Puts a record in the store, as a copying tool would.
+    pub(super) fn seed(&self, customer_id: &str, record: &Record) {
+        self.seed_bytes(customer_id, Decoded::default().write(record));
+    }
+
+    pub(super) fn seed_bytes(&self, customer_id: &str, value: bytes::Bytes) {
+        let tenant = Name::new("default").unwrap();
+        let key = Key { space: Space::Customers, tenant, id: Box::from(customer_id) };
+        let expected = self.wait(self.store.load(&key)).unwrap().map(|stored| stored.version);
+        let replaced = self.wait(self.store.replace(&key, expected, value, Durability::Buffered));
+        assert!(matches!(replaced.unwrap(), Replaced::Done(_)));
+    }
+
+    pub(super) fn check(&self, contact: v1::Contact) -> Result<v1::Decision, Status> {
+        let request = v1::CheckContactRequest { contact: Some(contact), ..Default::default() };
+        Ok(self.wait(self.contacts().check_contact(request))?.into_inner().decision.unwrap())
+    }
+
+    pub(super) fn reserve(
+        &self,
+        request: v1::ReserveContactRequest,
+    ) -> Result<v1::ReserveContactResponse, Status> {
+        Ok(self.wait(self.contacts().reserve_contact(request))?.into_inner())
+    }
+
+    pub(super) fn record(&self, request_id: &str, contact: v1::Contact) -> v1::Decision {
+        let request = v1::RecordContactRequest {
+            contact: Some(contact),
+            request_id: request_id.to_owned(),
+            ..Default::default()
+        };
+        self.wait(self.contacts().record_contact(request)).unwrap().into_inner().decision.unwrap()
+    }
+
+    pub(super) fn opt_out(&self, request: v1::OptOutRequest) -> Result<v1::OptOutResponse, Status> {
+        Ok(self.wait(self.customers().opt_out(request))?.into_inner())
+    }
+
+    pub(super) fn list(&self, customer_id: &str) -> Vec<v1::RecordedContact> {
+        let request = v1::ListContactsRequest {
+            customer_id: customer_id.to_owned(),
+            page_size: Some(1_000),
+            ..Default::default()
+        };
+        self.wait(self.customers().list_contacts(request)).unwrap().into_inner().contacts
+    }
+}
+
+impl Drop for Product {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        self.thread.take().unwrap().join().unwrap();
+    }
+}
+
+pub(super) fn at(text: &str) -> Instant {
+    Instant::parse(text).unwrap()
+}
+
+pub(super) fn timestamp(text: &str) -> prost_types::Timestamp {
+    rpc::convert::time::timestamp(at(text))
+}
+
+/// An e-mail to a customer, for marketing.
+pub(super) fn email(customer_id: &str) -> v1::Contact {
+    v1::Contact {
+        customer_id: customer_id.to_owned(),
+        channel: "email".to_owned(),
+        purpose: "marketing".to_owned(),
+        ..Default::default()
+    }
+}
+
+/// A reservation of such an e-mail.
+pub(super) fn reservation(customer_id: &str, request_id: &str) -> v1::ReserveContactRequest {
+    v1::ReserveContactRequest {
+        contact: Some(email(customer_id)),
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    }
+}
+
+pub(super) fn seconds(seconds: i64) -> prost_types::Duration {
+    prost_types::Duration { seconds, nanos: 0 }
+}
+
+pub(super) fn is_allowed(decision: &v1::Decision) -> bool {
+    decision.effect() == v1::Effect::Allow
+}
+
+/// The codes of a decision's reasons, without their prefix.
+pub(super) fn codes(decision: &v1::Decision) -> Vec<String> {
+    let codes = decision.reasons.iter().map(|reason| reason.code().as_str_name());
+    codes.map(|code| code.trim_start_matches("REASON_CODE_").to_owned()).collect()
+}
+
+/// The reason of an error.
+pub(super) fn reason(status: &Status) -> String {
+    use tonic_types::StatusExt;
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// The fields that an error complains of.
+pub(super) fn fields(status: &Status) -> Vec<String> {
+    use tonic_types::StatusExt;
+    let violations = status.get_details_bad_request().map(|it| it.field_violations);
+    violations.unwrap_or_default().into_iter().map(|violation| violation.field).collect()
+}

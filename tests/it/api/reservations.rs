@@ -1,0 +1,313 @@
+//! Reservations: granted once, settled once, given back by time.
+
+use courtesy::proto::v1;
+use courtesy::proto::v1::ContactState;
+use tonic::Code;
+use tonic::Status;
+
+use super::product::NOW;
+use super::product::Product;
+use super::product::at;
+use super::product::codes;
+use super::product::email;
+use super::product::is_allowed;
+use super::product::reason;
+use super::product::reservation;
+use super::product::seconds;
+use super::product::timestamp;
+
+pub(super) const ONE_A_WEEK: &str = "\
+name: base
+channels: {email: {}, sms: {}}
+purposes: {marketing: {}, receipt: {}}
+budgets: [{name: weekly, limit: 1, per: 7d}]
+";
+
+fn product() -> Product {
+    let product = Product::start();
+    product.apply(ONE_A_WEEK, 0).unwrap();
+    product
+}
+
+fn confirm(
+    product: &Product,
+    customer_id: &str,
+    request_id: &str,
+) -> Result<v1::ConfirmContactResponse, Status> {
+    let request = v1::ConfirmContactRequest {
+        customer_id: customer_id.to_owned(),
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    };
+    Ok(product.wait(product.contacts().confirm_contact(request))?.into_inner())
+}
+
+fn release(
+    product: &Product,
+    customer_id: &str,
+    request_id: &str,
+) -> Result<v1::ReleaseContactResponse, Status> {
+    let request = v1::ReleaseContactRequest {
+        customer_id: customer_id.to_owned(),
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    };
+    Ok(product.wait(product.contacts().release_contact(request))?.into_inner())
+}
+
+fn held(customer_id: &str, request_id: &str) -> v1::ReserveContactRequest {
+    v1::ReserveContactRequest { hold: Some(seconds(60)), ..reservation(customer_id, request_id) }
+}
+
+#[test]
+fn a_check_spends_nothing_and_a_reservation_does() {
+    let product = product();
+    for _ in 0..3 {
+        assert!(is_allowed(&product.check(email("ada")).unwrap()));
+    }
+    assert!(is_allowed(&product.reserve(reservation("ada", "1")).unwrap().decision.unwrap()));
+    let refused = product.reserve(reservation("ada", "2")).unwrap().decision.unwrap();
+    assert_eq!(codes(&refused), ["BUDGET_SPENT"]);
+    assert_eq!(refused.determining_rules, ["weekly"]);
+    assert_eq!(refused.next_allowed_time, Some(timestamp("2026-11-29T12:00:00Z")));
+    assert_eq!(refused.policy_revision, 1);
+    assert!(is_allowed(&product.check(email("bob")).unwrap()), "another customer");
+    assert_eq!(product.list("ada").len(), 1, "a refusal spends nothing");
+}
+
+#[test]
+fn a_repeated_request_gets_the_first_answer() {
+    let product = product();
+    let first = product.reserve(held("ada", "1")).unwrap();
+    assert_eq!(first.expire_time, Some(timestamp("2026-11-22T12:01:00Z")));
+    product.hand.set(at("2026-11-22T12:00:30Z"));
+    assert_eq!(product.reserve(held("ada", "1")).unwrap(), first);
+    assert_eq!(product.list("ada").len(), 1);
+    let detailed = v1::ReserveContactRequest { detail: 2, ..held("ada", "1") };
+    assert_eq!(product.reserve(detailed).unwrap(), first, "how much it tells is not its meaning");
+
+    let other = product.reserve(reservation("ada", "1")).unwrap_err();
+    assert_eq!((other.code(), reason(&other).as_str()), (Code::AlreadyExists, "REQUEST_ID_REUSED"));
+    let recorded = v1::RecordContactRequest {
+        contact: Some(email("ada")),
+        request_id: "1".to_owned(),
+        ..Default::default()
+    };
+    let other = product.wait(product.contacts().record_contact(recorded)).unwrap_err();
+    assert_eq!(other.code(), Code::AlreadyExists);
+    assert!(is_allowed(&product.reserve(held("bob", "1")).unwrap().decision.unwrap()));
+}
+
+#[test]
+fn a_refused_request_is_decided_again() {
+    let product = product();
+    product.reserve(reservation("ada", "1")).unwrap();
+    assert!(!is_allowed(&product.reserve(reservation("ada", "2")).unwrap().decision.unwrap()));
+    release(&product, "ada", "1").unwrap();
+    assert!(is_allowed(&product.reserve(reservation("ada", "2")).unwrap().decision.unwrap()));
+}
+
+#[test]
+fn a_request_is_forgotten_two_days_after_its_hold() {
+    let product = product();
+    product.reserve(reservation("ada", "1")).unwrap();
+    product.reserve(held("bob", "1")).unwrap();
+    product.hand.set(at("2026-11-24T11:59:59Z"));
+    assert!(is_allowed(&product.reserve(reservation("ada", "1")).unwrap().decision.unwrap()));
+    product.hand.set(at("2026-11-24T12:00:00Z"));
+    assert!(!is_allowed(&product.reserve(reservation("ada", "1")).unwrap().decision.unwrap()));
+    assert_eq!(confirm(&product, "ada", "1").unwrap_err().code(), Code::NotFound);
+    assert!(confirm(&product, "bob", "1").unwrap().late, "its hold ended a minute later");
+}
+
+#[test]
+fn a_confirmation_says_when_it_was_sent() {
+    let product = product();
+    product.reserve(held("ada", "1")).unwrap();
+    product.hand.set(at("2026-11-22T12:00:40Z"));
+    let request = v1::ConfirmContactRequest {
+        customer_id: "ada".to_owned(),
+        request_id: "1".to_owned(),
+        send_time: Some(timestamp("2026-11-22T12:00:20Z")),
+        ..Default::default()
+    };
+    let first = product.wait(product.contacts().confirm_contact(request)).unwrap().into_inner();
+    assert!(!first.late);
+    assert_eq!(confirm(&product, "ada", "1").unwrap(), first, "a repetition changes nothing");
+    let [contact] = product.list("ada").try_into().unwrap();
+    assert_eq!(contact.state(), ContactState::Sent);
+    assert_eq!(contact.contact_time, Some(timestamp("2026-11-22T12:00:20Z")));
+    product.hand.set(at("2026-11-22T13:00:00Z"));
+    let [contact] = product.list("ada").try_into().unwrap();
+    assert_eq!(contact.state(), ContactState::Sent, "what was sent does not expire");
+}
+
+#[test]
+fn a_hold_that_ends_gives_the_contact_back() {
+    let product = product();
+    product.reserve(held("ada", "1")).unwrap();
+    product.hand.set(at("2026-11-22T12:00:59.999Z"));
+    assert!(!is_allowed(&product.check(email("ada")).unwrap()));
+    product.hand.set(at("2026-11-22T12:01:00Z"));
+    assert!(is_allowed(&product.check(email("ada")).unwrap()));
+    let [contact] = product.list("ada").try_into().unwrap();
+    assert_eq!(contact.state(), ContactState::Expired);
+    assert!(release(&product, "ada", "1").unwrap().expired);
+    assert!(release(&product, "ada", "1").unwrap().expired, "once more");
+
+    let late = confirm(&product, "ada", "1").unwrap();
+    assert!(late.late);
+    assert_eq!(late.send_time, Some(timestamp(NOW)));
+    assert_eq!(confirm(&product, "ada", "1").unwrap(), late);
+    assert!(!is_allowed(&product.check(email("ada")).unwrap()), "it happened, so it counts");
+}
+
+#[test]
+fn a_reservation_without_a_hold_counts_for_good() {
+    let product = product();
+    let reserved = product.reserve(reservation("ada", "1")).unwrap();
+    assert_eq!(reserved.expire_time, None);
+    product.hand.set(at("2026-11-29T11:59:59Z"));
+    assert!(!is_allowed(&product.check(email("ada")).unwrap()));
+}
+
+#[test]
+fn a_hold_counts_from_the_time_of_the_contact() {
+    let product = product();
+    let mut request = held("ada", "1");
+    request.contact.as_mut().unwrap().contact_time = Some(timestamp("2026-12-01T08:00:00Z"));
+    let reserved = product.reserve(request).unwrap();
+    assert_eq!(reserved.expire_time, Some(timestamp("2026-12-01T08:01:00Z")));
+    let confirmed = confirm(&product, "ada", "1").unwrap();
+    assert_eq!(confirmed.send_time, Some(timestamp(NOW)), "it cannot have been sent in the future");
+}
+
+#[test]
+fn what_was_settled_stays_settled() {
+    let product = product();
+    let check = |result: Result<String, Status>, code: Code, expected: &str| {
+        let status = result.unwrap_err();
+        assert_eq!((status.code(), reason(&status).as_str()), (code, expected), "{status}");
+    };
+    product.reserve(reservation("ada", "1")).unwrap();
+    confirm(&product, "ada", "1").unwrap();
+    let released = release(&product, "ada", "1").map(|it| it.record_version);
+    check(released, Code::FailedPrecondition, "ALREADY_CONFIRMED");
+
+    product.reserve(reservation("bob", "1")).unwrap();
+    assert!(!release(&product, "bob", "1").unwrap().expired);
+    assert!(!release(&product, "bob", "1").unwrap().expired, "once more");
+    let confirmed = confirm(&product, "bob", "1").map(|it| it.record_version);
+    check(confirmed, Code::FailedPrecondition, "ALREADY_RELEASED");
+    assert!(is_allowed(&product.check(email("bob")).unwrap()), "it was given back");
+
+    let unknown = confirm(&product, "eve", "1").map(|it| it.record_version);
+    check(unknown, Code::NotFound, "RESERVATION_NOT_FOUND");
+    let unknown = release(&product, "ada", "2").map(|it| it.record_version);
+    check(unknown, Code::NotFound, "RESERVATION_NOT_FOUND");
+}
+
+#[test]
+fn a_contact_that_happened_is_recorded_whatever_the_rules_say() {
+    let product = product();
+    assert!(is_allowed(&product.record("1", email("ada"))));
+    let decision = product.record("2", email("ada"));
+    assert_eq!(codes(&decision), ["BUDGET_SPENT"]);
+    assert_eq!(product.record("2", email("ada")), decision, "once more");
+    assert_eq!(product.list("ada").len(), 2);
+}
+
+#[test]
+fn reservations_outlive_the_process() {
+    let product = product();
+    let first = product.reserve(held("ada", "1")).unwrap();
+    let product = product.restart();
+    assert_eq!(product.reserve(held("ada", "1")).unwrap(), first);
+    assert_eq!(first.decision.unwrap().policy_revision, 1, "and so does the policy");
+    assert!(!is_allowed(&product.check(email("ada")).unwrap()));
+}
+
+#[test]
+fn the_most_valuable_message_that_is_allowed_is_chosen() {
+    let product = product();
+    product.record("0", email("ada"));
+    let exempt = "\
+name: base
+channels: {email: {}, sms: {}}
+purposes: {marketing: {}, receipt: {exempt: [budgets]}}
+budgets: [{name: weekly, limit: 1, per: 7d}]
+";
+    product.apply(exempt, 1).unwrap();
+    let candidate = |purpose: &str, value| v1::Candidate {
+        contact: Some(v1::Contact { purpose: purpose.to_owned(), ..email("ada") }),
+        value,
+    };
+    let request = v1::ChooseContactRequest {
+        candidates: vec![
+            candidate("receipt", Some(10)),
+            candidate("marketing", Some(90)),
+            candidate("receipt", None),
+        ],
+        request_id: "choose".to_owned(),
+        hold: Some(seconds(60)),
+        tenant: None,
+    };
+    let choose = |request: &v1::ChooseContactRequest| {
+        product.wait(product.contacts().choose_contact(request.clone())).unwrap().into_inner()
+    };
+    let chosen = choose(&request);
+    assert_eq!(chosen.chosen_index, Some(2), "worth its priority, 50");
+    let looked_at: Vec<u32> = chosen.decisions.iter().map(|it| it.index).collect();
+    assert_eq!(looked_at, [1, 2]);
+    let again = choose(&request);
+    assert_eq!((again.chosen_index, again.expire_time), (Some(2), chosen.expire_time));
+    assert_eq!(again.decisions, chosen.decisions[1..]);
+    assert_eq!(product.list("ada").len(), 2);
+
+    let none = v1::ChooseContactRequest {
+        candidates: vec![candidate("marketing", None)],
+        request_id: "none".to_owned(),
+        ..Default::default()
+    };
+    let none = choose(&none);
+    assert_eq!((none.chosen_index, none.decisions.len()), (None, 1));
+}
+
+#[test]
+fn a_plan_puts_the_best_channel_first() {
+    let product = Product::start();
+    let policy = "\
+name: base
+channels: {email: {}, sms: {}, voice: {}, letter: {}}
+purposes: {marketing: {}}
+budgets:
+  - {name: emails, for: {channels: [email]}, limit: 1, per: 7d}
+  - {name: letters, for: {channels: [letter]}, limit: 0, per: 7d}
+quiet_hours:
+  - {name: nights, for: {channels: [voice]}, hours: [{from: '18:00', to: '08:00'}], zone: UTC}
+";
+    product.apply(policy, 0).unwrap();
+    product.record("1", email("ada"));
+    let plan = |horizon, channels: &[&str]| {
+        let request = v1::PlanContactRequest {
+            contact: Some(v1::Contact { channel: String::new(), ..email("ada") }),
+            channels: channels.iter().map(ToString::to_string).collect(),
+            horizon,
+            tenant: None,
+        };
+        product.wait(product.contacts().plan_contact(request)).unwrap().into_inner().plans
+    };
+    let names = |plans: &[v1::ChannelPlan]| {
+        plans.iter().map(|plan| plan.channel.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let plans = plan(None, &[]);
+    assert_eq!(names(&plans), "sms voice email letter");
+    assert_eq!(plans[1].next_allowed_time, Some(timestamp(NOW)));
+    assert_eq!(plans[1].valid_until_time, Some(timestamp("2026-11-22T18:00:00Z")));
+    assert_eq!(plans[2].next_allowed_time, Some(timestamp("2026-11-29T12:00:00Z")));
+    assert_eq!(codes(plans[2].decision.as_ref().unwrap()), ["BUDGET_SPENT"]);
+    assert_eq!(plans[3].next_allowed_time, None);
+    let soon = plan(Some(seconds(3_600)), &["email", "voice"]);
+    assert_eq!(names(&soon), "voice email");
+    assert_eq!(soon[1].next_allowed_time, None, "not within an hour");
+}
