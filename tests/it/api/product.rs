@@ -40,7 +40,7 @@ pub(super) struct Product {
     pub(super) hand: Hand,
     pub(super) store: Arc<Embedded>,
     pub(super) metrics: Metrics,
-    pub(super) runtime: Runtime,
+    runtime: Option<Runtime>,
     channel: Channel,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -89,6 +89,7 @@ impl Product {
             Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
         };
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
+        let runtime = Some(runtime);
         Self { hand, store, metrics, runtime, channel, stop, thread, directory }
     }
 
@@ -112,7 +113,7 @@ impl Product {
     }
 
     pub(super) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
-        self.runtime.block_on(future)
+        self.runtime.as_ref().unwrap().block_on(future)
     }
 
     /// Puts a policy of one document in force in place of `expected`.
@@ -176,6 +177,8 @@ impl Product {
 
 impl Drop for Product {
     fn drop(&mut self) {
+        // The client goes first: the server waits for whoever is still connected.
+        drop(self.runtime.take());
         drop(self.stop.take());
         self.thread.take().unwrap().join().unwrap();
     }
