@@ -2,14 +2,21 @@
 //! readable tables for people and JSON with `--json`, and end with one of three codes.
 
 mod calendar;
+mod config;
+mod contact;
 mod decision;
+mod doctor;
 mod files;
+mod manual;
 mod output;
 mod policy;
+mod remote;
+mod serve;
 
 use std::ffi::OsString;
 use std::io;
 use std::io::Write;
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,6 +24,8 @@ use std::sync::Arc;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::config::Error as ConfigError;
+use crate::server;
 use crate::zone;
 use crate::zone::Zones;
 
@@ -37,11 +46,36 @@ failed), 2 the command could not do what it was asked.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check, test and explain policies
+    /// Run the service
+    Serve(serve::Args),
+    /// Ask whether a contact may be made
+    Check(remote::check::Args),
+    /// Ask, and reserve the contact if it may be made
+    Reserve(remote::reserve::Args),
+    /// Say that a reserved contact was sent
+    Confirm(remote::settle::Args),
+    /// Say that a reserved contact was not sent, and give it back
+    Release(remote::settle::Args),
+    /// Show when a contact may be made, on each channel
+    Plan(remote::plan::Args),
+    /// Show a customer's contacts
+    History(remote::history::Args),
+    /// Show and record what a customer wants
+    #[command(subcommand)]
+    Customer(remote::customer::Command),
+    /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
+    /// Print the effective configuration of `serve`, as a file that it reads
+    Config(serve::Args),
+    /// Look for what is wrong with a set-up, and say what to do
+    Doctor(serve::Args),
+    /// Print a script that completes commands
+    Completions(manual::Completions),
+    /// Print the manual, or write a page for each command
+    Man(manual::Man),
 }
 
 /// How a command ended.
@@ -72,13 +106,22 @@ enum Error {
     #[error("{0}")]
     Input(String),
     /// A file that cannot be read.
-    #[error("cannot read `{path}`: {source}")]
+    #[error("cannot read `{path}`")]
     Read { path: String, source: io::Error },
+    /// A file that cannot be written.
+    #[error("cannot write to `{path}`")]
+    WriteFile { path: String, source: io::Error },
+    /// There is no configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The server does not run.
+    #[error(transparent)]
+    Server(#[from] server::Error),
     /// The output is gone.
-    #[error("cannot write the output: {0}")]
+    #[error("cannot write the output")]
     Write(#[from] io::Error),
     /// A directory that is no time-zone database.
-    #[error("cannot use the time zones in `{path}`: {source}")]
+    #[error("cannot use the time zones in `{path}`")]
     Zones { path: String, source: zone::Error },
 }
 
@@ -88,33 +131,70 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Outcome {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let program = args.first().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, out, err),
     };
-    match dispatch(cli, out, err) {
+    match dispatch(cli, &program, out, err) {
         Ok(outcome) => outcome,
         // Whoever reads has seen enough, as `head` does.
         Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Yes,
         Err(error) => {
             // Where standard error is gone too, the exit code is all that is left to say.
-            writeln!(err, "error: {error}").map_or(Outcome::CouldNot, |()| Outcome::CouldNot)
+            writeln!(err, "error: {}", chain(&error))
+                .map_or(Outcome::CouldNot, |()| Outcome::CouldNot)
         }
     }
 }
 
-fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
-    let zones = match &cli.tzdb {
-        None => Zones::bundled(),
-        Some(directory) => Zones::from_dir(directory).map_err(|source| {
-            let path = directory.display().to_string();
-            Error::Zones { path, source }
-        })?,
-    };
+fn dispatch(
+    cli: Cli,
+    program: &str,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
     match cli.command {
-        Command::Policy(command) => policy::run(command, &Arc::new(zones), out, err),
+        Command::Serve(args) => serve::run(args, cli.tzdb, program, out),
+        Command::Check(args) => remote::check::run(&args, out),
+        Command::Reserve(args) => remote::reserve::run(&args, out),
+        Command::Confirm(args) => remote::settle::confirm(&args, out),
+        Command::Release(args) => remote::settle::release(&args, out),
+        Command::Plan(args) => remote::plan::run(&args, out),
+        Command::History(args) => remote::history::run(&args, out),
+        Command::Customer(command) => remote::customer::run(&command, out),
+        Command::Policy(command) => {
+            policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
+        }
         Command::Calendar(args) => calendar::run(&args, out),
+        Command::Config(args) => config::run(args, cli.tzdb, out),
+        Command::Doctor(args) => doctor::run(args, cli.tzdb, out),
+        Command::Completions(args) => manual::completions(&args, out),
+        Command::Man(args) => manual::man(&args, out),
     }
+}
+
+/// The time zones in a directory, or the bundled ones.
+fn zones(directory: Option<&Path>) -> Result<Zones, Error> {
+    let Some(directory) = directory else { return Ok(Zones::bundled()) };
+    Zones::from_dir(directory)
+        .map_err(|source| Error::Zones { path: directory.display().to_string(), source })
+}
+
+/// An error and its causes, each once.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        next = cause.source();
+    }
+    text
 }
 
 /// Help and versions are answers; anything else is a mistake in the command line.
@@ -126,4 +206,14 @@ fn usage(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> Outco
         (Outcome::Yes, write!(out, "{text}"))
     };
     written.map_or(Outcome::CouldNot, |()| outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_can_be_built() {
+        super::Cli::command().debug_assert();
+    }
 }

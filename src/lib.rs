@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod codec;
+pub mod config;
 pub mod engine;
 pub mod expression;
 pub mod gate;

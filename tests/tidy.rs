@@ -39,7 +39,24 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("server", &["model", "zone", "clock", "store", "gate", "proto", "rpc", "telemetry"]),
-    ("cli", &["model", "zone", "calendar", "clock", "policy", "engine"]),
+    ("config", &[]),
+    (
+        "cli",
+        &[
+            "model",
+            "zone",
+            "calendar",
+            "clock",
+            "policy",
+            "engine",
+            "operation",
+            "config",
+            "proto",
+            "store",
+            "rpc",
+            "server",
+        ],
+    ),
     ("main", &["cli"]),
 ];
 

@@ -6,7 +6,13 @@ use std::io::Write;
 use comfy_table::ContentArrangement;
 use comfy_table::Table;
 use comfy_table::presets;
+use prost::Message;
+use prost_reflect::DescriptorPool;
+use prost_reflect::DynamicMessage;
 use serde_json::Value;
+
+use crate::cli::Error;
+use crate::proto;
 
 /// An empty table with these columns, without lines, as wide as its content.
 pub(crate) fn table<const N: usize>(columns: [&str; N]) -> Table {
@@ -28,4 +34,18 @@ pub(crate) fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> 
 /// Writes one JSON value over several lines.
 pub(crate) fn write_json(value: &Value, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{value:#}")
+}
+
+/// A message of the API as JSON, in the form in which the API itself writes and reads it.
+pub(crate) fn message(name: &str, message: &impl Message) -> Result<Value, Error> {
+    let damaged = |error: &dyn std::error::Error| {
+        Error::Input(format!("the answer cannot be written as JSON: {error}"))
+    };
+    let pool = DescriptorPool::decode(proto::DESCRIPTORS).map_err(|error| damaged(&error))?;
+    let descriptor = pool
+        .get_message_by_name(&format!("courtesy.v1.{name}"))
+        .ok_or_else(|| Error::Input(format!("there is no message `{name}`")))?;
+    let message = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
+        .map_err(|error| damaged(&error))?;
+    serde_json::to_value(&message).map_err(|error| damaged(&error))
 }

@@ -13,6 +13,7 @@ use clap::Subcommand;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::remote;
 use crate::zone::Zones;
 
 /// What to do with policies.
@@ -26,6 +27,10 @@ pub(crate) enum Command {
     Explain(explain::Args),
     /// Print the JSON Schema of documents, for editors
     Schema(schema::Args),
+    /// Put documents in force on a running server, as one new revision
+    Apply(remote::policy::Apply),
+    /// Print the policy that a running server decides by
+    Show(remote::policy::Show),
     /// List the presets that ship, or print one
     Presets(presets::Args),
 }
@@ -40,6 +45,8 @@ pub(crate) fn run(
         Command::Validate(args) => validate::run(&args, zones, out, err),
         Command::Explain(args) => explain::run(&args, zones, out, err),
         Command::Test(args) => test::run(&args, zones, out, err),
+        Command::Apply(args) => remote::policy::apply(&args, out, err),
+        Command::Show(args) => remote::policy::show(&args, out),
         Command::Schema(args) => schema::run(&args, out),
         Command::Presets(args) => presets::run(&args, out),
     }

@@ -5,12 +5,14 @@ use crate::engine;
 use crate::engine::Undeclared;
 use crate::model::Answer;
 use crate::model::Contact;
+use crate::model::Decision;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::answer::Stated;
 use crate::model::decision::Code;
 use crate::model::decision::Detail;
 use crate::model::decision::Effect;
+use crate::policy::Policy;
 use crate::policy::rules::OnStoreFailure;
 
 /// An answer and the findings behind it.
@@ -33,14 +35,18 @@ pub fn check(
     at: Instant,
     detail: engine::Detail,
 ) -> Result<Decided, Undeclared> {
-    let policy = context.policy;
-    let mut decision = engine::decide(policy, record, contact, at, detail)?;
-    let detail = decision.detail.take();
-    let answer = Answer::new(&decision, policy.revision, policy.zones.version());
-    Ok(Decided { answer, detail })
+    Ok(Decided::of(context.policy, engine::decide(context.policy, record, contact, at, detail)?))
 }
 
 impl Decided {
+    /// A decision of the engine as it is answered.
+    #[must_use]
+    pub fn of(policy: &Policy, mut decision: Decision) -> Self {
+        let detail = decision.detail.take();
+        let answer = Answer::new(&decision, policy.revision, policy.zones.version());
+        Self { answer, detail }
+    }
+
     /// What the policy says where nobody can read the customer's record: what the contact's purpose
     /// asks for when the store fails, and no if an operator has paused it.
     ///

@@ -19,6 +19,8 @@ pub struct Config {
     pub operations: Option<SocketAddr>,
     /// The directory of the embedded store, which is made if it is missing.
     pub store: PathBuf,
+    /// How long the store may take for one call before it counts as out of reach.
+    pub store_timeout: Duration,
     /// What a reservation must survive before it is acknowledged.
     pub reservations: Durability,
     /// How many threads serve; if unset, one for each core.
@@ -46,6 +48,7 @@ impl Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051)),
             operations: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090))),
             store: PathBuf::from("./courtesy-data"),
+            store_timeout: Duration::from_millis(250),
             reservations: Durability::Buffered,
             threads: None,
             zones,

@@ -7,7 +7,9 @@ use std::net::SocketAddr;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Somebody else listens there; stop them or choose another port.
-    #[error("`{address}` is in use by another process; stop it, or listen on another port")]
+    #[error(
+        "`{address}` is in use by another process; stop it, or choose another port (settings `listen` and `operations`)"
+    )]
     AddressInUse {
         /// Where the server was to listen.
         address: SocketAddr,

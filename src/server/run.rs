@@ -35,7 +35,7 @@ async fn open(config: &Config) -> Result<Service, Box<dyn std::error::Error + Se
     let store: Arc<dyn Store> = Arc::new(Embedded::open(&config.store)?);
     let metrics = Metrics::new();
     let settings =
-        gate::Settings { reservations: config.reservations, ..gate::Settings::default() };
+        gate::Settings { reservations: config.reservations, store_timeout: config.store_timeout };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
     let gate = Gate::new(store, zones, clock, settings, metrics.clone())?;
     gate.load_policies().await?;

@@ -6,21 +6,20 @@ use std::sync::Arc;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::contact::ContactArgs;
 use crate::cli::decision;
 use crate::cli::files;
 use crate::cli::output;
 use crate::clock;
-use crate::engine;
 use crate::engine::Detail;
-use crate::model::Contact;
-use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
-use crate::model::contact::PRIORITY_DEFAULT;
-use crate::model::decision::Effect;
+use crate::operation;
+use crate::operation::Context;
 use crate::policy::Policy;
 use crate::policy::Source;
 use crate::policy::preset;
+use crate::rpc::convert;
 use crate::zone::Zones;
 
 /// The command's arguments.
@@ -36,31 +35,8 @@ pub(crate) struct Args {
     /// How the customer would be reached
     #[arg(long, value_parser = Name::new)]
     channel: Name,
-    /// Why
-    #[arg(long, value_parser = Name::new)]
-    purpose: Name,
-    /// About what
-    #[arg(long, value_parser = Name::new)]
-    topic: Option<Name>,
-    /// In which campaign
-    #[arg(long, value_parser = Name::new)]
-    campaign: Option<Name>,
-    /// By which brand
-    #[arg(long, value_parser = Name::new)]
-    brand: Option<Name>,
-    /// About which occasion; may be repeated
-    #[arg(long = "occasion", value_name = "OCCASION", value_parser = Name::new)]
-    occasions: Vec<Name>,
-    /// How much it matters, from 0 to 100
-    #[arg(long, default_value_t = PRIORITY_DEFAULT,
-          value_parser = clap::value_parser!(u8).range(0..=100))]
-    priority: u8,
-    /// What content rules may read; may be repeated
-    #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
-    attributes: Vec<(Name, String)>,
-    /// When, such as 2026-11-22T15:00:00Z; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
-    at: Option<Instant>,
+    #[command(flatten)]
+    contact: ContactArgs,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -91,36 +67,17 @@ pub(crate) fn run(
             return Ok(Outcome::CouldNot);
         }
     };
-    let at = args.at.unwrap_or_else(clock::now);
-    let answer = engine::decide(&policy, &record, &contact(args), at, Detail::Full)
+    let at = args.contact.at().unwrap_or_else(clock::now);
+    let context = Context { policy: &policy, now: at };
+    let contact = args.contact.on(&args.channel);
+    let decided = operation::check(context, &record, &contact, at, Detail::Full)
         .map_err(|undeclared| Error::Input(undeclared.to_string()))?;
+    let answer = convert::decision::decision(&decided, None);
     if args.json {
-        output::write_json(&decision::to_json(&answer), out)?;
+        output::write_json(&output::message("Decision", &answer)?, out)?;
     } else {
         decision::write(&answer, out)?;
         decision::write_trace(&answer, out)?;
     }
-    Ok(match answer.effect {
-        Effect::Allow => Outcome::Yes,
-        Effect::Deny => Outcome::No,
-    })
-}
-
-fn contact(args: &Args) -> Contact {
-    Contact {
-        channel: args.channel.clone(),
-        purpose: args.purpose.clone(),
-        topic: args.topic.clone(),
-        campaign: args.campaign.clone(),
-        brand: args.brand.clone(),
-        occasions: args.occasions.clone(),
-        priority: args.priority,
-        attributes: args.attributes.iter().cloned().collect(),
-    }
-}
-
-fn attribute(text: &str) -> Result<(Name, String), String> {
-    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, such as automated=true")?;
-    let key = Name::new(key).map_err(|error| error.to_string())?;
-    Ok((key, value.to_owned()))
+    Ok(decision::outcome(&answer))
 }

@@ -17,12 +17,14 @@ use crate::cli::output;
 use crate::cli::policy::test::compare::Difference;
 use crate::engine;
 use crate::engine::Detail;
-use crate::model::Decision;
 use crate::model::Record;
+use crate::operation::Decided;
 use crate::policy::Policy;
 use crate::policy::Problems;
 use crate::policy::suite::Expectation;
 use crate::policy::suite::Suite;
+use crate::proto::v1;
+use crate::rpc::convert;
 use crate::zone::Zones;
 
 /// The command's arguments.
@@ -43,7 +45,7 @@ struct Answered<'a> {
     test: &'a str,
     expectation: &'a Expectation,
     /// None where the question itself is a mistake, which the difference tells.
-    decision: Option<Decision>,
+    decision: Option<v1::Decision>,
     differences: Vec<Difference>,
 }
 
@@ -126,7 +128,7 @@ fn ask(
                 tally.failed += 1;
             }
             if json {
-                tally.rows.push(report::to_json(&answered));
+                tally.rows.push(report::to_json(&answered)?);
             } else if !answered.differences.is_empty() {
                 report::write(&answered, out)?;
             }
@@ -139,12 +141,13 @@ fn answer(
     policy: &Policy,
     record: &Record,
     expectation: &Expectation,
-) -> (Option<Decision>, Vec<Difference>) {
+) -> (Option<v1::Decision>, Vec<Difference>) {
     let Expectation { contact, at, .. } = expectation;
     match engine::decide(policy, record, contact, *at, Detail::Full) {
         Ok(decision) => {
             let differences = compare::differences(expectation, &decision);
-            (Some(decision), differences)
+            let decided = Decided::of(policy, decision);
+            (Some(convert::decision::decision(&decided, None)), differences)
         }
         Err(undeclared) => {
             let difference = Difference {

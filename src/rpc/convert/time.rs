@@ -87,7 +87,8 @@ impl Violations {
 }
 
 /// The instant that a message names; none if it names none that we accept.
-fn instant(time: &Timestamp) -> Option<Instant> {
+#[must_use]
+pub fn instant(time: &Timestamp) -> Option<Instant> {
     let nanos = u32::try_from(time.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
     let millis = time.seconds.checked_mul(1_000)?.checked_add(i64::from(nanos / 1_000_000))?;
     Some(Instant::from_millis(millis)).filter(|at| at.is_in_range())

@@ -6,7 +6,9 @@ use std::io::Write;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::cli::Error;
 use crate::cli::decision;
+use crate::cli::output;
 use crate::cli::policy::test::Answered;
 
 /// Writes what was expected, what was answered, and why.
@@ -32,7 +34,7 @@ pub(crate) fn write(answered: &Answered<'_>, out: &mut dyn Write) -> io::Result<
 }
 
 /// The same for programs.
-pub(crate) fn to_json(answered: &Answered<'_>) -> Value {
+pub(crate) fn to_json(answered: &Answered<'_>) -> Result<Value, Error> {
     let question = answered.expectation;
     let differences = answered.differences.iter().map(|difference| {
         json!({
@@ -41,7 +43,8 @@ pub(crate) fn to_json(answered: &Answered<'_>) -> Value {
             "answered": difference.answered,
         })
     });
-    json!({
+    let decision = answered.decision.as_ref().map(|it| output::message("Decision", it));
+    Ok(json!({
         "file": answered.file.display().to_string(),
         "line": question.line,
         "test": answered.test,
@@ -49,6 +52,6 @@ pub(crate) fn to_json(answered: &Answered<'_>) -> Value {
         "at": question.at.to_string(),
         "passed": answered.differences.is_empty(),
         "differences": differences.collect::<Vec<_>>(),
-        "decision": answered.decision.as_ref().map(decision::to_json),
-    })
+        "decision": decision.transpose()?,
+    }))
 }

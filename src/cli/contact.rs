@@ -1,0 +1,84 @@
+//! A contact on the command line.
+
+use crate::model::Contact;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::contact::PRIORITY_DEFAULT;
+use crate::proto::v1;
+use crate::rpc::convert::time::timestamp;
+
+/// What describes a contact, its channel aside.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ContactArgs {
+    /// Why: a purpose that the policy declares
+    #[arg(long, value_parser = Name::new)]
+    purpose: Name,
+    /// About what
+    #[arg(long, value_parser = Name::new)]
+    topic: Option<Name>,
+    /// In which campaign
+    #[arg(long, value_parser = Name::new)]
+    campaign: Option<Name>,
+    /// By which brand
+    #[arg(long, value_parser = Name::new)]
+    brand: Option<Name>,
+    /// About which occasion; may be repeated
+    #[arg(long = "occasion", value_name = "OCCASION", value_parser = Name::new)]
+    occasions: Vec<Name>,
+    /// How much it matters, from 0 to 100
+    #[arg(long, default_value_t = PRIORITY_DEFAULT,
+          value_parser = clap::value_parser!(u8).range(0..=100))]
+    priority: u8,
+    /// What content rules may read; may be repeated
+    #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
+    attributes: Vec<(Name, String)>,
+    /// When, such as 2026-11-22T15:00:00Z; without it, now
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    at: Option<Instant>,
+}
+
+impl ContactArgs {
+    /// When the contact would be made, if that is not now.
+    pub(crate) const fn at(&self) -> Option<Instant> {
+        self.at
+    }
+
+    /// The contact, for the engine.
+    pub(crate) fn on(&self, channel: &Name) -> Contact {
+        Contact {
+            channel: channel.clone(),
+            purpose: self.purpose.clone(),
+            topic: self.topic.clone(),
+            campaign: self.campaign.clone(),
+            brand: self.brand.clone(),
+            occasions: self.occasions.clone(),
+            priority: self.priority,
+            attributes: self.attributes.iter().cloned().collect(),
+        }
+    }
+
+    /// The contact, for the API. Without a channel it can only be planned.
+    pub(crate) fn to_message(&self, customer_id: &str, channel: Option<&Name>) -> v1::Contact {
+        let text = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
+        let attributes =
+            self.attributes.iter().map(|(key, value)| (key.to_string(), value.clone()));
+        v1::Contact {
+            customer_id: customer_id.to_owned(),
+            channel: channel.map(ToString::to_string).unwrap_or_default(),
+            purpose: self.purpose.to_string(),
+            topic: text(&self.topic),
+            campaign: text(&self.campaign),
+            brand: text(&self.brand),
+            occasions: self.occasions.iter().map(ToString::to_string).collect(),
+            priority: Some(u32::from(self.priority)),
+            attributes: attributes.collect(),
+            contact_time: self.at.map(timestamp),
+        }
+    }
+}
+
+fn attribute(text: &str) -> Result<(Name, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, such as automated=true")?;
+    let key = Name::new(key).map_err(|error| error.to_string())?;
+    Ok((key, value.to_owned()))
+}

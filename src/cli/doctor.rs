@@ -1,0 +1,190 @@
+//! `courtesy doctor`: what is wrong with a set-up, and what to do about it.
+
+use std::fs;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::net::TcpStream;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::serve;
+use crate::config::Config;
+use crate::config::ReservationDurability;
+use crate::store::embedded::Embedded;
+use crate::store::embedded::OpenError;
+use crate::zone::Zones;
+
+/// How long a server may take to accept a connection.
+const CONNECT_MAX: Duration = Duration::from_secs(1);
+
+/// One thing that was looked at.
+struct Finding {
+    state: State,
+    what: &'static str,
+    says: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Fine,
+    Doubtful,
+    Wrong,
+}
+
+pub(crate) fn run(
+    args: serve::Args,
+    tzdb: Option<PathBuf>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let mut findings = Vec::new();
+    match args.resolve(tzdb) {
+        Err(error) => findings.push(wrong("configuration", super::chain(&error))),
+        Ok((config, _origins)) => {
+            findings.push(fine(
+                "configuration",
+                "it can be read; `courtesy config` prints it".to_owned(),
+            ));
+            findings.push(zones(&config));
+            let running = is_answering(config.listen);
+            findings.push(listening("API", config.listen, running));
+            if let Some(address) = config.operations.on() {
+                findings.push(listening("operations", address, running));
+            }
+            findings.push(exposure(&config));
+            findings.push(store(&config.store, running));
+            findings.push(durability(&config));
+        }
+    }
+    write(&findings, out)?;
+    let any_wrong = findings.iter().any(|it| it.state == State::Wrong);
+    Ok(if any_wrong { Outcome::No } else { Outcome::Yes })
+}
+
+fn write(findings: &[Finding], out: &mut dyn Write) -> std::io::Result<()> {
+    for Finding { state, what, says } in findings {
+        let mark = match state {
+            State::Fine => "ok     ",
+            State::Doubtful => "warning",
+            State::Wrong => "WRONG  ",
+        };
+        writeln!(out, "{mark}  {what:<13}  {says}")?;
+    }
+    Ok(())
+}
+
+const fn fine(what: &'static str, says: String) -> Finding {
+    Finding { state: State::Fine, what, says }
+}
+
+const fn doubtful(what: &'static str, says: String) -> Finding {
+    Finding { state: State::Doubtful, what, says }
+}
+
+const fn wrong(what: &'static str, says: String) -> Finding {
+    Finding { state: State::Wrong, what, says }
+}
+
+fn zones(config: &Config) -> Finding {
+    match super::zones(config.tzdb.clone().on().as_deref()) {
+        Err(error) => wrong("time zones", super::chain(&error)),
+        Ok(zones) => {
+            let (version, bundled) = (zones.version(), Zones::bundled());
+            let says = if version < bundled.version() {
+                let newer = bundled.version();
+                return doubtful(
+                    "time zones",
+                    format!(
+                        "{version} is older than the bundled {newer}; leave --tzdb out, or update it"
+                    ),
+                );
+            } else {
+                format!("{version}; where a newer release matters to you, name it with --tzdb")
+            };
+            fine("time zones", says)
+        }
+    }
+}
+
+fn is_answering(address: SocketAddr) -> bool {
+    TcpStream::connect_timeout(&address, CONNECT_MAX).is_ok()
+}
+
+fn listening(what: &'static str, address: SocketAddr, running: bool) -> Finding {
+    match TcpListener::bind(address) {
+        Ok(_free) => fine(what, format!("{address} is free to listen on")),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            if running {
+                fine(
+                    what,
+                    format!("something answers at {address}; a second server needs another port"),
+                )
+            } else {
+                let says = format!(
+                    "{address} is in use by another process; stop it, or choose another port"
+                );
+                wrong(what, says)
+            }
+        }
+        Err(error) => wrong(what, format!("cannot listen on {address}: {error}")),
+    }
+}
+
+fn exposure(config: &Config) -> Finding {
+    let listen = config.listen;
+    match (listen.ip().is_loopback(), config.allow_unauthenticated) {
+        (true, _) => fine("exposure", "only this machine can ask".to_owned()),
+        (false, false) => wrong(
+            "exposure",
+            format!(
+                "{listen} can be reached from elsewhere, so `serve` wants --allow-unauthenticated"
+            ),
+        ),
+        (false, true) => doubtful(
+            "exposure",
+            format!(
+                "whoever reaches {listen} may ask, record and change policies; let only your senders reach it"
+            ),
+        ),
+    }
+}
+
+fn store(directory: &Path, running: bool) -> Finding {
+    let shown = directory.display();
+    if !directory.exists() {
+        let here = Path::new(".");
+        let parent = directory.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(here);
+        return match fs::metadata(parent) {
+            Ok(it) if it.is_dir() && !it.permissions().readonly() => {
+                fine("store", format!("{shown} will be made when `serve` starts"))
+            }
+            _ => wrong(
+                "store",
+                format!("{shown} cannot be made: {} is not there or read-only", parent.display()),
+            ),
+        };
+    }
+    match Embedded::open(directory) {
+        Ok(_opened) => fine("store", format!("{shown} opens, and holds all that was acknowledged")),
+        Err(OpenError::Locked(_)) if running => {
+            fine("store", format!("{shown} is in use by a running courtesy"))
+        }
+        Err(error) => wrong("store", super::chain(&error)),
+    }
+}
+
+fn durability(config: &Config) -> Finding {
+    match config.reservation_durability {
+        ReservationDurability::Synced => {
+            fine("durability", "all that is acknowledged has been fsynced".to_owned())
+        }
+        ReservationDurability::Buffered => fine(
+            "durability",
+            "wishes are fsynced; a power cut may lose reservations of its last 100 ms (--reservation-durability synced)"
+                .to_owned(),
+        ),
+    }
+}

@@ -1,0 +1,106 @@
+//! Commands that ask a running server, over its API like every other caller.
+
+pub(crate) mod check;
+pub(crate) mod customer;
+pub(crate) mod history;
+pub(crate) mod plan;
+pub(crate) mod policy;
+pub(crate) mod reserve;
+pub(crate) mod settle;
+
+use std::time::Duration;
+
+use tonic::Code;
+use tonic::Response;
+use tonic::Status;
+use tonic::transport::Channel;
+use tonic::transport::Endpoint;
+use tonic_types::StatusExt;
+
+use crate::cli::Error;
+
+/// How long a connection may take, and then a call.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Which server is asked, and how it is heard.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Remote {
+    /// The server
+    #[arg(
+        long,
+        env = "COURTESY_SERVER",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:50051"
+    )]
+    server: String,
+    /// The tenant
+    #[arg(long, env = "COURTESY_TENANT", value_name = "NAME")]
+    tenant: Option<String>,
+    /// Write the answer as JSON, in the form in which the API writes it
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Remote {
+    /// The tenant to name in a request.
+    pub(crate) fn tenant(&self) -> Option<String> {
+        self.tenant.clone()
+    }
+
+    /// Makes one call and waits for its answer.
+    pub(crate) fn call<T>(
+        &self,
+        call: impl AsyncFnOnce(Channel) -> Result<Response<T>, Status>,
+    ) -> Result<T, Error> {
+        let endpoint = Endpoint::from_shared(self.server.clone())
+            .map_err(|error| Error::Input(format!("`{}` is no server: {error}", self.server)))?
+            .connect_timeout(TIMEOUT)
+            .timeout(TIMEOUT);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let channel = endpoint.connect().await.map_err(|error| {
+                let server = &self.server;
+                let why = chain(&error);
+                Error::Input(format!(
+                    "no courtesy server answers at {server} ({why}); start one with `courtesy serve`, \
+                     or name another with --server"
+                ))
+            })?;
+            Ok(call(channel).await.map_err(|status| Error::Input(describe(&status)))?.into_inner())
+        })
+    }
+}
+
+/// The causes of an error, the last of which says most.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+/// An error of the API with everything that it complains of.
+fn describe(status: &Status) -> String {
+    let violations = status.get_details_bad_request().map(|it| it.field_violations);
+    let violations = violations.unwrap_or_default();
+    if violations.is_empty() {
+        let code = status.code();
+        let message = status.message();
+        return if code == Code::InvalidArgument {
+            message.to_owned()
+        } else {
+            format!("{message} ({code:?})")
+        };
+    }
+    let lines = violations.iter().map(|it| format!("\n  {}: {}", it.field, it.description));
+    format!("the server refuses the request{}", lines.collect::<String>())
+}
+
+/// An id that no other request has, for callers who did not choose one.
+pub(crate) fn request_id() -> String {
+    use std::hash::BuildHasher;
+    use std::hash::RandomState;
+    // Two of the standard library's own random keys, as hexadecimal digits.
+    format!("{:016x}{:016x}", RandomState::new().hash_one(0), RandomState::new().hash_one(1))
+}

@@ -1,0 +1,215 @@
+//! `courtesy customer`: what a customer wants.
+
+use std::io::Write;
+
+use clap::Subcommand;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::output;
+use crate::cli::remote;
+use crate::cli::remote::Remote;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::proto::v1;
+use crate::proto::v1::customer_service_client::CustomerServiceClient;
+use crate::rpc::convert::time::timestamp;
+
+/// What to do with a customer.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show all that is known of a customer, contacts aside, as JSON
+    Show(Show),
+    /// Record that a customer does not want to be contacted
+    OptOut(OptOut),
+    /// Record that a customer wants to be contacted
+    OptIn(OptIn),
+}
+
+/// The arguments of `show`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// Whom: the organisation's id for the customer
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// What a wish is about; without any of these, everything.
+#[derive(Debug, clap::Args)]
+struct ScopeArgs {
+    /// On which channel
+    #[arg(long, value_parser = Name::new)]
+    channel: Option<Name>,
+    /// For which purpose
+    #[arg(long, value_parser = Name::new)]
+    purpose: Option<Name>,
+    /// About which topic
+    #[arg(long, value_parser = Name::new)]
+    topic: Option<Name>,
+    /// By which brand
+    #[arg(long, value_parser = Name::new)]
+    brand: Option<Name>,
+    /// About which occasion
+    #[arg(long, value_parser = Name::new)]
+    occasion: Option<Name>,
+}
+
+/// The arguments of `opt-out`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OptOut {
+    /// Who: the organisation's id for the customer
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// When the customer said so; without it, now
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    at: Option<Instant>,
+    /// When it ends; without it, never
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    until: Option<Instant>,
+    /// Where it came from
+    #[arg(long)]
+    source: Option<String>,
+    /// What proves it, such as the words
+    #[arg(long)]
+    evidence: Option<String>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// The arguments of `opt-in`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OptIn {
+    /// Who: the organisation's id for the customer
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// When the customer said so; without it, now
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    at: Option<Instant>,
+    /// Where it came from
+    #[arg(long)]
+    source: Option<String>,
+    /// What proves it: the words, a form's name, a message id
+    #[arg(long)]
+    evidence: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Error> {
+    match command {
+        Command::Show(args) => show(args, out),
+        Command::OptOut(args) => opt_out(args, out),
+        Command::OptIn(args) => opt_in(args, out),
+    }
+}
+
+fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request =
+        v1::GetCustomerRequest { customer_id: args.customer.clone(), tenant: args.remote.tenant() };
+    let response = args.remote.call(async move |channel| {
+        CustomerServiceClient::new(channel).get_customer(request).await
+    })?;
+    output::write_json(&output::message("GetCustomerResponse", &response)?, out)?;
+    Ok(Outcome::Yes)
+}
+
+fn opt_out(args: &OptOut, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request = v1::OptOutRequest {
+        customer_id: args.customer.clone(),
+        scope: Some(args.scope.to_message()),
+        event_time: args.at.map(timestamp),
+        until_time: args.until.map(timestamp),
+        source: Some(args.source.clone().unwrap_or_else(|| "cli".to_owned())),
+        evidence: args.evidence.clone(),
+        request_id: Some(remote::request_id()),
+        tenant: args.remote.tenant(),
+    };
+    let response = args
+        .remote
+        .call(async move |channel| CustomerServiceClient::new(channel).opt_out(request).await)?;
+    if args.remote.json {
+        output::write_json(&output::message("OptOutResponse", &response)?, out)?;
+    } else {
+        write_opt_outs(&response.opt_outs, out)?;
+    }
+    Ok(Outcome::Yes)
+}
+
+fn opt_in(args: &OptIn, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request = v1::OptInRequest {
+        customer_id: args.customer.clone(),
+        scope: Some(args.scope.to_message()),
+        event_time: args.at.map(timestamp),
+        source: Some(args.source.clone().unwrap_or_else(|| "cli".to_owned())),
+        evidence: args.evidence.clone(),
+        pending: None,
+        request_id: Some(remote::request_id()),
+        tenant: args.remote.tenant(),
+    };
+    let response = args
+        .remote
+        .call(async move |channel| CustomerServiceClient::new(channel).opt_in(request).await)?;
+    if args.remote.json {
+        output::write_json(&output::message("OptInResponse", &response)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    let channels: Vec<&str> = response.consents.iter().map(|it| it.channel.as_str()).collect();
+    if !channels.is_empty() {
+        writeln!(out, "consent to: {}", channels.join(", "))?;
+    }
+    write_opt_outs(&response.opt_outs, out)?;
+    Ok(Outcome::Yes)
+}
+
+fn write_opt_outs(opt_outs: &[v1::OptedOut], out: &mut dyn Write) -> std::io::Result<()> {
+    if opt_outs.is_empty() {
+        return writeln!(out, "no opt-out is in force");
+    }
+    let mut table = output::table(["OPTED OUT OF", "SINCE", "UNTIL", "SOURCE"]);
+    for it in opt_outs {
+        let time = crate::cli::decision::time;
+        let until = time(it.until_time).unwrap_or_else(|| "for good".to_owned());
+        let source = it.source.clone().unwrap_or_default();
+        table.add_row([
+            words(it.scope.as_ref()),
+            time(it.event_time).unwrap_or_default(),
+            until,
+            source,
+        ]);
+    }
+    output::write_table(&table, out)
+}
+
+fn words(scope: Option<&v1::Scope>) -> String {
+    let Some(scope) = scope else { return "everything".to_owned() };
+    let parts = [
+        ("channel", &scope.channel),
+        ("purpose", &scope.purpose),
+        ("topic", &scope.topic),
+        ("brand", &scope.brand),
+        ("occasion", &scope.occasion),
+    ];
+    let named =
+        parts.into_iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?)));
+    let named: Vec<String> = named.collect();
+    if named.is_empty() { "everything".to_owned() } else { named.join(", ") }
+}
+
+impl ScopeArgs {
+    fn to_message(&self) -> v1::Scope {
+        let text = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
+        v1::Scope {
+            channel: text(&self.channel),
+            purpose: text(&self.purpose),
+            topic: text(&self.topic),
+            brand: text(&self.brand),
+            occasion: text(&self.occasion),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `courtesy history`: the contacts on record.
+
+use std::io::Write;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::decision;
+use crate::cli::output;
+use crate::cli::remote::Remote;
+use crate::proto::v1;
+use crate::proto::v1::customer_service_client::CustomerServiceClient;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Whose: the organisation's id for the customer
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    /// How many contacts at most, the newest first
+    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    limit: u32,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request = v1::ListContactsRequest {
+        customer_id: args.customer.clone(),
+        page_size: Some(args.limit),
+        page_token: None,
+        tenant: args.remote.tenant(),
+    };
+    let response = args.remote.call(async move |channel| {
+        CustomerServiceClient::new(channel).list_contacts(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("ListContactsResponse", &response)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    if response.contacts.is_empty() {
+        writeln!(out, "no contact is on record")?;
+        return Ok(Outcome::Yes);
+    }
+    let mut table =
+        output::table(["AT", "CHANNEL", "PURPOSE", "TOPIC", "CAMPAIGN", "STATE", "REQUEST"]);
+    for contact in &response.contacts {
+        let state = decision::bare(contact.state().as_str_name(), "CONTACT_STATE_").to_lowercase();
+        table.add_row([
+            decision::time(contact.contact_time).unwrap_or_default(),
+            contact.channel.clone(),
+            contact.purpose.clone(),
+            contact.topic.clone().unwrap_or_default(),
+            contact.campaign.clone().unwrap_or_default(),
+            state,
+            contact.request_id.clone().unwrap_or_default(),
+        ]);
+    }
+    output::write_table(&table, out)?;
+    if !response.next_page_token.is_empty() {
+        writeln!(out, "\nthere are more; --limit shows up to 1000")?;
+    }
+    Ok(Outcome::Yes)
+}

@@ -1,0 +1,71 @@
+//! `courtesy plan`: when a contact is next allowed, on each channel.
+
+use std::io::Write;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::contact::ContactArgs;
+use crate::cli::decision;
+use crate::cli::output;
+use crate::cli::remote::Remote;
+use crate::model::Name;
+use crate::proto::v1;
+use crate::proto::v1::contact_service_client::ContactServiceClient;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Whom: the organisation's id for the customer
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    /// How; may be repeated; without any, on all channels that the policy declares
+    #[arg(long = "channel", value_name = "CHANNEL", value_parser = Name::new)]
+    channels: Vec<Name>,
+    #[command(flatten)]
+    contact: ContactArgs,
+    /// How many days to look ahead
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
+    days: u16,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let horizon = prost_types::Duration { seconds: i64::from(args.days) * 86_400, nanos: 0 };
+    let request = v1::PlanContactRequest {
+        contact: Some(args.contact.to_message(&args.customer, None)),
+        channels: args.channels.iter().map(ToString::to_string).collect(),
+        horizon: Some(horizon),
+        tenant: args.remote.tenant(),
+    };
+    let response = args.remote.call(async move |channel| {
+        ContactServiceClient::new(channel).plan_contact(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("PlanContactResponse", &response)?, out)?;
+    } else {
+        write(&response, args.days, out)?;
+    }
+    let any = response.plans.iter().any(|plan| plan.next_allowed_time.is_some());
+    Ok(if any { Outcome::Yes } else { Outcome::No })
+}
+
+fn write(
+    response: &v1::PlanContactResponse,
+    days: u16,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let mut table = output::table(["CHANNEL", "ALLOWED FROM", "UNTIL", "DENIED NOW BY"]);
+    for plan in &response.plans {
+        let reasons = plan.decision.iter().flat_map(|decision| &decision.reasons);
+        let codes = reasons.map(|it| decision::bare(it.code().as_str_name(), "REASON_CODE_"));
+        let mut codes: Vec<&str> = codes.collect();
+        codes.dedup();
+        let (from, until) = match decision::time(plan.next_allowed_time) {
+            Some(from) => (from, decision::open(plan.valid_until_time)),
+            None => (format!("not within {days} days"), String::new()),
+        };
+        table.add_row([plan.channel.clone(), from, until, codes.join(", ")]);
+    }
+    output::write_table(&table, out)
+}

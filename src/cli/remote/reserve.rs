@@ -1,0 +1,69 @@
+//! `courtesy reserve`: a decision that spends what it grants.
+
+use std::io::Write;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::contact::ContactArgs;
+use crate::cli::decision;
+use crate::cli::output;
+use crate::cli::remote;
+use crate::cli::remote::Remote;
+use crate::config::Period;
+use crate::model::Name;
+use crate::proto::v1;
+use crate::proto::v1::contact_service_client::ContactServiceClient;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Whom: the organisation's id for the customer
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    /// How: a channel that the policy declares
+    #[arg(long, value_parser = Name::new)]
+    channel: Name,
+    #[command(flatten)]
+    contact: ContactArgs,
+    /// This request's own id: repeating it gives the first answer again; without it, a new one
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
+    /// How long the reservation waits for `courtesy confirm`, such as 10m; without it, it stands
+    #[arg(long, value_name = "TIME")]
+    hold: Option<Period>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request_id = args.request_id.clone().unwrap_or_else(remote::request_id);
+    let hold = args.hold.map(|hold| prost_types::Duration::try_from(hold.0));
+    let request = v1::ReserveContactRequest {
+        contact: Some(args.contact.to_message(&args.customer, Some(&args.channel))),
+        request_id: request_id.clone(),
+        hold: hold.transpose().map_err(|error| Error::Input(error.to_string()))?,
+        tenant: args.remote.tenant(),
+        ..v1::ReserveContactRequest::default()
+    };
+    let response = args.remote.call(async move |channel| {
+        ContactServiceClient::new(channel).reserve_contact(request).await
+    })?;
+    let decision = response.decision.clone().unwrap_or_default();
+    if args.remote.json {
+        let mut json = output::message("ReserveContactResponse", &response)?;
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("requestId".to_owned(), request_id.into());
+        }
+        output::write_json(&json, out)?;
+        return Ok(decision::outcome(&decision));
+    }
+    decision::write(&decision, out)?;
+    if decision::outcome(&decision) == Outcome::Yes {
+        writeln!(out)?;
+        writeln!(out, "request id         {request_id}")?;
+        if let Some(expires) = decision::time(response.expire_time) {
+            writeln!(out, "expires            {expires} unless it is confirmed")?;
+        }
+    }
+    Ok(decision::outcome(&decision))
+}

@@ -1,0 +1,181 @@
+//! `courtesy serve`: the service.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::signal;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::clock::Clock;
+use crate::config;
+use crate::config::Config;
+use crate::config::Effective;
+use crate::config::LogFormat;
+use crate::config::ReservationDurability;
+use crate::config::Settings;
+use crate::config::Switch;
+use crate::server;
+use crate::server::Ready;
+use crate::store::Durability;
+use crate::zone::Zones;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A file of settings, as `courtesy config` prints them
+    #[arg(long, env = "COURTESY_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    given: Settings,
+}
+
+impl Args {
+    /// What holds, and where it came from.
+    pub(crate) fn resolve(
+        mut self,
+        tzdb: Option<PathBuf>,
+    ) -> Result<(Config, Vec<Effective>), config::Error> {
+        let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+        self.given.tzdb = tzdb.map(Switch::On);
+        Ok(Config::resolve(self.given, file))
+    }
+}
+
+pub(crate) fn run(
+    args: Args,
+    tzdb: Option<PathBuf>,
+    program: &str,
+    out: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let (config, _origins) = args.resolve(tzdb)?;
+    start_log(&config)?;
+    let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
+    check_exposure(&config)?;
+    let mut written = Ok(());
+    let ready = |ready: &Ready| {
+        tracing::info!(listen = %ready.listen, revision = ready.policy_revision, "serving");
+        written = greet(ready, program, out);
+    };
+    server::run(&to_server(config, zones), ready, stop_signal())?;
+    tracing::info!("stopped");
+    written?;
+    Ok(Outcome::Yes)
+}
+
+fn start_log(config: &Config) -> Result<(), Error> {
+    let filter = EnvFilter::builder()
+        .parse(&config.log)
+        .map_err(|error| Error::Input(format!("the setting `log` is `{}`: {error}", config.log)))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match config.log_format {
+        LogFormat::Text => {
+            log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init()
+        }
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|error| Error::Input(format!("the log cannot be written: {error}")))
+}
+
+/// Nobody has to say who they are yet, so only this machine may ask unless an operator says so.
+fn check_exposure(config: &Config) -> Result<(), Error> {
+    if config.listen.ip().is_loopback() || config.allow_unauthenticated {
+        return Ok(());
+    }
+    Err(Error::Input(format!(
+        "`{}` can be reached from other machines, and callers do not have to say who they are; listen \
+         on 127.0.0.1, or give --allow-unauthenticated if the network lets only your senders in",
+        config.listen
+    )))
+}
+
+fn to_server(config: Config, zones: Arc<Zones>) -> server::Config {
+    server::Config {
+        listen: config.listen,
+        operations: config.operations.on(),
+        store: config.store,
+        store_timeout: config.store_timeout.0,
+        reservations: match config.reservation_durability {
+            ReservationDurability::Buffered => Durability::Buffered,
+            ReservationDurability::Synced => Durability::Synced,
+        },
+        threads: (config.threads > 0).then(|| usize::from(config.threads)),
+        zones,
+        clock: Clock::system(),
+        cors_origins: config.cors_origins,
+        deadline_max: config.deadline_max.0,
+        drain: config.drain.0,
+        connection_age_max: config.connection_age_max.on().map(|age| age.0),
+    }
+}
+
+/// Resolves when somebody asks the process to end.
+async fn stop_signal() {
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        },
+        // Without handlers the kernel ends the process, which loses nothing that was acknowledged.
+        _ => std::future::pending().await,
+    }
+}
+
+/// Says what runs, and what to try.
+fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    let api = reachable(ready.listen);
+    writeln!(
+        out,
+        "courtesy {version}: may we contact this customer, on this channel, for this purpose, now?"
+    )?;
+    writeln!(out)?;
+    writeln!(out, "  API         http://{api} (gRPC, gRPC-Web, Connect JSON)")?;
+    match ready.operations {
+        Some(address) => {
+            let address = reachable(address);
+            writeln!(out, "  operations  http://{address} (/livez, /readyz, /metrics, /version)")?;
+        }
+        None => writeln!(out, "  operations  off")?,
+    }
+    writeln!(out, "  store       {}", ready.store)?;
+    match ready.policy_revision {
+        0 => writeln!(
+            out,
+            "  policy      the starter policy; `{program} policy apply FILE` replaces it"
+        )?,
+        revision => writeln!(out, "  policy      revision {revision}")?,
+    }
+    writeln!(out, "  time zones  {}", ready.tzdb_version)?;
+    writeln!(out)?;
+    writeln!(out, "Try, in another terminal:")?;
+    let server = if api == Config::default().listen {
+        String::new()
+    } else {
+        format!(" --server http://{api}")
+    };
+    writeln!(out, "  {program} check --customer ada --channel email --purpose marketing{server}")?;
+    writeln!(out, "  curl -H 'content-type: application/json' \\")?;
+    writeln!(
+        out,
+        "    -d '{{\"contact\": {{\"customer_id\": \"ada\", \"channel\": \"email\", \"purpose\": \"marketing\"}}}}' \\"
+    )?;
+    writeln!(out, "    http://{api}/courtesy.v1.ContactService/CheckContact")?;
+    out.flush()
+}
+
+/// Where a caller on this machine finds a server that listens there.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        let loopback: std::net::IpAddr = match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        };
+        address.set_ip(loopback);
+    }
+    address
+}

@@ -1,0 +1,172 @@
+//! Configuration: what a flag says, else the environment, else a file, else the default.
+//!
+//! Every setting is declared once, in `settings!` below: its flag, its variable, its key in the file,
+//! its default and what it means. A file with an unknown key is refused. An unknown variable is not:
+//! orchestrators set variables that begin with the name of a service.
+
+mod value;
+
+pub use value::LogFormat;
+pub use value::Period;
+pub use value::ReservationDurability;
+pub use value::Switch;
+
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file `{path}`")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot.
+        source: std::io::Error,
+    },
+    /// The file is no configuration; the message shows the place.
+    #[error("the configuration file `{path}` is wrong: {why}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        why: String,
+    },
+}
+
+/// Where a value came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag, or the environment where there was none.
+    Given,
+    /// The configuration file.
+    File,
+    /// Nobody said anything.
+    Default,
+}
+
+/// One effective setting, for people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effective {
+    /// Its key in the file.
+    pub key: &'static str,
+    /// Its value as the file writes it.
+    pub value: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+macro_rules! settings {
+    ($( $(#[doc = $doc:literal])* #[arg($($arg:tt)*)] $name:ident: $type:ty = $default:expr; )*) => {
+        /// What somebody said, on the command line or in a file.
+        #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Settings {
+            $( $(#[doc = $doc])* #[arg($($arg)*)] pub $name: Option<$type>, )*
+        }
+
+        /// What holds.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        pub struct Config {
+            $( $(#[doc = $doc])* pub $name: $type, )*
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Self { $( $name: $default, )* }
+            }
+        }
+
+        impl Config {
+            /// What holds where `given` goes before `file`, and both before the defaults; and each
+            /// setting with where it came from.
+            #[must_use]
+            pub fn resolve(given: Settings, file: Settings) -> (Self, Vec<Effective>) {
+                let mut origins = Vec::new();
+                let defaults = Self::default();
+                let config = Self { $( $name: {
+                    let (value, origin) = match (given.$name, file.$name) {
+                        (Some(value), _) => (value, Origin::Given),
+                        (None, Some(value)) => (value, Origin::File),
+                        (None, None) => (defaults.$name, Origin::Default),
+                    };
+                    let text = toml::Value::try_from(&value).map(|value| value.to_string());
+                    let text = text.unwrap_or_default();
+                    origins.push(Effective { key: stringify!($name), value: text, origin });
+                    value
+                }, )* };
+                (config, origins)
+            }
+        }
+    };
+}
+
+settings! {
+    /// Where the API listens, an address and a port; port 0 is a free one
+    #[arg(long, env = "COURTESY_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051));
+    /// Where probes and metrics are served, in plain HTTP; or `off`
+    #[arg(long, env = "COURTESY_OPERATIONS", value_name = "ADDRESS:PORT")]
+    operations: Switch<SocketAddr> = Switch::On(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090)));
+    /// Serve beyond this machine although nobody has to say who they are
+    #[arg(long, env = "COURTESY_ALLOW_UNAUTHENTICATED", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL")]
+    allow_unauthenticated: bool = false;
+    /// The directory of the embedded store, which is made if it is missing
+    #[arg(long, env = "COURTESY_STORE", value_name = "DIRECTORY")]
+    store: PathBuf = PathBuf::from("./courtesy-data");
+    /// How long the store may take for one call before it counts as out of reach
+    #[arg(long, env = "COURTESY_STORE_TIMEOUT", value_name = "TIME")]
+    store_timeout: Period = Period(Duration::from_millis(250));
+    /// What a reservation must survive before it is acknowledged; wishes are always synced
+    #[arg(long, env = "COURTESY_RESERVATION_DURABILITY", value_name = "LEVEL")]
+    reservation_durability: ReservationDurability = ReservationDurability::Buffered;
+    /// How many threads serve; 0 is one for each core
+    #[arg(long, env = "COURTESY_THREADS", value_name = "COUNT")]
+    threads: u16 = 0;
+    /// The origins whose web pages may call, such as `https://example.com`, or `*`; none at first
+    #[arg(long, env = "COURTESY_CORS_ORIGINS", value_name = "ORIGIN,…", value_delimiter = ',')]
+    cors_origins: Vec<String> = Vec::new();
+    /// The longest that a call may take, whatever its caller says
+    #[arg(long, env = "COURTESY_DEADLINE_MAX", value_name = "TIME")]
+    deadline_max: Period = Period(Duration::from_secs(2));
+    /// The longest that the server waits, on its way down, for calls in flight
+    #[arg(long, env = "COURTESY_DRAIN", value_name = "TIME")]
+    drain: Period = Period(Duration::from_secs(25));
+    /// After how long a connection is asked to end, so that callers spread over new instances; or
+    /// `off`
+    #[arg(long, env = "COURTESY_CONNECTION_AGE_MAX", value_name = "TIME")]
+    connection_age_max: Switch<Period> = Switch::On(Period(Duration::from_secs(30 * 60)));
+    /// What is logged to standard error: error, warn, info, debug or trace, also per module
+    #[arg(long, env = "COURTESY_LOG", value_name = "FILTER")]
+    log: String = "info,fjall=warn,lsm_tree=warn".to_owned();
+    /// How it is logged
+    #[arg(long, env = "COURTESY_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: LogFormat = LogFormat::Text;
+    /// A directory of compiled time zones newer than the bundled ones; or `off`
+    #[arg(skip)]
+    tzdb: Switch<PathBuf> = Switch::Off;
+}
+
+impl Settings {
+    /// Reads a file of settings.
+    ///
+    /// # Errors
+    /// If it cannot be read, or holds an unknown key or a value that is none.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        toml::from_str(&text)
+            .map_err(|error| Error::File { path: path.to_owned(), why: error.to_string() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! Values of settings: how they are written, on the command line and in a file alike.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::Serialize;
+use serde::Serializer;
+
+/// A length of time, written with its unit: `250ms`, `2s`, `30m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period(pub Duration);
+
+/// The longest period, one day.
+const PERIOD_MAX: Duration = Duration::from_secs(86_400);
+
+impl FromStr for Period {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.len() - text.trim_start_matches(|it: char| it.is_ascii_digit()).len();
+        let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
+        let millis = match unit {
+            "ms" => Some(1),
+            "s" => Some(1_000),
+            "m" => Some(60_000),
+            "h" => Some(3_600_000),
+            _ => None,
+        };
+        let period =
+            number.parse().ok().zip(millis).and_then(|(it, unit): (u64, u64)| {
+                Some(Duration::from_millis(it.checked_mul(unit)?))
+            });
+        match period {
+            Some(period) if period > Duration::ZERO && period <= PERIOD_MAX => Ok(Self(period)),
+            _ => {
+                Err("a time is written like 250ms, 2s, 30m or 1h, and is at most a day".to_owned())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis();
+        match [(3_600_000, "h"), (60_000, "m"), (1_000, "s")]
+            .into_iter()
+            .find(|(unit, _)| millis.is_multiple_of(*unit))
+        {
+            Some((unit, name)) => write!(f, "{}{name}", millis / unit),
+            None => write!(f, "{millis}ms"),
+        }
+    }
+}
+
+/// Something, or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch<T> {
+    /// It is there.
+    On(T),
+    /// It is not.
+    Off,
+}
+
+impl<T> Switch<T> {
+    /// What is there, if anything.
+    pub fn on(self) -> Option<T> {
+        match self {
+            Self::On(it) => Some(it),
+            Self::Off => None,
+        }
+    }
+}
+
+impl<T: FromStr<Err: fmt::Display>> FromStr for Switch<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self::Off),
+            text => {
+                text.parse().map(Self::On).map_err(|error: T::Err| format!("{error}; or `off`"))
+            }
+        }
+    }
+}
+
+impl<T: Written> Written for Switch<T> {
+    fn written(&self) -> String {
+        match self {
+            Self::On(it) => it.written(),
+            Self::Off => "off".to_owned(),
+        }
+    }
+}
+
+/// A value as it is written.
+trait Written {
+    fn written(&self) -> String;
+}
+
+impl Written for Period {
+    fn written(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Written for std::net::SocketAddr {
+    fn written(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Written for PathBuf {
+    fn written(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+impl Serialize for Period {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Period {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parse(deserializer)
+    }
+}
+
+impl<T: Written> Serialize for Switch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.written())
+    }
+}
+
+impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Switch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        parse(deserializer)
+    }
+}
+
+fn parse<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = String>,
+{
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// What a reservation must survive before it is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReservationDurability {
+    /// The end of the process
+    Buffered,
+    /// The end of the machine: it has been fsynced
+    Synced,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
