@@ -4,5 +4,6 @@
 
 mod api;
 mod calendar;
+mod command;
 mod policy;
 mod support;
