@@ -15,6 +15,8 @@ use super::convert::violations::Violations;
 use super::convert::wish;
 use super::decide::Caller;
 use super::decide::refuse;
+use super::links;
+use super::links::Links;
 use crate::gate::Change;
 use crate::gate::Gate;
 use crate::model::Record;
@@ -33,11 +35,12 @@ const PAGE_MAX: u32 = 1_000;
 #[derive(Debug)]
 pub(super) struct Customers {
     gate: Arc<Gate>,
+    links: Links,
 }
 
 impl Customers {
-    pub(super) fn new(gate: &Arc<Gate>) -> Self {
-        Self { gate: Arc::clone(gate) }
+    pub(super) fn new(gate: &Arc<Gate>, links: Links) -> Self {
+        Self { gate: Arc::clone(gate), links }
     }
 
     async fn get(&self, request: v1::GetCustomerRequest) -> Result<v1::Customer, Status> {
@@ -204,5 +207,12 @@ impl CustomerService for Customers {
         request: Request<v1::ListContactsRequest>,
     ) -> Result<Response<v1::ListContactsResponse>, Status> {
         self.list(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn issue_unsubscribe_link(
+        &self,
+        request: Request<v1::IssueUnsubscribeLinkRequest>,
+    ) -> Result<Response<v1::IssueUnsubscribeLinkResponse>, Status> {
+        links::issue(&self.gate, &self.links, &request.into_inner()).map(Response::new)
     }
 }

@@ -129,6 +129,14 @@ pub fn overloaded() -> Status {
     Status::with_error_details(Code::ResourceExhausted, message, details)
 }
 
+/// Nobody serves unsubscribe links.
+#[must_use]
+pub fn links_off() -> Status {
+    let details = details(ErrorReason::LinksOff, HashMap::new());
+    let message = "nobody serves unsubscribe links; an operator sets `pages` or `public_url`";
+    Status::with_error_details(Code::FailedPrecondition, message, details)
+}
+
 /// There is a defect in courtesy.
 #[must_use]
 pub fn internal() -> Status {

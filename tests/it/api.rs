@@ -7,4 +7,5 @@ mod policies;
 mod product;
 mod reservations;
 mod unreadable;
+mod unsubscribe;
 mod wishes;

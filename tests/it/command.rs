@@ -10,6 +10,7 @@ use std::process::Stdio;
 
 use crate::support::Said;
 use crate::support::courtesy;
+use crate::support::http;
 
 /// A `courtesy serve` of its own, on free ports. Dropping it kills it.
 struct Serving {
@@ -23,6 +24,7 @@ impl Serving {
         let directory = tempfile::tempdir().unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
             .args(["serve", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0"])
+            .args(["--pages", "127.0.0.1:0"])
             .args(extra)
             .current_dir(directory.path())
             .env_remove("COURTESY_TZDB")
@@ -77,6 +79,7 @@ impl Drop for Serving {
     }
 }
 
+const NO_PAGES: [&str; 4] = ["--operations", "off", "--pages", "off"];
 const ADA: [&str; 6] = ["--customer", "ada", "--channel", "email", "--purpose", "marketing"];
 
 fn with<'a>(command: &[&'a str], rest: &[&'a str]) -> Vec<&'a str> {
@@ -163,12 +166,13 @@ fn a_second_process_is_refused_and_told_why() {
     let serving = Serving::start(&[]);
     let store = serving.directory.path().join("courtesy-data");
     let store = store.to_str().unwrap();
-    let second =
-        courtesy(&["serve", "--listen", "127.0.0.1:0", "--operations", "off", "--store", store]);
+    let second = courtesy(
+        &[&["serve", "--listen", "127.0.0.1:0"][..], &NO_PAGES, &["--store", store]].concat(),
+    );
     assert_eq!(second.code, 2);
     assert!(second.err.contains("in use by another courtesy process"), "{}", second.err);
     let address = serving.url("API").replace("http://", "");
-    let third = courtesy(&["serve", "--listen", &address, "--operations", "off"]);
+    let third = courtesy(&[&["serve", "--listen", &address][..], &NO_PAGES].concat());
     assert_eq!(third.code, 2);
     assert!(third.err.contains("in use by another process"), "{}", third.err);
     assert_eq!(serving.ask(&with(&["check"], &[])).code, 0, "the first goes on");
@@ -192,20 +196,10 @@ fn the_operations_port_answers_and_counts() {
         ("version", "tzdb_version"),
         ("metrics", "courtesy_decisions_total{channel=\"email\",decision=\"ALLOW\",reason=\"\"} 1"),
     ] {
-        let page = get(&url, page);
-        assert!(page.contains(needle), "{page}");
+        let answer = http::get(&format!("{url}/{page}"), &[]);
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains(needle), "{}", answer.body);
     }
-}
-
-/// One page over plain HTTP.
-fn get(url: &str, page: &str) -> String {
-    use std::io::Write;
-    let address = url.replace("http://", "");
-    let mut stream = std::net::TcpStream::connect(&address).unwrap();
-    write!(stream, "GET /{page} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
 }
 
 #[test]
@@ -232,15 +226,8 @@ fn the_doctor_names_what_is_wrong_and_what_is_fine() {
     let (store, taken) =
         (directory.path().join("store"), std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     let address = taken.local_addr().unwrap().to_string();
-    let healthy = [
-        "doctor",
-        "--listen",
-        "127.0.0.1:0",
-        "--operations",
-        "off",
-        "--store",
-        store.to_str().unwrap(),
-    ];
+    let store_flags = ["--store", store.to_str().unwrap()];
+    let healthy = [&["doctor", "--listen", "127.0.0.1:0"][..], &NO_PAGES, &store_flags].concat();
     let said = courtesy(&healthy);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(!said.out.contains("WRONG"), "{}", said.out);

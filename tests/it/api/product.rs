@@ -18,6 +18,8 @@ use courtesy::proto::v1::contact_service_client::ContactServiceClient;
 use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
 use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
 use courtesy::rpc;
+use courtesy::rpc::Links;
+use courtesy::secret::Secret;
 use courtesy::server;
 use courtesy::store::Durability;
 use courtesy::store::Key;
@@ -26,6 +28,7 @@ use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::embedded::Embedded;
 use courtesy::telemetry::Metrics;
+use courtesy::unsubscribe::Sealer;
 use courtesy::zone::Zones;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -62,17 +65,24 @@ impl Product {
         let config = server::Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             operations: None,
+            pages: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             threads: Some(2),
             ..server::Config::new(Arc::clone(&zones))
         };
+        let secret = directory.path().join("secret");
         let open = {
             let (store, metrics): (Arc<dyn Store>, _) = (Arc::clone(&store) as _, metrics.clone());
-            async move || {
+            async move |pages: Option<SocketAddr>| {
                 let settings = gate::Settings::default();
                 let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
                 gate.load_policies().await.unwrap();
-                let routes = rpc::routes(&Arc::new(gate));
-                Ok(server::Service { routes, metrics, store: String::new(), policy_revision: 0 })
+                let gate = Arc::new(gate);
+                let sealer = Sealer::new(&Secret::read_or_make(&secret).unwrap());
+                let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
+                let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
+                let pages = courtesy::pages::router(&gate, sealer);
+                let (store, policy_revision) = (String::new(), 0);
+                Ok(server::Service { routes, pages, metrics, store, policy_revision })
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();
