@@ -284,7 +284,7 @@ budgets:
   - {name: emails, for: {channels: [email]}, limit: 1, per: 7d}
   - {name: letters, for: {channels: [letter]}, limit: 0, per: 7d}
 quiet_hours:
-  - {name: nights, for: {channels: [voice]}, hours: [{from: '18:00', to: '08:00'}], zone: UTC}
+  - {name: nights, for: {channels: [voice]}, time_zone: UTC, closed: [{from: '18:00', to: '08:00'}]}
 ";
     product.apply(policy, 0).unwrap();
     product.record("1", email("ada"));

@@ -243,7 +243,9 @@ fn a_field_mask_says_what_is_replaced() {
 #[test]
 fn a_customers_own_limits_count() {
     let product = product();
+    // A day begins and ends on the customer's own clock.
     let customer = v1::Customer {
+        time_zone: Some("Europe/Paris".to_owned()),
         cadence: vec![v1::Cadence {
             channel: None,
             limit: Some(1),
