@@ -10,6 +10,7 @@ use super::product::Product;
 use super::product::at;
 use super::product::codes;
 use super::product::email;
+use super::product::fields;
 use super::product::is_allowed;
 use super::product::reason;
 use super::product::reservation;
@@ -96,6 +97,23 @@ fn a_repeated_request_gets_the_first_answer() {
     let other = product.wait(product.contacts().record_contact(recorded)).unwrap_err();
     assert_eq!(other.code(), Code::AlreadyExists);
     assert!(is_allowed(&product.reserve(held("bob", "1")).unwrap().decision.unwrap()));
+}
+
+#[test]
+fn a_repeated_request_gets_the_first_answer_under_another_policy() {
+    let product = product();
+    let text = |request: v1::ReserveContactRequest| {
+        let contact = v1::Contact { channel: "sms".to_owned(), ..request.contact.unwrap() };
+        v1::ReserveContactRequest { contact: Some(contact), ..request }
+    };
+    let first = product.reserve(text(held("ada", "1"))).unwrap();
+    product.apply(&ONE_A_WEEK.replace(", sms: {}", ""), 1).unwrap();
+    assert_eq!(product.reserve(text(held("ada", "1"))).unwrap(), first);
+    let other = product.reserve(text(reservation("ada", "1"))).unwrap_err();
+    assert_eq!(reason(&other), "REQUEST_ID_REUSED");
+    let new = product.reserve(text(held("ada", "2"))).unwrap_err();
+    assert_eq!((new.code(), reason(&new).as_str()), (Code::InvalidArgument, "UNDECLARED_NAME"));
+    assert_eq!(fields(&new), ["contact.channel"]);
 }
 
 #[test]
