@@ -4,5 +4,6 @@
 
 mod api;
 mod calendar;
+mod dice;
 mod policy;
 mod support;

@@ -42,6 +42,7 @@ pub(super) struct Product {
     pub(super) metrics: Metrics,
     runtime: Option<Runtime>,
     channel: Channel,
+    address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     directory: Option<tempfile::TempDir>,
@@ -55,6 +56,14 @@ impl Product {
 
     /// A server with a store.
     pub(super) fn start_in(directory: tempfile::TempDir) -> Self {
+        Self::start_on(directory, |store| store)
+    }
+
+    /// A server that sees the store through something else.
+    pub(super) fn start_on(
+        directory: tempfile::TempDir,
+        through: impl FnOnce(Arc<Embedded>) -> Arc<dyn Store>,
+    ) -> Self {
         let zones = Arc::new(Zones::bundled());
         let (clock, hand) = Clock::manual(at(NOW));
         let store = Arc::new(Embedded::open(directory.path()).unwrap());
@@ -66,7 +75,7 @@ impl Product {
             ..server::Config::new(Arc::clone(&zones))
         };
         let open = {
-            let (store, metrics): (Arc<dyn Store>, _) = (Arc::clone(&store) as _, metrics.clone());
+            let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move || {
                 let settings = gate::Settings::default();
                 let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
@@ -86,11 +95,11 @@ impl Product {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let channel = {
             let _inside = runtime.enter();
-            Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
+            connect(address)
         };
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
         let runtime = Some(runtime);
-        Self { hand, store, metrics, runtime, channel, stop, thread, directory }
+        Self { hand, store, metrics, runtime, channel, address, stop, thread, directory }
     }
 
     /// Stops the server, and starts another one on the same directory.
@@ -98,6 +107,11 @@ impl Product {
         let directory = self.directory.take().unwrap();
         drop(self);
         Self::start_in(directory)
+    }
+
+    /// Where it listens, for callers with connections of their own.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(super) fn contacts(&self) -> ContactServiceClient<Channel> {
@@ -182,6 +196,11 @@ impl Drop for Product {
         drop(self.stop.take());
         self.thread.take().unwrap().join().unwrap();
     }
+}
+
+/// A connection, which the runtime that is entered keeps.
+pub(super) fn connect(address: SocketAddr) -> Channel {
+    Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
 }
 
 pub(super) fn at(text: &str) -> Instant {
