@@ -2,10 +2,12 @@
 
 mod batches;
 mod cases;
+mod conflicts;
 mod engagement;
 mod history;
 mod policies;
 mod product;
+mod races;
 mod reservations;
 mod unreadable;
 mod wishes;
