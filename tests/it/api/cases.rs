@@ -138,7 +138,7 @@ fn inline_documents(text: &str) -> Vec<String> {
         if let Some(first) = line.strip_prefix("  - ") {
             documents.push(format!("{first}\n"));
         } else if let Some(document) = documents.last_mut() {
-            document.push_str(line.strip_prefix("    ").unwrap_or(line.trim_start()));
+            document.push_str(line.strip_prefix("    ").unwrap_or_else(|| line.trim_start()));
             document.push('\n');
         }
     }

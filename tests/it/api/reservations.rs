@@ -107,6 +107,25 @@ fn a_repeated_request_gets_the_first_answer_under_another_policy() {
         v1::ReserveContactRequest { contact: Some(contact), ..request }
     };
     let first = product.reserve(text(held("ada", "1"))).unwrap();
+    let contact = text(held("bob", "1")).contact;
+    let past = |request_id: &str| {
+        let request = v1::RecordContactRequest {
+            contact: contact.clone(),
+            request_id: request_id.to_owned(),
+            ..Default::default()
+        };
+        product.wait(product.contacts().record_contact(request))
+    };
+    let choose = |request_id: &str| {
+        let contact = text(held("eve", "1")).contact;
+        let request = v1::ChooseContactRequest {
+            candidates: vec![v1::Candidate { contact, value: None }],
+            request_id: request_id.to_owned(),
+            ..Default::default()
+        };
+        product.wait(product.contacts().choose_contact(request))
+    };
+    let (recorded, chosen) = (past("1").unwrap().into_inner(), choose("1").unwrap().into_inner());
     product.apply(&ONE_A_WEEK.replace(", sms: {}", ""), 1).unwrap();
     assert_eq!(product.reserve(text(held("ada", "1"))).unwrap(), first);
     let other = product.reserve(text(reservation("ada", "1"))).unwrap_err();
@@ -114,6 +133,10 @@ fn a_repeated_request_gets_the_first_answer_under_another_policy() {
     let new = product.reserve(text(held("ada", "2"))).unwrap_err();
     assert_eq!((new.code(), reason(&new).as_str()), (Code::InvalidArgument, "UNDECLARED_NAME"));
     assert_eq!(fields(&new), ["contact.channel"]);
+    assert_eq!(past("1").unwrap().into_inner(), recorded);
+    assert_eq!(fields(&past("2").unwrap_err()), ["contact.channel"]);
+    assert_eq!(choose("1").unwrap().into_inner(), chosen);
+    assert_eq!(fields(&choose("2").unwrap_err()), ["candidates[0].contact.channel"]);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn an_opt_out_holds_from_its_answer_on_and_after_a_restart() {
     assert_eq!(refused.next_allowed_time, None);
     let request = v1::CheckContactRequest {
         contact: Some(email("ada")),
-        at_least_version: Some(answer.version.clone()),
+        at_least_version: Some(answer.version),
         ..Default::default()
     };
     product.wait(product.contacts().check_contact(request)).unwrap();

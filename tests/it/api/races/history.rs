@@ -39,11 +39,12 @@ pub(super) fn check(operations: &[Operation]) -> Result<State, String> {
         let state = match states.last() {
             None => State::default(),
             Some(before) => made(before, &mut those)
-                .ok_or_else(|| format!("no answer made version {version} of {before:?}"))?,
+                .ok_or_else(|| format!("no answer made version {version}: {those:?}"))?,
         };
         let seen = if number == 0 { &those[..] } else { &those[1..] };
         if let Some(wrong) = seen.iter().find(|it| !sees(&state, it)) {
-            return Err(format!("{wrong:?} does not see {state:?}"));
+            let (_, right) = state.after(&wrong.ask);
+            return Err(format!("{wrong:?} does not see its version, which says {right:?}"));
         }
         states.push(state);
         order.extend(those);

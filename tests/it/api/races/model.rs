@@ -140,13 +140,14 @@ impl State {
             let reused = Answer::Error("REQUEST_ID_REUSED".to_owned());
             return if same { Answer::OptedOut(self.no) } else { reused };
         }
-        match *ask {
-            Ask::OptOut { said, .. } if self.yes <= Some(said) => self.no = self.no.max(Some(said)),
-            Ask::OptIn { said, .. } => {
-                self.no = self.no.filter(|no| said <= *no);
-                self.yes = self.yes.max(Some(said));
-            }
-            _ => {}
+        if let Ask::OptOut { said, .. } = *ask
+            && self.yes <= Some(said)
+        {
+            self.no = self.no.max(Some(said));
+        }
+        if let Ask::OptIn { said, .. } = *ask {
+            self.no = self.no.filter(|no| said <= *no);
+            self.yes = self.yes.max(Some(said));
         }
         self.heard += 1;
         self.requests.extend(id.map(|id| (id, (ask.clone(), None))));
