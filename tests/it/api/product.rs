@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use courtesy::clock::Clock;
 use courtesy::clock::Hand;
@@ -34,6 +35,9 @@ use tonic::transport::Channel;
 
 /// The start of most tests' time.
 pub(super) const NOW: &str = "2026-11-22T12:00:00Z";
+
+/// How long the server waits for its store, and callers for it: a busy machine is no failure.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server. Dropping it stops it.
 pub(super) struct Product {
@@ -72,12 +76,13 @@ impl Product {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             operations: None,
             threads: Some(2),
+            deadline_max: PATIENCE,
             ..server::Config::new(Arc::clone(&zones))
         };
         let open = {
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move || {
-                let settings = gate::Settings::default();
+                let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
                 let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
                 gate.load_policies().await.unwrap();
                 let routes = rpc::routes(&Arc::new(gate));
