@@ -1,10 +1,13 @@
 //! The API over the wire: the real server with a real store, and a clock that the test moves.
 
+mod batches;
 mod cases;
+mod conflicts;
 mod engagement;
 mod history;
 mod policies;
 mod product;
+mod races;
 mod reservations;
 mod unreadable;
 mod unsubscribe;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use courtesy::clock::Clock;
 use courtesy::clock::Hand;
@@ -38,6 +39,9 @@ use tonic::transport::Channel;
 /// The start of most tests' time.
 pub(super) const NOW: &str = "2026-11-22T12:00:00Z";
 
+/// How long the server waits for its store, and callers for it: a busy machine is no failure.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A running server. Dropping it stops it.
 pub(super) struct Product {
     pub(super) hand: Hand,
@@ -45,6 +49,7 @@ pub(super) struct Product {
     pub(super) metrics: Metrics,
     runtime: Option<Runtime>,
     channel: Channel,
+    address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     directory: Option<tempfile::TempDir>,
@@ -58,6 +63,14 @@ impl Product {
 
     /// A server with a store.
     pub(super) fn start_in(directory: tempfile::TempDir) -> Self {
+        Self::start_on(directory, |store| store)
+    }
+
+    /// A server that sees the store through something else.
+    pub(super) fn start_on(
+        directory: tempfile::TempDir,
+        through: impl FnOnce(Arc<Embedded>) -> Arc<dyn Store>,
+    ) -> Self {
         let zones = Arc::new(Zones::bundled());
         let (clock, hand) = Clock::manual(at(NOW));
         let store = Arc::new(Embedded::open(directory.path()).unwrap());
@@ -67,13 +80,14 @@ impl Product {
             operations: None,
             pages: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             threads: Some(2),
+            deadline_max: PATIENCE,
             ..server::Config::new(Arc::clone(&zones))
         };
         let secret = directory.path().join("secret");
         let open = {
-            let (store, metrics): (Arc<dyn Store>, _) = (Arc::clone(&store) as _, metrics.clone());
+            let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
-                let settings = gate::Settings::default();
+                let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
                 let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
                 gate.load_policies().await.unwrap();
                 let gate = Arc::new(gate);
@@ -96,11 +110,11 @@ impl Product {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let channel = {
             let _inside = runtime.enter();
-            Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
+            connect(address)
         };
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
         let runtime = Some(runtime);
-        Self { hand, store, metrics, runtime, channel, stop, thread, directory }
+        Self { hand, store, metrics, runtime, channel, address, stop, thread, directory }
     }
 
     /// Stops the server, and starts another one on the same directory.
@@ -108,6 +122,11 @@ impl Product {
         let directory = self.directory.take().unwrap();
         drop(self);
         Self::start_in(directory)
+    }
+
+    /// Where it listens, for callers with connections of their own.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(super) fn contacts(&self) -> ContactServiceClient<Channel> {
@@ -192,6 +211,11 @@ impl Drop for Product {
         drop(self.stop.take());
         self.thread.take().unwrap().join().unwrap();
     }
+}
+
+/// A connection, which the runtime that is entered keeps.
+pub(super) fn connect(address: SocketAddr) -> Channel {
+    Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
 }
 
 pub(super) fn at(text: &str) -> Instant {
