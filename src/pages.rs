@@ -60,7 +60,6 @@ struct Pages {
 }
 
 /// The pages, for a port that customers reach.
-#[must_use]
 pub fn router(gate: &Arc<Gate>, sealer: Sealer) -> Router {
     let pages = Pages { gate: Arc::clone(gate), sealer };
     Router::new()

@@ -147,7 +147,7 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     }
     match ready.pages {
         Some(address) => {
-            writeln!(out, "  pages       http://{} (unsubscribe links)", reachable(address))?
+            writeln!(out, "  pages       http://{} (unsubscribe links)", reachable(address))?;
         }
         None => writeln!(out, "  pages       off")?,
     }
