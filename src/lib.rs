@@ -8,6 +8,7 @@ pub mod codec;
 pub mod engine;
 pub mod expression;
 pub mod gate;
+pub mod inbound;
 pub mod model;
 pub mod operation;
 pub mod policy;
