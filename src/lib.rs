@@ -9,6 +9,7 @@ pub mod config;
 pub mod engine;
 pub mod expression;
 pub mod gate;
+pub mod inbound;
 pub mod model;
 pub mod operation;
 pub mod pages;

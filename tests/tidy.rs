@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("zone", &["model"]),
     ("calendar", &[]),
+    ("inbound", &["model", "words"]),
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
@@ -93,7 +94,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The modules that decide, or only hold what is decided on.
-const PURE: &[&str] = &["model", "calendar", "expression", "engine", "operation"];
+const PURE: &[&str] = &["model", "calendar", "expression", "engine", "operation", "inbound"];
 
 const LINES_MAX: usize = 400;
 
