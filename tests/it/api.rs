@@ -1,10 +1,12 @@
 //! The API over the wire: the real server with a real store, and a clock that the test moves.
 
 mod cases;
+mod consent;
 mod engagement;
 mod history;
 mod policies;
 mod product;
 mod reservations;
+mod suppressions;
 mod unreadable;
 mod wishes;
