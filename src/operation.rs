@@ -14,6 +14,7 @@ mod refresh;
 pub mod reserve;
 mod room;
 pub mod settle;
+pub mod suppress;
 pub mod wish;
 
 pub use check::Decided;

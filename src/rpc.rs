@@ -38,7 +38,7 @@ pub fn routes(gate: &Arc<Gate>, links: Links) -> Routes {
             ContactServiceServer::new(contacts).max_decoding_message_size(REQUEST_BYTES_MAX),
         )
         .add_service(
-            CustomerServiceServer::new(customers).max_decoding_message_size(SINGLE_BYTES_MAX),
+            CustomerServiceServer::new(customers).max_decoding_message_size(REQUEST_BYTES_MAX),
         )
         .add_service(
             PolicyServiceServer::new(policies).max_decoding_message_size(REQUEST_BYTES_MAX),

@@ -27,6 +27,7 @@ use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
 use crate::model::wish::MonthDay;
+use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
@@ -38,6 +39,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
     Ok(Record {
         profile: message.profile.map(profile).transpose()?.unwrap_or_default(),
         opt_outs: each(message.opt_outs, opt_out)?,
+        opt_ins: each(message.opt_ins, opt_in)?,
         consents: each(message.consents, consent)?,
         suppressions: each(message.suppressions, suppression)?,
         cadence: each(message.cadence, cadence)?,
@@ -87,6 +89,10 @@ fn opt_out(message: v1::OptOut) -> Result<OptOut> {
     })
 }
 
+fn opt_in(message: v1::OptIn) -> Result<OptIn> {
+    Ok(OptIn { scope: scope(message.scope)?, at: Instant::from_millis(message.event_ms) })
+}
+
 fn consent(message: v1::Consent) -> Result<Consent> {
     let Scope { channel, purpose, .. } = scope(message.scope)?;
     let at = message.event_ms.map(Instant::from_millis);
@@ -97,7 +103,9 @@ fn suppression(message: v1::Suppression) -> Result<Suppression> {
     Ok(Suppression {
         scope: scope(message.scope)?,
         reason: optional(message.reason)?,
+        at: message.event_ms.map(Instant::from_millis),
         until: message.until_ms.map(Instant::from_millis),
+        source: optional(message.source)?,
     })
 }
 

@@ -30,6 +30,7 @@ use crate::model::wish::CalendarUnit;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
 use crate::model::wish::MonthDay;
+use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
@@ -47,7 +48,7 @@ fn a_record_of_the_first_format_stays_readable() {
 
 #[test]
 fn a_record_is_read_as_it_was_written() {
-    for record in [Record::default(), full_record(), crowded_record()] {
+    for record in [Record::default(), full_record(), newer_record(), crowded_record()] {
         let bytes = Decoded::default().write(&record);
         assert_eq!(Decoded::read(&bytes).unwrap().record, record);
     }
@@ -55,7 +56,7 @@ fn a_record_is_read_as_it_was_written() {
 
 #[test]
 fn a_record_is_never_larger_than_its_size_says() {
-    for record in [Record::default(), full_record(), crowded_record()] {
+    for record in [Record::default(), full_record(), newer_record(), crowded_record()] {
         let written = Decoded::default().write(&record).len();
         assert!(written <= record.size(), "{written} > {}", record.size());
     }
@@ -179,7 +180,9 @@ fn full_record() -> Record {
         suppressions: vec![Suppression {
             scope: narrow_scope(),
             reason: Some(name("open_case")),
+            at: None,
             until: Some(at(90)),
+            source: None,
         }],
         cadence: vec![
             Cadence { channel: None, limit: 2, per: Cycle::Sliding(Span::from_days(7)) },
@@ -221,6 +224,18 @@ fn full_record() -> Record {
         evidence: Some("yes, please".into()),
     });
     add_history(&mut record);
+    record
+}
+
+/// What later versions have added to format 1 as well.
+fn newer_record() -> Record {
+    let mut record = full_record();
+    record.opt_ins.push(OptIn { scope: narrow_scope(), at: at(1) });
+    record.opt_ins.push(OptIn { scope: Scope::default(), at: at(2) });
+    for suppression in &mut record.suppressions {
+        suppression.at = Some(at(8));
+        suppression.source = Some(name("desk"));
+    }
     record
 }
 

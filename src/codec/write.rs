@@ -22,6 +22,7 @@ use crate::model::request::Request;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
+use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
@@ -32,6 +33,7 @@ pub(super) fn record(record: &Record) -> v1::Record {
         format: FORMAT,
         profile: Some(profile(&record.profile)),
         opt_outs: record.opt_outs.iter().map(opt_out).collect(),
+        opt_ins: record.opt_ins.iter().map(opt_in).collect(),
         consents: record.consents.iter().map(consent).collect(),
         suppressions: record.suppressions.iter().map(suppression).collect(),
         cadence: record.cadence.iter().map(cadence).collect(),
@@ -73,6 +75,10 @@ fn opt_out(opt_out: &OptOut) -> v1::OptOut {
     }
 }
 
+fn opt_in(opt_in: &OptIn) -> v1::OptIn {
+    v1::OptIn { scope: Some(scope(&opt_in.scope)), event_ms: opt_in.at.millis() }
+}
+
 fn consent(consent: &Consent) -> v1::Consent {
     let scope = v1::Scope {
         channel: optional(consent.channel.as_ref()),
@@ -88,6 +94,8 @@ fn suppression(suppression: &Suppression) -> v1::Suppression {
         scope: Some(scope(&suppression.scope)),
         reason: optional(suppression.reason.as_ref()),
         until_ms: suppression.until.map(Instant::millis),
+        event_ms: suppression.at.map(Instant::millis),
+        source: optional(suppression.source.as_ref()),
     }
 }
 

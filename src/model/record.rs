@@ -9,6 +9,7 @@ use crate::model::name::Name;
 use crate::model::request::Request;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
+use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
@@ -20,6 +21,8 @@ pub struct Record {
     pub profile: Profile,
     /// The customer's refusals.
     pub opt_outs: Vec<OptOut>,
+    /// The newest yes of each scope, unless a wider one is as new.
+    pub opt_ins: Vec<OptIn>,
     /// The customer's recorded yeses.
     pub consents: Vec<Consent>,
     /// The operator's refusals.

@@ -10,6 +10,7 @@ use crate::model::record::Record;
 use crate::model::request::Request;
 use crate::model::scope::Scope;
 use crate::model::wish::OptOut;
+use crate::model::wish::Suppression;
 
 /// The most bytes of a record.
 pub const RECORD_BYTES_MAX: usize = 65_536;
@@ -24,10 +25,6 @@ impl Record {
     /// An upper bound of the bytes that the record takes in a store.
     #[must_use]
     pub fn size(&self) -> usize {
-        let suppressions = self
-            .suppressions
-            .iter()
-            .map(|it| ELEMENT + scope(&it.scope) + optional(it.reason.as_ref()));
         let consents = self
             .consents
             .iter()
@@ -37,7 +34,8 @@ impl Record {
             + profile(&self.profile)
             + self.opt_outs.iter().map(opt_out).sum::<usize>()
             + consents.sum::<usize>()
-            + suppressions.sum::<usize>()
+            + self.opt_ins.iter().map(|it| ELEMENT + scope(&it.scope)).sum::<usize>()
+            + self.suppressions.iter().map(suppression).sum::<usize>()
             + cadence.sum::<usize>()
             + self.quiet.len() * ELEMENT
             + history(&self.history)
@@ -75,6 +73,11 @@ fn history(history: &History) -> usize {
 
 fn opt_out(opt_out: &OptOut) -> usize {
     ELEMENT + scope(&opt_out.scope) + optional(opt_out.source.as_ref())
+}
+
+fn suppression(suppression: &Suppression) -> usize {
+    let names = [suppression.reason.as_ref(), suppression.source.as_ref()];
+    2 * ELEMENT + scope(&suppression.scope) + names.into_iter().map(optional).sum::<usize>()
 }
 
 fn request(request: &Request) -> usize {

@@ -19,6 +19,15 @@ pub struct OptOut {
     pub source: Option<Name>,
 }
 
+/// That the customer said yes, kept so that an older no which is heard of later changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptIn {
+    /// To what.
+    pub scope: Scope,
+    /// When the customer said so.
+    pub at: Instant,
+}
+
 /// The customer's recorded yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
@@ -39,8 +48,12 @@ pub struct Suppression {
     pub scope: Scope,
     /// The operator's reason code, such as `open_case`.
     pub reason: Option<Name>,
+    /// When it was set; unset where nobody knows.
+    pub at: Option<Instant>,
     /// The first instant at which it no longer holds; unset is never.
     pub until: Option<Instant>,
+    /// Who or what set it; unset where nobody said.
+    pub source: Option<Name>,
 }
 
 /// A length of time to count in.

@@ -13,7 +13,11 @@ pub fn refresh(policy: &Policy, record: &mut Record, now: Instant) {
     record.history.expire_holds(now);
     record.history.forget_before(now.minus(policy.settings.history_retention));
     record.requests.retain(|request| request.is_remembered(now));
-    let holds = |until: Option<Instant>| until.is_none_or(|until| now < until.plus(LOOK_BACK));
-    record.opt_outs.retain(|opt_out| holds(opt_out.until));
-    record.suppressions.retain(|suppression| holds(suppression.until));
+    record.opt_outs.retain(|opt_out| !is_over(opt_out.until, now));
+    record.suppressions.retain(|suppression| !is_over(suppression.until, now));
+}
+
+/// Whether nobody can ask any more about something that ended then; none is never.
+pub(super) fn is_over(until: Option<Instant>, now: Instant) -> bool {
+    until.is_some_and(|until| until.plus(LOOK_BACK) <= now)
 }

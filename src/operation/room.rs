@@ -21,10 +21,14 @@ pub(super) fn tidy(record: &mut Record) -> bool {
     true
 }
 
-/// Makes room, at the cost of the oldest contacts and then of the oldest consent events.
+/// Makes room, at the cost of the oldest contacts, then of the oldest consent events but never of the
+/// newest, and then of the oldest opt-ins, which can only let an old opt-out win.
 pub(super) fn make(record: &mut Record) -> Result<(), Fault> {
     while !tidy(record) {
-        if !forget_contact(record) && !forget_consent_event(record) {
+        let forgotten = forget_contact(record)
+            || forget_consent_event(record)
+            || record.opt_ins.pop().is_some();
+        if !forgotten {
             return Err(Fault::RecordFull);
         }
     }
@@ -44,9 +48,9 @@ pub(super) fn forget_contact(record: &mut Record) -> bool {
 }
 
 fn forget_consent_event(record: &mut Record) -> bool {
-    let known = !record.consent_events.is_empty();
-    if known {
+    let several = record.consent_events.len() > 1;
+    if several {
         record.consent_events.remove(0);
     }
-    known
+    several
 }

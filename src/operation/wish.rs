@@ -2,9 +2,12 @@
 //! result does not depend on the order in which we hear of them: the later one counts, and in a tie
 //! the no.
 
+mod standing;
+
 use super::Context;
 use super::Fault;
 use super::RequestKey;
+use super::refresh;
 use super::room;
 use crate::model::Instant;
 use crate::model::Name;
@@ -14,9 +17,10 @@ use crate::model::consent_event::CONSENT_EVENTS_MAX;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
 use crate::model::wish::Consent;
+use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 
-/// The most opt-outs of a record, and the most consents.
+/// The most opt-outs of a record, the most consents, and the most opt-ins that it remembers.
 pub const WISHES_MAX: usize = 256;
 
 /// Something the customer said about being contacted.
@@ -51,59 +55,28 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
     let mut after = record.clone();
     let at = wish.at.unwrap_or(context.now);
     match wish.kind {
-        ConsentKind::OptOut => opt_out(&mut after, wish, at)?,
-        ConsentKind::OptIn => opt_in(&mut after, wish, at)?,
+        ConsentKind::OptOut => {
+            let (scope, source) = (wish.scope.clone(), wish.source.clone());
+            let new = OptOut { scope, at: Some(at), until: wish.until, source };
+            // One that is over by the time we hear of it is only noted.
+            if !refresh::is_over(new.until, context.now) {
+                standing::refuse(&mut after, new);
+            }
+        }
+        ConsentKind::OptIn => {
+            standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });
+            consent(&mut after, wish, at)?;
+        }
         ConsentKind::PendingOptIn => consent(&mut after, wish, at)?,
+    }
+    if after.opt_outs.len() > WISHES_MAX {
+        return Err(Fault::RecordFull);
     }
     note(context, &mut after, wish, at);
     after.requests.extend(wish.request.as_ref().map(|request| request.answered(context)));
     room::make(&mut after)?;
     *record = after;
     Ok(())
-}
-
-fn opt_out(record: &mut Record, wish: &Wish, at: Instant) -> Result<(), Fault> {
-    let overruled = record.consent_events.iter().any(|event| {
-        event.kind == ConsentKind::OptIn && event.at > at && event.scope.contains(&wish.scope)
-    });
-    if overruled {
-        return Ok(());
-    }
-    let mut new = OptOut {
-        scope: wish.scope.clone(),
-        at: Some(at),
-        until: wish.until,
-        source: wish.source.clone(),
-    };
-    if let Some(known) = record.opt_outs.iter().find(|known| known.scope == new.scope) {
-        new.at = new.at.max(known.at);
-        new.until = later(new.until, known.until);
-        new.source = new.source.or_else(|| known.source.clone());
-    }
-    record.opt_outs.retain(|known| !makes_needless(&new, known));
-    record.opt_outs.push(new);
-    if record.opt_outs.len() > WISHES_MAX { Err(Fault::RecordFull) } else { Ok(()) }
-}
-
-/// Whether a new opt-out says all that a known one says, for at least as long. Then whatever ends the
-/// new one would end the known one as well.
-fn makes_needless(new: &OptOut, known: &OptOut) -> bool {
-    new.scope.contains(&known.scope)
-        && known.at <= new.at
-        && later(known.until, new.until) == new.until
-}
-
-/// The later of two ends; none is never.
-fn later(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
-    one.zip(other).map(|(one, other)| one.max(other))
-}
-
-fn opt_in(record: &mut Record, wish: &Wish, at: Instant) -> Result<(), Fault> {
-    let ends = |known: &OptOut| {
-        wish.scope.contains(&known.scope) && known.at.is_none_or(|known| known < at)
-    };
-    record.opt_outs.retain(|known| !ends(known));
-    consent(record, wish, at)
 }
 
 /// A yes to a channel is a consent. One to a topic, a brand or an occasion alone is none: a consent to
@@ -114,31 +87,15 @@ fn consent(record: &mut Record, wish: &Wish, at: Instant) -> Result<(), Fault> {
     if channel.is_none() || narrow {
         return Ok(());
     }
+    let (channel, purpose) = (channel.clone(), purpose.clone());
     let confirmed = wish.kind == ConsentKind::OptIn;
-    let full = record.consents.len() >= WISHES_MAX;
-    let known =
-        record.consents.iter_mut().find(|it| it.channel == *channel && it.purpose == *purpose);
-    match known {
-        Some(known) if known.confirmed && !confirmed => {}
-        Some(known) => {
-            let newer = known.at.is_some_and(|known| known > at) && known.confirmed;
-            known.at = if newer { known.at } else { Some(at) };
-            known.confirmed = confirmed;
-        }
-        None if full => return Err(Fault::RecordFull),
-        None => {
-            let (channel, purpose) = (channel.clone(), purpose.clone());
-            record.consents.push(Consent { channel, purpose, at: Some(at), confirmed });
-        }
-    }
-    Ok(())
+    standing::give(&mut record.consents, Consent { channel, purpose, at: Some(at), confirmed });
+    if record.consents.len() > WISHES_MAX { Err(Fault::RecordFull) } else { Ok(()) }
 }
 
+/// Keeps what was said, once: a caller who repeats it word for word adds nothing.
 fn note(context: Context<'_>, record: &mut Record, wish: &Wish, at: Instant) {
-    if record.consent_events.len() >= CONSENT_EVENTS_MAX {
-        record.consent_events.remove(0);
-    }
-    record.consent_events.push(ConsentEvent {
+    let event = ConsentEvent {
         heard: context.now,
         kind: wish.kind,
         scope: wish.scope.clone(),
@@ -146,5 +103,16 @@ fn note(context: Context<'_>, record: &mut Record, wish: &Wish, at: Instant) {
         until: wish.until,
         source: wish.source.clone(),
         evidence: wish.evidence.clone(),
-    });
+    };
+    let is_same = |known: &ConsentEvent| {
+        let heard = event.heard;
+        ConsentEvent { heard, ..known.clone() } == event
+    };
+    if record.consent_events.iter().any(is_same) {
+        return;
+    }
+    if record.consent_events.len() >= CONSENT_EVENTS_MAX {
+        record.consent_events.remove(0);
+    }
+    record.consent_events.push(event);
 }

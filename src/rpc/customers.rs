@@ -1,5 +1,9 @@
 //! `CustomerService`, for CRM systems and preference centres.
 
+mod consent_events;
+mod opt_out_batch;
+mod suppressions;
+
 use std::sync::Arc;
 
 use tonic::Request;
@@ -9,6 +13,7 @@ use tonic::async_trait;
 
 use super::convert::contact::recorded;
 use super::convert::customer::customer;
+use super::convert::page::List;
 use super::convert::page::Place;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
@@ -26,10 +31,8 @@ use crate::operation::wish::Wish;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_server::CustomerService;
 use crate::store::Durability;
+use crate::store::Key;
 use crate::store::Version;
-
-const PAGE_DEFAULT: u32 = 100;
-const PAGE_MAX: u32 = 1_000;
 
 /// The service.
 #[derive(Debug)]
@@ -101,7 +104,7 @@ impl Customers {
             })
             .await
             .map_err(|failure| refuse(&failure))?;
-        Ok((record, version.map(|version| version.to_string()).unwrap_or_default()))
+        Ok((record, shown(version)))
     }
 
     async fn list(
@@ -111,35 +114,30 @@ impl Customers {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
-        if request.page_size == Some(0) {
-            violations.add(Path::ROOT, "page_size", format!("must be from 1 to {PAGE_MAX}"));
-        }
         let key = caller.key(id.as_deref().unwrap_or_default());
-        let token = request.page_token.as_deref().filter(|token| !token.is_empty());
-        let after = token.map(|token| Place::parse(token, &key));
-        if after == Some(None) {
-            let problem = "is not one that an earlier page of this customer gave";
-            violations.add(Path::ROOT, "page_token", problem);
-        }
+        let token = request.page_token.as_deref();
+        let page = violations.page(List::Contacts, key.clone(), request.page_size, token);
         violations.finish(id)?;
-        let size = request.page_size.unwrap_or(PAGE_DEFAULT).min(PAGE_MAX);
-        let size = usize::try_from(size).unwrap_or_default();
 
-        let snapshot = self
-            .gate
-            .look(&key, &caller.active.policy, caller.now)
-            .await
-            .map_err(|failure| refuse(&failure))?;
-        let record = &snapshot.record;
+        let record = look(&self.gate, &caller, &key).await?;
         let place = |entry: &Entry| Place { at: entry.at, number: entry.number };
-        let mut entries: Vec<&Entry> = record.history.entries().iter().collect();
-        entries.sort_by_key(|entry| std::cmp::Reverse(place(entry)));
-        entries.retain(|entry| after.flatten().is_none_or(|after| place(entry) < after));
-        let last = entries.get(size.saturating_sub(1)).filter(|_| entries.len() > size);
-        let next_page_token = last.map(|last| place(last).token(&key)).unwrap_or_default();
-        let contacts = entries.iter().take(size).map(|entry| recorded(record, entry)).collect();
+        let entries = record.history.entries().iter();
+        let entries = entries.map(|entry| (place(entry), entry)).collect();
+        let (entries, next_page_token) = page.take(entries);
+        let contacts = entries.into_iter().map(|entry| recorded(&record, entry)).collect();
         Ok(v1::ListContactsResponse { contacts, next_page_token })
     }
+}
+
+/// A customer's record.
+async fn look(gate: &Gate, caller: &Caller, key: &Key) -> Result<Record, Status> {
+    let snapshot = gate.look(key, &caller.active.policy, caller.now).await;
+    Ok(snapshot.map_err(|failure| refuse(&failure))?.record)
+}
+
+/// A version as answers show it.
+fn shown(version: Option<Version>) -> String {
+    version.map(|version| version.to_string()).unwrap_or_default()
 }
 
 impl Violations {
@@ -179,7 +177,7 @@ impl CustomerService for Customers {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
-        let wish = violations.opt_out(&request, caller.now);
+        let wish = violations.opt_out(Path::ROOT, &request, caller.now);
         let id = violations.finish(id)?;
         let (record, version) = self.take(&caller, &id, &wish).await?;
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();
@@ -200,6 +198,34 @@ impl CustomerService for Customers {
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();
         let consents = record.consents.iter().map(wish::consent).collect();
         Ok(Response::new(v1::OptInResponse { opt_outs, consents, version }))
+    }
+
+    async fn batch_opt_out(
+        &self,
+        request: Request<v1::BatchOptOutRequest>,
+    ) -> Result<Response<v1::BatchOptOutResponse>, Status> {
+        opt_out_batch::opt_out(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn suppress_customer(
+        &self,
+        request: Request<v1::SuppressCustomerRequest>,
+    ) -> Result<Response<v1::SuppressCustomerResponse>, Status> {
+        suppressions::suppress(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn unsuppress_customer(
+        &self,
+        request: Request<v1::UnsuppressCustomerRequest>,
+    ) -> Result<Response<v1::UnsuppressCustomerResponse>, Status> {
+        suppressions::unsuppress(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_consent_events(
+        &self,
+        request: Request<v1::ListConsentEventsRequest>,
+    ) -> Result<Response<v1::ListConsentEventsResponse>, Status> {
+        consent_events::list(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
     async fn list_contacts(

@@ -76,6 +76,16 @@ pub fn of_item(failure: &Failure) -> v1::ItemError {
     }
 }
 
+/// The same for an item that breaks bounds.
+#[must_use]
+pub fn of_refused_item(status: &Status) -> v1::ItemError {
+    v1::ItemError {
+        status_code: i32::from(status.code()),
+        reason: i32::from(ErrorReason::InvalidRequest),
+        message: status.message().to_owned(),
+    }
+}
+
 fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
     match failure {
         Failure::Fault(fault) => of_fault(fault),

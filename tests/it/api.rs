@@ -3,12 +3,14 @@
 mod batches;
 mod cases;
 mod conflicts;
+mod consent;
 mod engagement;
 mod history;
 mod policies;
 mod product;
 mod races;
 mod reservations;
+mod suppressions;
 mod unreadable;
 mod unsubscribe;
 mod wishes;

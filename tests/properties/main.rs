@@ -40,6 +40,7 @@ mod scalar;
 mod shrink;
 mod spec;
 mod stepping;
+mod wishes;
 mod yaml;
 
 use std::fs;

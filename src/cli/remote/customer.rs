@@ -129,6 +129,7 @@ fn opt_out(args: &OptOut, out: &mut dyn Write) -> Result<Outcome, Error> {
         evidence: args.evidence.clone(),
         request_id: Some(remote::request_id()),
         tenant: args.remote.tenant(),
+        snooze: None,
     };
     let response = args
         .remote

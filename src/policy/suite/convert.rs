@@ -131,7 +131,9 @@ fn suppression(suppression: &document::Suppression) -> Suppression {
     Suppression {
         scope: scope(&suppression.scope),
         reason: suppression.reason.clone(),
+        at: None,
         until: suppression.until,
+        source: None,
     }
 }
 

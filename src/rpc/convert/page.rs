@@ -1,43 +1,98 @@
-//! Page tokens: where the last page ended, and for whom.
+//! Pages of long lists, and the tokens that say where the last one ended, and of whose list.
 
 use std::hash::Hasher;
 
 use siphasher::sip::SipHasher24;
 
+use super::violations::Path;
+use super::violations::Violations;
 use crate::model::Instant;
 use crate::store::Key;
 
-/// The last contact of a page.
+const PAGE_DEFAULT: u32 = 100;
+const PAGE_MAX: u32 = 1_000;
+
+/// The lists that are paged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// Contacts on record.
+    Contacts,
+    /// What the customer said.
+    ConsentEvents,
+}
+
+/// An element's place in a list that begins with the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// When it was made.
+    /// When it was.
     pub at: Instant,
-    /// Its number.
+    /// Its number, among those of the same time at least.
     pub number: u32,
 }
 
-impl Place {
-    /// The token for the page that follows.
+/// The page that is asked for.
+#[derive(Clone, Debug)]
+pub struct Page {
+    list: List,
+    key: Key,
+    size: usize,
+    after: Option<Place>,
+}
+
+impl Violations {
+    /// A page of a list of a customer.
+    pub fn page(&mut self, list: List, key: Key, size: Option<u32>, token: Option<&str>) -> Page {
+        if size == Some(0) {
+            self.add(Path::ROOT, "page_size", format!("must be from 1 to {PAGE_MAX}"));
+        }
+        let token = token.filter(|token| !token.is_empty());
+        let after = token.map(|token| Place::parse(token, list, &key));
+        if after == Some(None) {
+            let problem = "is not one that an earlier page of this customer gave";
+            self.add(Path::ROOT, "page_token", problem);
+        }
+        let size = usize::try_from(size.unwrap_or(PAGE_DEFAULT).min(PAGE_MAX)).unwrap_or_default();
+        Page { list, key, size, after: after.flatten() }
+    }
+}
+
+impl Page {
+    /// The elements of the page, the newest first, and the token of the next page, which is empty on
+    /// the last one.
     #[must_use]
-    pub fn token(self, key: &Key) -> String {
-        format!("{:016x}{:08x}{:016x}", self.at.millis(), self.number, self.seal(key))
+    pub fn take<T>(&self, mut elements: Vec<(Place, T)>) -> (Vec<T>, String) {
+        elements.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
+        elements.retain(|(place, _)| self.after.is_none_or(|after| *place < after));
+        let last = elements.get(self.size.saturating_sub(1)).map(|(place, _)| *place);
+        let last = last.filter(|_| elements.len() > self.size);
+        let token = last.map(|last| last.token(self.list, &self.key)).unwrap_or_default();
+        (elements.into_iter().take(self.size).map(|(_, element)| element).collect(), token)
+    }
+}
+
+impl Place {
+    fn token(self, list: List, key: &Key) -> String {
+        format!("{:016x}{:08x}{:016x}", self.at.millis(), self.number, self.seal(list, key))
     }
 
-    /// Reads a token; none if it was not made for this customer.
-    #[must_use]
-    pub fn parse(token: &str, key: &Key) -> Option<Self> {
+    /// Reads a token; none if it was not made for this list of this customer.
+    fn parse(token: &str, list: List, key: &Key) -> Option<Self> {
         let (at, rest) = token.split_at_checked(16)?;
         let (number, _seal) = rest.split_at_checked(8)?;
         let millis = i64::from_str_radix(at, 16).ok()?;
         let number = u32::from_str_radix(number, 16).ok()?;
         let place = Self { at: Instant::from_millis(millis), number };
-        (place.token(key) == token).then_some(place)
+        (place.token(list, key) == token).then_some(place)
     }
 
     /// A seal against mistakes, not against attackers: a forged token shows nothing that its caller
     /// may not see.
-    fn seal(self, key: &Key) -> u64 {
+    fn seal(self, list: List, key: &Key) -> u64 {
         let mut hasher = SipHasher24::new_with_keys(0x636f_7572_7465_7379, 0x7061_6765_746f_6b31);
+        hasher.write_u8(match list {
+            List::Contacts => 0,
+            List::ConsentEvents => 1,
+        });
         hasher.write(key.tenant.as_bytes());
         hasher.write_u8(0);
         hasher.write(key.id.as_bytes());

@@ -40,6 +40,8 @@ repeatable! {
     RecordEngagementRequest clears tenant, request_id;
     OptOutRequest clears tenant, request_id;
     OptInRequest clears tenant, request_id;
+    SuppressCustomerRequest clears tenant, request_id;
+    UnsuppressCustomerRequest clears tenant, request_id;
 }
 
 impl Violations {

@@ -22,6 +22,8 @@ pub enum Within {
     LongPast,
     /// A time to come within 400 days.
     Future,
+    /// The end of something that may be over: within 50 years, at most 400 days ahead.
+    Term,
 }
 
 impl Within {
@@ -32,6 +34,7 @@ impl Within {
             Self::Past => (now.minus(days), now.plus(CLOCK_SKEW_MAX)),
             Self::LongPast => (now.minus(Span::from_days(50 * 366)), now.plus(CLOCK_SKEW_MAX)),
             Self::Future => (now, now.plus(days)),
+            Self::Term => (now.minus(Span::from_days(50 * 366)), now.plus(days)),
         }
     }
 
@@ -41,6 +44,7 @@ impl Within {
             Self::Past => "must be at most 400 days ago and not in the future",
             Self::LongPast => "must be at most 50 years ago and not in the future",
             Self::Future => "must be in the future, at most 400 days ahead",
+            Self::Term => "must be at most 50 years ago and at most 400 days ahead",
         }
     }
 }
@@ -65,7 +69,7 @@ impl Violations {
         }
         match within {
             Within::Past | Within::LongPast => Some(at.min(now)),
-            Within::Question | Within::Future => Some(at),
+            Within::Question | Within::Future | Within::Term => Some(at),
         }
     }
 

@@ -7,6 +7,8 @@ use super::violations::Path;
 use super::violations::Violations;
 use crate::model::Instant;
 use crate::model::Scope;
+use crate::model::Span;
+use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
 use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
@@ -16,11 +18,12 @@ use crate::operation::wish::Wish;
 use crate::proto::v1;
 
 const EVIDENCE_BYTES_MAX: usize = 1_024;
+const SNOOZE_MAX: Span = Span::from_days(400);
 
 impl Violations {
     /// What a wish is about.
-    pub fn scope(&mut self, scope: Option<&v1::Scope>) -> Scope {
-        let path = Path::of("scope");
+    pub fn scope(&mut self, path: Path, scope: Option<&v1::Scope>) -> Scope {
+        let path = path.with("scope");
         let Some(scope) = scope else { return Scope::default() };
         Scope {
             channel: self.optional(path, "channel", scope.channel.as_deref()),
@@ -32,20 +35,39 @@ impl Violations {
     }
 
     /// An opt-out.
-    pub fn opt_out(&mut self, request: &v1::OptOutRequest, now: Instant) -> Wish {
-        let root = Path::ROOT;
+    pub fn opt_out(&mut self, path: Path, request: &v1::OptOutRequest, now: Instant) -> Wish {
         let said = request.event_time.as_ref();
-        let until = request.until_time.as_ref();
+        let at = self.time(path, "event_time", said, (Within::LongPast, now));
         let evidence = request.evidence.as_deref();
         Wish {
-            request: self.optional_key(request.request_id.as_deref(), request),
+            request: self.optional_key(path, request.request_id.as_deref(), request),
             kind: ConsentKind::OptOut,
-            scope: self.scope(request.scope.as_ref()),
-            at: self.time(root, "event_time", said, (Within::LongPast, now)),
-            until: self.time(root, "until_time", until, (Within::Future, now)),
-            source: self.optional(root, "source", request.source.as_deref()),
-            evidence: evidence.and_then(|text| self.evidence(text)),
+            scope: self.scope(path, request.scope.as_ref()),
+            at,
+            until: self.end(path, request, at.unwrap_or(now), now),
+            source: self.optional(path, "source", request.source.as_deref()),
+            evidence: evidence.and_then(|text| self.evidence(path, text)),
         }
+    }
+
+    /// When an opt-out ends that was said at `said`.
+    fn end(
+        &mut self,
+        path: Path,
+        request: &v1::OptOutRequest,
+        said: Instant,
+        now: Instant,
+    ) -> Option<Instant> {
+        let until = request.until_time.as_ref();
+        let until = self.time(path, "until_time", until, (Within::Term, now));
+        if until.is_some_and(|until| until <= said) {
+            self.add(path, "until_time", "must be after the time at which the customer said so");
+        }
+        let snooze = self.duration(path, "snooze", request.snooze.as_ref(), SNOOZE_MAX);
+        if request.snooze.is_some() && request.until_time.is_some() {
+            self.add(path, "snooze", "must not be set together with `until_time`");
+        }
+        until.or_else(|| snooze.map(|snooze| said.plus(snooze)))
     }
 
     /// An opt-in.
@@ -54,28 +76,34 @@ impl Violations {
         let pending = request.pending.unwrap_or_default();
         let said = request.event_time.as_ref();
         Wish {
-            request: self.optional_key(request.request_id.as_deref(), request),
+            request: self.optional_key(root, request.request_id.as_deref(), request),
             kind: if pending { ConsentKind::PendingOptIn } else { ConsentKind::OptIn },
-            scope: self.scope(request.scope.as_ref()),
+            scope: self.scope(root, request.scope.as_ref()),
             at: self.time(root, "event_time", said, (Within::LongPast, now)),
             until: None,
             source: self.optional(root, "source", request.source.as_deref()),
-            evidence: self.evidence(&request.evidence),
+            evidence: self.evidence(root, &request.evidence),
         }
     }
 
-    fn optional_key<R: Repeatable>(&mut self, id: Option<&str>, request: &R) -> Option<RequestKey> {
-        id.and_then(|id| self.request_key(Path::ROOT, id, request))
+    /// The key of a request that need not have an id.
+    pub fn optional_key<R: Repeatable>(
+        &mut self,
+        path: Path,
+        id: Option<&str>,
+        request: &R,
+    ) -> Option<RequestKey> {
+        id.and_then(|id| self.request_key(path, id, request))
     }
 
     /// What proves a wish: line breaks are part of what people write.
-    fn evidence(&mut self, text: &str) -> Option<Box<str>> {
+    fn evidence(&mut self, path: Path, text: &str) -> Option<Box<str>> {
         let problem = match text.len() {
             0 => "must not be empty: say what proves it".to_owned(),
             1..=EVIDENCE_BYTES_MAX => return Some(Box::from(text)),
             length => format!("has at most {EVIDENCE_BYTES_MAX} bytes, this one has {length}"),
         };
-        self.add(Path::ROOT, "evidence", problem);
+        self.add(path, "evidence", problem);
         None
     }
 }
@@ -119,5 +147,26 @@ pub fn suppression(suppression: &Suppression) -> v1::Suppression {
         scope: Some(scope(&suppression.scope)),
         reason_code: suppression.reason.as_ref().map(ToString::to_string),
         until_time: suppression.until.map(timestamp),
+        set_time: suppression.at.map(timestamp),
+        source: suppression.source.as_ref().map(ToString::to_string),
+    }
+}
+
+/// What the customer said, as a message.
+#[must_use]
+pub fn consent_event(event: &ConsentEvent) -> v1::ConsentEvent {
+    let kind = match event.kind {
+        ConsentKind::OptOut => v1::ConsentKind::OptOut,
+        ConsentKind::OptIn => v1::ConsentKind::OptIn,
+        ConsentKind::PendingOptIn => v1::ConsentKind::PendingOptIn,
+    };
+    v1::ConsentEvent {
+        kind: i32::from(kind),
+        scope: Some(scope(&event.scope)),
+        event_time: Some(timestamp(event.at)),
+        hear_time: Some(timestamp(event.heard)),
+        until_time: event.until.map(timestamp),
+        source: event.source.as_ref().map(ToString::to_string),
+        evidence: event.evidence.as_deref().map(str::to_owned),
     }
 }

@@ -1,0 +1,108 @@
+//! The operator's refusals: a bounced address, a legal hold, an open support case.
+
+use super::Context;
+use super::Fault;
+use super::RequestKey;
+use super::room;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::wish::Suppression;
+
+/// The most suppressions of a record.
+pub const SUPPRESSIONS_MAX: usize = 256;
+
+/// A suppression to set.
+#[derive(Clone, Debug)]
+pub struct Suppress {
+    /// Which request it is, if the caller has named it.
+    pub request: Option<RequestKey>,
+    /// What is refused.
+    pub scope: Scope,
+    /// The operator's reason code.
+    pub reason: Option<Name>,
+    /// The first instant at which it no longer holds; unset is never.
+    pub until: Option<Instant>,
+    /// Who or what sets it.
+    pub source: Option<Name>,
+}
+
+/// Which suppressions to lift: those within a scope and, if it is given, with a reason.
+#[derive(Clone, Debug)]
+pub struct Unsuppress {
+    /// Which request it is, if the caller has named it.
+    pub request: Option<RequestKey>,
+    /// What they are about at the most.
+    pub scope: Scope,
+    /// Their reason code; unset is any.
+    pub reason: Option<Name>,
+}
+
+/// Sets a suppression, in place of one with the same scope and reason.
+///
+/// # Errors
+/// If the record has no room for it, or if the request's id has been used for another.
+pub fn suppress(
+    context: Context<'_>,
+    record: &mut Record,
+    suppress: &Suppress,
+) -> Result<(), Fault> {
+    if is_known(record, suppress.request.as_ref())? {
+        return Ok(());
+    }
+    let mut after = record.clone();
+    let new = Suppression {
+        scope: suppress.scope.clone(),
+        reason: suppress.reason.clone(),
+        at: Some(context.now),
+        until: suppress.until,
+        source: suppress.source.clone(),
+    };
+    let is_same = |it: &Suppression| it.scope == new.scope && it.reason == new.reason;
+    match after.suppressions.iter_mut().find(|it| is_same(it)) {
+        // Saying it again does not make it younger.
+        Some(known) if known.until == new.until && known.source == new.source => {}
+        Some(known) => *known = new,
+        None => after.suppressions.push(new),
+    }
+    if after.suppressions.len() > SUPPRESSIONS_MAX {
+        return Err(Fault::RecordFull);
+    }
+    remember(context, &mut after, suppress.request.as_ref());
+    room::make(&mut after)?;
+    *record = after;
+    Ok(())
+}
+
+/// Lifts suppressions, and returns those that were lifted. A repetition lifts nothing.
+///
+/// # Errors
+/// If the request's id has been used for another.
+pub fn unsuppress(
+    context: Context<'_>,
+    record: &mut Record,
+    unsuppress: &Unsuppress,
+) -> Result<Vec<Suppression>, Fault> {
+    if is_known(record, unsuppress.request.as_ref())? {
+        return Ok(Vec::new());
+    }
+    let mut after = record.clone();
+    let is_meant = |it: &mut Suppression| {
+        unsuppress.scope.contains(&it.scope)
+            && (unsuppress.reason.is_none() || unsuppress.reason == it.reason)
+    };
+    let lifted = after.suppressions.extract_if(.., is_meant).collect();
+    remember(context, &mut after, unsuppress.request.as_ref());
+    room::make(&mut after)?;
+    *record = after;
+    Ok(lifted)
+}
+
+fn is_known(record: &Record, request: Option<&RequestKey>) -> Result<bool, Fault> {
+    request.map_or(Ok(false), |request| Ok(request.recall(record)?.is_some()))
+}
+
+fn remember(context: Context<'_>, record: &mut Record, request: Option<&RequestKey>) {
+    record.requests.extend(request.map(|request| request.answered(context)));
+}

@@ -1,0 +1,79 @@
+//! The wishes that stand after everything the customer has said, in whatever order we heard it.
+//!
+//! A no stands unless a yes that is later and at least as wide ends it. Of the noes only those are kept
+//! that no other one makes needless, and of the yeses likewise, so what is kept is a function of the
+//! set of all that was said: to drop one that is outdone changes nothing, because whatever ends the
+//! other one ends it too.
+
+use std::cmp::Reverse;
+
+use super::WISHES_MAX;
+use crate::model::Instant;
+use crate::model::Record;
+use crate::model::wish::Consent;
+use crate::model::wish::OptIn;
+use crate::model::wish::OptOut;
+
+/// Adds a no, unless a later yes is known that ends it.
+pub(super) fn refuse(record: &mut Record, new: OptOut) {
+    if record.opt_ins.iter().any(|yes| ends(yes, &new)) {
+        return;
+    }
+    let opt_outs = &mut record.opt_outs;
+    if let Some(known) = opt_outs.iter_mut().find(|known| says_all(known, &new)) {
+        // Where the two say the same, the source must not depend on who came first.
+        if says_all(&new, known) {
+            known.source = known.source.take().max(new.source);
+        }
+        return;
+    }
+    opt_outs.retain(|known| !says_all(&new, known));
+    opt_outs.push(new);
+    let key = |it: &OptOut| (it.scope.clone(), it.at, it.until);
+    opt_outs.sort_by_cached_key(key);
+}
+
+/// Adds a yes: it ends what lies within it and is older, now and when it is heard of later. Beyond
+/// [`WISHES_MAX`] the oldest are forgotten, which can only let an old no win.
+pub(super) fn allow(record: &mut Record, new: OptIn) {
+    record.opt_outs.retain(|known| !ends(&new, known));
+    let outdoes =
+        |one: &OptIn, other: &OptIn| one.scope.contains(&other.scope) && one.at >= other.at;
+    if record.opt_ins.iter().any(|known| outdoes(known, &new)) {
+        return;
+    }
+    record.opt_ins.retain(|known| !outdoes(&new, known));
+    record.opt_ins.push(new);
+    record.opt_ins.sort_by_cached_key(|it| (Reverse(it.at), it.scope.clone()));
+    record.opt_ins.truncate(WISHES_MAX);
+}
+
+/// Adds a consent. A complete one stays complete, and the latest of its sort counts.
+pub(super) fn give(consents: &mut Vec<Consent>, new: Consent) {
+    let about = |it: &Consent| (it.channel.clone(), it.purpose.clone());
+    let weight = |it: &Consent| (it.confirmed, it.at);
+    match consents.iter_mut().find(|known| about(known) == about(&new)) {
+        Some(known) if weight(known) >= weight(&new) => {}
+        Some(known) => *known = new,
+        None => consents.push(new),
+    }
+    consents.sort_by_cached_key(about);
+}
+
+/// Whether a yes is later than a no and at least as wide. A tie goes to the no; one of which nobody
+/// knows the time is older than all.
+fn ends(yes: &OptIn, no: &OptOut) -> bool {
+    yes.scope.contains(&no.scope) && no.at.is_none_or(|at| at < yes.at)
+}
+
+/// Whether an opt-out says all that another one says, at least as late and for at least as long.
+fn says_all(one: &OptOut, other: &OptOut) -> bool {
+    one.scope.contains(&other.scope)
+        && one.at >= other.at
+        && later(one.until, other.until) == one.until
+}
+
+/// The later of two ends; none is never.
+fn later(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    one.zip(other).map(|(one, other)| one.max(other))
+}

@@ -1,0 +1,116 @@
+//! Many opt-outs in one call. One that is wrong or finds no room does not keep the others from being
+//! recorded: whoever asked not to be contacted must not wait for somebody's typing mistake.
+
+use std::collections::BTreeMap;
+
+use futures_util::FutureExt;
+use futures_util::StreamExt;
+use tonic::Status;
+
+use super::shown;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::operation;
+use crate::operation::wish::Wish;
+use crate::proto::v1;
+use crate::proto::v1::batch_opt_out_result::Result as Outcome;
+use crate::rpc::convert::violations::Path;
+use crate::rpc::convert::violations::Violations;
+use crate::rpc::decide::Caller;
+use crate::rpc::decide::refuse;
+use crate::rpc::status;
+use crate::store::Durability;
+
+/// The most opt-outs in one batch.
+const BATCH_MAX: usize = 1_000;
+/// How many customers of one batch are written at the same time.
+const WRITES_AT_ONCE: usize = 64;
+
+/// Answers `BatchOptOut`.
+pub(super) async fn opt_out(
+    gate: &Gate,
+    request: v1::BatchOptOutRequest,
+) -> Result<v1::BatchOptOutResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    if request.opt_outs.is_empty() {
+        violations.add(Path::ROOT, "opt_outs", "must not be empty");
+    }
+    violations.at_most(Path::ROOT, "opt_outs", request.opt_outs.len(), BATCH_MAX);
+    violations.finish(Some(()))?;
+
+    let mut results: Vec<(usize, Outcome)> = Vec::new();
+    let mut customers: BTreeMap<Box<str>, Vec<(usize, Wish)>> = BTreeMap::new();
+    for (position, item) in request.opt_outs.into_iter().enumerate() {
+        match read(&caller, position, item) {
+            Ok((id, wish)) => customers.entry(id).or_default().push((position, wish)),
+            Err(status) => {
+                results.push((position, Outcome::Error(status::of_refused_item(&status))))
+            }
+        }
+    }
+    let mut writes = Vec::with_capacity(customers.len());
+    for (id, wishes) in customers {
+        writes.push(take(gate, &caller, id, wishes).boxed());
+    }
+    let writes = futures_util::stream::iter(writes).buffer_unordered(WRITES_AT_ONCE);
+    results.extend(writes.concat().await);
+    results.sort_by_key(|(position, _)| *position);
+    let results = results.into_iter().map(|(_, it)| v1::BatchOptOutResult { result: Some(it) });
+    Ok(v1::BatchOptOutResponse { results: results.collect() })
+}
+
+fn read(
+    caller: &Caller,
+    position: usize,
+    item: v1::BatchedOptOut,
+) -> Result<(Box<str>, Wish), Status> {
+    // The same opt-out alone has the same body, so either repeats the other.
+    let alone = v1::OptOutRequest {
+        customer_id: item.customer_id,
+        scope: item.scope,
+        event_time: item.event_time,
+        until_time: item.until_time,
+        snooze: item.snooze,
+        source: item.source,
+        evidence: item.evidence,
+        request_id: item.request_id,
+        tenant: None,
+    };
+    let path = Path::item("opt_outs", position);
+    let mut violations = Violations::default();
+    let id = violations.customer_id(path, &alone.customer_id);
+    let wish = violations.opt_out(path, &alone, caller.now);
+    Ok((violations.finish(id)?, wish))
+}
+
+/// All opt-outs of one customer, in their order and in one write.
+async fn take(
+    gate: &Gate,
+    caller: &Caller,
+    id: Box<str>,
+    wishes: Vec<(usize, Wish)>,
+) -> Vec<(usize, Outcome)> {
+    let key = caller.key(&id);
+    let change = caller.change(&key, Durability::Synced);
+    let changed = gate.change(&change, |record| {
+        let take =
+            |(_, wish): &(usize, Wish)| operation::wish::take(caller.context(), record, wish);
+        Ok(wishes.iter().map(take).collect::<Vec<_>>())
+    });
+    let error = |failure: &Failure| {
+        refuse(failure);
+        Outcome::Error(status::of_item(failure))
+    };
+    let positions = wishes.iter().map(|(position, _)| *position);
+    match changed.await {
+        Ok((taken, version)) => {
+            let outcome = |taken: Result<(), _>| match taken {
+                Ok(()) => Outcome::Version(shown(version)),
+                Err(fault) => error(&Failure::Fault(fault)),
+            };
+            positions.zip(taken.into_iter().map(outcome)).collect()
+        }
+        Err(failure) => positions.map(|position| (position, error(&failure))).collect(),
+    }
+}

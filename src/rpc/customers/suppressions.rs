@@ -1,0 +1,80 @@
+//! The operator's refusals.
+
+use tonic::Status;
+
+use super::shown;
+use crate::gate::Gate;
+use crate::model::Record;
+use crate::operation;
+use crate::operation::suppress::Suppress;
+use crate::operation::suppress::Unsuppress;
+use crate::proto::v1;
+use crate::rpc::convert::time::Within;
+use crate::rpc::convert::violations::Path;
+use crate::rpc::convert::violations::Violations;
+use crate::rpc::convert::wish;
+use crate::rpc::decide::Caller;
+use crate::rpc::decide::refuse;
+use crate::store::Durability;
+
+const ROOT: Path = Path::ROOT;
+
+/// Answers `SuppressCustomer`.
+pub(super) async fn suppress(
+    gate: &Gate,
+    request: v1::SuppressCustomerRequest,
+) -> Result<v1::SuppressCustomerResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let id = violations.customer_id(ROOT, &request.customer_id);
+    let until = request.until_time.as_ref();
+    let suppress = Suppress {
+        request: violations.optional_key(ROOT, request.request_id.as_deref(), &request),
+        scope: violations.scope(ROOT, request.scope.as_ref()),
+        reason: violations.optional(ROOT, "reason_code", request.reason_code.as_deref()),
+        until: violations.time(ROOT, "until_time", until, (Within::Future, caller.now)),
+        source: violations.optional(ROOT, "source", request.source.as_deref()),
+    };
+    let id = violations.finish(id)?;
+
+    let key = caller.key(&id);
+    let change = caller.change(&key, Durability::Synced);
+    let changed = gate.change(&change, |record| {
+        operation::suppress::suppress(caller.context(), record, &suppress)?;
+        Ok(suppressions(record))
+    });
+    let (suppressions, version) = changed.await.map_err(|failure| refuse(&failure))?;
+    Ok(v1::SuppressCustomerResponse { suppressions, version: shown(version) })
+}
+
+/// Answers `UnsuppressCustomer`.
+pub(super) async fn unsuppress(
+    gate: &Gate,
+    request: v1::UnsuppressCustomerRequest,
+) -> Result<v1::UnsuppressCustomerResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let id = violations.customer_id(ROOT, &request.customer_id);
+    if request.scope.is_none() && request.reason_code.is_none() {
+        violations.add(ROOT, "scope", "must be set where `reason_code` is not");
+    }
+    let unsuppress = Unsuppress {
+        request: violations.optional_key(ROOT, request.request_id.as_deref(), &request),
+        scope: violations.scope(ROOT, request.scope.as_ref()),
+        reason: violations.optional(ROOT, "reason_code", request.reason_code.as_deref()),
+    };
+    let id = violations.finish(id)?;
+
+    let key = caller.key(&id);
+    let change = caller.change(&key, Durability::Synced);
+    let changed = gate.change(&change, |record| {
+        let lifted = operation::suppress::unsuppress(caller.context(), record, &unsuppress)?;
+        Ok((lifted.iter().map(wish::suppression).collect(), suppressions(record)))
+    });
+    let ((lifted, suppressions), version) = changed.await.map_err(|failure| refuse(&failure))?;
+    Ok(v1::UnsuppressCustomerResponse { lifted, suppressions, version: shown(version) })
+}
+
+fn suppressions(record: &Record) -> Vec<v1::Suppression> {
+    record.suppressions.iter().map(wish::suppression).collect()
+}

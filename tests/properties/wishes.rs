@@ -1,0 +1,152 @@
+//! What customers say, in every order: the record must end as if it had been heard in the order in
+//! which it was said. The reference below is the sentence of the specification: a no stands unless a
+//! yes that is later and at least as wide ends it.
+
+use courtesy::model::Contact;
+use courtesy::model::Instant;
+use courtesy::model::Name;
+use courtesy::model::Record;
+use courtesy::model::Scope;
+use courtesy::model::Span;
+use courtesy::model::consent_event::ConsentKind;
+use courtesy::model::wish::Consent;
+use courtesy::model::wish::OptOut;
+use courtesy::operation::Context;
+use courtesy::operation::wish::Wish;
+use courtesy::operation::wish::take;
+use courtesy::policy::Policy;
+use courtesy::policy::Source;
+use courtesy::zone::Zones;
+
+use crate::dice::Dice;
+
+const SEQUENCES: u64 = 3_000;
+const ORDERS: usize = 6;
+/// The hour in which everything is heard.
+const NOW: u32 = 10_000;
+
+#[test]
+fn wishes_end_the_same_in_every_order() {
+    let policy = policy();
+    for seed in 0..SEQUENCES {
+        let mut dice = Dice::new(seed);
+        let mut said: Vec<Wish> = (0..2 + dice.below(8)).map(|_| wish(&mut dice)).collect();
+        let first = hear(&policy, &said);
+        check(&first, &said, seed);
+        for _ in 0..ORDERS {
+            shuffle(&mut dice, &mut said);
+            // A caller who got no answer says it again.
+            let again = said[dice.below(said.len())].clone();
+            let mut heard = said.clone();
+            heard.insert(dice.below(heard.len()), again);
+            let other = hear(&policy, &heard);
+            assert_eq!(other.opt_outs, first.opt_outs, "seed {seed}: {said:#?}");
+            assert_eq!(other.consents, first.consents, "seed {seed}: {said:#?}");
+            assert_eq!(other.opt_ins, first.opt_ins, "seed {seed}: {said:#?}");
+        }
+    }
+}
+
+fn hear(policy: &Policy, said: &[Wish]) -> Record {
+    let mut record = Record::default();
+    for wish in said {
+        take(Context { policy, now: hour(NOW) }, &mut record, wish).unwrap();
+    }
+    record
+}
+
+/// What stands refuses what the reference refuses, at every time, and neither more nor less.
+fn check(record: &Record, said: &[Wish], seed: u64) {
+    let of = |kind: ConsentKind| said.iter().filter(move |wish| wish.kind == kind);
+    let ended = |no: &Wish| {
+        of(ConsentKind::OptIn).any(|yes| yes.at > no.at && yes.scope.contains(&no.scope))
+    };
+    let standing: Vec<&Wish> = of(ConsentKind::OptOut).filter(|no| !ended(no)).collect();
+    for contact in contacts() {
+        for hours in [NOW, NOW + 5, NOW + 15, NOW + 25, NOW + 1_000] {
+            let at = hour(hours);
+            let holds = |until: Option<Instant>| until.is_none_or(|until| at < until);
+            let expected = standing.iter().any(|no| no.scope.matches(&contact) && holds(no.until));
+            let refuses = |no: &OptOut| no.scope.matches(&contact) && holds(no.until);
+            let found = record.opt_outs.iter().any(refuses);
+            assert_eq!(found, expected, "seed {seed}, {contact:?}, hour {hours}: {said:#?}");
+        }
+    }
+    for channel in channels() {
+        let about = |wish: &&Wish| {
+            wish.kind != ConsentKind::OptOut
+                && wish.scope == Scope { channel: Some(channel.clone()), ..Scope::default() }
+        };
+        let weight = |wish: &Wish| (wish.kind == ConsentKind::OptIn, wish.at);
+        let expected = said.iter().filter(about).map(weight).max();
+        let is_own = |it: &&Consent| it.channel.as_ref() == Some(&channel) && it.purpose.is_none();
+        let found = record.consents.iter().find(is_own).map(|it| (it.confirmed, it.at));
+        assert_eq!(found, expected, "seed {seed}: {said:#?}");
+    }
+}
+
+/// Times and scopes are few, so that ties and scopes within others are common.
+fn wish(dice: &mut Dice) -> Wish {
+    let kinds = [ConsentKind::OptOut, ConsentKind::OptIn, ConsentKind::PendingOptIn];
+    let kind = if dice.percent(55) { ConsentKind::OptOut } else { dice.one(&kinds) };
+    let part = |dice: &mut Dice, names: &[&str]| {
+        let chosen = dice.percent(40).then(|| dice.one(names));
+        chosen.map(|text| Name::new(text).unwrap())
+    };
+    let scope = Scope {
+        channel: part(dice, &["email", "sms"]),
+        purpose: part(dice, &["marketing"]),
+        topic: part(dice, &["news"]),
+        brand: None,
+        occasion: part(dice, &["mothers_day", "easter"]),
+    };
+    let ends = [None, None, Some(NOW - 100), Some(NOW + 10), Some(NOW + 20)];
+    let until = if kind == ConsentKind::OptOut { dice.one(&ends) } else { None };
+    Wish {
+        request: None,
+        kind,
+        scope,
+        at: Some(hour(u32::try_from(dice.below(5)).unwrap())),
+        until: until.map(hour),
+        source: dice.one(&[None, Some("crm"), Some("web")]).map(|it| Name::new(it).unwrap()),
+        evidence: Some("said so".into()),
+    }
+}
+
+fn channels() -> [Name; 2] {
+    ["email", "sms"].map(|text| Name::new(text).unwrap())
+}
+
+fn contacts() -> Vec<Contact> {
+    let name = |text: &str| Name::new(text).unwrap();
+    let mut contacts = Vec::new();
+    for channel in channels() {
+        for purpose in ["marketing", "service"] {
+            let plain = Contact::new(channel.clone(), name(purpose));
+            let topic = Some(name("news"));
+            let occasions = vec![name("mothers_day")];
+            contacts.push(Contact { topic: topic.clone(), ..plain.clone() });
+            contacts.push(Contact { occasions: occasions.clone(), ..plain.clone() });
+            contacts.push(Contact { topic, occasions, ..plain.clone() });
+            contacts.push(plain);
+        }
+    }
+    contacts
+}
+
+fn shuffle<T>(dice: &mut Dice, items: &mut [T]) {
+    for end in (1..items.len()).rev() {
+        items.swap(end, dice.below(end + 1));
+    }
+}
+
+fn hour(hours: u32) -> Instant {
+    Instant::from_millis(1_700_000_000_000).plus(Span::from_hours(hours))
+}
+
+fn policy() -> Policy {
+    let text =
+        "name: base\nchannels: {email: {}, sms: {}}\npurposes: {marketing: {}, service: {}}\n";
+    let zones = std::sync::Arc::new(Zones::bundled());
+    Policy::load(&[Source::new("base", text)], &zones).unwrap().0
+}
