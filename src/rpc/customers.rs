@@ -1,6 +1,7 @@
 //! `CustomerService`, for CRM systems and preference centres.
 
 mod consent_events;
+mod inbound;
 mod opt_out_batch;
 mod suppressions;
 
@@ -233,6 +234,13 @@ impl CustomerService for Customers {
         request: Request<v1::ListContactsRequest>,
     ) -> Result<Response<v1::ListContactsResponse>, Status> {
         self.list(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn handle_inbound_message(
+        &self,
+        request: Request<v1::HandleInboundMessageRequest>,
+    ) -> Result<Response<v1::HandleInboundMessageResponse>, Status> {
+        inbound::handle(self, request.into_inner()).await.map(Response::new)
     }
 
     async fn issue_unsubscribe_link(

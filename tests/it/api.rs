@@ -6,6 +6,7 @@ mod conflicts;
 mod consent;
 mod engagement;
 mod history;
+mod inbound;
 mod policies;
 mod product;
 mod races;
