@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use courtesy::cli;
 
 fn main() -> ExitCode {
-    // Standard error is not locked: the threads of `serve` write their log to it, and would wait for
-    // the lock as long as the command runs.
+    // Standard error stays unlocked: a server's threads log to it while the command runs, and would
+    // wait for the lock for ever.
     cli::run(std::env::args_os(), &mut io::stdout().lock(), &mut io::stderr()).into()
 }
