@@ -8,7 +8,7 @@ mod engagement;
 mod history;
 mod inbound;
 mod policies;
-mod product;
+pub(crate) mod product;
 mod races;
 mod reservations;
 mod suppressions;

@@ -14,3 +14,4 @@ mod command;
 mod dice;
 mod policy;
 mod support;
+mod wire;
