@@ -6,6 +6,7 @@ mod engagement;
 mod history;
 mod policies;
 mod product;
+mod reactions;
 mod reservations;
 mod suppressions;
 mod unreadable;
