@@ -7,6 +7,7 @@ pub mod check;
 pub mod choose;
 pub mod engagement;
 mod memory;
+pub mod occasion;
 pub mod past;
 pub mod plan;
 pub mod profile;

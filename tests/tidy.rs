@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
-    ("operation", &["model", "zone", "policy", "engine"]),
+    ("operation", &["model", "zone", "calendar", "policy", "engine"]),
     ("proto", &[]),
     ("store", &["model", "clock"]),
     ("codec", &["model", "proto"]),

@@ -4,6 +4,7 @@ mod cases;
 mod consent;
 mod engagement;
 mod history;
+mod occasions;
 mod policies;
 mod product;
 mod reactions;
