@@ -5,6 +5,7 @@
 //! when the store has acknowledged it, in the version that follows.
 
 mod change;
+mod erased;
 mod failure;
 mod locks;
 mod look;
@@ -18,7 +19,9 @@ pub use policies::Applied;
 pub use policies::Revision;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -48,7 +51,6 @@ impl Default for Settings {
 }
 
 /// The gate. One serves all threads of a process.
-#[derive(Debug)]
 pub struct Gate {
     store: Arc<dyn Store>,
     zones: Arc<Zones>,
@@ -59,6 +61,14 @@ pub struct Gate {
     starter: Arc<Active>,
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
     applying: tokio::sync::Mutex<()>,
+    secret: OnceLock<erased::Secret>,
+}
+
+impl fmt::Debug for Gate {
+    /// Without the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("settings", &self.settings).finish_non_exhaustive()
+    }
 }
 
 impl Gate {
@@ -84,6 +94,7 @@ impl Gate {
             starter,
             policies: ArcSwap::default(),
             applying: tokio::sync::Mutex::new(()),
+            secret: OnceLock::new(),
         })
     }
 

@@ -107,6 +107,7 @@ fn of_fault(fault: &Fault) -> (Code, ErrorReason) {
         Fault::Undeclared(_) => (Code::InvalidArgument, ErrorReason::UndeclaredName),
         Fault::RequestIdReused => (Code::AlreadyExists, ErrorReason::RequestIdReused),
         Fault::ReservationNotFound => (Code::NotFound, ErrorReason::ReservationNotFound),
+        Fault::CustomerErased => (Code::FailedPrecondition, ErrorReason::CustomerErased),
         Fault::AlreadyConfirmed => (Code::FailedPrecondition, ErrorReason::AlreadyConfirmed),
         Fault::AlreadyReleased => (Code::FailedPrecondition, ErrorReason::AlreadyReleased),
         Fault::RecordFull => (Code::FailedPrecondition, ErrorReason::RecordFull),

@@ -3,6 +3,7 @@
 mod cases;
 mod consent;
 mod engagement;
+mod erasure;
 mod history;
 mod occasions;
 mod policies;
