@@ -40,6 +40,8 @@ pub(super) struct Product {
     pub(super) hand: Hand,
     pub(super) store: Arc<Embedded>,
     pub(super) metrics: Metrics,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
     runtime: Option<Runtime>,
     channel: Channel,
     stop: Option<oneshot::Sender<()>>,
@@ -90,7 +92,7 @@ impl Product {
         };
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
         let runtime = Some(runtime);
-        Self { hand, store, metrics, runtime, channel, stop, thread, directory }
+        Self { hand, store, metrics, address, runtime, channel, stop, thread, directory }
     }
 
     /// Stops the server, and starts another one on the same directory.
