@@ -10,6 +10,7 @@ const FILES: &[&str] = &[
     "courtesy/v1/contact_service.proto",
     "courtesy/v1/customer_service.proto",
     "courtesy/v1/policy_service.proto",
+    "courtesy/store/v1/link.proto",
     "courtesy/store/v1/policy.proto",
     "courtesy/store/v1/record.proto",
 ];

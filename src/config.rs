@@ -10,6 +10,7 @@ pub use value::LogFormat;
 pub use value::Period;
 pub use value::ReservationDurability;
 pub use value::Switch;
+pub use value::Url;
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -115,6 +116,16 @@ settings! {
     /// Where probes and metrics are served, in plain HTTP; or `off`
     #[arg(long, env = "COURTESY_OPERATIONS", value_name = "ADDRESS:PORT")]
     operations: Switch<SocketAddr> = Switch::On(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090)));
+    /// Where the pages for customers are served, the unsubscribe links', in plain HTTP; or `off`
+    #[arg(long, env = "COURTESY_PAGES", value_name = "ADDRESS:PORT")]
+    pages: Switch<SocketAddr> = Switch::On(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052)));
+    /// Where customers find these pages, such as https://example.com; `off` is where they are
+    #[arg(long, env = "COURTESY_PUBLIC_URL", value_name = "URL")]
+    public_url: Switch<Url> = Switch::Off;
+    /// The file with the secret from which keys are derived, the same for all instances; `off` is one
+    /// that is made in the store's directory
+    #[arg(long, env = "COURTESY_SECRET_FILE", value_name = "FILE")]
+    secret_file: Switch<PathBuf> = Switch::Off;
     /// Serve beyond this machine although nobody has to say who they are
     #[arg(long, env = "COURTESY_ALLOW_UNAUTHENTICATED", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]

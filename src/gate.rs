@@ -19,16 +19,16 @@ pub use policies::Applied;
 pub use policies::Revision;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
 use crate::clock::Clock;
+use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
 use crate::model::Name;
+use crate::secret::Secret;
 use crate::store::Durability;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -50,7 +50,25 @@ impl Default for Settings {
     }
 }
 
+/// What a gate is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Where records and policies live.
+    pub store: Arc<dyn Store>,
+    /// The installation's secret, from which the key for erased customers is derived.
+    pub secret: Secret,
+    /// The time zones.
+    pub zones: Arc<Zones>,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// What an operator chose.
+    pub settings: Settings,
+    /// Where decisions are counted.
+    pub metrics: Metrics,
+}
+
 /// The gate. One serves all threads of a process.
+#[derive(Debug)]
 pub struct Gate {
     store: Arc<dyn Store>,
     zones: Arc<Zones>,
@@ -61,14 +79,7 @@ pub struct Gate {
     starter: Arc<Active>,
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
     applying: tokio::sync::Mutex<()>,
-    secret: OnceLock<erased::Secret>,
-}
-
-impl fmt::Debug for Gate {
-    /// Without the secret.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate").field("settings", &self.settings).finish_non_exhaustive()
-    }
+    hasher: Hasher,
 }
 
 impl Gate {
@@ -76,13 +87,8 @@ impl Gate {
     ///
     /// # Errors
     /// If the starter policy does not load, which a test rules out for the bundled zones.
-    pub fn new(
-        store: Arc<dyn Store>,
-        zones: Arc<Zones>,
-        clock: Clock,
-        settings: Settings,
-        metrics: Metrics,
-    ) -> Result<Self, Failure> {
+    pub fn new(parts: Parts) -> Result<Self, Failure> {
+        let Parts { store, secret, zones, clock, settings, metrics } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
         Ok(Self {
             store,
@@ -94,7 +100,7 @@ impl Gate {
             starter,
             policies: ArcSwap::default(),
             applying: tokio::sync::Mutex::new(()),
-            secret: OnceLock::new(),
+            hasher: Hasher::new(&secret),
         })
     }
 

@@ -7,8 +7,11 @@ mod contacts;
 pub mod convert;
 mod customers;
 mod decide;
+mod links;
 mod policies;
 pub mod status;
+
+pub use links::Links;
 
 use std::sync::Arc;
 
@@ -26,9 +29,9 @@ pub const SINGLE_BYTES_MAX: usize = 64 << 10;
 
 /// The services of the API.
 #[must_use]
-pub fn routes(gate: &Arc<Gate>) -> Routes {
+pub fn routes(gate: &Arc<Gate>, links: Links) -> Routes {
     let contacts = contacts::Contacts::new(gate);
-    let customers = customers::Customers::new(gate);
+    let customers = customers::Customers::new(gate, links);
     let policies = policies::Policies::new(gate);
     Routes::default()
         .add_service(

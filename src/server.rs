@@ -40,6 +40,7 @@ use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use axum::Router;
 use http::Response;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
@@ -62,6 +63,9 @@ use crate::telemetry::Metrics;
 /// How much longer than the drain the threads may take to stop.
 const STOP_MAX: Duration = Duration::from_secs(1);
 
+/// A socket, and where it listens.
+type Port = (std::net::TcpListener, SocketAddr);
+
 /// An answer that is being made.
 type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
@@ -70,6 +74,8 @@ type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>>
 pub struct Service {
     /// The API's services.
     pub routes: Routes,
+    /// The pages for customers.
+    pub pages: Router,
     /// What is counted, on which the server adds its calls.
     pub metrics: Metrics,
     /// Which store, for people.
@@ -85,6 +91,8 @@ pub struct Ready {
     pub listen: SocketAddr,
     /// Where the operations port is, if there is one.
     pub operations: Option<SocketAddr>,
+    /// Where the pages for customers are, if there are any.
+    pub pages: Option<SocketAddr>,
     /// Which store, for people.
     pub store: String,
     /// The revision of the default tenant's policy, 0 for the starter policy.
@@ -101,7 +109,7 @@ pub struct Ready {
 /// If a port is taken, or `open` fails, or a thread stops before it is told to.
 pub fn serve(
     config: &Config,
-    open: impl AsyncFnOnce() -> Result<Service, Error>,
+    open: impl AsyncFnOnce(Option<SocketAddr>) -> Result<Service, Error>,
     ready: impl FnOnce(&Ready),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Error> {
@@ -109,10 +117,11 @@ pub fn serve(
     runtime.block_on(async {
         let threads = config.threads.unwrap_or_else(one_per_core);
         let (listeners, listen) = listen::all(config.listen, threads.max(1))?;
-        let operations = config.operations.map(|address| listen::all(address, 1)).transpose()?;
-        let operations_address = operations.as_ref().map(|(_, address)| *address);
+        let operations = config.operations.map(listen::one).transpose()?;
+        let pages = config.pages.map(listen::one).transpose()?;
+        let address_of = |port: &Option<Port>| port.as_ref().map(|(_, address)| *address);
 
-        let service = open().await?;
+        let service = open(address_of(&pages)).await?;
         let (drain, draining) = watch::channel(false);
         let operations_pages = Operations {
             metrics: service.metrics.clone(),
@@ -121,11 +130,13 @@ pub fn serve(
         };
         let told = Ready {
             listen,
-            operations: operations_address,
+            operations: address_of(&operations),
+            pages: address_of(&pages),
             store: service.store.clone(),
             policy_revision: service.policy_revision,
             tzdb_version: config.zones.version().to_owned(),
         };
+        let customers = service.pages.clone();
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
         let worker = Worker {
@@ -138,9 +149,8 @@ pub fn serve(
         drop(worker);
         ready(&told);
         tokio::select! {
-            ended = serve_operations(operations_pages, operations.map(|(sockets, _)| sockets)) => {
-                ended
-            }
+            ended = serve_pages(operations_pages.router(), operations) => ended,
+            ended = serve_pages(customers, pages) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
         }
     })
@@ -169,17 +179,12 @@ fn front(
     Ok(Front::new(routes, &Arc::new(shared)))
 }
 
-/// Serves the operations port for as long as it is asked for; without one, waits for ever.
-async fn serve_operations(
-    pages: Operations,
-    listeners: Option<Vec<std::net::TcpListener>>,
-) -> Result<(), Error> {
-    let Some(listener) = listeners.and_then(|mut listeners| listeners.pop()) else {
-        return pending().await;
-    };
+/// Serves plain HTTP for as long as it is asked for; without a port, waits for ever.
+async fn serve_pages(pages: Router, port: Option<Port>) -> Result<(), Error> {
+    let Some((listener, _address)) = port else { return pending().await };
     // It stays to tell of the drain, and ends with the runtime.
     let (_never, lasting) = watch::channel(false);
-    let routes = Routes::from(pages.router()).prepare();
+    let routes = Routes::from(pages).prepare();
     let served = worker::serve(routes, listener, None, &lasting).map_err(Error::Thread)?;
     served.await.map_err(|error| Error::Open(error.into()))?;
     Err(Error::Stopped)

@@ -35,8 +35,8 @@ pub enum Space {
     Policies,
     /// What is left of customers who were erased, under keyed hashes of their ids.
     Erased,
-    /// What the service keeps for itself and shows to nobody.
-    Secrets,
+    /// What the service notes for itself, not about a tenant.
+    Notes,
 }
 
 /// Which state of a value. Every replacement makes a new one; no version ever comes back, not even

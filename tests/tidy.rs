@@ -13,16 +13,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("zone", &["model"]),
     ("calendar", &[]),
+    ("inbound", &["model", "words"]),
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
-    ("operation", &["model", "zone", "calendar", "policy", "engine"]),
+    ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("proto", &[]),
     ("store", &["model", "clock"]),
     ("codec", &["model", "proto"]),
+    ("secret", &[]),
+    ("unsubscribe", &["model", "proto", "secret"]),
+    ("pages", &["model", "operation", "secret", "store", "gate", "unsubscribe"]),
     ("clock", &["model"]),
     ("telemetry", &["model"]),
-    ("gate", &["model", "zone", "policy", "operation", "codec", "store", "clock", "telemetry"]),
+    (
+        "gate",
+        &["model", "zone", "policy", "operation", "codec", "secret", "store", "clock", "telemetry"],
+    ),
     (
         "rpc",
         &[
@@ -30,15 +37,32 @@ const LAYERS: &[(&str, &[&str])] = &[
             "zone",
             "calendar",
             "policy",
+            "inbound",
             "engine",
             "operation",
             "codec",
             "store",
             "gate",
             "proto",
+            "unsubscribe",
         ],
     ),
-    ("server", &["model", "zone", "clock", "store", "gate", "proto", "rpc", "telemetry"]),
+    (
+        "server",
+        &[
+            "model",
+            "zone",
+            "clock",
+            "store",
+            "gate",
+            "proto",
+            "rpc",
+            "telemetry",
+            "secret",
+            "unsubscribe",
+            "pages",
+        ],
+    ),
     ("config", &[]),
     (
         "cli",
@@ -74,7 +98,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The modules that decide, or only hold what is decided on.
-const PURE: &[&str] = &["model", "calendar", "expression", "engine", "operation"];
+const PURE: &[&str] = &["model", "calendar", "expression", "engine", "operation", "inbound"];
 
 const LINES_MAX: usize = 400;
 

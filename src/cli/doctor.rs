@@ -51,8 +51,8 @@ pub(crate) fn run(
             findings.push(zones(&config));
             let running = is_answering(config.listen);
             findings.push(listening("API", config.listen, running));
-            if let Some(address) = config.operations.on() {
-                findings.push(listening("operations", address, running));
+            for (what, port) in [("operations", config.operations), ("pages", config.pages)] {
+                findings.extend(port.on().map(|address| listening(what, address, running)));
             }
             findings.push(exposure(&config));
             findings.push(store(&config.store, running));

@@ -36,7 +36,8 @@ pub(crate) fn completions(args: &Completions, out: &mut dyn Write) -> Result<Out
 }
 
 pub(crate) fn man(args: &Man, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let mut command = Cli::command();
+    // Pages about `help` would only say how to get the others.
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     match &args.out {
         None => clap_mangen::Man::new(command).render(out)?,

@@ -97,6 +97,9 @@ fn to_server(config: Config, zones: Arc<Zones>) -> server::Config {
     server::Config {
         listen: config.listen,
         operations: config.operations.on(),
+        pages: config.pages.on(),
+        public_url: config.public_url.on().map(|url| url.0),
+        secret: config.secret_file.on(),
         store: config.store,
         store_timeout: config.store_timeout.0,
         reservations: match config.reservation_durability {
@@ -141,6 +144,12 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
             writeln!(out, "  operations  http://{address} (/livez, /readyz, /metrics, /version)")?;
         }
         None => writeln!(out, "  operations  off")?,
+    }
+    match ready.pages {
+        Some(address) => {
+            writeln!(out, "  pages       http://{} (unsubscribe links)", reachable(address))?;
+        }
+        None => writeln!(out, "  pages       off")?,
     }
     writeln!(out, "  store       {}", ready.store)?;
     match ready.policy_revision {

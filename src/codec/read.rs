@@ -185,6 +185,7 @@ fn request(message: v1::Request) -> Result<Request> {
         chosen: message.chosen,
         answer: message.answer.map(answer).transpose()?,
         hold_until: message.expire_ms.map(Instant::from_millis),
+        reply_until: message.reply_until_ms.map(Instant::from_millis),
         late: message.late,
     })
 }

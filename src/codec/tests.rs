@@ -212,6 +212,7 @@ fn full_record() -> Record {
             ..Answer::refusal(Code::HistoryFull, 12, "2026e")
         }),
         hold_until: Some(at(5)),
+        reply_until: None,
         late: false,
     });
     record.consent_events.push(ConsentEvent {

@@ -176,6 +176,7 @@ fn request(request: &Request) -> v1::Request {
         chosen: request.chosen,
         answer: request.answer.as_ref().map(answer),
         expire_ms: request.hold_until.map(Instant::millis),
+        reply_until_ms: request.reply_until.map(Instant::millis),
         late: request.late,
     }
 }

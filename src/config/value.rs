@@ -56,6 +56,23 @@ impl fmt::Display for Period {
     }
 }
 
+/// An address on the web, without a path's last `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url(pub String);
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let uri: http::Uri = text.parse().map_err(|_error| "is no URL".to_owned())?;
+        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+        if is_web && uri.authority().is_some() && uri.query().is_none() {
+            return Ok(Self(text.trim_end_matches('/').to_owned()));
+        }
+        Err("a URL is written like https://example.com".to_owned())
+    }
+}
+
 /// Something, or `off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch<T> {
@@ -111,6 +128,12 @@ impl Written for Period {
 impl Written for std::net::SocketAddr {
     fn written(&self) -> String {
         self.to_string()
+    }
+}
+
+impl Written for Url {
+    fn written(&self) -> String {
+        self.0.clone()
     }
 }
 

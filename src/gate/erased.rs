@@ -1,16 +1,16 @@
 //! Customers who were erased. What stays of them stands under a keyed hash of tenant and id, so that
 //! whoever reads the store does not learn who they were, and whoever asks for one of them finds it.
 //!
-//! The key of the hash is drawn at random when the first customer is erased, and kept in the store
-//! itself: all instances share it, and it moves with the records.
+//! The key of the hash is derived from the installation's secret, which the store does not hold. With
+//! another secret nobody who was erased would be found, and their opt-outs would be lost without a
+//! word. So the store notes a mark of the key, and courtesy does not start with another one.
 //!
 //! **Invariant:** a customer's own record, where there is one, has taken over what was left. So only
 //! the absence of a record leads here.
 
-use hmac::Hmac;
-use hmac::KeyInit;
-use hmac::Mac;
-use sha2::Sha256;
+use std::fmt;
+
+use bytes::Bytes;
 
 use super::Change;
 use super::Failure;
@@ -20,18 +20,27 @@ use crate::gate::change::ATTEMPTS;
 use crate::model::Name;
 use crate::model::Record;
 use crate::operation;
+use crate::secret::Secret;
+use crate::secret::keyed_hash;
 use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
 use crate::store::Space;
 
-/// As long as a block of the hash.
-const SECRET_BYTES: usize = 64;
-
-/// The key of the hash.
-pub(super) type Secret = [u8; SECRET_BYTES];
+/// Says where what is left of a customer stands.
+pub(super) struct Hasher([u8; 32]);
 
 impl Gate {
+    /// Checks that the secret is the one with which customers were erased.
+    ///
+    /// # Errors
+    /// If it is another one, or the store cannot say.
+    pub async fn check_secret(&self) -> Result<(), Failure> {
+        let mark = self.within("load", self.store.load(&mark_key()?)).await?;
+        let is_own = mark.is_none_or(|stored| *stored.value == self.hasher.mark());
+        if is_own { Ok(()) } else { Err(Failure::OtherSecret) }
+    }
+
     /// Erases a customer: what stays is written first, then the record is removed. Returns whether
     /// there was a record. One that is broken off in between can be repeated.
     ///
@@ -42,12 +51,11 @@ impl Gate {
         for _attempt in 0..ATTEMPTS {
             let stored = self.within("load", self.store.load(change.key)).await?;
             let Some(stored) = stored else { return Ok(false) };
-            let version = stored.version;
-            let snapshot = self.snapshot(stored, change.policy, change.now)?;
+            let snapshot = self.snapshot(&stored, change.policy, change.now)?;
             let remains = operation::erase::remains(&snapshot.record, change.now);
             self.keep(change.key, &remains).await?;
-            let remove = self.store.remove(change.key, version, Durability::Synced);
-            if self.within("replace", remove).await? {
+            let remove = self.store.remove(change.key, stored.version, Durability::Synced);
+            if self.within("remove", remove).await? {
                 return Ok(true);
             }
             self.metrics.conflict();
@@ -55,10 +63,10 @@ impl Gate {
         Err(Failure::Conflict)
     }
 
-    /// What is left of customers, some of whom were erased, in their order; nothing for the others.
+    /// What is left of customers who have no record, in their order; nothing for those who were never
+    /// erased.
     pub(super) async fn remains(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Failure> {
-        let Some(secret) = self.secret().await? else { return Ok(vec![None; keys.len()]) };
-        let keys: Vec<Key> = keys.iter().map(|key| hashed(key, &secret)).collect();
+        let keys: Vec<Key> = keys.iter().map(|key| self.hasher.key(key)).collect();
         let stored = self.within("load_many", self.store.load_many(&keys)).await?;
         let read = stored.into_iter().map(|stored| match stored {
             Some(stored) => Ok(Some(Decoded::read(&stored.value)?.record)),
@@ -68,11 +76,8 @@ impl Gate {
     }
 
     async fn keep(&self, key: &Key, remains: &Record) -> Result<(), Failure> {
-        let secret = match self.secret().await? {
-            Some(secret) => secret,
-            None => self.draw_secret().await?,
-        };
-        let key = hashed(key, &secret);
+        self.set_mark().await?;
+        let key = self.hasher.key(key);
         let value = Decoded::default().write(remains);
         for _attempt in 0..ATTEMPTS {
             let known = self.within("load", self.store.load(&key)).await?;
@@ -85,46 +90,47 @@ impl Gate {
         Err(Failure::Conflict)
     }
 
-    /// The key of the hash; none while nobody has been erased.
-    async fn secret(&self) -> Result<Option<Secret>, Failure> {
-        if let Some(secret) = self.secret.get() {
-            return Ok(Some(*secret));
+    /// Notes the mark of the key, unless it has been noted.
+    async fn set_mark(&self) -> Result<(), Failure> {
+        let key = mark_key()?;
+        if self.within("load", self.store.load(&key)).await?.is_none() {
+            let mark = Bytes::copy_from_slice(&self.hasher.mark());
+            let write = self.store.replace(&key, None, mark, Durability::Synced);
+            // Whoever was faster has noted a mark as well, which the check below compares.
+            self.within("replace", write).await?;
         }
-        let stored = self.within("load", self.store.load(&secret_key()?)).await?;
-        let Some(stored) = stored else { return Ok(None) };
-        let damaged = |_| Failure::Unreadable("the key of erased customers is damaged".to_owned());
-        let secret = Secret::try_from(&*stored.value).map_err(damaged)?;
-        Ok(Some(*self.secret.get_or_init(|| secret)))
-    }
-
-    /// Draws it, unless another instance has done so.
-    async fn draw_secret(&self) -> Result<Secret, Failure> {
-        let mut secret = [0; SECRET_BYTES];
-        let silent = |error| {
-            Failure::StoreUnavailable(format!("the machine gives no random numbers: {error}"))
-        };
-        getrandom::fill(&mut secret).map_err(silent)?;
-        let value = bytes::Bytes::copy_from_slice(&secret);
-        let key = secret_key()?;
-        let write = self.store.replace(&key, None, value, Durability::Synced);
-        self.within("replace", write).await?;
-        self.secret().await?.ok_or(Failure::Conflict)
+        self.check_secret().await
     }
 }
 
-/// Where what is left of a customer stands.
-fn hashed(key: &Key, secret: &Secret) -> Key {
-    let mut mac = Hmac::<Sha256>::new(&(*secret).into());
-    // Names have at most 128 bytes, so tenant and id cannot run into each other.
-    mac.update(&[u8::try_from(key.tenant.len()).unwrap_or(u8::MAX)]);
-    mac.update(key.tenant.as_bytes());
-    mac.update(key.id.as_bytes());
-    let hash = mac.finalize().into_bytes();
-    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    Key { space: Space::Erased, tenant: key.tenant.clone(), id: digits.into() }
+impl Hasher {
+    pub(super) fn new(secret: &Secret) -> Self {
+        Self(secret.key("erased customers"))
+    }
+
+    fn key(&self, key: &Key) -> Key {
+        // Names have at most 128 bytes, so tenant and id cannot run into each other.
+        let mut message = vec![u8::try_from(key.tenant.len()).unwrap_or(u8::MAX)];
+        message.extend(key.tenant.as_bytes());
+        message.extend(key.id.as_bytes());
+        let hash = keyed_hash(&self.0, &message);
+        let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Key { space: Space::Erased, tenant: key.tenant.clone(), id: digits.into() }
+    }
+
+    /// Tells one key from another, and nothing else. No customer has this hash: tenants have names.
+    fn mark(&self) -> [u8; 32] {
+        keyed_hash(&self.0, &[])
+    }
 }
 
-fn secret_key() -> Result<Key, Failure> {
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+fn mark_key() -> Result<Key, Failure> {
     let tenant = Name::new("courtesy").map_err(|error| Failure::Unreadable(error.to_string()))?;
-    Ok(Key { space: Space::Secrets, tenant, id: Box::from("erased") })
+    Ok(Key { space: Space::Notes, tenant, id: Box::from("key of erased customers") })
 }

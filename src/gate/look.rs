@@ -47,7 +47,7 @@ impl Gate {
         now: Instant,
     ) -> Result<Snapshot, Failure> {
         match self.within("load", self.store.load(key)).await? {
-            Some(stored) => self.snapshot(stored, policy, now),
+            Some(stored) => self.snapshot(&stored, policy, now),
             None => {
                 let remains = self.remains(std::slice::from_ref(key)).await?;
                 Ok(Snapshot::left(remains.into_iter().flatten().next(), policy, now))
@@ -92,7 +92,7 @@ impl Gate {
         };
         let mut remains = remains.map(Vec::into_iter);
         let snapshots = stored.into_iter().map(|stored| match (stored, &mut remains) {
-            (Some(stored), _) => self.snapshot(stored, policy, now),
+            (Some(stored), _) => self.snapshot(&stored, policy, now),
             (None, Ok(remains)) => Ok(Snapshot::left(remains.next().flatten(), policy, now)),
             (None, Err(failure)) => Err(failure.clone()),
         });
@@ -101,7 +101,7 @@ impl Gate {
 
     pub(super) fn snapshot(
         &self,
-        stored: Stored,
+        stored: &Stored,
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {

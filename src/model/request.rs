@@ -26,6 +26,8 @@ pub struct Request {
     pub answer: Option<Answer>,
     /// When the hold that it made ends, if it made one.
     pub hold_until: Option<Instant>,
+    /// Until when one message may answer the customer's own that it handled, if one may.
+    pub reply_until: Option<Instant>,
     /// Whether its contact was confirmed after the hold had ended.
     pub late: bool,
 }

@@ -33,6 +33,7 @@ impl RequestKey {
             chosen: None,
             answer: None,
             hold_until: None,
+            reply_until: None,
             late: false,
         }
     }

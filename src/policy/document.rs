@@ -36,6 +36,7 @@ pub(super) use rule::Rule;
 pub(super) use selector::Selector;
 pub(super) use settings::Channel;
 pub(super) use settings::Conversations;
+pub(super) use settings::InboundMessages;
 pub(super) use settings::Purpose;
 pub(super) use settings::Settings;
 pub(super) use spacing::Length;
@@ -77,6 +78,8 @@ record! {
         topics: Option<Vec<At<Name>>>,
         /// What happens when a customer writes first.
         conversations: Option<At<Conversations>>,
+        /// What is done about what customers write.
+        inbound_messages: Option<At<InboundMessages>>,
         /// At most so many contacts in a stretch of time.
         budgets: Rules<Budget>,
         /// The least time between two contacts, or after an event.

@@ -12,6 +12,7 @@ use super::preset;
 use super::problem::Problems;
 use super::source::Source;
 use super::yaml;
+use super::yaml::Value;
 use super::yaml::quoted;
 use crate::model::Name;
 use crate::words::closest;
@@ -32,11 +33,15 @@ pub(super) fn read<T: Decode>(source: &Source, problems: &mut Problems) -> Optio
 }
 
 impl Source {
-    /// The name that the document gives itself; none if it cannot be read.
+    /// The name that the document gives itself, whatever else is wrong with it; none if that cannot
+    /// be read.
     #[must_use]
     pub fn own_name(&self) -> Option<Name> {
-        let document: Document = read(self, &mut Problems::default())?;
-        Some(document.name.value)
+        let mut problems = Problems::default();
+        let node = yaml::read(self, &mut problems)?;
+        let Value::Map(entries) = &node.value else { return None };
+        let entry = entries.iter().find(|entry| *entry.key == *"name")?;
+        Name::decode(&entry.node, &mut problems)
     }
 }
 

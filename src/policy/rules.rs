@@ -91,6 +91,10 @@ pub struct Settings {
     /// How long a conversation stays open after the customer's last message; unset where there
     /// are none.
     pub conversation_window: Option<Span>,
+    /// What a bare `STOP` refuses.
+    pub stop_reach: StopReach,
+    /// How long a channel is suppressed after a message that nobody can tell.
+    pub suppress_unclear_for: Option<Span>,
 }
 
 /// A way of reaching customers.
@@ -124,6 +128,29 @@ pub struct Purpose {
     pub on_store_failure: OnStoreFailure,
     /// What consent it needs; unset is none.
     pub consent: Option<ConsentNeed>,
+}
+
+impl Purpose {
+    /// Whether `marketing` is one of the words of its name.
+    #[must_use]
+    pub fn is_marketing(&self) -> bool {
+        names_marketing(&self.name)
+    }
+}
+
+/// Whether `marketing` is one of the words of a purpose's name.
+pub(in crate::policy) fn names_marketing(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.eq_ignore_ascii_case("marketing"))
+}
+
+/// What a bare `STOP` refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopReach {
+    /// The channel it came by.
+    Channel,
+    /// Everything.
+    Everything,
 }
 
 /// What is answered when the store is out of reach.

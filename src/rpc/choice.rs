@@ -1,6 +1,7 @@
 //! Planning over channels, and choosing among messages.
 
 use tonic::Status;
+use tonic_types::FieldViolation;
 
 use super::batch::HOLD_MAX;
 use super::convert::decision::decision;
@@ -11,6 +12,7 @@ use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Verdict;
 use super::decide::refuse;
+use super::decide::refuse_naming;
 use crate::engine::Undeclared;
 use crate::gate::Gate;
 use crate::model::Span;
@@ -82,7 +84,7 @@ pub(super) async fn choose(
     request: v1::ChooseContactRequest,
 ) -> Result<v1::ChooseContactResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let (customer_id, choose) = read_choose(&caller, &request)?;
+    let (customer_id, choose, undeclared) = read_choose(&caller, &request)?;
     let key = caller.key(&customer_id);
     let change = caller.change(&key, gate.settings().reservations);
     let changed = gate
@@ -100,7 +102,7 @@ pub(super) async fn choose(
                 let at = candidate.at.unwrap_or(caller.now);
                 let verdict =
                     Verdict::without_record(&caller, &candidate.contact, at, failure.clone())
-                        .map_err(|failure| refuse(&failure))?;
+                        .map_err(|failure| refuse_naming(&failure, undeclared.clone()))?;
                 verdicts.push((i, verdict));
             }
             verdicts.sort_by_key(|(i, _)| {
@@ -124,7 +126,7 @@ pub(super) async fn choose(
 fn read_choose(
     caller: &Caller,
     request: &v1::ChooseContactRequest,
-) -> Result<(Box<str>, Choose), Status> {
+) -> Result<(Box<str>, Choose, Vec<FieldViolation>), Status> {
     let mut violations = Violations::default();
     if request.candidates.is_empty() {
         violations.add(Path::ROOT, "candidates", "must not be empty");
@@ -147,6 +149,6 @@ fn read_choose(
         let value = candidate.value.unwrap_or_else(|| u64::from(asked.contact.priority));
         candidates.push(Candidate { contact: asked.contact, at: asked.at, value });
     }
-    let (customer_id, request) = violations.finish(customer_id.zip(key))?;
-    Ok((customer_id, Choose { request, candidates, hold }))
+    let ((customer_id, request), undeclared) = violations.finish_bounds(customer_id.zip(key))?;
+    Ok((customer_id, Choose { request, candidates, hold }, undeclared))
 }

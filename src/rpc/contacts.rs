@@ -17,6 +17,7 @@ use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Verdict;
 use super::decide::refuse;
+use super::decide::refuse_naming;
 use crate::codec::number;
 use crate::engine::Undeclared;
 use crate::gate::Failure;
@@ -86,7 +87,7 @@ impl Contacts {
         if let Some(asked) = &asked {
             violations.undeclared(path, &caller.active.policy, &asked.contact);
         }
-        let (asked, key) = violations.finish(asked.zip(key))?;
+        let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
 
         let reserve = Reserve { request: key, contact: asked.contact, at: asked.at, hold, detail };
         let key = caller.key(&asked.customer_id);
@@ -103,7 +104,7 @@ impl Contacts {
             Err(failure) => {
                 let at = reserve.at.unwrap_or(caller.now);
                 let verdict = Verdict::without_record(&caller, &reserve.contact, at, failure);
-                (verdict.map_err(|failure| refuse(&failure))?, None)
+                (verdict.map_err(|failure| refuse_naming(&failure, undeclared))?, None)
             }
         };
         Ok(v1::ReserveContactResponse {
@@ -171,7 +172,7 @@ impl Contacts {
         if let Some(asked) = &asked {
             violations.undeclared(path, &caller.active.policy, &asked.contact);
         }
-        let (asked, key) = violations.finish(asked.zip(key))?;
+        let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
 
         let past = Past { request: key, contact: asked.contact, at: asked.at };
         let key = caller.key(&asked.customer_id);
@@ -179,7 +180,7 @@ impl Contacts {
         let (decided, version) = gate
             .change(&change, |record| operation::past::record(caller.context(), record, &past))
             .await
-            .map_err(|failure| refuse(&failure))?;
+            .map_err(|failure| refuse_naming(&failure, undeclared))?;
         Ok(Verdict::of(decided, version).into_message(gate, &past.contact.channel))
     }
 

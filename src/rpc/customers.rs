@@ -2,6 +2,7 @@
 
 mod consent_events;
 mod erasure;
+mod inbound;
 mod opt_out_batch;
 mod suppressions;
 
@@ -21,6 +22,8 @@ use super::convert::violations::Violations;
 use super::convert::wish;
 use super::decide::Caller;
 use super::decide::refuse;
+use super::links;
+use super::links::Links;
 use crate::gate::Change;
 use crate::gate::Gate;
 use crate::model::Record;
@@ -37,11 +40,12 @@ use crate::store::Version;
 #[derive(Debug)]
 pub(super) struct Customers {
     gate: Arc<Gate>,
+    links: Links,
 }
 
 impl Customers {
-    pub(super) fn new(gate: &Arc<Gate>) -> Self {
-        Self { gate: Arc::clone(gate) }
+    pub(super) fn new(gate: &Arc<Gate>, links: Links) -> Self {
+        Self { gate: Arc::clone(gate), links }
     }
 
     async fn get(&self, request: v1::GetCustomerRequest) -> Result<v1::Customer, Status> {
@@ -245,5 +249,19 @@ impl CustomerService for Customers {
         request: Request<v1::EraseCustomerRequest>,
     ) -> Result<Response<v1::EraseCustomerResponse>, Status> {
         erasure::erase(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn handle_inbound_message(
+        &self,
+        request: Request<v1::HandleInboundMessageRequest>,
+    ) -> Result<Response<v1::HandleInboundMessageResponse>, Status> {
+        inbound::handle(self, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn issue_unsubscribe_link(
+        &self,
+        request: Request<v1::IssueUnsubscribeLinkRequest>,
+    ) -> Result<Response<v1::IssueUnsubscribeLinkResponse>, Status> {
+        links::issue(&self.gate, &self.links, &request.into_inner()).map(Response::new)
     }
 }

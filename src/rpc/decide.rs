@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use tonic::Status;
+use tonic_types::FieldViolation;
 
 use super::convert;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
+use crate::engine::Undeclared;
 use crate::gate::Active;
 use crate::gate::Change;
 use crate::gate::Failure;
@@ -18,7 +20,9 @@ use crate::model::Name;
 use crate::model::decision::Code;
 use crate::operation::Context;
 use crate::operation::Decided;
+use crate::operation::Fault;
 use crate::proto::v1;
+use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
 use crate::store::Durability;
 use crate::store::Key;
@@ -93,10 +97,14 @@ impl Verdict {
                 Ok(Self { decided, version: None, degraded: true })
             }
             Failure::Unreadable(_) => {
+                if let Some(undeclared) = Undeclared::all(context.policy, contact).pop() {
+                    return Err(Failure::Fault(undeclared.into()));
+                }
                 Ok(Self::of(Decided::refusal(context, Code::RecordUnreadable), None))
             }
             Failure::Fault(_)
             | Failure::StoreSilent(_)
+            | Failure::OtherSecret
             | Failure::Conflict
             | Failure::VersionNotReached
             | Failure::VersionMoved
@@ -123,4 +131,12 @@ pub(super) fn refuse(failure: &Failure) -> Status {
         tracing::error!(%failure, "a call failed");
     }
     status
+}
+
+/// The same, where it may be that the request names what the policy does not declare.
+pub(super) fn refuse_naming(failure: &Failure, undeclared: Vec<FieldViolation>) -> Status {
+    if matches!(failure, Failure::Fault(Fault::Undeclared(_))) {
+        return status::invalid(ErrorReason::UndeclaredName, undeclared);
+    }
+    refuse(failure)
 }

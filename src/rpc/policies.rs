@@ -56,7 +56,7 @@ fn read(request: &v1::ApplyPolicyRequest) -> Result<Revision, Status> {
             violations.add(path, "text", format!("has at most {DOCUMENT_BYTES_MAX} bytes"));
             continue;
         }
-        // One without a name is refused as a whole, under the name of its place.
+        // One without a name is refused, under the name of its place.
         let place = format!("documents[{i}]");
         let source = Source::new(&place, &document.text);
         let source = source.own_name().map_or(source, |name| Source::new(&name, &document.text));

@@ -93,6 +93,7 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
             (Code::Unavailable, ErrorReason::StoreUnavailable)
         }
         Failure::Unreadable(_) => (Code::DataLoss, ErrorReason::RecordUnreadable),
+        Failure::OtherSecret => (Code::Internal, ErrorReason::Internal),
         Failure::Conflict => (Code::Aborted, ErrorReason::Conflict),
         Failure::VersionNotReached => (Code::Unavailable, ErrorReason::VersionNotReached),
         Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),
@@ -138,6 +139,14 @@ pub fn overloaded() -> Status {
     details.set_retry_info(Some(RETRY_AFTER));
     let message = "the server has too much to do; try again later";
     Status::with_error_details(Code::ResourceExhausted, message, details)
+}
+
+/// Nobody serves unsubscribe links.
+#[must_use]
+pub fn links_off() -> Status {
+    let details = details(ErrorReason::LinksOff, HashMap::new());
+    let message = "nobody serves unsubscribe links; an operator sets `pages` or `public_url`";
+    Status::with_error_details(Code::FailedPrecondition, message, details)
 }
 
 /// There is a defect in courtesy.

@@ -17,6 +17,12 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the operations port is, if there is to be one; port 0 means a free one.
     pub operations: Option<SocketAddr>,
+    /// Where the pages for customers are, if there are to be any; port 0 means a free one.
+    pub pages: Option<SocketAddr>,
+    /// Where customers find the pages, such as `https://example.com`; if unset, where they are.
+    pub public_url: Option<String>,
+    /// The file with the secret; if unset, `secret` in the store's directory, made if it is missing.
+    pub secret: Option<PathBuf>,
     /// The directory of the embedded store, which is made if it is missing.
     pub store: PathBuf,
     /// How long the store may take for one call before it counts as out of reach.
@@ -47,6 +53,9 @@ impl Config {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051)),
             operations: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090))),
+            pages: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052))),
+            public_url: None,
+            secret: None,
             store: PathBuf::from("./courtesy-data"),
             store_timeout: Duration::from_millis(250),
             reservations: Durability::Buffered,

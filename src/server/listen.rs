@@ -36,6 +36,14 @@ pub(super) fn all(
     Ok((listeners.map_err(failed)?, bound))
 }
 
+/// Listens on `address` with one socket.
+pub(super) fn one(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    let (listeners, bound) = all(address, 1)?;
+    let listener = listeners.into_iter().next();
+    let none = || Error::Listen { address, source: io::Error::other("there is no socket") };
+    listener.map(|listener| (listener, bound)).ok_or_else(none)
+}
+
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = bind(address, Sharing::Yes)?;
     socket.listen(BACKLOG)?;

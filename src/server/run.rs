@@ -1,6 +1,7 @@
 //! The whole service: the embedded store, the gate, the API.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,10 +13,14 @@ use super::serve;
 use crate::gate;
 use crate::gate::Gate;
 use crate::model::Name;
+use crate::pages;
 use crate::rpc;
+use crate::rpc::Links;
+use crate::secret::Secret;
 use crate::store::Store;
 use crate::store::embedded::Embedded;
 use crate::telemetry::Metrics;
+use crate::unsubscribe::Sealer;
 
 /// Opens the store, loads every tenant's policy, and serves until `shutdown`, then drains. The store
 /// is fsynced before it returns.
@@ -27,26 +32,45 @@ pub fn run(
     ready: impl FnOnce(&Ready),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Error> {
-    let open = async || open(config).await.map_err(Error::Open);
+    let open = async |pages| open(config, pages).await.map_err(Error::Open);
     serve(config, open, ready, shutdown)
 }
 
-async fn open(config: &Config) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
+async fn open(
+    config: &Config,
+    pages: Option<SocketAddr>,
+) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
     let store: Arc<dyn Store> = Arc::new(Embedded::open(&config.store)?);
     let metrics = Metrics::new();
     let settings =
         gate::Settings { reservations: config.reservations, store_timeout: config.store_timeout };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
-    let gate = Gate::new(store, zones, clock, settings, metrics.clone())?;
+    let secret = match &config.secret {
+        Some(file) => Secret::read(file)?,
+        None => Secret::read_or_make(&config.store.join("secret"))?,
+    };
+    let sealer = Sealer::new(&secret);
+    let parts = gate::Parts { store, secret, zones, clock, settings, metrics: metrics.clone() };
+    let gate = Gate::new(parts)?;
+    gate.check_secret().await?;
     gate.load_policies().await?;
     let gate = Arc::new(gate);
     let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
+    let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
-        routes: rpc::routes(&gate),
+        pages: pages::router(&gate, sealer),
+        routes: rpc::routes(&gate, links),
         metrics,
         store: describe(&config.store),
         policy_revision,
     })
+}
+
+/// Where links lead, up to the token.
+fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
+    let here = || pages.map(|address| format!("http://{address}"));
+    let url = config.public_url.clone().or_else(here)?;
+    Some(format!("{}{}", url.trim_end_matches('/'), pages::PATH))
 }
 
 fn describe(directory: &Path) -> String {

@@ -51,7 +51,7 @@ struct Spaces {
     customers: Keyspace,
     policies: Keyspace,
     erased: Keyspace,
-    secrets: Keyspace,
+    notes: Keyspace,
     own: Keyspace,
 }
 
@@ -138,8 +138,8 @@ impl Spaces {
         let database = Database::builder(path).cache_size(CACHE_BYTES).open()?;
         let open = |name| database.keyspace(name, KeyspaceCreateOptions::default);
         let (customers, policies, own) = (open("customers")?, open("policies")?, open("store")?);
-        let (erased, secrets) = (open("erased")?, open("secrets")?);
-        Ok(Self { database, customers, policies, erased, secrets, own })
+        let (erased, notes) = (open("erased")?, open("notes")?);
+        Ok(Self { database, customers, policies, erased, notes, own })
     }
 
     /// Checks the format, and returns the number of the last batch that is there.
@@ -167,7 +167,7 @@ impl Spaces {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
             Space::Erased => &self.erased,
-            Space::Secrets => &self.secrets,
+            Space::Notes => &self.notes,
         }
     }
 

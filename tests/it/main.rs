@@ -1,8 +1,16 @@
 //! The command as people use it: the real binary, real files, what it prints and how it ends.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be set up fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what cannot be set up fails the test"
+)]
 
 mod api;
 mod calendar;
+mod command;
+mod dice;
 mod policy;
 mod support;

@@ -1,5 +1,7 @@
 //! Runs the command and keeps what it said.
 
+pub(crate) mod http;
+
 use std::path::PathBuf;
 use std::process::Command;
 

@@ -6,6 +6,7 @@ use crate::policy::problem::Problems;
 use crate::policy::rules::DECLARED_MAX;
 use crate::policy::rules::Family;
 use crate::policy::rules::RULES_MAX;
+use crate::policy::rules::names_marketing;
 use crate::policy::source::Position;
 use crate::policy::yaml::quoted;
 
@@ -45,7 +46,7 @@ fn at_most(
 
 /// Marketing without a way out of it is no policy that this service enforces.
 pub(super) fn marketing(documents: &Documents, problems: &mut Problems) {
-    for (name, purpose) in documents.purposes().filter(|(name, _)| is_marketing(name)) {
+    for (name, purpose) in documents.purposes().filter(|(name, _)| names_marketing(name)) {
         let wishes: Vec<&At<Family>> = purpose
             .exempt
             .iter()
@@ -60,10 +61,4 @@ pub(super) fn marketing(documents: &Documents, problems: &mut Problems) {
             problems.error(family.position, message, help);
         }
     }
-}
-
-/// Whether `marketing` is one of the words of the name.
-fn is_marketing(name: &str) -> bool {
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| word.eq_ignore_ascii_case("marketing"))
 }

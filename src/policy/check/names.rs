@@ -78,7 +78,8 @@ fn settings(own: &[Document], problems: &mut Problems) {
     for document in own {
         let settings = document.settings.iter().flat_map(positions);
         let window = document.conversations.iter().map(|it| ("conversations", it.position));
-        for (key, position) in settings.chain(window) {
+        let inbound = document.inbound_messages.iter().map(|it| ("inbound_messages", it.position));
+        for (key, position) in settings.chain(window).chain(inbound) {
             if let Some(first) = places.get(key) {
                 let message = format!("`{key}` is set by two documents");
                 let help = format!("the other is at {}; keep one", place(*first, problems));

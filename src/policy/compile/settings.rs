@@ -12,6 +12,7 @@ use crate::policy::rules::Families;
 use crate::policy::rules::OnStoreFailure;
 use crate::policy::rules::Purpose;
 use crate::policy::rules::Settings;
+use crate::policy::rules::StopReach;
 use crate::policy::value::Need;
 use crate::policy::value::Unknown;
 
@@ -30,6 +31,7 @@ pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settin
         .unwrap_or_default();
     let retention = all().find_map(|settings| settings.history_retention.as_deref().copied());
     let conversations = documents.own.iter().find_map(|document| document.conversations.as_ref());
+    let inbound = documents.own.iter().find_map(|document| document.inbound_messages.as_ref());
     Settings {
         assumed_zone: resolver.zone(assumed_zone),
         strictest: unknown.is_some_and(|unknown| **unknown == Unknown::Strictest),
@@ -40,6 +42,8 @@ pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settin
         }),
         week_starts: resolver.week_starts,
         conversation_window: conversations.map(|conversations| conversations.window),
+        stop_reach: inbound.and_then(|it| it.stop).unwrap_or(StopReach::Channel),
+        suppress_unclear_for: inbound.and_then(|it| it.suppress_unclear_for),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::policy::decode::Constraint;
 use crate::policy::decode::record;
 use crate::policy::rules::Family;
 use crate::policy::rules::OnStoreFailure;
+use crate::policy::rules::StopReach;
 use crate::policy::value::Need;
 use crate::policy::value::Unknown;
 use crate::policy::value::WeekStart;
@@ -83,4 +84,16 @@ record! {
         /// How long a conversation stays open after each message of the customer.
         window: Span,
     }
+}
+
+record! {
+    /// What is done about what customers write.
+    pub(in crate::policy) struct InboundMessages {
+        /// What a bare `STOP` refuses: the `channel` it came by, which is the default, or `everything`.
+        stop: Option<StopReach>,
+        /// How long the channel is suppressed after a message that may be a refusal and cannot be told,
+        /// so that a human can look; by default not at all.
+        suppress_unclear_for: Option<Span>,
+    }
+    where Constraint::AtLeastOne(&["stop", "suppress_unclear_for"])
 }

@@ -12,6 +12,7 @@ use crate::policy::rules::Dimension;
 use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
 use crate::policy::rules::OnStoreFailure;
+use crate::policy::rules::StopReach;
 
 /// That something is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,11 @@ choice!(Need, "the word `required`", "required" => Self);
 choice!(Unknown, "what to do without a clock",
     "deny" => Self::Deny,
     "strictest" => Self::Strictest,
+);
+
+choice!(StopReach, "what a bare STOP refuses",
+    "channel" => Self::Channel,
+    "everything" => Self::Everything,
 );
 
 choice!(Who, "a group of customers",

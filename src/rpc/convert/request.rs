@@ -38,6 +38,7 @@ repeatable! {
     RecordContactRequest clears tenant, request_id;
     ChooseContactRequest clears tenant, request_id;
     RecordEngagementRequest clears tenant, request_id;
+    HandleInboundMessageRequest clears tenant, request_id;
     OptOutRequest clears tenant, request_id;
     OptInRequest clears tenant, request_id;
     SuppressCustomerRequest clears tenant, request_id;

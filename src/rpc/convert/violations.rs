@@ -89,16 +89,30 @@ impl Violations {
     ///
     /// # Errors
     /// `INVALID_ARGUMENT` with everything that was noted.
-    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Status> {
-        let reason = if self.broken.is_empty() && !self.undeclared.is_empty() {
-            ErrorReason::UndeclaredName
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Status> {
+        let (value, undeclared) = self.finish_bounds(value)?;
+        if undeclared.is_empty() {
+            Ok(value)
         } else {
-            ErrorReason::InvalidRequest
-        };
-        self.broken.append(&mut self.undeclared);
+            Err(status::invalid(ErrorReason::UndeclaredName, undeclared))
+        }
+    }
+
+    /// The value if no bound is broken, and the names that the policy does not declare. They can
+    /// wait: a repeated request gets its first answer, whatever the policy declares by now.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` with everything that was noted.
+    pub fn finish_bounds<T>(
+        mut self,
+        value: Option<T>,
+    ) -> Result<(T, Vec<FieldViolation>), Status> {
         match value {
-            Some(value) if self.broken.is_empty() => Ok(value),
-            Some(_) | None => Err(status::invalid(reason, self.broken)),
+            Some(value) if self.broken.is_empty() => Ok((value, self.undeclared)),
+            Some(_) | None => {
+                self.broken.append(&mut self.undeclared);
+                Err(status::invalid(ErrorReason::InvalidRequest, self.broken))
+            }
         }
     }
 

@@ -108,7 +108,9 @@ impl Violations {
     }
 }
 
-fn scope(scope: &Scope) -> v1::Scope {
+/// A scope, as a message.
+#[must_use]
+pub fn scope(scope: &Scope) -> v1::Scope {
     v1::Scope {
         channel: scope.channel.as_ref().map(ToString::to_string),
         purpose: scope.purpose.as_ref().map(ToString::to_string),

@@ -45,7 +45,7 @@ pub(super) async fn opt_out(
         match read(&caller, position, item) {
             Ok((id, wish)) => customers.entry(id).or_default().push((position, wish)),
             Err(status) => {
-                results.push((position, Outcome::Error(status::of_refused_item(&status))))
+                results.push((position, Outcome::Error(status::of_refused_item(&status))));
             }
         }
     }

@@ -16,7 +16,7 @@ name: base
 channels: {email: {}, sms: {}}
 purposes: {marketing: {}}
 reactions:
-  - {name: gone, on: bounced_hard, do: suppress_channel}
+  - {name: gone, on: bounced_hard, suppress: {channel: same}}
 ";
 
 fn engagement(kind: EngagementKind, request_id: &str) -> v1::RecordEngagementRequest {

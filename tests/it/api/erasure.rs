@@ -1,11 +1,18 @@
 //! A customer who asks what we know, and one who asks to be forgotten.
 
+use std::sync::Arc;
+
+use courtesy::clock::Clock;
+use courtesy::gate;
+use courtesy::gate::Gate;
 use courtesy::model::Name;
 use courtesy::proto::v1;
 use courtesy::proto::v1::EngagementKind;
+use courtesy::secret::Secret;
 use courtesy::store::Key;
 use courtesy::store::Space;
 use courtesy::store::Store;
+use courtesy::zone::Zones;
 use tonic::Code;
 
 use super::product::NOW;
@@ -248,6 +255,31 @@ fn what_was_reserved_before_an_erasure_cannot_be_settled() {
     let status = product.wait(product.contacts().release_contact(release)).unwrap_err();
     assert_eq!(reason(&status), "CUSTOMER_ERASED");
     assert!(!stored(&product));
+}
+
+/// With another secret nobody who was erased would be found.
+#[test]
+fn another_secret_is_noticed() {
+    let product = product();
+    let gate = |text: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let parts = gate::Parts {
+            store: product.store.clone(),
+            secret: Secret::read(file.path()).unwrap(),
+            zones: Arc::new(Zones::bundled()),
+            clock: Clock::system(),
+            settings: gate::Settings::default(),
+            metrics: product.metrics.clone(),
+        };
+        Gate::new(parts).unwrap()
+    };
+    let other = gate(&"x".repeat(32));
+    product.wait(other.check_secret()).unwrap();
+    erase(&product);
+    let refused = product.wait(other.check_secret()).unwrap_err();
+    assert!(matches!(refused, gate::Failure::OtherSecret), "{refused}");
+    drop(product.restart());
 }
 
 #[test]

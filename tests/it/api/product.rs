@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use courtesy::clock::Clock;
 use courtesy::clock::Hand;
@@ -18,6 +19,8 @@ use courtesy::proto::v1::contact_service_client::ContactServiceClient;
 use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
 use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
 use courtesy::rpc;
+use courtesy::rpc::Links;
+use courtesy::secret::Secret;
 use courtesy::server;
 use courtesy::store::Durability;
 use courtesy::store::Key;
@@ -26,6 +29,7 @@ use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::embedded::Embedded;
 use courtesy::telemetry::Metrics;
+use courtesy::unsubscribe::Sealer;
 use courtesy::zone::Zones;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -35,15 +39,18 @@ use tonic::transport::Channel;
 /// The start of most tests' time.
 pub(super) const NOW: &str = "2026-11-22T12:00:00Z";
 
+/// How long the server waits for its store, and callers for it: a busy machine is no failure.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A running server. Dropping it stops it.
 pub(super) struct Product {
     pub(super) hand: Hand,
     pub(super) store: Arc<Embedded>,
     pub(super) metrics: Metrics,
-    /// Where it listens.
-    pub(super) address: SocketAddr,
     runtime: Option<Runtime>,
     channel: Channel,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     directory: Option<tempfile::TempDir>,
@@ -57,6 +64,14 @@ impl Product {
 
     /// A server with a store.
     pub(super) fn start_in(directory: tempfile::TempDir) -> Self {
+        Self::start_on(directory, |store| store)
+    }
+
+    /// A server that sees the store through something else.
+    pub(super) fn start_on(
+        directory: tempfile::TempDir,
+        through: impl FnOnce(Arc<Embedded>) -> Arc<dyn Store>,
+    ) -> Self {
         let zones = Arc::new(Zones::bundled());
         let (clock, hand) = Clock::manual(at(NOW));
         let store = Arc::new(Embedded::open(directory.path()).unwrap());
@@ -64,17 +79,30 @@ impl Product {
         let config = server::Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             operations: None,
+            pages: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             threads: Some(2),
+            deadline_max: PATIENCE,
             ..server::Config::new(Arc::clone(&zones))
         };
+        let secret = directory.path().join("secret");
         let open = {
-            let (store, metrics): (Arc<dyn Store>, _) = (Arc::clone(&store) as _, metrics.clone());
-            async move || {
-                let settings = gate::Settings::default();
-                let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
+            let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
+            async move |pages: Option<SocketAddr>| {
+                let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
+                let secret = Secret::read_or_make(&secret).unwrap();
+                let sealer = Sealer::new(&secret);
+                let metrics_too = metrics.clone();
+                let parts =
+                    gate::Parts { store, secret, zones, clock, settings, metrics: metrics_too };
+                let gate = Gate::new(parts).unwrap();
+                gate.check_secret().await.unwrap();
                 gate.load_policies().await.unwrap();
-                let routes = rpc::routes(&Arc::new(gate));
-                Ok(server::Service { routes, metrics, store: String::new(), policy_revision: 0 })
+                let gate = Arc::new(gate);
+                let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
+                let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
+                let pages = courtesy::pages::router(&gate, sealer);
+                let (store, policy_revision) = (String::new(), 0);
+                Ok(server::Service { routes, pages, metrics, store, policy_revision })
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();
@@ -88,11 +116,11 @@ impl Product {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let channel = {
             let _inside = runtime.enter();
-            Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
+            connect(address)
         };
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
         let runtime = Some(runtime);
-        Self { hand, store, metrics, address, runtime, channel, stop, thread, directory }
+        Self { hand, store, metrics, runtime, channel, address, stop, thread, directory }
     }
 
     /// Stops the server, and starts another one on the same directory.
@@ -100,6 +128,11 @@ impl Product {
         let directory = self.directory.take().unwrap();
         drop(self);
         Self::start_in(directory)
+    }
+
+    /// Where it listens, for callers with connections of their own.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(super) fn contacts(&self) -> ContactServiceClient<Channel> {
@@ -184,6 +217,11 @@ impl Drop for Product {
         drop(self.stop.take());
         self.thread.take().unwrap().join().unwrap();
     }
+}
+
+/// A connection, which the runtime that is entered keeps.
+pub(super) fn connect(address: SocketAddr) -> Channel {
+    Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
 }
 
 pub(super) fn at(text: &str) -> Instant {

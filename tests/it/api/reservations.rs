@@ -10,6 +10,7 @@ use super::product::Product;
 use super::product::at;
 use super::product::codes;
 use super::product::email;
+use super::product::fields;
 use super::product::is_allowed;
 use super::product::reason;
 use super::product::reservation;
@@ -96,6 +97,46 @@ fn a_repeated_request_gets_the_first_answer() {
     let other = product.wait(product.contacts().record_contact(recorded)).unwrap_err();
     assert_eq!(other.code(), Code::AlreadyExists);
     assert!(is_allowed(&product.reserve(held("bob", "1")).unwrap().decision.unwrap()));
+}
+
+#[test]
+fn a_repeated_request_gets_the_first_answer_under_another_policy() {
+    let product = product();
+    let text = |request: v1::ReserveContactRequest| {
+        let contact = v1::Contact { channel: "sms".to_owned(), ..request.contact.unwrap() };
+        v1::ReserveContactRequest { contact: Some(contact), ..request }
+    };
+    let first = product.reserve(text(held("ada", "1"))).unwrap();
+    let contact = text(held("bob", "1")).contact;
+    let past = |request_id: &str| {
+        let request = v1::RecordContactRequest {
+            contact: contact.clone(),
+            request_id: request_id.to_owned(),
+            ..Default::default()
+        };
+        product.wait(product.contacts().record_contact(request))
+    };
+    let choose = |request_id: &str| {
+        let contact = text(held("eve", "1")).contact;
+        let request = v1::ChooseContactRequest {
+            candidates: vec![v1::Candidate { contact, value: None }],
+            request_id: request_id.to_owned(),
+            ..Default::default()
+        };
+        product.wait(product.contacts().choose_contact(request))
+    };
+    let (recorded, chosen) = (past("1").unwrap().into_inner(), choose("1").unwrap().into_inner());
+    product.apply(&ONE_A_WEEK.replace(", sms: {}", ""), 1).unwrap();
+    assert_eq!(product.reserve(text(held("ada", "1"))).unwrap(), first);
+    let other = product.reserve(text(reservation("ada", "1"))).unwrap_err();
+    assert_eq!(reason(&other), "REQUEST_ID_REUSED");
+    let new = product.reserve(text(held("ada", "2"))).unwrap_err();
+    assert_eq!((new.code(), reason(&new).as_str()), (Code::InvalidArgument, "UNDECLARED_NAME"));
+    assert_eq!(fields(&new), ["contact.channel"]);
+    assert_eq!(past("1").unwrap().into_inner(), recorded);
+    assert_eq!(fields(&past("2").unwrap_err()), ["contact.channel"]);
+    assert_eq!(choose("1").unwrap().into_inner(), chosen);
+    assert_eq!(fields(&choose("2").unwrap_err()), ["candidates[0].contact.channel"]);
 }
 
 #[test]
@@ -284,7 +325,7 @@ budgets:
   - {name: emails, for: {channels: [email]}, limit: 1, per: 7d}
   - {name: letters, for: {channels: [letter]}, limit: 0, per: 7d}
 quiet_hours:
-  - {name: nights, for: {channels: [voice]}, hours: [{from: '18:00', to: '08:00'}], zone: UTC}
+  - {name: nights, for: {channels: [voice]}, time_zone: UTC, closed: [{from: '18:00', to: '08:00'}]}
 ";
     product.apply(policy, 0).unwrap();
     product.record("1", email("ada"));

@@ -75,7 +75,7 @@ fn an_opt_out_holds_from_its_answer_on_and_after_a_restart() {
     assert_eq!(refused.next_allowed_time, None);
     let request = v1::CheckContactRequest {
         contact: Some(email("ada")),
-        at_least_version: Some(answer.version.clone()),
+        at_least_version: Some(answer.version),
         ..Default::default()
     };
     product.wait(product.contacts().check_contact(request)).unwrap();
@@ -243,7 +243,9 @@ fn a_field_mask_says_what_is_replaced() {
 #[test]
 fn a_customers_own_limits_count() {
     let product = product();
+    // A day begins and ends on the customer's own clock.
     let customer = v1::Customer {
+        time_zone: Some("Europe/Paris".to_owned()),
         cadence: vec![v1::Cadence {
             channel: None,
             limit: Some(1),

@@ -1,0 +1,5 @@
+//! What people write, and what it means.
+
+mod messages;
+mod properties;
+mod words;

@@ -1,0 +1,151 @@
+//! What holds for every message.
+
+use std::time::Duration;
+use std::time::Instant;
+
+use proptest::prelude::Strategy;
+use proptest::prelude::any;
+use proptest::prelude::prop;
+use proptest::prop_assert;
+use proptest::prop_assert_eq;
+use proptest::proptest;
+use proptest::sample::select;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::super::Meaning;
+use super::super::table::Kind;
+use super::super::table::TABLE;
+use super::super::understand;
+use super::messages::said;
+
+/// Phrases of one word of these kinds, as the table writes them.
+fn keywords(kinds: &'static [Kind]) -> Vec<&'static str> {
+    let of_kinds = TABLE.entries.iter().filter(|entry| kinds.contains(&entry.kind));
+    of_kinds
+        .map(|entry| entry.phrase)
+        .filter(|phrase| !phrase.contains(' '))
+        .flat_map(|p| p.split('|'))
+        .collect()
+}
+
+fn stop_keyword() -> impl Strategy<Value = &'static str> {
+    select(keywords(&[Kind::Stop, Kind::StopAlone]))
+}
+
+fn is_stop(text: &str) -> bool {
+    matches!(understand(text), Meaning::Stop { .. })
+}
+
+proptest! {
+    #[test]
+    fn dress_never_changes_a_keyword(
+        keyword in stop_keyword(),
+        upper in any::<bool>(),
+        before in select(vec!["", " ", "\"", "¡", "(", "...", "\u{200b}", "\n\n", "👋 "]),
+        after in select(vec!["", ".", "!!!", "?", " :-(", "\"", ")", " 😡", "…", " . ", "\u{ff01}", "\n"]),
+    ) {
+        let keyword = if upper { keyword.to_uppercase() } else { keyword.to_owned() };
+        prop_assert!(is_stop(&format!("{before}{keyword}{after}")), "{before}{keyword}{after}");
+    }
+
+    #[test]
+    fn courtesy_never_changes_a_keyword(
+        keyword in stop_keyword(),
+        before in select(keywords(&[Kind::Courtesy])),
+        after in select(keywords(&[Kind::Courtesy])),
+        joint in select(vec![" ", ", ", ". ", "! ", "\n"]),
+    ) {
+        for text in [
+            format!("{before}{joint}{keyword}"),
+            format!("{keyword}{joint}{after}"),
+            format!("{before}{joint}{keyword}{joint}{after}"),
+        ] {
+            prop_assert!(is_stop(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn accents_never_change_a_keyword(keyword in stop_keyword()) {
+        let bare: String = keyword.nfd().filter(char::is_ascii).collect();
+        let composed: String = keyword.nfc().collect();
+        let split: String = keyword.nfd().collect();
+        let wide: String = keyword.chars().map(widened).collect();
+        for written in [composed, split, wide] {
+            prop_assert!(is_stop(&written), "{written}");
+        }
+        // Cyrillic has no bare form, and `ß` is two letters.
+        if bare.len() == keyword.chars().count() {
+            prop_assert!(is_stop(&bare), "{bare}");
+        }
+    }
+
+    #[test]
+    fn a_keyword_beside_anything_is_seen(keyword in stop_keyword(), text in "[a-z ,!éñ]{0,40}") {
+        for text in [format!("{keyword}\n{text}"), format!("{text}.\n{keyword}")] {
+            prop_assert!(understand(&text) != Meaning::Other, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_says_nothing(keyword in stop_keyword(), text in "[a-z ]{0,40}") {
+        prop_assert_eq!(understand(&format!("> {keyword}\n>> {text}\n")), Meaning::Other);
+    }
+
+    #[test]
+    fn any_text_is_read(text in any::<String>()) {
+        prop_assert!(!said(&understand(&text)).is_empty());
+    }
+
+    #[test]
+    fn a_refusal_among_other_keywords_is_never_lost(
+        refusal in stop_keyword(),
+        words in proptest::collection::vec(select(keywords(&[
+            Kind::Stop, Kind::Start, Kind::Yes, Kind::Help, Kind::Mention, Kind::Courtesy,
+        ])), 0..10),
+        place in any::<prop::sample::Index>(),
+        joint in select(vec!["\n", ". ", "! ", ", "]),
+    ) {
+        let mut words = words;
+        words.insert(place.index(words.len() + 1), refusal);
+        let meaning = understand(&words.join(joint));
+        let is_kept = matches!(meaning, Meaning::Stop { .. } | Meaning::Unclear { .. });
+        prop_assert!(is_kept, "{words:?}: {meaning:?}");
+    }
+}
+
+/// A megabyte of the worst there is must cost about what another megabyte costs: nothing is quadratic.
+/// The bound is far above what an unoptimised build needs.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it measures")]
+fn a_megabyte_is_read_in_bounded_time() {
+    let worst = [
+        "stop ".to_owned(),
+        "stop".to_owned(),
+        "don't ".to_owned(),
+        "> stop\n".to_owned(),
+        "on 3 March\n".to_owned(),
+        "from: a\n".to_owned(),
+        "\n".to_owned(),
+        "a\u{301}\u{327}".to_owned(),
+        "\u{301}\u{327}".to_owned(),
+        "\u{fdfa}".to_owned(),
+        "s t o p ".to_owned(),
+        "''''".to_owned(),
+        "🛑".to_owned(),
+    ];
+    for piece in worst {
+        let text = piece.repeat(1_000_000 / piece.len());
+        let started = Instant::now();
+        let meaning = understand(&text);
+        let spent = started.elapsed();
+        assert!(spent < Duration::from_secs(5), "{piece:?}: {spent:?} for {meaning:?}");
+    }
+}
+
+/// The full-width form of an ASCII letter.
+fn widened(c: char) -> char {
+    match c {
+        '!'..='~' => char::from_u32(u32::from(c) + 0xfee0).unwrap(),
+        other => other,
+    }
+}

@@ -1,0 +1,225 @@
+//! Taking note of what a customer wrote to us.
+
+use super::Context;
+use super::Fault;
+use super::RequestKey;
+use super::room;
+use super::suppress;
+use super::suppress::Suppress;
+use super::wish;
+use super::wish::Wish;
+use crate::engine::Undeclared;
+use crate::inbound::Breadth;
+use crate::inbound::Meaning;
+use crate::model::EventKind;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::Span;
+use crate::model::consent_event::ConsentKind;
+use crate::policy::Policy;
+use crate::policy::rules::StopReach;
+
+/// Within this time after an opt-out one message may confirm it (47 CFR 64.1200(a)(12)).
+pub const CONFIRMATION_MAX: Span = Span::from_secs(5 * 60);
+
+/// What a suppression of an unclear message is called.
+pub const UNCLEAR: &str = "unclear_message";
+
+/// A message of a customer.
+#[derive(Clone, Debug)]
+pub struct Inbound {
+    /// Which request it is.
+    pub request: RequestKey,
+    /// The channel it came by.
+    pub channel: Name,
+    /// What it means.
+    pub meaning: Meaning,
+    /// The customer's words, as far as they are kept.
+    pub words: Box<str>,
+    /// When it came; unset is now.
+    pub at: Option<Instant>,
+    /// Whether the customer had been asked for an opt-in, so that a bare yes is one.
+    pub asked_for_opt_in: bool,
+}
+
+/// What was done about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Handled {
+    /// What the customer is opted out of by it.
+    pub opted_out: Vec<Scope>,
+    /// Whether the customer opted in to the channel by it.
+    pub opted_in: bool,
+    /// Until when one message may be sent that confirms it or helps, whatever else holds.
+    pub reply_until: Option<Instant>,
+    /// Until when the conversation is open that it opened; unset where the policy knows none.
+    pub conversation_until: Option<Instant>,
+    /// Until when the channel is suppressed, so that a human can look.
+    pub suppressed_until: Option<Instant>,
+}
+
+/// Takes note of a message: the event, and the wish that it holds.
+///
+/// # Errors
+/// If the policy does not declare the channel, the record has no room for a wish, or the request's id
+/// has been used for another.
+pub fn handle(
+    context: Context<'_>,
+    record: &mut Record,
+    inbound: &Inbound,
+) -> Result<Handled, Fault> {
+    let at = inbound.at.unwrap_or(context.now);
+    let handled = judge(context, inbound, at);
+    if let Some(request) = inbound.request.recall(record)? {
+        return Ok(Handled { reply_until: request.reply_until, ..handled });
+    }
+    Undeclared::check_channel(context.policy, &inbound.channel)?;
+    let reply_until = reply_until(record, inbound, &handled, at);
+    let mut after = record.clone();
+    let added = after.history.add_event(EventKind::Inbound, at, Some(&inbound.channel));
+    added.map_err(|_too_many_names| Fault::RecordFull)?;
+    for scope in &handled.opted_out {
+        wish::take(context, &mut after, &said(inbound, ConsentKind::OptOut, scope.clone(), at))?;
+    }
+    if handled.opted_in {
+        let scope = channel_scope(&inbound.channel);
+        wish::take(context, &mut after, &said(inbound, ConsentKind::OptIn, scope, at))?;
+    }
+    if handled.suppressed_until.is_some_and(|until| until > context.now) {
+        let suppression = Suppress {
+            request: None,
+            scope: channel_scope(&inbound.channel),
+            reason: Name::new(UNCLEAR).ok(),
+            until: handled.suppressed_until,
+            source: source(&inbound.channel),
+        };
+        suppress::suppress(context, &mut after, &suppression)?;
+    }
+    let mut request = inbound.request.answered(context);
+    request.reply_until = reply_until;
+    after.requests.push(request);
+    room::make(&mut after)?;
+    *record = after;
+    Ok(Handled { reply_until, ..handled })
+}
+
+/// What follows from the message and the policy alone.
+fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
+    let settings = &context.policy.settings;
+    let conversation_until = settings.conversation_window.map(|window| at.plus(window));
+    let mut handled = Handled { conversation_until, ..Handled::default() };
+    match &inbound.meaning {
+        Meaning::Stop { breadths, .. } => {
+            let scopes =
+                breadths.iter().flat_map(|it| scopes(*it, &inbound.channel, context.policy));
+            handled.opted_out = scopes.collect();
+            handled.opted_out.sort();
+            handled.opted_out.dedup();
+        }
+        Meaning::Start { .. } => handled.opted_in = true,
+        Meaning::Yes { .. } => handled.opted_in = inbound.asked_for_opt_in,
+        Meaning::Unclear { .. } => {
+            handled.suppressed_until = settings.suppress_unclear_for.map(|span| at.plus(span));
+        }
+        Meaning::Help { .. } | Meaning::Other => {}
+    }
+    handled
+}
+
+/// One message may confirm an opt-out that is new, an opt-in, or help. It must not be advertising.
+fn reply_until(
+    record: &Record,
+    inbound: &Inbound,
+    handled: &Handled,
+    at: Instant,
+) -> Option<Instant> {
+    let holds = |scope: &Scope| {
+        record
+            .opt_outs
+            .iter()
+            .any(|known| known.scope.contains(scope) && known.until.is_none_or(|until| until > at))
+    };
+    let is_due = match &inbound.meaning {
+        Meaning::Stop { .. } => !handled.opted_out.iter().all(holds),
+        Meaning::Start { .. } | Meaning::Yes { .. } => handled.opted_in,
+        Meaning::Help { .. } => true,
+        Meaning::Unclear { .. } | Meaning::Other => false,
+    };
+    is_due.then(|| at.plus(CONFIRMATION_MAX))
+}
+
+fn said(inbound: &Inbound, kind: ConsentKind, scope: Scope, at: Instant) -> Wish {
+    Wish {
+        request: None,
+        kind,
+        scope,
+        at: Some(at),
+        until: None,
+        source: source(&inbound.channel),
+        evidence: Some(inbound.words.clone()),
+    }
+}
+
+/// `inbound:sms`
+fn source(channel: &Name) -> Option<Name> {
+    Name::new(&format!("inbound:{channel}")).or_else(|_too_long| Name::new("inbound")).ok()
+}
+
+fn channel_scope(channel: &Name) -> Scope {
+    Scope { channel: Some(channel.clone()), ..Scope::default() }
+}
+
+/// What a refusal covers, in the policy's own channels and purposes. It never covers nothing: where
+/// the policy declares none of the kind that the customer names, it is the channel it came by.
+fn scopes(breadth: Breadth, channel: &Name, policy: &Policy) -> Vec<Scope> {
+    let scopes: Vec<Scope> = match breadth {
+        Breadth::Unsaid => match policy.settings.stop_reach {
+            StopReach::Channel => vec![channel_scope(channel)],
+            StopReach::Everything => vec![Scope::default()],
+        },
+        Breadth::Everything => vec![Scope::default()],
+        Breadth::Marketing => {
+            let marketing = policy.purposes.iter().filter(|it| it.is_marketing());
+            let scope = |name: &Name| Scope { purpose: Some(name.clone()), ..Scope::default() };
+            marketing.map(|purpose| scope(&purpose.name)).collect()
+        }
+        Breadth::Texts => of_kind(&["sms", "mms", "rcs", "text", "texts"], channel, policy),
+        Breadth::Calls => of_kind(&["voice", "phone", "call", "calls"], channel, policy),
+        Breadth::Emails => of_kind(&["email", "e-mail", "e_mail"], channel, policy),
+        Breadth::Letters => of_kind(&["direct_mail", "post", "letter", "letters"], channel, policy),
+        Breadth::Notifications => of_kind(&["push", "in_app"], channel, policy),
+    };
+    if scopes.is_empty() { vec![channel_scope(channel)] } else { scopes }
+}
+
+/// The declared channels with one of these names. On a channel whose name tells no kind, a text or a
+/// notification is what came by it.
+fn of_kind(names: &[&str], channel: &Name, policy: &Policy) -> Vec<Scope> {
+    const KNOWN: [&str; 19] = [
+        "sms",
+        "mms",
+        "rcs",
+        "text",
+        "texts",
+        "voice",
+        "phone",
+        "call",
+        "calls",
+        "email",
+        "e-mail",
+        "e_mail",
+        "direct_mail",
+        "post",
+        "letter",
+        "letters",
+        "push",
+        "in_app",
+        "web",
+    ];
+    let declared = policy.channels.iter().map(|it| &it.name);
+    let meant = declared.filter(|name| {
+        names.contains(&name.as_str()) || (*name == channel && !KNOWN.contains(&name.as_str()))
+    });
+    meant.map(channel_scope).collect()
+}

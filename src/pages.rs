@@ -1,0 +1,160 @@
+//! The pages that customers see: one click, and no more of our messages (RFC 8058).
+//!
+//! GET shows a button and changes nothing, because scanners of mail follow every link. POST opts out:
+//! by a mail program on its own, or by the button. Nobody logs in, nothing is redirected, no cookie is
+//! set, and no page says anything about a customer.
+
+mod page;
+mod words;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::FromRequest;
+use axum::extract::Multipart;
+use axum::extract::Path;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use http::HeaderMap;
+use http::StatusCode;
+use http::header;
+use tokio::time::timeout;
+
+use crate::gate::Change;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::model::Name;
+use crate::model::consent_event::ConsentKind;
+use crate::operation;
+use crate::operation::Context;
+use crate::operation::RequestKey;
+use crate::operation::wish::Wish;
+use crate::pages::page::page;
+use crate::pages::words::Text;
+use crate::secret;
+use crate::store::Durability;
+use crate::store::Key;
+use crate::store::Space;
+use crate::unsubscribe::Link;
+use crate::unsubscribe::Refused;
+use crate::unsubscribe::Sealer;
+
+/// Where links lead, before their token.
+pub const PATH: &str = "/unsubscribe/";
+
+/// The field that a one-click unsubscribe posts, and its value (RFC 8058, section 3.1).
+const FIELD: (&str, &str) = ("List-Unsubscribe", "One-Click");
+/// The longest body; a form with this one field has some hundred bytes.
+const BODY_BYTES_MAX: usize = 16 << 10;
+/// How long a body may take to arrive.
+const BODY_MAX: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Debug)]
+struct Pages {
+    gate: Arc<Gate>,
+    sealer: Sealer,
+}
+
+/// The pages, for a port that customers reach.
+pub fn router(gate: &Arc<Gate>, sealer: Sealer) -> Router {
+    let pages = Pages { gate: Arc::clone(gate), sealer };
+    Router::new()
+        .route("/unsubscribe/{token}", get(ask).post(opt_out))
+        .fallback(async |headers: HeaderMap| page(StatusCode::NOT_FOUND, &headers, Text::Unknown))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(pages)
+}
+
+/// Shows the button.
+async fn ask(
+    State(pages): State<Pages>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match pages.sealer.open(&token, pages.gate.clock().now()) {
+        Ok(_link) => page(StatusCode::OK, &headers, Text::Ask),
+        Err(refused) => refuse(refused, &headers),
+    }
+}
+
+/// Opts out.
+async fn opt_out(
+    State(pages): State<Pages>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    let headers = request.headers().clone();
+    let link = match pages.sealer.open(&token, pages.gate.clock().now()) {
+        Ok(link) => link,
+        Err(refused) => return refuse(refused, &headers),
+    };
+    match timeout(BODY_MAX, is_one_click(request)).await {
+        Ok(true) => {}
+        // Somebody who posts something else may be a person whose program did: show the button.
+        Ok(false) | Err(_) => return page(StatusCode::BAD_REQUEST, &headers, Text::Ask),
+    }
+    match take(&pages.gate, &link, &token).await {
+        Ok(()) => page(StatusCode::OK, &headers, Text::Done),
+        Err(failure) => {
+            tracing::error!(%failure, "a customer's one-click opt-out was not recorded");
+            page(StatusCode::SERVICE_UNAVAILABLE, &headers, Text::Failed)
+        }
+    }
+}
+
+fn refuse(refused: Refused, headers: &HeaderMap) -> Response {
+    match refused {
+        Refused::Forged => page(StatusCode::NOT_FOUND, headers, Text::Unknown),
+        Refused::Expired => page(StatusCode::GONE, headers, Text::Expired),
+    }
+}
+
+/// Whether the form says `List-Unsubscribe=One-Click`, in either encoding of forms.
+async fn is_one_click(request: Request) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|it| it.to_str().ok()).unwrap_or_default();
+    if content_type.starts_with("multipart/form-data") {
+        let Ok(mut form) = Multipart::from_request(request, &()).await else { return false };
+        while let Ok(Some(field)) = form.next_field().await {
+            if field.name() == Some(FIELD.0) {
+                return field.text().await.is_ok_and(|text| text.trim() == FIELD.1);
+            }
+        }
+        return false;
+    }
+    let form = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await;
+    form.is_ok_and(|form| form.0.iter().any(|(name, value)| (name.as_str(), value.trim()) == FIELD))
+}
+
+/// Records the opt-out. Clicking twice records it once.
+async fn take(gate: &Gate, link: &Link, token: &str) -> Result<(), Failure> {
+    let active = gate.policy(&link.tenant);
+    let now = gate.clock().now();
+    let key =
+        Key { space: Space::Customers, tenant: link.tenant.clone(), id: link.customer_id.clone() };
+    let [a, b, c, d, e, f, g, h, ..] = secret::keyed_hash(b"one-click", token.as_bytes());
+    let body = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    let wish = Wish {
+        request: Some(RequestKey { id: format!("one-click-{body:016x}").into(), body }),
+        kind: ConsentKind::OptOut,
+        scope: link.scope.clone(),
+        at: None,
+        until: None,
+        source: Name::new("one-click").ok(),
+        evidence: Some(format!("{}={}", FIELD.0, FIELD.1).into()),
+    };
+    let change = Change {
+        key: &key,
+        policy: &active.policy,
+        now,
+        durability: Durability::Synced,
+        expected: None,
+    };
+    let context = Context { policy: &active.policy, now };
+    gate.change(&change, |record| operation::wish::take(context, record, &wish)).await?;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! Unsubscribe links.
+
+use tonic::Status;
+
+use super::convert::time::timestamp;
+use super::convert::violations::Path;
+use super::convert::violations::Violations;
+use super::decide::Caller;
+use crate::gate::Gate;
+use crate::model::Span;
+use crate::proto::v1;
+use crate::rpc::status;
+use crate::unsubscribe::Link;
+use crate::unsubscribe::Sealer;
+
+/// How long a link works unless somebody says otherwise, and at the most.
+const VALID_FOR_DEFAULT: Span = Span::from_days(400);
+const VALID_FOR_MAX: Span = Span::from_days(3_650);
+
+/// What it takes to make links.
+#[derive(Clone, Debug)]
+pub struct Links {
+    /// Seals them.
+    pub sealer: Sealer,
+    /// Where they lead, up to the token; unset where nobody serves them.
+    pub base: Option<String>,
+}
+
+/// Answers `IssueUnsubscribeLink`.
+pub(super) fn issue(
+    gate: &Gate,
+    links: &Links,
+    request: &v1::IssueUnsubscribeLinkRequest,
+) -> Result<v1::IssueUnsubscribeLinkResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let id = violations.customer_id(Path::ROOT, &request.customer_id);
+    let scope = violations.scope(Path::ROOT, request.scope.as_ref());
+    let valid_for = request.valid_for.as_ref();
+    let valid_for = violations.duration(Path::ROOT, "valid_for", valid_for, VALID_FOR_MAX);
+    let customer_id = violations.finish(id)?;
+    let base = links.base.as_deref().ok_or_else(status::links_off)?;
+    let expires = caller.now.plus(valid_for.unwrap_or(VALID_FOR_DEFAULT));
+    let token = links.sealer.seal(&Link { tenant: caller.tenant, customer_id, scope, expires });
+    let url = format!("{base}{token}");
+    Ok(v1::IssueUnsubscribeLinkResponse {
+        list_unsubscribe: format!("<{url}>"),
+        list_unsubscribe_post: "List-Unsubscribe=One-Click".to_owned(),
+        url,
+        expire_time: Some(timestamp(expires)),
+    })
+}

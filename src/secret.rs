@@ -1,0 +1,115 @@
+//! The secret from which every key of an installation is derived.
+//!
+//! Whoever has it can make unsubscribe links and tell whether a hashed id is a certain customer's. All
+//! instances of one installation share it, and links stay good only as long as it is kept.
+
+use std::fmt;
+use std::fs;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::path::PathBuf;
+
+use hmac::Hmac;
+use hmac::KeyInit;
+use hmac::Mac;
+use sha2::Sha256;
+
+/// The least bytes of a secret that somebody chose.
+const BYTES_MIN: usize = 32;
+/// The most bytes of a secret that somebody chose.
+const BYTES_MAX: u64 = 4_096;
+
+/// A secret. It is printed as `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Box<[u8]>);
+
+/// Why there is no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read or made.
+    #[error("cannot use the secret in `{0}`")]
+    Io(PathBuf, #[source] io::Error),
+    /// The file holds too little to be a secret, or too much.
+    #[error(
+        "the secret in `{0}` has {1} bytes and must have {BYTES_MIN} to {BYTES_MAX}; make one with \
+         `head -c 32 /dev/urandom | base64`"
+    )]
+    Length(PathBuf, u64),
+    /// The machine has no random numbers.
+    #[error("this machine gives no random numbers: {0}")]
+    Random(getrandom::Error),
+}
+
+impl Secret {
+    /// The secret in a file, without the white space around it.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is no secret.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let io = |error| Error::Io(path.to_owned(), error);
+        let length = fs::metadata(path).map_err(io)?.len();
+        if length > BYTES_MAX {
+            return Err(Error::Length(path.to_owned(), length));
+        }
+        let bytes = fs::read(path).map_err(io)?;
+        let secret = bytes.trim_ascii();
+        if secret.len() < BYTES_MIN {
+            let length = u64::try_from(secret.len()).unwrap_or_default();
+            return Err(Error::Length(path.to_owned(), length));
+        }
+        Ok(Self(Box::from(secret)))
+    }
+
+    /// The secret in a file, which is made if it is not there.
+    ///
+    /// # Errors
+    /// If the file cannot be read or made, or is no secret.
+    pub fn read_or_make(path: &Path) -> Result<Self, Error> {
+        let io = |error| Error::Io(path.to_owned(), error);
+        if path.exists() {
+            return Self::read(path);
+        }
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(Error::Random)?;
+        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        // Whole or not at all: a torn secret would be another one.
+        let draft = path.with_extension("new");
+        let mut options = OpenOptions::new();
+        let opened = options.write(true).create(true).truncate(true).mode(0o600).open(&draft);
+        let mut file = opened.map_err(io)?;
+        writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(io)?;
+        fs::rename(&draft, path).map_err(io)?;
+        path.parent().map_or(Ok(()), |it| fs::File::open(it)?.sync_all()).map_err(io)?;
+        Self::read(path)
+    }
+
+    /// The key for one use, which says nothing about the secret or about the key of another use.
+    ///
+    /// HMAC-SHA-256 of the use's name, as in NIST SP 800-108 with one block.
+    #[must_use]
+    pub fn key(&self, usage: &str) -> [u8; 32] {
+        keyed_hash(&self.0, usage.as_bytes())
+    }
+}
+
+/// HMAC-SHA-256.
+#[must_use]
+pub fn keyed_hash(key: &[u8], message: &[u8]) -> [u8; 32] {
+    // HMAC takes keys of every length, so this is never the empty one.
+    Hmac::<Sha256>::new_from_slice(key).map_or([0; 32], |mut mac| {
+        mac.update(message);
+        mac.finalize().into_bytes().into()
+    })
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests;

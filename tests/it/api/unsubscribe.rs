@@ -1,0 +1,179 @@
+//! One click, and no more of our messages (RFC 8058).
+
+use courtesy::model::Span;
+use courtesy::proto::v1;
+use tonic::Code;
+use tonic::Status;
+
+use super::product::NOW;
+use super::product::Product;
+use super::product::at;
+use super::product::codes;
+use super::product::email;
+use super::product::fields;
+use super::product::is_allowed;
+use super::product::seconds;
+use crate::support::http;
+use crate::support::http::Answer;
+
+const FORM: &str = "content-type: application/x-www-form-urlencoded";
+const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
+const MULTIPART: &str = "content-type: multipart/form-data; boundary=edge";
+const ONE_CLICK_PARTS: &str = "--edge\r\ncontent-disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\n\
+                               One-Click\r\n--edge--\r\n";
+
+fn issue(
+    product: &Product,
+    request: v1::IssueUnsubscribeLinkRequest,
+) -> Result<v1::IssueUnsubscribeLinkResponse, Status> {
+    let issued = product.wait(product.customers().issue_unsubscribe_link(request))?;
+    Ok(issued.into_inner())
+}
+
+fn link(product: &Product, scope: v1::Scope) -> String {
+    let request = v1::IssueUnsubscribeLinkRequest {
+        customer_id: "ada".to_owned(),
+        scope: Some(scope),
+        ..Default::default()
+    };
+    issue(product, request).unwrap().url
+}
+
+fn newsletter() -> v1::Scope {
+    v1::Scope { topic: Some("newsletter".to_owned()), ..Default::default() }
+}
+
+fn may_get(product: &Product, topic: &str) -> bool {
+    let contact = v1::Contact { topic: Some(topic.to_owned()), ..email("ada") };
+    is_allowed(&product.check(contact).unwrap())
+}
+
+fn check_page(answer: &Answer, status: u16) {
+    assert_eq!(answer.status, status, "{}", answer.body);
+    for header in [
+        "content-type: text/html; charset=utf-8",
+        "cache-control: no-store",
+        "referrer-policy: no-referrer",
+        "content-security-policy: default-src 'none'",
+        "x-robots-tag: noindex",
+    ] {
+        assert!(answer.head.contains(header), "`{header}` is not in {}", answer.head);
+    }
+    for header in ["set-cookie", "location:"] {
+        assert!(!answer.head.contains(header), "{}", answer.head);
+    }
+    assert!(answer.body.contains("<h1>") && answer.body.contains("<html lang="));
+    assert!(!answer.body.contains("ada"), "a page says nothing about a customer");
+}
+
+#[test]
+fn a_link_comes_with_both_headers() {
+    let product = Product::start();
+    let request =
+        v1::IssueUnsubscribeLinkRequest { customer_id: "ada".to_owned(), ..Default::default() };
+    let issued = issue(&product, request).unwrap();
+    assert_eq!(issued.list_unsubscribe, format!("<{}>", issued.url));
+    assert_eq!(issued.list_unsubscribe_post, ONE_CLICK);
+    let expires = courtesy::rpc::convert::time::timestamp(at(NOW).plus(Span::from_days(400)));
+    assert_eq!(issued.expire_time, Some(expires));
+    assert!(!issued.url.contains("ada"));
+}
+
+#[test]
+fn a_mail_program_opts_out_with_one_post_in_either_encoding() {
+    for (encoding, body) in [(FORM, ONE_CLICK), (MULTIPART, ONE_CLICK_PARTS)] {
+        let product = Product::start();
+        let url = link(&product, newsletter());
+        for _ in 0..3 {
+            check_page(&http::post(&url, &[encoding], body), 200);
+        }
+        assert!(!may_get(&product, "newsletter"));
+        assert!(may_get(&product, "orders"), "it stays within its scope");
+        let request =
+            v1::GetCustomerRequest { customer_id: "ada".to_owned(), ..Default::default() };
+        let customer = product.wait(product.customers().get_customer(request)).unwrap();
+        let customer = customer.into_inner().customer.unwrap();
+        assert_eq!(customer.opt_outs.len(), 1, "idempotent");
+        assert_eq!(customer.opt_outs[0].source.as_deref(), Some("one-click"));
+        let product = product.restart();
+        assert!(!may_get(&product, "newsletter"), "it is on disk");
+    }
+}
+
+#[test]
+fn looking_changes_nothing() {
+    let product = Product::start();
+    let url = link(&product, newsletter());
+    for _ in 0..3 {
+        let page = http::get(&url, &["accept-language: de-AT,de;q=0.9,en;q=0.8"]);
+        check_page(&page, 200);
+        assert!(page.body.contains("<html lang=\"de\">") && page.body.contains("Abmelden"));
+    }
+    assert!(http::get(&url, &["accept-language: tlh"]).body.contains(">Unsubscribe</button>"));
+    check_page(&http::post(&url, &[FORM], "something=else"), 400);
+    check_page(&http::post(&url, &["content-type: application/json"], "{}"), 400);
+    check_page(&http::post(&url, &[FORM], &"x".repeat(100_000)), 400);
+    assert!(may_get(&product, "newsletter"));
+}
+
+#[test]
+fn a_link_that_is_none_gets_a_page_that_gives_nothing_away() {
+    let product = Product::start();
+    let url = link(&product, newsletter());
+    let (base, token) = url.rsplit_once('/').unwrap();
+    let mut pages = Vec::new();
+    for forged in
+        [&token[..token.len() - 1], &token[1..], "x", "%2e%2e%2fetc", &token.to_lowercase()]
+    {
+        let url = format!("{base}/{forged}");
+        pages.push(http::get(&url, &[]));
+        pages.push(http::post(&url, &[FORM], ONE_CLICK));
+    }
+    pages.push(http::get(&format!("{base}/"), &[]));
+    for page in &pages {
+        check_page(page, 404);
+        assert_eq!(page.body, pages[0].body, "all look the same");
+    }
+    let request = v1::IssueUnsubscribeLinkRequest {
+        customer_id: "ada".to_owned(),
+        valid_for: Some(seconds(60)),
+        ..Default::default()
+    };
+    let url = issue(&product, request).unwrap().url;
+    product.hand.set(at(NOW).plus(Span::from_secs(60)));
+    check_page(&http::get(&url, &[]), 410);
+    check_page(&http::post(&url, &[FORM], ONE_CLICK), 410);
+    assert!(may_get(&product, "newsletter"));
+}
+
+#[test]
+fn one_click_can_refuse_everything() {
+    let product = Product::start();
+    let url = link(&product, v1::Scope::default());
+    check_page(&http::post(&url, &[FORM], ONE_CLICK), 200);
+    assert_eq!(codes(&product.check(email("ada")).unwrap()), ["OPTED_OUT"]);
+    assert!(is_allowed(&product.check(email("bob")).unwrap()));
+}
+
+#[test]
+fn a_request_for_a_link_is_checked() {
+    let product = Product::start();
+    for (valid_for, is_good) in
+        [(0, false), (1, true), (3_650 * 86_400, true), (3_650 * 86_400 + 1, false)]
+    {
+        let request = v1::IssueUnsubscribeLinkRequest {
+            customer_id: "ada".to_owned(),
+            valid_for: Some(seconds(valid_for)),
+            ..Default::default()
+        };
+        assert_eq!(issue(&product, request).is_ok(), is_good, "{valid_for}");
+    }
+    let request = v1::IssueUnsubscribeLinkRequest {
+        scope: Some(v1::Scope { channel: Some("x".repeat(129)), ..Default::default() }),
+        valid_for: Some(seconds(-1)),
+        ..Default::default()
+    };
+    let status = issue(&product, request).unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument);
+    assert_eq!(fields(&status), ["customer_id", "scope.channel", "valid_for"]);
+}

@@ -1,0 +1,267 @@
+//! The command as people use it: a server started with one command, and the commands that ask it.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::process::Child;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::process::Stdio;
+
+use crate::support::Said;
+use crate::support::courtesy;
+use crate::support::http;
+
+/// A `courtesy serve` of its own, on free ports. Dropping it kills it.
+struct Serving {
+    child: Child,
+    greeting: Vec<String>,
+    directory: tempfile::TempDir,
+}
+
+impl Serving {
+    fn start(extra: &[&str]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0"])
+            .args(["--pages", "127.0.0.1:0"])
+            .args(extra)
+            .current_dir(directory.path())
+            .env_remove("COURTESY_TZDB")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut child = child.unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut greeting = Vec::new();
+        while let Some(line) = lines.next().transpose().unwrap() {
+            let last = line.contains("/CheckContact");
+            greeting.push(line);
+            if last {
+                break;
+            }
+        }
+        Self { child, greeting, directory }
+    }
+
+    fn line(&self, what: &str) -> &str {
+        self.greeting.iter().map(|line| line.trim()).find(|line| line.starts_with(what)).unwrap()
+    }
+
+    fn url(&self, what: &str) -> String {
+        self.line(what)
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .unwrap()
+            .to_owned()
+    }
+
+    fn ask(&self, args: &[&str]) -> Said {
+        let url = self.url("API");
+        courtesy(&[args, &["--server", &url]].concat())
+    }
+
+    fn stop(mut self) -> (ExitStatus, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let status = self.child.wait().unwrap();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (status, log)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // One that has ended already needs no end.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+const NO_PAGES: [&str; 4] = ["--operations", "off", "--pages", "off"];
+const ADA: [&str; 6] = ["--customer", "ada", "--channel", "email", "--purpose", "marketing"];
+
+fn with<'a>(command: &[&'a str], rest: &[&'a str]) -> Vec<&'a str> {
+    [command, &ADA, rest].concat()
+}
+
+#[test]
+fn a_newcomer_gets_an_answer_with_two_commands() {
+    let serving = Serving::start(&[]);
+    assert!(serving.line("store").ends_with("embedded, in ./courtesy-data"));
+    assert!(serving.line("policy").contains("the starter policy"));
+    assert!(serving.line("time zones").contains("20"));
+    assert!(serving.directory.path().join("courtesy-data").is_dir());
+
+    let said = serving.ask(&with(&["check"], &[]));
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.starts_with("ALLOW\n"), "{}", said.out);
+    let said = serving.ask(&with(&["customer", "opt-out"], &[])[..6]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let said = serving.ask(&with(&["check"], &["--explain"]));
+    assert_eq!(said.code, 1);
+    assert!(said.out.contains("OPTED_OUT"), "{}", said.out);
+    assert!(said.out.contains("RULE OR WISH"), "{}", said.out);
+
+    let (status, log) = serving.stop();
+    assert!(status.success(), "{log}");
+    assert!(!log.contains("ada"), "{log}");
+}
+
+#[test]
+fn a_reservation_is_confirmed_released_and_shown() {
+    let serving = Serving::start(&[]);
+    let said = serving.ask(&with(&["reserve"], &["--request-id", "r-1", "--hold", "10m"]));
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("unless it is confirmed"), "{}", said.out);
+    let settle = |what| serving.ask(&[what, "--customer", "ada", "--request-id", "r-1"]);
+    assert_eq!(settle("confirm").code, 0);
+    let refused = settle("release");
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("confirmed as sent"), "{}", refused.err);
+    let said = serving.ask(&["history", "--customer", "ada"]);
+    assert!(said.out.contains("sent") && said.out.contains("r-1"), "{}", said.out);
+
+    let said = serving.ask(&with(&["check"], &["--json"]));
+    let json: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(json["decision"]["effect"], "EFFECT_DENY");
+    let said = serving.ask(&["plan", "--customer", "ada", "--purpose", "marketing"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("email") && said.out.contains("TOO_SOON"), "{}", said.out);
+}
+
+#[test]
+fn a_mistake_is_told_with_the_way_out() {
+    let serving = Serving::start(&[]);
+    let said =
+        serving.ask(&["check", "--customer", "ada", "--channel", "fax", "--purpose", "spam"]);
+    assert_eq!(said.code, 2);
+    for needle in ["contact.channel", "contact.purpose", "`email`", "`marketing`"] {
+        assert!(said.err.contains(needle), "`{needle}` is not in: {}", said.err);
+    }
+    let said = courtesy(&with(&["check"], &["--server", "http://127.0.0.1:1"]));
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("courtesy serve"), "{}", said.err);
+}
+
+#[test]
+fn a_policy_is_applied_and_shown() {
+    let serving = Serving::start(&[]);
+    let policy = crate::support::File::new(
+        "applied.yaml",
+        "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n# kept\n",
+    );
+    let said = serving.ask(&["policy", "apply", policy.path()]);
+    assert_eq!((said.code, said.out.as_str()), (0, "revision 1 is in force\n"), "{}", said.err);
+    let said = serving.ask(&["policy", "apply", policy.path(), "--expected-revision", "0"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("revision 1 is in force"), "{}", said.err);
+    let said = serving.ask(&["policy", "show"]);
+    assert!(said.out.ends_with("# kept\n"), "{}", said.out);
+}
+
+#[test]
+fn a_second_process_is_refused_and_told_why() {
+    let serving = Serving::start(&[]);
+    let store = serving.directory.path().join("courtesy-data");
+    let store = store.to_str().unwrap();
+    let second = courtesy(
+        &[&["serve", "--listen", "127.0.0.1:0"][..], &NO_PAGES, &["--store", store]].concat(),
+    );
+    assert_eq!(second.code, 2);
+    assert!(second.err.contains("in use by another courtesy process"), "{}", second.err);
+    let address = serving.url("API").replace("http://", "");
+    let third = courtesy(&[&["serve", "--listen", &address][..], &NO_PAGES].concat());
+    assert_eq!(third.code, 2);
+    assert!(third.err.contains("in use by another process"), "{}", third.err);
+    assert_eq!(serving.ask(&with(&["check"], &[])).code, 0, "the first goes on");
+}
+
+#[test]
+fn only_this_machine_may_ask_unless_an_operator_says_so() {
+    let said = courtesy(&["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("--allow-unauthenticated"), "{}", said.err);
+}
+
+#[test]
+fn the_operations_port_answers_and_counts() {
+    let serving = Serving::start(&[]);
+    assert_eq!(serving.ask(&with(&["check"], &[])).code, 0);
+    let url = serving.url("operations");
+    for (page, needle) in [
+        ("livez", "alive"),
+        ("readyz", "ready"),
+        ("version", "tzdb_version"),
+        ("metrics", "courtesy_decisions_total{channel=\"email\",decision=\"ALLOW\",reason=\"\"} 1"),
+    ] {
+        let answer = http::get(&format!("{url}/{page}"), &[]);
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains(needle), "{}", answer.body);
+    }
+}
+
+#[test]
+fn the_effective_configuration_names_its_origins() {
+    let file = crate::support::File::new("courtesy.toml", "threads = 3\ndrain = \"5s\"\n");
+    let said = courtesy(&["config", "--config", file.path(), "--threads", "1"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let line = |key| said.out.lines().find(|it| it.starts_with(key)).unwrap_or_default();
+    assert!(
+        line("threads").starts_with("threads = 1 ")
+            && line("threads").ends_with("# flag or environment")
+    );
+    assert!(line("drain").ends_with("# file") && line("listen").ends_with("# default"));
+
+    let file = crate::support::File::new("wrong.toml", "threds = 3\n");
+    let said = courtesy(&["config", "--config", file.path()]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("line 1") && said.err.contains("threds"), "{}", said.err);
+}
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_what_is_fine() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, taken) =
+        (directory.path().join("store"), std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let address = taken.local_addr().unwrap().to_string();
+    let store_flags = ["--store", store.to_str().unwrap()];
+    let healthy = [&["doctor", "--listen", "127.0.0.1:0"][..], &NO_PAGES, &store_flags].concat();
+    let said = courtesy(&healthy);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(!said.out.contains("WRONG"), "{}", said.out);
+
+    std::fs::write(&store, "no directory").unwrap();
+    let said = courtesy(&healthy);
+    assert_eq!(said.code, 1);
+    assert!(said.out.contains("WRONG    store"), "{}", said.out);
+    let said = courtesy(&[
+        "doctor",
+        "--listen",
+        "0.0.0.0:0",
+        "--operations",
+        &address,
+        "--tzdb",
+        "/nowhere",
+    ]);
+    assert_eq!(said.code, 1);
+    for needle in ["WRONG    exposure", "WRONG    time zones"] {
+        assert!(said.out.contains(needle), "`{needle}` is not in: {}", said.out);
+    }
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    for shell in ["bash", "zsh", "fish"] {
+        let said = courtesy(&["completions", shell]);
+        assert_eq!(said.code, 0);
+        assert!(said.out.contains("opt-out") && said.out.contains("reserve"));
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let said = courtesy(&["man", "--out", directory.path().to_str().unwrap()]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let page = std::fs::read_to_string(directory.path().join("courtesy-serve.1")).unwrap();
+    assert!(page.contains("COURTESY_LISTEN"));
+    assert!(!directory.path().join("courtesy-help.1").exists());
+}

@@ -1,0 +1,40 @@
+//! Plain HTTP/1.1, one request a connection, so that a test sees what is on the wire.
+
+use std::io::Read;
+use std::io::Write;
+use std::net::TcpStream;
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// The head, in lower case.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+pub(crate) fn get(url: &str, headers: &[&str]) -> Answer {
+    send("GET", url, headers, "")
+}
+
+pub(crate) fn post(url: &str, headers: &[&str], body: &str) -> Answer {
+    send("POST", url, headers, body)
+}
+
+fn send(method: &str, url: &str, headers: &[&str], body: &str) -> Answer {
+    let (address, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+    let length = body.len();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+         content-length: {length}\r\n{headers}\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+}
