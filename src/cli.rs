@@ -167,7 +167,11 @@ fn dispatch(
         Command::Policy(command) => {
             policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
         }
-        Command::Calendar(args) => calendar::run(&args, out),
+        Command::Calendar(args) => {
+            // A directory of zones that is none is a mistake, whoever needs zones.
+            zones(cli.tzdb.as_deref())?;
+            calendar::run(&args, out)
+        }
         Command::Config(args) => config::run(args, cli.tzdb, out),
         Command::Doctor(args) => doctor::run(args, cli.tzdb, out),
         Command::Completions(args) => manual::completions(&args, out),

@@ -6,5 +6,7 @@ use std::process::ExitCode;
 use courtesy::cli;
 
 fn main() -> ExitCode {
-    cli::run(std::env::args_os(), &mut io::stdout().lock(), &mut io::stderr().lock()).into()
+    // Standard error is not locked: the threads of `serve` write their log to it, and would wait for
+    // the lock as long as the command runs.
+    cli::run(std::env::args_os(), &mut io::stdout().lock(), &mut io::stderr()).into()
 }

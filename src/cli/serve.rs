@@ -72,6 +72,9 @@ fn start_log(config: &Config) -> Result<(), Error> {
         .parse(&config.log)
         .map_err(|error| Error::Input(format!("the setting `log` is `{}`: {error}", config.log)))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Where the log cannot be written, on a full disk say, there is nowhere to say so: an attempt
+    // panics. The service goes on without a log.
+    let log = log.log_internal_errors(false);
     let started = match config.log_format {
         LogFormat::Text => {
             log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init()

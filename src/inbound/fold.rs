@@ -36,7 +36,7 @@ pub(super) fn clauses(text: &str) -> Vec<Vec<String>> {
         }
     }
     clauses.retain(|clause| !clause.is_empty());
-    clauses.into_iter().map(join_spelt).collect()
+    clauses.into_iter().map(|clause| join_spelt(&clause)).collect()
 }
 
 /// The words of a text as if it were one clause.
@@ -145,7 +145,7 @@ fn squeeze(word: &str) -> String {
 }
 
 /// The clause with words that are spelt out put together: `s t o p please` is `stop please`.
-fn join_spelt(clause: Vec<String>) -> Vec<String> {
+fn join_spelt(clause: &[String]) -> Vec<String> {
     let mut joined = Vec::with_capacity(clause.len());
     let is_letter = |word: &String| {
         let mut letters = word.chars();

@@ -72,8 +72,9 @@ pub(super) async fn answer(calls: &Calls, request: Request<Body>, codec: Codec) 
 }
 
 /// Refuses a stream, in the form that a stream's client reads.
-pub(super) fn refuse_stream() -> Response<Body> {
-    error::end_of_stream(&Status::unimplemented("courtesy has no streams to speak by Connect"))
+pub(super) fn refuse_stream(codec: Codec) -> Response<Body> {
+    let status = Status::unimplemented("courtesy has no streams to speak by Connect");
+    error::end_of_stream(&status, codec)
 }
 
 /// The gRPC call that a Connect call means.

@@ -15,7 +15,7 @@ pub(super) enum Dialect {
     /// A Connect call with one request and one response.
     Connect(Codec),
     /// A Connect stream, which courtesy does not speak.
-    ConnectStream,
+    ConnectStream(Codec),
 }
 
 /// How a Connect message is written.
@@ -55,7 +55,8 @@ pub(super) fn of<B>(request: &Request<B>) -> Result<Dialect, Foreign> {
         | "application/grpc-web-text+proto" => Ok(Dialect::GrpcWeb),
         "application/json" => Ok(Dialect::Connect(Codec::Json)),
         "application/proto" => Ok(Dialect::Connect(Codec::Binary)),
-        "application/connect+json" | "application/connect+proto" => Ok(Dialect::ConnectStream),
+        "application/connect+json" => Ok(Dialect::ConnectStream(Codec::Json)),
+        "application/connect+proto" => Ok(Dialect::ConnectStream(Codec::Binary)),
         _ => Err(Foreign::ContentType),
     }
 }

@@ -79,7 +79,7 @@ impl Front {
                 Ok(response) => response,
             },
             Ok(Dialect::Connect(codec)) => connect::answer(&self.calls, request, codec).await,
-            Ok(Dialect::ConnectStream) => connect::refuse_stream(),
+            Ok(Dialect::ConnectStream(codec)) => connect::refuse_stream(codec),
             Err(Foreign::Http1) => plain(
                 StatusCode::BAD_REQUEST,
                 "gRPC needs HTTP/2; over HTTP/1.1 post JSON, or speak gRPC-Web\n",

@@ -132,7 +132,7 @@ fn an_explanation_tells_every_rule() {
     let mut args = args.to_vec();
     args.push("--json");
     let answer: serde_json::Value = serde_json::from_str(&courtesy(&args).out).unwrap();
-    assert_eq!(answer["next_allowed_time"], "2026-11-27T09:00:00Z");
+    assert_eq!(answer["nextAllowedTime"], "2026-11-27T09:00:00Z");
     assert_eq!(answer["detail"]["evidence"][0]["cost"], 1);
 }
 

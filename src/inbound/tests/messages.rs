@@ -60,7 +60,7 @@ fn a_meaning_says_which_words_of_which_law_and_language() {
 
 #[test]
 fn what_is_beyond_the_bound_is_not_read() {
-    let filler = |bytes: usize| "so ".repeat(bytes / 3 + 1)[..bytes].to_owned();
+    let filler = |bytes: usize| "so ".chars().cycle().take(bytes).collect::<String>();
     let within = format!("{}. stop", filler(INBOUND_TEXT_MAX - 7));
     assert_eq!(said(&understand(&within)), "stop");
     let beyond = format!("{}. stop", filler(INBOUND_TEXT_MAX));

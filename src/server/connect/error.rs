@@ -15,6 +15,7 @@ use tonic::body::Body;
 use tonic::metadata::BinaryMetadataValue;
 
 use crate::server::connect::frame;
+use crate::server::dialect::Codec;
 use crate::server::methods::Methods;
 
 #[derive(Serialize)]
@@ -49,15 +50,20 @@ pub(super) fn response(methods: &Methods, status: &Status) -> Response<Body> {
     response
 }
 
-/// The answer to a stream: its end, in an envelope whose flag says so.
-pub(super) fn end_of_stream(status: &Status) -> Response<Body> {
+/// The answer to a stream: its end, in an envelope whose flag says so. The end is JSON whatever the
+/// codec, but a client reads it only under the content type that it asked in.
+pub(super) fn end_of_stream(status: &Status, codec: Codec) -> Response<Body> {
     let (code, _) = in_connect(status.code());
     let error = Error { code, message: status.message(), details: Vec::new() };
     let mut end = frame::around(&bytes_of(&EndOfStream { error })).to_vec();
     if let Some(flag) = end.first_mut() {
         *flag = 2;
     }
-    with_content_type("application/connect+json", end.into())
+    let content_type = match codec {
+        Codec::Json => "application/connect+json",
+        Codec::Binary => "application/connect+proto",
+    };
+    with_content_type(content_type, end.into())
 }
 
 fn details(methods: &Methods, status: &Status) -> Vec<Detail> {

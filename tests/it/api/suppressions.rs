@@ -69,7 +69,7 @@ fn an_open_case_stops_marketing_until_it_is_closed() {
         set_time: Some(timestamp(super::product::NOW)),
         source: Some("desk".to_owned()),
     };
-    assert_eq!(shown.customer.unwrap().suppressions, [expected.clone()]);
+    assert_eq!(shown.customer.unwrap().suppressions, std::slice::from_ref(&expected));
 
     let close = v1::UnsuppressCustomerRequest {
         reason_code: Some("open_case".to_owned()),

@@ -65,8 +65,8 @@ pub(super) struct State {
     requests: BTreeMap<u32, (Ask, Option<Answer>)>,
     no: Option<i64>,
     yes: Option<i64>,
-    /// How many wishes were heard: every one is noted.
-    heard: usize,
+    /// The wishes that were heard, whether yes and when said: a repetition is not noted again.
+    heard: Vec<(bool, i64)>,
 }
 
 impl State {
@@ -149,7 +149,14 @@ impl State {
             self.no = self.no.filter(|no| said <= *no);
             self.yes = self.yes.max(Some(said));
         }
-        self.heard += 1;
+        let heard = match *ask {
+            Ask::OptOut { said, .. } => Some((false, said)),
+            Ask::OptIn { said, .. } => Some((true, said)),
+            Ask::Check { .. } | Ask::Reserve { .. } | Ask::Confirm { .. } | Ask::Release { .. } => {
+                None
+            }
+        };
+        self.heard.extend(heard.filter(|heard| !self.heard.contains(heard)));
         self.requests.extend(id.map(|id| (id, (ask.clone(), None))));
         Answer::OptedOut(self.no)
     }
