@@ -44,8 +44,7 @@ fn product() -> Product {
         attributes: [("mail".to_owned(), CANARY.to_owned())].into(),
         ..Default::default()
     };
-    let request =
-        v1::UpdateCustomerRequest { customer: Some(customer.clone()), ..Default::default() };
+    let request = v1::UpdateCustomerRequest { customer: Some(customer), ..Default::default() };
     product.wait(product.customers().update_customer(request)).unwrap();
     let push = v1::Contact { channel: "push".to_owned(), ..email("ada") };
     let reserve = v1::ReserveContactRequest { contact: Some(push), ..reservation("ada", "send-1") };
