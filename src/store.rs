@@ -33,6 +33,10 @@ pub enum Space {
     Customers,
     /// Tenants' policies.
     Policies,
+    /// What is left of customers who were erased, under keyed hashes of their ids.
+    Erased,
+    /// What the service notes for itself, not about a tenant.
+    Notes,
 }
 
 /// Which state of a value. Every replacement makes a new one; no version ever comes back, not even
@@ -119,6 +123,18 @@ pub trait Store: fmt::Debug + Send + Sync {
         value: Bytes,
         durability: Durability,
     ) -> Result<Replaced, Error>;
+
+    /// Removes a key and its value if it still has the version `expected`, and says whether it had. What
+    /// a store writes over time may hold them until it is compacted.
+    ///
+    /// # Errors
+    /// If it was not removed, or nobody knows.
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error>;
 }
 
 impl fmt::Display for Version {

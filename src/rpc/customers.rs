@@ -1,6 +1,7 @@
 //! `CustomerService`, for CRM systems and preference centres.
 
 mod consent_events;
+mod erasure;
 mod inbound;
 mod opt_out_batch;
 mod suppressions;
@@ -234,6 +235,20 @@ impl CustomerService for Customers {
         request: Request<v1::ListContactsRequest>,
     ) -> Result<Response<v1::ListContactsResponse>, Status> {
         self.list(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn export_customer(
+        &self,
+        request: Request<v1::ExportCustomerRequest>,
+    ) -> Result<Response<v1::ExportCustomerResponse>, Status> {
+        erasure::export(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn erase_customer(
+        &self,
+        request: Request<v1::EraseCustomerRequest>,
+    ) -> Result<Response<v1::EraseCustomerResponse>, Status> {
+        erasure::erase(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
     async fn handle_inbound_message(

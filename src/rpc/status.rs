@@ -93,6 +93,7 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
             (Code::Unavailable, ErrorReason::StoreUnavailable)
         }
         Failure::Unreadable(_) => (Code::DataLoss, ErrorReason::RecordUnreadable),
+        Failure::OtherSecret => (Code::Internal, ErrorReason::Internal),
         Failure::Conflict => (Code::Aborted, ErrorReason::Conflict),
         Failure::VersionNotReached => (Code::Unavailable, ErrorReason::VersionNotReached),
         Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),
@@ -107,6 +108,7 @@ fn of_fault(fault: &Fault) -> (Code, ErrorReason) {
         Fault::Undeclared(_) => (Code::InvalidArgument, ErrorReason::UndeclaredName),
         Fault::RequestIdReused => (Code::AlreadyExists, ErrorReason::RequestIdReused),
         Fault::ReservationNotFound => (Code::NotFound, ErrorReason::ReservationNotFound),
+        Fault::CustomerErased => (Code::FailedPrecondition, ErrorReason::CustomerErased),
         Fault::AlreadyConfirmed => (Code::FailedPrecondition, ErrorReason::AlreadyConfirmed),
         Fault::AlreadyReleased => (Code::FailedPrecondition, ErrorReason::AlreadyReleased),
         Fault::RecordFull => (Code::FailedPrecondition, ErrorReason::RecordFull),

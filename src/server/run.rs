@@ -45,15 +45,17 @@ async fn open(
     let settings =
         gate::Settings { reservations: config.reservations, store_timeout: config.store_timeout };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
-    let gate = Gate::new(store, zones, clock, settings, metrics.clone())?;
-    gate.load_policies().await?;
-    let gate = Arc::new(gate);
-    let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
     let secret = match &config.secret {
         Some(file) => Secret::read(file)?,
         None => Secret::read_or_make(&config.store.join("secret"))?,
     };
     let sealer = Sealer::new(&secret);
+    let parts = gate::Parts { store, secret, zones, clock, settings, metrics: metrics.clone() };
+    let gate = Gate::new(parts)?;
+    gate.check_secret().await?;
+    gate.load_policies().await?;
+    let gate = Arc::new(gate);
+    let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
         pages: pages::router(&gate, sealer),

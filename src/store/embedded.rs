@@ -50,6 +50,8 @@ struct Spaces {
     database: Database,
     customers: Keyspace,
     policies: Keyspace,
+    erased: Keyspace,
+    notes: Keyspace,
     own: Keyspace,
 }
 
@@ -136,7 +138,8 @@ impl Spaces {
         let database = Database::builder(path).cache_size(CACHE_BYTES).open()?;
         let open = |name| database.keyspace(name, KeyspaceCreateOptions::default);
         let (customers, policies, own) = (open("customers")?, open("policies")?, open("store")?);
-        Ok(Self { database, customers, policies, own })
+        let (erased, notes) = (open("erased")?, open("notes")?);
+        Ok(Self { database, customers, policies, erased, notes, own })
     }
 
     /// Checks the format, and returns the number of the last batch that is there.
@@ -163,6 +166,8 @@ impl Spaces {
         match space {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
+            Space::Erased => &self.erased,
+            Space::Notes => &self.notes,
         }
     }
 
@@ -221,7 +226,17 @@ impl Store for Embedded {
                 format!("a value has at most {VALUE_BYTES_MAX} bytes, this has {}", value.len());
             return Err(Error::Unavailable(why));
         }
-        self.committer.replace(key, expected, value, durability).await
+        self.committer.write(key, expected, Some(value), durability).await
+    }
+
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        let removed = self.committer.write(key, Some(expected), None, durability).await?;
+        Ok(matches!(removed, Replaced::Done(_)))
     }
 }
 

@@ -2,14 +2,18 @@
 
 mod batches;
 mod cases;
+mod cli;
 mod conflicts;
 mod consent;
 mod engagement;
+mod erasure;
 mod history;
 mod inbound;
+mod occasions;
 mod policies;
 mod product;
 mod races;
+mod reactions;
 mod reservations;
 mod suppressions;
 mod unreadable;

@@ -46,7 +46,8 @@ struct Write {
     space: Space,
     key: Vec<u8>,
     expected: Option<Version>,
-    value: Bytes,
+    /// The new value; none is that the key is removed.
+    value: Option<Bytes>,
     durability: Durability,
     answer: oneshot::Sender<Result<Replaced, Error>>,
 }
@@ -62,11 +63,12 @@ impl Committer {
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    pub(super) async fn replace(
+    /// Writes a value in place of the version `expected`, or removes it.
+    pub(super) async fn write(
         &self,
         key: &Key,
         expected: Option<Version>,
-        value: Bytes,
+        value: Option<Bytes>,
         durability: Durability,
     ) -> Result<Replaced, Error> {
         let (answer, answered) = oneshot::channel();
@@ -133,15 +135,19 @@ impl Work {
     fn commit(&mut self, group: Vec<Write>) {
         let synced = group.iter().any(|write| write.durability == Durability::Synced);
         let mut batch = self.spaces.database.batch();
-        // Versions that this batch makes, which nobody can read before it is committed.
-        let mut made: BTreeMap<(Space, Vec<u8>), Version> = BTreeMap::new();
+        // Versions that this batch makes or removes, which nobody can see before it is committed.
+        let mut made: BTreeMap<(Space, Vec<u8>), Option<Version>> = BTreeMap::new();
         let mut results = Vec::with_capacity(group.len());
         for write in &group {
             let result = self.judge(write, &made);
             if let Ok(Replaced::Done(version)) = result {
-                let value = layout::encode(&write.key, version, &write.value);
-                batch.insert(self.spaces.of(write.space), write.key.as_slice(), value);
-                made.insert((write.space, write.key.clone()), version);
+                let (space, key) = (self.spaces.of(write.space), write.key.as_slice());
+                match &write.value {
+                    Some(value) => batch.insert(space, key, layout::encode(key, version, value)),
+                    None => batch.remove(space, key),
+                }
+                let made_version = write.value.as_ref().map(|_| version);
+                made.insert((write.space, write.key.clone()), made_version);
             }
             results.push(result);
         }
@@ -156,18 +162,19 @@ impl Work {
         }
     }
 
-    /// Whether a write finds the version that it expects, and the version that it makes.
+    /// Whether a write finds the version that it expects, and the version that it makes or, if it
+    /// removes the value, would make.
     fn judge(
         &self,
         write: &Write,
-        made: &BTreeMap<(Space, Vec<u8>), Version>,
+        made: &BTreeMap<(Space, Vec<u8>), Option<Version>>,
     ) -> Result<Replaced, Error> {
         if let Some(why) = &self.broken {
             return Err(Error::Unavailable(why.clone()));
         }
         let known = made.get(&(write.space, write.key.clone())).copied();
         let current = match known {
-            Some(version) => Some(version),
+            Some(version) => version,
             None => self.spaces.load(write.space, &write.key)?.map(|stored| stored.version),
         };
         if current != write.expected {
@@ -175,7 +182,7 @@ impl Work {
         }
         Ok(Replaced::Done(current.map_or_else(
             || Version {
-                incarnation: self.incarnations.hash_one((self.batch, &write.key)),
+                incarnation: self.incarnations.hash_one((self.batch, made.len(), &write.key)),
                 counter: 1,
             },
             |Version { incarnation, counter }| Version { incarnation, counter: counter + 1 },

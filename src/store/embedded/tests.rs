@@ -61,6 +61,29 @@ fn only_who_has_seen_the_newest_version_replaces() {
 }
 
 #[test]
+fn what_was_removed_is_gone_and_its_versions_do_not_come_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Embedded::open(directory.path()).unwrap();
+    let key = customer("default", "ada");
+    let remove = |store: &Embedded, expected: Version| {
+        wait(store.remove(&key, expected, Durability::Synced)).unwrap()
+    };
+    let first = put(&store, &key, b"1");
+    let second = put(&store, &key, b"2");
+    assert!(!remove(&store, first), "somebody has changed it since");
+    assert!(remove(&store, second));
+    assert!(!remove(&store, second), "it is gone");
+    assert_eq!(value(&store, &key), None);
+    assert_eq!(replace(&store, &key, Some(second), b"x"), Replaced::Changed);
+    let again = put(&store, &key, b"3");
+    assert_ne!(again.incarnation, first.incarnation);
+    assert!(remove(&store, again));
+    drop(store);
+    let store = Embedded::open(directory.path()).unwrap();
+    assert_eq!(value(&store, &key), None);
+}
+
+#[test]
 fn a_tenant_cannot_reach_into_another() {
     let directory = tempfile::tempdir().unwrap();
     let store = Embedded::open(directory.path()).unwrap();

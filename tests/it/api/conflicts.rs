@@ -92,6 +92,15 @@ impl Store for Shared {
         }
         self.store.replace(key, expected, value, durability).await
     }
+
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        self.store.remove(key, expected, durability).await
+    }
 }
 
 /// A server beside which another instance writes so many times.

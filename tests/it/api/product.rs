@@ -49,7 +49,8 @@ pub(super) struct Product {
     pub(super) metrics: Metrics,
     runtime: Option<Runtime>,
     channel: Channel,
-    address: SocketAddr,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     directory: Option<tempfile::TempDir>,
@@ -88,10 +89,15 @@ impl Product {
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
                 let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
-                let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
+                let secret = Secret::read_or_make(&secret).unwrap();
+                let sealer = Sealer::new(&secret);
+                let metrics_too = metrics.clone();
+                let parts =
+                    gate::Parts { store, secret, zones, clock, settings, metrics: metrics_too };
+                let gate = Gate::new(parts).unwrap();
+                gate.check_secret().await.unwrap();
                 gate.load_policies().await.unwrap();
                 let gate = Arc::new(gate);
-                let sealer = Sealer::new(&Secret::read_or_make(&secret).unwrap());
                 let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
                 let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
                 let pages = courtesy::pages::router(&gate, sealer);
