@@ -278,6 +278,7 @@ fn another_secret_is_noticed() {
     erase(&product);
     let refused = product.wait(other.check_secret()).unwrap_err();
     assert!(matches!(refused, gate::Failure::OtherSecret), "{refused}");
+    drop(other);
     drop(product.restart());
 }
 
