@@ -6,6 +6,7 @@
 pub mod check;
 pub mod choose;
 pub mod engagement;
+pub mod import;
 mod memory;
 pub mod past;
 pub mod plan;

@@ -7,6 +7,8 @@ mod contacts;
 pub mod convert;
 mod customers;
 mod decide;
+mod export;
+mod import;
 mod policies;
 pub mod status;
 
@@ -35,7 +37,7 @@ pub fn routes(gate: &Arc<Gate>) -> Routes {
             ContactServiceServer::new(contacts).max_decoding_message_size(REQUEST_BYTES_MAX),
         )
         .add_service(
-            CustomerServiceServer::new(customers).max_decoding_message_size(SINGLE_BYTES_MAX),
+            CustomerServiceServer::new(customers).max_decoding_message_size(REQUEST_BYTES_MAX),
         )
         .add_service(
             PolicyServiceServer::new(policies).max_decoding_message_size(REQUEST_BYTES_MAX),

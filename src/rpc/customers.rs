@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tonic::Request;
 use tonic::Response;
 use tonic::Status;
+use tonic::Streaming;
 use tonic::async_trait;
 
 use super::convert::contact::recorded;
@@ -15,6 +16,8 @@ use super::convert::violations::Violations;
 use super::convert::wish;
 use super::decide::Caller;
 use super::decide::refuse;
+use super::export;
+use super::import;
 use crate::gate::Change;
 use crate::gate::Gate;
 use crate::model::Record;
@@ -33,11 +36,12 @@ const PAGE_MAX: u32 = 1_000;
 #[derive(Debug)]
 pub(super) struct Customers {
     gate: Arc<Gate>,
+    imports: Arc<import::Room>,
 }
 
 impl Customers {
     pub(super) fn new(gate: &Arc<Gate>) -> Self {
-        Self { gate: Arc::clone(gate) }
+        Self { gate: Arc::clone(gate), imports: Arc::new(import::Room::new()) }
     }
 
     async fn get(&self, request: v1::GetCustomerRequest) -> Result<v1::Customer, Status> {
@@ -197,6 +201,25 @@ impl CustomerService for Customers {
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();
         let consents = record.consents.iter().map(wish::consent).collect();
         Ok(Response::new(v1::OptInResponse { opt_outs, consents, version }))
+    }
+
+    type ImportCustomersStream = import::Answers;
+
+    async fn import_customers(
+        &self,
+        request: Request<Streaming<v1::ImportCustomersRequest>>,
+    ) -> Result<Response<import::Answers>, Status> {
+        let answers = import::answers(&self.gate, &self.imports, request.into_inner());
+        Ok(Response::new(answers))
+    }
+
+    type ExportCustomersStream = export::Answers;
+
+    async fn export_customers(
+        &self,
+        request: Request<v1::ExportCustomersRequest>,
+    ) -> Result<Response<export::Answers>, Status> {
+        export::answers(&self.gate, request.get_ref()).map(Response::new)
     }
 
     async fn list_contacts(
