@@ -44,6 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model",
+            "words",
             "zone",
             "calendar",
             "clock",

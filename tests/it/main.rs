@@ -5,5 +5,6 @@
 mod api;
 mod calendar;
 mod command;
+mod import;
 mod policy;
 mod support;
