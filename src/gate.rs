@@ -4,13 +4,16 @@
 //! **Invariant:** every answer comes from one version of a record, and a change is acknowledged only
 //! when the store has acknowledged it, in the version that follows.
 
+mod bulk;
 mod change;
 mod erased;
 mod failure;
 mod locks;
 mod look;
 mod policies;
+mod scan;
 
+pub use bulk::Bulk;
 pub use change::Change;
 pub use failure::Failure;
 pub use look::Snapshot;

@@ -7,6 +7,7 @@ pub mod check;
 pub mod choose;
 pub mod engagement;
 pub mod erase;
+pub mod import;
 pub mod inbound;
 mod memory;
 pub mod occasion;

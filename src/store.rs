@@ -76,6 +76,17 @@ pub enum Replaced {
     Changed,
 }
 
+/// A value to write if the key still has a version.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    /// Whose.
+    pub key: Key,
+    /// The version; none is that there is no value.
+    pub expected: Option<Version>,
+    /// The value.
+    pub value: Bytes,
+}
+
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -111,6 +122,20 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If the store cannot say.
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error>;
 
+    /// The values of a tenant in the order of their ids' bytes: those after the id `after`, or from the
+    /// first, at most `limit`. Fewer are there only at the end. A value that is damaged is an error in
+    /// its place.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    async fn scan(
+        &self,
+        space: Space,
+        tenant: &Name,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error>;
+
     /// Writes a value if the key still has the version `expected`; none is that there is no value.
     /// A write whose caller goes away happens or does not, but never in part.
     ///
@@ -135,6 +160,14 @@ pub trait Store: fmt::Debug + Send + Sync {
         expected: Version,
         durability: Durability,
     ) -> Result<bool, Error>;
+
+    /// Writes values, each as `replace` would, and returns what became of them in their order. They
+    /// share what can be shared, and are not one transaction.
+    async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>>;
 }
 
 impl fmt::Display for Version {

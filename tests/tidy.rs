@@ -68,6 +68,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model",
+            "words",
             "zone",
             "calendar",
             "clock",

@@ -120,18 +120,24 @@ impl Gate {
         operation: &'static str,
         call: impl Future<Output = Result<T, store::Error>>,
     ) -> Result<T, Failure> {
+        self.within_time(self.settings.store_timeout, operation, call).await
+    }
+
+    /// Waits for the store for a time.
+    pub(super) async fn within_time<T>(
+        &self,
+        most: Duration,
+        operation: &'static str,
+        call: impl Future<Output = Result<T, store::Error>>,
+    ) -> Result<T, Failure> {
         let stopwatch = Stopwatch::start();
-        let result = tokio::time::timeout(self.settings.store_timeout, call).await;
-        let result = result.unwrap_or_else(|_elapsed| Err(too_slow(operation, self.timeout())));
+        let result = tokio::time::timeout(most, call).await;
+        let result = result.unwrap_or_else(|_elapsed| Err(too_slow(operation, most)));
         self.metrics.store(operation, stopwatch.elapsed(), result.is_ok());
         if let Err(why) = &result {
             tracing::warn!(operation, %why, "the store failed");
         }
         Ok(result?)
-    }
-
-    const fn timeout(&self) -> Duration {
-        self.settings.store_timeout
     }
 }
 

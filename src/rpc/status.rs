@@ -132,6 +132,14 @@ pub fn deadline_exceeded() -> Status {
     Status::with_error_details(Code::DeadlineExceeded, message, details)
 }
 
+/// A stream on which its caller has said nothing for too long.
+#[must_use]
+pub fn idle() -> Status {
+    let details = details(ErrorReason::DeadlineExceeded, HashMap::new());
+    let message = "no rows arrived for a minute; go on after the last one that was acknowledged";
+    Status::with_error_details(Code::DeadlineExceeded, message, details)
+}
+
 /// There is too much to do.
 #[must_use]
 pub fn overloaded() -> Status {

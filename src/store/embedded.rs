@@ -11,6 +11,7 @@ mod layout;
 mod watermark;
 
 use std::fs;
+use std::ops::Bound;
 use std::os::unix::fs::DirBuilderExt;
 use std::panic;
 use std::path::Path;
@@ -24,10 +25,12 @@ use fjall::KeyspaceCreateOptions;
 
 use self::committer::Committer;
 use self::watermark::Watermark;
+use crate::model::Name;
 use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
@@ -177,6 +180,16 @@ impl Spaces {
     }
 }
 
+fn check(replacement: &Replacement) -> Result<(), Error> {
+    let length = replacement.value.len();
+    if length <= VALUE_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Error::Unavailable(format!(
+        "a value has at most {VALUE_BYTES_MAX} bytes, this has {length}"
+    )))
+}
+
 fn read_error(error: &fjall::Error) -> Error {
     if let fjall::Error::Io(error) = error {
         return Error::Unavailable(error.to_string());
@@ -214,6 +227,30 @@ impl Store for Embedded {
         Ok(all)
     }
 
+    async fn scan(
+        &self,
+        space: Space,
+        tenant: &Name,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
+        let tenant_alone = layout::tenant(tenant);
+        let start = match after {
+            Some(after) => Bound::Excluded([tenant_alone.as_slice(), after.as_bytes()].concat()),
+            None => Bound::Included(tenant_alone.clone()),
+        };
+        let mut found = Vec::new();
+        for guard in self.spaces.of(space).range((start, Bound::Unbounded)).take(limit) {
+            let (key, value) = guard.into_inner().map_err(|error| read_error(&error))?;
+            if !key.starts_with(&tenant_alone) {
+                break;
+            }
+            let stored = layout::decode(&key, &value).ok_or_else(torn);
+            found.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
+        }
+        Ok(found)
+    }
+
     async fn replace(
         &self,
         key: &Key,
@@ -221,12 +258,9 @@ impl Store for Embedded {
         value: Bytes,
         durability: Durability,
     ) -> Result<Replaced, Error> {
-        if value.len() > VALUE_BYTES_MAX {
-            let why =
-                format!("a value has at most {VALUE_BYTES_MAX} bytes, this has {}", value.len());
-            return Err(Error::Unavailable(why));
-        }
-        self.committer.write(key, expected, Some(value), durability).await
+        let replacement = Replacement { key: key.clone(), expected, value };
+        check(&replacement)?;
+        self.committer.write(key, expected, Some(replacement.value), durability).await
     }
 
     async fn remove(
@@ -237,6 +271,20 @@ impl Store for Embedded {
     ) -> Result<bool, Error> {
         let removed = self.committer.write(key, Some(expected), None, durability).await?;
         Ok(matches!(removed, Replaced::Done(_)))
+    }
+
+    async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        let checked: Vec<Result<(), Error>> = replacements.iter().map(check).collect();
+        let mut allowed = replacements;
+        allowed.retain(|replacement| check(replacement).is_ok());
+        let mut replaced = self.committer.replace_many(allowed, durability).await.into_iter();
+        let gone = || Err(Error::Unknown("its writing thread has stopped".to_owned()));
+        let checked = checked.into_iter();
+        checked.map(|checked| checked.and_then(|()| replaced.next().unwrap_or_else(gone))).collect()
     }
 }
 

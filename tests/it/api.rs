@@ -1,6 +1,7 @@
 //! The API over the wire: the real server with a real store, and a clock that the test moves.
 
 mod batches;
+mod bulk;
 mod cases;
 mod cli;
 mod conflicts;

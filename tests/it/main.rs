@@ -12,5 +12,6 @@ mod api;
 mod calendar;
 mod command;
 mod dice;
+mod import;
 mod policy;
 mod support;

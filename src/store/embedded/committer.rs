@@ -24,12 +24,13 @@ use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Version;
 
-/// How many writes may wait. Beyond them the disk is too slow, and waiting would not help.
+/// How many callers' writes may wait. Beyond them the disk is too slow, and waiting would not help.
 const QUEUE: usize = 4_096;
-/// The most writes in one batch.
+/// With how many writes a batch takes no more callers.
 const BATCH_MAX: usize = 1_024;
 /// How long a write that is only buffered waits for its fsync at the most.
 const SYNC_AFTER: Duration = Duration::from_millis(100);
@@ -37,7 +38,7 @@ const SYNC_AFTER: Duration = Duration::from_millis(100);
 /// The way to the thread. When it is dropped, what is waiting is written and fsynced.
 #[derive(Debug)]
 pub(super) struct Committer {
-    queue: Option<SyncSender<Write>>,
+    queue: Option<SyncSender<Vec<Write>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -71,19 +72,62 @@ impl Committer {
         value: Option<Bytes>,
         durability: Durability,
     ) -> Result<Replaced, Error> {
+        let (write, answered) = Write::of(key, expected, value, durability);
+        self.send(vec![write])?;
+        answered.await.unwrap_or_else(|_dropped| Err(silent()))
+    }
+
+    /// Writes some values in one batch.
+    pub(super) async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        let writes = replacements.into_iter().map(|it| {
+            let Replacement { key, expected, value } = it;
+            Write::of(&key, expected, Some(value), durability)
+        });
+        let (writes, answers): (Vec<_>, Vec<_>) = writes.unzip();
+        let mut results = Vec::with_capacity(answers.len());
+        if writes.is_empty() {
+            return results;
+        }
+        // Where they are not sent, their answers are dropped with them.
+        let unsent = self.send(writes).err().map(|error| error.to_string());
+        for answered in answers {
+            let lost = || unsent.clone().map_or_else(silent, Error::Unavailable);
+            results.push(answered.await.unwrap_or_else(|_dropped| Err(lost())));
+        }
+        results
+    }
+
+    fn send(&self, writes: Vec<Write>) -> Result<(), Error> {
+        let gone = || Error::Unavailable("its writing thread has stopped".to_owned());
+        match self.queue.as_ref().ok_or_else(gone)?.try_send(writes) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => {
+                Err(Error::Unavailable(format!("{QUEUE} writes are waiting")))
+            }
+            Err(TrySendError::Disconnected(_)) => Err(gone()),
+        }
+    }
+}
+
+fn silent() -> Error {
+    Error::Unknown("its writing thread has stopped".to_owned())
+}
+
+impl Write {
+    /// A write, and where its answer arrives.
+    fn of(
+        key: &Key,
+        expected: Option<Version>,
+        value: Option<Bytes>,
+        durability: Durability,
+    ) -> (Self, oneshot::Receiver<Result<Replaced, Error>>) {
         let (answer, answered) = oneshot::channel();
         let (space, key) = (key.space, layout::key(key));
-        let write = Write { space, key, expected, value, durability, answer };
-        let gone = || Error::Unavailable("its writing thread has stopped".to_owned());
-        match self.queue.as_ref().ok_or_else(gone)?.try_send(write) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
-                return Err(Error::Unavailable(format!("{QUEUE} writes are waiting")));
-            }
-            Err(TrySendError::Disconnected(_)) => return Err(gone()),
-        }
-        let silent = || Error::Unknown("its writing thread has stopped".to_owned());
-        answered.await.unwrap_or_else(|_dropped| Err(silent()))
+        (Self { space, key, expected, value, durability, answer }, answered)
     }
 }
 
@@ -110,7 +154,7 @@ struct Work {
 }
 
 impl Work {
-    fn run(&mut self, writes: &Receiver<Write>) {
+    fn run(&mut self, writes: &Receiver<Vec<Write>>) {
         loop {
             let first = match self.unsynced {
                 Some(since) => writes.recv_timeout(SYNC_AFTER.saturating_sub(since.elapsed())),
@@ -118,8 +162,12 @@ impl Work {
             };
             match first {
                 Ok(first) => {
-                    let mut group = vec![first];
-                    group.extend(writes.try_iter().take(BATCH_MAX - 1));
+                    let mut group = first;
+                    while group.len() < BATCH_MAX
+                        && let Ok(more) = writes.try_recv()
+                    {
+                        group.extend(more);
+                    }
                     self.commit(group);
                     if self.unsynced.is_some_and(|since| since.elapsed() >= SYNC_AFTER) {
                         self.sync();
