@@ -71,7 +71,7 @@ fn made(before: &State, those: &mut [&Operation]) -> Option<State> {
     let all_see = |(first, after): &&(usize, State)| {
         those.iter().enumerate().all(|(position, it)| position == *first || sees(after, it))
     };
-    let (first, after) = makers.iter().find(all_see).or(makers.first())?.clone();
+    let (first, after) = makers.iter().find(all_see).or_else(|| makers.first())?.clone();
     those[..=first].rotate_right(1);
     Some(after)
 }
