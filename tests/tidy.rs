@@ -78,6 +78,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "config",
             "proto",
             "store",
+            "secret",
             "rpc",
             "server",
         ],

@@ -7,13 +7,14 @@
 //! opening says that it is not; see `watermark`.
 
 mod committer;
+mod fault;
 mod layout;
+mod trees;
 mod watermark;
 
 use std::fs;
 use std::ops::Bound;
 use std::os::unix::fs::DirBuilderExt;
-use std::panic;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ use bytes::Bytes;
 use fjall::Database;
 use fjall::Keyspace;
 use fjall::KeyspaceCreateOptions;
+use tokio::sync::watch;
 
 use self::committer::Committer;
 use self::watermark::Watermark;
@@ -45,6 +47,7 @@ const CACHE_BYTES: u64 = 128 << 20;
 pub struct Embedded {
     spaces: Spaces,
     committer: Committer,
+    stopped: watch::Receiver<Option<String>>,
 }
 
 /// The trees, one for each sort of value, and one for the store itself.
@@ -67,12 +70,12 @@ pub enum OpenError {
     )]
     Locked(PathBuf),
     /// The file system refuses.
-    #[error("cannot use {0} as a store: {1}")]
+    #[error("cannot use {0} as a store: {1}. {advice}", advice = fault::advice(.1))]
     Io(PathBuf, #[source] std::io::Error),
     /// Its files contradict themselves.
     #[error(
-        "the store in {0} is damaged: {1}. Nothing was changed. Restore the directory from a backup, \
-         or move it away to begin with an empty store"
+        "the store in {0} is damaged: {1}. Restore the directory from a backup, or move it away to \
+         begin with an empty store"
     )]
     Damaged(PathBuf, String),
     /// Acknowledged writes are missing.
@@ -103,22 +106,38 @@ impl Embedded {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         let io = |error| OpenError::Io(directory.to_owned(), error);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io)?;
-        // The library panics at file names that it does not expect; to us that is damage like any.
-        let opened = panic::catch_unwind(|| Spaces::open(&directory.join("data")));
-        let opened = opened.map_err(|_panic| damaged(directory, "its files have strange names"))?;
+        let data = directory.join("data");
+        let strange = |what| damaged(directory, what);
+        let watermark = Watermark::open(&directory.join("acknowledged"));
+        let watermark =
+            watermark.map_err(io)?.ok_or_else(|| OpenError::Locked(directory.to_owned()))?;
+        let acknowledged = watermark.acknowledged();
+        let acknowledged =
+            acknowledged.ok_or_else(|| strange("its file `acknowledged` cannot be read"))?;
+        if acknowledged == 0 && !data.try_exists().map_err(io)? {
+            Spaces::make(directory, &data)?;
+        } else if !trees::are_complete(&data).unwrap_or(false) {
+            return Err(strange("files are missing"));
+        }
+        // The library panics at files that it does not expect; to us that is damage like any.
+        let opened = fault::caught(|| Spaces::open(&data));
+        let opened = opened.ok_or_else(|| strange("its files are not as they were written"))?;
         let spaces = opened.map_err(|error| open_error(directory, error))?;
         let found = spaces.check(directory)?;
-        let watermark = Watermark::open(&directory.join("acknowledged")).map_err(io)?;
-        match watermark.acknowledged() {
-            None => return Err(damaged(directory, "its file `acknowledged` cannot be read")),
-            Some(acknowledged) if acknowledged > found => {
-                let directory = directory.to_owned();
-                return Err(OpenError::Lost { directory, found, acknowledged });
-            }
-            Some(_) => {}
+        if acknowledged > found {
+            let directory = directory.to_owned();
+            return Err(OpenError::Lost { directory, found, acknowledged });
         }
-        let committer = Committer::start(spaces.clone(), watermark, found).map_err(io)?;
-        Ok(Self { spaces, committer })
+        let (stop, stopped) = watch::channel(None);
+        let committer = Committer::start(spaces.clone(), watermark, found, stop).map_err(io)?;
+        Ok(Self { spaces, committer, stopped })
+    }
+
+    /// Why nothing is written any more, once that is so; it does not pass until the store is opened
+    /// again. Reads go on.
+    #[must_use]
+    pub fn stopped(&self) -> watch::Receiver<Option<String>> {
+        self.stopped.clone()
     }
 }
 
@@ -126,10 +145,10 @@ fn open_error(directory: &Path, error: fjall::Error) -> OpenError {
     if matches!(error, fjall::Error::Locked) {
         return OpenError::Locked(directory.to_owned());
     }
-    if let fjall::Error::Io(error) = error {
-        return OpenError::Io(directory.to_owned(), error);
+    match fault::refusal(error) {
+        Ok(refusal) => OpenError::Io(directory.to_owned(), refusal),
+        Err(damage) => damaged(directory, &damage),
     }
-    damaged(directory, &error.to_string())
 }
 
 fn damaged(directory: &Path, why: &str) -> OpenError {
@@ -137,6 +156,19 @@ fn damaged(directory: &Path, why: &str) -> OpenError {
 }
 
 impl Spaces {
+    /// Makes new trees, all or none: a process that is killed meanwhile leaves a draft, which the next
+    /// one makes anew.
+    fn make(directory: &Path, data: &Path) -> Result<(), OpenError> {
+        let io = |error| OpenError::Io(directory.to_owned(), error);
+        let draft = directory.join("data.new");
+        if draft.try_exists().map_err(io)? {
+            fs::remove_dir_all(&draft).map_err(io)?;
+        }
+        drop(Self::open(&draft).map_err(|error| open_error(directory, error))?);
+        fs::rename(&draft, data).map_err(io)?;
+        fs::File::open(directory).and_then(|it| it.sync_all()).map_err(io)
+    }
+
     fn open(path: &Path) -> Result<Self, fjall::Error> {
         let database = Database::builder(path).cache_size(CACHE_BYTES).open()?;
         let open = |name| database.keyspace(name, KeyspaceCreateOptions::default);
@@ -175,7 +207,7 @@ impl Spaces {
     }
 
     fn load(&self, space: Space, key: &[u8]) -> Result<Option<Stored>, Error> {
-        let value = self.of(space).get(key).map_err(|error| read_error(&error))?;
+        let value = self.of(space).get(key).map_err(read_error)?;
         value.map(|value| layout::decode(key, &value).ok_or_else(torn)).transpose()
     }
 }
@@ -190,11 +222,11 @@ fn check(replacement: &Replacement) -> Result<(), Error> {
     )))
 }
 
-fn read_error(error: &fjall::Error) -> Error {
-    if let fjall::Error::Io(error) = error {
-        return Error::Unavailable(error.to_string());
+fn read_error(error: fjall::Error) -> Error {
+    match fault::refusal(error) {
+        Ok(refusal) => Error::Unavailable(refusal.to_string()),
+        Err(damage) => Error::Damaged(damage),
     }
-    Error::Damaged(error.to_string())
 }
 
 fn torn() -> Error {
@@ -220,7 +252,7 @@ impl Store for Embedded {
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         let mut all = Vec::new();
         for guard in self.spaces.of(space).iter() {
-            let (key, value) = guard.into_inner().map_err(|error| read_error(&error))?;
+            let (key, value) = guard.into_inner().map_err(read_error)?;
             let stored = layout::decode(&key, &value).ok_or_else(torn)?;
             all.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
         }
@@ -241,7 +273,7 @@ impl Store for Embedded {
         };
         let mut found = Vec::new();
         for guard in self.spaces.of(space).range((start, Bound::Unbounded)).take(limit) {
-            let (key, value) = guard.into_inner().map_err(|error| read_error(&error))?;
+            let (key, value) = guard.into_inner().map_err(read_error)?;
             if !key.starts_with(&tenant_alone) {
                 break;
             }

@@ -12,7 +12,7 @@ mod history;
 mod inbound;
 mod occasions;
 mod policies;
-mod product;
+pub(crate) mod product;
 mod races;
 mod reactions;
 mod reservations;

@@ -15,8 +15,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use fjall::PersistMode;
 use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use super::Spaces;
+use super::fault;
 use super::layout;
 use super::watermark::Watermark;
 use crate::clock::Stopwatch;
@@ -54,11 +56,16 @@ struct Write {
 }
 
 impl Committer {
-    pub(super) fn start(spaces: Spaces, watermark: Watermark, batch: u64) -> io::Result<Self> {
+    /// Starts the thread. `stopped` is told when it writes nothing more.
+    pub(super) fn start(
+        spaces: Spaces,
+        watermark: Watermark,
+        batch: u64,
+        stopped: watch::Sender<Option<String>>,
+    ) -> io::Result<Self> {
         let (queue, writes) = mpsc::sync_channel(QUEUE);
         let incarnations = RandomState::new();
-        let mut work =
-            Work { spaces, watermark, batch, incarnations, broken: None, unsynced: None };
+        let mut work = Work { spaces, watermark, batch, incarnations, stopped, unsynced: None };
         let thread = std::thread::Builder::new().name("courtesy-store".to_owned());
         let thread = thread.spawn(move || work.run(&writes))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
@@ -148,7 +155,7 @@ struct Work {
     batch: u64,
     incarnations: RandomState,
     /// Why nothing is written any more. After a failed fsync nobody knows what is on disk.
-    broken: Option<String>,
+    stopped: watch::Sender<Option<String>>,
     /// Since when there are writes that have not been fsynced.
     unsynced: Option<Stopwatch>,
 }
@@ -217,7 +224,7 @@ impl Work {
         write: &Write,
         made: &BTreeMap<(Space, Vec<u8>), Option<Version>>,
     ) -> Result<Replaced, Error> {
-        if let Some(why) = &self.broken {
+        if let Some(why) = self.stopped.borrow().as_ref() {
             return Err(Error::Unavailable(why.clone()));
         }
         let known = made.get(&(write.space, write.key.clone())).copied();
@@ -242,7 +249,8 @@ impl Work {
         batch.insert(&self.spaces.own, layout::BATCH_KEY, next.to_be_bytes());
         let mode = if synced { PersistMode::SyncData } else { PersistMode::Buffer };
         let written = batch.durability(Some(mode)).commit();
-        written.map_err(|error| self.stop(&format!("a write failed: {error}")))?;
+        written
+            .map_err(|error| self.stop(&format!("a write failed: {}", fault::describe(error))))?;
         self.batch = next;
         if synced {
             self.unsynced = None;
@@ -254,11 +262,12 @@ impl Work {
 
     /// Fsyncs what was only buffered so far.
     fn sync(&mut self) {
-        if self.unsynced.take().is_none() || self.broken.is_some() {
+        if self.unsynced.take().is_none() || self.stopped.borrow().is_some() {
             return;
         }
         let synced = self.spaces.database.persist(PersistMode::SyncData);
-        let synced = synced.map_err(|error| self.stop(&format!("an fsync failed: {error}")));
+        let synced = synced
+            .map_err(|error| self.stop(&format!("an fsync failed: {}", fault::describe(error))));
         // Why it stopped has been noted.
         let _noted = synced.and_then(|()| self.acknowledge());
     }
@@ -271,7 +280,7 @@ impl Work {
     fn stop(&mut self, what: &str) -> String {
         let why = format!("{what}; it writes nothing more until courtesy is started again");
         tracing::error!(why, "the store has stopped writing");
-        self.broken = Some(why.clone());
+        self.stopped.send_replace(Some(why.clone()));
         why
     }
 }

@@ -1,6 +1,7 @@
 //! A server of its own for each test.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use courtesy::clock::Clock;
 use courtesy::clock::Hand;
+use courtesy::clock::Stopwatch;
 use courtesy::codec::Decoded;
 use courtesy::gate;
 use courtesy::gate::Gate;
@@ -28,6 +30,7 @@ use courtesy::store::Replaced;
 use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::embedded::Embedded;
+use courtesy::store::embedded::OpenError;
 use courtesy::telemetry::Metrics;
 use courtesy::unsubscribe::Sealer;
 use courtesy::zone::Zones;
@@ -74,7 +77,7 @@ impl Product {
     ) -> Self {
         let zones = Arc::new(Zones::bundled());
         let (clock, hand) = Clock::manual(at(NOW));
-        let store = Arc::new(Embedded::open(directory.path()).unwrap());
+        let store = Arc::new(open(directory.path()));
         let metrics = Metrics::new();
         let config = server::Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -86,6 +89,7 @@ impl Product {
         };
         let secret = directory.path().join("secret");
         let open = {
+            let store_stopped = store.stopped();
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
                 let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
@@ -102,7 +106,14 @@ impl Product {
                 let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
                 let pages = courtesy::pages::router(&gate, sealer);
                 let (store, policy_revision) = (String::new(), 0);
-                Ok(server::Service { routes, pages, metrics, store, policy_revision })
+                Ok(server::Service {
+                    routes,
+                    pages,
+                    metrics,
+                    store,
+                    store_stopped,
+                    policy_revision,
+                })
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();
@@ -210,6 +221,18 @@ impl Product {
     }
 }
 
+/// Opens a store that nobody else uses. A command that another test has begun to start holds the lock
+/// of one just closed, until it runs its own program.
+fn open(directory: &Path) -> Embedded {
+    let began = Stopwatch::start();
+    loop {
+        match Embedded::open(directory) {
+            Err(OpenError::Locked(_)) if began.elapsed() < PATIENCE => std::thread::yield_now(),
+            opened => return opened.unwrap(),
+        }
+    }
+}
+
 impl Drop for Product {
     fn drop(&mut self) {
         // The client goes first: the server waits for whoever is still connected.
@@ -233,7 +256,7 @@ pub(super) fn timestamp(text: &str) -> prost_types::Timestamp {
 }
 
 /// An e-mail to a customer, for marketing.
-pub(super) fn email(customer_id: &str) -> v1::Contact {
+pub(crate) fn email(customer_id: &str) -> v1::Contact {
     v1::Contact {
         customer_id: customer_id.to_owned(),
         channel: "email".to_owned(),
@@ -251,7 +274,7 @@ pub(super) fn reservation(customer_id: &str, request_id: &str) -> v1::ReserveCon
     }
 }
 
-pub(super) fn seconds(seconds: i64) -> prost_types::Duration {
+pub(crate) fn seconds(seconds: i64) -> prost_types::Duration {
     prost_types::Duration { seconds, nanos: 0 }
 }
 
@@ -260,13 +283,13 @@ pub(super) fn is_allowed(decision: &v1::Decision) -> bool {
 }
 
 /// The codes of a decision's reasons, without their prefix.
-pub(super) fn codes(decision: &v1::Decision) -> Vec<String> {
+pub(crate) fn codes(decision: &v1::Decision) -> Vec<String> {
     let codes = decision.reasons.iter().map(|reason| reason.code().as_str_name());
     codes.map(|code| code.trim_start_matches("REASON_CODE_").to_owned()).collect()
 }
 
 /// The reason of an error.
-pub(super) fn reason(status: &Status) -> String {
+pub(crate) fn reason(status: &Status) -> String {
     use tonic_types::StatusExt;
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }
