@@ -11,6 +11,7 @@
 mod api;
 mod calendar;
 mod command;
+mod crash;
 mod dice;
 mod import;
 mod policy;
