@@ -11,6 +11,7 @@ mod manual;
 mod output;
 mod policy;
 mod remote;
+mod rows;
 mod serve;
 
 use std::ffi::OsString;
@@ -63,6 +64,10 @@ enum Command {
     /// Show and record what a customer wants
     #[command(subcommand)]
     Customer(remote::customer::Command),
+    /// Import customers from CSV or JSON Lines files
+    Import(Box<remote::import::Args>),
+    /// Export all customers, in a form that can be imported again
+    Export(remote::export::Args),
     /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
@@ -164,6 +169,8 @@ fn dispatch(
         Command::Plan(args) => remote::plan::run(&args, out),
         Command::History(args) => remote::history::run(&args, out),
         Command::Customer(command) => remote::customer::run(&command, out),
+        Command::Import(args) => remote::import::run(&args, out, err),
+        Command::Export(args) => remote::export::run(&args, out, err),
         Command::Policy(command) => {
             policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
         }

@@ -119,7 +119,7 @@ settings! {
     /// Where the pages for customers are served, the unsubscribe links', in plain HTTP; or `off`
     #[arg(long, env = "COURTESY_PAGES", value_name = "ADDRESS:PORT")]
     pages: Switch<SocketAddr> = Switch::On(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052)));
-    /// Where customers find these pages, such as https://example.com; `off` is where they are
+    /// Where customers find these pages, such as `https://example.com`; `off` is where they are
     #[arg(long, env = "COURTESY_PUBLIC_URL", value_name = "URL")]
     public_url: Switch<Url> = Switch::Off;
     /// The file with the secret from which keys are derived, the same for all instances; `off` is one

@@ -24,6 +24,7 @@ mod spacing;
 mod status;
 mod undeclared;
 
+pub use case::clocks;
 pub use undeclared::Undeclared;
 
 use crate::engine::case::Case;

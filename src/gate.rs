@@ -4,12 +4,16 @@
 //! **Invariant:** every answer comes from one version of a record, and a change is acknowledged only
 //! when the store has acknowledged it, in the version that follows.
 
+mod bulk;
 mod change;
+mod erased;
 mod failure;
 mod locks;
 mod look;
 mod policies;
+mod scan;
 
+pub use bulk::Bulk;
 pub use change::Change;
 pub use failure::Failure;
 pub use look::Snapshot;
@@ -24,8 +28,10 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 
 use crate::clock::Clock;
+use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
 use crate::model::Name;
+use crate::secret::Secret;
 use crate::store::Durability;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -47,6 +53,23 @@ impl Default for Settings {
     }
 }
 
+/// What a gate is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Where records and policies live.
+    pub store: Arc<dyn Store>,
+    /// The installation's secret, from which the key for erased customers is derived.
+    pub secret: Secret,
+    /// The time zones.
+    pub zones: Arc<Zones>,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// What an operator chose.
+    pub settings: Settings,
+    /// Where decisions are counted.
+    pub metrics: Metrics,
+}
+
 /// The gate. One serves all threads of a process.
 #[derive(Debug)]
 pub struct Gate {
@@ -59,6 +82,7 @@ pub struct Gate {
     starter: Arc<Active>,
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
     applying: tokio::sync::Mutex<()>,
+    hasher: Hasher,
 }
 
 impl Gate {
@@ -66,13 +90,8 @@ impl Gate {
     ///
     /// # Errors
     /// If the starter policy does not load, which a test rules out for the bundled zones.
-    pub fn new(
-        store: Arc<dyn Store>,
-        zones: Arc<Zones>,
-        clock: Clock,
-        settings: Settings,
-        metrics: Metrics,
-    ) -> Result<Self, Failure> {
+    pub fn new(parts: Parts) -> Result<Self, Failure> {
+        let Parts { store, secret, zones, clock, settings, metrics } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
         Ok(Self {
             store,
@@ -84,6 +103,7 @@ impl Gate {
             starter,
             policies: ArcSwap::default(),
             applying: tokio::sync::Mutex::new(()),
+            hasher: Hasher::new(&secret),
         })
     }
 

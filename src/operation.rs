@@ -6,8 +6,11 @@
 pub mod check;
 pub mod choose;
 pub mod engagement;
+pub mod erase;
+pub mod import;
 pub mod inbound;
 mod memory;
+pub mod occasion;
 pub mod past;
 pub mod plan;
 pub mod profile;
@@ -51,6 +54,11 @@ pub enum Fault {
          long ago that it has been forgotten"
     )]
     ReservationNotFound,
+    /// The customer was erased, and with the customer whatever reservation there was.
+    #[error(
+        "the customer has been erased, and the reservation, if there was one, with the customer"
+    )]
+    CustomerErased,
     /// The contact was sent.
     #[error("the contact has been confirmed as sent, and cannot be released")]
     AlreadyConfirmed,

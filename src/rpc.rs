@@ -7,6 +7,8 @@ mod contacts;
 pub mod convert;
 mod customers;
 mod decide;
+mod export;
+mod import;
 mod links;
 mod policies;
 pub mod status;

@@ -34,8 +34,8 @@ pub enum Error {
     Io(PathBuf, #[source] io::Error),
     /// The file holds too little to be a secret, or too much.
     #[error(
-        "the secret in `{0}` has {1} bytes and must have {BYTES_MIN} to {BYTES_MAX}; make one with \
-         `head -c 32 /dev/urandom | base64`"
+        "the secret in `{0}` has {1} bytes and must have {BYTES_MIN} to {BYTES_MAX}; put back the \
+         one that was in use, or make the first with `head -c 32 /dev/urandom | base64`"
     )]
     Length(PathBuf, u64),
     /// The machine has no random numbers.

@@ -81,6 +81,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// Which store, for people.
     pub store: String,
+    /// Why the store writes nothing any more, once that is so. The service is not ready then.
+    pub store_stopped: watch::Receiver<Option<String>>,
     /// The revision of the default tenant's policy, 0 for the starter policy.
     pub policy_revision: u64,
 }
@@ -127,6 +129,7 @@ pub fn serve(
         let operations_pages = Operations {
             metrics: service.metrics.clone(),
             draining: draining.clone(),
+            store_stopped: service.store_stopped.clone(),
             tzdb_version: config.zones.version().to_owned(),
         };
         let told = Ready {
@@ -137,6 +140,7 @@ pub fn serve(
             policy_revision: service.policy_revision,
             tzdb_version: config.zones.version().to_owned(),
         };
+        let store_stopped = service.store_stopped.clone();
         let customers = service.pages.clone();
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
@@ -150,6 +154,7 @@ pub fn serve(
         drop(worker);
         ready(&told);
         tokio::select! {
+            ended = watch_store(store_stopped, &health) => ended,
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
@@ -189,6 +194,18 @@ async fn serve_pages(pages: Router, port: Option<Port>) -> Result<(), Error> {
     let served = worker::serve(routes, listener, None, &lasting).map_err(Error::Thread)?;
     served.await.map_err(|error| Error::Open(error.into()))?;
     Err(Error::Stopped)
+}
+
+/// Takes the service out of its callers' rotation when the store writes nothing any more. Checks are
+/// still answered, and another start may help, so the process goes on.
+async fn watch_store(
+    mut stopped: watch::Receiver<Option<String>>,
+    health: &HealthReporter,
+) -> Result<(), Error> {
+    // Without its writing thread the store writes nothing either.
+    let _why = stopped.wait_for(Option::is_some).await;
+    standard::report(health, ServingStatus::NotServing).await;
+    pending().await
 }
 
 /// Waits for the end to be asked for, and then lets the workers finish.

@@ -33,6 +33,10 @@ pub enum Space {
     Customers,
     /// Tenants' policies.
     Policies,
+    /// What is left of customers who were erased, under keyed hashes of their ids.
+    Erased,
+    /// What the service notes for itself, not about a tenant.
+    Notes,
 }
 
 /// Which state of a value. Every replacement makes a new one; no version ever comes back, not even
@@ -72,6 +76,17 @@ pub enum Replaced {
     Changed,
 }
 
+/// A value to write if the key still has a version.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    /// Whose.
+    pub key: Key,
+    /// The version; none is that there is no value.
+    pub expected: Option<Version>,
+    /// The value.
+    pub value: Bytes,
+}
+
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -107,6 +122,20 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If the store cannot say.
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error>;
 
+    /// The values of a tenant in the order of their ids' bytes: those after the id `after`, or from the
+    /// first, at most `limit`. Fewer are there only at the end. A value that is damaged is an error in
+    /// its place.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    async fn scan(
+        &self,
+        space: Space,
+        tenant: &Name,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error>;
+
     /// Writes a value if the key still has the version `expected`; none is that there is no value.
     /// A write whose caller goes away happens or does not, but never in part.
     ///
@@ -119,6 +148,26 @@ pub trait Store: fmt::Debug + Send + Sync {
         value: Bytes,
         durability: Durability,
     ) -> Result<Replaced, Error>;
+
+    /// Removes a key and its value if it still has the version `expected`, and says whether it had. What
+    /// a store writes over time may hold them until it is compacted.
+    ///
+    /// # Errors
+    /// If it was not removed, or nobody knows.
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error>;
+
+    /// Writes values, each as `replace` would, and returns what became of them in their order. They
+    /// share what can be shared, and are not one transaction.
+    async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>>;
 }
 
 impl fmt::Display for Version {

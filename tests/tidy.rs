@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
-    ("operation", &["model", "zone", "policy", "engine", "inbound"]),
+    ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("proto", &[]),
     ("store", &["model", "clock"]),
     ("codec", &["model", "proto"]),
@@ -26,7 +26,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("pages", &["model", "operation", "secret", "store", "gate", "unsubscribe"]),
     ("clock", &["model"]),
     ("telemetry", &["model"]),
-    ("gate", &["model", "zone", "policy", "operation", "codec", "store", "clock", "telemetry"]),
+    (
+        "gate",
+        &["model", "zone", "policy", "operation", "codec", "secret", "store", "clock", "telemetry"],
+    ),
     (
         "rpc",
         &[
@@ -65,6 +68,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model",
+            "words",
             "zone",
             "calendar",
             "clock",
@@ -74,6 +78,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "config",
             "proto",
             "store",
+            "secret",
             "rpc",
             "server",
         ],

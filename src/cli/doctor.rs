@@ -14,6 +14,7 @@ use crate::cli::Outcome;
 use crate::cli::serve;
 use crate::config::Config;
 use crate::config::ReservationDurability;
+use crate::secret::Secret;
 use crate::store::embedded::Embedded;
 use crate::store::embedded::OpenError;
 use crate::zone::Zones;
@@ -56,6 +57,7 @@ pub(crate) fn run(
             }
             findings.push(exposure(&config));
             findings.push(store(&config.store, running));
+            findings.push(secret(&config));
             findings.push(durability(&config));
         }
     }
@@ -173,6 +175,19 @@ fn store(directory: &Path, running: bool) -> Finding {
             fine("store", format!("{shown} is in use by a running courtesy"))
         }
         Err(error) => wrong("store", super::chain(&error)),
+    }
+}
+
+fn secret(config: &Config) -> Finding {
+    let of_the_store = config.store.join("secret");
+    let named = config.secret_file.clone().on();
+    let file = named.as_ref().unwrap_or(&of_the_store);
+    if named.is_none() && !file.exists() {
+        return fine("secret", format!("{} will be made when `serve` starts", file.display()));
+    }
+    match Secret::read(file) {
+        Ok(_secret) => fine("secret", format!("{} can be read", file.display())),
+        Err(error) => wrong("secret", super::chain(&error)),
     }
 }
 

@@ -2,7 +2,9 @@
 
 pub(crate) mod check;
 pub(crate) mod customer;
+pub(crate) mod export;
 pub(crate) mod history;
+pub(crate) mod import;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod reserve;
@@ -52,22 +54,77 @@ impl Remote {
         &self,
         call: impl AsyncFnOnce(Channel) -> Result<Response<T>, Status>,
     ) -> Result<T, Error> {
-        let endpoint = Endpoint::from_shared(self.server.clone())
-            .map_err(|error| Error::Input(format!("`{}` is no server: {error}", self.server)))?
-            .connect_timeout(TIMEOUT)
-            .timeout(TIMEOUT);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let channel = endpoint.connect().await.map_err(|error| {
-                let server = &self.server;
-                let why = chain(&error);
-                Error::Input(format!(
-                    "no courtesy server answers at {server} ({why}); start one with `courtesy serve`, \
-                     or name another with --server"
-                ))
-            })?;
+        run(async {
+            let channel = self.connect(self.endpoint()?.timeout(TIMEOUT)).await?;
             Ok(call(channel).await.map_err(|status| Error::Input(describe(&status)))?.into_inner())
         })
+    }
+
+    /// A connection for calls that last: a server that falls silent is noticed, however long the call.
+    async fn connect_for_long(&self) -> Result<Channel, Error> {
+        let endpoint = self.endpoint()?;
+        let endpoint = endpoint.http2_keep_alive_interval(TIMEOUT).keep_alive_timeout(TIMEOUT);
+        self.connect(endpoint).await
+    }
+
+    fn endpoint(&self) -> Result<Endpoint, Error> {
+        let endpoint = Endpoint::from_shared(self.server.clone())
+            .map_err(|error| Error::Input(format!("`{}` is no server: {error}", self.server)))?;
+        Ok(endpoint.connect_timeout(TIMEOUT))
+    }
+
+    async fn connect(&self, endpoint: Endpoint) -> Result<Channel, Error> {
+        endpoint.connect().await.map_err(|error| {
+            let server = &self.server;
+            let why = chain(&error);
+            Error::Input(format!(
+                "no courtesy server answers at {server} ({why}); start one with `courtesy serve`, \
+                 or name another with --server"
+            ))
+        })
+    }
+}
+
+/// Waits for what a command does over the network.
+fn run<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+/// How long to wait for a server that has gone away, time after time, before giving up.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1_600),
+    Duration::from_millis(3_200),
+];
+
+/// Waits for a server to come back.
+#[expect(clippy::disallowed_methods, reason = "only asking it tells whether a server is back")]
+async fn pause(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
+
+/// Whether what broke off may be gone on with: the server went away, or could not for a while.
+fn is_passing(status: &Status) -> bool {
+    match status.code() {
+        Code::Unavailable
+        | Code::Unknown
+        | Code::Cancelled
+        | Code::Aborted
+        | Code::Internal
+        | Code::DeadlineExceeded
+        | Code::ResourceExhausted => true,
+        Code::Ok
+        | Code::InvalidArgument
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::PermissionDenied
+        | Code::FailedPrecondition
+        | Code::OutOfRange
+        | Code::Unimplemented
+        | Code::DataLoss
+        | Code::Unauthenticated => false,
     }
 }
 

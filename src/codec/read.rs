@@ -47,6 +47,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
         history: message.history.map(history).transpose()?.unwrap_or_default(),
         requests: each(message.requests, request)?,
         consent_events: each(message.consent_events, consent_event)?,
+        erased: message.erased_ms.map(Instant::from_millis),
     })
 }
 

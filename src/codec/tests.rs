@@ -232,6 +232,7 @@ fn full_record() -> Record {
 /// What later versions have added to format 1 as well.
 fn newer_record() -> Record {
     let mut record = full_record();
+    record.erased = Some(at(1));
     record.opt_ins.push(OptIn { scope: narrow_scope(), at: at(1) });
     record.opt_ins.push(OptIn { scope: Scope::default(), at: at(2) });
     for suppression in &mut record.suppressions {

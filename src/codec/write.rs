@@ -41,6 +41,7 @@ pub(super) fn record(record: &Record) -> v1::Record {
         history: Some(history(&record.history)),
         requests: record.requests.iter().map(request).collect(),
         consent_events: record.consent_events.iter().map(consent_event).collect(),
+        erased_ms: record.erased.map(Instant::millis),
     }
 }
 

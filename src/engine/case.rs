@@ -224,6 +224,16 @@ impl<'a> Case<'a> {
     }
 }
 
+/// The clocks that may be a customer's; none if nobody knows.
+#[must_use]
+pub fn clocks(policy: &Policy, profile: &Profile) -> Vec<Arc<Zone>> {
+    match Clocks::of(policy, profile) {
+        Clocks::Unknown => Vec::new(),
+        Clocks::One(zone) => vec![zone],
+        Clocks::Several(zones) => zones,
+    }
+}
+
 impl Clocks {
     /// The customer's own zone; else the candidates; else, where the policy says so, all zones of
     /// the customer's jurisdictions; else the assumed one. A zone that the database does not hold

@@ -69,7 +69,11 @@ impl Constraint<'_> {
         match self {
             Self::Rule(rule) => Cause::Rule(rule.name.clone()),
             Self::Reaction(reaction) => Cause::Reaction(reaction.name.clone()),
-            Self::OptOut(opt_out) => Cause::OptOut(opt_out.scope.clone()),
+            Self::OptOut(opt_out) => {
+                let scope = opt_out.scope.clone();
+                let outlived = case.record.erased.is_some_and(|erased| opt_out.at <= Some(erased));
+                if outlived { Cause::OutlivedOptOut(scope) } else { Cause::OptOut(scope) }
+            }
             Self::Suppression(suppression) => {
                 Cause::Suppression(suppression.scope.clone(), suppression.reason.clone())
             }

@@ -13,7 +13,7 @@ use crate::store::Replaced;
 use crate::store::Version;
 
 /// How often a change is tried while others are faster.
-const ATTEMPTS: usize = 5;
+pub(super) const ATTEMPTS: usize = 5;
 
 /// What a change is made to, and how.
 #[derive(Clone, Debug)]

@@ -20,6 +20,12 @@ pub enum Failure {
     /// The customer's record, or the tenant's policy, is damaged or newer.
     #[error("what is stored cannot be read: {0}")]
     Unreadable(String),
+    /// The installation's secret is not the one with which customers were erased.
+    #[error(
+        "this is not the secret with which customers were erased: with it their opt-outs would be \
+         lost; put the file back that was in use before"
+    )]
+    OtherSecret,
     /// The record changed under every attempt.
     #[error("the customer's record changed under every attempt")]
     Conflict,

@@ -1,6 +1,7 @@
 //! One writer per customer within this process, so that callers of a busy customer wait for each other
 //! instead of overwriting each other's attempts. Correctness does not depend on it.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::hash::RandomState;
 
@@ -27,11 +28,25 @@ impl Locks {
 
     /// Waits until nobody else holds the customer's lock.
     pub(super) async fn lock(&self, key: &Key) -> Option<MutexGuard<'_, ()>> {
-        let count = u64::try_from(self.locks.len()).unwrap_or(1).max(1);
-        let position = usize::try_from(self.hasher.hash_one(key) % count).unwrap_or_default();
-        match self.locks.get(position) {
+        match self.locks.get(self.position(key)) {
             Some(lock) => Some(lock.lock().await),
             None => None,
         }
+    }
+
+    /// Waits until nobody else holds the lock of any of some customers. All who take many take them in
+    /// the same order, so that nobody waits for ever.
+    pub(super) async fn lock_all(&self, keys: &[Key]) -> Vec<MutexGuard<'_, ()>> {
+        let positions: BTreeSet<usize> = keys.iter().map(|key| self.position(key)).collect();
+        let mut held = Vec::with_capacity(positions.len());
+        for lock in positions.into_iter().filter_map(|position| self.locks.get(position)) {
+            held.push(lock.lock().await);
+        }
+        held
+    }
+
+    fn position(&self, key: &Key) -> usize {
+        let count = u64::try_from(self.locks.len()).unwrap_or(1).max(1);
+        usize::try_from(self.hasher.hash_one(key) % count).unwrap_or_default()
     }
 }

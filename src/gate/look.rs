@@ -21,9 +21,18 @@ use crate::store::Version;
 pub struct Snapshot {
     /// The record, with holds that have ended given back.
     pub record: Record,
-    /// Its version; unset where nothing is on record.
+    /// Its version; unset where nothing is on record, but for what outlived an erasure.
     pub version: Option<Version>,
     pub(super) decoded: Decoded,
+}
+
+impl Snapshot {
+    /// What an erasure has left of a customer who has no record, or nothing.
+    fn left(remains: Option<Record>, policy: &Policy, now: Instant) -> Self {
+        let mut record = remains.unwrap_or_default();
+        operation::refresh(policy, &mut record, now);
+        Self { record, version: None, decoded: Decoded::default() }
+    }
 }
 
 impl Gate {
@@ -37,8 +46,13 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
-        let stored = self.within("load", self.store.load(key)).await?;
-        self.snapshot(stored, policy, now)
+        match self.within("load", self.store.load(key)).await? {
+            Some(stored) => self.snapshot(&stored, policy, now),
+            None => {
+                let remains = self.remains(std::slice::from_ref(key)).await?;
+                Ok(Snapshot::left(remains.into_iter().flatten().next(), policy, now))
+            }
+        }
     }
 
     /// Some customers' records, each as `look` would answer.
@@ -50,9 +64,7 @@ impl Gate {
     ) -> Vec<Result<Snapshot, Failure>> {
         let loaded = self.within("load_many", self.store.load_many(keys)).await;
         match loaded {
-            Ok(stored) => {
-                stored.into_iter().map(|stored| self.snapshot(stored, policy, now)).collect()
-            }
+            Ok(stored) => self.complete(keys, stored, policy, now).await,
             // One that is damaged must not stand for all: ask for each.
             Err(_of_one_of_them) => {
                 let mut snapshots = Vec::with_capacity(keys.len());
@@ -64,13 +76,35 @@ impl Gate {
         }
     }
 
-    fn snapshot(
+    /// The records that were loaded, and for customers who have none what an erasure has left.
+    async fn complete(
         &self,
-        stored: Option<Stored>,
+        keys: &[Key],
+        stored: Vec<Option<Stored>>,
+        policy: &Policy,
+        now: Instant,
+    ) -> Vec<Result<Snapshot, Failure>> {
+        let absent = keys.iter().zip(&stored).filter(|(_, stored)| stored.is_none());
+        let absent: Vec<Key> = absent.map(|(key, _)| key.clone()).collect();
+        let remains = match absent.as_slice() {
+            [] => Ok(Vec::new()),
+            absent => self.remains(absent).await,
+        };
+        let mut remains = remains.map(Vec::into_iter);
+        let snapshots = stored.into_iter().map(|stored| match (stored, &mut remains) {
+            (Some(stored), _) => self.snapshot(&stored, policy, now),
+            (None, Ok(remains)) => Ok(Snapshot::left(remains.next().flatten(), policy, now)),
+            (None, Err(failure)) => Err(failure.clone()),
+        });
+        snapshots.collect()
+    }
+
+    pub(super) fn snapshot(
+        &self,
+        stored: &Stored,
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
-        let Some(stored) = stored else { return Ok(Snapshot::default()) };
         let mut decoded = Decoded::read(&stored.value).inspect_err(|why| {
             self.metrics.record_unreadable();
             tracing::error!(%why, "a customer's record cannot be read");
@@ -86,18 +120,24 @@ impl Gate {
         operation: &'static str,
         call: impl Future<Output = Result<T, store::Error>>,
     ) -> Result<T, Failure> {
+        self.within_time(self.settings.store_timeout, operation, call).await
+    }
+
+    /// Waits for the store for a time.
+    pub(super) async fn within_time<T>(
+        &self,
+        most: Duration,
+        operation: &'static str,
+        call: impl Future<Output = Result<T, store::Error>>,
+    ) -> Result<T, Failure> {
         let stopwatch = Stopwatch::start();
-        let result = tokio::time::timeout(self.settings.store_timeout, call).await;
-        let result = result.unwrap_or_else(|_elapsed| Err(too_slow(operation, self.timeout())));
+        let result = tokio::time::timeout(most, call).await;
+        let result = result.unwrap_or_else(|_elapsed| Err(too_slow(operation, most)));
         self.metrics.store(operation, stopwatch.elapsed(), result.is_ok());
         if let Err(why) = &result {
             tracing::warn!(operation, %why, "the store failed");
         }
         Ok(result?)
-    }
-
-    const fn timeout(&self) -> Duration {
-        self.settings.store_timeout
     }
 }
 

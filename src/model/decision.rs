@@ -167,6 +167,8 @@ pub enum Cause {
     Pause(String),
     /// The customer's opt-out of this scope.
     OptOut(Scope),
+    /// The same, of a customer whose data was erased since.
+    OutlivedOptOut(Scope),
     /// The operator's suppression of this scope, with its reason code.
     Suppression(Scope, Option<Name>),
     /// That the customer has given no consent for this channel.
@@ -188,6 +190,7 @@ impl Cause {
             Self::Reaction(None)
             | Self::Pause(_)
             | Self::OptOut(_)
+            | Self::OutlivedOptOut(_)
             | Self::Suppression(..)
             | Self::Consent(_)
             | Self::Cadence(_)
@@ -206,6 +209,9 @@ impl fmt::Display for Cause {
             Self::Pause(reason) if reason.is_empty() => f.write_str("a pause"),
             Self::Pause(reason) => write!(f, "a pause: {reason}"),
             Self::OptOut(scope) => write!(f, "an opt-out of {scope}"),
+            Self::OutlivedOptOut(scope) => {
+                write!(f, "an opt-out of {scope} that outlived an erasure")
+            }
             Self::Suppression(scope, None) => write!(f, "a suppression of {scope}"),
             Self::Suppression(scope, Some(reason)) => write!(f, "{reason}, of {scope}"),
             Self::Consent(channel) => write!(f, "no consent to {channel}"),

@@ -7,6 +7,8 @@ mod parts;
 pub use parts::Malformed;
 pub use parts::Parts;
 
+use std::cmp::Reverse;
+
 use crate::model::contact::Contact;
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
@@ -27,7 +29,8 @@ pub struct History {
     labels: Vec<Name>,
     // INVARIANT: in order of `at`; among equals in the order of arrival.
     entries: Vec<Entry>,
-    // INVARIANT: as above.
+    // INVARIANT: in order of `at`; among equals refusals, bounces and complaints come first, so that
+    // the order of arrival does not matter and the answer is the careful one.
     events: Vec<Event>,
     next_number: u32,
 }
@@ -190,8 +193,10 @@ impl History {
         channel: Option<&Name>,
     ) -> Result<(), TooManyNames> {
         let channel = intern_optional(&mut self.channels, channel)?;
-        let position = self.events.partition_point(|other| other.at <= at);
-        self.events.insert(position, Event { at, kind, channel });
+        let order = |event: &Event| (event.at, Reverse(event.kind));
+        let event = Event { at, kind, channel };
+        let position = self.events.partition_point(|other| order(other) <= order(&event));
+        self.events.insert(position, event);
         if self.events.len() > EVENTS_MAX {
             self.forget_commonest_event();
         }

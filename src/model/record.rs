@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::consent_event::ConsentEvent;
 use crate::model::history::History;
+use crate::model::instant::Instant;
 use crate::model::jurisdiction::Jurisdiction;
 use crate::model::name::Name;
 use crate::model::request::Request;
@@ -37,6 +38,8 @@ pub struct Record {
     pub requests: Vec<Request>,
     /// What the customer said about being contacted, in the order in which we heard it.
     pub consent_events: Vec<ConsentEvent>,
+    /// When the customer was erased the last time. What happened before that is not known again.
+    pub erased: Option<Instant>,
 }
 
 impl Record {

@@ -3,6 +3,7 @@
 use super::Context;
 use super::Fault;
 use super::RequestKey;
+use super::erase;
 use super::room;
 use super::settle;
 use crate::engine::Undeclared;
@@ -28,7 +29,8 @@ pub struct Engagement {
     pub at: Option<Instant>,
 }
 
-/// Records what the customer did. A bounce marks its contact as bounced.
+/// Records what the customer did. A bounce marks its contact as bounced. What happened before the
+/// customer was erased is not recorded.
 ///
 /// # Errors
 /// If the policy does not declare the channel, or if the request's id has been used for another.
@@ -43,6 +45,10 @@ pub fn engage(
     if let Some(channel) = &engagement.channel {
         Undeclared::check_channel(context.policy, channel)?;
     }
+    let at = engagement.at.unwrap_or(context.now);
+    if engagement.at.is_some() && erase::is_erased(record, at) {
+        return Ok(());
+    }
     let id = engagement.contact_request_id.as_deref();
     let about = id.and_then(|id| settle::find(record, id).ok()).cloned();
     let mut after = record.clone();
@@ -56,7 +62,6 @@ pub fn engage(
     let channels = record.history.channels();
     let of_contact = about.and_then(|entry| channels.get(usize::from(entry.channel)));
     let channel = engagement.channel.as_ref().or(of_contact);
-    let at = engagement.at.unwrap_or(context.now);
     let added = after.history.add_event(engagement.kind, at, channel);
     added.map_err(|_too_many_names| Fault::RecordFull)?;
     after.requests.push(engagement.request.answered(context));

@@ -5,6 +5,7 @@ use super::Decided;
 use super::Fault;
 use super::RequestKey;
 use super::check;
+use super::erase;
 use super::reserve::Reserved;
 use super::room;
 use crate::engine::Detail;
@@ -26,7 +27,8 @@ pub struct Past {
 }
 
 /// Puts a contact on record whatever the rules say, and answers what they would have said. Where the
-/// record is full, the oldest contacts make room.
+/// record is full, the oldest contacts make room. What happened before the customer was erased is not
+/// put on record.
 ///
 /// # Errors
 /// If the contact names something that the policy does not declare, or if the request's id has been
@@ -37,6 +39,9 @@ pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<
     }
     let at = past.at.unwrap_or(context.now);
     let decided = check(context, record, &past.contact, at, Detail::Brief)?;
+    if past.at.is_some() && erase::is_erased(record, at) {
+        return Ok(decided);
+    }
     let mut after = record.clone();
     let number = loop {
         match after.history.add_contact(&past.contact, at, State::Sent) {

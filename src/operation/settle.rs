@@ -70,5 +70,7 @@ pub fn release(record: &mut Record, request_id: &str) -> Result<bool, Fault> {
 /// The contact on record that a request made.
 pub(super) fn find<'a>(record: &'a Record, request_id: &str) -> Result<&'a Entry, Fault> {
     let number = record.request(request_id).and_then(|request| request.contact);
-    number.and_then(|number| record.history.entry(number)).ok_or(Fault::ReservationNotFound)
+    let entry = number.and_then(|number| record.history.entry(number));
+    let absent = record.erased.map_or(Fault::ReservationNotFound, |_| Fault::CustomerErased);
+    entry.ok_or(absent)
 }

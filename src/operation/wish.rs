@@ -7,6 +7,7 @@ mod standing;
 use super::Context;
 use super::Fault;
 use super::RequestKey;
+use super::erase;
 use super::refresh;
 use super::room;
 use crate::model::Instant;
@@ -62,6 +63,10 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
             if !refresh::is_over(new.until, context.now) {
                 standing::refuse(&mut after, new);
             }
+        }
+        // What was said before an erasure has been forgotten with the proof of it.
+        ConsentKind::OptIn | ConsentKind::PendingOptIn if erase::is_erased(record, at) => {
+            return Ok(());
         }
         ConsentKind::OptIn => {
             standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });

@@ -10,6 +10,7 @@ mod resolver;
 mod rule;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use super::rules;
 use super::rules::Policy;
 use super::selector::Mask;
 use crate::calendar::Occasion;
+use crate::model::Day;
 use crate::model::Name;
 use crate::zone::Zones;
 
@@ -48,6 +50,7 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
         purposes,
         topics: documents.topics().map(|topics| topics.into_iter().cloned().collect()),
         occasions: occasions(documents),
+        own_occasions: own_occasions(documents),
         rules,
         reactions,
         pauses: Vec::new(),
@@ -59,6 +62,14 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
 fn occasions(documents: &Documents) -> BTreeSet<Name> {
     let shipped = Occasion::all().iter().filter_map(|occasion| Name::new(occasion.name()).ok());
     shipped.chain(documents.occasions().map(|dates| dates.name.value.clone())).collect()
+}
+
+fn own_occasions(documents: &Documents) -> BTreeMap<Name, Vec<Day>> {
+    let own = documents.occasions().map(|occasion| {
+        let days: BTreeSet<Day> = occasion.dates.iter().map(|day| day.value).collect();
+        (occasion.name.value.clone(), days.into_iter().collect())
+    });
+    own.collect()
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub use spacing::Lapse;
 pub use spacing::Reaction;
 pub use spacing::Spacing;
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -60,6 +61,8 @@ pub struct Policy {
     pub topics: Option<BTreeSet<Name>>,
     /// The occasions that may be named.
     pub occasions: BTreeSet<Name>,
+    /// The dates of those that the policy defines itself, in order.
+    pub own_occasions: BTreeMap<Name, Vec<Day>>,
     /// Every rule, in order of name, those that are off included.
     pub rules: Vec<Rule>,
     /// What events do by themselves.

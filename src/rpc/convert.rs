@@ -6,6 +6,7 @@ pub mod customer;
 pub mod decision;
 pub mod page;
 pub mod request;
+pub mod row;
 pub mod time;
 pub mod violations;
 pub mod wish;

@@ -1,6 +1,7 @@
 //! `CustomerService`, for CRM systems and preference centres.
 
 mod consent_events;
+mod erasure;
 mod inbound;
 mod opt_out_batch;
 mod suppressions;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use tonic::Request;
 use tonic::Response;
 use tonic::Status;
+use tonic::Streaming;
 use tonic::async_trait;
 
 use super::convert::contact::recorded;
@@ -21,6 +23,8 @@ use super::convert::violations::Violations;
 use super::convert::wish;
 use super::decide::Caller;
 use super::decide::refuse;
+use super::export;
+use super::import;
 use super::links;
 use super::links::Links;
 use crate::gate::Change;
@@ -40,11 +44,12 @@ use crate::store::Version;
 pub(super) struct Customers {
     gate: Arc<Gate>,
     links: Links,
+    imports: Arc<import::Room>,
 }
 
 impl Customers {
     pub(super) fn new(gate: &Arc<Gate>, links: Links) -> Self {
-        Self { gate: Arc::clone(gate), links }
+        Self { gate: Arc::clone(gate), links, imports: Arc::new(import::Room::new()) }
     }
 
     async fn get(&self, request: v1::GetCustomerRequest) -> Result<v1::Customer, Status> {
@@ -229,11 +234,44 @@ impl CustomerService for Customers {
         consent_events::list(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
+    type ImportCustomersStream = import::Answers;
+
+    async fn import_customers(
+        &self,
+        request: Request<Streaming<v1::ImportCustomersRequest>>,
+    ) -> Result<Response<import::Answers>, Status> {
+        let answers = import::answers(&self.gate, &self.imports, request.into_inner());
+        Ok(Response::new(answers))
+    }
+
+    type ExportCustomersStream = export::Answers;
+
+    async fn export_customers(
+        &self,
+        request: Request<v1::ExportCustomersRequest>,
+    ) -> Result<Response<export::Answers>, Status> {
+        export::answers(&self.gate, request.get_ref()).map(Response::new)
+    }
+
     async fn list_contacts(
         &self,
         request: Request<v1::ListContactsRequest>,
     ) -> Result<Response<v1::ListContactsResponse>, Status> {
         self.list(request.into_inner()).await.map(Response::new)
+    }
+
+    async fn export_customer(
+        &self,
+        request: Request<v1::ExportCustomerRequest>,
+    ) -> Result<Response<v1::ExportCustomerResponse>, Status> {
+        erasure::export(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn erase_customer(
+        &self,
+        request: Request<v1::EraseCustomerRequest>,
+    ) -> Result<Response<v1::EraseCustomerResponse>, Status> {
+        erasure::erase(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
     async fn handle_inbound_message(

@@ -104,6 +104,7 @@ impl Verdict {
             }
             Failure::Fault(_)
             | Failure::StoreSilent(_)
+            | Failure::OtherSecret
             | Failure::Conflict
             | Failure::VersionNotReached
             | Failure::VersionMoved

@@ -1,5 +1,7 @@
 //! `PolicyService`, for operators.
 
+mod occasions;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -114,5 +116,12 @@ impl PolicyService for Policies {
             apply_time: active.applied.map(timestamp),
         };
         Ok(Response::new(v1::GetPolicyResponse { policy: Some(policy) }))
+    }
+
+    async fn list_occasions(
+        &self,
+        request: Request<v1::ListOccasionsRequest>,
+    ) -> Result<Response<v1::ListOccasionsResponse>, Status> {
+        occasions::list(&self.gate, request.into_inner()).await.map(Response::new)
     }
 }

@@ -141,6 +141,7 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
             (Code::Unavailable, ErrorReason::StoreUnavailable)
         }
         Failure::Unreadable(_) => (Code::DataLoss, ErrorReason::RecordUnreadable),
+        Failure::OtherSecret => (Code::Internal, ErrorReason::Internal),
         Failure::Conflict => (Code::Aborted, ErrorReason::Conflict),
         Failure::VersionNotReached => (Code::Unavailable, ErrorReason::VersionNotReached),
         Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),
@@ -155,6 +156,7 @@ fn of_fault(fault: &Fault) -> (Code, ErrorReason) {
         Fault::Undeclared(_) => (Code::InvalidArgument, ErrorReason::UndeclaredName),
         Fault::RequestIdReused => (Code::AlreadyExists, ErrorReason::RequestIdReused),
         Fault::ReservationNotFound => (Code::NotFound, ErrorReason::ReservationNotFound),
+        Fault::CustomerErased => (Code::FailedPrecondition, ErrorReason::CustomerErased),
         Fault::AlreadyConfirmed => (Code::FailedPrecondition, ErrorReason::AlreadyConfirmed),
         Fault::AlreadyReleased => (Code::FailedPrecondition, ErrorReason::AlreadyReleased),
         Fault::RecordFull => (Code::FailedPrecondition, ErrorReason::RecordFull),
@@ -175,6 +177,14 @@ fn invalid_policy(problems: &Problems) -> Status {
 pub fn deadline_exceeded() -> Status {
     let details = details(ErrorReason::DeadlineExceeded, HashMap::new());
     let message = "the deadline passed before there was an answer";
+    Status::with_error_details(Code::DeadlineExceeded, message, details)
+}
+
+/// A stream on which its caller has said nothing for too long.
+#[must_use]
+pub fn idle() -> Status {
+    let details = details(ErrorReason::DeadlineExceeded, HashMap::new());
+    let message = "no rows arrived for a minute; go on after the last one that was acknowledged";
     Status::with_error_details(Code::DeadlineExceeded, message, details)
 }
 

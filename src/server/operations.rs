@@ -1,6 +1,8 @@
 //! The operations port: probes, metrics and the version, in plain HTTP, for those who run the
 //! service. It is apart from the API's port, so that neither is ever exposed for the other's sake.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
@@ -21,6 +23,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 pub(super) struct Operations {
     pub(super) metrics: Metrics,
     pub(super) draining: watch::Receiver<bool>,
+    pub(super) store_stopped: watch::Receiver<Option<String>>,
     pub(super) tzdb_version: String,
 }
 
@@ -42,12 +45,18 @@ impl Operations {
     }
 }
 
-async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static str) {
+async fn ready(State(operations): State<Operations>) -> (StatusCode, Cow<'static, str>) {
     if *operations.draining.borrow() {
-        (StatusCode::SERVICE_UNAVAILABLE, "going down\n")
-    } else {
-        (StatusCode::OK, "ready\n")
+        return (StatusCode::SERVICE_UNAVAILABLE, "going down\n".into());
     }
+    if let Some(why) = operations.store_stopped.borrow().as_ref() {
+        return (StatusCode::SERVICE_UNAVAILABLE, format!("the store has stopped: {why}\n").into());
+    }
+    if operations.store_stopped.has_changed().is_err() {
+        let says = "the store's writing thread has ended; start courtesy again\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, says.into());
+    }
+    (StatusCode::OK, "ready\n".into())
 }
 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {

@@ -40,26 +40,33 @@ async fn open(
     config: &Config,
     pages: Option<SocketAddr>,
 ) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
-    let store: Arc<dyn Store> = Arc::new(Embedded::open(&config.store)?);
+    let store = Embedded::open(&config.store)?;
+    let store_stopped = store.stopped();
+    let store: Arc<dyn Store> = Arc::new(store);
     let metrics = Metrics::new();
     let settings =
         gate::Settings { reservations: config.reservations, store_timeout: config.store_timeout };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
-    let gate = Gate::new(store, zones, clock, settings, metrics.clone())?;
+    let of_the_store = config.store.join("secret");
+    let (file, secret) = match &config.secret {
+        Some(file) => (file, Secret::read(file)?),
+        None => (&of_the_store, Secret::read_or_make(&of_the_store)?),
+    };
+    let sealer = Sealer::new(&secret);
+    let parts = gate::Parts { store, secret, zones, clock, settings, metrics: metrics.clone() };
+    let gate = Gate::new(parts)?;
+    let checked = gate.check_secret().await;
+    checked.map_err(|failure| format!("cannot use `{}`: {failure}", file.display()))?;
     gate.load_policies().await?;
     let gate = Arc::new(gate);
     let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
-    let secret = match &config.secret {
-        Some(file) => Secret::read(file)?,
-        None => Secret::read_or_make(&config.store.join("secret"))?,
-    };
-    let sealer = Sealer::new(&secret);
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
         pages: pages::router(&gate, sealer),
         routes: rpc::routes(&gate, links),
         metrics,
         store: describe(&config.store),
+        store_stopped,
         policy_revision,
     })
 }

@@ -7,12 +7,14 @@
 //! opening says that it is not; see `watermark`.
 
 mod committer;
+mod fault;
 mod layout;
+mod trees;
 mod watermark;
 
 use std::fs;
+use std::ops::Bound;
 use std::os::unix::fs::DirBuilderExt;
-use std::panic;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -21,13 +23,16 @@ use bytes::Bytes;
 use fjall::Database;
 use fjall::Keyspace;
 use fjall::KeyspaceCreateOptions;
+use tokio::sync::watch;
 
 use self::committer::Committer;
 use self::watermark::Watermark;
+use crate::model::Name;
 use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
@@ -42,6 +47,7 @@ const CACHE_BYTES: u64 = 128 << 20;
 pub struct Embedded {
     spaces: Spaces,
     committer: Committer,
+    stopped: watch::Receiver<Option<String>>,
 }
 
 /// The trees, one for each sort of value, and one for the store itself.
@@ -50,6 +56,8 @@ struct Spaces {
     database: Database,
     customers: Keyspace,
     policies: Keyspace,
+    erased: Keyspace,
+    notes: Keyspace,
     own: Keyspace,
 }
 
@@ -62,12 +70,12 @@ pub enum OpenError {
     )]
     Locked(PathBuf),
     /// The file system refuses.
-    #[error("cannot use {0} as a store: {1}")]
+    #[error("cannot use {0} as a store: {1}. {advice}", advice = fault::advice(.1))]
     Io(PathBuf, #[source] std::io::Error),
     /// Its files contradict themselves.
     #[error(
-        "the store in {0} is damaged: {1}. Nothing was changed. Restore the directory from a backup, \
-         or move it away to begin with an empty store"
+        "the store in {0} is damaged: {1}. Restore the directory from a backup, or move it away to \
+         begin with an empty store"
     )]
     Damaged(PathBuf, String),
     /// Acknowledged writes are missing.
@@ -98,22 +106,38 @@ impl Embedded {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         let io = |error| OpenError::Io(directory.to_owned(), error);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io)?;
-        // The library panics at file names that it does not expect; to us that is damage like any.
-        let opened = panic::catch_unwind(|| Spaces::open(&directory.join("data")));
-        let opened = opened.map_err(|_panic| damaged(directory, "its files have strange names"))?;
+        let data = directory.join("data");
+        let strange = |what| damaged(directory, what);
+        let watermark = Watermark::open(&directory.join("acknowledged"));
+        let watermark =
+            watermark.map_err(io)?.ok_or_else(|| OpenError::Locked(directory.to_owned()))?;
+        let acknowledged = watermark.acknowledged();
+        let acknowledged =
+            acknowledged.ok_or_else(|| strange("its file `acknowledged` cannot be read"))?;
+        if acknowledged == 0 && !data.try_exists().map_err(io)? {
+            Spaces::make(directory, &data)?;
+        } else if !trees::are_complete(&data).unwrap_or(false) {
+            return Err(strange("files are missing"));
+        }
+        // The library panics at files that it does not expect; to us that is damage like any.
+        let opened = fault::caught(|| Spaces::open(&data));
+        let opened = opened.ok_or_else(|| strange("its files are not as they were written"))?;
         let spaces = opened.map_err(|error| open_error(directory, error))?;
         let found = spaces.check(directory)?;
-        let watermark = Watermark::open(&directory.join("acknowledged")).map_err(io)?;
-        match watermark.acknowledged() {
-            None => return Err(damaged(directory, "its file `acknowledged` cannot be read")),
-            Some(acknowledged) if acknowledged > found => {
-                let directory = directory.to_owned();
-                return Err(OpenError::Lost { directory, found, acknowledged });
-            }
-            Some(_) => {}
+        if acknowledged > found {
+            let directory = directory.to_owned();
+            return Err(OpenError::Lost { directory, found, acknowledged });
         }
-        let committer = Committer::start(spaces.clone(), watermark, found).map_err(io)?;
-        Ok(Self { spaces, committer })
+        let (stop, stopped) = watch::channel(None);
+        let committer = Committer::start(spaces.clone(), watermark, found, stop).map_err(io)?;
+        Ok(Self { spaces, committer, stopped })
+    }
+
+    /// Why nothing is written any more, once that is so; it does not pass until the store is opened
+    /// again. Reads go on.
+    #[must_use]
+    pub fn stopped(&self) -> watch::Receiver<Option<String>> {
+        self.stopped.clone()
     }
 }
 
@@ -121,10 +145,10 @@ fn open_error(directory: &Path, error: fjall::Error) -> OpenError {
     if matches!(error, fjall::Error::Locked) {
         return OpenError::Locked(directory.to_owned());
     }
-    if let fjall::Error::Io(error) = error {
-        return OpenError::Io(directory.to_owned(), error);
+    match fault::refusal(error) {
+        Ok(refusal) => OpenError::Io(directory.to_owned(), refusal),
+        Err(damage) => damaged(directory, &damage),
     }
-    damaged(directory, &error.to_string())
 }
 
 fn damaged(directory: &Path, why: &str) -> OpenError {
@@ -132,11 +156,25 @@ fn damaged(directory: &Path, why: &str) -> OpenError {
 }
 
 impl Spaces {
+    /// Makes new trees, all or none: a process that is killed meanwhile leaves a draft, which the next
+    /// one makes anew.
+    fn make(directory: &Path, data: &Path) -> Result<(), OpenError> {
+        let io = |error| OpenError::Io(directory.to_owned(), error);
+        let draft = directory.join("data.new");
+        if draft.try_exists().map_err(io)? {
+            fs::remove_dir_all(&draft).map_err(io)?;
+        }
+        drop(Self::open(&draft).map_err(|error| open_error(directory, error))?);
+        fs::rename(&draft, data).map_err(io)?;
+        fs::File::open(directory).and_then(|it| it.sync_all()).map_err(io)
+    }
+
     fn open(path: &Path) -> Result<Self, fjall::Error> {
         let database = Database::builder(path).cache_size(CACHE_BYTES).open()?;
         let open = |name| database.keyspace(name, KeyspaceCreateOptions::default);
         let (customers, policies, own) = (open("customers")?, open("policies")?, open("store")?);
-        Ok(Self { database, customers, policies, own })
+        let (erased, notes) = (open("erased")?, open("notes")?);
+        Ok(Self { database, customers, policies, erased, notes, own })
     }
 
     /// Checks the format, and returns the number of the last batch that is there.
@@ -163,20 +201,32 @@ impl Spaces {
         match space {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
+            Space::Erased => &self.erased,
+            Space::Notes => &self.notes,
         }
     }
 
     fn load(&self, space: Space, key: &[u8]) -> Result<Option<Stored>, Error> {
-        let value = self.of(space).get(key).map_err(|error| read_error(&error))?;
+        let value = self.of(space).get(key).map_err(read_error)?;
         value.map(|value| layout::decode(key, &value).ok_or_else(torn)).transpose()
     }
 }
 
-fn read_error(error: &fjall::Error) -> Error {
-    if let fjall::Error::Io(error) = error {
-        return Error::Unavailable(error.to_string());
+fn check(replacement: &Replacement) -> Result<(), Error> {
+    let length = replacement.value.len();
+    if length <= VALUE_BYTES_MAX {
+        return Ok(());
     }
-    Error::Damaged(error.to_string())
+    Err(Error::Unavailable(format!(
+        "a value has at most {VALUE_BYTES_MAX} bytes, this has {length}"
+    )))
+}
+
+fn read_error(error: fjall::Error) -> Error {
+    match fault::refusal(error) {
+        Ok(refusal) => Error::Unavailable(refusal.to_string()),
+        Err(damage) => Error::Damaged(damage),
+    }
 }
 
 fn torn() -> Error {
@@ -202,11 +252,35 @@ impl Store for Embedded {
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         let mut all = Vec::new();
         for guard in self.spaces.of(space).iter() {
-            let (key, value) = guard.into_inner().map_err(|error| read_error(&error))?;
+            let (key, value) = guard.into_inner().map_err(read_error)?;
             let stored = layout::decode(&key, &value).ok_or_else(torn)?;
             all.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
         }
         Ok(all)
+    }
+
+    async fn scan(
+        &self,
+        space: Space,
+        tenant: &Name,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
+        let tenant_alone = layout::tenant(tenant);
+        let start = match after {
+            Some(after) => Bound::Excluded([tenant_alone.as_slice(), after.as_bytes()].concat()),
+            None => Bound::Included(tenant_alone.clone()),
+        };
+        let mut found = Vec::new();
+        for guard in self.spaces.of(space).range((start, Bound::Unbounded)).take(limit) {
+            let (key, value) = guard.into_inner().map_err(read_error)?;
+            if !key.starts_with(&tenant_alone) {
+                break;
+            }
+            let stored = layout::decode(&key, &value).ok_or_else(torn);
+            found.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
+        }
+        Ok(found)
     }
 
     async fn replace(
@@ -216,12 +290,33 @@ impl Store for Embedded {
         value: Bytes,
         durability: Durability,
     ) -> Result<Replaced, Error> {
-        if value.len() > VALUE_BYTES_MAX {
-            let why =
-                format!("a value has at most {VALUE_BYTES_MAX} bytes, this has {}", value.len());
-            return Err(Error::Unavailable(why));
-        }
-        self.committer.replace(key, expected, value, durability).await
+        let replacement = Replacement { key: key.clone(), expected, value };
+        check(&replacement)?;
+        self.committer.write(key, expected, Some(replacement.value), durability).await
+    }
+
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        let removed = self.committer.write(key, Some(expected), None, durability).await?;
+        Ok(matches!(removed, Replaced::Done(_)))
+    }
+
+    async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        let checked: Vec<Result<(), Error>> = replacements.iter().map(check).collect();
+        let mut allowed = replacements;
+        allowed.retain(|replacement| check(replacement).is_ok());
+        let mut replaced = self.committer.replace_many(allowed, durability).await.into_iter();
+        let gone = || Err(Error::Unknown("its writing thread has stopped".to_owned()));
+        let checked = checked.into_iter();
+        checked.map(|checked| checked.and_then(|()| replaced.next().unwrap_or_else(gone))).collect()
     }
 }
 

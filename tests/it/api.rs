@@ -1,15 +1,20 @@
 //! The API over the wire: the real server with a real store, and a clock that the test moves.
 
 mod batches;
+mod bulk;
 mod cases;
+mod cli;
 mod conflicts;
 mod consent;
 mod engagement;
+mod erasure;
 mod history;
 mod inbound;
+mod occasions;
 mod policies;
 pub(crate) mod product;
 mod races;
+mod reactions;
 mod reservations;
 mod suppressions;
 mod unreadable;

@@ -13,18 +13,22 @@ use crate::support::courtesy;
 use crate::support::http;
 
 /// A `courtesy serve` of its own, on free ports. Dropping it kills it.
-struct Serving {
-    child: Child,
+pub(crate) struct Serving {
+    pub(crate) child: Child,
     greeting: Vec<String>,
-    directory: tempfile::TempDir,
+    pub(crate) directory: tempfile::TempDir,
 }
 
 impl Serving {
-    fn start(extra: &[&str]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+    pub(crate) fn start(extra: &[&str]) -> Self {
+        let listen = ["--listen", "127.0.0.1:0"];
+        Self::start_in(tempfile::tempdir().unwrap(), &[&listen, extra].concat())
+    }
+
+    /// A server whose store is in a directory.
+    pub(crate) fn start_in(directory: tempfile::TempDir, extra: &[&str]) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0"])
-            .args(["--pages", "127.0.0.1:0"])
+            .args(["serve", "--operations", "127.0.0.1:0", "--pages", "127.0.0.1:0"])
             .args(extra)
             .current_dir(directory.path())
             .env_remove("COURTESY_TZDB")
@@ -48,7 +52,7 @@ impl Serving {
         self.greeting.iter().map(|line| line.trim()).find(|line| line.starts_with(what)).unwrap()
     }
 
-    fn url(&self, what: &str) -> String {
+    pub(crate) fn url(&self, what: &str) -> String {
         self.line(what)
             .split_whitespace()
             .find(|word| word.starts_with("http://"))
@@ -56,7 +60,7 @@ impl Serving {
             .to_owned()
     }
 
-    fn ask(&self, args: &[&str]) -> Said {
+    pub(crate) fn ask(&self, args: &[&str]) -> Said {
         let url = self.url("API");
         courtesy(&[args, &["--server", &url]].concat())
     }

@@ -11,7 +11,9 @@
 mod api;
 mod calendar;
 mod command;
+mod crash;
 mod dice;
+mod import;
 mod policy;
 mod support;
 mod wire;

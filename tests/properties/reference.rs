@@ -310,7 +310,10 @@ impl Asked<'_> {
 
     fn reacts(&self, reaction: &Reaction, clock: &TimeZone) -> bool {
         let mut history: Vec<&Event> = self.spec.customer.events.iter().collect();
-        history.sort_by_key(|event| event.at);
+        // Of what happened at one instant, the bad news come first.
+        let bad = ["refused", "bounced_soft", "bounced_hard", "complained"];
+        let rank = |event: &Event| bad.iter().position(|kind| *kind == event.kind).unwrap_or(4);
+        history.sort_by_key(|event| (event.at, rank(event)));
         (1..=history.len()).any(|happened| {
             let last = history[happened - 1];
             let same_channel =

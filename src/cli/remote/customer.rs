@@ -1,5 +1,10 @@
 //! `courtesy customer`: what a customer wants.
 
+mod consent_events;
+mod erasure;
+mod occasions;
+mod suppression;
+
 use std::io::Write;
 
 use clap::Subcommand;
@@ -11,8 +16,10 @@ use crate::cli::remote;
 use crate::cli::remote::Remote;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::Span;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
+use crate::rpc::convert::time::duration;
 use crate::rpc::convert::time::timestamp;
 
 /// What to do with a customer.
@@ -24,6 +31,18 @@ pub(crate) enum Command {
     OptOut(OptOut),
     /// Record that a customer wants to be contacted
     OptIn(OptIn),
+    /// Stop contacts with a customer for a reason of your own, such as an open case
+    Suppress(suppression::Suppress),
+    /// Lift what `suppress` has set
+    Unsuppress(suppression::Unsuppress),
+    /// List what a customer said about being contacted, with what proves it
+    ConsentEvents(consent_events::Args),
+    /// List the occasions that a customer can opt out of, and when they come next
+    Occasions(occasions::Args),
+    /// Write all that is on record of a customer, as JSON
+    Export(erasure::Export),
+    /// Forget a customer, but for the opt-outs
+    Erase(erasure::Erase),
 }
 
 /// The arguments of `show`.
@@ -68,8 +87,11 @@ pub(crate) struct OptOut {
     #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
     at: Option<Instant>,
     /// When it ends; without it, never
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse, conflicts_with = "snooze")]
     until: Option<Instant>,
+    /// For how many days it holds from then on; without it, for good
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=400))]
+    snooze: Option<u16>,
     /// Where it came from
     #[arg(long)]
     source: Option<String>,
@@ -106,6 +128,12 @@ pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Err
         Command::Show(args) => show(args, out),
         Command::OptOut(args) => opt_out(args, out),
         Command::OptIn(args) => opt_in(args, out),
+        Command::Suppress(args) => suppression::suppress(args, out),
+        Command::Unsuppress(args) => suppression::unsuppress(args, out),
+        Command::ConsentEvents(args) => consent_events::run(args, out),
+        Command::Occasions(args) => occasions::run(args, out),
+        Command::Export(args) => erasure::export(args, out),
+        Command::Erase(args) => erasure::erase(args, out),
     }
 }
 
@@ -129,7 +157,7 @@ fn opt_out(args: &OptOut, out: &mut dyn Write) -> Result<Outcome, Error> {
         evidence: args.evidence.clone(),
         request_id: Some(remote::request_id()),
         tenant: args.remote.tenant(),
-        snooze: None,
+        snooze: args.snooze.map(|days| duration(Span::from_days(u32::from(days)))),
     };
     let response = args
         .remote
@@ -203,6 +231,11 @@ fn words(scope: Option<&v1::Scope>) -> String {
 }
 
 impl ScopeArgs {
+    /// Whether nothing narrows it.
+    fn is_empty(&self) -> bool {
+        self.to_message() == v1::Scope::default()
+    }
+
     fn to_message(&self) -> v1::Scope {
         let text = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
         v1::Scope {

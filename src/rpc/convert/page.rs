@@ -9,8 +9,10 @@ use super::violations::Violations;
 use crate::model::Instant;
 use crate::store::Key;
 
-const PAGE_DEFAULT: u32 = 100;
-const PAGE_MAX: u32 = 1_000;
+/// How many elements a page has where nobody says.
+pub const PAGE_DEFAULT: u32 = 100;
+/// How many it has at the most.
+pub const PAGE_MAX: u32 = 1_000;
 
 /// The lists that are paged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

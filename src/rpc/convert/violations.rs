@@ -116,6 +116,13 @@ impl Violations {
         }
     }
 
+    /// All that was noted.
+    #[must_use]
+    pub fn into_fields(mut self) -> Vec<FieldViolation> {
+        self.broken.append(&mut self.undeclared);
+        self.broken
+    }
+
     /// A name that must be there.
     pub fn name(&mut self, path: Path, field: &str, text: &str) -> Option<Name> {
         Name::new(text).map_err(|error| self.add(path, field, error.to_string())).ok()

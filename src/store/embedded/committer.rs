@@ -15,8 +15,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use fjall::PersistMode;
 use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use super::Spaces;
+use super::fault;
 use super::layout;
 use super::watermark::Watermark;
 use crate::clock::Stopwatch;
@@ -24,12 +26,13 @@ use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Version;
 
-/// How many writes may wait. Beyond them the disk is too slow, and waiting would not help.
+/// How many callers' writes may wait. Beyond them the disk is too slow, and waiting would not help.
 const QUEUE: usize = 4_096;
-/// The most writes in one batch.
+/// With how many writes a batch takes no more callers.
 const BATCH_MAX: usize = 1_024;
 /// How long a write that is only buffered waits for its fsync at the most.
 const SYNC_AFTER: Duration = Duration::from_millis(100);
@@ -37,7 +40,7 @@ const SYNC_AFTER: Duration = Duration::from_millis(100);
 /// The way to the thread. When it is dropped, what is waiting is written and fsynced.
 #[derive(Debug)]
 pub(super) struct Committer {
-    queue: Option<SyncSender<Write>>,
+    queue: Option<SyncSender<Vec<Write>>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -46,42 +49,92 @@ struct Write {
     space: Space,
     key: Vec<u8>,
     expected: Option<Version>,
-    value: Bytes,
+    /// The new value; none is that the key is removed.
+    value: Option<Bytes>,
     durability: Durability,
     answer: oneshot::Sender<Result<Replaced, Error>>,
 }
 
 impl Committer {
-    pub(super) fn start(spaces: Spaces, watermark: Watermark, batch: u64) -> io::Result<Self> {
+    /// Starts the thread. `stopped` is told when it writes nothing more.
+    pub(super) fn start(
+        spaces: Spaces,
+        watermark: Watermark,
+        batch: u64,
+        stopped: watch::Sender<Option<String>>,
+    ) -> io::Result<Self> {
         let (queue, writes) = mpsc::sync_channel(QUEUE);
         let incarnations = RandomState::new();
-        let mut work =
-            Work { spaces, watermark, batch, incarnations, broken: None, unsynced: None };
+        let mut work = Work { spaces, watermark, batch, incarnations, stopped, unsynced: None };
         let thread = std::thread::Builder::new().name("courtesy-store".to_owned());
         let thread = thread.spawn(move || work.run(&writes))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    pub(super) async fn replace(
+    /// Writes a value in place of the version `expected`, or removes it.
+    pub(super) async fn write(
         &self,
         key: &Key,
         expected: Option<Version>,
-        value: Bytes,
+        value: Option<Bytes>,
         durability: Durability,
     ) -> Result<Replaced, Error> {
+        let (write, answered) = Write::of(key, expected, value, durability);
+        self.send(vec![write])?;
+        answered.await.unwrap_or_else(|_dropped| Err(silent()))
+    }
+
+    /// Writes some values in one batch.
+    pub(super) async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        let writes = replacements.into_iter().map(|it| {
+            let Replacement { key, expected, value } = it;
+            Write::of(&key, expected, Some(value), durability)
+        });
+        let (writes, answers): (Vec<_>, Vec<_>) = writes.unzip();
+        let mut results = Vec::with_capacity(answers.len());
+        if writes.is_empty() {
+            return results;
+        }
+        // Where they are not sent, their answers are dropped with them.
+        let unsent = self.send(writes).err().map(|error| error.to_string());
+        for answered in answers {
+            let lost = || unsent.clone().map_or_else(silent, Error::Unavailable);
+            results.push(answered.await.unwrap_or_else(|_dropped| Err(lost())));
+        }
+        results
+    }
+
+    fn send(&self, writes: Vec<Write>) -> Result<(), Error> {
+        let gone = || Error::Unavailable("its writing thread has stopped".to_owned());
+        match self.queue.as_ref().ok_or_else(gone)?.try_send(writes) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => {
+                Err(Error::Unavailable(format!("{QUEUE} writes are waiting")))
+            }
+            Err(TrySendError::Disconnected(_)) => Err(gone()),
+        }
+    }
+}
+
+fn silent() -> Error {
+    Error::Unknown("its writing thread has stopped".to_owned())
+}
+
+impl Write {
+    /// A write, and where its answer arrives.
+    fn of(
+        key: &Key,
+        expected: Option<Version>,
+        value: Option<Bytes>,
+        durability: Durability,
+    ) -> (Self, oneshot::Receiver<Result<Replaced, Error>>) {
         let (answer, answered) = oneshot::channel();
         let (space, key) = (key.space, layout::key(key));
-        let write = Write { space, key, expected, value, durability, answer };
-        let gone = || Error::Unavailable("its writing thread has stopped".to_owned());
-        match self.queue.as_ref().ok_or_else(gone)?.try_send(write) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
-                return Err(Error::Unavailable(format!("{QUEUE} writes are waiting")));
-            }
-            Err(TrySendError::Disconnected(_)) => return Err(gone()),
-        }
-        let silent = || Error::Unknown("its writing thread has stopped".to_owned());
-        answered.await.unwrap_or_else(|_dropped| Err(silent()))
+        (Self { space, key, expected, value, durability, answer }, answered)
     }
 }
 
@@ -102,13 +155,13 @@ struct Work {
     batch: u64,
     incarnations: RandomState,
     /// Why nothing is written any more. After a failed fsync nobody knows what is on disk.
-    broken: Option<String>,
+    stopped: watch::Sender<Option<String>>,
     /// Since when there are writes that have not been fsynced.
     unsynced: Option<Stopwatch>,
 }
 
 impl Work {
-    fn run(&mut self, writes: &Receiver<Write>) {
+    fn run(&mut self, writes: &Receiver<Vec<Write>>) {
         loop {
             let first = match self.unsynced {
                 Some(since) => writes.recv_timeout(SYNC_AFTER.saturating_sub(since.elapsed())),
@@ -116,8 +169,12 @@ impl Work {
             };
             match first {
                 Ok(first) => {
-                    let mut group = vec![first];
-                    group.extend(writes.try_iter().take(BATCH_MAX - 1));
+                    let mut group = first;
+                    while group.len() < BATCH_MAX
+                        && let Ok(more) = writes.try_recv()
+                    {
+                        group.extend(more);
+                    }
                     self.commit(group);
                     if self.unsynced.is_some_and(|since| since.elapsed() >= SYNC_AFTER) {
                         self.sync();
@@ -133,15 +190,19 @@ impl Work {
     fn commit(&mut self, group: Vec<Write>) {
         let synced = group.iter().any(|write| write.durability == Durability::Synced);
         let mut batch = self.spaces.database.batch();
-        // Versions that this batch makes, which nobody can read before it is committed.
-        let mut made: BTreeMap<(Space, Vec<u8>), Version> = BTreeMap::new();
+        // Versions that this batch makes or removes, which nobody can see before it is committed.
+        let mut made: BTreeMap<(Space, Vec<u8>), Option<Version>> = BTreeMap::new();
         let mut results = Vec::with_capacity(group.len());
         for write in &group {
             let result = self.judge(write, &made);
             if let Ok(Replaced::Done(version)) = result {
-                let value = layout::encode(&write.key, version, &write.value);
-                batch.insert(self.spaces.of(write.space), write.key.as_slice(), value);
-                made.insert((write.space, write.key.clone()), version);
+                let (space, key) = (self.spaces.of(write.space), write.key.as_slice());
+                match &write.value {
+                    Some(value) => batch.insert(space, key, layout::encode(key, version, value)),
+                    None => batch.remove(space, key),
+                }
+                let made_version = write.value.as_ref().map(|_| version);
+                made.insert((write.space, write.key.clone()), made_version);
             }
             results.push(result);
         }
@@ -156,18 +217,19 @@ impl Work {
         }
     }
 
-    /// Whether a write finds the version that it expects, and the version that it makes.
+    /// Whether a write finds the version that it expects, and the version that it makes or, if it
+    /// removes the value, would make.
     fn judge(
         &self,
         write: &Write,
-        made: &BTreeMap<(Space, Vec<u8>), Version>,
+        made: &BTreeMap<(Space, Vec<u8>), Option<Version>>,
     ) -> Result<Replaced, Error> {
-        if let Some(why) = &self.broken {
+        if let Some(why) = self.stopped.borrow().as_ref() {
             return Err(Error::Unavailable(why.clone()));
         }
         let known = made.get(&(write.space, write.key.clone())).copied();
         let current = match known {
-            Some(version) => Some(version),
+            Some(version) => version,
             None => self.spaces.load(write.space, &write.key)?.map(|stored| stored.version),
         };
         if current != write.expected {
@@ -175,7 +237,7 @@ impl Work {
         }
         Ok(Replaced::Done(current.map_or_else(
             || Version {
-                incarnation: self.incarnations.hash_one((self.batch, &write.key)),
+                incarnation: self.incarnations.hash_one((self.batch, made.len(), &write.key)),
                 counter: 1,
             },
             |Version { incarnation, counter }| Version { incarnation, counter: counter + 1 },
@@ -187,7 +249,8 @@ impl Work {
         batch.insert(&self.spaces.own, layout::BATCH_KEY, next.to_be_bytes());
         let mode = if synced { PersistMode::SyncData } else { PersistMode::Buffer };
         let written = batch.durability(Some(mode)).commit();
-        written.map_err(|error| self.stop(&format!("a write failed: {error}")))?;
+        written
+            .map_err(|error| self.stop(&format!("a write failed: {}", fault::describe(error))))?;
         self.batch = next;
         if synced {
             self.unsynced = None;
@@ -199,11 +262,12 @@ impl Work {
 
     /// Fsyncs what was only buffered so far.
     fn sync(&mut self) {
-        if self.unsynced.take().is_none() || self.broken.is_some() {
+        if self.unsynced.take().is_none() || self.stopped.borrow().is_some() {
             return;
         }
         let synced = self.spaces.database.persist(PersistMode::SyncData);
-        let synced = synced.map_err(|error| self.stop(&format!("an fsync failed: {error}")));
+        let synced = synced
+            .map_err(|error| self.stop(&format!("an fsync failed: {}", fault::describe(error))));
         // Why it stopped has been noted.
         let _noted = synced.and_then(|()| self.acknowledge());
     }
@@ -216,7 +280,7 @@ impl Work {
     fn stop(&mut self, what: &str) -> String {
         let why = format!("{what}; it writes nothing more until courtesy is started again");
         tracing::error!(why, "the store has stopped writing");
-        self.broken = Some(why.clone());
+        self.stopped.send_replace(Some(why.clone()));
         why
     }
 }

@@ -21,12 +21,17 @@ pub(super) const BATCH_KEY: &[u8] = b"batch";
 
 /// The tenant behind its length, and the id: tenants cannot reach into each other.
 pub(super) fn key(key: &Key) -> Vec<u8> {
-    let tenant = key.tenant.as_bytes();
-    let mut bytes = Vec::with_capacity(1 + tenant.len() + key.id.len());
-    // Names have at most 128 bytes.
-    bytes.push(u8::try_from(tenant.len()).unwrap_or(u8::MAX));
-    bytes.extend(tenant);
+    let mut bytes = tenant(&key.tenant);
     bytes.extend(key.id.as_bytes());
+    bytes
+}
+
+/// What all keys of a tenant begin with, and no others.
+pub(super) fn tenant(tenant: &Name) -> Vec<u8> {
+    // Names have at most 128 bytes.
+    let length = u8::try_from(tenant.len()).unwrap_or(u8::MAX);
+    let mut bytes = vec![length];
+    bytes.extend(tenant.as_bytes());
     bytes
 }
 

@@ -16,8 +16,10 @@ use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Store;
+use crate::store::VALUE_BYTES_MAX;
 use crate::store::Version;
 
 fn customer(tenant: &str, id: &str) -> Key {
@@ -46,6 +48,66 @@ fn value(store: &Embedded, key: &Key) -> Option<Vec<u8>> {
 }
 
 #[test]
+fn many_are_replaced_each_as_if_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Embedded::open(directory.path()).unwrap();
+    let key = |id| customer("default", id);
+    let ada = put(&store, &key("ada"), b"1");
+    let bob = put(&store, &key("bob"), b"1");
+    put(&store, &key("bob"), b"2");
+    let replacement = |id, expected, value: Vec<u8>| Replacement {
+        key: key(id),
+        expected,
+        value: Bytes::from(value),
+    };
+    let replacements = vec![
+        replacement("ada", Some(ada), b"2".to_vec()),
+        replacement("bob", Some(bob), b"3".to_vec()),
+        replacement("cleo", None, vec![0; VALUE_BYTES_MAX + 1]),
+        replacement("dan", None, b"1".to_vec()),
+        replacement("dan", None, b"2".to_vec()),
+    ];
+    let replaced = wait(store.replace_many(replacements, Durability::Synced));
+    let [Ok(first), Ok(Replaced::Changed), Err(Error::Unavailable(_)), Ok(dan), Ok(late)] =
+        replaced.as_slice()
+    else {
+        panic!("{replaced:?}");
+    };
+    assert_eq!(*first, Replaced::Done(Version { counter: ada.counter + 1, ..ada }));
+    assert!(matches!(dan, Replaced::Done(_)) && *late == Replaced::Changed);
+    let values = ["ada", "bob", "cleo", "dan"].map(|id| value(&store, &key(id)));
+    assert_eq!(values, [Some(b"2".to_vec()), Some(b"2".to_vec()), None, Some(b"1".to_vec())]);
+    assert!(wait(store.replace_many(Vec::new(), Durability::Synced)).is_empty());
+}
+
+#[test]
+fn a_tenant_is_scanned_page_by_page() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Embedded::open(directory.path()).unwrap();
+    for (tenant, id) in [("b", "y"), ("b", "x"), ("b", "xx"), ("a", "z"), ("bb", "a"), ("c", "a")] {
+        put(&store, &customer(tenant, id), b"1");
+    }
+    let scan = |tenant, after, limit| {
+        let tenant = Name::new(tenant).unwrap();
+        let found = wait(store.scan(Space::Customers, &tenant, after, limit)).unwrap();
+        let ids = found.into_iter().map(|(key, stored)| {
+            assert!(key.tenant == tenant && stored.unwrap().value.as_ref() == b"1");
+            key.id.to_string()
+        });
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(scan("b", None, 9), ["x", "xx", "y"]);
+    assert_eq!(scan("b", None, 2), ["x", "xx"]);
+    assert_eq!(scan("b", Some("x"), 9), ["xx", "y"]);
+    assert_eq!(scan("b", Some("xa"), 1), ["xx"]);
+    assert!(scan("b", Some("y"), 9).is_empty() && scan("nobody", None, 9).is_empty());
+    assert_eq!(
+        (scan("a", None, 9), scan("bb", None, 9)),
+        (vec!["z".to_owned()], vec!["a".to_owned()])
+    );
+}
+
+#[test]
 fn only_who_has_seen_the_newest_version_replaces() {
     let directory = tempfile::tempdir().unwrap();
     let store = Embedded::open(directory.path()).unwrap();
@@ -58,6 +120,29 @@ fn only_who_has_seen_the_newest_version_replaces() {
     let stranger = Version { incarnation: first.incarnation ^ 1, ..second };
     assert_eq!(replace(&store, &key, Some(stranger), b"x"), Replaced::Changed);
     assert_eq!(value(&store, &key).unwrap(), b"2");
+}
+
+#[test]
+fn what_was_removed_is_gone_and_its_versions_do_not_come_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Embedded::open(directory.path()).unwrap();
+    let key = customer("default", "ada");
+    let remove = |store: &Embedded, expected: Version| {
+        wait(store.remove(&key, expected, Durability::Synced)).unwrap()
+    };
+    let first = put(&store, &key, b"1");
+    let second = put(&store, &key, b"2");
+    assert!(!remove(&store, first), "somebody has changed it since");
+    assert!(remove(&store, second));
+    assert!(!remove(&store, second), "it is gone");
+    assert_eq!(value(&store, &key), None);
+    assert_eq!(replace(&store, &key, Some(second), b"x"), Replaced::Changed);
+    let again = put(&store, &key, b"3");
+    assert_ne!(again.incarnation, first.incarnation);
+    assert!(remove(&store, again));
+    drop(store);
+    let store = Embedded::open(directory.path()).unwrap();
+    assert_eq!(value(&store, &key), None);
 }
 
 #[test]

@@ -4,9 +4,12 @@
 //! The watermark tells them apart. It is written after each fsync and needs none itself: when the
 //! process dies the kernel still writes it, and when the machine dies an older one is on disk, which
 //! claims less.
+//!
+//! Its lock is the directory's: whoever has it may make, open and write the trees.
 
 use std::fs::File;
 use std::fs::OpenOptions;
+use std::fs::TryLockError;
 use std::hash::Hasher;
 use std::io;
 use std::io::Read;
@@ -26,15 +29,21 @@ pub(super) struct Watermark {
 }
 
 impl Watermark {
-    /// Opens the file. One that is not there says zero.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    /// Opens the file, and keeps every other process from doing so. One that is not there says zero;
+    /// none is that another process has it.
+    pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mut file = options.open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let acknowledged = if bytes.is_empty() { Some(0) } else { parse(&bytes) };
-        Ok(Self { file, acknowledged })
+        Ok(Some(Self { file, acknowledged }))
     }
 
     /// How many batches were acknowledged; none if the file is damaged.

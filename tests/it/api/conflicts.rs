@@ -16,6 +16,7 @@ use courtesy::store::Durability;
 use courtesy::store::Error;
 use courtesy::store::Key;
 use courtesy::store::Replaced;
+use courtesy::store::Replacement;
 use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::Stored;
@@ -91,6 +92,37 @@ impl Store for Shared {
             self.write(key).await?;
         }
         self.store.replace(key, expected, value, durability).await
+    }
+
+    async fn scan(
+        &self,
+        space: Space,
+        tenant: &Name,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
+        self.store.scan(space, tenant, after, limit).await
+    }
+
+    async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        let mut replaced = Vec::with_capacity(replacements.len());
+        for Replacement { key, expected, value } in replacements {
+            replaced.push(self.replace(&key, expected, value, durability).await);
+        }
+        replaced
+    }
+
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        self.store.remove(key, expected, durability).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! A server of its own for each test.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use courtesy::clock::Clock;
 use courtesy::clock::Hand;
+use courtesy::clock::Stopwatch;
 use courtesy::codec::Decoded;
 use courtesy::gate;
 use courtesy::gate::Gate;
@@ -28,6 +30,7 @@ use courtesy::store::Replaced;
 use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::embedded::Embedded;
+use courtesy::store::embedded::OpenError;
 use courtesy::telemetry::Metrics;
 use courtesy::unsubscribe::Sealer;
 use courtesy::zone::Zones;
@@ -49,7 +52,8 @@ pub(crate) struct Product {
     pub(crate) metrics: Metrics,
     runtime: Option<Runtime>,
     channel: Channel,
-    address: SocketAddr,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     directory: Option<tempfile::TempDir>,
@@ -87,7 +91,7 @@ impl Product {
     ) -> Self {
         let zones = Arc::new(Zones::bundled());
         let (clock, hand) = Clock::manual(at(NOW));
-        let store = Arc::new(Embedded::open(directory.path()).unwrap());
+        let store = Arc::new(open(directory.path()));
         let metrics = Metrics::new();
         let mut config = server::Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -100,18 +104,31 @@ impl Product {
         change(&mut config);
         let secret = directory.path().join("secret");
         let open = {
+            let store_stopped = store.stopped();
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
                 let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
-                let gate = Gate::new(store, zones, clock, settings, metrics.clone()).unwrap();
+                let secret = Secret::read_or_make(&secret).unwrap();
+                let sealer = Sealer::new(&secret);
+                let metrics_too = metrics.clone();
+                let parts =
+                    gate::Parts { store, secret, zones, clock, settings, metrics: metrics_too };
+                let gate = Gate::new(parts).unwrap();
+                gate.check_secret().await.unwrap();
                 gate.load_policies().await.unwrap();
                 let gate = Arc::new(gate);
-                let sealer = Sealer::new(&Secret::read_or_make(&secret).unwrap());
                 let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
                 let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
                 let pages = courtesy::pages::router(&gate, sealer);
                 let (store, policy_revision) = (String::new(), 0);
-                Ok(server::Service { routes, pages, metrics, store, policy_revision })
+                Ok(server::Service {
+                    routes,
+                    pages,
+                    metrics,
+                    store,
+                    store_stopped,
+                    policy_revision,
+                })
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();
@@ -221,6 +238,18 @@ impl Product {
             ..Default::default()
         };
         self.wait(self.customers().list_contacts(request)).unwrap().into_inner().contacts
+    }
+}
+
+/// Opens a store that nobody else uses. A command that another test has begun to start holds the lock
+/// of one just closed, until it runs its own program.
+fn open(directory: &Path) -> Embedded {
+    let began = Stopwatch::start();
+    loop {
+        match Embedded::open(directory) {
+            Err(OpenError::Locked(_)) if began.elapsed() < PATIENCE => std::thread::yield_now(),
+            opened => return opened.unwrap(),
+        }
     }
 }
 

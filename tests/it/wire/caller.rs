@@ -154,11 +154,12 @@ impl Caller {
     pub(super) async fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        let (requests, connection) = h2::client::handshake(stream).await.unwrap();
-        tokio::spawn(async move {
-            // Some tests want the server to break it off.
-            drop(connection.await);
-        });
+        // With a smaller window this client would take many answers that nobody reads for an attack.
+        let mut client = h2::client::Builder::new();
+        client.initial_connection_window_size(1 << 20);
+        let (requests, connection) = client.handshake(stream).await.unwrap();
+        // Some tests want the server to break it off.
+        tokio::runtime::Handle::current().spawn(async move { drop(connection.await) });
         Self { requests }
     }
 

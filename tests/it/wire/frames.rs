@@ -88,8 +88,8 @@ fn a_web_page_cannot_post_what_needs_no_preflight() {
         Some("APPLICATION / JSON"),
     ] {
         let request = head("POST", CHECK);
-        let request =
-            content_type.map_or_else(|| head("POST", CHECK), |it| request.header("content-type", it));
+        let request = content_type
+            .map_or_else(|| head("POST", CHECK), |it| request.header("content-type", it));
         let answer = product.wait(send(product.address(), request, b"{}"));
         assert_eq!(answer.http, 415, "{content_type:?}");
         let accepted = answer.headers["accept-post"].to_str().unwrap();

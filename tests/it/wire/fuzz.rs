@@ -44,8 +44,21 @@ use crate::dice::Dice;
 const SEED: u64 = 20_261_122;
 const ROUNDS: usize = 60;
 
-/// A valid request of every method, with most of its fields set.
+/// A valid request of every unary method, with most of its fields set.
 fn requests() -> Vec<(String, Vec<u8>)> {
+    let services = [
+        ("ContactService", of_contacts()),
+        ("CustomerService", of_customers()),
+        ("PolicyService", of_policies()),
+    ];
+    let of = |(service, all): (&str, Vec<(&str, Vec<u8>)>)| {
+        let path = |method| format!("/courtesy.v1.{service}/{method}");
+        all.into_iter().map(|(method, body)| (path(method), body)).collect::<Vec<_>>()
+    };
+    services.into_iter().flat_map(of).collect()
+}
+
+fn of_contacts() -> Vec<(&'static str, Vec<u8>)> {
     let full = v1::Contact {
         topic: Some("offers".to_owned()),
         campaign: Some("spring".to_owned()),
@@ -56,6 +69,22 @@ fn requests() -> Vec<(String, Vec<u8>)> {
         contact_time: Some(timestamp("2026-11-22T13:00:00Z")),
         ..contact()
     };
+    let held = v1::ReserveContactRequest { hold: Some(seconds(60)), ..reserve("1") };
+    vec![
+        ("CheckContact", check(full.clone()).encode_to_vec()),
+        ("ReserveContact", held.encode_to_vec()),
+        ("ConfirmContact", confirm("1").encode_to_vec()),
+        ("RecordContact", record("2").encode_to_vec()),
+        ("BatchCheckContacts", batch_check(vec![full; 3]).encode_to_vec()),
+        ("BatchReserveContacts", batch_reserve(3).encode_to_vec()),
+        ("ReleaseContact", release("batch-0").encode_to_vec()),
+        ("PlanContact", plan().encode_to_vec()),
+        ("ChooseContact", choose("3").encode_to_vec()),
+        ("RecordEngagement", engage("4").encode_to_vec()),
+    ]
+}
+
+fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
     let known = v1::Customer {
         time_zone: Some("Europe/Paris".to_owned()),
         jurisdictions: vec!["FR".to_owned()],
@@ -68,15 +97,9 @@ fn requests() -> Vec<(String, Vec<u8>)> {
         }],
         ..customer()
     };
-    let document = v1::PolicyDocument { text: POLICY.to_owned(), name: String::new() };
-    let apply = v1::ApplyPolicyRequest {
-        documents: vec![document],
-        expected_revision: Some(1),
-        validate_only: Some(true),
-        ..Default::default()
-    };
     let get = v1::GetCustomerRequest { customer_id: CANARY.to_owned(), ..Default::default() };
-    let held = v1::ReserveContactRequest { hold: Some(seconds(60)), ..reserve("1") };
+    let export = v1::ExportCustomerRequest { customer_id: CANARY.to_owned(), tenant: None };
+    let erase = v1::EraseCustomerRequest { customer_id: "gone".to_owned(), tenant: None };
     let opt_outs = v1::BatchOptOutRequest {
         opt_outs: vec![v1::BatchedOptOut {
             customer_id: CANARY.to_owned(),
@@ -85,19 +108,7 @@ fn requests() -> Vec<(String, Vec<u8>)> {
         }],
         tenant: None,
     };
-    let contacts = [
-        ("CheckContact", check(full.clone()).encode_to_vec()),
-        ("ReserveContact", held.encode_to_vec()),
-        ("ConfirmContact", confirm("1").encode_to_vec()),
-        ("RecordContact", record("2").encode_to_vec()),
-        ("BatchCheckContacts", batch_check(vec![full; 3]).encode_to_vec()),
-        ("BatchReserveContacts", batch_reserve(3).encode_to_vec()),
-        ("ReleaseContact", release("batch-0").encode_to_vec()),
-        ("PlanContact", plan().encode_to_vec()),
-        ("ChooseContact", choose("3").encode_to_vec()),
-        ("RecordEngagement", engage("4").encode_to_vec()),
-    ];
-    let customers = [
+    vec![
         ("GetCustomer", get.encode_to_vec()),
         ("UpdateCustomer", update(known).encode_to_vec()),
         ("OptOut", opt_out().encode_to_vec()),
@@ -109,31 +120,36 @@ fn requests() -> Vec<(String, Vec<u8>)> {
         ("ListConsentEvents", consent_events().encode_to_vec()),
         ("HandleInboundMessage", inbound("5").encode_to_vec()),
         ("IssueUnsubscribeLink", link().encode_to_vec()),
-    ];
-    let policies = [
-        ("ApplyPolicy", apply.encode_to_vec()),
-        ("GetPolicy", v1::GetPolicyRequest::default().encode_to_vec()),
-    ];
-    let of = |service: &str, all: &[(&str, Vec<u8>)]| {
-        all.iter()
-            .map(|(method, body)| (format!("/courtesy.v1.{service}/{method}"), body.clone()))
-            .collect::<Vec<_>>()
-    };
-    [
-        of("ContactService", &contacts),
-        of("CustomerService", &customers),
-        of("PolicyService", &policies),
+        ("ExportCustomer", export.encode_to_vec()),
+        ("EraseCustomer", erase.encode_to_vec()),
     ]
-    .concat()
 }
 
-/// The paths of all methods of the API.
+fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
+    let document = v1::PolicyDocument { text: POLICY.to_owned(), name: String::new() };
+    let apply = v1::ApplyPolicyRequest {
+        documents: vec![document],
+        expected_revision: Some(1),
+        validate_only: Some(true),
+        ..Default::default()
+    };
+    let occasions =
+        v1::ListOccasionsRequest { customer_id: Some(CANARY.to_owned()), ..Default::default() };
+    vec![
+        ("ApplyPolicy", apply.encode_to_vec()),
+        ("GetPolicy", v1::GetPolicyRequest::default().encode_to_vec()),
+        ("ListOccasions", occasions.encode_to_vec()),
+    ]
+}
+
+/// The paths of all unary methods of the API.
 fn methods() -> BTreeSet<String> {
     let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
     let mut paths = BTreeSet::new();
     for service in pool.services() {
         let path = |method: MethodDescriptor| format!("/{}/{}", service.full_name(), method.name());
-        paths.extend(service.methods().map(path));
+        let unary = |it: &MethodDescriptor| !it.is_client_streaming() && !it.is_server_streaming();
+        paths.extend(service.methods().filter(unary).map(path));
     }
     paths
 }

@@ -7,8 +7,11 @@ use std::time::Duration;
 use courtesy::clock::Stopwatch;
 use courtesy::proto::v1;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;
+use courtesy::store::Space;
 use prost::Message;
 use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 use tonic::Code;
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
@@ -19,7 +22,6 @@ use super::caller::CHECK;
 use super::caller::Caller;
 use super::caller::Dialect;
 use super::caller::frame;
-use super::through::Step;
 use super::through::Through;
 use crate::api::product::Product;
 use crate::api::product::connect;
@@ -137,30 +139,43 @@ fn reflection_shows_the_api_and_not_the_store() {
 
 #[test]
 fn a_call_in_flight_is_answered_and_nobody_new_is_let_in() {
-    let delay = Duration::from_millis(200);
+    let (asking, go_on) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
+    let (asked_store, may_answer) = (Arc::clone(&asking), Arc::clone(&go_on));
     let mut product = Product::start_as(
         tempfile::tempdir().unwrap(),
         |config| config.drain = Duration::from_secs(10),
-        |store| Arc::new(Slow { store, delay }),
+        |store| {
+            Through::before(store, move |_, key| {
+                let (asked_store, may_answer) = (Arc::clone(&asked_store), Arc::clone(&may_answer));
+                let meant = key.space == Space::Customers;
+                Box::pin(async move {
+                    if meant {
+                        asked_store.notify_one();
+                        drop(may_answer.acquire().await);
+                    }
+                })
+            })
+        },
     );
     let address = product.address();
     let body = frame(0, &check_request().encode_to_vec());
     let clients = runtime();
-    let (mut caller, mut idle) = clients
+    let (mut caller, idle) = clients
         .block_on(async { (Caller::connect(address).await, Caller::connect(address).await) });
-    clients.block_on(idle.send(Dialect::Grpc.head(CHECK), &body));
     let started = Stopwatch::start();
     let answer = clients.block_on(async {
         let mut asked = std::pin::pin!(caller.send(Dialect::Grpc.head(CHECK), &body));
-        // The request has long arrived when half of the delay is over.
         tokio::select! {
-            _ = &mut asked => panic!("the store was not slow"),
-            () = tokio::time::sleep(delay / 2) => product.ask_to_stop(),
+            _ = &mut asked => panic!("the store has not answered"),
+            () = asking.notified() => product.ask_to_stop(),
         }
+        while tokio::net::TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        go_on.add_permits(1);
         asked.await
     });
     assert_eq!(Dialect::Grpc.code(&answer), Code::Ok);
-    assert!(TcpStream::connect(address).is_err(), "the port is closed at once");
     drop(product);
     assert!(started.elapsed() < Duration::from_secs(5), "an idle client holds nothing up");
     drop(idle);

@@ -119,7 +119,7 @@ fn meet_defect(step: Step, key: &Key) {
 fn a_panic_ends_its_own_call_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
     let product = Product::start_on(directory, |store| {
-        Through::new(store, |step, key| {
+        Through::before(store, |step, key| {
             meet_defect(step, key);
             Box::pin(std::future::ready(()))
         })

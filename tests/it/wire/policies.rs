@@ -1,6 +1,8 @@
 //! Policies that are mistakes, or traps: refused where the mistake is, quickly, and the policy in
 //! force stays.
 
+use std::fmt::Write;
+
 use std::time::Duration;
 
 use courtesy::clock::Stopwatch;
@@ -57,7 +59,7 @@ fn yaml_that_is_a_trap_is_refused() {
     for i in 1..10 {
         let last = i - 1;
         let aliases = vec![format!("*a{last}"); 10].join(", ");
-        bomb += &format!("a{i}: &a{i} [{aliases}]\n");
+        writeln!(bomb, "a{i}: &a{i} [{aliases}]").unwrap();
     }
     refused(&product, &bomb, 6);
     let deep = |open: &str, close: &str| {

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use courtesy::model::Name;
 use courtesy::store::Durability;
 use courtesy::store::Error;
 use courtesy::store::Key;
 use courtesy::store::Replaced;
+use courtesy::store::Replacement;
 use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::Stored;
@@ -33,7 +35,7 @@ pub(super) struct Through {
 }
 
 impl Through {
-    pub(super) fn new(
+    pub(super) fn before(
         store: Arc<Embedded>,
         before: impl Fn(Step, &Key) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Arc<dyn Store> {
@@ -42,7 +44,7 @@ impl Through {
 
     /// A store on a disk that is slow to read.
     pub(super) fn slowly(store: Arc<Embedded>, delay: Duration) -> Arc<dyn Store> {
-        Self::new(store, move |step, _| {
+        Self::before(store, move |step, _| {
             Box::pin(async move {
                 if step == Step::Load {
                     // Nothing comes; only the time passes.
@@ -73,6 +75,16 @@ impl Store for Through {
         self.store.load_many(keys).await
     }
 
+    async fn scan(
+        &self,
+        space: Space,
+        tenant: &Name,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
+        self.store.scan(space, tenant, after, limit).await
+    }
+
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         self.store.load_all(space).await
     }
@@ -86,5 +98,25 @@ impl Store for Through {
     ) -> Result<Replaced, Error> {
         (self.before)(Step::Replace, key).await;
         self.store.replace(key, expected, value, durability).await
+    }
+
+    async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        for Replacement { key, .. } in &replacements {
+            (self.before)(Step::Replace, key).await;
+        }
+        self.store.replace_many(replacements, durability).await
+    }
+
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        self.store.remove(key, expected, durability).await
     }
 }

@@ -56,16 +56,24 @@ pub(super) fn check(operations: &[Operation]) -> Result<State, String> {
     Ok(states.pop().unwrap_or_default())
 }
 
-/// The state that one of them made of the state before; that one goes first. Two that could both
-/// have made it repeat the same request, so it does not matter which.
+/// The state that one of them made of the state before; that one goes first. Of several that could
+/// have made it, the one whose work the others see: a wish with a request id leaves more behind than
+/// the same wish without.
 fn made(before: &State, those: &mut [&Operation]) -> Option<State> {
-    let makes = |it: &&Operation| {
-        let (after, answer) = before.after(&it.ask);
-        answer == it.answer && after != *before
+    let makers: Vec<(usize, State)> = those
+        .iter()
+        .enumerate()
+        .filter_map(|(position, it)| {
+            let (after, answer) = before.after(&it.ask);
+            (answer == it.answer && after != *before).then_some((position, after))
+        })
+        .collect();
+    let all_see = |(first, after): &&(usize, State)| {
+        those.iter().enumerate().all(|(position, it)| position == *first || sees(after, it))
     };
-    let first = those.iter().position(makes)?;
+    let (first, after) = makers.iter().find(all_see).or_else(|| makers.first())?.clone();
     those[..=first].rotate_right(1);
-    Some(before.after(&those[0].ask).0)
+    Some(after)
 }
 
 /// Whether an answer is right for a state, and leaves it as it is.
@@ -155,6 +163,14 @@ mod tests {
     fn a_clean_history_is_accepted() {
         assert_eq!(check(&clean()).unwrap().counted(), [0]);
         assert_eq!(check(&[]).unwrap(), State::default());
+    }
+
+    #[test]
+    fn of_two_equal_wishes_the_one_with_an_id_came_first() {
+        let said = |id| Ask::OptIn { id, said: 3 };
+        let none = || Answer::OptedOut(None);
+        let both = [op(said(None), none(), 1, (0, 5)), op(said(Some(1)), none(), 1, (1, 6))];
+        assert!(check(&both).is_ok());
     }
 
     #[test]

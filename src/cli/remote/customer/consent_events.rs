@@ -1,0 +1,58 @@
+//! What a customer said about being contacted.
+
+use std::io::Write;
+
+use super::words;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::decision::bare;
+use crate::cli::decision::time;
+use crate::cli::output;
+use crate::cli::remote::Remote;
+use crate::proto::v1;
+use crate::proto::v1::customer_service_client::CustomerServiceClient;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Who: the organisation's id for the customer
+    #[arg(long, value_name = "ID")]
+    customer: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    // A record keeps fewer than fit on the longest page.
+    let request = v1::ListConsentEventsRequest {
+        customer_id: args.customer.clone(),
+        page_size: Some(1_000),
+        page_token: None,
+        tenant: args.remote.tenant(),
+    };
+    let response = args.remote.call(async move |channel| {
+        CustomerServiceClient::new(channel).list_consent_events(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("ListConsentEventsResponse", &response)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    if response.consent_events.is_empty() {
+        writeln!(out, "nothing is on record")?;
+        return Ok(Outcome::Yes);
+    }
+    let mut table = output::table(["SAID", "WHAT", "ABOUT", "UNTIL", "HEARD", "SOURCE", "PROOF"]);
+    for it in &response.consent_events {
+        table.add_row([
+            time(it.event_time).unwrap_or_default(),
+            bare(it.kind().as_str_name(), "CONSENT_KIND_").to_owned(),
+            words(it.scope.as_ref()),
+            time(it.until_time).unwrap_or_default(),
+            time(it.hear_time).unwrap_or_default(),
+            it.source.clone().unwrap_or_default(),
+            it.evidence.clone().unwrap_or_default(),
+        ]);
+    }
+    output::write_table(&table, out)?;
+    Ok(Outcome::Yes)
+}

@@ -1,0 +1,152 @@
+//! `courtesy export`: all customers, in a form that `courtesy import` reads.
+
+use std::fs;
+use std::fs::File;
+use std::io::BufWriter;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use tonic::Streaming;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::remote;
+use crate::cli::remote::Remote;
+use crate::cli::rows::Format;
+use crate::cli::rows::json::Json;
+use crate::cli::rows::sheet::Sheet;
+use crate::proto::v1;
+use crate::proto::v1::customer_service_client::CustomerServiceClient;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The file, which appears when it is complete; without it, standard output
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How it is written; without it, as its name ends, or as JSON Lines
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Write contacts as well, as JSON Lines; an import passes over them
+    #[arg(long)]
+    contacts: bool,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    let told = args.format.or_else(|| args.out.as_deref().and_then(Format::of));
+    let format = told.unwrap_or(Format::Jsonl);
+    if args.contacts && format == Format::Csv {
+        return Err(Error::Input("contacts can only be written as JSON Lines".to_owned()));
+    }
+    let unreadable = match &args.out {
+        None => export(args, format, &mut BufWriter::new(out))?,
+        Some(path) => to_file(args, format, path)?,
+    };
+    for id in &unreadable {
+        writeln!(err, "the record of `{id}` cannot be read, and is missing")?;
+    }
+    Ok(if unreadable.is_empty() { Outcome::Yes } else { Outcome::No })
+}
+
+/// Writes to a file beside the one that is wanted, and puts it in place when it is complete.
+fn to_file(args: &Args, format: Format, path: &Path) -> Result<Vec<String>, Error> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
+    let mut file = BufWriter::new(File::create(&partial).map_err(unwritable)?);
+    let unreadable = export(args, format, &mut file)?;
+    let file = file.into_inner().map_err(|error| unwritable(error.into_error()))?;
+    file.sync_all().and_then(|()| fs::rename(&partial, path)).map_err(unwritable)?;
+    Ok(unreadable)
+}
+
+/// Writes all customers, and returns those whose records cannot be read.
+fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String>, Error> {
+    let writer = Writer::start(format, out)?;
+    let mut last = None;
+    let mut unreadable = Vec::new();
+    remote::run(async {
+        let mut pauses = remote::PAUSES.iter();
+        loop {
+            let before = last.clone();
+            let why = match pages(args, last.clone()).await {
+                Ok(mut pages) => loop {
+                    match pages.message().await {
+                        Ok(None) => return Ok(()),
+                        Ok(Some(page)) => {
+                            for customer in &page.customers {
+                                writer.put(customer, out)?;
+                            }
+                            last = page.last().or(last);
+                            unreadable.extend(page.unreadable_customer_ids);
+                        }
+                        Err(status) if remote::is_passing(&status) => {
+                            break Error::Input(remote::describe(&status));
+                        }
+                        Err(status) => return Err(Error::Input(remote::describe(&status))),
+                    }
+                },
+                Err(error) if before.is_none() => return Err(error),
+                Err(error) => error,
+            };
+            if last != before {
+                pauses = remote::PAUSES.iter();
+            }
+            match pauses.next() {
+                Some(pause) => remote::pause(*pause).await,
+                None => return Err(why),
+            }
+        }
+    })?;
+    out.flush()?;
+    Ok(unreadable)
+}
+
+async fn pages(
+    args: &Args,
+    start_after: Option<String>,
+) -> Result<Streaming<v1::ExportCustomersResponse>, Error> {
+    let request = v1::ExportCustomersRequest {
+        tenant: args.remote.tenant(),
+        start_after,
+        include_contacts: Some(args.contacts),
+    };
+    let mut client = CustomerServiceClient::new(args.remote.connect_for_long().await?);
+    let pages = client.export_customers(request).await;
+    Ok(pages.map_err(|status| Error::Input(remote::describe(&status)))?.into_inner())
+}
+
+impl v1::ExportCustomersResponse {
+    /// The last customer of the page.
+    fn last(&self) -> Option<String> {
+        let read = self.customers.last().map(|customer| &customer.customer_id);
+        read.max(self.unreadable_customer_ids.last()).cloned()
+    }
+}
+
+/// Writes customers in a format.
+#[derive(Debug)]
+enum Writer {
+    Csv(Sheet),
+    Jsonl(Json),
+}
+
+impl Writer {
+    fn start(format: Format, out: &mut dyn Write) -> Result<Self, Error> {
+        match format {
+            Format::Csv => Ok(Self::Csv(Sheet::start(out)?)),
+            Format::Jsonl => Ok(Self::Jsonl(Json::new()?)),
+        }
+    }
+
+    fn put(&self, customer: &v1::CustomerRow, out: &mut dyn Write) -> Result<(), Error> {
+        match self {
+            Self::Csv(sheet) => sheet.put(customer, out),
+            Self::Jsonl(json) => Ok(writeln!(out, "{}", json.write(customer)?)?),
+        }
+    }
+}

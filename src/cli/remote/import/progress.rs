@@ -1,0 +1,55 @@
+//! One line on a terminal that says how far an import is.
+
+use std::io;
+use std::io::Write;
+use std::path::Path;
+
+use crate::cli::remote::import::report::grouped;
+use crate::clock::Stopwatch;
+
+const SHOW_EVERY_MILLIS: u128 = 200;
+/// Back to the start of the line, and away with what stands there.
+const CLEAR: &str = "\r\x1b[K";
+
+/// How far an import is.
+#[derive(Debug)]
+pub(super) struct Progress {
+    name: String,
+    bytes: u64,
+    shown: bool,
+    begun: Stopwatch,
+    /// Where it stood when it was begun: bytes and rows.
+    from: Option<(u64, u64)>,
+    last: Option<Stopwatch>,
+}
+
+impl Progress {
+    pub(super) fn of(path: &Path, shown: bool) -> Self {
+        let bytes = path.metadata().map_or(0, |metadata| metadata.len());
+        let name = path.display().to_string();
+        Self { name, bytes, shown, begun: Stopwatch::start(), from: None, last: None }
+    }
+
+    /// Shows how many bytes and rows are done, from time to time.
+    pub(super) fn show(&mut self, byte: u64, rows: u64, err: &mut dyn Write) -> io::Result<()> {
+        let (from_byte, from_rows) = *self.from.get_or_insert((byte, rows));
+        let lately = self.last.as_ref().map(|last| last.elapsed().as_millis());
+        if !self.shown || lately.is_some_and(|lately| lately < SHOW_EVERY_MILLIS) {
+            return Ok(());
+        }
+        self.last = Some(Stopwatch::start());
+        let millis = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
+        let rate = (rows - from_rows).saturating_mul(1_000) / millis;
+        let left = self.bytes.saturating_sub(byte).saturating_mul(millis);
+        let left = left.checked_div(byte - from_byte).map(|millis| millis.div_ceil(1_000));
+        let left = left.map(|secs| format!(", {}:{:02} left", secs / 60, secs % 60));
+        let (name, rows, rate) = (&self.name, grouped(rows), grouped(rate));
+        write!(err, "{CLEAR}{name}: {rows} rows, {rate}/s{}", left.unwrap_or_default())?;
+        err.flush()
+    }
+
+    /// Makes the line free for something else.
+    pub(super) fn clear(&mut self, err: &mut dyn Write) -> io::Result<()> {
+        if self.shown && self.last.take().is_some() { write!(err, "{CLEAR}") } else { Ok(()) }
+    }
+}

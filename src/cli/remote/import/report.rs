@@ -1,0 +1,184 @@
+//! What became of the rows: refused ones as they come, and sums at the end.
+
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::BufWriter;
+use std::io::Write;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::cli::Error;
+use crate::cli::output;
+use crate::cli::remote::import::Args;
+use crate::cli::rows::Problem;
+use crate::proto::v1;
+
+/// How many problems are shown of one import.
+const SHOWN_MAX: u64 = 20;
+
+/// What became of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counts {
+    pub(super) imported: u64,
+    pub(super) unchanged: u64,
+    pub(super) refused: u64,
+    pub(super) opt_outs: u64,
+    pub(super) opt_ins: u64,
+    pub(super) opt_ins_withheld: u64,
+    pub(super) opt_outs_ended: u64,
+}
+
+impl Counts {
+    pub(super) const fn plus(self, counts: v1::ImportCounts) -> Self {
+        Self {
+            imported: self.imported + counts.imported,
+            unchanged: self.unchanged + counts.unchanged,
+            refused: self.refused + counts.refused,
+            opt_outs: self.opt_outs + counts.opt_outs,
+            opt_ins: self.opt_ins + counts.opt_ins,
+            opt_ins_withheld: self.opt_ins_withheld + counts.opt_ins_withheld,
+            opt_outs_ended: self.opt_outs_ended + counts.opt_outs_ended,
+        }
+    }
+
+    pub(super) const fn rows(self) -> u64 {
+        self.imported + self.unchanged + self.refused
+    }
+
+    const fn sum(self, other: Self) -> Self {
+        self.plus(v1::ImportCounts {
+            imported: other.imported,
+            unchanged: other.unchanged,
+            refused: other.refused,
+            opt_outs: other.opt_outs,
+            opt_ins: other.opt_ins,
+            opt_ins_withheld: other.opt_ins_withheld,
+            opt_outs_ended: other.opt_outs_ended,
+        })
+    }
+}
+
+/// What an import tells.
+#[derive(Debug)]
+pub(super) struct Report {
+    errors: Option<csv::Writer<BufWriter<File>>>,
+    shown: u64,
+    /// The sums over all files.
+    pub(super) counts: Counts,
+}
+
+impl Report {
+    /// Opens the file for problems, if one is wanted; an import that goes on adds to it.
+    pub(super) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
+        let mut report = Self { errors: None, shown: 0, counts: Counts::default() };
+        if let Some(path) = errors {
+            let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
+            let mut options = OpenOptions::new();
+            options.create(true).write(true).append(resume).truncate(!resume);
+            let file = options.open(path).map_err(unwritable)?;
+            let is_new = file.metadata().map_err(unwritable)?.len() == 0;
+            let mut writer = csv::Writer::from_writer(BufWriter::new(file));
+            if is_new {
+                let header = ["file", "line", "column", "problem"];
+                writer.write_record(header).map_err(io::Error::other)?;
+            }
+            report.errors = Some(writer);
+        }
+        Ok(report)
+    }
+
+    /// Tells what is wrong with a row.
+    pub(super) fn refused(
+        &mut self,
+        (file, line): (&str, u64),
+        problems: &[Problem],
+        err: &mut dyn Write,
+    ) -> Result<(), Error> {
+        for Problem { place, what } in problems {
+            if let Some(errors) = &mut self.errors {
+                let place = place.as_deref().unwrap_or_default();
+                let record = [file, &line.to_string(), place, what];
+                errors.write_record(record).map_err(io::Error::other)?;
+            }
+            self.shown += 1;
+            let colon = place.as_ref().map(|place| format!(", {place}:")).unwrap_or_default();
+            if self.shown <= SHOWN_MAX {
+                writeln!(err, "{file}, line {line}{colon} {what}")?;
+            } else if self.shown == SHOWN_MAX + 1 {
+                writeln!(err, "and more; --errors FILE keeps all of them")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that the file has what it was told.
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
+        self.errors.as_mut().map_or(Ok(()), csv::Writer::flush).map_err(Error::Write)
+    }
+
+    /// Adds what became of a file.
+    pub(super) const fn add(&mut self, counts: Counts) {
+        self.counts = self.counts.sum(counts);
+    }
+
+    /// Writes the sums.
+    pub(super) fn write(&mut self, args: &Args, out: &mut dyn Write) -> Result<(), Error> {
+        self.flush()?;
+        let counts = self.counts;
+        if args.remote.json {
+            let sums = json!({"dry_run": args.dry_run, "counts": counts});
+            return Ok(output::write_json(&sums, out)?);
+        }
+        let mut lines = vec![
+            ("imported", counts.imported),
+            ("unchanged", counts.unchanged),
+            ("refused", counts.refused),
+            ("opt-outs recorded", counts.opt_outs),
+            ("opt-ins recorded", counts.opt_ins),
+        ];
+        if args.allow_opt_in {
+            lines.push(("opt-outs ended by them", counts.opt_outs_ended));
+        } else {
+            lines.push(("opt-ins withheld", counts.opt_ins_withheld));
+        }
+        for (what, count) in lines {
+            writeln!(out, "{what:<24}{:>13}", grouped(count))?;
+        }
+        if counts.opt_ins_withheld > 0 {
+            let why =
+                "an opt-out stands where these rows say yes; --allow-opt-in lets a yes end it";
+            writeln!(out, "\n{why}")?;
+        }
+        if args.dry_run {
+            writeln!(out, "\nthis was a dry run: nothing was changed")?;
+        }
+        Ok(())
+    }
+}
+
+/// A number with commas between thousands.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_told_apart() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(super::grouped(number), text);
+        }
+    }
+}

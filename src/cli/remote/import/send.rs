@@ -1,0 +1,199 @@
+//! Sends rows and hears what became of them. A few chunks are on their way at any time; what they and
+//! the reader hold is all the memory that a file of any length takes.
+
+use std::collections::VecDeque;
+use std::io::Write;
+
+use prost::Message;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Status;
+use tonic::Streaming;
+use tonic::transport::Channel;
+
+use crate::cli::Error;
+use crate::cli::remote;
+use crate::cli::remote::import::progress::Progress;
+use crate::cli::remote::import::report::Report;
+use crate::cli::remote::import::state::State;
+use crate::cli::rows::Place;
+use crate::cli::rows::Problem;
+use crate::cli::rows::Rows;
+use crate::proto::v1;
+use crate::proto::v1::customer_service_client::CustomerServiceClient;
+use crate::proto::v1::import_customers_request::Part;
+
+/// The most rows of a chunk.
+const CHUNK_ROWS: usize = 1_000;
+/// After how many bytes a chunk takes no further row.
+const CHUNK_BYTES: usize = 256 << 10;
+/// The longest row, so that every chunk is one that the server takes.
+const MESSAGE_BYTES_MAX: usize = 512 << 10;
+/// How many chunks are on their way at once.
+const CHUNKS_AHEAD: usize = 4;
+
+/// Why an import ended before the file did.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The connection is gone, or the server cannot for a while: it can go on.
+    Off(String),
+    /// It cannot go on like this.
+    For(Error),
+}
+
+impl<E: Into<Error>> From<E> for Broken {
+    fn from(error: E) -> Self {
+        Self::For(error.into())
+    }
+}
+
+/// How rows are sent.
+#[derive(Debug)]
+pub(super) struct Sending {
+    pub(super) name: String,
+    pub(super) options: v1::ImportOptions,
+    /// Whether it is noted how far the import is.
+    pub(super) save: bool,
+}
+
+/// What is told of an import while it goes on.
+pub(super) struct Telling<'a> {
+    pub(super) state: &'a mut State,
+    pub(super) report: &'a mut Report,
+    pub(super) progress: &'a mut Progress,
+    pub(super) err: &'a mut dyn Write,
+}
+
+/// Rows that were read together.
+#[derive(Debug, Default)]
+struct Chunk {
+    rows: Vec<v1::ImportRow>,
+    /// Those that are no customers, by their lines.
+    refused: Vec<(u64, Vec<Problem>)>,
+    end: Option<Place>,
+}
+
+impl Sending {
+    /// Sends all rows, and returns when the last is acknowledged.
+    pub(super) async fn send(
+        self,
+        channel: Channel,
+        mut rows: Rows,
+        mut telling: Telling<'_>,
+    ) -> Result<(), Broken> {
+        let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD + 1);
+        let mut sender = Some(sender);
+        put(sender.as_ref(), Part::Options(self.options.clone())).await?;
+        let mut client = CustomerServiceClient::new(channel);
+        let answers = client.import_customers(ReceiverStream::new(receiver)).await;
+        let mut answers = answers.map_err(broken)?.into_inner();
+        answer(&mut answers).await?;
+        let mut before = telling.state.counts;
+        let mut ahead = VecDeque::new();
+        loop {
+            while ahead.len() < CHUNKS_AHEAD && sender.is_some() {
+                let mut chunk = Chunk::read(&mut rows)?;
+                if chunk.end.is_none() {
+                    drop(sender.take());
+                    break;
+                }
+                let sent = !chunk.rows.is_empty();
+                if sent {
+                    let rows = std::mem::take(&mut chunk.rows);
+                    put(sender.as_ref(), Part::Chunk(v1::ImportChunk { rows })).await?;
+                }
+                ahead.push_back((sent, chunk));
+                // Reading is no waiting: let the connection have its turn.
+                tokio::task::yield_now().await;
+            }
+            let Some((sent, mut chunk)) = ahead.pop_front() else { return Ok(()) };
+            before.refused += u64::try_from(chunk.refused.len()).unwrap_or_default();
+            let mut counts = telling.state.counts;
+            if sent {
+                let answer = answer(&mut answers).await?;
+                for row in answer.refused_rows {
+                    chunk.refused.push((row.row_number, problems(&rows, row.violations)));
+                }
+                counts = before.plus(answer.counts.unwrap_or_default());
+            } else {
+                counts.refused += u64::try_from(chunk.refused.len()).unwrap_or_default();
+            }
+            telling.state.counts = counts;
+            telling.state.place = chunk.end;
+            self.tell(chunk, &mut telling)?;
+        }
+    }
+
+    fn tell(&self, mut chunk: Chunk, telling: &mut Telling<'_>) -> Result<(), Broken> {
+        chunk.refused.sort_by_key(|(line, _)| *line);
+        if !chunk.refused.is_empty() {
+            telling.progress.clear(telling.err)?;
+        }
+        for (line, problems) in chunk.refused {
+            telling.report.refused((&self.name, line), &problems, telling.err)?;
+        }
+        telling.report.flush()?;
+        let byte = chunk.end.map_or(0, |end| end.byte);
+        telling.progress.show(byte, telling.state.counts.rows(), telling.err)?;
+        if self.save {
+            telling.state.save_sometimes()?;
+        }
+        Ok(())
+    }
+}
+
+impl Chunk {
+    /// The next rows; without an end at the end of the file.
+    fn read(rows: &mut Rows) -> Result<Self, Error> {
+        let mut chunk = Self::default();
+        let mut bytes = 0;
+        while chunk.rows.len() + chunk.refused.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
+            let Some(row) = rows.next()? else { break };
+            chunk.end = Some(rows.place());
+            let length = row.customer.as_ref().map_or(0, Message::encoded_len);
+            match row.customer {
+                Ok(_) if length > MESSAGE_BYTES_MAX => {
+                    let what = "holds more than the server takes";
+                    chunk.refused.push((row.line, vec![Problem::new(None, what)]));
+                }
+                Ok(customer) => {
+                    let (row_number, customer) = (row.line, Some(customer));
+                    chunk.rows.push(v1::ImportRow { row_number, customer });
+                }
+                Err(problems) => chunk.refused.push((row.line, problems)),
+            }
+            bytes += length;
+        }
+        Ok(chunk)
+    }
+}
+
+/// Hands a part to the connection. There is room for it unless the connection is gone.
+async fn put(
+    sender: Option<&mpsc::Sender<v1::ImportCustomersRequest>>,
+    part: Part,
+) -> Result<(), Broken> {
+    if let Some(sender) = sender {
+        // Where nobody listens any more, the answers say why.
+        drop(sender.send(v1::ImportCustomersRequest { part: Some(part) }).await);
+    }
+    Ok(())
+}
+
+async fn answer(
+    answers: &mut Streaming<v1::ImportCustomersResponse>,
+) -> Result<v1::ImportCustomersResponse, Broken> {
+    let answer = answers.message().await.map_err(broken)?;
+    answer.ok_or_else(|| Broken::Off("the server ended it".to_owned()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+fn broken(status: Status) -> Broken {
+    let why = remote::describe(&status);
+    if remote::is_passing(&status) { Broken::Off(why) } else { Broken::For(Error::Input(why)) }
+}
+
+fn problems(rows: &Rows, violations: Vec<v1::RowViolation>) -> Vec<Problem> {
+    let violations = violations.into_iter();
+    violations.map(|it| Problem::new(Some(&rows.name_of(&it.field)), it.description)).collect()
+}

@@ -1,0 +1,262 @@
+//! What stands in one cell of a CSV file where a customer has many of something: parts between
+//! separators, and wishes.
+//!
+//! `channel=email;topic=news|everything;until=2027-01-01T00:00:00Z` holds two opt-outs. A backslash
+//! takes the meaning from the separator behind it.
+
+use crate::model::Instant;
+use crate::proto::v1;
+use crate::rpc::convert::time::instant;
+use crate::rpc::convert::time::timestamp;
+
+/// What separates the parts of one thing.
+const PARTS: char = ';';
+/// What separates one wish from the next.
+const WISHES: char = '|';
+
+/// The parts of a list: `vip;family`.
+pub(super) fn list(cell: &str) -> Vec<String> {
+    split(cell, PARTS)
+        .iter()
+        .map(|part| unescape(part.trim()))
+        .filter(|it| !it.is_empty())
+        .collect()
+}
+
+/// A list as a cell.
+pub(super) fn of_list(parts: &[String]) -> String {
+    let parts: Vec<String> = parts.iter().map(|part| escape(part)).collect();
+    parts.join(&PARTS.to_string())
+}
+
+/// The opt-outs of a cell. What CRM systems write for yes is everything, and for no nothing.
+pub(super) fn opt_outs(cell: &str) -> Result<Vec<v1::RowOptOut>, String> {
+    match cell.trim().to_ascii_lowercase().as_str() {
+        "yes" | "true" | "1" => return Ok(vec![v1::RowOptOut::default()]),
+        "no" | "false" | "0" => return Ok(Vec::new()),
+        _ => {}
+    }
+    wishes(cell).map(|wish| opt_out(&wish)).collect()
+}
+
+/// The consents of a cell: one for each channel.
+pub(super) fn consents(cell: &str) -> Result<Vec<v1::RowConsent>, String> {
+    if matches!(cell.trim().to_ascii_lowercase().as_str(), "no" | "false" | "0") {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for wish in wishes(cell) {
+        all.extend(consents_of(&wish)?);
+    }
+    Ok(all)
+}
+
+/// A time.
+pub(super) fn time(cell: &str) -> Result<prost_types::Timestamp, String> {
+    let at = Instant::parse(cell.trim());
+    at.map(timestamp).map_err(|error| format!("is {error}"))
+}
+
+fn opt_out(wish: &str) -> Result<v1::RowOptOut, String> {
+    let mut out = v1::RowOptOut { scope: Some(v1::Scope::default()), ..Default::default() };
+    let scope = out.scope.get_or_insert_default();
+    for part in parts(wish) {
+        match part {
+            (None, "everything") => {}
+            (Some("channel"), value) => scope.channel = Some(name(value)),
+            (Some("purpose"), value) => scope.purpose = Some(name(value)),
+            (Some("topic"), value) => scope.topic = Some(name(value)),
+            (Some("brand"), value) => scope.brand = Some(name(value)),
+            (Some("occasion"), value) => scope.occasion = Some(name(value)),
+            (Some("time"), value) => out.event_time = Some(time(value)?),
+            (Some("until"), value) => out.until_time = Some(time(value)?),
+            (Some("source"), value) => out.source = Some(name(value)),
+            (Some("evidence"), value) => out.evidence = Some(unescape(value)),
+            (Some(_), _) | (None, _) => {
+                return Err("is no opt-out: write `everything`, or parts such as \
+                            `channel=email;topic=newsletter` (channel, purpose, topic, brand, \
+                            occasion, time, until, source, evidence)"
+                    .to_owned());
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
+    let mut channels = Vec::new();
+    let mut common = v1::RowConsent::default();
+    for part in parts(wish) {
+        match part {
+            (None | Some("channel"), channel) => channels.push(name(channel)),
+            (Some("purpose"), value) => common.purpose = Some(name(value)),
+            (Some("time"), value) => common.event_time = Some(time(value)?),
+            (Some("source"), value) => common.source = Some(name(value)),
+            (Some("evidence"), value) => common.evidence = Some(unescape(value)),
+            (Some("pending"), value) if value.trim() == "true" => common.confirmed = Some(false),
+            (Some(_), _) => {
+                return Err("is no consent: write channels such as `email;sms`, and with them \
+                            parts such as `purpose=marketing` (purpose, time, source, evidence, \
+                            pending=true)"
+                    .to_owned());
+            }
+        }
+    }
+    let of = |channel| v1::RowConsent { channel, ..common.clone() };
+    Ok(channels.into_iter().map(of).collect())
+}
+
+/// Opt-outs as a cell.
+pub(super) fn of_opt_outs(opt_outs: &[v1::RowOptOut]) -> String {
+    let cells = opt_outs.iter().map(|it| {
+        let scope = it.scope.clone().unwrap_or_default();
+        let mut parts = vec![
+            ("channel", scope.channel),
+            ("purpose", scope.purpose),
+            ("topic", scope.topic),
+            ("brand", scope.brand),
+            ("occasion", scope.occasion),
+        ];
+        let everything = parts.iter().all(|(_, value)| value.is_none()).then_some("everything");
+        parts.extend([
+            ("time", text(it.event_time.as_ref())),
+            ("until", text(it.until_time.as_ref())),
+            ("source", it.source.clone()),
+            ("evidence", it.evidence.clone()),
+        ]);
+        of_parts(everything, parts)
+    });
+    of_wishes(cells)
+}
+
+/// Consents as a cell.
+pub(super) fn of_consents(consents: &[v1::RowConsent]) -> String {
+    let cells = consents.iter().map(|it| {
+        let parts = vec![
+            ("channel", Some(it.channel.clone())),
+            ("purpose", it.purpose.clone()),
+            ("time", text(it.event_time.as_ref())),
+            ("source", it.source.clone()),
+            ("evidence", it.evidence.clone()),
+            ("pending", (it.confirmed == Some(false)).then(|| "true".to_owned())),
+        ];
+        of_parts(None, parts)
+    });
+    of_wishes(cells)
+}
+
+fn text(time: Option<&prost_types::Timestamp>) -> Option<String> {
+    time.and_then(instant).map(|at| at.to_string())
+}
+
+fn of_wishes(cells: impl Iterator<Item = String>) -> String {
+    cells.collect::<Vec<_>>().join(&WISHES.to_string())
+}
+
+fn of_parts(first: Option<&str>, parts: Vec<(&str, Option<String>)>) -> String {
+    let parts = parts.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    let parts = parts.map(|(key, value)| format!("{key}={}", escape(&value)));
+    first.map(ToOwned::to_owned).into_iter().chain(parts).collect::<Vec<_>>().join(";")
+}
+
+fn wishes(cell: &str) -> impl Iterator<Item = String> {
+    let wishes = split(cell, WISHES).into_iter();
+    wishes.filter(|wish| !wish.trim().is_empty()).map(ToOwned::to_owned)
+}
+
+/// The parts of a wish: what stands before the `=`, and what behind it, white space included.
+fn parts(wish: &str) -> impl Iterator<Item = (Option<&str>, &str)> {
+    let parts = split(wish, PARTS).into_iter().filter(|part| !part.trim().is_empty());
+    parts.map(|part| match part.split_once('=') {
+        Some((key, value)) => (Some(key.trim()), value),
+        None => (None, part.trim()),
+    })
+}
+
+/// A name, which never has white space around it.
+fn name(text: &str) -> String {
+    unescape(text.trim())
+}
+
+/// Splits at a separator that no backslash stands before.
+fn split(text: &str, separator: char) -> Vec<&str> {
+    let mut escaped = false;
+    text.split(|c| {
+        let splits = c == separator && !escaped;
+        escaped = c == '\\' && !escaped;
+        splits
+    })
+    .collect()
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | PARTS | WISHES) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut escaped = false;
+    for c in text.chars() {
+        if c == '\\' && !escaped {
+            escaped = true;
+            continue;
+        }
+        escaped = false;
+        plain.push(c);
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cell_says_is_what_was_written_into_it() {
+        let all = vec![r"a;b|c\d=e".to_owned(), "x".to_owned()];
+        assert_eq!(list(&of_list(&all)), all);
+        let time = time("2026-01-02T03:04:05Z").unwrap();
+        let outs = vec![
+            v1::RowOptOut { scope: Some(v1::Scope::default()), ..Default::default() },
+            v1::RowOptOut {
+                scope: Some(v1::Scope {
+                    topic: Some("a=b;c".to_owned()),
+                    occasion: Some("mothers_day".to_owned()),
+                    ..Default::default()
+                }),
+                event_time: Some(time),
+                until_time: Some(time),
+                source: Some(r"back\slash".to_owned()),
+                evidence: Some(" STOP | please;\nnow ".to_owned()),
+            },
+        ];
+        assert_eq!(opt_outs(&of_opt_outs(&outs)), Ok(outs));
+        let yes = vec![v1::RowConsent {
+            channel: "e;mail".to_owned(),
+            purpose: Some("marketing".to_owned()),
+            event_time: Some(time),
+            confirmed: Some(false),
+            source: None,
+            evidence: Some("a=b".to_owned()),
+        }];
+        assert_eq!(consents(&of_consents(&yes)), Ok(yes));
+    }
+
+    #[test]
+    fn a_channel_list_is_a_consent_for_each() {
+        let yes = consents("email; sms;purpose=marketing").unwrap();
+        let said: Vec<_> = yes.iter().map(|it| (it.channel.as_str(), &it.purpose)).collect();
+        let marketing = Some("marketing".to_owned());
+        assert_eq!(said, [("email", &marketing), ("sms", &marketing)]);
+        assert_eq!(opt_outs("TRUE").unwrap().len(), 1);
+        assert!(opt_outs("no").unwrap().is_empty() && consents("0").unwrap().is_empty());
+        assert!(opt_outs("email").is_err() && consents("sms;since=1").is_err());
+    }
+}

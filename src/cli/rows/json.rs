@@ -1,0 +1,134 @@
+//! JSON Lines: on each line a customer, in the form in which the API writes and reads one.
+
+use std::fmt;
+use std::path::Path;
+
+use prost::Message;
+use prost_reflect::DescriptorPool;
+use prost_reflect::DynamicMessage;
+use prost_reflect::MessageDescriptor;
+use serde_json::Deserializer;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::cli::Error;
+use crate::cli::rows::Problem;
+use crate::cli::rows::ROW_BYTES_MAX;
+use crate::cli::rows::Row;
+use crate::cli::rows::input::Input;
+use crate::cli::rows::input::Place;
+use crate::proto;
+use crate::proto::v1;
+
+/// Writes and reads customers as JSON.
+#[derive(Clone)]
+pub(crate) struct Json(MessageDescriptor);
+
+impl Json {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let pool = DescriptorPool::decode(proto::DESCRIPTORS).ok();
+        let row = pool.and_then(|pool| pool.get_message_by_name("courtesy.v1.CustomerRow"));
+        row.map(Self).ok_or_else(|| Error::Input("the API's descriptors are damaged".to_owned()))
+    }
+
+    /// Reads a customer, or says why that is none.
+    pub(crate) fn read(&self, text: &[u8]) -> Result<v1::CustomerRow, String> {
+        let mut json = Deserializer::from_slice(text);
+        let message = DynamicMessage::deserialize(self.0.clone(), &mut json);
+        let message = message.and_then(|message| json.end().map(|()| message));
+        let message = message.map_err(|error| without_line(&error))?;
+        message.transcode_to().map_err(|error| error.to_string())
+    }
+
+    /// Writes a customer.
+    pub(crate) fn write(&self, row: &v1::CustomerRow) -> Result<Value, Error> {
+        let damaged = |error: &dyn fmt::Display| {
+            Error::Input(format!("a customer cannot be written as JSON: {error}"))
+        };
+        let message = DynamicMessage::decode(self.0.clone(), row.encode_to_vec().as_slice());
+        let message = message.map_err(|error| damaged(&error))?;
+        let mut json = serde_json::to_value(&message).map_err(|error| damaged(&error))?;
+        // The order of a map is random, and equal customers are equal lines.
+        json.get_mut("attributes").and_then(Value::as_object_mut).map(Map::sort_keys);
+        Ok(json)
+    }
+}
+
+/// What is wrong, with the column alone: the line of the file is told by who reads the file.
+fn without_line(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match text.strip_suffix(&place) {
+        Some(what) if error.line() == 1 => format!("{what} (at character {})", error.column()),
+        Some(_) | None => text,
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Json")
+    }
+}
+
+/// A JSON Lines file that is being read.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    input: Input,
+    json: Json,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    /// Opens a file, and goes to a row.
+    pub(super) fn open(path: &Path, from: Option<Place>) -> Result<Self, Error> {
+        let mut input = Input::open(path)?;
+        if let Some(from) = from {
+            input.go_to(from)?;
+        }
+        Ok(Self { input, json: Json::new()?, line: Vec::new() })
+    }
+
+    pub(super) const fn place(&self) -> Place {
+        self.input.place()
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Row>, Error> {
+        loop {
+            if !self.input.pass_line_ends()? {
+                return Ok(None);
+            }
+            let line = self.input.place().line;
+            let whole = self.read_line()?;
+            if self.line.trim_ascii().is_empty() {
+                continue;
+            }
+            let customer = if whole {
+                self.json.read(&self.line)
+            } else {
+                Err("is longer than 1 MiB".to_owned())
+            };
+            let customer = customer.map_err(|what| vec![Problem::new(None, what)]);
+            return Ok(Some(Row { line, customer }));
+        }
+    }
+
+    /// Reads a line without its end; false if it is too long, and then only its beginning is kept.
+    fn read_line(&mut self) -> Result<bool, Error> {
+        self.line.clear();
+        let mut whole = true;
+        loop {
+            let bytes = self.input.peek()?;
+            let length = bytes.iter().position(|byte| *byte == b'\n');
+            let part = bytes.get(..length.unwrap_or(bytes.len())).unwrap_or_default();
+            let count = part.len();
+            whole &= self.line.len() + count <= ROW_BYTES_MAX;
+            if whole {
+                self.line.extend(part);
+            }
+            self.input.pass(count);
+            if length.is_some() || count == 0 {
+                return Ok(whole);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Changing many records at once, so that they share one write of the store.
+
+use std::time::Duration;
+
+use super::Change;
+use super::Failure;
+use super::Gate;
+use super::look::Snapshot;
+use crate::model::Instant;
+use crate::model::Record;
+use crate::policy::Policy;
+use crate::store::Durability;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Replacement;
+
+/// How many records are worked on before others have a turn on this thread.
+const TURN: usize = 64;
+
+/// How many changes are made.
+#[derive(Clone, Copy, Debug)]
+pub struct Bulk<'a> {
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// The time.
+    pub now: Instant,
+    /// What they must survive before they are acknowledged.
+    pub durability: Durability,
+    /// How long the store may take for all of them.
+    pub patience: Duration,
+}
+
+impl Gate {
+    /// Lets an operation work on each of some customers' records, as `change` would, and returns its
+    /// results in their order. The operation gets the position of the key. No key may be there twice.
+    ///
+    /// A record that another process has changed meanwhile is worked on again, alone.
+    pub async fn change_all<T>(
+        &self,
+        bulk: &Bulk<'_>,
+        keys: &[Key],
+        operation: impl Fn(usize, &mut Record) -> T,
+    ) -> Vec<Result<T, Failure>> {
+        let locks = self.locks.lock_all(keys).await;
+        let mut results = Vec::with_capacity(keys.len());
+        let mut replacements = Vec::new();
+        let mut positions = Vec::new();
+        self.look_in_turns(bulk, keys, |position, looked| {
+            results.push(looked.map(|snapshot| {
+                let mut record = snapshot.record.clone();
+                let result = operation(position, &mut record);
+                if let (true, Some(key)) = (record != snapshot.record, keys.get(position)) {
+                    let value = snapshot.decoded.write(&record);
+                    let (key, expected) = (key.clone(), snapshot.version);
+                    replacements.push(Replacement { key, expected, value });
+                    positions.push(position);
+                }
+                result
+            }));
+        })
+        .await;
+        let replaced = self.replace_all(bulk, replacements).await;
+        drop(locks);
+        for (position, replaced) in positions.into_iter().zip(replaced) {
+            let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) else {
+                continue;
+            };
+            match replaced {
+                Ok(Replaced::Done(_)) => {}
+                Ok(Replaced::Changed) => {
+                    self.metrics.conflict();
+                    let Bulk { policy, now, durability, .. } = *bulk;
+                    let change = Change { key, policy, now, durability, expected: None };
+                    let again = self.change(&change, |record| Ok(operation(position, record)));
+                    *result = again.await.map(|(result, _version)| result);
+                }
+                Err(failure) => *result = Err(failure),
+            }
+        }
+        results
+    }
+
+    /// Looks at some customers' records, in their order.
+    pub async fn look_in_turns(
+        &self,
+        bulk: &Bulk<'_>,
+        keys: &[Key],
+        mut look: impl FnMut(usize, Result<Snapshot, Failure>),
+    ) {
+        let mut position = 0;
+        for keys in keys.chunks(TURN) {
+            for looked in self.look_at_all(keys, bulk.policy, bulk.now).await {
+                look(position, looked);
+                position += 1;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn replace_all(
+        &self,
+        bulk: &Bulk<'_>,
+        replacements: Vec<Replacement>,
+    ) -> Vec<Result<Replaced, Failure>> {
+        let count = replacements.len();
+        if count == 0 {
+            return Vec::new();
+        }
+        let write = async { Ok(self.store.replace_many(replacements, bulk.durability).await) };
+        match self.within_time(bulk.patience, "replace", write).await {
+            Ok(replaced) => replaced.into_iter().map(|it| it.map_err(Failure::from)).collect(),
+            Err(failure) => vec![Err(failure); count],
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Customers who were erased. What stays of them stands under a keyed hash of tenant and id, so that
+//! whoever reads the store does not learn who they were, and whoever asks for one of them finds it.
+//!
+//! The key of the hash is derived from the installation's secret, which the store does not hold. With
+//! another secret nobody who was erased would be found, and their opt-outs would be lost without a
+//! word. So the store notes a mark of the key, and courtesy does not start with another one.
+//!
+//! **Invariant:** a customer's own record, where there is one, has taken over what was left. So only
+//! the absence of a record leads here.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::Change;
+use super::Failure;
+use super::Gate;
+use crate::codec::Decoded;
+use crate::gate::change::ATTEMPTS;
+use crate::model::Name;
+use crate::model::Record;
+use crate::operation;
+use crate::secret::Secret;
+use crate::secret::keyed_hash;
+use crate::store::Durability;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Space;
+
+/// Says where what is left of a customer stands.
+pub(super) struct Hasher([u8; 32]);
+
+impl Gate {
+    /// Checks that the secret is the one with which customers were erased.
+    ///
+    /// # Errors
+    /// If it is another one, or the store cannot say.
+    pub async fn check_secret(&self) -> Result<(), Failure> {
+        let mark = self.within("load", self.store.load(&mark_key()?)).await?;
+        let is_own = mark.is_none_or(|stored| *stored.value == self.hasher.mark());
+        if is_own { Ok(()) } else { Err(Failure::OtherSecret) }
+    }
+
+    /// Erases a customer: what stays is written first, then the record is removed. Returns whether
+    /// there was a record. One that is broken off in between can be repeated.
+    ///
+    /// # Errors
+    /// If the record cannot be read, or the change is not acknowledged.
+    pub async fn erase(&self, change: &Change<'_>) -> Result<bool, Failure> {
+        let _lock = self.locks.lock(change.key).await;
+        for _attempt in 0..ATTEMPTS {
+            let stored = self.within("load", self.store.load(change.key)).await?;
+            let Some(stored) = stored else { return Ok(false) };
+            let snapshot = self.snapshot(&stored, change.policy, change.now)?;
+            let remains = operation::erase::remains(&snapshot.record, change.now);
+            self.keep(change.key, &remains).await?;
+            let remove = self.store.remove(change.key, stored.version, Durability::Synced);
+            if self.within("remove", remove).await? {
+                return Ok(true);
+            }
+            self.metrics.conflict();
+        }
+        Err(Failure::Conflict)
+    }
+
+    /// What is left of customers who have no record, in their order; nothing for those who were never
+    /// erased.
+    pub(super) async fn remains(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Failure> {
+        let keys: Vec<Key> = keys.iter().map(|key| self.hasher.key(key)).collect();
+        let stored = self.within("load_many", self.store.load_many(&keys)).await?;
+        let read = stored.into_iter().map(|stored| match stored {
+            Some(stored) => Ok(Some(Decoded::read(&stored.value)?.record)),
+            None => Ok(None),
+        });
+        read.collect()
+    }
+
+    async fn keep(&self, key: &Key, remains: &Record) -> Result<(), Failure> {
+        self.set_mark().await?;
+        let key = self.hasher.key(key);
+        let value = Decoded::default().write(remains);
+        for _attempt in 0..ATTEMPTS {
+            let known = self.within("load", self.store.load(&key)).await?;
+            let expected = known.map(|stored| stored.version);
+            let write = self.store.replace(&key, expected, value.clone(), Durability::Synced);
+            if let Replaced::Done(_) = self.within("replace", write).await? {
+                return Ok(());
+            }
+        }
+        Err(Failure::Conflict)
+    }
+
+    /// Notes the mark of the key, unless it has been noted.
+    async fn set_mark(&self) -> Result<(), Failure> {
+        let key = mark_key()?;
+        if self.within("load", self.store.load(&key)).await?.is_none() {
+            let mark = Bytes::copy_from_slice(&self.hasher.mark());
+            let write = self.store.replace(&key, None, mark, Durability::Synced);
+            // Whoever was faster has noted a mark as well, which the check below compares.
+            self.within("replace", write).await?;
+        }
+        self.check_secret().await
+    }
+}
+
+impl Hasher {
+    pub(super) fn new(secret: &Secret) -> Self {
+        Self(secret.key("erased customers"))
+    }
+
+    fn key(&self, key: &Key) -> Key {
+        // Names have at most 128 bytes, so tenant and id cannot run into each other.
+        let mut message = vec![u8::try_from(key.tenant.len()).unwrap_or(u8::MAX)];
+        message.extend(key.tenant.as_bytes());
+        message.extend(key.id.as_bytes());
+        let hash = keyed_hash(&self.0, &message);
+        let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        Key { space: Space::Erased, tenant: key.tenant.clone(), id: digits.into() }
+    }
+
+    /// Tells one key from another, and nothing else. No customer has this hash: tenants have names.
+    fn mark(&self) -> [u8; 32] {
+        keyed_hash(&self.0, &[])
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+fn mark_key() -> Result<Key, Failure> {
+    let tenant = Name::new("courtesy").map_err(|error| Failure::Unreadable(error.to_string()))?;
+    Ok(Key { space: Space::Notes, tenant, id: Box::from("key of erased customers") })
+}

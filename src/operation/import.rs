@@ -1,0 +1,160 @@
+//! A row of an import: what a CRM system knows of a customer. It goes through the same operations as
+//! what callers say one by one, and saying it again changes nothing.
+//!
+//! **Invariant:** a yes ends an opt-out only where the import was told that it may.
+
+use super::Context;
+use super::Fault;
+use super::profile;
+use super::profile::Replacement;
+use super::room;
+use super::wish;
+use super::wish::WISHES_MAX;
+use super::wish::Wish;
+use crate::model::Instant;
+use crate::model::Record;
+use crate::model::consent_event::ConsentKind;
+use crate::model::wish::Suppression;
+
+/// What a row says of a customer.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// The fields that it has.
+    pub replacements: Vec<Replacement>,
+    /// The customer's refusals.
+    pub opt_outs: Vec<Wish>,
+    /// The customer's yeses, complete or pending.
+    pub opt_ins: Vec<Wish>,
+    /// The operator's refusals.
+    pub suppressions: Vec<Suppression>,
+}
+
+/// What becomes of a yes that would end an opt-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptIns {
+    /// It changes nothing.
+    Withhold,
+    /// It ends the opt-out, if that is older.
+    Allow,
+}
+
+/// What a row changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// Whether anything did.
+    pub changed: bool,
+    /// How many opt-outs are new, or newer.
+    pub opt_outs: u64,
+    /// How many yeses were recorded.
+    pub opt_ins: u64,
+    /// How many yeses were not, because an opt-out stands or the customer was erased.
+    pub withheld: u64,
+    /// How many opt-outs were ended.
+    pub ended: u64,
+}
+
+/// Takes note of a row: all of it, or nothing.
+///
+/// # Errors
+/// If the record has no room for it.
+pub fn import(
+    context: Context<'_>,
+    record: &mut Record,
+    row: &Row,
+    opt_ins: OptIns,
+) -> Result<Noted, Fault> {
+    let mut after = record.clone();
+    let mut noted = Noted::default();
+    if !row.replacements.is_empty() {
+        profile::update(&mut after, &row.replacements)?;
+    }
+    for wish in &row.opt_outs {
+        noted.opt_outs += opt_out(context, &mut after, wish)?;
+    }
+    for wish in &row.opt_ins {
+        let ended = would_end(context, &after, wish);
+        // Nobody knows whether a yes without a time is younger than the erasure.
+        let may_be_erased = after.erased.is_some() && wish.at.is_none();
+        if may_be_erased || (ended > 0 && opt_ins == OptIns::Withhold) {
+            noted.withheld += 1;
+        } else if !is_known(&after, wish) || ended > 0 {
+            wish::take(context, &mut after, wish)?;
+            noted.opt_ins += 1;
+            noted.ended += ended;
+        }
+    }
+    if !row.suppressions.is_empty() {
+        for suppression in &row.suppressions {
+            suppress(&mut after, suppression)?;
+        }
+        room::make(&mut after)?;
+    }
+    noted.changed = after != *record;
+    *record = after;
+    Ok(noted)
+}
+
+/// Records an opt-out, and returns 1 if that says more than the record did.
+fn opt_out(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<u64, Fault> {
+    if is_known(record, wish) {
+        return Ok(0);
+    }
+    let before = record.opt_outs.clone();
+    wish::take(context, record, wish)?;
+    Ok(u64::from(record.opt_outs != before))
+}
+
+/// Whether a wish says nothing that the record does not: it was heard before, or it has no time and is
+/// what stands.
+fn is_known(record: &Record, wish: &Wish) -> bool {
+    if let Some(at) = wish.at {
+        return record.consent_events.iter().any(|event| {
+            event.kind == wish.kind
+                && event.scope == wish.scope
+                && event.at == at
+                && event.until == wish.until
+        });
+    }
+    match wish.kind {
+        ConsentKind::OptOut => record
+            .opt_outs
+            .iter()
+            .any(|known| known.scope.contains(&wish.scope) && lasts(known.until, wish.until)),
+        ConsentKind::OptIn | ConsentKind::PendingOptIn => record.consents.iter().any(|known| {
+            known.channel == wish.scope.channel
+                && known.purpose == wish.scope.purpose
+                && (known.confirmed || wish.kind == ConsentKind::PendingOptIn)
+        }),
+    }
+}
+
+/// Whether what ends at one time, or never, lasts as long as what ends at another.
+fn lasts(known: Option<Instant>, wanted: Option<Instant>) -> bool {
+    known.is_none_or(|known| wanted.is_some_and(|wanted| known >= wanted))
+}
+
+/// How many opt-outs in force a yes would end.
+fn would_end(context: Context<'_>, record: &Record, wish: &Wish) -> u64 {
+    let at = wish.at.unwrap_or(context.now);
+    let ended = record.opt_outs.iter().filter(|known| {
+        wish.kind == ConsentKind::OptIn
+            && wish.scope.contains(&known.scope)
+            && known.at.is_none_or(|known| known < at)
+            && known.until.is_none_or(|until| until > context.now)
+    });
+    u64::try_from(ended.count()).unwrap_or(u64::MAX)
+}
+
+/// Adds an operator's refusal, or prolongs the one that is there.
+fn suppress(record: &mut Record, suppression: &Suppression) -> Result<(), Fault> {
+    let same =
+        |it: &&mut Suppression| it.scope == suppression.scope && it.reason == suppression.reason;
+    let full = record.suppressions.len() >= WISHES_MAX;
+    match record.suppressions.iter_mut().find(same) {
+        Some(known) if lasts(known.until, suppression.until) => {}
+        Some(known) => known.until = suppression.until,
+        None if full => return Err(Fault::RecordFull),
+        None => record.suppressions.push(suppression.clone()),
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Occasions that a preference centre can offer to a customer: those that are kept where the customer
+//! lives, when they come next, and whether the customer has opted out.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use crate::calendar::Countries;
+use crate::calendar::Days;
+use crate::calendar::Occasion;
+use crate::engine;
+use crate::model::Day;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::Span;
+use crate::model::wish::OptOut;
+
+/// One occasion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// The name that policies and opt-outs use.
+    pub name: Name,
+    /// What people call it; unset for one of the policy's own.
+    pub title: Option<&'static str>,
+    /// When it comes next.
+    pub next: Vec<Next>,
+    /// Whether the customer wants to hear nothing about it, on any channel and for any purpose.
+    pub opted_out: bool,
+    /// The customer's opt-outs that name it.
+    pub opt_outs: Vec<OptOut>,
+}
+
+/// When an occasion comes next, or is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Where, as ISO 3166-1 codes; none is everywhere, or everywhere else.
+    pub countries: Vec<String>,
+    /// Its first day.
+    pub first: Day,
+    /// Its last day.
+    pub last: Day,
+}
+
+/// The occasions for a customer, in order of name. Where nobody knows the customer's country, those of
+/// all countries.
+#[must_use]
+pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
+    let policy = context.policy;
+    let own = &record.profile.jurisdictions;
+    let assumed = &policy.settings.assumed_jurisdictions;
+    let jurisdictions = if own.is_empty() { assumed } else { own };
+    let countries: Vec<&str> = jurisdictions.iter().map(Jurisdiction::country).collect();
+    let today = today(context, record);
+    let mut offered = Vec::new();
+    for name in &policy.occasions {
+        let next = match (policy.own_occasions.get(name), Occasion::find(name)) {
+            (Some(days), _) => {
+                let day = days.iter().copied().find(|day| *day >= today);
+                Vec::from_iter(day.map(|day| Next { countries: Vec::new(), first: day, last: day }))
+            }
+            (None, Some(occasion)) => next_of(occasion, &countries, today),
+            (None, None) => Vec::new(),
+        };
+        let named = |it: &&OptOut| it.scope.occasion.as_ref() == Some(name);
+        let holds = |it: &&OptOut| it.until.is_none_or(|until| context.now < until);
+        let standing = || record.opt_outs.iter().filter(holds);
+        let whole = Scope { occasion: Some(name.clone()), ..Scope::default() };
+        let opted_out = standing().any(|it| it.scope.contains(&whole));
+        let opt_outs: Vec<OptOut> = standing().filter(named).cloned().collect();
+        // Whoever opted out of what is not kept here must be able to see it.
+        if !next.is_empty() || !opt_outs.is_empty() {
+            let title = Occasion::find(name).map(Occasion::title);
+            offered.push(Offered { name: name.clone(), title, next, opted_out, opt_outs });
+        }
+    }
+    offered
+}
+
+/// The customer's day: the earliest that a clock shows which may be the customer's.
+fn today(context: Context<'_>, record: &Record) -> Day {
+    let clocks = engine::clocks(context.policy, &record.profile);
+    let days = clocks.iter().map(|clock| clock.day(context.now));
+    // The last clock on earth is twelve hours behind UTC.
+    let behind = context.now.minus(Span::from_hours(12)).millis().div_euclid(86_400_000);
+    let anywhere = Day::from_number(i32::try_from(behind).unwrap_or_default());
+    days.min().unwrap_or(anywhere)
+}
+
+fn next_of(occasion: &Occasion, countries: &[&str], today: Day) -> Vec<Next> {
+    if countries.is_empty() {
+        let next = occasion.groups().iter().filter_map(|group| {
+            let listed = match group.countries() {
+                Countries::Listed(codes) => codes.iter().map(ToString::to_string).collect(),
+                Countries::Elsewhere | Countries::Everywhere => Vec::new(),
+            };
+            let (first, last) = first_after(today, |year| group.occurrences(year))?;
+            Some(Next { countries: listed, first, last })
+        });
+        return next.collect();
+    }
+    let mut by_days: BTreeMap<(Day, Day), Vec<String>> = BTreeMap::new();
+    for country in countries {
+        let next = first_after(today, |year| occasion.occurrences(Some(country), year));
+        if let Some(days) = next {
+            let listed = by_days.entry(days).or_default();
+            if !listed.iter().any(|known| known == country) {
+                listed.push((*country).to_owned());
+            }
+        }
+    }
+    let next = by_days.into_iter();
+    next.map(|((first, last), countries)| Next { countries, first, last }).collect()
+}
+
+/// The first stretch of days that is not over. One that began last year may still go on, and one of a
+/// lunar calendar may come twice in a year.
+fn first_after(today: Day, days: impl Fn(i16) -> Vec<Days>) -> Option<(Day, Day)> {
+    let year = today.date().year();
+    let years = year.saturating_sub(1)..=year.saturating_add(2);
+    let all = years.flat_map(days).map(|days| (Day::from(days.first), Day::from(days.last)));
+    all.filter(|(_, last)| *last >= today).min()
+}

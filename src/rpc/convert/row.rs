@@ -1,0 +1,245 @@
+//! Rows of imports and exports: one customer each.
+
+use tonic_types::FieldViolation;
+
+use super::contact::recorded;
+use super::customer::customer;
+use super::time::Within;
+use super::time::instant;
+use super::time::timestamp;
+use super::violations::Path;
+use super::violations::Violations;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::consent_event::ConsentEvent;
+use crate::model::consent_event::ConsentKind;
+use crate::model::wish::Consent;
+use crate::model::wish::OptOut;
+use crate::model::wish::Suppression;
+use crate::operation::import::Row;
+use crate::operation::wish::Wish;
+use crate::proto::v1;
+use crate::zone::Zones;
+
+/// The most wishes of a sort in one row.
+const WISHES_MAX: usize = 256;
+
+/// What an import says for rows that do not say it themselves.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// Where wishes came from.
+    pub source: Option<String>,
+    /// When they were said.
+    pub event_time: Option<prost_types::Timestamp>,
+    /// What proves yeses.
+    pub evidence: Option<String>,
+}
+
+impl Violations {
+    /// What an import says for its rows.
+    pub fn defaults(&mut self, options: v1::ImportOptions, now: Instant) -> Defaults {
+        let path = Path::of("options");
+        self.time(path, "event_time", options.event_time.as_ref(), (Within::LongPast, now));
+        self.optional(path, "source", options.source.as_deref());
+        if let Some(evidence) = options.evidence.as_deref() {
+            let proof = v1::OptInRequest { evidence: evidence.to_owned(), ..Default::default() };
+            self.nest("options", |inner| inner.opt_in(&proof, now));
+        }
+        let v1::ImportOptions { source, event_time, evidence, .. } = options;
+        Defaults { source, event_time, evidence }
+    }
+
+    /// Notes what is wrong with a part of a message under the part's own path.
+    fn nest<T>(&mut self, path: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let mut inner = Self::default();
+        let value = read(&mut inner);
+        for broken in inner.into_fields() {
+            self.add(Path::ROOT, &format!("{path}.{}", broken.field), broken.description);
+        }
+        value
+    }
+}
+
+/// Whose row it is, and what it says; or what is wrong with it, by the fields of the row.
+///
+/// # Errors
+/// Everything that breaks a bound.
+pub fn row(
+    message: v1::CustomerRow,
+    defaults: &Defaults,
+    zones: &Zones,
+    now: Instant,
+) -> Result<(Box<str>, Row), Vec<FieldViolation>> {
+    let mut violations = Violations::default();
+    let id = violations.customer_id(Path::ROOT, &message.customer_id);
+    let lists = [
+        ("opt_outs", message.opt_outs.len()),
+        ("consents", message.consents.len()),
+        ("suppressions", message.suppressions.len()),
+    ];
+    for (field, count) in lists {
+        violations.at_most(Path::ROOT, field, count, WISHES_MAX);
+    }
+    let stands = |it: &Option<prost_types::Timestamp>| !has_ended(it.as_ref(), now);
+    let opt_outs = message.opt_outs.into_iter().take(WISHES_MAX).enumerate();
+    let opt_outs = opt_outs.filter(|(_, it)| stands(&it.until_time)).map(|(position, it)| {
+        let request = opt_out_request(it, defaults);
+        violations.nest(&format!("opt_outs[{position}]"), |inner| {
+            inner.opt_out(Path::ROOT, &request, now)
+        })
+    });
+    let opt_outs: Vec<Wish> = opt_outs.collect();
+    let opt_ins =
+        message.consents.into_iter().take(WISHES_MAX).enumerate().map(|(position, it)| {
+            let path = format!("consents[{position}]");
+            violations.nest(&path, |inner| inner.row_consent(it, defaults, now))
+        });
+    let opt_ins: Vec<Wish> = opt_ins.collect();
+    let suppressions = message.suppressions.iter().take(WISHES_MAX).enumerate();
+    let suppressions =
+        suppressions.filter(|(_, it)| stands(&it.until_time)).map(|(position, it)| {
+            let path = format!("suppressions[{position}]");
+            violations.nest(&path, |inner| inner.row_suppression(it, defaults))
+        });
+    let suppressions = suppressions.collect();
+    let profile = v1::Customer {
+        time_zone: message.time_zone,
+        time_zones: message.time_zones,
+        jurisdictions: message.jurisdictions,
+        locale: message.locale,
+        segments: message.segments,
+        attributes: message.attributes,
+        cadence: message.cadence,
+        quiet_times: message.quiet_times,
+        ..v1::Customer::default()
+    };
+    let replacements = violations.replacements(&profile, None, zones);
+    let broken = violations.into_fields();
+    match id {
+        Some(id) if broken.is_empty() => {
+            Ok((id, Row { replacements, opt_outs, opt_ins, suppressions }))
+        }
+        Some(_) | None => Err(broken.into_iter().map(of_row).collect()),
+    }
+}
+
+/// The same violation, by the field of the row instead of that of a request.
+fn of_row(mut violation: FieldViolation) -> FieldViolation {
+    if let Some(field) = violation.field.strip_prefix("customer.") {
+        violation.field = field.to_owned();
+    }
+    violation
+}
+
+fn has_ended(until: Option<&prost_types::Timestamp>, now: Instant) -> bool {
+    until.and_then(instant).is_some_and(|until| until <= now)
+}
+
+fn opt_out_request(stated: v1::RowOptOut, defaults: &Defaults) -> v1::OptOutRequest {
+    v1::OptOutRequest {
+        scope: stated.scope,
+        event_time: stated.event_time.or(defaults.event_time),
+        until_time: stated.until_time,
+        source: stated.source.or_else(|| defaults.source.clone()),
+        evidence: stated.evidence,
+        ..v1::OptOutRequest::default()
+    }
+}
+
+impl Violations {
+    fn row_consent(&mut self, stated: v1::RowConsent, defaults: &Defaults, now: Instant) -> Wish {
+        let scope = Scope {
+            channel: self.name(Path::ROOT, "channel", &stated.channel),
+            purpose: self.optional(Path::ROOT, "purpose", stated.purpose.as_deref()),
+            ..Scope::default()
+        };
+        let evidence = stated.evidence.or_else(|| defaults.evidence.clone());
+        let request = v1::OptInRequest {
+            event_time: stated.event_time.or(defaults.event_time),
+            source: stated.source.or_else(|| defaults.source.clone()),
+            evidence: evidence.unwrap_or_default(),
+            pending: Some(!stated.confirmed.unwrap_or(true)),
+            ..v1::OptInRequest::default()
+        };
+        Wish { scope, ..self.opt_in(&request, now) }
+    }
+
+    fn row_suppression(&mut self, stated: &v1::Suppression, defaults: &Defaults) -> Suppression {
+        let times = [("until_time", &stated.until_time), ("set_time", &stated.set_time)];
+        for (field, time) in times {
+            if time.as_ref().is_some_and(|time| instant(time).is_none()) {
+                self.add(Path::ROOT, field, "is no time: between 1970 and 2199");
+            }
+        }
+        let source = stated.source.as_ref().or(defaults.source.as_ref());
+        Suppression {
+            scope: self.scope(Path::ROOT, stated.scope.as_ref()),
+            reason: self.optional(Path::ROOT, "reason_code", stated.reason_code.as_deref()),
+            at: stated.set_time.as_ref().and_then(instant),
+            until: stated.until_time.as_ref().and_then(instant),
+            source: self.optional(Path::ROOT, "source", source.map(String::as_str)),
+        }
+    }
+}
+
+/// A customer as a row. Refusals that have ended by `now` are left out.
+#[must_use]
+pub fn exported(id: &str, record: &Record, contacts: bool, now: Instant) -> v1::CustomerRow {
+    let known = customer(id, record, None);
+    let opt_outs = record.opt_outs.iter().filter(|it| it.until.is_none_or(|until| until > now));
+    let history = record.history.entries().iter();
+    let stands = |it: &v1::Suppression| !has_ended(it.until_time.as_ref(), now);
+    v1::CustomerRow {
+        customer_id: known.customer_id,
+        time_zone: known.time_zone,
+        time_zones: known.time_zones,
+        jurisdictions: known.jurisdictions,
+        locale: known.locale,
+        segments: known.segments,
+        attributes: known.attributes,
+        cadence: known.cadence,
+        quiet_times: known.quiet_times,
+        opt_outs: opt_outs.map(|it| row_opt_out(record, it)).collect(),
+        consents: record.consents.iter().map(|it| row_consent(record, it)).collect(),
+        suppressions: known.suppressions.into_iter().filter(stands).collect(),
+        contacts: history.filter(|_| contacts).map(|entry| recorded(record, entry)).collect(),
+    }
+}
+
+fn row_opt_out(record: &Record, known: &OptOut) -> v1::RowOptOut {
+    let said = |event: &&ConsentEvent| {
+        event.kind == ConsentKind::OptOut
+            && event.scope == known.scope
+            && Some(event.at) == known.at
+    };
+    let event = record.consent_events.iter().rev().find(said);
+    v1::RowOptOut {
+        scope: super::wish::opted_out(known).scope,
+        event_time: known.at.map(timestamp),
+        until_time: known.until.map(timestamp),
+        source: known.source.as_ref().map(Name::to_string),
+        evidence: event.and_then(|event| event.evidence.as_deref().map(ToOwned::to_owned)),
+    }
+}
+
+fn row_consent(record: &Record, known: &Consent) -> v1::RowConsent {
+    let scope = Scope {
+        channel: known.channel.clone(),
+        purpose: known.purpose.clone(),
+        ..Scope::default()
+    };
+    let said = |event: &&ConsentEvent| {
+        event.kind != ConsentKind::OptOut && event.scope == scope && Some(event.at) == known.at
+    };
+    let event = record.consent_events.iter().rev().find(said);
+    v1::RowConsent {
+        channel: known.channel.as_ref().map(Name::to_string).unwrap_or_default(),
+        purpose: known.purpose.as_ref().map(Name::to_string),
+        event_time: known.at.map(timestamp),
+        confirmed: Some(known.confirmed),
+        source: event.and_then(|event| event.source.as_ref().map(Name::to_string)),
+        evidence: event.and_then(|event| event.evidence.as_deref().map(ToOwned::to_owned)),
+    }
+}

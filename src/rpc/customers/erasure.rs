@@ -1,0 +1,75 @@
+//! A customer's right to see what we know, and to have it forgotten.
+
+use tonic::Status;
+
+use crate::codec::number;
+use crate::gate::Gate;
+use crate::model::Name;
+use crate::model::history::Event;
+use crate::model::history::History;
+use crate::model::request::Request;
+use crate::proto::v1;
+use crate::rpc::convert::contact::recorded;
+use crate::rpc::convert::customer::customer;
+use crate::rpc::convert::time::timestamp;
+use crate::rpc::convert::violations::Path;
+use crate::rpc::convert::violations::Violations;
+use crate::rpc::convert::wish;
+use crate::rpc::decide::Caller;
+use crate::rpc::decide::refuse;
+use crate::store::Durability;
+
+/// Answers `ExportCustomer`.
+pub(super) async fn export(
+    gate: &Gate,
+    request: v1::ExportCustomerRequest,
+) -> Result<v1::ExportCustomerResponse, Status> {
+    let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
+    let key = caller.key(&id);
+    let snapshot = gate.look(&key, &caller.active.policy, caller.now).await;
+    let snapshot = snapshot.map_err(|failure| refuse(&failure))?;
+    let record = &snapshot.record;
+    let history = &record.history;
+    Ok(v1::ExportCustomerResponse {
+        customer: Some(customer(&id, record, snapshot.version)),
+        consent_events: record.consent_events.iter().rev().map(wish::consent_event).collect(),
+        contacts: history.entries().iter().rev().map(|it| recorded(record, it)).collect(),
+        engagements: history.events().iter().rev().map(|it| engagement(history, it)).collect(),
+        requests: record.requests.iter().map(remembered).collect(),
+        erase_time: record.erased.map(timestamp),
+    })
+}
+
+/// Answers `EraseCustomer`.
+pub(super) async fn erase(
+    gate: &Gate,
+    request: v1::EraseCustomerRequest,
+) -> Result<v1::EraseCustomerResponse, Status> {
+    let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
+    let key = caller.key(&id);
+    let erased = gate.erase(&caller.change(&key, Durability::Synced)).await;
+    let erased = erased.map_err(|failure| refuse(&failure))?;
+    tracing::info!(target: "audit", tenant = %caller.tenant, erased, "EraseCustomer");
+    Ok(v1::EraseCustomerResponse { erased })
+}
+
+fn read(gate: &Gate, tenant: Option<&str>, id: &str) -> Result<(Caller, Box<str>), Status> {
+    let caller = Caller::new(gate, tenant)?;
+    let mut violations = Violations::default();
+    let id = violations.customer_id(Path::ROOT, id);
+    Ok((caller, violations.finish(id)?))
+}
+
+fn engagement(history: &History, event: &Event) -> v1::RecordedEngagement {
+    let channel = event.channel.and_then(|number| history.channels().get(usize::from(number)));
+    v1::RecordedEngagement {
+        kind: i32::from(number::of_event_kind(event.kind)),
+        event_time: Some(timestamp(event.at)),
+        channel: channel.map(Name::to_string),
+    }
+}
+
+fn remembered(request: &Request) -> v1::RememberedRequest {
+    let answer_time = Some(timestamp(request.answered));
+    v1::RememberedRequest { request_id: request.id.to_string(), answer_time }
+}

@@ -1,0 +1,268 @@
+//! Occasions: a wish that is made once and kept every year, on every channel, in every country.
+
+use courtesy::proto::v1;
+
+use super::product::Product;
+use super::product::at;
+use super::product::codes;
+use super::product::email;
+use super::product::fields;
+use super::product::timestamp;
+
+const POLICY: &str = "\
+name: base
+settings: {time_zone: {unknown: strictest}}
+channels: {email: {}, sms: {}, voice: {}, push: {}, direct_mail: {transit: 4d}}
+purposes: {marketing: {}, transactional: {}}
+occasions:
+  - {name: founders_day, dates: [2026-01-09, 2027-01-08]}
+  - {name: over, dates: [2026-01-09]}
+quiet_periods:
+  - name: mothers-day
+    for: {purposes: [marketing]}
+    occasion: mothers_day
+    who: opted_out
+";
+const CHANNELS: [&str; 5] = ["email", "sms", "voice", "push", "direct_mail"];
+
+/// The days of facts that have been looked up by hand, of which 4 June 2034 would be Pentecost's.
+const US: [&str; 2] = ["2027-05-09", "2028-05-14"];
+const GB: [&str; 3] = ["2027-03-07", "2028-03-26", "2030-03-31"];
+const FR: [&str; 3] = ["2027-05-30", "2028-05-28", "2034-06-04"];
+
+fn product() -> Product {
+    let product = Product::start();
+    product.apply(POLICY, 0).unwrap();
+    for (id, country, zone) in [
+        ("us", "US", "America/New_York"),
+        ("gb", "GB", "Europe/London"),
+        ("fr", "FR", "Europe/Paris"),
+        ("glad", "US", "America/New_York"),
+    ] {
+        let customer = v1::Customer {
+            customer_id: id.to_owned(),
+            jurisdictions: vec![country.to_owned()],
+            time_zone: Some(zone.to_owned()),
+            ..Default::default()
+        };
+        let request = v1::UpdateCustomerRequest { customer: Some(customer), ..Default::default() };
+        product.wait(product.customers().update_customer(request)).unwrap();
+        if id != "glad" {
+            product.opt_out(no(id, None)).unwrap();
+        }
+    }
+    product
+}
+
+fn no(id: &str, channel: Option<&str>) -> v1::OptOutRequest {
+    v1::OptOutRequest {
+        customer_id: id.to_owned(),
+        scope: mothers_day(channel),
+        ..Default::default()
+    }
+}
+
+fn mothers_day(channel: Option<&str>) -> Option<v1::Scope> {
+    let occasion = Some("mothers_day".to_owned());
+    Some(v1::Scope { occasion, channel: channel.map(str::to_owned), ..Default::default() })
+}
+
+fn refused(product: &Product, id: &str, channel: &str, time: &str) -> Vec<String> {
+    let contact = v1::Contact {
+        channel: channel.to_owned(),
+        contact_time: Some(timestamp(time)),
+        ..email(id)
+    };
+    codes(&product.check(contact).unwrap())
+}
+
+/// The day that many days before or after, at noon in London, which is the same day in all of them.
+fn noon(day: &str, days: i64) -> String {
+    let day: jiff::civil::Date = day.parse().unwrap();
+    format!("{}T12:00:00Z", day.checked_add(jiff::Span::new().days(days)).unwrap())
+}
+
+#[test]
+fn the_day_is_quiet_every_year_where_the_customer_lives() {
+    let product = product();
+    let quiet = ["QUIET_PERIOD"];
+    let none: [&str; 0] = [];
+    for (id, days) in [("us", &US[..]), ("gb", &GB), ("fr", &FR)] {
+        for day in days {
+            product.hand.set(at(&noon(day, -10)));
+            for channel in CHANNELS {
+                assert_eq!(refused(&product, id, channel, &noon(day, 0)), quiet, "{id} {day}");
+                assert_eq!(refused(&product, id, channel, &noon(day, 1)), none, "{id} {day}");
+                assert_eq!(refused(&product, "glad", channel, &noon(day, 0)), none, "{day}");
+                let other = if id == "gb" { "us" } else { "gb" };
+                assert_eq!(refused(&product, other, channel, &noon(day, 0)), none, "{id} {day}");
+            }
+            for (before, expected) in [(-5, &none[..]), (-4, &quiet), (-1, &quiet)] {
+                let time = noon(day, before);
+                assert_eq!(refused(&product, id, "direct_mail", &time), expected, "{id} {time}");
+                assert_eq!(refused(&product, id, "email", &time), none, "{id} {time}");
+            }
+            let transactional = v1::Contact {
+                purpose: "transactional".to_owned(),
+                contact_time: Some(timestamp(&noon(day, 0))),
+                ..email(id)
+            };
+            assert_eq!(codes(&product.check(transactional).unwrap()), none, "a receipt is none");
+        }
+    }
+}
+
+#[test]
+fn the_day_begins_and_ends_on_the_customers_clock() {
+    let product = product();
+    product.hand.set(at("2027-05-01T00:00:00Z"));
+    for (time, quiet) in [
+        ("2027-05-09T03:59:59Z", false),
+        ("2027-05-09T04:00:00Z", true),
+        ("2027-05-10T03:59:59Z", true),
+        ("2027-05-10T04:00:00Z", false),
+    ] {
+        assert_eq!(!refused(&product, "us", "email", time).is_empty(), quiet, "{time}");
+    }
+}
+
+#[test]
+fn a_message_about_the_occasion_is_refused_all_year_on_every_channel() {
+    let product = product();
+    for now in ["2026-11-22T12:00:00Z", "2027-08-01T12:00:00Z", "2031-01-15T12:00:00Z"] {
+        product.hand.set(at(now));
+        for id in ["us", "gb", "fr"] {
+            for channel in CHANNELS {
+                let about = |occasions: &[&str]| v1::Contact {
+                    channel: channel.to_owned(),
+                    occasions: occasions.iter().map(ToString::to_string).collect(),
+                    ..email(id)
+                };
+                let decision = product.check(about(&["easter", "mothers_day"])).unwrap();
+                assert_eq!(codes(&decision), ["OPTED_OUT"], "{id} {channel} {now}");
+                assert_eq!(decision.next_allowed_time, None, "it does not end");
+                assert_eq!(codes(&product.check(about(&["easter"])).unwrap()).len(), 0);
+                let glad =
+                    v1::Contact { customer_id: "glad".to_owned(), ..about(&["mothers_day"]) };
+                assert_eq!(codes(&product.check(glad).unwrap()).len(), 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_later_yes_to_the_occasion_ends_the_wish() {
+    let product = product();
+    product.hand.set(at("2027-05-01T00:00:00Z"));
+    let request = v1::OptInRequest {
+        customer_id: "us".to_owned(),
+        scope: mothers_day(None),
+        evidence: "preference centre".to_owned(),
+        ..Default::default()
+    };
+    product.wait(product.customers().opt_in(request)).unwrap();
+    assert_eq!(refused(&product, "us", "email", &noon("2027-05-09", 0)).len(), 0);
+    // A narrower wish is about its own channel only, on the quiet day as well.
+    product.opt_out(no("us", Some("sms"))).unwrap();
+    assert_eq!(refused(&product, "us", "email", &noon("2027-05-09", 0)).len(), 0);
+    assert_eq!(refused(&product, "us", "sms", &noon("2027-05-09", 0)), ["QUIET_PERIOD"]);
+}
+
+fn occasions(product: &Product, request: v1::ListOccasionsRequest) -> v1::ListOccasionsResponse {
+    product.wait(product.policies().list_occasions(request)).unwrap().into_inner()
+}
+
+fn of(product: &Product, id: &str) -> Vec<v1::OfferedOccasion> {
+    let request =
+        v1::ListOccasionsRequest { customer_id: Some(id.to_owned()), ..Default::default() };
+    occasions(product, request).occasions
+}
+
+fn find<'a>(listed: &'a [v1::OfferedOccasion], name: &str) -> Option<&'a v1::OfferedOccasion> {
+    listed.iter().find(|it| it.name == name)
+}
+
+#[test]
+fn a_preference_centre_learns_what_to_offer_and_when() {
+    let product = product();
+    for (now, id, expected) in [
+        ("2026-11-22T12:00:00Z", "us", "2027-05-09"),
+        ("2027-05-10T03:59:59Z", "us", "2027-05-09"),
+        ("2027-05-10T04:00:00Z", "us", "2028-05-14"),
+        ("2026-11-22T12:00:00Z", "gb", "2027-03-07"),
+        ("2030-01-01T00:00:00Z", "gb", "2030-03-31"),
+        ("2034-01-01T00:00:00Z", "fr", "2034-06-04"),
+    ] {
+        product.hand.set(at(now));
+        let listed = of(&product, id);
+        let found = find(&listed, "mothers_day").unwrap();
+        assert_eq!(found.next_days[0].first_date, expected, "{id} {now}");
+        assert_eq!(found.next_days[0].countries, [id.to_uppercase()]);
+        assert_eq!(found.title.as_deref(), Some("Mother's Day"));
+        assert!(found.opted_out);
+        assert_eq!(found.opt_outs[0].scope, mothers_day(None));
+    }
+    product.hand.set(at("2026-11-22T12:00:00Z"));
+    let listed = of(&product, "us");
+    assert!(find(&listed, "thanksgiving").is_some());
+    assert!(find(&of(&product, "fr"), "thanksgiving").is_none(), "it is not kept there");
+    assert_eq!(find(&listed, "founders_day").unwrap().next_days[0].first_date, "2027-01-08");
+    assert!(find(&listed, "over").is_none(), "it does not come again");
+    let names: Vec<&str> = listed.iter().map(|it| it.name.as_str()).collect();
+    assert!(names.is_sorted(), "{names:?}");
+}
+
+#[test]
+fn opt_outs_that_are_wider_or_narrower_are_told_apart() {
+    let product = product();
+    product.opt_out(no("glad", Some("sms"))).unwrap();
+    let listed = of(&product, "glad");
+    let found = find(&listed, "mothers_day").unwrap();
+    assert_eq!((found.opted_out, found.opt_outs.len()), (false, 1), "only on one channel");
+    let everything = v1::OptOutRequest { scope: None, ..no("glad", None) };
+    product.opt_out(everything).unwrap();
+    assert!(of(&product, "glad").iter().all(|it| it.opted_out));
+}
+
+#[test]
+fn without_a_country_all_of_them_are_listed_page_by_page() {
+    let product = product();
+    let all = occasions(&product, v1::ListOccasionsRequest::default());
+    assert_eq!(all.next_page_token, "");
+    let found = find(&all.occasions, "mothers_day").unwrap();
+    let on = |day: &str, country: Option<&str>| {
+        let mut days = found.next_days.iter().filter(|it| it.first_date == day);
+        days.any(|it| match country {
+            Some(country) => it.countries.iter().any(|listed| listed == country),
+            None => it.countries.is_empty(),
+        })
+    };
+    assert!(on("2027-03-07", Some("GB")));
+    assert!(on("2027-05-30", Some("FR")));
+    assert!(on("2027-05-09", None), "everywhere else");
+    assert!(!found.opted_out);
+
+    let mut listed = Vec::new();
+    let mut token = String::new();
+    loop {
+        let request = v1::ListOccasionsRequest {
+            page_size: Some(4),
+            page_token: Some(token),
+            ..Default::default()
+        };
+        let page = occasions(&product, request);
+        listed.extend(page.occasions);
+        token = page.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(listed, all.occasions);
+    let wrong = v1::ListOccasionsRequest {
+        customer_id: Some(String::new()),
+        page_size: Some(0),
+        ..Default::default()
+    };
+    let status = product.wait(product.policies().list_occasions(wrong)).unwrap_err();
+    assert_eq!(fields(&status), ["customer_id", "page_size"]);
+}

@@ -1,0 +1,25 @@
+//! The whole product, killed: `courtesy serve` under load, its files torn, its disk full.
+//!
+//! Callers keep a ledger of what was acknowledged and of what they never got an answer to. After each
+//! end of the process the same directory is served again and everything in it is compared with the
+//! ledger. More than the usual rounds: `COURTESY_KILLS=300 cargo test --test it crash -- --nocapture`.
+//! The seed of a run is printed; `COURTESY_SEED` repeats its choices, not its timing.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_in_result,
+    reason = "the environment says how often, the moment of a kill is left to chance, and a run tells \
+              its seed and its counts"
+)]
+
+mod audit;
+mod disk;
+mod full;
+mod kill;
+mod ledger;
+mod load;
+mod process;
+mod random;
+mod second;
+mod torn;

@@ -1,0 +1,165 @@
+//! `courtesy serve` as a process that can be killed.
+
+use std::fs::File;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::path::Path;
+use std::process::Child;
+use std::process::ChildStdout;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use courtesy::clock::Stopwatch;
+use tonic::transport::Channel;
+
+/// How long a start or an end may take before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server that answers.
+pub(super) struct Process {
+    child: Child,
+    address: String,
+    operations: Option<String>,
+    errors: tempfile::NamedTempFile,
+    /// Open for as long as the server may write to it.
+    _greeting: BufReader<ChildStdout>,
+}
+
+/// A server that did not start, and what it said.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) code: Option<i32>,
+    pub(super) err: String,
+}
+
+/// A server that has begun to start.
+pub(super) struct Starting {
+    child: Child,
+    errors: tempfile::NamedTempFile,
+}
+
+impl Starting {
+    pub(super) fn begin(store: &Path, args: &[&str]) -> Self {
+        Self::begin_as(Command::new(env!("CARGO_BIN_EXE_courtesy")), store, args)
+    }
+
+    /// Starts it as `command` does, which needs the arguments only.
+    pub(super) fn begin_as(mut command: Command, store: &Path, args: &[&str]) -> Self {
+        let errors = tempfile::NamedTempFile::new().unwrap();
+        let child = command
+            .args(["serve", "--listen", "127.0.0.1:0", "--pages", "off", "--store"])
+            .arg(store)
+            .args(args)
+            .env_remove("COURTESY_TZDB")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(errors.path()).unwrap())
+            .spawn()
+            .unwrap();
+        Self { child, errors }
+    }
+
+    pub(super) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits until it serves, or has ended.
+    pub(super) fn finish(mut self) -> Result<Process, Refused> {
+        let greeting = BufReader::new(self.child.stdout.take().unwrap());
+        let (done, read) = mpsc::channel();
+        std::thread::spawn(move || done.send(read_greeting(greeting)));
+        let Ok((addresses, greeting)) = read.recv_timeout(PATIENCE) else {
+            self.child.kill().unwrap();
+            panic!("it neither serves nor ends: {}", text(&self.errors));
+        };
+        let Some((address, operations)) = addresses else {
+            let code = self.child.wait().unwrap().code();
+            return Err(Refused { code, err: text(&self.errors) });
+        };
+        let Self { child, errors } = self;
+        Ok(Process { child, address, operations, errors, _greeting: greeting })
+    }
+}
+
+type Addresses = Option<(String, Option<String>)>;
+
+/// Reads on until everything is known that a greeting tells.
+fn read_greeting(mut greeting: BufReader<ChildStdout>) -> (Addresses, BufReader<ChildStdout>) {
+    let (mut api, mut line) = (None, String::new());
+    while greeting.read_line(&mut line).unwrap() > 0 {
+        let address = line.split_whitespace().find(|word| word.starts_with("http://"));
+        let address = address.map(str::to_owned);
+        match line.split_whitespace().next() {
+            Some("API") => api = address,
+            Some("operations") => return (api.map(|api| (api, address)), greeting),
+            _ => {}
+        }
+        line.clear();
+    }
+    (None, greeting)
+}
+
+fn text(file: &tempfile::NamedTempFile) -> String {
+    String::from_utf8_lossy(&std::fs::read(file.path()).unwrap()).into_owned()
+}
+
+impl Process {
+    pub(super) fn start(store: &Path, args: &[&str]) -> Result<Self, Refused> {
+        let args = [&["--operations", "off"], args].concat();
+        Starting::begin(store, &args).finish()
+    }
+
+    /// A connection of its own. It must be made inside a runtime.
+    pub(super) fn connect(&self) -> Channel {
+        Channel::from_shared(self.address.clone()).unwrap().connect_lazy()
+    }
+
+    /// Where the operations port is, `host:port`.
+    pub(super) fn operations(&self) -> &str {
+        self.operations.as_ref().unwrap().trim_start_matches("http://")
+    }
+
+    pub(super) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(super) fn terminate(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Waits for the end that has been asked for.
+    pub(super) fn ended(&mut self) -> ExitStatus {
+        let began = Stopwatch::start();
+        while began.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.kill();
+        panic!("it does not end: {}", self.errors());
+    }
+
+    /// What it has written to standard error so far.
+    pub(super) fn errors(&self) -> String {
+        text(&self.errors)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if self.is_alive() {
+            self.kill();
+        }
+    }
+}
