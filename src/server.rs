@@ -15,6 +15,7 @@ mod cors;
 mod deadline;
 mod dialect;
 mod error;
+mod explained;
 mod front;
 mod guard;
 mod listen;

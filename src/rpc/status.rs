@@ -21,12 +21,16 @@ pub const DOMAIN: &str = "courtesy.v1";
 
 /// When a caller may try again after an error that passes.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
-/// The most violations that one error lists; a caller with more has a defect, not a typing mistake.
-const VIOLATIONS_MAX: usize = 100;
+/// The longest sentence of an error, in bytes.
+const SENTENCE_BYTES_MAX: usize = 512;
+/// The most bytes of violations that one error lists; a caller with more has a defect, not a typing
+/// mistake. Errors travel in headers, of which many clients take no more than 8 KiB: percent signs
+/// make a sentence up to three times as long there, and base64 makes details longer by a third.
+const VIOLATIONS_BYTES_MAX: usize = 3_072;
 
 /// A request that breaks bounds, or names what the policy does not declare.
 #[must_use]
-pub fn invalid(reason: ErrorReason, mut violations: Vec<FieldViolation>) -> Status {
+pub fn invalid(reason: ErrorReason, violations: Vec<FieldViolation>) -> Status {
     let count = violations.len();
     let first = violations.first().map(|it| format!("{}: {}", it.field, it.description));
     let message = match (first, count) {
@@ -34,10 +38,53 @@ pub fn invalid(reason: ErrorReason, mut violations: Vec<FieldViolation>) -> Stat
         (Some(first), 1) => first,
         (Some(first), _) => format!("{first} (and {} more)", count - 1),
     };
-    violations.truncate(VIOLATIONS_MAX);
     let mut details = details(reason, HashMap::new());
-    details.set_bad_request(violations);
-    Status::with_error_details(Code::InvalidArgument, message, details)
+    details.set_bad_request(listed(violations));
+    Status::with_error_details(Code::InvalidArgument, shortened(&message), details)
+}
+
+/// What is no message of the type that a method takes.
+#[must_use]
+pub fn malformed(message_name: &str, why: &str) -> Status {
+    let why = why.trim_end_matches('.');
+    let violation = FieldViolation::new("body", format!("must be a {message_name}: {why}"));
+    invalid(ErrorReason::InvalidRequest, vec![violation])
+}
+
+/// A request that is longer than its method takes, with the code that gRPC has for it.
+#[must_use]
+pub fn too_long(bytes_max: usize) -> Status {
+    let message = format!("the request is longer than {bytes_max} bytes");
+    let mut details = details(ErrorReason::InvalidRequest, HashMap::new());
+    details.add_bad_request_violation("body", format!("has at most {bytes_max} bytes"));
+    Status::with_error_details(Code::OutOfRange, message, details)
+}
+
+/// As many violations as an error can carry; at least one, if there is one.
+fn listed(violations: Vec<FieldViolation>) -> Vec<FieldViolation> {
+    let mut room = VIOLATIONS_BYTES_MAX;
+    let short = violations.into_iter().map(|violation| {
+        FieldViolation::new(shortened(&violation.field), shortened(&violation.description))
+    });
+    let fitting = short.map_while(|violation| {
+        room = room.checked_sub(violation.field.len() + violation.description.len())?;
+        Some(violation)
+    });
+    fitting.collect()
+}
+
+fn shortened(sentence: &str) -> String {
+    if sentence.len() <= SENTENCE_BYTES_MAX {
+        return sentence.to_owned();
+    }
+    let mut short = String::new();
+    for character in sentence.chars() {
+        if short.len() + character.len_utf8() > SENTENCE_BYTES_MAX {
+            break;
+        }
+        short.push(character);
+    }
+    short + "…"
 }
 
 /// Why the gate has no answer.
@@ -51,18 +98,19 @@ pub fn of(failure: &Failure) -> Status {
     if let Failure::RevisionMoved(revision) = failure {
         metadata.insert("revision".to_owned(), revision.to_string());
     }
+    let sentence = shortened(&failure.to_string());
     let mut details = details(reason, metadata);
     if matches!(reason, ErrorReason::Conflict | ErrorReason::StoreUnavailable) {
         details.set_retry_info(Some(RETRY_AFTER));
     }
     if let Failure::Fault(Fault::Undeclared(undeclared)) = failure {
         let field = format!("contact.{}", undeclared.what);
-        details.add_bad_request_violation(field, failure.to_string());
+        details.add_bad_request_violation(field, sentence.clone());
     }
     if let Failure::NoSuchDocument(_) = failure {
-        details.add_bad_request_violation("remove_documents", failure.to_string());
+        details.add_bad_request_violation("remove_documents", sentence.clone());
     }
-    Status::with_error_details(code, failure.to_string(), details)
+    Status::with_error_details(code, sentence, details)
 }
 
 /// The same for one item of a batch.
@@ -72,7 +120,7 @@ pub fn of_item(failure: &Failure) -> v1::ItemError {
     v1::ItemError {
         status_code: i32::from(code),
         reason: i32::from(reason),
-        message: failure.to_string(),
+        message: shortened(&failure.to_string()),
     }
 }
 

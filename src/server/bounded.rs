@@ -11,6 +11,8 @@ use http_body::SizeHint;
 use tonic::Status;
 use tonic::body::Body;
 
+use crate::rpc::status;
+
 /// A body of at most so many bytes.
 #[derive(Debug)]
 pub(super) struct Bounded {
@@ -26,11 +28,6 @@ impl Bounded {
     }
 }
 
-/// The error for a body that is too long: the code that gRPC answers with for a message that is.
-pub(super) fn too_long(bytes_max: usize) -> Status {
-    Status::out_of_range(format!("the request is longer than {bytes_max} bytes"))
-}
-
 impl http_body::Body for Bounded {
     type Data = Bytes;
     type Error = Status;
@@ -44,7 +41,7 @@ impl http_body::Body for Bounded {
             let length = frame.data_ref().map_or(0, Bytes::len);
             match self.left.checked_sub(length) {
                 Some(left) => self.left = left,
-                None => return Poll::Ready(Some(Err(too_long(self.bytes_max)))),
+                None => return Poll::Ready(Some(Err(status::too_long(self.bytes_max)))),
             }
         }
         polled

@@ -21,6 +21,7 @@ use crate::rpc::status;
 use crate::server::Answering;
 use crate::server::bounded::Bounded;
 use crate::server::deadline;
+use crate::server::explained::explained;
 use crate::server::guard::guarded;
 use crate::server::methods::Kind;
 use crate::server::methods::Method;
@@ -70,7 +71,7 @@ impl Calls {
             Kind::Call => request.map(|body| Bounded::body(body, longest_body(method))),
             Kind::Probe | Kind::Stream => request,
         };
-        let response = self.within_deadline(request).await;
+        let response = explained(method, self.within_deadline(request).await);
         ending.code = code_of(&response);
         if method.kind == Kind::Stream && ending.code == Code::Ok {
             return response.map(|body| Lasting::body(body, &shared, ending, place));

@@ -30,7 +30,6 @@ use tonic_types::FieldViolation;
 use crate::clock::Stopwatch;
 use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
-use crate::server::bounded;
 use crate::server::calls::Calls;
 use crate::server::calls::unknown_method;
 use crate::server::deadline;
@@ -122,7 +121,7 @@ fn check_head(method: &Method, headers: &HeaderMap) -> Result<(), Status> {
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Status> {
     match Limited::new(body, bytes_max).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(bounded::too_long(bytes_max)),
+        Err(error) if error.is::<LengthLimitError>() => Err(status::too_long(bytes_max)),
         Err(_broken) => Err(Status::cancelled("the body ended before it was complete")),
     }
 }

@@ -8,10 +8,17 @@ use http::HeaderMap;
 /// still listens, and before the transport gives the call up as cancelled.
 const MARGIN: Duration = Duration::from_millis(10);
 
+/// A deadline that is nearer is over when it arrives: the transport's timer, which says CANCELLED,
+/// would be as quick as ours.
+const LEAST: Duration = Duration::from_millis(1);
+
 /// The time for the call: what the client leaves us, at most `most`. Where its deadline is so near
 /// that the margin would be most of it, half of it.
 pub(super) fn allowance(client: Option<Duration>, most: Duration) -> Duration {
     let Some(timeout) = client else { return most };
+    if timeout < LEAST {
+        return Duration::ZERO;
+    }
     timeout.saturating_sub(MARGIN).max(timeout / 2).min(most)
 }
 

@@ -16,3 +16,4 @@ mod dice;
 mod import;
 mod policy;
 mod support;
+mod wire;

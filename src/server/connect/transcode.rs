@@ -5,18 +5,17 @@ use prost::Message;
 use prost_reflect::DynamicMessage;
 use prost_reflect::MessageDescriptor;
 use tonic::Status;
-use tonic_types::FieldViolation;
 
-use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
 
 /// The bytes of the message that `json` describes. A field that the message does not have is a
 /// mistake, because a wish that is misspelt must not be forgotten silently.
 pub(super) fn from_json(message: &MessageDescriptor, json: &[u8]) -> Result<Vec<u8>, Status> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let parsed = DynamicMessage::deserialize(message.clone(), &mut deserializer)
-        .map_err(|error| malformed(message, &error))?;
-    deserializer.end().map_err(|error| malformed(message, &error))?;
+    let malformed = |error| status::malformed(message.name(), &without_values(&error));
+    let parsed = DynamicMessage::deserialize(message.clone(), &mut deserializer);
+    let parsed = parsed.map_err(malformed)?;
+    deserializer.end().map_err(malformed)?;
     Ok(parsed.encode_to_vec())
 }
 
@@ -24,7 +23,7 @@ pub(super) fn from_json(message: &MessageDescriptor, json: &[u8]) -> Result<Vec<
 pub(super) fn from_binary(message: &MessageDescriptor, bytes: Bytes) -> Result<Vec<u8>, Status> {
     match DynamicMessage::decode(message.clone(), bytes.clone()) {
         Ok(_) => Ok(bytes.into()),
-        Err(error) => Err(malformed(message, &error)),
+        Err(error) => Err(status::malformed(message.name(), &error.to_string())),
     }
 }
 
@@ -43,8 +42,14 @@ pub(super) fn to_json(message: &MessageDescriptor, bytes: Bytes) -> Result<Bytes
     }
 }
 
-fn malformed(message: &MessageDescriptor, error: &dyn std::error::Error) -> Status {
-    let description = format!("must be a {}: {error}", message.name());
-    let violation = FieldViolation::new("body", description);
-    status::invalid(ErrorReason::InvalidRequest, vec![violation])
+/// What is wrong with a JSON text and where, without what stands there: it may be a customer's id.
+fn without_values(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(", expected ") {
+        Some((_value, expected)) if error.is_data() => format!("expected {expected}"),
+        _ => text,
+    }
 }
+
+#[cfg(test)]
+mod tests;

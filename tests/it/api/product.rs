@@ -40,16 +40,16 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 /// The start of most tests' time.
-pub(super) const NOW: &str = "2026-11-22T12:00:00Z";
+pub(crate) const NOW: &str = "2026-11-22T12:00:00Z";
 
 /// How long the server waits for its store, and callers for it: a busy machine is no failure.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server. Dropping it stops it.
-pub(super) struct Product {
-    pub(super) hand: Hand,
-    pub(super) store: Arc<Embedded>,
-    pub(super) metrics: Metrics,
+pub(crate) struct Product {
+    pub(crate) hand: Hand,
+    pub(crate) store: Arc<Embedded>,
+    pub(crate) metrics: Metrics,
     runtime: Option<Runtime>,
     channel: Channel,
     /// Where it listens.
@@ -61,25 +61,39 @@ pub(super) struct Product {
 
 impl Product {
     /// A server with an empty store.
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_in(tempfile::tempdir().unwrap())
     }
 
     /// A server with a store.
-    pub(super) fn start_in(directory: tempfile::TempDir) -> Self {
+    pub(crate) fn start_in(directory: tempfile::TempDir) -> Self {
         Self::start_on(directory, |store| store)
     }
 
+    /// A server with an empty store that is set up otherwise.
+    pub(crate) fn start_with(change: impl FnOnce(&mut server::Config)) -> Self {
+        Self::start_as(tempfile::tempdir().unwrap(), change, |store| store)
+    }
+
     /// A server that sees the store through something else.
-    pub(super) fn start_on(
+    pub(crate) fn start_on(
         directory: tempfile::TempDir,
+        through: impl FnOnce(Arc<Embedded>) -> Arc<dyn Store>,
+    ) -> Self {
+        Self::start_as(directory, |_| {}, through)
+    }
+
+    /// A server that is set up otherwise and sees the store through something else.
+    pub(crate) fn start_as(
+        directory: tempfile::TempDir,
+        change: impl FnOnce(&mut server::Config),
         through: impl FnOnce(Arc<Embedded>) -> Arc<dyn Store>,
     ) -> Self {
         let zones = Arc::new(Zones::bundled());
         let (clock, hand) = Clock::manual(at(NOW));
         let store = Arc::new(open(directory.path()));
         let metrics = Metrics::new();
-        let config = server::Config {
+        let mut config = server::Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             operations: None,
             pages: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
@@ -87,6 +101,7 @@ impl Product {
             deadline_max: PATIENCE,
             ..server::Config::new(Arc::clone(&zones))
         };
+        change(&mut config);
         let secret = directory.path().join("secret");
         let open = {
             let store_stopped = store.stopped();
@@ -134,36 +149,41 @@ impl Product {
         Self { hand, store, metrics, runtime, channel, address, stop, thread, directory }
     }
 
+    /// Asks the server to end, and does not wait for it.
+    pub(crate) fn ask_to_stop(&mut self) {
+        drop(self.stop.take());
+    }
+
     /// Stops the server, and starts another one on the same directory.
-    pub(super) fn restart(mut self) -> Self {
+    pub(crate) fn restart(mut self) -> Self {
         let directory = self.directory.take().unwrap();
         drop(self);
         Self::start_in(directory)
     }
 
     /// Where it listens, for callers with connections of their own.
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
-    pub(super) fn contacts(&self) -> ContactServiceClient<Channel> {
+    pub(crate) fn contacts(&self) -> ContactServiceClient<Channel> {
         ContactServiceClient::new(self.channel.clone())
     }
 
-    pub(super) fn customers(&self) -> CustomerServiceClient<Channel> {
+    pub(crate) fn customers(&self) -> CustomerServiceClient<Channel> {
         CustomerServiceClient::new(self.channel.clone())
     }
 
-    pub(super) fn policies(&self) -> PolicyServiceClient<Channel> {
+    pub(crate) fn policies(&self) -> PolicyServiceClient<Channel> {
         PolicyServiceClient::new(self.channel.clone())
     }
 
-    pub(super) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+    pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.as_ref().unwrap().block_on(future)
     }
 
     /// Puts a policy of one document in force in place of `expected`.
-    pub(super) fn apply(&self, text: &str, expected: u64) -> Result<u64, Status> {
+    pub(crate) fn apply(&self, text: &str, expected: u64) -> Result<u64, Status> {
         let request = v1::ApplyPolicyRequest {
             documents: vec![v1::PolicyDocument { text: text.to_owned(), name: String::new() }],
             expected_revision: Some(expected),
@@ -174,11 +194,11 @@ impl Product {
     }
 
     /// Puts a record in the store, as a copying tool would.
-    pub(super) fn seed(&self, customer_id: &str, record: &Record) {
+    pub(crate) fn seed(&self, customer_id: &str, record: &Record) {
         self.seed_bytes(customer_id, Decoded::default().write(record));
     }
 
-    pub(super) fn seed_bytes(&self, customer_id: &str, value: bytes::Bytes) {
+    pub(crate) fn seed_bytes(&self, customer_id: &str, value: bytes::Bytes) {
         let tenant = Name::new("default").unwrap();
         let key = Key { space: Space::Customers, tenant, id: Box::from(customer_id) };
         let expected = self.wait(self.store.load(&key)).unwrap().map(|stored| stored.version);
@@ -186,19 +206,19 @@ impl Product {
         assert!(matches!(replaced.unwrap(), Replaced::Done(_)));
     }
 
-    pub(super) fn check(&self, contact: v1::Contact) -> Result<v1::Decision, Status> {
+    pub(crate) fn check(&self, contact: v1::Contact) -> Result<v1::Decision, Status> {
         let request = v1::CheckContactRequest { contact: Some(contact), ..Default::default() };
         Ok(self.wait(self.contacts().check_contact(request))?.into_inner().decision.unwrap())
     }
 
-    pub(super) fn reserve(
+    pub(crate) fn reserve(
         &self,
         request: v1::ReserveContactRequest,
     ) -> Result<v1::ReserveContactResponse, Status> {
         Ok(self.wait(self.contacts().reserve_contact(request))?.into_inner())
     }
 
-    pub(super) fn record(&self, request_id: &str, contact: v1::Contact) -> v1::Decision {
+    pub(crate) fn record(&self, request_id: &str, contact: v1::Contact) -> v1::Decision {
         let request = v1::RecordContactRequest {
             contact: Some(contact),
             request_id: request_id.to_owned(),
@@ -207,11 +227,11 @@ impl Product {
         self.wait(self.contacts().record_contact(request)).unwrap().into_inner().decision.unwrap()
     }
 
-    pub(super) fn opt_out(&self, request: v1::OptOutRequest) -> Result<v1::OptOutResponse, Status> {
+    pub(crate) fn opt_out(&self, request: v1::OptOutRequest) -> Result<v1::OptOutResponse, Status> {
         Ok(self.wait(self.customers().opt_out(request))?.into_inner())
     }
 
-    pub(super) fn list(&self, customer_id: &str) -> Vec<v1::RecordedContact> {
+    pub(crate) fn list(&self, customer_id: &str) -> Vec<v1::RecordedContact> {
         let request = v1::ListContactsRequest {
             customer_id: customer_id.to_owned(),
             page_size: Some(1_000),
@@ -243,15 +263,15 @@ impl Drop for Product {
 }
 
 /// A connection, which the runtime that is entered keeps.
-pub(super) fn connect(address: SocketAddr) -> Channel {
+pub(crate) fn connect(address: SocketAddr) -> Channel {
     Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy()
 }
 
-pub(super) fn at(text: &str) -> Instant {
+pub(crate) fn at(text: &str) -> Instant {
     Instant::parse(text).unwrap()
 }
 
-pub(super) fn timestamp(text: &str) -> prost_types::Timestamp {
+pub(crate) fn timestamp(text: &str) -> prost_types::Timestamp {
     rpc::convert::time::timestamp(at(text))
 }
 
@@ -266,7 +286,7 @@ pub(crate) fn email(customer_id: &str) -> v1::Contact {
 }
 
 /// A reservation of such an e-mail.
-pub(super) fn reservation(customer_id: &str, request_id: &str) -> v1::ReserveContactRequest {
+pub(crate) fn reservation(customer_id: &str, request_id: &str) -> v1::ReserveContactRequest {
     v1::ReserveContactRequest {
         contact: Some(email(customer_id)),
         request_id: request_id.to_owned(),
@@ -278,7 +298,7 @@ pub(crate) fn seconds(seconds: i64) -> prost_types::Duration {
     prost_types::Duration { seconds, nanos: 0 }
 }
 
-pub(super) fn is_allowed(decision: &v1::Decision) -> bool {
+pub(crate) fn is_allowed(decision: &v1::Decision) -> bool {
     decision.effect() == v1::Effect::Allow
 }
 
@@ -295,7 +315,7 @@ pub(crate) fn reason(status: &Status) -> String {
 }
 
 /// The fields that an error complains of.
-pub(super) fn fields(status: &Status) -> Vec<String> {
+pub(crate) fn fields(status: &Status) -> Vec<String> {
     use tonic_types::StatusExt;
     let violations = status.get_details_bad_request().map(|it| it.field_violations);
     violations.unwrap_or_default().into_iter().map(|violation| violation.field).collect()

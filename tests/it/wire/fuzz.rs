@@ -1,0 +1,220 @@
+//! Requests that were valid until somebody changed a few of their bytes. Whatever comes of them, it is
+//! an answer, the server's own defects are not met, and the next caller is served.
+
+use std::collections::BTreeSet;
+
+use courtesy::proto::DESCRIPTORS;
+use courtesy::proto::v1;
+use prost::Message;
+use prost_reflect::DescriptorPool;
+use prost_reflect::MethodDescriptor;
+use tonic::Code;
+
+use super::ask::CANARY;
+use super::ask::POLICY;
+use super::ask::batch_check;
+use super::ask::batch_reserve;
+use super::ask::check;
+use super::ask::choose;
+use super::ask::confirm;
+use super::ask::consent_events;
+use super::ask::contact;
+use super::ask::customer;
+use super::ask::engage;
+use super::ask::inbound;
+use super::ask::link;
+use super::ask::list;
+use super::ask::opt_in;
+use super::ask::opt_out;
+use super::ask::plan;
+use super::ask::product;
+use super::ask::record;
+use super::ask::release;
+use super::ask::reserve;
+use super::ask::suppress;
+use super::ask::unsuppress;
+use super::ask::update;
+use super::caller::Caller;
+use super::caller::DIALECTS;
+use super::caller::Dialect;
+use crate::api::product::seconds;
+use crate::api::product::timestamp;
+use crate::dice::Dice;
+
+const SEED: u64 = 20_261_122;
+const ROUNDS: usize = 60;
+
+/// A valid request of every unary method, with most of its fields set.
+fn requests() -> Vec<(String, Vec<u8>)> {
+    let services = [
+        ("ContactService", of_contacts()),
+        ("CustomerService", of_customers()),
+        ("PolicyService", of_policies()),
+    ];
+    let of = |(service, all): (&str, Vec<(&str, Vec<u8>)>)| {
+        let path = |method| format!("/courtesy.v1.{service}/{method}");
+        all.into_iter().map(|(method, body)| (path(method), body)).collect::<Vec<_>>()
+    };
+    services.into_iter().flat_map(of).collect()
+}
+
+fn of_contacts() -> Vec<(&'static str, Vec<u8>)> {
+    let full = v1::Contact {
+        topic: Some("offers".to_owned()),
+        campaign: Some("spring".to_owned()),
+        brand: Some("north".to_owned()),
+        occasions: vec!["christmas".to_owned()],
+        priority: Some(70),
+        attributes: [("a".to_owned(), "b".to_owned())].into(),
+        contact_time: Some(timestamp("2026-11-22T13:00:00Z")),
+        ..contact()
+    };
+    let held = v1::ReserveContactRequest { hold: Some(seconds(60)), ..reserve("1") };
+    vec![
+        ("CheckContact", check(full.clone()).encode_to_vec()),
+        ("ReserveContact", held.encode_to_vec()),
+        ("ConfirmContact", confirm("1").encode_to_vec()),
+        ("RecordContact", record("2").encode_to_vec()),
+        ("BatchCheckContacts", batch_check(vec![full; 3]).encode_to_vec()),
+        ("BatchReserveContacts", batch_reserve(3).encode_to_vec()),
+        ("ReleaseContact", release("batch-0").encode_to_vec()),
+        ("PlanContact", plan().encode_to_vec()),
+        ("ChooseContact", choose("3").encode_to_vec()),
+        ("RecordEngagement", engage("4").encode_to_vec()),
+    ]
+}
+
+fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
+    let known = v1::Customer {
+        time_zone: Some("Europe/Paris".to_owned()),
+        jurisdictions: vec!["FR".to_owned()],
+        locale: Some("fr".to_owned()),
+        segments: vec!["vip".to_owned()],
+        cadence: vec![v1::Cadence {
+            limit: Some(3),
+            window: Some(v1::cadence::Window::Sliding(seconds(86_400))),
+            ..Default::default()
+        }],
+        ..customer()
+    };
+    let get = v1::GetCustomerRequest { customer_id: CANARY.to_owned(), ..Default::default() };
+    let export = v1::ExportCustomerRequest { customer_id: CANARY.to_owned(), tenant: None };
+    let erase = v1::EraseCustomerRequest { customer_id: "gone".to_owned(), tenant: None };
+    let opt_outs = v1::BatchOptOutRequest {
+        opt_outs: vec![v1::BatchedOptOut {
+            customer_id: CANARY.to_owned(),
+            snooze: Some(seconds(60)),
+            ..Default::default()
+        }],
+        tenant: None,
+    };
+    vec![
+        ("GetCustomer", get.encode_to_vec()),
+        ("UpdateCustomer", update(known).encode_to_vec()),
+        ("OptOut", opt_out().encode_to_vec()),
+        ("OptIn", opt_in().encode_to_vec()),
+        ("ListContacts", list().encode_to_vec()),
+        ("BatchOptOut", opt_outs.encode_to_vec()),
+        ("SuppressCustomer", suppress().encode_to_vec()),
+        ("UnsuppressCustomer", unsuppress().encode_to_vec()),
+        ("ListConsentEvents", consent_events().encode_to_vec()),
+        ("HandleInboundMessage", inbound("5").encode_to_vec()),
+        ("IssueUnsubscribeLink", link().encode_to_vec()),
+        ("ExportCustomer", export.encode_to_vec()),
+        ("EraseCustomer", erase.encode_to_vec()),
+    ]
+}
+
+fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
+    let document = v1::PolicyDocument { text: POLICY.to_owned(), name: String::new() };
+    let apply = v1::ApplyPolicyRequest {
+        documents: vec![document],
+        expected_revision: Some(1),
+        validate_only: Some(true),
+        ..Default::default()
+    };
+    let occasions =
+        v1::ListOccasionsRequest { customer_id: Some(CANARY.to_owned()), ..Default::default() };
+    vec![
+        ("ApplyPolicy", apply.encode_to_vec()),
+        ("GetPolicy", v1::GetPolicyRequest::default().encode_to_vec()),
+        ("ListOccasions", occasions.encode_to_vec()),
+    ]
+}
+
+/// The paths of all unary methods of the API.
+fn methods() -> BTreeSet<String> {
+    let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
+    let mut paths = BTreeSet::new();
+    for service in pool.services() {
+        let path = |method: MethodDescriptor| format!("/{}/{}", service.full_name(), method.name());
+        let unary = |it: &MethodDescriptor| !it.is_client_streaming() && !it.is_server_streaming();
+        paths.extend(service.methods().filter(unary).map(path));
+    }
+    paths
+}
+
+fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
+    for _ in 0..=dice.below(4) {
+        let at = dice.below(bytes.len() + 1);
+        match dice.below(6) {
+            0 => bytes.truncate(at),
+            1 => bytes.insert(at, u8::try_from(dice.below(256)).unwrap()),
+            2 => {
+                let copied = bytes[at..].to_vec();
+                bytes.extend(copied);
+            }
+            3 if at < bytes.len() => drop(bytes.remove(at)),
+            4 if at < bytes.len() => bytes[at] ^= 1 << dice.below(8),
+            _ if at < bytes.len() => bytes[at] = dice.one(&[0, 1, 0x7f, 0x80, 0xff, b'"', b'{']),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn changed_bytes_are_answered_and_meet_no_defect() {
+    let product = product();
+    let mut dice = Dice::new(SEED);
+    let requests = requests();
+    let known: BTreeSet<String> = requests.iter().map(|(path, _)| path.clone()).collect();
+    assert_eq!(known, methods(), "a method has no request here");
+    let (mut fine, mut refused) = (0, 0);
+    product.wait(async {
+        let mut caller = Caller::connect(product.address()).await;
+        for round in 0..ROUNDS {
+            for (path, message) in &requests {
+                for dialect in DIALECTS {
+                    // The first round shows that they are valid to begin with.
+                    let whole = dice.percent(50);
+                    let mut message = message.clone();
+                    if round > 0 && !whole && dialect != Dialect::Json {
+                        mutate(&mut message, &mut dice);
+                    }
+                    let mut body = dialect.body(path, &message);
+                    if round > 0 && (whole || dialect == Dialect::Json) {
+                        mutate(&mut body, &mut dice);
+                    }
+                    let answer = caller.send(dialect.head(path), &body).await;
+                    let code = dialect.code(&answer);
+                    let shown = String::from_utf8_lossy(&body);
+                    assert!(
+                        !matches!(code, Code::Internal | Code::Unknown | Code::DataLoss),
+                        "{code:?} {dialect:?} {path} {shown:?} {answer:?}"
+                    );
+                    if code == Code::Ok {
+                        fine += 1;
+                    } else {
+                        refused += 1;
+                    }
+                    assert!(round > 0 || code == Code::Ok, "{dialect:?} {path}: {answer:?}");
+                }
+            }
+        }
+    });
+    assert!(fine > 300 && refused > 300, "{fine} fine, {refused} refused");
+    let metrics = product.metrics.encode().unwrap();
+    assert!(!metrics.contains("grpc_code=\"Internal\""), "{metrics}");
+    let request = v1::GetPolicyRequest::default();
+    product.wait(product.policies().get_policy(request)).unwrap();
+}

@@ -1,0 +1,149 @@
+//! More calls than the server works on at once, and a call that meets a defect.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use courtesy::proto::v1;
+use courtesy::store::Key;
+use prost::Message;
+use tokio::time::timeout;
+use tonic::Code;
+use tonic::Status;
+use tonic_types::StatusExt;
+
+use super::caller::Answer;
+use super::caller::CHECK;
+use super::caller::Caller;
+use super::caller::DIALECTS;
+use super::caller::Dialect;
+use super::caller::Held;
+use super::caller::PATIENCE;
+use super::caller::call;
+use super::caller::frame;
+use super::through::Step;
+use super::through::Through;
+use crate::api::product::Product;
+use crate::api::product::email;
+use crate::api::product::reason;
+
+const PROBE: &str = "/grpc.health.v1.Health/Check";
+const WATCH: &str = "/grpc.health.v1.Health/Watch";
+
+/// How many calls one connection may have open.
+const PER_CONNECTION: usize = 256;
+
+fn check_of(customer_id: &str) -> Vec<u8> {
+    let contact = Some(email(customer_id));
+    v1::CheckContactRequest { contact, ..Default::default() }.encode_to_vec()
+}
+
+/// Opens so many calls of which none gets its whole request.
+async fn hold(product: &Product, path: &str, count: usize) -> Vec<(Caller, Vec<Held>)> {
+    let mut held = Vec::new();
+    for _ in 0..count.div_ceil(PER_CONNECTION) {
+        let mut caller = Caller::connect(product.address()).await;
+        let mut calls = Vec::new();
+        for _ in 0..PER_CONNECTION {
+            calls.push(caller.hold(Dialect::Grpc.head(path)).await);
+        }
+        held.push((caller, calls));
+    }
+    held
+}
+
+/// Asks again until a call ends so.
+async fn ask_until(product: &Product, code: Code) -> Answer {
+    let message = check_of("ada");
+    let asking = async {
+        loop {
+            let answer = call(product.address(), Dialect::Grpc, CHECK, &message).await;
+            if Dialect::Grpc.code(&answer) == code {
+                break answer;
+            }
+        }
+    };
+    timeout(PATIENCE, asking).await.unwrap()
+}
+
+#[test]
+fn calls_beyond_the_bound_are_refused_at_once_and_for_a_while() {
+    let product = Product::start();
+    product.wait(async {
+        let held = hold(&product, CHECK, 4_096).await;
+        let answer = ask_until(&product, Code::ResourceExhausted).await;
+        let status = Status::from_header_map(&answer.headers).unwrap();
+        assert_eq!(reason(&status), "OVERLOADED");
+        let retry = status.get_details_retry_info().unwrap().retry_delay.unwrap();
+        assert!(retry > Duration::ZERO);
+        for dialect in DIALECTS {
+            let answer = call(product.address(), dialect, CHECK, &check_of("ada")).await;
+            assert_eq!(dialect.code(&answer), Code::ResourceExhausted, "{dialect:?}");
+        }
+        let answer = call(product.address(), Dialect::Grpc, PROBE, b"").await;
+        assert_eq!(Dialect::Grpc.code(&answer), Code::Ok, "who asks whether we live is answered");
+        drop(held);
+        ask_until(&product, Code::Ok).await;
+    });
+}
+
+#[test]
+fn watchers_are_bounded_apart_from_calls() {
+    let product = Product::start();
+    product.wait(async {
+        let (mut callers, mut held) = (Vec::new(), Vec::new());
+        for _ in 0..1_024 / PER_CONNECTION {
+            let mut caller = Caller::connect(product.address()).await;
+            for _ in 0..PER_CONNECTION {
+                let (response, mut body) = caller.hold(Dialect::Grpc.head(WATCH)).await;
+                body.send_data(Bytes::from(frame(0, b"")), true).unwrap();
+                held.push(response.await.unwrap());
+            }
+            callers.push(caller);
+        }
+        let mut one_more = Caller::connect(product.address()).await;
+        let answer = one_more.send(Dialect::Grpc.head(WATCH), &frame(0, b"")).await;
+        assert_eq!(Dialect::Grpc.code(&answer), Code::ResourceExhausted);
+        let answer = call(product.address(), Dialect::Grpc, CHECK, &check_of("ada")).await;
+        assert_eq!(Dialect::Grpc.code(&answer), Code::Ok);
+        drop((callers, held));
+    });
+}
+
+/// A defect in whatever is done with a value.
+fn meet_defect(step: Step, key: &Key) {
+    let meant = matches!((step, &*key.id), (Step::Load, "eve") | (Step::Replace, "bob"));
+    assert!(!meant, "this defect is meant");
+}
+
+#[test]
+fn a_panic_ends_its_own_call_and_nothing_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let product = Product::start_on(directory, |store| {
+        Through::before(store, |step, key| {
+            meet_defect(step, key);
+            Box::pin(std::future::ready(()))
+        })
+    });
+    product.wait(async {
+        let mut caller = Caller::connect(product.address()).await;
+        for dialect in DIALECTS {
+            let ask = |id: &str| (dialect.head(CHECK), dialect.body(CHECK, &check_of(id)));
+            let (head, body) = ask("eve");
+            let answer = caller.send(head, &body).await;
+            assert_eq!(dialect.code(&answer), Code::Internal, "{dialect:?}");
+            let told = String::from_utf8_lossy(&answer.body);
+            assert!(!told.contains("defect is meant") && !told.contains("eve"), "{told}");
+            let (head, body) = ask("ada");
+            let answer = caller.send(head, &body).await;
+            assert_eq!(dialect.code(&answer), Code::Ok, "{dialect:?}: on the same connection");
+        }
+    });
+    let reserve = |id: &str| product.reserve(crate::api::product::reservation(id, "1"));
+    for _ in 0..2 {
+        let status = reserve("bob").unwrap_err();
+        let found = (status.code(), reason(&status));
+        assert_eq!(found, (Code::Internal, "INTERNAL".to_owned()), "no lock is left behind");
+    }
+    reserve("ada").unwrap();
+    assert!(product.metrics.encode().unwrap().contains("grpc_code=\"Internal\""));
+}

@@ -1,0 +1,122 @@
+//! A real store, and something that happens before each of its answers.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use courtesy::model::Name;
+use courtesy::store::Durability;
+use courtesy::store::Error;
+use courtesy::store::Key;
+use courtesy::store::Replaced;
+use courtesy::store::Replacement;
+use courtesy::store::Space;
+use courtesy::store::Store;
+use courtesy::store::Stored;
+use courtesy::store::Version;
+use courtesy::store::embedded::Embedded;
+use futures_util::future::BoxFuture;
+use tokio::time::timeout;
+
+/// What is about to be done with one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Load,
+    Replace,
+}
+
+type Before = Box<dyn Fn(Step, &Key) -> BoxFuture<'static, ()> + Send + Sync>;
+
+pub(super) struct Through {
+    store: Arc<Embedded>,
+    before: Before,
+}
+
+impl Through {
+    pub(super) fn before(
+        store: Arc<Embedded>,
+        before: impl Fn(Step, &Key) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+    ) -> Arc<dyn Store> {
+        Arc::new(Self { store, before: Box::new(before) })
+    }
+
+    /// A store on a disk that is slow to read.
+    pub(super) fn slowly(store: Arc<Embedded>, delay: Duration) -> Arc<dyn Store> {
+        Self::before(store, move |step, _| {
+            Box::pin(async move {
+                if step == Step::Load {
+                    // Nothing comes; only the time passes.
+                    assert!(timeout(delay, std::future::pending::<()>()).await.is_err());
+                }
+            })
+        })
+    }
+}
+
+impl fmt::Debug for Through {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Through")
+    }
+}
+
+#[async_trait]
+impl Store for Through {
+    async fn load(&self, key: &Key) -> Result<Option<Stored>, Error> {
+        (self.before)(Step::Load, key).await;
+        self.store.load(key).await
+    }
+
+    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Error> {
+        for key in keys {
+            (self.before)(Step::Load, key).await;
+        }
+        self.store.load_many(keys).await
+    }
+
+    async fn scan(
+        &self,
+        space: Space,
+        tenant: &Name,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
+        self.store.scan(space, tenant, after, limit).await
+    }
+
+    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
+        self.store.load_all(space).await
+    }
+
+    async fn replace(
+        &self,
+        key: &Key,
+        expected: Option<Version>,
+        value: Bytes,
+        durability: Durability,
+    ) -> Result<Replaced, Error> {
+        (self.before)(Step::Replace, key).await;
+        self.store.replace(key, expected, value, durability).await
+    }
+
+    async fn replace_many(
+        &self,
+        replacements: Vec<Replacement>,
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        for Replacement { key, .. } in &replacements {
+            (self.before)(Step::Replace, key).await;
+        }
+        self.store.replace_many(replacements, durability).await
+    }
+
+    async fn remove(
+        &self,
+        key: &Key,
+        expected: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        self.store.remove(key, expected, durability).await
+    }
+}
