@@ -52,6 +52,8 @@ fn we_answer_a_little_before_the_client_gives_up() {
     check(1_000, 990);
     check(10_000, 2_000);
     assert_eq!(allowance(None, MOST), MOST);
+    let near = Duration::from_micros(999);
+    assert_eq!(allowance(Some(near), MOST), Duration::ZERO, "it is over");
 }
 
 #[test]
