@@ -66,7 +66,7 @@ impl<'a> Case<'a> {
         let position = policy.purpose_position(&contact.purpose);
         let (purpose_position, purpose) = position
             .and_then(|position| Some((position, policy.purposes.get(position)?)))
-            .ok_or_else(|| Undeclared::purpose(policy, contact))?;
+            .ok_or_else(|| Undeclared::purpose(policy, &contact.purpose))?;
         Undeclared::check_labels(policy, contact)?;
         let own = record.profile.jurisdictions.as_slice();
         let history = &record.history;

@@ -31,12 +31,32 @@ impl Undeclared {
     pub fn all(policy: &Policy, contact: &Contact) -> Vec<Self> {
         let mut all = Vec::new();
         all.extend(Self::check_channel(policy, &contact.channel).err());
-        if policy.purpose_position(&contact.purpose).is_none() {
-            all.push(Self::purpose(policy, contact));
-        }
-        all.extend(Self::check_topic(policy, contact).err());
-        all.extend(Self::unknown_occasions(policy, contact));
+        all.extend(Self::check_purpose(policy, &contact.purpose).err());
+        all.extend(Self::labels(policy, contact.topic.as_ref(), &contact.occasions));
         all
+    }
+
+    /// Whether a policy declares a purpose.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn check_purpose(policy: &Policy, purpose: &Name) -> Result<(), Self> {
+        let declared = policy.purpose_position(purpose).is_some();
+        if declared { Ok(()) } else { Err(Self::purpose(policy, purpose)) }
+    }
+
+    /// What a policy does not declare of a topic, where the policy lists topics, and of occasions.
+    pub fn labels<'a>(
+        policy: &'a Policy,
+        topic: Option<&'a Name>,
+        occasions: &'a [Name],
+    ) -> impl Iterator<Item = Self> + 'a {
+        let topics = policy.topics.as_ref();
+        let listed = topic.zip(topics).filter(|(topic, topics)| !topics.contains(*topic));
+        let topic = listed.map(|(topic, topics)| Self::new("topic", topic, topics.iter().cloned()));
+        let unknown = occasions.iter().filter(|name| !policy.occasions.contains(*name));
+        let declared = || policy.occasions.iter().cloned();
+        topic.into_iter().chain(unknown.map(move |it| Self::new("occasion", it, declared())))
     }
 
     pub(crate) fn channel(policy: &Policy, channel: &Name) -> Self {
@@ -44,29 +64,15 @@ impl Undeclared {
         Self::new("channel", channel, declared)
     }
 
-    pub(crate) fn purpose(policy: &Policy, contact: &Contact) -> Self {
+    pub(crate) fn purpose(policy: &Policy, purpose: &Name) -> Self {
         let declared = policy.purposes.iter().map(|purpose| purpose.name.clone());
-        Self::new("purpose", &contact.purpose, declared)
+        Self::new("purpose", purpose, declared)
     }
 
     /// Topics, where the policy lists them, and occasions.
     pub(crate) fn check_labels(policy: &Policy, contact: &Contact) -> Result<(), Self> {
-        Self::check_topic(policy, contact)?;
-        Self::unknown_occasions(policy, contact).next().map_or(Ok(()), Err)
-    }
-
-    fn check_topic(policy: &Policy, contact: &Contact) -> Result<(), Self> {
-        match (&contact.topic, &policy.topics) {
-            (Some(topic), Some(topics)) if !topics.contains(topic) => {
-                Err(Self::new("topic", topic, topics.iter().cloned()))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn unknown_occasions(policy: &Policy, contact: &Contact) -> impl Iterator<Item = Self> {
-        let unknown = contact.occasions.iter().filter(|name| !policy.occasions.contains(*name));
-        unknown.map(|occasion| Self::new("occasion", occasion, policy.occasions.iter().cloned()))
+        let mut labels = Self::labels(policy, contact.topic.as_ref(), &contact.occasions);
+        labels.next().map_or(Ok(()), Err)
     }
 
     fn new(what: &'static str, name: &Name, declared: impl Iterator<Item = Name>) -> Self {

@@ -64,14 +64,11 @@ fn read_plan(
     let any = policy.channels.first().map(|channel| channel.name.clone());
     let path = Path::of("contact");
     let when = (Within::Question, caller.now);
-    let asked = contact.and_then(|contact| violations.contact_on(path, contact, any, when));
+    let asked = contact.and_then(|contact| violations.contact_on(path, contact, any, policy, when));
     for channel in &channels {
         if let Err(undeclared) = Undeclared::check_channel(policy, channel) {
             violations.add(Path::ROOT, "channels", undeclared.to_string());
         }
-    }
-    if let Some(asked) = &asked {
-        violations.undeclared(path, policy, &asked.contact);
     }
     let asked = violations.finish(asked)?;
     let horizon = horizon.unwrap_or(HORIZON_DEFAULT);
@@ -139,9 +136,9 @@ fn read_choose(
     for (i, candidate) in request.candidates.iter().take(CANDIDATES_MAX).enumerate() {
         let path = Path::item("candidates", i).with("contact");
         let when = (Within::Question, caller.now);
-        let asked = violations.contact(path, candidate.contact.as_ref(), when);
+        let asked =
+            violations.contact(path, candidate.contact.as_ref(), &caller.active.policy, when);
         let Some(asked) = asked else { continue };
-        violations.undeclared(path, &caller.active.policy, &asked.contact);
         if customer_id.as_ref().is_some_and(|id| *id != asked.customer_id) {
             violations.add(path, "customer_id", "must be the same in all candidates");
         }

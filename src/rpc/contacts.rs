@@ -6,6 +6,7 @@ use tonic::Request;
 use tonic::Response;
 use tonic::Status;
 use tonic::async_trait;
+use tonic_types::FieldViolation;
 
 use super::batch;
 use super::batch::HOLD_MAX;
@@ -48,13 +49,10 @@ impl Contacts {
         let mut violations = Violations::default();
         let path = Path::of("contact");
         let when = (Within::Question, caller.now);
-        let asked = violations.contact(path, request.contact.as_ref(), when);
+        let asked = violations.contact(path, request.contact.as_ref(), &caller.active.policy, when);
         let detail = violations.detail(Path::ROOT, request.detail);
         let demanded = request.at_least_version.as_deref();
         let demanded = demanded.and_then(|text| violations.version("at_least_version", text));
-        if let Some(asked) = &asked {
-            violations.undeclared(path, &caller.active.policy, &asked.contact);
-        }
         let asked = violations.finish(asked)?;
 
         let key = caller.key(&asked.customer_id);
@@ -80,13 +78,10 @@ impl Contacts {
         let mut violations = Violations::default();
         let path = Path::of("contact");
         let when = (Within::Question, caller.now);
-        let asked = violations.contact(path, request.contact.as_ref(), when);
+        let asked = violations.contact(path, request.contact.as_ref(), &caller.active.policy, when);
         let key = violations.request_key(Path::ROOT, &request.request_id, &request);
         let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
         let detail = violations.detail(Path::ROOT, request.detail);
-        if let Some(asked) = &asked {
-            violations.undeclared(path, &caller.active.policy, &asked.contact);
-        }
         let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
 
         let reserve = Reserve { request: key, contact: asked.contact, at: asked.at, hold, detail };
@@ -167,11 +162,8 @@ impl Contacts {
         let mut violations = Violations::default();
         let path = Path::of("contact");
         let when = (Within::Past, caller.now);
-        let asked = violations.contact(path, request.contact.as_ref(), when);
+        let asked = violations.contact(path, request.contact.as_ref(), &caller.active.policy, when);
         let key = violations.request_key(Path::ROOT, &request.request_id, &request);
-        if let Some(asked) = &asked {
-            violations.undeclared(path, &caller.active.policy, &asked.contact);
-        }
         let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
 
         let past = Past { request: key, contact: asked.contact, at: asked.at };
@@ -190,7 +182,7 @@ impl Contacts {
     ) -> Result<v1::RecordEngagementResponse, Status> {
         let gate = &self.gate;
         let caller = Caller::new(gate, request.tenant.as_deref())?;
-        let (customer_id, engagement) = read_engagement(&caller, &request)?;
+        let (customer_id, engagement, undeclared) = read_engagement(&caller, &request)?;
         let key = caller.key(&customer_id);
         let change = caller.change(&key, gate.settings().reservations);
         let ((), version) = gate
@@ -198,7 +190,7 @@ impl Contacts {
                 operation::engagement::engage(caller.context(), record, &engagement)
             })
             .await
-            .map_err(|failure| refuse(&failure))?;
+            .map_err(|failure| refuse_naming(&failure, undeclared))?;
         Ok(v1::RecordEngagementResponse { record_version: text(version) })
     }
 }
@@ -206,7 +198,7 @@ impl Contacts {
 fn read_engagement(
     caller: &Caller,
     request: &v1::RecordEngagementRequest,
-) -> Result<(Box<str>, Engagement), Status> {
+) -> Result<(Box<str>, Engagement, Vec<FieldViolation>), Status> {
     let root = Path::ROOT;
     let mut violations = Violations::default();
     let customer_id = violations.customer_id(root, &request.customer_id);
@@ -227,9 +219,9 @@ fn read_engagement(
     let at = violations.time(root, "event_time", at, (Within::Past, caller.now));
     let key = violations.request_key(root, &request.request_id, request);
     let value = customer_id.zip(kind).zip(key);
-    let ((customer_id, kind), request) = violations.finish(value)?;
+    let (((customer_id, kind), request), undeclared) = violations.finish_bounds(value)?;
     let engagement = Engagement { request, kind, channel, contact_request_id: about, at };
-    Ok((customer_id, engagement))
+    Ok((customer_id, engagement, undeclared))
 }
 
 /// Whether a record is as new as a caller demands.

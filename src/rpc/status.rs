@@ -60,6 +60,13 @@ pub fn too_long(bytes_max: usize) -> Status {
     Status::with_error_details(Code::OutOfRange, message, details)
 }
 
+/// What this server cannot do: a method that there is not, or a body that is compressed.
+#[must_use]
+pub fn unimplemented(why: &str) -> Status {
+    let details = details(ErrorReason::Unimplemented, HashMap::new());
+    Status::with_error_details(Code::Unimplemented, shortened(why), details)
+}
+
 /// As many violations as an error can carry; at least one, if there is one.
 fn listed(violations: Vec<FieldViolation>) -> Vec<FieldViolation> {
     let mut room = VIOLATIONS_BYTES_MAX;

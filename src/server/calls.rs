@@ -99,7 +99,7 @@ impl Calls {
 
 /// A path that is no method's.
 pub(super) fn unknown_method() -> Status {
-    Status::unimplemented("there is no such method; reflection lists those that there are")
+    status::unimplemented("there is no such method; reflection lists those that there are")
 }
 
 /// The longest body that holds the longest message of a method.

@@ -103,11 +103,11 @@ async fn inward(
 
 fn check_head(method: &Method, headers: &HeaderMap) -> Result<(), Status> {
     if method.kind == Kind::Stream {
-        return Err(Status::unimplemented("this method streams, and answers to gRPC only"));
+        return Err(status::unimplemented("this method streams, and answers to gRPC only"));
     }
     let encoding = headers.get(header::CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| encoding != "identity") {
-        return Err(Status::unimplemented("bodies must not be compressed"));
+        return Err(status::unimplemented("bodies must not be compressed"));
     }
     match headers.get("connect-protocol-version") {
         Some(version) if version != "1" => {

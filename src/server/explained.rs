@@ -19,6 +19,8 @@ pub(super) fn explained(method: &Method, response: Response<Body>) -> Response<B
         status::malformed(method.input.name(), error.message()).into_http()
     } else if error.code() == Code::OutOfRange {
         status::too_long(method.request_bytes_max).into_http()
+    } else if error.code() == Code::Unimplemented {
+        status::unimplemented(error.message()).into_http()
     } else {
         response
     }

@@ -37,11 +37,12 @@ pub struct Asked {
 }
 
 impl Violations {
-    /// The contact of a request.
+    /// The contact of a request. Names that the policy does not declare are noted.
     pub fn contact(
         &mut self,
         path: Path,
         contact: Option<&v1::Contact>,
+        policy: &Policy,
         when: (Within, Instant),
     ) -> Option<Asked> {
         let field = path.message();
@@ -50,7 +51,11 @@ impl Violations {
             return None;
         };
         let channel = self.name(path, "channel", &contact.channel);
-        self.contact_on(path, contact, channel, when)
+        self.undeclared(
+            path,
+            channel.as_ref().and_then(|it| Undeclared::check_channel(policy, it).err()),
+        );
+        self.contact_on(path, contact, channel, policy, when)
     }
 
     /// A contact, on a channel that is given beside it.
@@ -59,6 +64,7 @@ impl Violations {
         path: Path,
         contact: &v1::Contact,
         channel: Option<Name>,
+        policy: &Policy,
         when: (Within, Instant),
     ) -> Option<Asked> {
         let customer_id = self.customer_id(path, &contact.customer_id);
@@ -70,6 +76,10 @@ impl Violations {
         let priority = self.priority(path, contact.priority);
         let attributes = self.attributes(path, &contact.attributes);
         let at = self.time(path, "contact_time", contact.contact_time.as_ref(), when);
+        let no_purpose =
+            purpose.as_ref().and_then(|it| Undeclared::check_purpose(policy, it).err());
+        self.undeclared(path, no_purpose);
+        self.undeclared(path, Undeclared::labels(policy, topic.as_ref(), &occasions));
         let contact = Contact {
             topic,
             campaign,
@@ -120,9 +130,8 @@ impl Violations {
         }
     }
 
-    /// Notes every name of a contact that the policy does not declare.
-    pub fn undeclared(&mut self, path: Path, policy: &Policy, contact: &Contact) {
-        for undeclared in Undeclared::all(policy, contact) {
+    fn undeclared(&mut self, path: Path, all: impl IntoIterator<Item = Undeclared>) {
+        for undeclared in all {
             self.add_undeclared(path, &undeclared);
         }
     }

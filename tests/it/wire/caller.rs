@@ -13,6 +13,8 @@ use prost_reflect::DynamicMessage;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tonic::Code;
+use tonic::Status;
+use tonic_types::StatusExt;
 
 /// No answer of any test takes longer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,6 +69,24 @@ impl Dialect {
             Self::Json | Self::Proto if answer.http == 200 => Code::Ok,
             Self::Json | Self::Proto => connect_code(&answer.body),
         }
+    }
+
+    /// Why a call failed, by the error's `ErrorInfo`; empty where it has none.
+    pub(super) fn reason(self, answer: &Answer) -> String {
+        let info = |headers: &HeaderMap| {
+            Status::from_header_map(headers).and_then(|it| it.get_details_error_info())
+        };
+        let info = match self {
+            Self::Grpc | Self::GrpcWeb => info(&answer.headers).or_else(|| info(&answer.trailers)),
+            Self::Json | Self::Proto => {
+                let error: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+                let details = error["details"].as_array().cloned().unwrap_or_default();
+                let is_info = |it: &&serde_json::Value| it["type"] == "google.rpc.ErrorInfo";
+                let reason = details.iter().find(is_info).map(|it| it["debug"]["reason"].clone());
+                return reason.and_then(|it| Some(it.as_str()?.to_owned())).unwrap_or_default();
+            }
+        };
+        info.map(|info| info.reason).unwrap_or_default()
     }
 }
 

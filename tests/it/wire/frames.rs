@@ -57,6 +57,7 @@ fn a_path_that_is_no_method_is_unimplemented() {
             let sent = send(product.address(), dialect.head(path), b"\0\0\0\0\0");
             let answer = product.wait(sent);
             assert_eq!(dialect.code(&answer), Code::Unimplemented, "{dialect:?} {path}");
+            assert_eq!(dialect.reason(&answer), "UNIMPLEMENTED", "{dialect:?} {path}");
             let connect = matches!(dialect, Dialect::Json | Dialect::Proto);
             assert_eq!(answer.http, if connect { 404 } else { 200 }, "{dialect:?} {path}");
         }
@@ -275,11 +276,13 @@ fn compressed_bodies_are_refused_unread() {
             let request = dialect.head(CHECK).header("grpc-encoding", encoding);
             let answer = product.wait(send(product.address(), request, &frame(1, &zipped)));
             assert_eq!(dialect.code(&answer), Code::Unimplemented, "{dialect:?} {encoding}");
+            assert_eq!(dialect.reason(&answer), "UNIMPLEMENTED", "{dialect:?} {encoding}");
         }
         for dialect in [Dialect::Json, Dialect::Proto] {
             let request = dialect.head(CHECK).header("content-encoding", encoding);
             let answer = product.wait(send(product.address(), request, &zipped));
             assert_eq!(dialect.code(&answer), Code::Unimplemented, "{dialect:?} {encoding}");
+            assert_eq!(dialect.reason(&answer), "UNIMPLEMENTED", "{dialect:?} {encoding}");
             assert_eq!(answer.http, 501);
         }
     }

@@ -246,6 +246,30 @@ fn names_have_1_to_128_bytes_without_edges_of_white_space() {
 }
 
 #[test]
+fn a_bound_that_is_broken_hides_no_undeclared_name() {
+    let product = product();
+    let wrong = v1::Contact {
+        customer_id: String::new(),
+        channel: "fax".to_owned(),
+        purpose: String::new(),
+        topic: Some("gossip".to_owned()),
+        ..contact()
+    };
+    let fields = ["contact.customer_id", "contact.purpose", "contact.channel", "contact.topic"];
+    refused(&product, &check(wrong.clone()), &fields);
+    let contact = Some(wrong);
+    refused(
+        &product,
+        &v1::ReserveContactRequest { contact: contact.clone(), ..reserve("1") },
+        &fields,
+    );
+    refused(&product, &v1::RecordContactRequest { contact, ..record("1") }, &fields);
+    let kind_and_channel =
+        v1::RecordEngagementRequest { kind: 99, channel: Some("fax".to_owned()), ..engage("1") };
+    refused(&product, &kind_and_channel, &["kind", "channel"]);
+}
+
+#[test]
 fn what_the_policy_does_not_declare_is_named_with_what_it_does() {
     let product = product();
     let unknown = v1::Contact {
