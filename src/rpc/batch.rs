@@ -39,13 +39,13 @@ pub(super) async fn check(
 ) -> Result<v1::BatchCheckContactsResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
-    let policy = &caller.active.policy;
     let detail = violations.detail(Path::ROOT, request.detail);
     count(&mut violations, "contacts", request.contacts.len());
-    let when = (Within::Question, caller.now);
     let contacts = request.contacts.iter().take(BATCH_MAX).enumerate();
     let asked: Option<Vec<Asked>> = contacts
-        .map(|(i, it)| violations.contact(Path::item("contacts", i), Some(it), policy, when))
+        .map(|(i, it)| {
+            violations.contact(Path::item("contacts", i), Some(it), caller.terms(Within::Question))
+        })
         .collect::<Vec<_>>()
         .into_iter()
         .collect();
@@ -134,7 +134,6 @@ fn reservations(
 ) -> Result<Vec<(Box<str>, Reserve)>, Status> {
     let mut violations = Violations::default();
     count(&mut violations, "reservations", request.reservations.len());
-    let policy = &caller.active.policy;
     let mut all = Some(Vec::new());
     for (i, item) in request.reservations.iter().take(BATCH_MAX).enumerate() {
         // The same reservation alone has the same body, so either repeats the other.
@@ -144,8 +143,11 @@ fn reservations(
             ..v1::ReserveContactRequest::default()
         };
         let path = Path::item("reservations", i);
-        let when = (Within::Question, caller.now);
-        let asked = violations.contact(path.with("contact"), item.contact.as_ref(), policy, when);
+        let asked = violations.contact(
+            path.with("contact"),
+            item.contact.as_ref(),
+            caller.terms(Within::Question),
+        );
         let key = violations.request_key(path, &item.request_id, &alone);
         let hold = violations.duration(path, "hold", item.hold.as_ref(), HOLD_MAX);
         all = all.zip(asked.zip(key)).map(|(mut all, (asked, request))| {

@@ -63,8 +63,9 @@ fn read_plan(
     // Any declared channel will do: each of those asked for takes its place.
     let any = policy.channels.first().map(|channel| channel.name.clone());
     let path = Path::of("contact");
-    let when = (Within::Question, caller.now);
-    let asked = contact.and_then(|contact| violations.contact_on(path, contact, any, policy, when));
+    let asked = contact.and_then(|contact| {
+        violations.contact_on(path, contact, any, caller.terms(Within::Question))
+    });
     for channel in &channels {
         if let Err(undeclared) = Undeclared::check_channel(policy, channel) {
             violations.add(Path::ROOT, "channels", undeclared.to_string());
@@ -135,9 +136,8 @@ fn read_choose(
     let mut candidates = Vec::new();
     for (i, candidate) in request.candidates.iter().take(CANDIDATES_MAX).enumerate() {
         let path = Path::item("candidates", i).with("contact");
-        let when = (Within::Question, caller.now);
         let asked =
-            violations.contact(path, candidate.contact.as_ref(), &caller.active.policy, when);
+            violations.contact(path, candidate.contact.as_ref(), caller.terms(Within::Question));
         let Some(asked) = asked else { continue };
         if customer_id.as_ref().is_some_and(|id| *id != asked.customer_id) {
             violations.add(path, "customer_id", "must be the same in all candidates");

@@ -48,8 +48,8 @@ impl Contacts {
         let caller = Caller::new(gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let path = Path::of("contact");
-        let when = (Within::Question, caller.now);
-        let asked = violations.contact(path, request.contact.as_ref(), &caller.active.policy, when);
+        let asked =
+            violations.contact(path, request.contact.as_ref(), caller.terms(Within::Question));
         let detail = violations.detail(Path::ROOT, request.detail);
         let demanded = request.at_least_version.as_deref();
         let demanded = demanded.and_then(|text| violations.version("at_least_version", text));
@@ -77,8 +77,8 @@ impl Contacts {
         let caller = Caller::new(gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let path = Path::of("contact");
-        let when = (Within::Question, caller.now);
-        let asked = violations.contact(path, request.contact.as_ref(), &caller.active.policy, when);
+        let asked =
+            violations.contact(path, request.contact.as_ref(), caller.terms(Within::Question));
         let key = violations.request_key(Path::ROOT, &request.request_id, &request);
         let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
         let detail = violations.detail(Path::ROOT, request.detail);
@@ -161,8 +161,7 @@ impl Contacts {
         let caller = Caller::new(gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let path = Path::of("contact");
-        let when = (Within::Past, caller.now);
-        let asked = violations.contact(path, request.contact.as_ref(), &caller.active.policy, when);
+        let asked = violations.contact(path, request.contact.as_ref(), caller.terms(Within::Past));
         let key = violations.request_key(Path::ROOT, &request.request_id, &request);
         let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
 

@@ -7,6 +7,8 @@ use tonic::Status;
 use tonic_types::FieldViolation;
 
 use super::convert;
+use super::convert::contact::Terms;
+use super::convert::time::Within;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use crate::engine::Undeclared;
@@ -57,6 +59,11 @@ impl Caller {
 
     pub(super) fn context(&self) -> Context<'_> {
         Context { policy: &self.active.policy, now: self.now }
+    }
+
+    /// What the contacts of this caller are judged by.
+    pub(super) fn terms(&self, within: Within) -> Terms<'_> {
+        Terms { policy: &self.active.policy, when: (within, self.now) }
     }
 
     /// A change of a customer's record by this caller.

@@ -36,14 +36,22 @@ pub struct Asked {
     pub at: Option<Instant>,
 }
 
+/// What a request's contact is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The policy, which declares names.
+    pub policy: &'a Policy,
+    /// When it may be, and what the time is.
+    pub when: (Within, Instant),
+}
+
 impl Violations {
     /// The contact of a request. Names that the policy does not declare are noted.
     pub fn contact(
         &mut self,
         path: Path,
         contact: Option<&v1::Contact>,
-        policy: &Policy,
-        when: (Within, Instant),
+        terms: Terms<'_>,
     ) -> Option<Asked> {
         let field = path.message();
         let Some(contact) = contact else {
@@ -53,9 +61,9 @@ impl Violations {
         let channel = self.name(path, "channel", &contact.channel);
         self.undeclared(
             path,
-            channel.as_ref().and_then(|it| Undeclared::check_channel(policy, it).err()),
+            channel.as_ref().and_then(|it| Undeclared::check_channel(terms.policy, it).err()),
         );
-        self.contact_on(path, contact, channel, policy, when)
+        self.contact_on(path, contact, channel, terms)
     }
 
     /// A contact, on a channel that is given beside it.
@@ -64,9 +72,9 @@ impl Violations {
         path: Path,
         contact: &v1::Contact,
         channel: Option<Name>,
-        policy: &Policy,
-        when: (Within, Instant),
+        terms: Terms<'_>,
     ) -> Option<Asked> {
+        let Terms { policy, when } = terms;
         let customer_id = self.customer_id(path, &contact.customer_id);
         let purpose = self.name(path, "purpose", &contact.purpose);
         let topic = self.optional(path, "topic", contact.topic.as_deref());
