@@ -12,9 +12,9 @@ use crate::policy::Policy;
 use crate::policy::Problems;
 use crate::policy::Source;
 use crate::policy::preset;
-use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
@@ -115,10 +115,11 @@ impl Gate {
         let applied = self.clock.now();
         let texts = documents.clone().into_iter().collect();
         let value = Documents { revision: next, documents: texts, applied }.write();
-        let write = self.store.replace(&key, active.version, value, Durability::Synced);
+        let replacement = Replacement { key, expected: active.version, value, expires: None };
+        let write = self.store.replace(replacement, self.settings.wishes);
         let version = match self.within("replace", write).await? {
             Replaced::Done(version) => Some(version),
-            Replaced::Changed => {
+            Replaced::Changed(_) => {
                 self.load_policies().await?;
                 return Err(Failure::RevisionMoved(self.policy(tenant).policy.revision));
             }

@@ -117,6 +117,7 @@ impl Verdict {
             | Failure::VersionMoved
             | Failure::RevisionMoved(_)
             | Failure::InvalidPolicy(_)
+            | Failure::NoSuchCursor
             | Failure::NoSuchDocument(_) => Err(failure),
         }
     }

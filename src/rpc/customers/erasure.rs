@@ -17,7 +17,6 @@ use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
-use crate::store::Durability;
 
 /// Answers `ExportCustomer`.
 pub(super) async fn export(
@@ -47,7 +46,7 @@ pub(super) async fn erase(
 ) -> Result<v1::EraseCustomerResponse, Status> {
     let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
     let key = caller.key(&id);
-    let erased = gate.erase(&caller.change(&key, Durability::Synced)).await;
+    let erased = gate.erase(&caller.change(&key, gate.settings().wishes)).await;
     let erased = erased.map_err(|failure| refuse(&failure))?;
     tracing::info!(target: "audit", tenant = %caller.tenant, erased, "EraseCustomer");
     Ok(v1::EraseCustomerResponse { erased })

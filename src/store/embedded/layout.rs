@@ -3,6 +3,8 @@
 
 use std::hash::Hasher;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use siphasher::sip::SipHasher24;
 
@@ -41,6 +43,16 @@ pub(super) fn parse_key(space: Space, bytes: &[u8]) -> Option<Key> {
     let (tenant, id) = rest.split_at_checked(usize::from(*length))?;
     let tenant = Name::new(std::str::from_utf8(tenant).ok()?).ok()?;
     Some(Key { space, tenant, id: Box::from(std::str::from_utf8(id).ok()?) })
+}
+
+/// Says where to go on after a key.
+pub(super) fn cursor(key: &[u8]) -> Box<str> {
+    BASE64_URL_SAFE_NO_PAD.encode(key).into()
+}
+
+/// Reads what `cursor` writes.
+pub(super) fn parse_cursor(cursor: &str) -> Option<Vec<u8>> {
+    BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()
 }
 
 /// The version, a checksum, and the value.
