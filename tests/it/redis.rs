@@ -9,6 +9,7 @@
     reason = "servers are waited for outside of a runtime, and a proxy has a runtime of its own"
 )]
 
+mod cluster;
 mod leftovers;
 mod port;
 mod server;

@@ -138,6 +138,22 @@ impl Server {
         format!("{scheme}://{}", self.address())
     }
 
+    /// The port that it tells others, where it has one; otherwise its own.
+    pub(crate) fn announced(&self) -> u16 {
+        let mut lines = self.plan.config.iter();
+        let port = lines.find_map(|line| line.strip_prefix("cluster-announce-port "));
+        port.map_or(self.port, |port| port.parse().unwrap())
+    }
+
+    /// Where clients are to go, which is not the server itself if it has announced otherwise.
+    pub(crate) fn announced_url(&self) -> String {
+        format!("redis://{}:{}", self.host(), self.announced())
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.child.is_some()
+    }
+
     /// The process, if it has not been killed.
     pub(crate) fn pid(&self) -> u32 {
         self.child.as_ref().unwrap().id()
