@@ -5,6 +5,7 @@
 //! runs. A shell waits for the end of this process, which it sees by its input, and clears up.
 
 use std::os::unix::process::CommandExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ChildStdin;
@@ -13,6 +14,9 @@ use std::process::Stdio;
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
+
+use super::wait::PATIENCE;
+use super::wait::until;
 
 /// Kills what has a file `pid`, runs what has a file `undo`, and removes everything.
 const CLEAR: &str = r#"cat; cd "$1" || exit
@@ -26,10 +30,8 @@ struct Root {
     _open: ChildStdin,
 }
 
-/// A directory of its own for one server.
-pub(crate) fn directory() -> TempDir {
-    static ROOT: OnceLock<Root> = OnceLock::new();
-    let root = ROOT.get_or_init(|| {
+impl Root {
+    fn new() -> Self {
         let path = tempfile::Builder::new().prefix("courtesy-redis-").tempdir().unwrap().keep();
         let mut clearer = Command::new("sh")
             .args(["-c", CLEAR, "sh"])
@@ -41,9 +43,19 @@ pub(crate) fn directory() -> TempDir {
             .process_group(0)
             .spawn()
             .unwrap();
-        Root { path, _open: clearer.stdin.take().unwrap() }
-    });
-    tempfile::tempdir_in(&root.path).unwrap()
+        Self { path, _open: clearer.stdin.take().unwrap() }
+    }
+
+    fn directory(&self) -> TempDir {
+        // A name that the shell's `*` finds.
+        tempfile::Builder::new().prefix("server-").tempdir_in(&self.path).unwrap()
+    }
+}
+
+/// A directory of its own for one server.
+pub(crate) fn directory() -> TempDir {
+    static ROOT: OnceLock<Root> = OnceLock::new();
+    ROOT.get_or_init(Root::new).directory()
 }
 
 /// Notes that a process runs for a directory.
@@ -54,4 +66,25 @@ pub(crate) fn note(directory: &Path, pid: u32) {
 /// Forgets the process: its number may soon be another's.
 pub(crate) fn forget(directory: &Path) {
     std::fs::remove_file(directory.join("pid")).unwrap();
+}
+
+/// What to do, in words of the shell, when the process ends before `directory` is removed.
+pub(crate) fn undo(directory: &Path, how: &str) {
+    std::fs::write(directory.join("undo"), how).unwrap();
+}
+
+#[test]
+fn what_is_not_dropped_is_cleared_up_when_the_process_ends() {
+    let root = Root::new();
+    let (path, directory) = (root.path.clone(), root.directory().keep());
+    let undone = tempfile::tempdir().unwrap();
+    let undone = undone.path().join("it");
+    undo(&directory, &format!("touch '{}'", undone.display()));
+    let mut left = Command::new("sleep").arg("600").spawn().unwrap();
+    note(&directory, left.id());
+    // This is what the end of the process does.
+    drop(root);
+    assert_eq!(left.wait().unwrap().signal(), Some(9));
+    until(PATIENCE, "the files are removed", || (!path.exists()).then_some(()));
+    assert!(undone.exists());
 }
