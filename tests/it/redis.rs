@@ -10,6 +10,7 @@
 )]
 
 mod cluster;
+mod conformance;
 mod leftovers;
 mod port;
 mod server;

@@ -1,7 +1,6 @@
 //! Certificates for a server and its clients.
 
 use std::fs;
-use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
