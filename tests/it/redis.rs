@@ -13,6 +13,7 @@ mod cluster;
 mod conformance;
 mod leftovers;
 mod port;
+mod proxy;
 mod server;
 mod tls;
 mod wait;
