@@ -14,6 +14,7 @@ mod conformance;
 mod leftovers;
 mod port;
 mod proxy;
+mod sentinel;
 mod server;
 mod tls;
 mod wait;

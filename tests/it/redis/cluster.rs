@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::port;
+use super::proxy::Proxy;
+use super::proxy::SERVERS;
 use super::server::Plan;
 use super::server::Server;
 use super::server::line_of;
@@ -49,6 +51,18 @@ impl Cluster {
     pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
         SHARED.get_or_init(|| Self::start(3, 1, Duration::from_secs(2)))
+    }
+
+    /// As `start`, with a proxy before each node, in the order of the nodes. Clients meet the proxies
+    /// only; the nodes call each other as if there were none.
+    pub(crate) fn behind_proxies(
+        primaries: usize,
+        replicas_each: usize,
+        node_timeout: Duration,
+    ) -> (Self, Vec<Proxy>) {
+        let places = (0..primaries * (1 + replicas_each)).map(|_| Place::behind_proxy());
+        let (places, proxies) = places.unzip();
+        (Self::start_at(places, primaries, node_timeout), proxies)
     }
 
     /// Starts one with nodes in some places.
@@ -194,6 +208,15 @@ impl Place {
         Self { port: port::free(), plan: Plan::new(&["cluster-announce-ip 127.0.0.1"]) }
     }
 
+    fn behind_proxy() -> (Self, Proxy) {
+        let Self { port, plan } = Self::here();
+        let proxy = Proxy::on(port::free(), ([127, 0, 0, 1], port).into());
+        let plan = plan
+            .line(&format!("cluster-announce-port {}", proxy.port()))
+            .line(&format!("bind-source-addr {SERVERS}"));
+        (Self { port, plan }, proxy)
+    }
+
     fn begin(self, node_timeout: Duration) -> Server {
         let plan = self
             .plan
@@ -266,4 +289,32 @@ fn a_replica_takes_over_when_its_primary_is_killed() {
     cluster.nodes[primary].restart();
     cluster.wait_until_ok();
     assert_eq!((cluster.primary_of("a"), cluster.replica_of("a")), (replica, primary));
+}
+
+#[test]
+fn clients_of_a_cluster_behind_proxies_meet_only_the_proxies() {
+    let (cluster, proxies) = Cluster::behind_proxies(3, 1, Duration::from_secs(2));
+    let ports: Vec<u16> = proxies.iter().map(Proxy::port).collect();
+    let told = cluster.nodes[0].get::<String>(&["CLUSTER", "NODES"]);
+    for node in &cluster.nodes {
+        assert!(ports.contains(&node.announced()));
+        assert!(told.contains(&format!(":{}@", node.announced())), "{told}");
+        assert!(!told.contains(&format!(":{}@", node.port())), "{told}");
+    }
+    // Without any client's connections, the nodes keep each other's copies.
+    proxies.iter().for_each(Proxy::refuse);
+    let primary = &cluster.nodes[cluster.primary_of("a")];
+    let mut connection = primary.connect().unwrap();
+    let mut pair = redis::pipe();
+    pair.cmd("SET").arg("a").arg("1").ignore().cmd("WAIT").arg(1).arg(5000);
+    assert_eq!(pair.query::<(u32,)>(&mut connection).unwrap(), (1,));
+    cluster.wait_until_ok();
+    let url = cluster.urls().remove(cluster.primary_of("a"));
+    let get = || {
+        let mut connection = redis::Client::open(&url[..])?.get_connection()?;
+        redis::cmd("GET").arg("a").query::<String>(&mut connection)
+    };
+    assert!(get().is_err());
+    proxies.iter().for_each(Proxy::pass);
+    assert_eq!(get().unwrap(), "1");
 }
