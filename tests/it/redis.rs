@@ -12,6 +12,7 @@
 mod cluster;
 mod conformance;
 mod leftovers;
+mod network;
 mod port;
 mod proxy;
 mod sentinel;

@@ -1,8 +1,10 @@
 //! A Redis Cluster of real servers.
 
+use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use super::network::Network;
 use super::port;
 use super::proxy::Proxy;
 use super::proxy::SERVERS;
@@ -65,6 +67,18 @@ impl Cluster {
         (Self::start_at(places, primaries, node_timeout), proxies)
     }
 
+    /// As `start`, with each node in a network of its own, in the order of the nodes.
+    pub(crate) fn apart(
+        primaries: usize,
+        replicas_each: usize,
+        node_timeout: Duration,
+    ) -> (Self, Network) {
+        let mut network = Network::start();
+        let places = (0..primaries * (1 + replicas_each)).map(|_| Place::on(&mut network));
+        let places = places.collect();
+        (Self::start_at(places, primaries, node_timeout), network)
+    }
+
     /// Starts one with nodes in some places.
     pub(super) fn start_at(places: Vec<Place>, primaries: usize, node_timeout: Duration) -> Self {
         let mut nodes: Vec<Server> =
@@ -116,8 +130,8 @@ impl Cluster {
         self.node_timeout
     }
 
-    /// Waits until all nodes that run agree that all is well, and all replicas have what their
-    /// primaries have.
+    /// Waits until all is well in the eyes of every node that runs, and all replicas have what their
+    /// primaries have. It is not while a node is killed, stopped or cut off.
     pub(crate) fn wait_until_ok(&self) {
         let patience = PATIENCE + 2 * self.node_timeout;
         until(patience, "the cluster is well", || self.is_ok().then_some(()));
@@ -215,6 +229,12 @@ impl Place {
             .line(&format!("cluster-announce-port {}", proxy.port()))
             .line(&format!("bind-source-addr {SERVERS}"));
         (Self { port, plan }, proxy)
+    }
+
+    fn on(network: &mut Network) -> Self {
+        let (address, inside) = network.add();
+        let plan = Plan::new(&[]).elsewhere(&address, &inside);
+        Self { port: port::free(), plan }
     }
 
     fn begin(self, node_timeout: Duration) -> Server {
@@ -317,4 +337,35 @@ fn clients_of_a_cluster_behind_proxies_meet_only_the_proxies() {
     assert!(get().is_err());
     proxies.iter().for_each(Proxy::pass);
     assert_eq!(get().unwrap(), "1");
+}
+
+#[test]
+fn a_node_that_is_cut_off_loses_its_place_and_comes_back() {
+    let (cluster, network) = Cluster::apart(3, 1, Duration::from_secs(1));
+    cluster.get::<()>("a", &["SET", "a", "1"]);
+    let (primary, replica) = (cluster.primary_of("a"), cluster.replica_of("a"));
+    let address = (cluster.nodes[primary].host(), cluster.nodes[primary].port().to_string());
+    let set_inside = || {
+        let words = network.inside(primary);
+        let words = words.iter().map(String::as_str);
+        let words =
+            words.chain(["redis-cli", "-h", address.0, "-p", &address.1, "SET", "b{a}", "1"]);
+        let words: Vec<&str> = words.collect();
+        let output = Command::new(words[0]).args(&words[1..]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    network.cut(primary);
+    // It cannot know yet, and who is with it is deceived.
+    assert_eq!(set_inside().trim(), "OK");
+    assert!(cluster.nodes[primary].ask::<String>(&["PING"]).is_err());
+    until(cluster.node_timeout() + Duration::from_secs(6), "the replica takes over", || {
+        cluster.nodes[replica].ask::<u32>(&["INCR", "a"]).ok()
+    });
+    until(PATIENCE, "it gives up", || set_inside().contains("CLUSTERDOWN").then_some(()));
+    network.heal(primary);
+    cluster.wait_until_ok();
+    assert_eq!((cluster.primary_of("a"), cluster.replica_of("a")), (replica, primary));
+    assert_eq!(cluster.get::<u32>("a", &["GET", "a"]), 2);
+    // What was acknowledged on the wrong side is lost.
+    assert_eq!(cluster.get::<Option<u32>>("a", &["GET", "b{a}"]), None);
 }

@@ -24,8 +24,11 @@ use super::wait::until;
 /// How often a port may turn out to be taken.
 const TRIES: usize = 5;
 
-/// How long a command of the tests themselves may take.
-const ANSWER: Duration = Duration::from_secs(5);
+/// How long a command of the tests themselves may take where it must be answered.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// How long it may take where the server may be stopped or out of reach.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// What a server is before it runs.
 #[derive(Clone, Debug)]
@@ -313,15 +316,16 @@ impl Server {
         Ok(connection)
     }
 
-    /// Sends one command on a connection of its own.
+    /// Sends one command on a connection of its own, to a server that may not answer.
     pub(crate) fn ask<T: FromRedisValue>(&self, words: &[&str]) -> RedisResult<T> {
-        command(words).query(&mut self.connect()?)
+        command(words).query(&mut self.connect_within(GLANCE)?)
     }
 
     /// As `ask`, where there must be an answer.
     #[track_caller]
     pub(crate) fn get<T: FromRedisValue>(&self, words: &[&str]) -> T {
-        self.ask(words).unwrap_or_else(|error| panic!("{words:?}: {error}"))
+        let answer = self.connect().and_then(|mut it| command(words).query(&mut it));
+        answer.unwrap_or_else(|error| panic!("{words:?}: {error}"))
     }
 
     /// A line of `INFO`.
