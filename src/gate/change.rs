@@ -6,6 +6,7 @@ use super::look::Snapshot;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::operation::Fault;
+use crate::operation::RequestKey;
 use crate::policy::Policy;
 use crate::store::Durability;
 use crate::store::Key;
@@ -28,6 +29,16 @@ pub struct Change<'a> {
     pub durability: Durability,
     /// The version that the caller has seen, if that matters.
     pub expected: Option<Version>,
+    /// The request, if the caller has named it. Repeating it is no matter of versions.
+    pub request: Option<&'a RequestKey>,
+}
+
+impl Change<'_> {
+    /// Whether the record is the one that the caller has seen, or has this change already.
+    fn is_due(&self, snapshot: &Snapshot) -> Result<bool, Fault> {
+        let is_seen = self.expected.is_none() || self.expected == snapshot.version;
+        Ok(is_seen || RequestKey::is_known(self.request, &snapshot.record)?)
+    }
 }
 
 impl Gate {
@@ -45,7 +56,7 @@ impl Gate {
         let _lock = self.locks.lock(change.key).await;
         for _attempt in 0..ATTEMPTS {
             let snapshot = self.look(change.key, change.policy, change.now).await?;
-            if change.expected.is_some() && change.expected != snapshot.version {
+            if !change.is_due(&snapshot)? {
                 return Err(Failure::VersionMoved);
             }
             let mut record = snapshot.record.clone();

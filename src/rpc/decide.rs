@@ -68,7 +68,8 @@ impl Caller {
 
     /// A change of a customer's record by this caller.
     pub(super) fn change<'a>(&'a self, key: &'a Key, durability: Durability) -> Change<'a> {
-        Change { key, policy: &self.active.policy, now: self.now, durability, expected: None }
+        let policy = &self.active.policy;
+        Change { key, policy, now: self.now, durability, expected: None, request: None }
     }
 }
 
