@@ -12,6 +12,7 @@ mod locks;
 mod look;
 mod policies;
 mod scan;
+mod seen;
 
 pub use bulk::Bulk;
 pub use change::Change;
@@ -31,6 +32,7 @@ use arc_swap::ArcSwap;
 use crate::clock::Clock;
 use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
+use crate::gate::seen::Seen;
 use crate::model::Name;
 use crate::secret::Secret;
 use crate::store::Durability;
@@ -89,6 +91,7 @@ pub struct Gate {
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
     applying: tokio::sync::Mutex<()>,
     hasher: Hasher,
+    seen: Seen,
 }
 
 impl Gate {
@@ -110,6 +113,7 @@ impl Gate {
             policies: ArcSwap::default(),
             applying: tokio::sync::Mutex::new(()),
             hasher: Hasher::new(&secret),
+            seen: Seen::new(),
         })
     }
 

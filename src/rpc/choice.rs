@@ -103,7 +103,7 @@ pub(super) async fn choose(
             for (i, candidate) in choose.candidates.iter().enumerate() {
                 let at = candidate.at.unwrap_or(caller.now);
                 let verdict =
-                    Verdict::without_record(&caller, &candidate.contact, at, failure.clone())
+                    Verdict::without_record(gate, &caller, (&key, &candidate.contact, at), failure.clone())
                         .map_err(|failure| refuse_naming(&failure, undeclared.clone()))?;
                 verdicts.push((i, verdict));
             }

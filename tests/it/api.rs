@@ -15,6 +15,7 @@ mod policies;
 pub(crate) mod product;
 mod races;
 mod reactions;
+mod repeated;
 mod reservations;
 mod suppressions;
 mod unreadable;
