@@ -331,7 +331,7 @@ fn clients_of_a_cluster_behind_proxies_meet_only_the_proxies() {
     cluster.wait_until_ok();
     let url = cluster.urls().remove(cluster.primary_of("a"));
     let get = || {
-        let mut connection = redis::Client::open(&url[..])?.get_connection()?;
+        let mut connection = redis::Client::open(url.as_str())?.get_connection()?;
         redis::cmd("GET").arg("a").query::<String>(&mut connection)
     };
     assert!(get().is_err());

@@ -44,7 +44,7 @@ impl Sentinels {
         ];
         let config: Vec<&str> = config.iter().map(String::as_str).collect();
         // Later they keep what they have learnt in this configuration.
-        let sentinels = (0..SENTINELS).map(|_| Plan::new(&config).as_sentinel().start()).collect();
+        let sentinels = (0..SENTINELS).map(|_| Plan::new(&config).sentinel().start()).collect();
         let bed = Self { sentinels, nodes };
         bed.wait_until_ok();
         bed

@@ -76,7 +76,7 @@ impl Plan {
     }
 
     /// It is a sentinel.
-    pub(crate) fn as_sentinel(mut self) -> Self {
+    pub(crate) fn sentinel(mut self) -> Self {
         self.is_sentinel = true;
         self
     }
@@ -236,12 +236,13 @@ impl Server {
         }
         let log = fs::File::options().create(true).append(true).open(directory.join("log"));
         let child = command.stdin(Stdio::null()).stdout(log.unwrap()).stderr(Stdio::null()).spawn();
-        let child = child.unwrap_or_else(|error| match error.kind() {
-            ErrorKind::NotFound => panic!(
+        let child = child.unwrap_or_else(|error| {
+            assert!(
+                error.kind() != ErrorKind::NotFound,
                 "these tests need {program}; install it with: tests/servers/install, or apt-get \
                  install -y --no-install-recommends redis-server iproute2"
-            ),
-            _ => panic!("{program}: {error}"),
+            );
+            panic!("{program}: {error}")
         });
         leftovers::note(directory, child.id());
         self.child = Some(child);
@@ -297,9 +298,8 @@ impl Server {
 
     /// A connection on which an answer may take so long.
     pub(crate) fn connect_within(&self, patience: Duration) -> RedisResult<Connection> {
-        let mut words = self.plan.config.iter().map(|line| line.split(' '));
-        let password =
-            words.find_map(|mut it| it.next().filter(|it| *it == "requirepass").and(it.next()));
+        let mut lines = self.plan.config.iter();
+        let password = lines.find_map(|line| line.strip_prefix("requirepass "));
         let login = match (&self.plan.users, password) {
             (Some(_), _) => "bed:bed@".to_owned(),
             (None, Some(password)) => format!(":{password}@"),

@@ -38,9 +38,8 @@ async fn scan(
         assert!(page.values.len() <= LIMIT * 10, "a page of {}", page.values.len());
         for (key, value) in page.values {
             assert_eq!(key.space, Space::Customers);
-            let (count, newest) =
-                found.remove(&key).unwrap_or((0, value.as_ref().unwrap().clone()));
             let value = value.unwrap();
+            let (count, newest) = found.remove(&key).unwrap_or_else(|| (0, value.clone()));
             let newest =
                 if value.version.counter > newest.version.counter { value } else { newest };
             found.insert(key, (count + 1, newest));
