@@ -12,12 +12,14 @@ use std::time::Duration;
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::model::Name;
 use crate::model::decision::Code;
 use crate::model::decision::Effect;
+use crate::store::Health;
 
 type Labels<const N: usize> = [(&'static str, String); N];
 
@@ -31,6 +33,7 @@ struct Inner {
     store_seconds: Family<Labels<2>, Histogram>,
     conflicts: Counter,
     records_unreadable: Counter,
+    store_health: Family<Labels<1>, Gauge>,
     rpcs: rpc::Families,
 }
 
@@ -42,7 +45,13 @@ impl Metrics {
         let store_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let conflicts = Counter::default();
         let records_unreadable = Counter::default();
+        let store_health: Family<Labels<1>, Gauge> = Family::default();
         let mut registry = Registry::default();
+        registry.register(
+            "courtesy_store_health",
+            "1 for the state in which the store is: well, impaired (a part of it) or away",
+            store_health.clone(),
+        );
         registry.register(
             "courtesy_decisions",
             "Decisions by channel, effect and reason; a refusal counts once for each reason",
@@ -64,8 +73,15 @@ impl Metrics {
             records_unreadable.clone(),
         );
         let rpcs = rpc::Families::register(&mut registry);
-        let inner =
-            Inner { registry, decisions, store_seconds, conflicts, records_unreadable, rpcs };
+        let inner = Inner {
+            registry,
+            decisions,
+            store_seconds,
+            conflicts,
+            records_unreadable,
+            store_health,
+            rpcs,
+        };
         Self(Arc::new(inner))
     }
 
@@ -102,6 +118,19 @@ impl Metrics {
     /// Counts a record that could not be read.
     pub fn record_unreadable(&self) {
         self.0.records_unreadable.inc();
+    }
+
+    /// Notes how the store is.
+    pub fn store_health(&self, health: &Health) {
+        let state = match health {
+            Health::Well => "well",
+            Health::Impaired(_) => "impaired",
+            Health::Away(_) => "away",
+        };
+        for one in ["well", "impaired", "away"] {
+            let labels = [("state", one.to_owned())];
+            self.0.store_health.get_or_create(&labels).set(i64::from(one == state));
+        }
     }
 
     /// What counts the calls of one method. Only the server's own table of methods may name it, so

@@ -105,7 +105,7 @@ impl Product {
         change(&mut config);
         let secret = directory.path().join("secret");
         let open = {
-            let store_stopped = store.stopped();
+            let store_health = store.health();
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
                 let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
@@ -122,14 +122,7 @@ impl Product {
                 let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
                 let pages = courtesy::pages::router(&gate, sealer);
                 let (store, policy_revision) = (String::new(), 0);
-                Ok(server::Service {
-                    routes,
-                    pages,
-                    metrics,
-                    store,
-                    store_stopped,
-                    policy_revision,
-                })
+                Ok(server::Service { routes, pages, metrics, store, store_health, policy_revision })
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();
