@@ -120,7 +120,13 @@ impl Cluster {
         }
     }
 
-    /// Those of a client's first contacts, `redis://host:port`.
+    /// What `--store` says to find it.
+    pub(crate) fn address(&self) -> String {
+        let hosts: Vec<String> = self.nodes.iter().map(Server::announced_address).collect();
+        format!("redis+cluster://{}", hosts.join(","))
+    }
+
+    /// Where clients are to go to find each node.
     pub(crate) fn urls(&self) -> Vec<String> {
         self.nodes.iter().map(Server::announced_url).collect()
     }

@@ -150,7 +150,12 @@ impl Server {
 
     /// Where clients are to go, which is not the server itself if it has announced otherwise.
     pub(crate) fn announced_url(&self) -> String {
-        format!("redis://{}:{}", self.host(), self.announced())
+        format!("redis://{}", self.announced_address())
+    }
+
+    /// The same without the scheme.
+    pub(crate) fn announced_address(&self) -> String {
+        format!("{}:{}", self.host(), self.announced())
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -289,6 +294,13 @@ impl Server {
             leftovers::forget(self.directory());
         }
         answer
+    }
+
+    /// Waits until it has all that its primary has.
+    pub(crate) fn wait_until_it_follows(&self) {
+        until(PATIENCE, "the replica follows", || {
+            self.info("master_link_status").filter(|status| status == "up")
+        });
     }
 
     /// A connection of the tests themselves, who may do everything.
