@@ -50,7 +50,8 @@ pub struct Embedded {
     stopped: watch::Receiver<Option<String>>,
 }
 
-/// The trees, one for each sort of value, and one for the store itself.
+/// The trees: one for each sort of value of which there may be many, one for the store itself, and the
+/// notes, which share theirs with the younger sorts, so that a directory of any age has all of them.
 #[derive(Clone)]
 struct Spaces {
     database: Database,
@@ -202,7 +203,7 @@ impl Spaces {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
             Space::Erased => &self.erased,
-            Space::Notes => &self.notes,
+            Space::Notes | Space::Revisions | Space::Pauses | Space::Audit => &self.notes,
         }
     }
 
@@ -251,8 +252,12 @@ impl Store for Embedded {
 
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         let mut all = Vec::new();
-        for guard in self.spaces.of(space).iter() {
+        let start: Vec<u8> = layout::mark(space).into_iter().collect();
+        for guard in self.spaces.of(space).range(start..) {
             let (key, value) = guard.into_inner().map_err(read_error)?;
+            if !layout::is_of(space, &key) {
+                break;
+            }
             let stored = layout::decode(&key, &value).ok_or_else(torn)?;
             all.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
         }
@@ -266,7 +271,7 @@ impl Store for Embedded {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
-        let tenant_alone = layout::tenant(tenant);
+        let tenant_alone = layout::tenant(space, tenant);
         let start = match after {
             Some(after) => Bound::Excluded([tenant_alone.as_slice(), after.as_bytes()].concat()),
             None => Bound::Included(tenant_alone.clone()),
