@@ -31,6 +31,7 @@ struct Inner {
     store_seconds: Family<Labels<2>, Histogram>,
     conflicts: Counter,
     records_unreadable: Counter,
+    policies_refused: Counter,
     rpcs: rpc::Families,
 }
 
@@ -42,6 +43,7 @@ impl Metrics {
         let store_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let conflicts = Counter::default();
         let records_unreadable = Counter::default();
+        let policies_refused = Counter::default();
         let mut registry = Registry::default();
         registry.register(
             "courtesy_decisions",
@@ -63,9 +65,21 @@ impl Metrics {
             "Times that a damaged or newer record was met",
             records_unreadable.clone(),
         );
+        registry.register(
+            "courtesy_policies_refused",
+            "Policies and pauses in the store that do not load; those in force stayed",
+            policies_refused.clone(),
+        );
         let rpcs = rpc::Families::register(&mut registry);
-        let inner =
-            Inner { registry, decisions, store_seconds, conflicts, records_unreadable, rpcs };
+        let inner = Inner {
+            registry,
+            decisions,
+            store_seconds,
+            conflicts,
+            records_unreadable,
+            policies_refused,
+            rpcs,
+        };
         Self(Arc::new(inner))
     }
 
@@ -102,6 +116,11 @@ impl Metrics {
     /// Counts a record that could not be read.
     pub fn record_unreadable(&self) {
         self.0.records_unreadable.inc();
+    }
+
+    /// Counts a policy, or pauses, that could not take the place of those in force.
+    pub fn policy_refused(&self) {
+        self.0.policies_refused.inc();
     }
 
     /// What counts the calls of one method. Only the server's own table of methods may name it, so

@@ -27,7 +27,7 @@ pub(super) type Answers =
     Pin<Box<dyn Stream<Item = Result<v1::ExportCustomersResponse, Status>> + Send>>;
 
 /// Answers what is asked.
-pub(super) fn answers(
+pub(super) async fn answers(
     gate: &Arc<Gate>,
     request: &v1::ExportCustomersRequest,
 ) -> Result<Answers, Status> {
@@ -36,11 +36,13 @@ pub(super) fn answers(
     let after = request.start_after.as_deref().filter(|after| !after.is_empty());
     let after = after.map(|after| violations.customer_id(Path::ROOT, after));
     let after = violations.finish(Some(after.flatten()))?;
-    let export = Export {
-        gate: Arc::clone(gate),
-        caller,
-        contacts: request.include_contacts.unwrap_or_default(),
-    };
+    let contacts = request.include_contacts.unwrap_or_default();
+    let which = if after.is_some() { "the customers after one" } else { "all customers" };
+    let what = if contacts { ", with their contacts" } else { "" };
+    let event = Caller::event("ExportCustomers", format!("{which}{what}"));
+    let noted = gate.note(&caller.tenant, &event).await;
+    noted.map_err(|failure| refuse(&failure))?;
+    let export = Export { gate: Arc::clone(gate), caller, contacts };
     Ok(Box::pin(try_unfold((export, after), |(export, after)| async move {
         let page = export.page(after.as_deref()).await?;
         Ok(page.map(|(page, last)| (page, (export, Some(last)))))

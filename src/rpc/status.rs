@@ -155,6 +155,8 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::RevisionMoved(_) => (Code::Aborted, ErrorReason::RevisionMoved),
         Failure::InvalidPolicy(_) => (Code::InvalidArgument, ErrorReason::InvalidPolicy),
         Failure::NoSuchDocument(_) => (Code::InvalidArgument, ErrorReason::InvalidRequest),
+        Failure::NoSuchRevision(_) => (Code::NotFound, ErrorReason::RevisionNotFound),
+        Failure::TooManyPauses => (Code::FailedPrecondition, ErrorReason::TooManyPauses),
     }
 }
 

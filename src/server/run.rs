@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Config;
 use super::Error;
 use super::Ready;
+use super::Refresh;
 use super::Service;
 use super::serve;
 use crate::gate;
@@ -68,6 +69,7 @@ async fn open(
         store: describe(&config.store),
         store_stopped,
         policy_revision,
+        refresh: Refresh::new(gate, Arc::default()),
     })
 }
 

@@ -26,7 +26,9 @@ pub(super) async fn export(
 ) -> Result<v1::ExportCustomerResponse, Status> {
     let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
     let key = caller.key(&id);
-    let snapshot = gate.look(&key, &caller.active.policy, caller.now).await;
+    let event = Caller::event("ExportCustomer", "one customer's record".to_owned());
+    let look = gate.look(&key, &caller.active.policy, caller.now);
+    let snapshot = gate.audited(&caller.tenant, event, look).await;
     let snapshot = snapshot.map_err(|failure| refuse(&failure))?;
     let record = &snapshot.record;
     let history = &record.history;
@@ -47,9 +49,10 @@ pub(super) async fn erase(
 ) -> Result<v1::EraseCustomerResponse, Status> {
     let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
     let key = caller.key(&id);
-    let erased = gate.erase(&caller.change(&key, Durability::Synced)).await;
+    let event = Caller::event("EraseCustomer", "one customer".to_owned());
+    let change = caller.change(&key, Durability::Synced);
+    let erased = gate.audited(&caller.tenant, event, gate.erase(&change)).await;
     let erased = erased.map_err(|failure| refuse(&failure))?;
-    tracing::info!(target: "audit", tenant = %caller.tenant, erased, "EraseCustomer");
     Ok(v1::EraseCustomerResponse { erased })
 }
 

@@ -128,6 +128,7 @@ impl Product {
                     store,
                     store_stopped,
                     policy_revision,
+                    refresh: server::Refresh::new(gate, Arc::default()),
                 })
             }
         };
