@@ -11,6 +11,7 @@ pub use value::Period;
 pub use value::ReservationDurability;
 pub use value::Switch;
 pub use value::Url;
+pub use value::WishDurability;
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -136,7 +137,10 @@ settings! {
     /// How long the store may take for one call before it counts as out of reach
     #[arg(long, env = "COURTESY_STORE_TIMEOUT", value_name = "TIME")]
     store_timeout: Period = Period(Duration::from_millis(250));
-    /// What a reservation must survive before it is acknowledged; wishes are always synced
+    /// What a wish or a policy must survive before it is acknowledged
+    #[arg(long, env = "COURTESY_WISH_DURABILITY", value_name = "LEVEL")]
+    wish_durability: WishDurability = WishDurability::Replicated;
+    /// What a reservation must survive before it is acknowledged
     #[arg(long, env = "COURTESY_RESERVATION_DURABILITY", value_name = "LEVEL")]
     reservation_durability: ReservationDurability = ReservationDurability::Buffered;
     /// How many threads serve; 0 is one for each core

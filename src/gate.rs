@@ -28,6 +28,7 @@ pub use revisions::Applied;
 pub use revisions::Candidate;
 pub use revisions::Revision;
 pub use revisions::Words;
+pub use scan::Scanned;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,8 +52,9 @@ use crate::zone::Zones;
 /// What an operator chooses about the gate.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// What reservations and what follows from them must survive before they are acknowledged. Wishes
-    /// and policies are always fsynced.
+    /// What wishes and policies must survive before they are acknowledged.
+    pub wishes: Durability,
+    /// What reservations and what follows from them must survive before they are acknowledged.
     pub reservations: Durability,
     /// How long the store may take for one call before it counts as out of reach.
     pub store_timeout: Duration,
@@ -60,7 +62,11 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { reservations: Durability::Buffered, store_timeout: Duration::from_millis(250) }
+        Self {
+            wishes: Durability::Replicated,
+            reservations: Durability::Buffered,
+            store_timeout: Duration::from_millis(250),
+        }
     }
 }
 

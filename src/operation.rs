@@ -24,6 +24,7 @@ pub mod wish;
 pub use check::Decided;
 pub use check::check;
 pub use memory::RequestKey;
+pub use refresh::expiry;
 pub use refresh::refresh;
 
 use crate::engine::Undeclared;

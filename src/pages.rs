@@ -36,7 +36,6 @@ use crate::operation::wish::Wish;
 use crate::pages::page::page;
 use crate::pages::words::Text;
 use crate::secret;
-use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Space;
 use crate::unsubscribe::Link;
@@ -151,7 +150,7 @@ async fn take(gate: &Gate, link: &Link, token: &str) -> Result<(), Failure> {
         key: &key,
         policy: &active.policy,
         now,
-        durability: Durability::Synced,
+        durability: gate.settings().wishes,
         expected: None,
     };
     let context = Context { policy: &active.policy, now };

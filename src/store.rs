@@ -10,6 +10,7 @@ use std::fmt;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use crate::model::Instant;
 use crate::model::Name;
 
 /// The longest value, in bytes. A store may hold longer ones and need not.
@@ -51,7 +52,7 @@ pub enum Space {
 pub struct Version {
     /// Drawn at random when the key was made.
     pub incarnation: u64,
-    /// Counts the replacements since, from 1.
+    /// Grows with every replacement since.
     pub counter: u64,
 }
 
@@ -65,21 +66,23 @@ pub struct Stored {
 }
 
 /// What a write must survive before it is acknowledged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Durability {
     /// The end of the process.
     Buffered,
     /// The end of the machine: it has been fsynced.
     Synced,
+    /// The loss of the machine, where the store has others that could take over: all of them have it.
+    Replicated,
 }
 
 /// What became of a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replaced {
     /// It is there, as this version.
     Done(Version),
-    /// Somebody else was faster, and nothing was written.
-    Changed,
+    /// Somebody else was faster, and nothing was written. This is there now.
+    Changed(Option<Stored>),
 }
 
 /// A value to write if the key still has a version.
@@ -91,6 +94,17 @@ pub struct Replacement {
     pub expected: Option<Version>,
     /// The value.
     pub value: Bytes,
+    /// When it may be forgotten; none is never. A store may keep it longer.
+    pub expires: Option<Instant>,
+}
+
+/// Some of the values of a sort.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The values. One that is damaged is an error in its place.
+    pub values: Vec<(Key, Result<Stored, Error>)>,
+    /// Where the next page begins, in the store's own words; none after the last.
+    pub next: Option<Box<str>>,
 }
 
 /// Why a store did not do what it was asked.
@@ -102,6 +116,9 @@ pub enum Error {
     /// It was asked to write and did not answer; nobody knows whether it did.
     #[error("the store did not confirm a write: {0}")]
     Unknown(String),
+    /// It was asked to go on from where it has never been.
+    #[error("the cursor is none that this store has given")]
+    NoSuchCursor,
     /// What it holds for this key is damaged.
     #[error("what the store holds is damaged: {0}")]
     Damaged(String),
@@ -128,19 +145,25 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If the store cannot say.
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error>;
 
-    /// The values of a tenant in the order of their ids' bytes: those after the id `after`, or from the
-    /// first, at most `limit`. Fewer are there only at the end. A value that is damaged is an error in
-    /// its place.
+    /// The versions of all values of a sort of which there are few.
     ///
     /// # Errors
     /// If the store cannot say.
+    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error>;
+
+    /// Some of the values of a tenant, or of all tenants, about `limit` of them: those after `cursor`,
+    /// which the page before has named, or the first. A value that is there from the first page to the
+    /// last is in one of them, and may be in two if the store moves things about meanwhile.
+    ///
+    /// # Errors
+    /// If the store cannot say, or the cursor is none of its own.
     async fn scan(
         &self,
         space: Space,
-        tenant: &Name,
-        after: Option<&str>,
+        tenant: Option<&Name>,
+        cursor: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error>;
+    ) -> Result<Page, Error>;
 
     /// Writes a value if the key still has the version `expected`; none is that there is no value.
     /// A write whose caller goes away happens or does not, but never in part.
@@ -149,11 +172,21 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If it was not written, or nobody knows.
     async fn replace(
         &self,
-        key: &Key,
-        expected: Option<Version>,
-        value: Bytes,
+        replacement: Replacement,
         durability: Durability,
     ) -> Result<Replaced, Error>;
+
+    /// Makes sure that a version which was read survives what `durability` says, and returns whether it
+    /// is still the newest. Somebody else may have written it and not yet know that it survives.
+    ///
+    /// # Errors
+    /// If nobody knows that it does.
+    async fn settle(
+        &self,
+        key: &Key,
+        version: Version,
+        durability: Durability,
+    ) -> Result<bool, Error>;
 
     /// Removes a key and its value if it still has the version `expected`, and says whether it had. What
     /// a store writes over time may hold them until it is compacted.

@@ -193,7 +193,7 @@ fn secret(config: &Config) -> Finding {
 
 fn durability(config: &Config) -> Finding {
     match config.reservation_durability {
-        ReservationDurability::Synced => {
+        ReservationDurability::Synced | ReservationDurability::Replicated => {
             fine("durability", "all that is acknowledged has been fsynced".to_owned())
         }
         ReservationDurability::Buffered => fine(

@@ -19,6 +19,7 @@ use crate::config::LogFormat;
 use crate::config::ReservationDurability;
 use crate::config::Settings;
 use crate::config::Switch;
+use crate::config::WishDurability;
 use crate::server;
 use crate::server::Ready;
 use crate::store::Durability;
@@ -105,9 +106,14 @@ fn to_server(config: Config, zones: Arc<Zones>) -> server::Config {
         secret: config.secret_file.on(),
         store: config.store,
         store_timeout: config.store_timeout.0,
+        wishes: match config.wish_durability {
+            WishDurability::Synced => Durability::Synced,
+            WishDurability::Replicated => Durability::Replicated,
+        },
         reservations: match config.reservation_durability {
             ReservationDurability::Buffered => Durability::Buffered,
             ReservationDurability::Synced => Durability::Synced,
+            ReservationDurability::Replicated => Durability::Replicated,
         },
         threads: (config.threads > 0).then(|| usize::from(config.threads)),
         zones,

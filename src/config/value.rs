@@ -183,6 +183,18 @@ pub enum ReservationDurability {
     Buffered,
     /// The end of the machine: it has been fsynced
     Synced,
+    /// The loss of a machine: every replica that could take over has it
+    Replicated,
+}
+
+/// What a wish must survive before it is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WishDurability {
+    /// The end of the machine: it has been fsynced
+    Synced,
+    /// The loss of a machine: every replica that could take over has it
+    Replicated,
 }
 
 /// How the log is written.

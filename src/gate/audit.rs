@@ -16,6 +16,7 @@ use crate::model::Name;
 use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
 
@@ -72,7 +73,9 @@ impl Gate {
         for _attempt in 0..ATTEMPTS {
             let (next, link) = head.next(tenant, event, self.clock.now());
             let key = numbered(tenant, next.sequence);
-            let write = self.store.replace(&key, None, link.write(), Durability::Synced);
+            let replacement =
+                Replacement { key, expected: None, value: link.write(), expires: None };
+            let write = self.store.replace(replacement, self.settings.wishes);
             if let Replaced::Done(_) = self.within("replace", write).await? {
                 self.heads
                     .lock()
@@ -157,7 +160,9 @@ impl Gate {
                 |it: &Stored| Head::read(&it.value).is_none_or(|it| it.sequence < head.sequence);
             if known.as_ref().is_none_or(is_newer) {
                 let expected = known.map(|stored| stored.version);
-                let write = self.store.replace(&key, expected, head.write(), Durability::Buffered);
+                let (key, value) = (key.clone(), head.write());
+                let replacement = Replacement { key, expected, value, expires: None };
+                let write = self.store.replace(replacement, Durability::Buffered);
                 self.within("replace", write).await?;
             }
             Ok::<(), Failure>(())

@@ -8,6 +8,7 @@ use super::Gate;
 use super::look::Snapshot;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::operation as operations;
 use crate::policy::Policy;
 use crate::store::Durability;
 use crate::store::Key;
@@ -52,7 +53,8 @@ impl Gate {
                 if let (true, Some(key)) = (record != snapshot.record, keys.get(position)) {
                     let value = snapshot.decoded.write(&record);
                     let (key, expected) = (key.clone(), snapshot.version);
-                    replacements.push(Replacement { key, expected, value });
+                    let expires = operations::expiry(bulk.policy, &record, bulk.now);
+                    replacements.push(Replacement { key, expected, value, expires });
                     positions.push(position);
                 }
                 result
@@ -67,7 +69,7 @@ impl Gate {
             };
             match replaced {
                 Ok(Replaced::Done(_)) => {}
-                Ok(Replaced::Changed) => {
+                Ok(Replaced::Changed(_)) => {
                     self.metrics.conflict();
                     let Bulk { policy, now, durability, .. } = *bulk;
                     let change = Change { key, policy, now, durability, expected: None };

@@ -5,11 +5,14 @@ use super::Gate;
 use super::look::Snapshot;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::operation;
 use crate::operation::Fault;
 use crate::policy::Policy;
 use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
+use crate::store::Stored;
 use crate::store::Version;
 
 /// How often a change is tried while others are faster.
@@ -42,20 +45,39 @@ impl Gate {
         change: &Change<'_>,
         operation: impl Fn(&mut Record) -> Result<T, Fault>,
     ) -> Result<(T, Option<Version>), Failure> {
+        self.change_unless(change, operation, |_| false).await
+    }
+
+    /// The same for an operation that may refuse. A refusal claims nothing that has to survive.
+    ///
+    /// # Errors
+    /// As for `change`.
+    pub async fn change_unless<T>(
+        &self,
+        change: &Change<'_>,
+        operation: impl Fn(&mut Record) -> Result<T, Fault>,
+        is_refusal: impl Fn(&T) -> bool,
+    ) -> Result<(T, Option<Version>), Failure> {
         let _lock = self.locks.lock(change.key).await;
+        let mut snapshot = self.look(change.key, change.policy, change.now).await?;
         for _attempt in 0..ATTEMPTS {
-            let snapshot = self.look(change.key, change.policy, change.now).await?;
             if change.expected.is_some() && change.expected != snapshot.version {
                 return Err(Failure::VersionMoved);
             }
             let mut record = snapshot.record.clone();
             let result = operation(&mut record)?;
             if record == snapshot.record {
+                if !is_refusal(&result) {
+                    self.settle(change, &snapshot).await?;
+                }
                 return Ok((result, snapshot.version));
             }
             match self.replace(change, &snapshot, &record).await? {
                 Replaced::Done(version) => return Ok((result, Some(version))),
-                Replaced::Changed => self.metrics.conflict(),
+                Replaced::Changed(current) => {
+                    self.metrics.conflict();
+                    snapshot = self.current(change, current).await?;
+                }
             }
         }
         Err(Failure::Conflict)
@@ -68,8 +90,32 @@ impl Gate {
         record: &Record,
     ) -> Result<Replaced, Failure> {
         let value = snapshot.decoded.write(record);
-        let (key, expected) = (change.key, snapshot.version);
-        let write = self.store.replace(key, expected, value, change.durability);
-        self.within("replace", write).await
+        let (key, expected) = (change.key.clone(), snapshot.version);
+        let expires = operation::expiry(change.policy, record, change.now);
+        let replacement = Replacement { key, expected, value, expires };
+        self.within("replace", self.store.replace(replacement, change.durability)).await
+    }
+
+    /// What is there after somebody else was faster.
+    async fn current(
+        &self,
+        change: &Change<'_>,
+        current: Option<Stored>,
+    ) -> Result<Snapshot, Failure> {
+        match current {
+            Some(stored) => self.snapshot(&stored, change.policy, change.now),
+            // Erased meanwhile, it may be; then something is left elsewhere.
+            None => self.look(change.key, change.policy, change.now).await,
+        }
+    }
+
+    /// A result that has changed nothing may rest on a change whose caller got no answer. Then this
+    /// caller is the one to whom it is acknowledged.
+    async fn settle(&self, change: &Change<'_>, snapshot: &Snapshot) -> Result<(), Failure> {
+        let Some(version) = snapshot.version else { return Ok(()) };
+        let settle = self.store.settle(change.key, version, change.durability);
+        let is_newest = self.within("settle", settle).await?;
+        // Whoever was faster may have changed what the result rests on.
+        if is_newest { Ok(()) } else { Err(Failure::Conflict) }
     }
 }

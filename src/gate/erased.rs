@@ -22,9 +22,9 @@ use crate::model::Record;
 use crate::operation;
 use crate::secret::Secret;
 use crate::secret::keyed_hash;
-use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 
 /// Says where what is left of a customer stands.
@@ -54,7 +54,7 @@ impl Gate {
             let snapshot = self.snapshot(&stored, change.policy, change.now)?;
             let remains = operation::erase::remains(&snapshot.record, change.now);
             self.keep(change.key, &remains).await?;
-            let remove = self.store.remove(change.key, stored.version, Durability::Synced);
+            let remove = self.store.remove(change.key, stored.version, self.settings.wishes);
             if self.within("remove", remove).await? {
                 return Ok(true);
             }
@@ -82,7 +82,9 @@ impl Gate {
         for _attempt in 0..ATTEMPTS {
             let known = self.within("load", self.store.load(&key)).await?;
             let expected = known.map(|stored| stored.version);
-            let write = self.store.replace(&key, expected, value.clone(), Durability::Synced);
+            let (key, value) = (key.clone(), value.clone());
+            let replacement = Replacement { key, expected, value, expires: None };
+            let write = self.store.replace(replacement, self.settings.wishes);
             if let Replaced::Done(_) = self.within("replace", write).await? {
                 return Ok(());
             }
@@ -95,7 +97,8 @@ impl Gate {
         let key = mark_key()?;
         if self.within("load", self.store.load(&key)).await?.is_none() {
             let mark = Bytes::copy_from_slice(&self.hasher.mark());
-            let write = self.store.replace(&key, None, mark, Durability::Synced);
+            let replacement = Replacement { key, expected: None, value: mark, expires: None };
+            let write = self.store.replace(replacement, self.settings.wishes);
             // Whoever was faster has noted a mark as well, which the check below compares.
             self.within("replace", write).await?;
         }

@@ -42,6 +42,9 @@ pub enum Failure {
     /// The policy has mistakes.
     #[error("the policy has mistakes")]
     InvalidPolicy(Problems),
+    /// A list is to go on from where it has never been.
+    #[error("no such place in the list")]
+    NoSuchCursor,
     /// A document to be removed is not there.
     #[error("there is no document `{0}` to remove")]
     NoSuchDocument(String),
@@ -58,6 +61,7 @@ impl From<store::Error> for Failure {
         match error {
             store::Error::Unavailable(why) => Self::StoreUnavailable(why),
             store::Error::Unknown(why) => Self::StoreSilent(why),
+            store::Error::NoSuchCursor => Self::NoSuchCursor,
             store::Error::Damaged(why) => Self::Unreadable(why),
         }
     }

@@ -144,5 +144,9 @@ impl Gate {
 fn too_slow(operation: &'static str, timeout: Duration) -> store::Error {
     let why = format!("no answer within {} ms", timeout.as_millis());
     // A read that has not answered has changed nothing.
-    if operation == "replace" { store::Error::Unknown(why) } else { store::Error::Unavailable(why) }
+    if matches!(operation, "replace" | "settle" | "remove") {
+        store::Error::Unknown(why)
+    } else {
+        store::Error::Unavailable(why)
+    }
 }

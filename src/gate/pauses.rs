@@ -10,9 +10,9 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::pause::PAUSES_MAX;
 use crate::model::pause::Pause;
-use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Version;
 
@@ -70,8 +70,17 @@ impl Gate {
             pauses.clone_from(&left);
             Resumed { ended, left }
         };
-        let found = end(&mut self.stored_pauses(tenant, now).await?.0);
+        let (mut pauses, version) = self.stored_pauses(tenant, now).await?;
+        let found = end(&mut pauses);
         if found.ended.is_empty() {
+            // Whoever ended them may not know yet that it survives.
+            if let Some(version) = version {
+                let key = key(tenant);
+                let settle = self.store.settle(&key, version, self.settings.wishes);
+                if !self.within("settle", settle).await? {
+                    return Err(Failure::Conflict);
+                }
+            }
             return Ok(found);
         }
         let told: Vec<String> = found.ended.iter().map(told).collect();
@@ -90,7 +99,8 @@ impl Gate {
             let (mut pauses, expected) = self.stored_pauses(tenant, now).await?;
             let result = change(&mut pauses)?;
             let (key, value) = (key(tenant), codec::pause::write(&pauses));
-            let write = self.store.replace(&key, expected, value, Durability::Synced);
+            let replacement = Replacement { key, expected, value, expires: None };
+            let write = self.store.replace(replacement, self.settings.wishes);
             if let Replaced::Done(version) = self.within("replace", write).await? {
                 self.install(tenant, self.policy(tenant).with_pauses(pauses, version));
                 return Ok(result);

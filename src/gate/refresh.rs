@@ -41,15 +41,23 @@ impl Gate {
     pub async fn refresh(&self) -> Result<(), Failure> {
         let mut refused = self.changing.lock().await;
         for space in [Space::Policies, Space::Pauses] {
-            let all = self.within("load_all", self.store.load_all(space)).await?;
-            for (key, stored) in all {
-                if self.is_known(&key, stored.version, &refused) {
+            let versions = self.within("versions", self.store.versions(space)).await?;
+            for (key, version) in versions {
+                if self.is_known(&key, version, &refused) {
                     continue;
                 }
-                match self.newer(&key, &stored) {
+                let stored = self.within("load", self.store.load(&key)).await;
+                let (version, newer) = match stored {
+                    Ok(Some(stored)) => (stored.version, self.newer(&key, &stored)),
+                    // It is gone, and what is in force stays.
+                    Ok(None) => continue,
+                    Err(Failure::Unreadable(why)) => (version, Err(Failure::Unreadable(why))),
+                    Err(failure) => return Err(failure),
+                };
+                match newer {
                     Ok(active) => self.install(&key.tenant, active),
                     Err(why) => {
-                        refused.insert((space, key.tenant.clone()), stored.version);
+                        refused.insert((space, key.tenant.clone()), version);
                         self.metrics.policy_refused();
                         let tenant = &key.tenant;
                         tracing::error!(%tenant, ?space, %why, "what is stored does not load");

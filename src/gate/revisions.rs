@@ -22,9 +22,9 @@ use crate::policy::Policy;
 use crate::policy::Problems;
 use crate::policy::Source;
 use crate::policy::diff;
-use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
+use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Version;
 
@@ -248,24 +248,36 @@ impl Gate {
             self.archive(tenant, outgoing).await?;
         }
         let (key, value) = (in_force(tenant), documents.write());
-        let write = self.store.replace(&key, expected, value, Durability::Synced);
+        let replacement = Replacement { key, expected, value, expires: None };
+        let write = self.store.replace(replacement, self.settings.wishes);
         match self.within("replace", write).await? {
             Replaced::Done(version) => Ok(version),
-            Replaced::Changed => Err(Failure::RevisionMoved(documents.revision)),
+            Replaced::Changed(_) => Err(Failure::RevisionMoved(documents.revision)),
         }
     }
 
     async fn archive(&self, tenant: &Name, outgoing: &Documents) -> Result<(), Failure> {
         let (key, value) = (numbered(tenant, outgoing.revision), outgoing.write());
+        let mut known = self.within("load", self.store.load(&key)).await?;
         for _attempt in 0..ATTEMPTS {
-            let known = self.within("load", self.store.load(&key)).await?;
-            if known.as_ref().is_some_and(|stored| stored.value == value) {
-                return Ok(());
-            }
-            let expected = known.map(|stored| stored.version);
-            let write = self.store.replace(&key, expected, value.clone(), Durability::Synced);
-            if let Replaced::Done(_) = self.within("replace", write).await? {
-                return Ok(());
+            let expected = known.as_ref().map(|stored| stored.version);
+            match &known {
+                Some(stored) if stored.value == value => {
+                    let settle = self.store.settle(&key, stored.version, self.settings.wishes);
+                    if self.within("settle", settle).await? {
+                        return Ok(());
+                    }
+                    known = self.within("load", self.store.load(&key)).await?;
+                }
+                Some(_) | None => {
+                    let (key, value) = (key.clone(), value.clone());
+                    let replacement = Replacement { key, expected, value, expires: None };
+                    let write = self.store.replace(replacement, self.settings.wishes);
+                    match self.within("replace", write).await? {
+                        Replaced::Done(_) => return Ok(()),
+                        Replaced::Changed(current) => known = current,
+                    }
+                }
             }
         }
         Err(Failure::Conflict)

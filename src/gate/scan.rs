@@ -8,26 +8,36 @@ use crate::model::Name;
 use crate::policy::Policy;
 use crate::store::Space;
 
+/// Some of a tenant's customers.
+#[derive(Debug)]
+pub struct Scanned {
+    /// Their ids and records.
+    pub records: Vec<(Box<str>, Result<Snapshot, Failure>)>,
+    /// Where to go on, if there are more.
+    pub next: Option<Box<str>>,
+}
+
 impl Gate {
-    /// The records of a tenant's customers after the one with the id `after`, or from the first, in
-    /// the order of their ids, at most `limit`. None are left where none are returned. One that cannot
-    /// be read is a failure in its place.
+    /// About `limit` records of a tenant's customers, and where to go on: after `cursor`, or from the
+    /// first. Nobody is left where no next cursor is returned. A customer may come twice where the store
+    /// moves things about meanwhile. A record that cannot be read is a failure in its place.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot say, or the cursor is none that it gave.
     pub async fn scan(
         &self,
         (tenant, policy): (&Name, &Policy),
-        after: Option<&str>,
+        cursor: Option<&str>,
         limit: usize,
         now: Instant,
-    ) -> Result<Vec<(Box<str>, Result<Snapshot, Failure>)>, Failure> {
-        let scan = self.store.scan(Space::Customers, tenant, after, limit);
-        let found = self.within("scan", scan).await?;
+    ) -> Result<Scanned, Failure> {
+        let scan = self.store.scan(Space::Customers, Some(tenant), cursor, limit);
+        let page = self.within("scan", scan).await?;
         let snapshot = |stored| self.snapshot(&stored, policy, now);
-        let found = found.into_iter();
-        Ok(found
+        let records = page.values.into_iter();
+        let records = records
             .map(|(key, stored)| (key.id, stored.map_err(Failure::from).and_then(snapshot)))
-            .collect())
+            .collect();
+        Ok(Scanned { records, next: page.next })
     }
 }

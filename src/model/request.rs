@@ -36,7 +36,13 @@ impl Request {
     /// Whether it must still be remembered.
     #[must_use]
     pub fn is_remembered(&self, now: Instant) -> bool {
+        now < self.forgotten()
+    }
+
+    /// The first instant at which it need not be remembered.
+    #[must_use]
+    pub fn forgotten(&self) -> Instant {
         let last = self.hold_until.map_or(self.answered, |until| until.max(self.answered));
-        now < last.plus(MEMORY)
+        last.plus(MEMORY)
     }
 }

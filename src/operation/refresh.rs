@@ -3,6 +3,8 @@
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Span;
+use crate::model::record::Profile;
+use crate::model::request::Request;
 use crate::policy::Policy;
 
 /// How far back a caller may ask for a decision: so long an opt-out that has ended is kept.
@@ -15,6 +17,44 @@ pub fn refresh(policy: &Policy, record: &mut Record, now: Instant) {
     record.requests.retain(|request| request.is_remembered(now));
     record.opt_outs.retain(|opt_out| !is_over(opt_out.until, now));
     record.suppressions.retain(|suppression| !is_over(suppression.until, now));
+}
+
+/// How long after its last use a record with nothing but history is kept at least, so that a clock
+/// that is set forward by days does not lose it.
+const KEPT_MIN: Span = Span::from_days(7);
+
+/// When a record may be forgotten: twice the time that rules look back after all that it holds. None is
+/// never, as for every record that holds what the customer, or somebody for the customer, has said.
+#[must_use]
+pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant> {
+    let Record {
+        profile,
+        opt_outs,
+        opt_ins,
+        consents,
+        suppressions,
+        cadence,
+        quiet,
+        history,
+        requests,
+        consent_events,
+        erased,
+    } = record;
+    let is_only_history = *profile == Profile::default()
+        && opt_outs.is_empty()
+        && opt_ins.is_empty()
+        && consents.is_empty()
+        && suppressions.is_empty()
+        && cadence.is_empty()
+        && quiet.is_empty()
+        && consent_events.is_empty()
+        && erased.is_none();
+    let contacts = history.entries().iter();
+    let contacts = contacts.map(|entry| entry.hold_until.map_or(entry.at, |it| it.max(entry.at)));
+    let requests = requests.iter().map(Request::forgotten);
+    let last = contacts.chain(requests).fold(now, Instant::max);
+    let kept = policy.settings.history_retention.times(2).max(KEPT_MIN);
+    is_only_history.then(|| last.plus(kept))
 }
 
 /// Whether nobody can ask any more about something that ended then; none is never.

@@ -16,6 +16,7 @@ use super::decide::Verdict;
 use crate::engine::Detail;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::model::Record;
 use crate::model::Span;
 use crate::operation;
 use crate::operation::Fault;
@@ -77,7 +78,7 @@ pub(super) async fn check(
 
 fn decide(
     caller: &Caller,
-    record: &crate::model::Record,
+    record: &Record,
     asked: &Asked,
     detail: Detail,
 ) -> Result<operation::Decided, Failure> {
@@ -169,11 +170,15 @@ async fn reserve_in_order(
 ) -> Vec<v1::BatchReserveResult> {
     let key = caller.key(customer_id);
     let change = caller.change(&key, gate.settings().reservations);
-    let changed = gate.change(&change, |record| {
+    let reserve_all = |record: &mut Record| {
         let context = caller.context();
         let reserve = |it: &&Reserve| operation::reserve::reserve(context, record, it);
         Ok(reservations.iter().map(reserve).collect::<Vec<Result<Reserved, Fault>>>())
-    });
+    };
+    let grants = |result: &Result<Reserved, Fault>| {
+        result.as_ref().is_ok_and(|reserved| reserved.decided.is_allowed())
+    };
+    let changed = gate.change_unless(&change, reserve_all, |results| !results.iter().any(grants));
     match changed.await {
         Ok((results, version)) => {
             let results = results.into_iter().zip(&reservations);

@@ -86,7 +86,11 @@ pub(super) async fn choose(
     let key = caller.key(&customer_id);
     let change = caller.change(&key, gate.settings().reservations);
     let changed = gate
-        .change(&change, |record| operation::choose::choose(caller.context(), record, &choose))
+        .change_unless(
+            &change,
+            |record| operation::choose::choose(caller.context(), record, &choose),
+            |chosen| chosen.position.is_none(),
+        )
         .await;
     let (chosen, verdicts) = match changed {
         Ok((Chosen { position, decisions, hold_until }, version)) => {

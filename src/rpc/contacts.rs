@@ -88,9 +88,11 @@ impl Contacts {
         let key = caller.key(&asked.customer_id);
         let change = caller.change(&key, gate.settings().reservations);
         let changed = gate
-            .change(&change, |record| {
-                operation::reserve::reserve(caller.context(), record, &reserve)
-            })
+            .change_unless(
+                &change,
+                |record| operation::reserve::reserve(caller.context(), record, &reserve),
+                |reserved| !reserved.decided.is_allowed(),
+            )
             .await;
         let (verdict, hold_until) = match changed {
             Ok((Reserved { decided, hold_until }, version)) => {

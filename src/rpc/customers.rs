@@ -35,7 +35,6 @@ use crate::operation;
 use crate::operation::wish::Wish;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_server::CustomerService;
-use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Version;
 
@@ -81,7 +80,7 @@ impl Customers {
         let (id, replacements) = violations.finish(read)?;
 
         let key = caller.key(&id);
-        let change = Change { expected, ..caller.change(&key, Durability::Synced) };
+        let change = Change { expected, ..caller.change(&key, self.gate.settings().wishes) };
         let (record, version) = self
             .gate
             .change(&change, |record| {
@@ -101,7 +100,7 @@ impl Customers {
         wish: &Wish,
     ) -> Result<(Record, String), Status> {
         let key = caller.key(customer_id);
-        let change = caller.change(&key, Durability::Synced);
+        let change = caller.change(&key, self.gate.settings().wishes);
         let (record, version) = self
             .gate
             .change(&change, |record| {

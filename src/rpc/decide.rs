@@ -126,6 +126,7 @@ impl Verdict {
             | Failure::VersionMoved
             | Failure::RevisionMoved(_)
             | Failure::InvalidPolicy(_)
+            | Failure::NoSuchCursor
             | Failure::NoSuchDocument(_)
             | Failure::NoSuchRevision(_)
             | Failure::TooManyPauses => Err(failure),

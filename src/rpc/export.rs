@@ -5,22 +5,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::Stream;
+use futures_util::TryStreamExt;
+use futures_util::stream::iter;
 use futures_util::stream::try_unfold;
 use prost::Message;
 use tonic::Status;
 
 use super::convert::row::exported;
-use super::convert::violations::Path;
-use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::refuse;
 use crate::gate::Gate;
+use crate::gate::Scanned;
 use crate::proto::v1;
 
 /// How many records are read at once.
 const PAGE_RECORDS: usize = 256;
 /// After how many bytes an answer takes no further customer.
-const PAGE_BYTES: usize = 256 << 10;
+const ANSWER_BYTES: usize = 256 << 10;
 
 /// The answers of one export.
 pub(super) type Answers =
@@ -32,21 +33,21 @@ pub(super) async fn answers(
     request: &v1::ExportCustomersRequest,
 ) -> Result<Answers, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
-    let after = request.start_after.as_deref().filter(|after| !after.is_empty());
-    let after = after.map(|after| violations.customer_id(Path::ROOT, after));
-    let after = violations.finish(Some(after.flatten()))?;
+    let cursor = request.resume_token.as_deref().filter(|token| !token.is_empty());
+    let cursor = Some(cursor.map(Box::from));
     let contacts = request.include_contacts.unwrap_or_default();
-    let which = if after.is_some() { "the customers after one" } else { "all customers" };
+    let which = if cursor == Some(None) { "all customers" } else { "the rest of all customers" };
     let what = if contacts { ", with their contacts" } else { "" };
     let event = Caller::event("ExportCustomers", format!("{which}{what}"));
     let noted = gate.note(&caller.tenant, &event).await;
     noted.map_err(|failure| refuse(&failure))?;
     let export = Export { gate: Arc::clone(gate), caller, contacts };
-    Ok(Box::pin(try_unfold((export, after), |(export, after)| async move {
-        let page = export.page(after.as_deref()).await?;
-        Ok(page.map(|(page, last)| (page, (export, Some(last)))))
-    })))
+    let pages = try_unfold((export, cursor), |(export, cursor)| async move {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let (answers, next) = export.page(cursor.as_deref()).await?;
+        Ok::<_, Status>(Some((iter(answers.into_iter().map(Ok)), (export, next.map(Some)))))
+    });
+    Ok(Box::pin(pages.try_flatten()))
 }
 
 #[derive(Debug)]
@@ -57,33 +58,35 @@ struct Export {
 }
 
 impl Export {
-    /// The customers after one, and the last of them; none where there are no more.
+    /// The answers with the customers after a cursor, and where to go on if there are more.
     async fn page(
         &self,
-        after: Option<&str>,
-    ) -> Result<Option<(v1::ExportCustomersResponse, Box<str>)>, Status> {
+        cursor: Option<&str>,
+    ) -> Result<(Vec<v1::ExportCustomersResponse>, Option<Box<str>>), Status> {
         let caller = &self.caller;
         let now = self.gate.clock().now();
         let whose = (&caller.tenant, &caller.active.policy);
-        let found = self.gate.scan(whose, after, PAGE_RECORDS, now).await;
-        let found = found.map_err(|failure| refuse(&failure))?;
-        let mut page = v1::ExportCustomersResponse::default();
-        let mut last = None;
+        let found = self.gate.scan(whose, cursor, PAGE_RECORDS, now).await;
+        let Scanned { records, next } = found.map_err(|failure| refuse(&failure))?;
+        let mut answers = Vec::new();
+        let mut answer = v1::ExportCustomersResponse::default();
         let mut bytes = 0;
-        for (id, snapshot) in found {
+        for (id, snapshot) in records {
             match snapshot {
                 Ok(snapshot) => {
                     let customer = exported(&id, &snapshot.record, self.contacts, now);
                     bytes += customer.encoded_len();
-                    page.customers.push(customer);
+                    answer.customers.push(customer);
                 }
-                Err(_logged) => page.unreadable_customer_ids.push(id.to_string()),
+                Err(_logged) => answer.unreadable_customer_ids.push(id.to_string()),
             }
-            last = Some(id);
-            if bytes >= PAGE_BYTES {
-                break;
+            if bytes >= ANSWER_BYTES {
+                bytes = 0;
+                answers.push(std::mem::take(&mut answer));
             }
         }
-        Ok(last.map(|last| (page, last)))
+        answer.resume_token = next.as_deref().map(String::from).unwrap_or_default();
+        answers.push(answer);
+        Ok((answers, next))
     }
 }

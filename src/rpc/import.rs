@@ -34,7 +34,6 @@ use crate::operation::import::import;
 use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
 use crate::proto::v1::import_customers_request::Part;
-use crate::store::Durability;
 use crate::store::Key;
 
 /// The most rows of a chunk.
@@ -233,7 +232,7 @@ impl Import {
         let bulk = Bulk {
             policy: &caller.active.policy,
             now: caller.now,
-            durability: Durability::Synced,
+            durability: self.gate.settings().wishes,
             patience: STORE_PATIENCE,
         };
         let results = if options.dry_run {

@@ -117,6 +117,9 @@ pub fn of(failure: &Failure) -> Status {
     if let Failure::NoSuchDocument(_) = failure {
         details.add_bad_request_violation("remove_documents", sentence.clone());
     }
+    if matches!(failure, Failure::NoSuchCursor) {
+        details.add_bad_request_violation("resume_token", "is not one that an earlier answer gave");
+    }
     Status::with_error_details(code, sentence, details)
 }
 
@@ -154,7 +157,9 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),
         Failure::RevisionMoved(_) => (Code::Aborted, ErrorReason::RevisionMoved),
         Failure::InvalidPolicy(_) => (Code::InvalidArgument, ErrorReason::InvalidPolicy),
-        Failure::NoSuchDocument(_) => (Code::InvalidArgument, ErrorReason::InvalidRequest),
+        Failure::NoSuchDocument(_) | Failure::NoSuchCursor => {
+            (Code::InvalidArgument, ErrorReason::InvalidRequest)
+        }
         Failure::NoSuchRevision(_) => (Code::NotFound, ErrorReason::RevisionNotFound),
         Failure::TooManyPauses => (Code::FailedPrecondition, ErrorReason::TooManyPauses),
     }

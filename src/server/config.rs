@@ -27,6 +27,8 @@ pub struct Config {
     pub store: PathBuf,
     /// How long the store may take for one call before it counts as out of reach.
     pub store_timeout: Duration,
+    /// What a wish or a policy must survive before it is acknowledged.
+    pub wishes: Durability,
     /// What a reservation must survive before it is acknowledged.
     pub reservations: Durability,
     /// How many threads serve; if unset, one for each core.
@@ -58,6 +60,7 @@ impl Config {
             secret: None,
             store: PathBuf::from("./courtesy-data"),
             store_timeout: Duration::from_millis(250),
+            wishes: Durability::Replicated,
             reservations: Durability::Buffered,
             threads: None,
             zones,

@@ -45,8 +45,11 @@ async fn open(
     let store_stopped = store.stopped();
     let store: Arc<dyn Store> = Arc::new(store);
     let metrics = Metrics::new();
-    let settings =
-        gate::Settings { reservations: config.reservations, store_timeout: config.store_timeout };
+    let settings = gate::Settings {
+        wishes: config.wishes,
+        reservations: config.reservations,
+        store_timeout: config.store_timeout,
+    };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
     let of_the_store = config.store.join("secret");
     let (file, secret) = match &config.secret {

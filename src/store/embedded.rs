@@ -19,18 +19,19 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use fjall::Database;
 use fjall::Keyspace;
 use fjall::KeyspaceCreateOptions;
 use tokio::sync::watch;
 
 use self::committer::Committer;
+use self::committer::What as Write;
 use self::watermark::Watermark;
 use crate::model::Name;
 use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Key;
+use crate::store::Page;
 use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
@@ -264,40 +265,58 @@ impl Store for Embedded {
         Ok(all)
     }
 
+    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
+        let all = self.load_all(space).await?.into_iter();
+        Ok(all.map(|(key, stored)| (key, stored.version)).collect())
+    }
+
+    /// In the order of the keys, of which a cursor is one.
     async fn scan(
         &self,
         space: Space,
-        tenant: &Name,
-        after: Option<&str>,
+        tenant: Option<&Name>,
+        cursor: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
-        let tenant_alone = layout::tenant(space, tenant);
-        let start = match after {
-            Some(after) => Bound::Excluded([tenant_alone.as_slice(), after.as_bytes()].concat()),
-            None => Bound::Included(tenant_alone.clone()),
+    ) -> Result<Page, Error> {
+        let tenant = layout::prefix(space, tenant);
+        let start = match cursor.map(layout::parse_cursor) {
+            Some(None) => return Err(Error::NoSuchCursor),
+            Some(Some(after)) => Bound::Excluded(after),
+            None => Bound::Included(tenant.clone()),
         };
-        let mut found = Vec::new();
+        let mut page = Page::default();
         for guard in self.spaces.of(space).range((start, Bound::Unbounded)).take(limit) {
             let (key, value) = guard.into_inner().map_err(read_error)?;
-            if !key.starts_with(&tenant_alone) {
+            if !key.starts_with(&tenant) || !layout::is_of(space, &key) {
+                page.next = None;
                 break;
             }
             let stored = layout::decode(&key, &value).ok_or_else(torn);
-            found.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
+            page.values.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
+            page.next = (page.values.len() == limit).then(|| layout::cursor(&key));
         }
-        Ok(found)
+        Ok(page)
     }
 
     async fn replace(
         &self,
-        key: &Key,
-        expected: Option<Version>,
-        value: Bytes,
+        replacement: Replacement,
         durability: Durability,
     ) -> Result<Replaced, Error> {
-        let replacement = Replacement { key: key.clone(), expected, value };
         check(&replacement)?;
-        self.committer.write(key, expected, Some(replacement.value), durability).await
+        let Replacement { key, expected, value, expires: _ } = replacement;
+        let what = Write::Value(value);
+        self.committer.write(&key, expected, what, durability).await
+    }
+
+    async fn settle(
+        &self,
+        key: &Key,
+        version: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        let settled = self.committer.write(key, Some(version), Write::Nothing, durability).await?;
+        Ok(matches!(settled, Replaced::Done(_)))
     }
 
     async fn remove(
@@ -306,7 +325,7 @@ impl Store for Embedded {
         expected: Version,
         durability: Durability,
     ) -> Result<bool, Error> {
-        let removed = self.committer.write(key, Some(expected), None, durability).await?;
+        let removed = self.committer.write(key, Some(expected), Write::Removal, durability).await?;
         Ok(matches!(removed, Replaced::Done(_)))
     }
 

@@ -68,21 +68,28 @@ fn to_file(args: &Args, format: Format, path: &Path) -> Result<Vec<String>, Erro
 fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String>, Error> {
     let writer = Writer::start(format, out)?;
     let mut last = None;
+    let mut waiting = Vec::new();
     let mut unreadable = Vec::new();
+    let put = |waiting: &mut Vec<v1::CustomerRow>, out: &mut dyn Write| {
+        waiting.drain(..).try_for_each(|customer| writer.put(&customer, out))
+    };
     remote::run(async {
         let mut pauses = remote::PAUSES.iter();
         loop {
             let before = last.clone();
+            // What came after the place from which the export goes on comes again.
+            waiting.clear();
             let why = match pages(args, last.clone()).await {
                 Ok(mut pages) => loop {
                     match pages.message().await {
-                        Ok(None) => return Ok(()),
+                        Ok(None) => return put(&mut waiting, out),
                         Ok(Some(page)) => {
-                            for customer in &page.customers {
-                                writer.put(customer, out)?;
-                            }
-                            last = page.last().or(last);
+                            waiting.extend(page.customers);
                             unreadable.extend(page.unreadable_customer_ids);
+                            if !page.resume_token.is_empty() {
+                                put(&mut waiting, out)?;
+                                last = Some(page.resume_token);
+                            }
                         }
                         Err(status) if remote::is_passing(&status) => {
                             break Error::Input(remote::describe(&status));
@@ -108,24 +115,16 @@ fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String
 
 async fn pages(
     args: &Args,
-    start_after: Option<String>,
+    resume_token: Option<String>,
 ) -> Result<Streaming<v1::ExportCustomersResponse>, Error> {
     let request = v1::ExportCustomersRequest {
         tenant: args.remote.tenant(),
-        start_after,
+        resume_token,
         include_contacts: Some(args.contacts),
     };
     let mut client = CustomerServiceClient::new(args.remote.connect_for_long().await?);
     let pages = client.export_customers(request).await;
     Ok(pages.map_err(|status| Error::Input(remote::describe(&status)))?.into_inner())
-}
-
-impl v1::ExportCustomersResponse {
-    /// The last customer of the page.
-    fn last(&self) -> Option<String> {
-        let read = self.customers.last().map(|customer| &customer.customer_id);
-        read.max(self.unreadable_customer_ids.last()).cloned()
-    }
 }
 
 /// Writes customers in a format.

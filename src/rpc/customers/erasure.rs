@@ -17,7 +17,6 @@ use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
-use crate::store::Durability;
 
 /// Answers `ExportCustomer`.
 pub(super) async fn export(
@@ -50,7 +49,7 @@ pub(super) async fn erase(
     let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
     let key = caller.key(&id);
     let event = Caller::event("EraseCustomer", "one customer".to_owned());
-    let change = caller.change(&key, Durability::Synced);
+    let change = caller.change(&key, gate.settings().wishes);
     let erased = gate.audited(&caller.tenant, event, gate.erase(&change)).await;
     let erased = erased.map_err(|failure| refuse(&failure))?;
     Ok(v1::EraseCustomerResponse { erased })

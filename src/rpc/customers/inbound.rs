@@ -19,7 +19,6 @@ use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
-use crate::store::Durability;
 
 /// The longest message, in bytes.
 const TEXT_BYTES_MAX: usize = 32_768;
@@ -61,7 +60,7 @@ pub(super) async fn handle(
     let (id, inbound) = violations.finish(inbound)?;
 
     let key = caller.key(&id);
-    let change = caller.change(&key, Durability::Synced);
+    let change = caller.change(&key, gate.settings().wishes);
     let (handled, version) = gate
         .change(&change, |record| operation::inbound::handle(caller.context(), record, &inbound))
         .await

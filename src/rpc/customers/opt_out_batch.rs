@@ -19,7 +19,6 @@ use crate::rpc::convert::violations::Violations;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
 use crate::rpc::status;
-use crate::store::Durability;
 
 /// The most opt-outs in one batch.
 const BATCH_MAX: usize = 1_000;
@@ -92,7 +91,7 @@ async fn take(
     wishes: Vec<(usize, Wish)>,
 ) -> Vec<(usize, Outcome)> {
     let key = caller.key(&id);
-    let change = caller.change(&key, Durability::Synced);
+    let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
         let take =
             |(_, wish): &(usize, Wish)| operation::wish::take(caller.context(), record, wish);

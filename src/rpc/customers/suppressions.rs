@@ -17,7 +17,6 @@ use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
-use crate::store::Durability;
 
 const ROOT: Path = Path::ROOT;
 
@@ -40,7 +39,7 @@ pub(super) async fn suppress(
     let id = violations.finish(id)?;
 
     let key = caller.key(&id);
-    let change = caller.change(&key, Durability::Synced);
+    let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
         operation::suppress::suppress(caller.context(), record, &suppress)?;
         Ok(suppressions(record))
@@ -76,7 +75,7 @@ pub(super) async fn unsuppress(
     let id = violations.finish(id)?;
 
     let key = caller.key(&id);
-    let change = caller.change(&key, Durability::Synced);
+    let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
         let lifted = operation::suppress::unsuppress(caller.context(), record, &unsuppress)?;
         Ok((lifted.iter().map(wish::suppression).collect(), suppressions(record)))

@@ -28,6 +28,7 @@ use crate::store::Key;
 use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
+use crate::store::Stored;
 use crate::store::Version;
 
 /// How many callers' writes may wait. Beyond them the disk is too slow, and waiting would not help.
@@ -49,10 +50,20 @@ struct Write {
     space: Space,
     key: Vec<u8>,
     expected: Option<Version>,
-    /// The new value; none is that the key is removed.
-    value: Option<Bytes>,
+    what: What,
     durability: Durability,
     answer: oneshot::Sender<Result<Replaced, Error>>,
+}
+
+/// What is done with a key that has the version that it should.
+#[derive(Debug)]
+pub(super) enum What {
+    /// It gets a new value.
+    Value(Bytes),
+    /// It is removed.
+    Removal,
+    /// It stays, and gets as durable as the caller wants.
+    Nothing,
 }
 
 impl Committer {
@@ -71,15 +82,15 @@ impl Committer {
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Writes a value in place of the version `expected`, or removes it.
+    /// Writes in place of the version `expected`.
     pub(super) async fn write(
         &self,
         key: &Key,
         expected: Option<Version>,
-        value: Option<Bytes>,
+        what: What,
         durability: Durability,
     ) -> Result<Replaced, Error> {
-        let (write, answered) = Write::of(key, expected, value, durability);
+        let (write, answered) = Write::of(key, expected, what, durability);
         self.send(vec![write])?;
         answered.await.unwrap_or_else(|_dropped| Err(silent()))
     }
@@ -91,8 +102,8 @@ impl Committer {
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>> {
         let writes = replacements.into_iter().map(|it| {
-            let Replacement { key, expected, value } = it;
-            Write::of(&key, expected, Some(value), durability)
+            let Replacement { key, expected, value, expires: _ } = it;
+            Write::of(&key, expected, What::Value(value), durability)
         });
         let (writes, answers): (Vec<_>, Vec<_>) = writes.unzip();
         let mut results = Vec::with_capacity(answers.len());
@@ -129,12 +140,12 @@ impl Write {
     fn of(
         key: &Key,
         expected: Option<Version>,
-        value: Option<Bytes>,
+        what: What,
         durability: Durability,
     ) -> (Self, oneshot::Receiver<Result<Replaced, Error>>) {
         let (answer, answered) = oneshot::channel();
         let (space, key) = (key.space, layout::key(key));
-        (Self { space, key, expected, value, durability, answer }, answered)
+        (Self { space, key, expected, what, durability, answer }, answered)
     }
 }
 
@@ -167,7 +178,8 @@ impl Work {
                 Some(since) => writes.recv_timeout(SYNC_AFTER.saturating_sub(since.elapsed())),
                 None => writes.recv().map_err(|_closed| RecvTimeoutError::Disconnected),
             };
-            match first {
+            // Where an fsync fails, why it stopped has been noted.
+            let _noted = match first {
                 Ok(first) => {
                     let mut group = first;
                     while group.len() < BATCH_MAX
@@ -176,37 +188,50 @@ impl Work {
                         group.extend(more);
                     }
                     self.commit(group);
-                    if self.unsynced.is_some_and(|since| since.elapsed() >= SYNC_AFTER) {
-                        self.sync();
-                    }
+                    let due = self.unsynced.is_some_and(|since| since.elapsed() >= SYNC_AFTER);
+                    if due { self.sync() } else { Ok(()) }
                 }
                 Err(RecvTimeoutError::Timeout) => self.sync(),
-                Err(RecvTimeoutError::Disconnected) => return self.sync(),
-            }
+                Err(RecvTimeoutError::Disconnected) => {
+                    let _noted = self.sync();
+                    return;
+                }
+            };
         }
     }
 
     /// Writes a group as one batch, and answers each.
     fn commit(&mut self, group: Vec<Write>) {
-        let synced = group.iter().any(|write| write.durability == Durability::Synced);
+        let synced = group.iter().any(|write| write.durability >= Durability::Synced);
         let mut batch = self.spaces.database.batch();
-        // Versions that this batch makes or removes, which nobody can see before it is committed.
-        let mut made: BTreeMap<(Space, Vec<u8>), Option<Version>> = BTreeMap::new();
+        // What this batch makes or removes, which nobody can see before it is committed.
+        let mut made: BTreeMap<(Space, Vec<u8>), Option<Stored>> = BTreeMap::new();
         let mut results = Vec::with_capacity(group.len());
         for write in &group {
             let result = self.judge(write, &made);
             if let Ok(Replaced::Done(version)) = result {
                 let (space, key) = (self.spaces.of(write.space), write.key.as_slice());
-                match &write.value {
-                    Some(value) => batch.insert(space, key, layout::encode(key, version, value)),
-                    None => batch.remove(space, key),
-                }
-                let made_version = write.value.as_ref().map(|_| version);
-                made.insert((write.space, write.key.clone()), made_version);
+                let now = match &write.what {
+                    What::Value(value) => {
+                        batch.insert(space, key, layout::encode(key, version, value));
+                        Some(Some(Stored { version, value: value.clone() }))
+                    }
+                    What::Removal => {
+                        batch.remove(space, key);
+                        Some(None)
+                    }
+                    What::Nothing => None,
+                };
+                made.extend(now.map(|now| ((write.space, write.key.clone()), now)));
             }
             results.push(result);
         }
-        let failed = if made.is_empty() { None } else { self.write(batch, synced).err() };
+        let failed = match (made.is_empty(), synced) {
+            (false, _) => self.write(batch, synced).err(),
+            // Somebody wants to be sure of what was written before.
+            (true, true) => self.sync().err(),
+            (true, false) => None,
+        };
         for (write, result) in group.into_iter().zip(results) {
             let result = match (&failed, result) {
                 (Some(why), Ok(Replaced::Done(_))) => Err(Error::Unknown(why.clone())),
@@ -218,24 +243,25 @@ impl Work {
     }
 
     /// Whether a write finds the version that it expects, and the version that it makes or, if it
-    /// removes the value, would make.
+    /// makes none, would make.
     fn judge(
         &self,
         write: &Write,
-        made: &BTreeMap<(Space, Vec<u8>), Option<Version>>,
+        made: &BTreeMap<(Space, Vec<u8>), Option<Stored>>,
     ) -> Result<Replaced, Error> {
         if let Some(why) = self.stopped.borrow().as_ref() {
             return Err(Error::Unavailable(why.clone()));
         }
-        let known = made.get(&(write.space, write.key.clone())).copied();
+        let known = made.get(&(write.space, write.key.clone())).cloned();
         let current = match known {
-            Some(version) => version,
-            None => self.spaces.load(write.space, &write.key)?.map(|stored| stored.version),
+            Some(current) => current,
+            None => self.spaces.load(write.space, &write.key)?,
         };
-        if current != write.expected {
-            return Ok(Replaced::Changed);
+        let version = current.as_ref().map(|stored| stored.version);
+        if version != write.expected {
+            return Ok(Replaced::Changed(current));
         }
-        Ok(Replaced::Done(current.map_or_else(
+        Ok(Replaced::Done(version.map_or_else(
             || Version {
                 incarnation: self.incarnations.hash_one((self.batch, made.len(), &write.key)),
                 counter: 1,
@@ -261,15 +287,17 @@ impl Work {
     }
 
     /// Fsyncs what was only buffered so far.
-    fn sync(&mut self) {
-        if self.unsynced.take().is_none() || self.stopped.borrow().is_some() {
-            return;
+    fn sync(&mut self) -> Result<(), String> {
+        if self.unsynced.take().is_none() {
+            return Ok(());
+        }
+        if let Some(why) = self.stopped.borrow().as_ref() {
+            return Err(why.clone());
         }
         let synced = self.spaces.database.persist(PersistMode::SyncData);
         let synced = synced
             .map_err(|error| self.stop(&format!("an fsync failed: {}", fault::describe(error))));
-        // Why it stopped has been noted.
-        let _noted = synced.and_then(|()| self.acknowledge());
+        synced.and_then(|()| self.acknowledge())
     }
 
     fn acknowledge(&mut self) -> Result<(), String> {

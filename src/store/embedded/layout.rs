@@ -3,6 +3,8 @@
 
 use std::hash::Hasher;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use siphasher::sip::SipHasher24;
 
@@ -24,18 +26,19 @@ const MARK_MIN: u8 = 0xf0;
 
 /// The tenant behind its length, and the id: tenants cannot reach into each other.
 pub(super) fn key(key: &Key) -> Vec<u8> {
-    let mut bytes = tenant(key.space, &key.tenant);
+    let mut bytes = prefix(key.space, Some(&key.tenant));
     bytes.extend(key.id.as_bytes());
     bytes
 }
 
-/// What all keys of a tenant begin with, and no others.
-pub(super) fn tenant(space: Space, tenant: &Name) -> Vec<u8> {
-    // Names have at most 128 bytes.
-    let length = u8::try_from(tenant.len()).unwrap_or(u8::MAX);
+/// What all keys of a tenant begin with, and no others; without a tenant, what those of all do.
+pub(super) fn prefix(space: Space, tenant: Option<&Name>) -> Vec<u8> {
     let mut bytes: Vec<u8> = mark(space).into_iter().collect();
-    bytes.push(length);
-    bytes.extend(tenant.as_bytes());
+    if let Some(tenant) = tenant {
+        // Names have at most 128 bytes.
+        bytes.push(u8::try_from(tenant.len()).unwrap_or(u8::MAX));
+        bytes.extend(tenant.as_bytes());
+    }
     bytes
 }
 
@@ -62,6 +65,16 @@ pub(super) fn parse_key(space: Space, bytes: &[u8]) -> Option<Key> {
     let (tenant, id) = rest.split_at_checked(usize::from(*length))?;
     let tenant = Name::new(std::str::from_utf8(tenant).ok()?).ok()?;
     Some(Key { space, tenant, id: Box::from(std::str::from_utf8(id).ok()?) })
+}
+
+/// Says where to go on after a key.
+pub(super) fn cursor(key: &[u8]) -> Box<str> {
+    BASE64_URL_SAFE_NO_PAD.encode(key).into()
+}
+
+/// Reads what `cursor` writes.
+pub(super) fn parse_cursor(cursor: &str) -> Option<Vec<u8>> {
+    BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()
 }
 
 /// The version, a checksum, and the value.

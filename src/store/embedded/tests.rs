@@ -32,14 +32,15 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 
 fn replace(store: &Embedded, key: &Key, expected: Option<Version>, value: &[u8]) -> Replaced {
     let value = Bytes::copy_from_slice(value);
-    wait(store.replace(key, expected, value, Durability::Synced)).unwrap()
+    let replacement = Replacement { key: key.clone(), expected, value, expires: None };
+    wait(store.replace(replacement, Durability::Synced)).unwrap()
 }
 
 fn put(store: &Embedded, key: &Key, value: &[u8]) -> Version {
     let expected = wait(store.load(key)).unwrap().map(|stored| stored.version);
     match replace(store, key, expected, value) {
         Replaced::Done(version) => version,
-        Replaced::Changed => panic!("nobody else writes"),
+        Replaced::Changed(_) => panic!("nobody else writes"),
     }
 }
 
@@ -59,6 +60,7 @@ fn many_are_replaced_each_as_if_alone() {
         key: key(id),
         expected,
         value: Bytes::from(value),
+        expires: None,
     };
     let replacements = vec![
         replacement("ada", Some(ada), b"2".to_vec()),
@@ -68,13 +70,13 @@ fn many_are_replaced_each_as_if_alone() {
         replacement("dan", None, b"2".to_vec()),
     ];
     let replaced = wait(store.replace_many(replacements, Durability::Synced));
-    let [Ok(first), Ok(Replaced::Changed), Err(Error::Unavailable(_)), Ok(dan), Ok(late)] =
+    let [Ok(first), Ok(Replaced::Changed(_)), Err(Error::Unavailable(_)), Ok(dan), Ok(late)] =
         replaced.as_slice()
     else {
         panic!("{replaced:?}");
     };
     assert_eq!(*first, Replaced::Done(Version { counter: ada.counter + 1, ..ada }));
-    assert!(matches!(dan, Replaced::Done(_)) && *late == Replaced::Changed);
+    assert!(matches!(dan, Replaced::Done(_)) && matches!(late, Replaced::Changed(Some(_))));
     let values = ["ada", "bob", "cleo", "dan"].map(|id| value(&store, &key(id)));
     assert_eq!(values, [Some(b"2".to_vec()), Some(b"2".to_vec()), None, Some(b"1".to_vec())]);
     assert!(wait(store.replace_many(Vec::new(), Durability::Synced)).is_empty());
@@ -87,24 +89,28 @@ fn a_tenant_is_scanned_page_by_page() {
     for (tenant, id) in [("b", "y"), ("b", "x"), ("b", "xx"), ("a", "z"), ("bb", "a"), ("c", "a")] {
         put(&store, &customer(tenant, id), b"1");
     }
-    let scan = |tenant, after, limit| {
+    let scan = |tenant, cursor: Option<&str>, limit| {
         let tenant = Name::new(tenant).unwrap();
-        let found = wait(store.scan(Space::Customers, &tenant, after, limit)).unwrap();
-        let ids = found.into_iter().map(|(key, stored)| {
+        let page = wait(store.scan(Space::Customers, Some(&tenant), cursor, limit)).unwrap();
+        let ids = page.values.into_iter().map(|(key, stored)| {
             assert!(key.tenant == tenant && stored.unwrap().value.as_ref() == b"1");
             key.id.to_string()
         });
-        ids.collect::<Vec<_>>()
+        (ids.collect::<Vec<_>>().join(" "), page.next)
     };
-    assert_eq!(scan("b", None, 9), ["x", "xx", "y"]);
-    assert_eq!(scan("b", None, 2), ["x", "xx"]);
-    assert_eq!(scan("b", Some("x"), 9), ["xx", "y"]);
-    assert_eq!(scan("b", Some("xa"), 1), ["xx"]);
-    assert!(scan("b", Some("y"), 9).is_empty() && scan("nobody", None, 9).is_empty());
-    assert_eq!(
-        (scan("a", None, 9), scan("bb", None, 9)),
-        (vec!["z".to_owned()], vec!["a".to_owned()])
-    );
+    assert_eq!(scan("b", None, 9), ("x xx y".to_owned(), None));
+    let (first, next) = scan("b", None, 2);
+    assert_eq!(first, "x xx");
+    assert_eq!(scan("b", next.as_deref(), 9), ("y".to_owned(), None));
+    let (all, next) = scan("b", None, 3);
+    assert_eq!(all, "x xx y");
+    assert_eq!(scan("b", next.as_deref(), 3), (String::new(), None));
+    assert_eq!(scan("nobody", None, 9), (String::new(), None));
+    assert_eq!(scan("a", None, 9).0 + &scan("bb", None, 9).0, "za");
+    let everybody = wait(store.scan(Space::Customers, None, None, 9)).unwrap();
+    assert_eq!(everybody.values.len(), 6);
+    let nowhere = wait(store.scan(Space::Customers, None, Some("?"), 9));
+    assert!(matches!(nowhere, Err(Error::NoSuchCursor)));
 }
 
 #[test]
@@ -123,11 +129,12 @@ fn sorts_that_share_a_tree_do_not_see_each_other() {
     for (number, space) in spaces.into_iter().enumerate() {
         let meant = [u8::try_from(number).unwrap()];
         let all = wait(store.load_all(space)).unwrap();
-        assert_eq!(all.len(), 2, "{space:?}");
+        let scanned = wait(store.scan(space, None, None, 9)).unwrap();
+        assert_eq!((all.len(), scanned.values.len()), (2, 2), "{space:?}");
         for (key, stored) in &all {
             assert_eq!((key.space, stored.value.as_ref()), (space, &meant[..]));
             assert_eq!(value(&store, key).unwrap(), meant);
-            let scanned = wait(store.scan(space, &key.tenant, None, 9)).unwrap();
+            let scanned = wait(store.scan(space, Some(&key.tenant), None, 9)).unwrap().values;
             assert_eq!(scanned.len(), 1, "{space:?}");
             assert_eq!(scanned[0].0, *key);
         }
@@ -140,12 +147,12 @@ fn only_who_has_seen_the_newest_version_replaces() {
     let store = Embedded::open(directory.path()).unwrap();
     let key = customer("default", "ada");
     let first = put(&store, &key, b"1");
-    assert_eq!(replace(&store, &key, None, b"x"), Replaced::Changed);
+    assert!(matches!(replace(&store, &key, None, b"x"), Replaced::Changed(_)));
     let second = put(&store, &key, b"2");
     assert_eq!(second, Version { counter: first.counter + 1, ..first });
-    assert_eq!(replace(&store, &key, Some(first), b"x"), Replaced::Changed);
+    assert!(matches!(replace(&store, &key, Some(first), b"x"), Replaced::Changed(_)));
     let stranger = Version { incarnation: first.incarnation ^ 1, ..second };
-    assert_eq!(replace(&store, &key, Some(stranger), b"x"), Replaced::Changed);
+    assert!(matches!(replace(&store, &key, Some(stranger), b"x"), Replaced::Changed(_)));
     assert_eq!(value(&store, &key).unwrap(), b"2");
 }
 
@@ -163,7 +170,7 @@ fn what_was_removed_is_gone_and_its_versions_do_not_come_back() {
     assert!(remove(&store, second));
     assert!(!remove(&store, second), "it is gone");
     assert_eq!(value(&store, &key), None);
-    assert_eq!(replace(&store, &key, Some(second), b"x"), Replaced::Changed);
+    assert!(matches!(replace(&store, &key, Some(second), b"x"), Replaced::Changed(_)));
     let again = put(&store, &key, b"3");
     assert_ne!(again.incarnation, first.incarnation);
     assert!(remove(&store, again));
@@ -191,7 +198,9 @@ fn a_store_that_is_opened_again_has_everything() {
     let written = put(&store, &policy, b"name: base");
     let buffered = Bytes::from_static(b"sent");
     let key = customer("default", "ada");
-    wait(store.replace(&key, None, buffered, Durability::Buffered)).unwrap();
+    let replacement =
+        Replacement { key: key.clone(), expected: None, value: buffered, expires: None };
+    wait(store.replace(replacement, Durability::Buffered)).unwrap();
     drop(store);
     let store = Embedded::open(directory.path()).unwrap();
     assert_eq!(value(&store, &key).unwrap(), b"sent");
@@ -234,7 +243,8 @@ fn increment(store: &Embedded, key: &Key) {
             .map_or(0, |stored| std::str::from_utf8(&stored.value).unwrap().parse().unwrap());
         let value = Bytes::from((count + 1).to_string());
         let expected = stored.map(|stored| stored.version);
-        let write = store.replace(key, expected, value, Durability::Buffered);
+        let replacement = Replacement { key: key.clone(), expected, value, expires: None };
+        let write = store.replace(replacement, Durability::Buffered);
         if matches!(wait(write).unwrap(), Replaced::Done(_)) {
             return;
         }
@@ -372,7 +382,7 @@ fn reopen(directory: &Path, written: &BTreeMap<String, Vec<u8>>) -> Outcome {
             Ok(Some(stored)) if stored.value == value => {}
             Ok(_) => return Outcome::SilentlyLess,
             Err(Error::Damaged(_) | Error::Unavailable(_)) => return Outcome::Refused,
-            Err(Error::Unknown(why)) => panic!("{why}"),
+            Err(error) => panic!("{error}"),
         }
     }
     Outcome::Everything
@@ -425,7 +435,7 @@ proptest! {
                     prop_assert_eq!(expected, known);
                     model.insert(id, (version, value));
                 }
-                Replaced::Changed => assert_ne!(expected, known),
+                Replaced::Changed(_) => assert_ne!(expected, known),
             }
             if again && number % 7 == 0 {
                 drop(store);

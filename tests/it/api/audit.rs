@@ -7,6 +7,7 @@ use courtesy::proto::v1;
 use courtesy::store::Durability;
 use courtesy::store::Key;
 use courtesy::store::Replaced;
+use courtesy::store::Replacement;
 use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::Stored;
@@ -57,8 +58,9 @@ fn stored(product: &Product, sequence: u64) -> Stored {
 fn tamper(product: &Product, sequence: u64, value: &[u8]) {
     let version = stored(product, sequence).version;
     let value = bytes::Bytes::copy_from_slice(value);
-    let key = key(sequence);
-    let write = product.store.replace(&key, Some(version), value, Durability::Synced);
+    let (key, expected) = (key(sequence), Some(version));
+    let replacement = Replacement { key, expected, value, expires: None };
+    let write = product.store.replace(replacement, Durability::Synced);
     assert!(matches!(product.wait(write).unwrap(), Replaced::Done(_)));
 }
 

@@ -15,6 +15,7 @@ use courtesy::proto::v1;
 use courtesy::store::Durability;
 use courtesy::store::Error;
 use courtesy::store::Key;
+use courtesy::store::Page;
 use courtesy::store::Replaced;
 use courtesy::store::Replacement;
 use courtesy::store::Space;
@@ -57,8 +58,10 @@ impl Shared {
 
     /// What the other instance does.
     async fn write(&self, key: &Key) -> Result<(), Error> {
-        let version = self.store.load(key).await?.map(|stored| stored.version);
-        let write = self.store.replace(key, version, self.record.clone(), Durability::Buffered);
+        let expected = self.store.load(key).await?.map(|stored| stored.version);
+        let (key, value) = (key.clone(), self.record.clone());
+        let replacement = Replacement { key, expected, value, expires: None };
+        let write = self.store.replace(replacement, Durability::Buffered);
         assert!(matches!(write.await?, Replaced::Done(_)));
         Ok(())
     }
@@ -80,28 +83,39 @@ impl Store for Shared {
 
     async fn replace(
         &self,
-        key: &Key,
-        expected: Option<Version>,
-        value: Bytes,
+        replacement: Replacement,
         durability: Durability,
     ) -> Result<Replaced, Error> {
         let left = |writes: usize| writes.checked_sub(1);
-        let writes = key.space == Space::Customers
+        let writes = replacement.key.space == Space::Customers
             && self.writes.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok();
         if writes {
-            self.write(key).await?;
+            self.write(&replacement.key).await?;
         }
-        self.store.replace(key, expected, value, durability).await
+        self.store.replace(replacement, durability).await
+    }
+
+    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
+        self.store.versions(space).await
     }
 
     async fn scan(
         &self,
         space: Space,
-        tenant: &Name,
-        after: Option<&str>,
+        tenant: Option<&Name>,
+        cursor: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
-        self.store.scan(space, tenant, after, limit).await
+    ) -> Result<Page, Error> {
+        self.store.scan(space, tenant, cursor, limit).await
+    }
+
+    async fn settle(
+        &self,
+        key: &Key,
+        version: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        self.store.settle(key, version, durability).await
     }
 
     async fn replace_many(
@@ -110,8 +124,8 @@ impl Store for Shared {
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>> {
         let mut replaced = Vec::with_capacity(replacements.len());
-        for Replacement { key, expected, value } in replacements {
-            replaced.push(self.replace(&key, expected, value, durability).await);
+        for replacement in replacements {
+            replaced.push(self.replace(replacement, durability).await);
         }
         replaced
     }

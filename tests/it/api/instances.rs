@@ -9,6 +9,7 @@ use courtesy::proto::v1;
 use courtesy::store::Durability;
 use courtesy::store::Key;
 use courtesy::store::Replaced;
+use courtesy::store::Replacement;
 use courtesy::store::Space;
 use courtesy::store::Store;
 
@@ -79,6 +80,35 @@ fn who_has_not_heard_yet_cannot_overwrite() {
 }
 
 #[test]
+fn of_two_instances_that_apply_at_once_one_wins() {
+    let (first, second) = pair();
+    let race = |product: &Product, limit: usize, expected: u64| {
+        let text = THREE.replace("limit: 3", &format!("limit: {limit}"));
+        product.apply(&text, expected).is_ok()
+    };
+    for round in 0..10 {
+        let (one, other) = std::thread::scope(|scope| {
+            let one = scope.spawn(|| race(&first, 100, round));
+            let other = scope.spawn(|| race(&second, 200, round));
+            (one.join().unwrap(), other.join().unwrap())
+        });
+        assert!(one != other, "round {round}: {one} {other}");
+        let limit = if one { "limit: 100" } else { "limit: 200" };
+        for product in [&first, &second] {
+            let revision = Some(round + 1);
+            let request = v1::GetPolicyRequest { revision, ..Default::default() };
+            let got = product.wait(product.policies().get_policy(request)).unwrap().into_inner();
+            assert!(got.policy.unwrap().documents[0].text.contains(limit));
+        }
+    }
+    // What was replaced is what was in force, whoever replaced it.
+    let listed = v1::ListPolicyRevisionsRequest::default();
+    let listed = first.wait(first.policies().list_policy_revisions(listed)).unwrap().into_inner();
+    let numbers: Vec<u64> = listed.revisions.iter().map(|it| it.revision).collect();
+    assert_eq!(numbers, (1..=10).rev().collect::<Vec<u64>>());
+}
+
+#[test]
 fn what_does_not_load_never_takes_the_place_of_what_does() {
     let product = Product::start();
     product.apply(THREE, 0).unwrap();
@@ -87,7 +117,8 @@ fn what_does_not_load_never_takes_the_place_of_what_does() {
         let key = Key { space, tenant: Name::new("default").unwrap(), id: Box::from("") };
         let version = product.wait(product.store.load(&key)).unwrap().unwrap().version;
         let torn = bytes::Bytes::from_static(b"torn");
-        let write = product.store.replace(&key, Some(version), torn, Durability::Synced);
+        let replacement = Replacement { key, expected: Some(version), value: torn, expires: None };
+        let write = product.store.replace(replacement, Durability::Synced);
         assert!(matches!(product.wait(write).unwrap(), Replaced::Done(_)));
     }
     let refused = || {

@@ -27,6 +27,7 @@ use courtesy::server;
 use courtesy::store::Durability;
 use courtesy::store::Key;
 use courtesy::store::Replaced;
+use courtesy::store::Replacement;
 use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::embedded::Embedded;
@@ -203,7 +204,8 @@ impl Product {
         let tenant = Name::new("default").unwrap();
         let key = Key { space: Space::Customers, tenant, id: Box::from(customer_id) };
         let expected = self.wait(self.store.load(&key)).unwrap().map(|stored| stored.version);
-        let replaced = self.wait(self.store.replace(&key, expected, value, Durability::Buffered));
+        let replacement = Replacement { key, expected, value, expires: None };
+        let replaced = self.wait(self.store.replace(replacement, Durability::Buffered));
         assert!(matches!(replaced.unwrap(), Replaced::Done(_)));
     }
 

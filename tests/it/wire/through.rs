@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use courtesy::model::Name;
 use courtesy::store::Durability;
 use courtesy::store::Error;
 use courtesy::store::Key;
+use courtesy::store::Page;
 use courtesy::store::Replaced;
 use courtesy::store::Replacement;
 use courtesy::store::Space;
@@ -75,14 +75,27 @@ impl Store for Through {
         self.store.load_many(keys).await
     }
 
+    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
+        self.store.versions(space).await
+    }
+
     async fn scan(
         &self,
         space: Space,
-        tenant: &Name,
-        after: Option<&str>,
+        tenant: Option<&Name>,
+        cursor: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<(Key, Result<Stored, Error>)>, Error> {
-        self.store.scan(space, tenant, after, limit).await
+    ) -> Result<Page, Error> {
+        self.store.scan(space, tenant, cursor, limit).await
+    }
+
+    async fn settle(
+        &self,
+        key: &Key,
+        version: Version,
+        durability: Durability,
+    ) -> Result<bool, Error> {
+        self.store.settle(key, version, durability).await
     }
 
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
@@ -91,13 +104,11 @@ impl Store for Through {
 
     async fn replace(
         &self,
-        key: &Key,
-        expected: Option<Version>,
-        value: Bytes,
+        replacement: Replacement,
         durability: Durability,
     ) -> Result<Replaced, Error> {
-        (self.before)(Step::Replace, key).await;
-        self.store.replace(key, expected, value, durability).await
+        (self.before)(Step::Replace, &replacement.key).await;
+        self.store.replace(replacement, durability).await
     }
 
     async fn replace_many(
