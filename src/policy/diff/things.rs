@@ -49,7 +49,7 @@ pub(super) struct Thing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Says {
     Value(String),
-    Map(BTreeMap<String, Says>),
+    Map(BTreeMap<String, Self>),
 }
 
 impl Key {
