@@ -167,7 +167,7 @@ fn an_export_has_all_customers_of_its_tenant_in_order_and_names_who_cannot_be_re
         all.iter().map(String::as_str).filter(|id| *id != "customer-0300").collect();
     assert_eq!(ids(&exported), readable);
     assert_eq!(exported.unreadable_customer_ids, ["customer-0300"]);
-    let resume_token = Some(exported.resume_token.clone());
+    let resume_token = Some(exported.resume_token);
     let rest = v1::ExportCustomersRequest { resume_token, ..Default::default() };
     let rest = ids(&export(&product, rest)).join(" ");
     assert!(readable.join(" ").ends_with(&rest) && rest.len() < 700 * 14, "{rest}");
