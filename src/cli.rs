@@ -9,6 +9,7 @@ mod doctor;
 mod files;
 mod manual;
 mod output;
+mod place;
 mod policy;
 mod remote;
 mod rows;

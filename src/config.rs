@@ -6,9 +6,11 @@
 
 mod value;
 
+pub use value::Hidden;
 pub use value::LogFormat;
 pub use value::Period;
 pub use value::ReservationDurability;
+pub use value::StorePlace;
 pub use value::Switch;
 pub use value::Url;
 pub use value::WishDurability;
@@ -131,9 +133,45 @@ settings! {
     #[arg(long, env = "COURTESY_ALLOW_UNAUTHENTICATED", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
     allow_unauthenticated: bool = false;
-    /// The directory of the embedded store, which is made if it is missing
-    #[arg(long, env = "COURTESY_STORE", value_name = "DIRECTORY")]
-    store: PathBuf = PathBuf::from("./courtesy-data");
+    /// Where records live: a directory, which is made if it is missing, or a Redis, such as
+    /// redis://host:6379, redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379/name, and
+    /// rediss:// over TLS
+    #[arg(long, env = "COURTESY_STORE", value_name = "DIRECTORY|URL")]
+    store: StorePlace = StorePlace::Directory(PathBuf::from("./courtesy-data"));
+    /// The user who signs in to Redis; or `off`, which is its user `default`
+    #[arg(long, env = "COURTESY_REDIS_USER", value_name = "NAME")]
+    redis_user: Switch<String> = Switch::Off;
+    /// The file with the password for Redis; or `off`. COURTESY_REDIS_PASSWORD can hold the password
+    /// itself
+    #[arg(long, env = "COURTESY_REDIS_PASSWORD_FILE", value_name = "FILE")]
+    redis_password_file: Switch<PathBuf> = Switch::Off;
+    /// The password for Redis; meant for the environment, since others see command lines
+    #[arg(long, env = "COURTESY_REDIS_PASSWORD", hide_env_values = true, hide = true)]
+    redis_password: Switch<Hidden> = Switch::Off;
+    /// The file with the certificates that sign Redis's own, in PEM; `off` trusts the machine's
+    #[arg(long, env = "COURTESY_REDIS_CA_FILE", value_name = "FILE")]
+    redis_ca_file: Switch<PathBuf> = Switch::Off;
+    /// The file with our certificate for Redis, in PEM; or `off`
+    #[arg(long, env = "COURTESY_REDIS_CERT_FILE", value_name = "FILE")]
+    redis_cert_file: Switch<PathBuf> = Switch::Off;
+    /// The file with its key, in PEM; or `off`
+    #[arg(long, env = "COURTESY_REDIS_KEY_FILE", value_name = "FILE")]
+    redis_key_file: Switch<PathBuf> = Switch::Off;
+    /// What every key in Redis begins with
+    #[arg(long, env = "COURTESY_KEY_PREFIX", value_name = "TEXT")]
+    key_prefix: String = "courtesy:".to_owned();
+    /// The file with a secret with which customers' ids in keys of Redis are hidden; or `off`. It must be
+    /// there from the beginning, and stay
+    #[arg(long, env = "COURTESY_KEY_HASH_SECRET_FILE", value_name = "FILE")]
+    key_hash_secret_file: Switch<PathBuf> = Switch::Off;
+    /// How many replicas must have what is `replicated`; `off` is as many as any primary has been seen
+    /// with
+    #[arg(long, env = "COURTESY_REPLICAS", value_name = "COUNT")]
+    replicas: Switch<u32> = Switch::Off;
+    /// Refuse to start where the settings of Redis could lose what is acknowledged
+    #[arg(long, env = "COURTESY_STRICT", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL")]
+    strict: bool = false;
     /// How long the store may take for one call before it counts as out of reach
     #[arg(long, env = "COURTESY_STORE_TIMEOUT", value_name = "TIME")]
     store_timeout: Period = Period(Duration::from_millis(250));

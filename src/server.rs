@@ -29,6 +29,7 @@ mod stream;
 mod worker;
 
 pub use config::Config;
+pub use config::StorePlace;
 pub use error::Error;
 pub use refresh::Refresh;
 pub use run::run;
@@ -61,6 +62,7 @@ use crate::server::operations::Operations;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
 use crate::server::worker::Worker;
+use crate::store::Health;
 use crate::telemetry::Metrics;
 
 /// How much longer than the drain the threads may take to stop.
@@ -83,8 +85,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// Which store, for people.
     pub store: String,
-    /// Why the store writes nothing any more, once that is so. The service is not ready then.
-    pub store_stopped: watch::Receiver<Option<String>>,
+    /// Whether the store does what it is asked. The service is not ready where it does not.
+    pub store_health: watch::Receiver<Health>,
     /// The revision of the default tenant's policy, 0 for the starter policy.
     pub policy_revision: u64,
     /// How it learns what others change in the store.
@@ -133,7 +135,7 @@ pub fn serve(
         let operations_pages = Operations {
             metrics: service.metrics.clone(),
             draining: draining.clone(),
-            store_stopped: service.store_stopped.clone(),
+            store_health: service.store_health.clone(),
             tzdb_version: config.zones.version().to_owned(),
         };
         let told = Ready {
@@ -144,7 +146,8 @@ pub fn serve(
             policy_revision: service.policy_revision,
             tzdb_version: config.zones.version().to_owned(),
         };
-        let store_stopped = service.store_stopped.clone();
+        let store_health = service.store_health.clone();
+        let metrics = service.metrics.clone();
         let customers = service.pages.clone();
         let refresh = service.refresh.clone();
         let health = HealthReporter::new();
@@ -159,7 +162,7 @@ pub fn serve(
         drop(worker);
         ready(&told);
         tokio::select! {
-            ended = watch_store(store_stopped, &health) => ended,
+            ended = watch_store(store_health, &health, &metrics) => ended,
             never = refresh.run() => match never {},
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
@@ -202,16 +205,28 @@ async fn serve_pages(pages: Router, port: Option<Port>) -> Result<(), Error> {
     Err(Error::Stopped)
 }
 
-/// Takes the service out of its callers' rotation when the store writes nothing any more. Checks are
-/// still answered, and another start may help, so the process goes on.
+/// Takes the service out of its callers' rotation while the store does nothing. Checks are still
+/// answered, each as its purpose says, so the process goes on.
 async fn watch_store(
-    mut stopped: watch::Receiver<Option<String>>,
+    mut store: watch::Receiver<Health>,
     health: &HealthReporter,
+    metrics: &Metrics,
 ) -> Result<(), Error> {
-    // Without its writing thread the store writes nothing either.
-    let _why = stopped.wait_for(Option::is_some).await;
-    standard::report(health, ServingStatus::NotServing).await;
-    pending().await
+    loop {
+        let now = store.borrow_and_update().clone();
+        metrics.store_health(&now);
+        let status = match now {
+            Health::Well | Health::Impaired(_) => ServingStatus::Serving,
+            Health::Away(_) => ServingStatus::NotServing,
+        };
+        standard::report(health, status).await;
+        if store.changed().await.is_err() {
+            // Without its own thread a store writes nothing.
+            metrics.store_health(&Health::Away(String::new()));
+            standard::report(health, ServingStatus::NotServing).await;
+            return pending().await;
+        }
+    }
 }
 
 /// Waits for the end to be asked for, and then lets the workers finish.

@@ -4,6 +4,7 @@
 //! A store knows versions and durability. It knows no rules, and not what a value means.
 
 pub mod embedded;
+pub mod redis;
 
 use std::fmt;
 
@@ -107,8 +108,20 @@ pub struct Page {
     pub next: Option<Box<str>>,
 }
 
+/// Whether a store does what it is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Health {
+    /// It does.
+    #[default]
+    Well,
+    /// A part of it does not, and this is why.
+    Impaired(String),
+    /// It does not, and this is why.
+    Away(String),
+}
+
 /// Why a store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// It cannot be reached or refuses; nothing was changed.
     #[error("the store is unavailable: {0}")]
@@ -133,11 +146,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If the store cannot say.
     async fn load(&self, key: &Key) -> Result<Option<Stored>, Error>;
 
-    /// The newest values of some keys, in their order.
-    ///
-    /// # Errors
-    /// If the store cannot say for one of them.
-    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Error>;
+    /// The newest values of some keys, in their order, each as `load` would answer.
+    async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>>;
 
     /// All values of a sort of which there are few.
     ///

@@ -12,12 +12,14 @@ use std::time::Duration;
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::model::Name;
 use crate::model::decision::Code;
 use crate::model::decision::Effect;
+use crate::store::Health;
 
 type Labels<const N: usize> = [(&'static str, String); N];
 
@@ -32,6 +34,7 @@ struct Inner {
     conflicts: Counter,
     records_unreadable: Counter,
     policies_refused: Counter,
+    store_health: Family<Labels<1>, Gauge>,
     rpcs: rpc::Families,
 }
 
@@ -44,7 +47,13 @@ impl Metrics {
         let conflicts = Counter::default();
         let records_unreadable = Counter::default();
         let policies_refused = Counter::default();
+        let store_health: Family<Labels<1>, Gauge> = Family::default();
         let mut registry = Registry::default();
+        registry.register(
+            "courtesy_store_health",
+            "1 for the state in which the store is: well, impaired (a part of it) or away",
+            store_health.clone(),
+        );
         registry.register(
             "courtesy_decisions",
             "Decisions by channel, effect and reason; a refusal counts once for each reason",
@@ -78,6 +87,7 @@ impl Metrics {
             conflicts,
             records_unreadable,
             policies_refused,
+            store_health,
             rpcs,
         };
         Self(Arc::new(inner))
@@ -121,6 +131,19 @@ impl Metrics {
     /// Counts a policy, or pauses, that could not take the place of those in force.
     pub fn policy_refused(&self) {
         self.0.policies_refused.inc();
+    }
+
+    /// Notes how the store is.
+    pub fn store_health(&self, health: &Health) {
+        let state = match health {
+            Health::Well => "well",
+            Health::Impaired(_) => "impaired",
+            Health::Away(_) => "away",
+        };
+        for one in ["well", "impaired", "away"] {
+            let labels = [("state", one.to_owned())];
+            self.0.store_health.get_or_create(&labels).set(i64::from(one == state));
+        }
     }
 
     /// What counts the calls of one method. Only the server's own table of methods may name it, so

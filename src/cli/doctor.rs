@@ -12,11 +12,15 @@ use std::time::Duration;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::serve;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::ReservationDurability;
+use crate::config::StorePlace;
 use crate::secret::Secret;
 use crate::store::embedded::Embedded;
 use crate::store::embedded::OpenError;
+use crate::store::redis::Redis;
+use crate::store::redis::address::Address;
 use crate::zone::Zones;
 
 /// How long a server may take to accept a connection.
@@ -56,7 +60,10 @@ pub(crate) fn run(
                 findings.extend(port.on().map(|address| listening(what, address, running)));
             }
             findings.push(exposure(&config));
-            findings.push(store(&config.store, running));
+            match &config.store {
+                StorePlace::Directory(directory) => findings.push(store(directory, running)),
+                StorePlace::Redis(address) => findings.extend(redis(&config, address)),
+            }
             findings.push(secret(&config));
             findings.push(durability(&config));
         }
@@ -178,27 +185,66 @@ fn store(directory: &Path, running: bool) -> Finding {
     }
 }
 
+/// What a Redis says, and what its settings mean.
+fn redis(config: &Config, address: &Address) -> Vec<Finding> {
+    let look = || {
+        let setting = super::place::redis(config, address).map_err(|it| super::chain(&it))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|error| error.to_string())?.block_on(async {
+            let store = Redis::open(setting).await.map_err(|error| error.to_string())?;
+            Ok::<_, String>((store.replicas(), store.inspect(Clock::system().now()).await))
+        })
+    };
+    let (replicas, found) = match look() {
+        Ok(looked) => looked,
+        Err(why) => return vec![wrong("store", format!("{address}: {why}"))],
+    };
+    let mut findings =
+        vec![fine("store", format!("{address} answers; {replicas} replicas of each primary"))];
+    findings.extend(found.into_iter().map(|found| {
+        let says = format!("{} {}", found.server, found.what);
+        if found.is_unsafe { wrong("store", says) } else { doubtful("store", says) }
+    }));
+    findings
+}
+
 fn secret(config: &Config) -> Finding {
-    let of_the_store = config.store.join("secret");
     let named = config.secret_file.clone().on();
-    let file = named.as_ref().unwrap_or(&of_the_store);
-    if named.is_none() && !file.exists() {
-        return fine("secret", format!("{} will be made when `serve` starts", file.display()));
-    }
-    match Secret::read(file) {
+    let file = match (named, &config.store) {
+        (Some(file), _) => file,
+        (None, StorePlace::Redis(_)) => {
+            let says = "instances that share a Redis share a secret: give --secret-file";
+            return wrong("secret", says.to_owned());
+        }
+        (None, StorePlace::Directory(directory)) => {
+            let file = directory.join("secret");
+            if !file.exists() {
+                let says = format!("{} will be made when `serve` starts", file.display());
+                return fine("secret", says);
+            }
+            file
+        }
+    };
+    match Secret::read(&file) {
         Ok(_secret) => fine("secret", format!("{} can be read", file.display())),
         Err(error) => wrong("secret", super::chain(&error)),
     }
 }
 
 fn durability(config: &Config) -> Finding {
-    match config.reservation_durability {
-        ReservationDurability::Synced | ReservationDurability::Replicated => {
-            fine("durability", "all that is acknowledged has been fsynced".to_owned())
+    let is_redis = matches!(config.store, StorePlace::Redis(_));
+    match (config.reservation_durability, is_redis) {
+        (ReservationDurability::Synced, false) | (ReservationDurability::Replicated, _) => {
+            fine("durability", "all that is acknowledged is as durable as the store can".to_owned())
         }
-        ReservationDurability::Buffered => fine(
+        (ReservationDurability::Buffered, false) => fine(
             "durability",
             "wishes are fsynced; a power cut may lose reservations of its last 100 ms (--reservation-durability synced)"
+                .to_owned(),
+        ),
+        (ReservationDurability::Buffered | ReservationDurability::Synced, true) => fine(
+            "durability",
+            "a fail-over may lose reservations of its last moments (--reservation-durability replicated)"
                 .to_owned(),
         ),
     }

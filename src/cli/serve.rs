@@ -62,7 +62,7 @@ pub(crate) fn run(
         tracing::info!(listen = %ready.listen, revision = ready.policy_revision, "serving");
         written = greet(ready, program, out);
     };
-    server::run(&to_server(config, zones), ready, stop_signal())?;
+    server::run(&to_server(config, zones)?, ready, stop_signal())?;
     tracing::info!("stopped");
     written?;
     Ok(Outcome::Yes)
@@ -97,14 +97,16 @@ fn check_exposure(config: &Config) -> Result<(), Error> {
     )))
 }
 
-fn to_server(config: Config, zones: Arc<Zones>) -> server::Config {
-    server::Config {
+fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error> {
+    let store = super::place::of(&config)?;
+    Ok(server::Config {
         listen: config.listen,
         operations: config.operations.on(),
         pages: config.pages.on(),
         public_url: config.public_url.on().map(|url| url.0),
         secret: config.secret_file.on(),
-        store: config.store,
+        store,
+        strict: config.strict,
         store_timeout: config.store_timeout.0,
         wishes: match config.wish_durability {
             WishDurability::Synced => Durability::Synced,
@@ -122,7 +124,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> server::Config {
         deadline_max: config.deadline_max.0,
         drain: config.drain.0,
         connection_age_max: config.connection_age_max.on().map(|age| age.0),
-    }
+    })
 }
 
 /// Resolves when somebody asks the process to end.

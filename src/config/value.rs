@@ -1,5 +1,6 @@
 //! Values of settings: how they are written, on the command line and in a file alike.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,6 +10,9 @@ use serde::Deserialize;
 use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
+
+use crate::store::redis::address::Address;
+use crate::store::redis::address::Malformed;
 
 /// A length of time, written with its unit: `250ms`, `2s`, `30m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +57,66 @@ impl fmt::Display for Period {
             Some((unit, name)) => write!(f, "{}{name}", millis / unit),
             None => write!(f, "{millis}ms"),
         }
+    }
+}
+
+/// Where records and policies live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StorePlace {
+    /// In a directory on this machine.
+    Directory(PathBuf),
+    /// In a Redis.
+    Redis(Address),
+}
+
+impl FromStr for StorePlace {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        if Address::is_meant(text) {
+            return text.parse().map(Self::Redis);
+        }
+        Ok(Self::Directory(PathBuf::from(text)))
+    }
+}
+
+impl fmt::Display for StorePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(path) => path.display().fmt(f),
+            Self::Redis(address) => address.fmt(f),
+        }
+    }
+}
+
+impl Serialize for StorePlace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for StorePlace {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A text that is not shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hidden(pub String);
+
+impl FromStr for Hidden {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }
 
@@ -134,6 +198,24 @@ impl Written for std::net::SocketAddr {
 impl Written for Url {
     fn written(&self) -> String {
         self.0.clone()
+    }
+}
+
+impl Written for Hidden {
+    fn written(&self) -> String {
+        "***".to_owned()
+    }
+}
+
+impl Written for String {
+    fn written(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Written for u32 {
+    fn written(&self) -> String {
+        self.to_string()
     }
 }
 

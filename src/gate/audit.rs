@@ -105,22 +105,12 @@ impl Gate {
         let numbers: Vec<u64> = (oldest..=newest).rev().collect();
         let keys: Vec<Key> = numbers.iter().map(|number| numbered(tenant, *number)).collect();
         let mut links = Vec::with_capacity(numbers.len());
-        match self.within("load_many", self.store.load_many(&keys)).await {
-            Ok(found) => {
-                let found = numbers.iter().copied().zip(found);
-                links.extend(found.filter_map(|(number, it)| Some((number, read(&it?)))));
+        for (number, stored) in numbers.iter().zip(self.load_all_of(&keys).await) {
+            match stored {
+                Ok(stored) => links.extend(stored.map(|it| (*number, read(&it)))),
+                Err(Failure::Unreadable(_)) => links.push((*number, None)),
+                Err(failure) => return Err(failure),
             }
-            // One that is damaged must not stand for all: ask for each.
-            Err(Failure::Unreadable(_)) => {
-                for (number, key) in numbers.iter().zip(&keys) {
-                    match self.within("load", self.store.load(key)).await {
-                        Ok(found) => links.extend(found.map(|it| (*number, read(&it)))),
-                        Err(Failure::Unreadable(_)) => links.push((*number, None)),
-                        Err(failure) => return Err(failure),
-                    }
-                }
-            }
-            Err(failure) => return Err(failure),
         }
         let next = oldest.checked_sub(1).filter(|next| *next > 0 && newest > 0);
         Ok(Trail { head, links, next })
@@ -137,15 +127,16 @@ impl Gate {
         loop {
             let ahead = head.sequence.saturating_add(1)..=head.sequence.saturating_add(AHEAD);
             let keys: Vec<Key> = ahead.map(|number| numbered(tenant, number)).collect();
-            let found = self.within("load_many", self.store.load_many(&keys)).await?;
-            let before = head.sequence;
-            for stored in found.into_iter().map_while(|it| it) {
-                let hash = read(&stored)
-                    .map_or_else(|| audit::of_damaged(&stored.value), |link| link.hash);
+            for stored in self.load_all_of(&keys).await {
+                let hash = match stored {
+                    // What is behind the end need not be readable.
+                    Ok(None) => return Ok(head),
+                    Ok(Some(stored)) => read(&stored)
+                        .map_or_else(|| audit::of_damaged(&stored.value), |link| link.hash),
+                    Err(Failure::Unreadable(_)) => audit::of_damaged(&[]),
+                    Err(failure) => return Err(failure),
+                };
                 head = Head { sequence: head.sequence.saturating_add(1), hash };
-            }
-            if head.sequence < before.saturating_add(AHEAD) {
-                return Ok(head);
             }
         }
     }

@@ -65,10 +65,9 @@ impl Gate {
 
     /// What is left of customers who have no record, in their order; nothing for those who were never
     /// erased.
-    pub(super) async fn remains(&self, keys: &[Key]) -> Result<Vec<Option<Record>>, Failure> {
+    pub(super) async fn remains(&self, keys: &[Key]) -> Vec<Result<Option<Record>, Failure>> {
         let keys: Vec<Key> = keys.iter().map(|key| self.hasher.key(key)).collect();
-        let stored = self.within("load_many", self.store.load_many(&keys)).await?;
-        let read = stored.into_iter().map(|stored| match stored {
+        let read = self.load_all_of(&keys).await.into_iter().map(|stored| match stored? {
             Some(stored) => Ok(Some(Decoded::read(&stored.value)?.record)),
             None => Ok(None),
         });

@@ -49,8 +49,8 @@ impl Gate {
         match self.within("load", self.store.load(key)).await? {
             Some(stored) => self.snapshot(&stored, policy, now),
             None => {
-                let remains = self.remains(std::slice::from_ref(key)).await?;
-                Ok(Snapshot::left(remains.into_iter().flatten().next(), policy, now))
+                let remains = self.remains(std::slice::from_ref(key)).await.pop();
+                Ok(Snapshot::left(remains.transpose()?.flatten(), policy, now))
             }
         }
     }
@@ -62,41 +62,28 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Vec<Result<Snapshot, Failure>> {
-        let loaded = self.within("load_many", self.store.load_many(keys)).await;
-        match loaded {
-            Ok(stored) => self.complete(keys, stored, policy, now).await,
-            // One that is damaged must not stand for all: ask for each.
-            Err(_of_one_of_them) => {
-                let mut snapshots = Vec::with_capacity(keys.len());
-                for key in keys {
-                    snapshots.push(self.look(key, policy, now).await);
-                }
-                snapshots
-            }
-        }
-    }
-
-    /// The records that were loaded, and for customers who have none what an erasure has left.
-    async fn complete(
-        &self,
-        keys: &[Key],
-        stored: Vec<Option<Stored>>,
-        policy: &Policy,
-        now: Instant,
-    ) -> Vec<Result<Snapshot, Failure>> {
-        let absent = keys.iter().zip(&stored).filter(|(_, stored)| stored.is_none());
+        let loaded = self.load_all_of(keys).await;
+        // For customers who have no record: what an erasure has left.
+        let absent = keys.iter().zip(&loaded).filter(|(_, stored)| matches!(stored, Ok(None)));
         let absent: Vec<Key> = absent.map(|(key, _)| key.clone()).collect();
-        let remains = match absent.as_slice() {
-            [] => Ok(Vec::new()),
-            absent => self.remains(absent).await,
-        };
-        let mut remains = remains.map(Vec::into_iter);
-        let snapshots = stored.into_iter().map(|stored| match (stored, &mut remains) {
-            (Some(stored), _) => self.snapshot(&stored, policy, now),
-            (None, Ok(remains)) => Ok(Snapshot::left(remains.next().flatten(), policy, now)),
-            (None, Err(failure)) => Err(failure.clone()),
+        let mut remains = self.remains(&absent).await.into_iter();
+        let snapshots = loaded.into_iter().map(|stored| match stored? {
+            Some(stored) => self.snapshot(&stored, policy, now),
+            None => Ok(Snapshot::left(remains.next().transpose()?.flatten(), policy, now)),
         });
         snapshots.collect()
+    }
+
+    /// Some values, each as `load` would answer.
+    pub(super) async fn load_all_of(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Failure>> {
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        let load = async { Ok(self.store.load_many(keys).await) };
+        match self.within("load_many", load).await {
+            Ok(loaded) => loaded.into_iter().map(|stored| stored.map_err(Failure::from)).collect(),
+            Err(failure) => vec![Err(failure); keys.len()],
+        }
     }
 
     pub(super) fn snapshot(

@@ -8,7 +8,17 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::store::Durability;
+use crate::store::redis::setting::Setting;
 use crate::zone::Zones;
+
+/// Where records and policies live.
+#[derive(Clone, Debug)]
+pub enum StorePlace {
+    /// In a directory, which is made if it is missing, for this process alone.
+    Embedded(PathBuf),
+    /// In a Redis, for many processes.
+    Redis(Box<Setting>),
+}
 
 /// How a server is set up.
 #[derive(Clone, Debug)]
@@ -21,10 +31,13 @@ pub struct Config {
     pub pages: Option<SocketAddr>,
     /// Where customers find the pages, such as `https://example.com`; if unset, where they are.
     pub public_url: Option<String>,
-    /// The file with the secret; if unset, `secret` in the store's directory, made if it is missing.
+    /// The file with the secret; if unset, `secret` in the embedded store's directory, made if it is
+    /// missing.
     pub secret: Option<PathBuf>,
-    /// The directory of the embedded store, which is made if it is missing.
-    pub store: PathBuf,
+    /// Where records and policies live.
+    pub store: StorePlace,
+    /// Whether a store whose settings could lose what is acknowledged is refused.
+    pub strict: bool,
     /// How long the store may take for one call before it counts as out of reach.
     pub store_timeout: Duration,
     /// What a wish or a policy must survive before it is acknowledged.
@@ -58,7 +71,8 @@ impl Config {
             pages: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052))),
             public_url: None,
             secret: None,
-            store: PathBuf::from("./courtesy-data"),
+            store: StorePlace::Embedded(PathBuf::from("./courtesy-data")),
+            strict: false,
             store_timeout: Duration::from_millis(250),
             wishes: Durability::Replicated,
             reservations: Durability::Buffered,

@@ -13,6 +13,7 @@ use http::header;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::store::Health;
 use crate::telemetry::Metrics;
 
 /// What Prometheus is told that metrics are written in.
@@ -23,7 +24,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 pub(super) struct Operations {
     pub(super) metrics: Metrics,
     pub(super) draining: watch::Receiver<bool>,
-    pub(super) store_stopped: watch::Receiver<Option<String>>,
+    pub(super) store_health: watch::Receiver<Health>,
     pub(super) tzdb_version: String,
 }
 
@@ -49,14 +50,19 @@ async fn ready(State(operations): State<Operations>) -> (StatusCode, Cow<'static
     if *operations.draining.borrow() {
         return (StatusCode::SERVICE_UNAVAILABLE, "going down\n".into());
     }
-    if let Some(why) = operations.store_stopped.borrow().as_ref() {
-        return (StatusCode::SERVICE_UNAVAILABLE, format!("the store has stopped: {why}\n").into());
-    }
-    if operations.store_stopped.has_changed().is_err() {
+    if operations.store_health.has_changed().is_err() {
         let says = "the store's writing thread has ended; start courtesy again\n";
         return (StatusCode::SERVICE_UNAVAILABLE, says.into());
     }
-    (StatusCode::OK, "ready\n".into())
+    match &*operations.store_health.borrow() {
+        Health::Well => (StatusCode::OK, "ready\n".into()),
+        Health::Impaired(why) => {
+            (StatusCode::OK, format!("ready, but the store is in trouble: {why}\n").into())
+        }
+        Health::Away(why) => {
+            (StatusCode::SERVICE_UNAVAILABLE, format!("the store has stopped: {why}\n").into())
+        }
+    }
 }
 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {

@@ -1,15 +1,18 @@
-//! The whole service: the embedded store, the gate, the API.
+//! The whole service: the store, the gate, the API.
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use tokio::sync::watch;
 
 use super::Config;
 use super::Error;
 use super::Ready;
 use super::Refresh;
 use super::Service;
+use super::StorePlace;
 use super::serve;
 use crate::gate;
 use crate::gate::Gate;
@@ -18,8 +21,12 @@ use crate::pages;
 use crate::rpc;
 use crate::rpc::Links;
 use crate::secret::Secret;
+use crate::store::Health;
 use crate::store::Store;
 use crate::store::embedded::Embedded;
+use crate::store::redis::Redis;
+use crate::store::redis::inspect::Finding;
+use crate::store::redis::setting::Setting;
 use crate::telemetry::Metrics;
 use crate::unsubscribe::Sealer;
 
@@ -37,13 +44,10 @@ pub fn run(
     serve(config, open, ready, shutdown)
 }
 
-async fn open(
-    config: &Config,
-    pages: Option<SocketAddr>,
-) -> Result<Service, Box<dyn std::error::Error + Send + Sync>> {
-    let store = Embedded::open(&config.store)?;
-    let store_stopped = store.stopped();
-    let store: Arc<dyn Store> = Arc::new(store);
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Failed> {
+    let Opened { store, health: store_health, says } = open_store(config).await?;
     let metrics = Metrics::new();
     let settings = gate::Settings {
         wishes: config.wishes,
@@ -51,11 +55,7 @@ async fn open(
         store_timeout: config.store_timeout,
     };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
-    let of_the_store = config.store.join("secret");
-    let (file, secret) = match &config.secret {
-        Some(file) => (file, Secret::read(file)?),
-        None => (&of_the_store, Secret::read_or_make(&of_the_store)?),
-    };
+    let (file, secret) = secret(config)?;
     let sealer = Sealer::new(&secret);
     let parts = gate::Parts { store, secret, zones, clock, settings, metrics: metrics.clone() };
     let gate = Gate::new(parts)?;
@@ -69,8 +69,8 @@ async fn open(
         pages: pages::router(&gate, sealer),
         routes: rpc::routes(&gate, links),
         metrics,
-        store: describe(&config.store),
-        store_stopped,
+        store: says,
+        store_health,
         policy_revision,
         refresh: Refresh::new(gate, Arc::default()),
     })
@@ -83,6 +83,60 @@ fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     Some(format!("{}{}", url.trim_end_matches('/'), pages::PATH))
 }
 
-fn describe(directory: &Path) -> String {
-    format!("embedded, in {}", directory.display())
+/// A store that is open.
+struct Opened {
+    store: Arc<dyn Store>,
+    health: watch::Receiver<Health>,
+    /// Which it is, for people.
+    says: String,
+}
+
+async fn open_store(config: &Config) -> Result<Opened, Failed> {
+    match &config.store {
+        StorePlace::Embedded(directory) => {
+            let store = Embedded::open(directory)?;
+            let says = format!("embedded, in {}", directory.display());
+            Ok(Opened { health: store.health(), store: Arc::new(store), says })
+        }
+        StorePlace::Redis(setting) => {
+            let address = setting.address.to_string();
+            let opened = Redis::open(Setting::clone(setting)).await;
+            let store = opened.map_err(|error| format!("cannot use {address}: {error}"))?;
+            inspect(&store, config).await?;
+            let says = format!("{address}, {} replicas each", store.replicas());
+            Ok(Opened { health: store.health(), store: Arc::new(store), says })
+        }
+    }
+}
+
+/// Warns of settings that could lose what is acknowledged, or refuses them.
+async fn inspect(store: &Redis, config: &Config) -> Result<(), Failed> {
+    let findings = store.inspect(config.clock.now()).await;
+    for Finding { server, what, .. } in &findings {
+        tracing::warn!(server, "{what}");
+    }
+    let mut refused = findings.iter().filter(|finding| finding.is_unsafe && config.strict);
+    match refused.next() {
+        None => Ok(()),
+        Some(Finding { server, what, .. }) => Err(format!(
+            "the store could lose what is acknowledged, and --strict forbids that: {server} {what}. \
+             docs/redis.md has the settings that are safe"
+        )
+        .into()),
+    }
+}
+
+fn secret(config: &Config) -> Result<(PathBuf, Secret), Failed> {
+    match (&config.secret, &config.store) {
+        (Some(file), _) => Ok((file.clone(), Secret::read(file)?)),
+        (None, StorePlace::Embedded(directory)) => {
+            let file = directory.join("secret");
+            let secret = Secret::read_or_make(&file)?;
+            Ok((file, secret))
+        }
+        (None, StorePlace::Redis(_)) => Err("instances that share a Redis share a secret, which it \
+             does not hold: make one with `head -c 32 /dev/urandom | base64 > secret`, keep it, and \
+             give each instance --secret-file"
+            .into()),
+    }
 }

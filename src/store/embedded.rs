@@ -30,6 +30,7 @@ use self::watermark::Watermark;
 use crate::model::Name;
 use crate::store::Durability;
 use crate::store::Error;
+use crate::store::Health;
 use crate::store::Key;
 use crate::store::Page;
 use crate::store::Replaced;
@@ -48,7 +49,7 @@ const CACHE_BYTES: u64 = 128 << 20;
 pub struct Embedded {
     spaces: Spaces,
     committer: Committer,
-    stopped: watch::Receiver<Option<String>>,
+    health: watch::Receiver<Health>,
 }
 
 /// The trees: one for each sort of value of which there may be many, one for the store itself, and the
@@ -130,16 +131,16 @@ impl Embedded {
             let directory = directory.to_owned();
             return Err(OpenError::Lost { directory, found, acknowledged });
         }
-        let (stop, stopped) = watch::channel(None);
+        let (stop, health) = watch::channel(Health::Well);
         let committer = Committer::start(spaces.clone(), watermark, found, stop).map_err(io)?;
-        Ok(Self { spaces, committer, stopped })
+        Ok(Self { spaces, committer, health })
     }
 
-    /// Why nothing is written any more, once that is so; it does not pass until the store is opened
-    /// again. Reads go on.
+    /// Whether anything is written. Once nothing is, that does not pass until the store is opened again;
+    /// reads go on.
     #[must_use]
-    pub fn stopped(&self) -> watch::Receiver<Option<String>> {
-        self.stopped.clone()
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
     }
 }
 
@@ -247,7 +248,7 @@ impl Store for Embedded {
         self.spaces.load(key.space, &layout::key(key))
     }
 
-    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Error> {
+    async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>> {
         keys.iter().map(|key| self.spaces.load(key.space, &layout::key(key))).collect()
     }
 

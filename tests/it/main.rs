@@ -15,5 +15,6 @@ mod crash;
 mod dice;
 mod import;
 mod policy;
+mod redis;
 mod support;
 mod wire;

@@ -24,6 +24,7 @@ use super::watermark::Watermark;
 use crate::clock::Stopwatch;
 use crate::store::Durability;
 use crate::store::Error;
+use crate::store::Health;
 use crate::store::Key;
 use crate::store::Replaced;
 use crate::store::Replacement;
@@ -72,7 +73,7 @@ impl Committer {
         spaces: Spaces,
         watermark: Watermark,
         batch: u64,
-        stopped: watch::Sender<Option<String>>,
+        stopped: watch::Sender<Health>,
     ) -> io::Result<Self> {
         let (queue, writes) = mpsc::sync_channel(QUEUE);
         let incarnations = RandomState::new();
@@ -166,7 +167,7 @@ struct Work {
     batch: u64,
     incarnations: RandomState,
     /// Why nothing is written any more. After a failed fsync nobody knows what is on disk.
-    stopped: watch::Sender<Option<String>>,
+    stopped: watch::Sender<Health>,
     /// Since when there are writes that have not been fsynced.
     unsynced: Option<Stopwatch>,
 }
@@ -249,7 +250,7 @@ impl Work {
         write: &Write,
         made: &BTreeMap<(Space, Vec<u8>), Option<Stored>>,
     ) -> Result<Replaced, Error> {
-        if let Some(why) = self.stopped.borrow().as_ref() {
+        if let Health::Away(why) = &*self.stopped.borrow() {
             return Err(Error::Unavailable(why.clone()));
         }
         let known = made.get(&(write.space, write.key.clone())).cloned();
@@ -291,7 +292,7 @@ impl Work {
         if self.unsynced.take().is_none() {
             return Ok(());
         }
-        if let Some(why) = self.stopped.borrow().as_ref() {
+        if let Health::Away(why) = &*self.stopped.borrow() {
             return Err(why.clone());
         }
         let synced = self.spaces.database.persist(PersistMode::SyncData);
@@ -308,7 +309,7 @@ impl Work {
     fn stop(&mut self, what: &str) -> String {
         let why = format!("{what}; it writes nothing more until courtesy is started again");
         tracing::error!(why, "the store has stopped writing");
-        self.stopped.send_replace(Some(why.clone()));
+        self.stopped.send_replace(Health::Away(why.clone()));
         why
     }
 }

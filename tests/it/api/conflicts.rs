@@ -73,7 +73,7 @@ impl Store for Shared {
         self.store.load(key).await
     }
 
-    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Error> {
+    async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>> {
         self.store.load_many(keys).await
     }
 

@@ -105,7 +105,7 @@ impl Product {
         change(&mut config);
         let secret = directory.path().join("secret");
         let open = {
-            let store_stopped = store.stopped();
+            let store_health = store.health();
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
                 let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
@@ -127,7 +127,7 @@ impl Product {
                     pages,
                     metrics,
                     store,
-                    store_stopped,
+                    store_health,
                     policy_revision,
                     refresh: server::Refresh::new(gate, Arc::default()),
                 })

@@ -68,7 +68,7 @@ impl Store for Through {
         self.store.load(key).await
     }
 
-    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Error> {
+    async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>> {
         for key in keys {
             (self.before)(Step::Load, key).await;
         }

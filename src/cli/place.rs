@@ -1,0 +1,61 @@
+//! Where the store is, with everything that it takes to open it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::cli::Error;
+use crate::config::Config;
+use crate::config::StorePlace;
+use crate::config::Switch;
+use crate::secret::Secret;
+use crate::server;
+use crate::store::redis::address::Address;
+use crate::store::redis::setting::Certificates;
+use crate::store::redis::setting::Setting;
+
+/// The store that is configured. Reads the files that go with it.
+pub(crate) fn of(config: &Config) -> Result<server::StorePlace, Error> {
+    match &config.store {
+        StorePlace::Directory(directory) => Ok(server::StorePlace::Embedded(directory.clone())),
+        StorePlace::Redis(address) => {
+            Ok(server::StorePlace::Redis(Box::new(redis(config, address)?)))
+        }
+    }
+}
+
+/// A Redis at an address, reached as is configured.
+pub(crate) fn redis(config: &Config, address: &Address) -> Result<Setting, Error> {
+    let password = match (&config.redis_password_file, &config.redis_password) {
+        (Switch::On(file), _) => Some(read(file)?.trim_ascii().to_vec()),
+        (Switch::Off, Switch::On(password)) => Some(password.0.clone().into_bytes()),
+        (Switch::Off, Switch::Off) => None,
+    };
+    let password = password.map(String::from_utf8).transpose();
+    let password =
+        password.map_err(|_not_shown| Error::Input("the password for Redis is no text".into()))?;
+    let client = match (&config.redis_cert_file, &config.redis_key_file) {
+        (Switch::On(certificate), Switch::On(key)) => Some((read(certificate)?, read(key)?)),
+        (Switch::Off, Switch::Off) => None,
+        _ => {
+            let what = "--redis-cert-file and --redis-key-file belong together";
+            return Err(Error::Input(what.to_owned()));
+        }
+    };
+    let authorities = config.redis_ca_file.clone().on().map(|file| read(&file)).transpose()?;
+    let hide_ids = config.key_hash_secret_file.clone().on().map(|file| Secret::read(&file));
+    Ok(Setting {
+        user: config.redis_user.clone().on(),
+        password,
+        certificates: Certificates { authorities, client },
+        prefix: config.key_prefix.clone(),
+        hide_ids: hide_ids.transpose().map_err(|error| Error::Input(super::chain(&error)))?,
+        replicas: config.replicas.on(),
+        patience: config.store_timeout.0,
+        ..Setting::new(address.clone())
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path)
+        .map_err(|error| Error::Input(format!("cannot read `{}`: {error}", path.display())))
+}

@@ -1,0 +1,145 @@
+//! One connection to one server, made when it is needed and made anew when it is dead.
+//!
+//! The library neither replaces a connection that has gone silent nor one that has broken, and where it
+//! does reconnect it sends again what may have been done. So nothing is ever sent twice here: whoever
+//! gets no answer does not know, and asks again by what the record says.
+
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use redis::AsyncConnectionConfig;
+use redis::Client;
+use redis::Cmd;
+use redis::Pipeline;
+use redis::RedisError;
+use redis::Value;
+use redis::aio::MultiplexedConnection;
+use tokio::sync::Mutex;
+
+use crate::clock::Stopwatch;
+
+/// After so many calls in a row without an answer a connection counts as dead.
+const SILENCES_MAX: u32 = 3;
+/// How long after a failure to connect no other attempt is made, so that callers fail at once.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A connection to a server.
+#[derive(Debug)]
+pub(super) struct Link {
+    client: Client,
+    patience: Duration,
+    setup: Vec<Cmd>,
+    state: Mutex<State>,
+    silences: AtomicU32,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    connection: Option<MultiplexedConnection>,
+    /// Tells one connection from the next.
+    number: u64,
+    failed: Option<(Stopwatch, String)>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Nothing was sent.
+    Unsent(String),
+    /// It was sent, and nobody knows what became of it.
+    Silent(String),
+}
+
+impl Broken {
+    /// Why, for people.
+    pub(super) fn why(&self) -> &str {
+        match self {
+            Self::Unsent(why) | Self::Silent(why) => why,
+        }
+    }
+}
+
+impl Link {
+    /// A link on which every call and every attempt to connect gets `patience`. Each new connection
+    /// begins with `setup`.
+    pub(super) fn new(client: Client, patience: Duration, setup: Vec<Cmd>) -> Self {
+        let (state, silences) = (Mutex::default(), AtomicU32::new(0));
+        Self { client, patience, setup, state, silences }
+    }
+
+    /// Sends commands in one go, and returns the reply to each.
+    pub(super) async fn send(&self, commands: &Pipeline) -> Result<Vec<Value>, Broken> {
+        let (mut connection, number) = self.connection().await?;
+        match connection.send_packed_commands(commands, 0, commands.len()).await {
+            Ok(replies) => {
+                self.silences.store(0, Ordering::Relaxed);
+                Ok(replies)
+            }
+            Err(error) => Err(self.broken(&error, number).await),
+        }
+    }
+
+    /// Drops the connection, so that the next call makes a new one.
+    pub(super) async fn renew(&self) {
+        self.state.lock().await.connection = None;
+    }
+
+    async fn broken(&self, error: &RedisError, number: u64) -> Broken {
+        let silences = self.silences.fetch_add(1, Ordering::Relaxed) + 1;
+        if !error.is_timeout() || silences >= SILENCES_MAX {
+            let mut state = self.state.lock().await;
+            if state.number == number {
+                state.connection = None;
+                self.silences.store(0, Ordering::Relaxed);
+            }
+        }
+        Broken::Silent(describe(error))
+    }
+
+    async fn connection(&self) -> Result<(MultiplexedConnection, u64), Broken> {
+        let mut state = self.state.lock().await;
+        if let Some(connection) = &state.connection {
+            return Ok((connection.clone(), state.number));
+        }
+        if let Some((since, why)) = &state.failed
+            && since.elapsed() < PAUSE
+        {
+            return Err(Broken::Unsent(why.clone()));
+        }
+        match self.connect().await {
+            Ok(connection) => {
+                state.number += 1;
+                state.failed = None;
+                state.connection = Some(connection.clone());
+                Ok((connection, state.number))
+            }
+            Err(why) => {
+                state.failed = Some((Stopwatch::start(), why.clone()));
+                Err(Broken::Unsent(why))
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, String> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(self.patience))
+            .set_response_timeout(Some(self.patience));
+        let connected = self.client.get_multiplexed_async_connection_with_config(&config).await;
+        let mut connection = connected.map_err(|error| describe(&error))?;
+        for command in &self.setup {
+            let reply = connection.send_packed_command(command).await;
+            reply.and_then(Value::extract_error).map_err(|error| describe(&error))?;
+        }
+        Ok(connection)
+    }
+}
+
+/// An error of the library in one line, which holds no customer's id: what Redis says to our commands
+/// never repeats a key.
+pub(super) fn describe(error: &RedisError) -> String {
+    if error.is_timeout() {
+        return "it does not answer in time".to_owned();
+    }
+    error.to_string().replace('\n', " ")
+}

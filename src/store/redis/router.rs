@@ -1,0 +1,188 @@
+//! The way from a key to the server that has it, and back with the reply.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use redis::Cmd;
+use redis::Pipeline;
+use redis::Value;
+use redis::cmd;
+use thread_local::ThreadLocal;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use super::address::Host;
+use super::link::Broken;
+use super::link::Link;
+use super::link::describe;
+use super::reply::Redirect;
+use super::reply::Refusal;
+use super::setting::Setting;
+use super::topology::Topology;
+
+/// How often a call is sent anew after a server has refused it, which changed nothing.
+const ATTEMPTS: usize = 4;
+/// How long a server that is not ready is left alone.
+const PAUSE: Duration = Duration::from_millis(60);
+/// How many connections wait for replicas, for each thread and server: while one waits it does nothing
+/// else.
+const WAITING: usize = 4;
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Lane {
+    /// What is answered at once.
+    Quick,
+    /// What waits for replicas.
+    Waiting(usize),
+    /// What the installation is asked about itself.
+    Watch,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug)]
+pub(super) enum Failed {
+    /// Nothing was done.
+    NotDone(String),
+    /// Nobody knows.
+    Unknown(String),
+}
+
+/// The connections of one thread.
+type Links = BTreeMap<(Host, Lane), Arc<Link>>;
+
+/// The way to all servers of an installation.
+#[derive(Debug)]
+pub(super) struct Router {
+    pub(super) setting: Setting,
+    pub(super) topology: ArcSwap<Topology>,
+    /// Told when the topology may have changed.
+    pub(super) doubt: Notify,
+    /// Told whenever the topology has been looked at.
+    pub(super) looked: Notify,
+    links: ThreadLocal<Mutex<Links>>,
+    turn: AtomicUsize,
+    script: String,
+}
+
+impl Router {
+    pub(super) fn new(setting: Setting, script: &str) -> Self {
+        let (topology, doubt, looked) = (ArcSwap::default(), Notify::new(), Notify::new());
+        let (links, turn, script) = (ThreadLocal::new(), AtomicUsize::new(0), script.to_owned());
+        Self { setting, topology, doubt, looked, links, turn, script }
+    }
+
+    /// One of the lanes for calls that wait.
+    pub(super) fn waiting(&self) -> Lane {
+        Lane::Waiting(self.turn.fetch_add(1, Ordering::Relaxed) % WAITING)
+    }
+
+    /// Sends commands about one key to the server that has it. The first must be the one that could be
+    /// refused; what follows it does no harm where it was.
+    pub(super) async fn send(
+        &self,
+        key: &[u8],
+        lane: Lane,
+        commands: &Pipeline,
+    ) -> Result<Vec<Value>, Failed> {
+        let mut redirect: Option<Redirect> = None;
+        let mut refused = String::new();
+        for _attempt in 0..ATTEMPTS {
+            let host = match &redirect {
+                Some(redirect) => redirect.to.clone(),
+                None => self.primary(key)?,
+            };
+            let link = self.link(&host, lane)?;
+            let asking = redirect.take().is_some_and(|redirect| redirect.asking);
+            let replies = self.send_over(&link, commands, asking).await?;
+            let Some(refusal) = replies.first().and_then(|reply| Refusal::of(reply, &host)) else {
+                return Ok(replies);
+            };
+            match refusal {
+                Refusal::Redirected(to) => {
+                    self.doubt.notify_one();
+                    redirect = Some(to);
+                }
+                Refusal::NotReady(why) => {
+                    refused = why;
+                    let looked = self.looked.notified();
+                    self.doubt.notify_one();
+                    // Whichever comes first: another server has taken over, or this one is ready.
+                    let _either = timeout(PAUSE, looked).await;
+                }
+                Refusal::ScriptUnknown => link.renew().await,
+                Refusal::Final(why) => return Err(Failed::NotDone(why)),
+            }
+        }
+        Err(Failed::NotDone(refused))
+    }
+
+    async fn send_over(
+        &self,
+        link: &Link,
+        commands: &Pipeline,
+        asking: bool,
+    ) -> Result<Vec<Value>, Failed> {
+        let sent = if asking {
+            let mut asking = Pipeline::new();
+            asking.cmd("ASKING");
+            for command in commands.cmd_iter() {
+                asking.add_command(command.clone());
+            }
+            link.send(&asking).await.map(|replies| replies.into_iter().skip(1).collect())
+        } else {
+            link.send(commands).await
+        };
+        sent.map_err(|broken| {
+            self.doubt.notify_one();
+            match broken {
+                Broken::Unsent(why) => Failed::NotDone(why),
+                Broken::Silent(why) => Failed::Unknown(why),
+            }
+        })
+    }
+
+    /// The link to a server, of this thread alone: so no reply wakes another thread.
+    pub(super) fn link(&self, host: &Host, lane: Lane) -> Result<Arc<Link>, Failed> {
+        let links = self.links.get_or_default();
+        let mut links = links.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (host.clone(), lane);
+        if let Some(link) = links.get(&key) {
+            return Ok(Arc::clone(link));
+        }
+        let client = self.setting.client(host);
+        let client = client.map_err(|error| Failed::NotDone(describe(&error)))?;
+        let setup = if lane == Lane::Watch { Vec::new() } else { vec![load(&self.script)] };
+        let link = Arc::new(Link::new(client, self.setting.patience, setup));
+        links.insert(key, Arc::clone(&link));
+        Ok(link)
+    }
+
+    fn primary(&self, key: &[u8]) -> Result<Host, Failed> {
+        let topology = self.topology.load();
+        let shard = topology.position(key).and_then(|position| topology.shards.get(position));
+        shard.map(|shard| shard.primary.clone()).ok_or_else(|| {
+            self.doubt.notify_one();
+            Failed::NotDone("no server has this part of the keys".to_owned())
+        })
+    }
+}
+
+fn load(script: &str) -> Cmd {
+    cmd("SCRIPT").arg("LOAD").arg(script).clone()
+}
+
+impl Failed {
+    /// Why, for people.
+    pub(super) fn why(self) -> String {
+        match self {
+            Self::NotDone(why) | Self::Unknown(why) => why,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The stores, and the bed that Redis is tested in: real servers, clusters and sentinels, which can
+//! be killed, stopped, cut off and slowed down.
+//!
+//! A server runs in a directory of its own, on a port that nobody else has, and is gone when it is
+//! dropped, or when this process ends in any other way.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "servers are waited for outside of a runtime, and a proxy has a runtime of its own"
+)]
+
+mod cluster;
+mod conformance;
+mod leftovers;
+mod network;
+mod port;
+mod proxy;
+mod sentinel;
+mod server;
+mod tls;
+mod wait;

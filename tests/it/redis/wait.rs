@@ -1,0 +1,21 @@
+//! Waiting for what must come, with a deadline.
+
+use std::time::Duration;
+
+use courtesy::clock::Stopwatch;
+
+/// How long anything may take that takes no time of its own.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Asks until there is an answer. Those who wait too long learn what they waited for.
+#[track_caller]
+pub(crate) fn until<T>(patience: Duration, what: &str, mut answer: impl FnMut() -> Option<T>) -> T {
+    let began = Stopwatch::start();
+    loop {
+        if let Some(answer) = answer() {
+            return answer;
+        }
+        assert!(began.elapsed() < patience, "not within {patience:?}: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
