@@ -172,7 +172,16 @@ impl History {
             Step::LoadMany(which) => {
                 let keys: Vec<Key> = which.into_iter().map(|it| self.key(it)).collect();
                 let there: Vec<_> = keys.iter().map(|key| self.there.get(key).cloned()).collect();
-                same(&self.store.load_many(&keys).await.unwrap(), &there)
+                same(
+                    &self
+                        .store
+                        .load_many(&keys)
+                        .await
+                        .into_iter()
+                        .collect::<Result<Vec<_>, _>>()
+                        .unwrap(),
+                    &there,
+                )
             }
             Step::Replace(which, belief, value, level) => {
                 let item = self.item(which, belief, value);
