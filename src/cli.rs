@@ -72,6 +72,15 @@ enum Command {
     /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Stop all contacts, or some, at once
+    Pause(Box<remote::pause::Pause>),
+    /// End pauses
+    Resume(remote::pause::Resume),
+    /// List what is paused
+    Pauses(remote::pause::Pauses),
+    /// Show who changed what, and check that nobody changed the log
+    #[command(subcommand)]
+    Audit(remote::audit::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
     /// Print the effective configuration of `serve`, as a file that it reads
@@ -175,6 +184,10 @@ fn dispatch(
         Command::Policy(command) => {
             policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
         }
+        Command::Pause(args) => remote::pause::pause(&args, out),
+        Command::Resume(args) => remote::pause::resume(&args, out),
+        Command::Pauses(args) => remote::pause::pauses(&args, out),
+        Command::Audit(command) => remote::audit::run(&command, out),
         Command::Calendar(args) => {
             // A directory of zones that is none is a mistake, whoever needs zones.
             zones(cli.tzdb.as_deref())?;

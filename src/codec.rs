@@ -5,6 +5,7 @@
 //! one does not know survives its writing.
 
 pub mod number;
+pub mod pause;
 pub mod policy;
 mod read;
 mod unknown;

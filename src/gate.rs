@@ -4,34 +4,45 @@
 //! **Invariant:** every answer comes from one version of a record, and a change is acknowledged only
 //! when the store has acknowledged it, in the version that follows.
 
+mod audit;
 mod bulk;
 mod change;
 mod erased;
 mod failure;
 mod locks;
 mod look;
+mod pauses;
 mod policies;
+mod refresh;
+mod revisions;
 mod scan;
 mod seen;
 
+pub use audit::Trail;
 pub use bulk::Bulk;
 pub use change::Change;
 pub use failure::Failure;
 pub use look::Snapshot;
+pub use pauses::Resumed;
 pub use policies::Active;
-pub use policies::Applied;
-pub use policies::Revision;
+pub use revisions::Applied;
+pub use revisions::Candidate;
+pub use revisions::Revision;
+pub use revisions::Words;
 pub use scan::Scanned;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
+use crate::audit::Head;
 use crate::clock::Clock;
 use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
+use crate::gate::refresh::Refused;
 use crate::gate::seen::Seen;
 use crate::model::Name;
 use crate::secret::Secret;
@@ -89,7 +100,10 @@ pub struct Gate {
     locks: Locks,
     starter: Arc<Active>,
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
-    applying: tokio::sync::Mutex<()>,
+    /// Held while policies or pauses are changed.
+    changing: tokio::sync::Mutex<Refused>,
+    /// The ends of the tenants' audit logs, as far as they are known.
+    heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
     seen: Seen,
 }
@@ -111,7 +125,8 @@ impl Gate {
             locks: Locks::new(),
             starter,
             policies: ArcSwap::default(),
-            applying: tokio::sync::Mutex::new(()),
+            changing: tokio::sync::Mutex::default(),
+            heads: Mutex::default(),
             hasher: Hasher::new(&secret),
             seen: Seen::new(),
         })

@@ -7,6 +7,7 @@
 //! what the engine runs. Nothing here reads a file, a clock or a network.
 
 pub mod days;
+pub mod diff;
 pub mod preset;
 pub mod problem;
 pub mod rules;

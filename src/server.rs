@@ -21,6 +21,7 @@ mod guard;
 mod listen;
 mod methods;
 mod operations;
+mod refresh;
 mod run;
 mod shared;
 mod standard;
@@ -30,6 +31,7 @@ mod worker;
 pub use config::Config;
 pub use config::StorePlace;
 pub use error::Error;
+pub use refresh::Refresh;
 pub use run::run;
 
 use std::convert::Infallible;
@@ -87,6 +89,8 @@ pub struct Service {
     pub store_health: watch::Receiver<Health>,
     /// The revision of the default tenant's policy, 0 for the starter policy.
     pub policy_revision: u64,
+    /// How it learns what others change in the store.
+    pub refresh: Refresh,
 }
 
 /// What the server is, once it can be called.
@@ -145,6 +149,7 @@ pub fn serve(
         let store_health = service.store_health.clone();
         let metrics = service.metrics.clone();
         let customers = service.pages.clone();
+        let refresh = service.refresh.clone();
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
         let worker = Worker {
@@ -158,6 +163,7 @@ pub fn serve(
         ready(&told);
         tokio::select! {
             ended = watch_store(store_health, &health, &metrics) => ended,
+            never = refresh.run() => match never {},
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,

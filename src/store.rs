@@ -24,7 +24,7 @@ pub struct Key {
     pub space: Space,
     /// Whose.
     pub tenant: Name,
-    /// The customer, or nothing for a policy. It must not appear in logs.
+    /// The customer, or a number, or nothing where a tenant has one value. It must not appear in logs.
     pub id: Box<str>,
 }
 
@@ -39,6 +39,12 @@ pub enum Space {
     Erased,
     /// What the service notes for itself, not about a tenant.
     Notes,
+    /// The revisions of tenants' policies that were in force before, under their numbers.
+    Revisions,
+    /// What operators have stopped for now, one value for each tenant.
+    Pauses,
+    /// The audit log, an event under each number.
+    Audit,
 }
 
 /// Which state of a value. Every replacement makes a new one; no version ever comes back, not even

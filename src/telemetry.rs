@@ -33,6 +33,7 @@ struct Inner {
     store_seconds: Family<Labels<2>, Histogram>,
     conflicts: Counter,
     records_unreadable: Counter,
+    policies_refused: Counter,
     store_health: Family<Labels<1>, Gauge>,
     rpcs: rpc::Families,
 }
@@ -45,6 +46,7 @@ impl Metrics {
         let store_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let conflicts = Counter::default();
         let records_unreadable = Counter::default();
+        let policies_refused = Counter::default();
         let store_health: Family<Labels<1>, Gauge> = Family::default();
         let mut registry = Registry::default();
         registry.register(
@@ -72,6 +74,11 @@ impl Metrics {
             "Times that a damaged or newer record was met",
             records_unreadable.clone(),
         );
+        registry.register(
+            "courtesy_policies_refused",
+            "Policies and pauses in the store that do not load; those in force stayed",
+            policies_refused.clone(),
+        );
         let rpcs = rpc::Families::register(&mut registry);
         let inner = Inner {
             registry,
@@ -79,6 +86,7 @@ impl Metrics {
             store_seconds,
             conflicts,
             records_unreadable,
+            policies_refused,
             store_health,
             rpcs,
         };
@@ -118,6 +126,11 @@ impl Metrics {
     /// Counts a record that could not be read.
     pub fn record_unreadable(&self) {
         self.0.records_unreadable.inc();
+    }
+
+    /// Counts a policy, or pauses, that could not take the place of those in force.
+    pub fn policy_refused(&self) {
+        self.0.policies_refused.inc();
     }
 
     /// Notes how the store is.

@@ -29,8 +29,14 @@ pub(crate) enum Command {
     Schema(schema::Args),
     /// Put documents in force on a running server, as one new revision
     Apply(remote::policy::Apply),
-    /// Print the policy that a running server decides by
+    /// Print the policy that a running server decides by, or an older revision
     Show(remote::policy::Show),
+    /// List the revisions of a running server's policy: who, when, why, and what was different
+    History(remote::policy::History),
+    /// Show what documents would change on a running server, or what changed between revisions
+    Diff(remote::policy::Diff),
+    /// Put the documents of an older revision in force again, as a new one
+    Rollback(remote::policy::Rollback),
     /// List the presets that ship, or print one
     Presets(presets::Args),
 }
@@ -47,6 +53,9 @@ pub(crate) fn run(
         Command::Test(args) => test::run(&args, zones, out, err),
         Command::Apply(args) => remote::policy::apply(&args, out, err),
         Command::Show(args) => remote::policy::show(&args, out),
+        Command::History(args) => remote::policy::history(&args, out),
+        Command::Diff(args) => remote::policy::diff(&args, out, err),
+        Command::Rollback(args) => remote::policy::rollback(&args, out, err),
         Command::Schema(args) => schema::run(&args, out),
         Command::Presets(args) => presets::run(&args, out),
     }

@@ -1,10 +1,12 @@
 //! Commands that ask a running server, over its API like every other caller.
 
+pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod customer;
 pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod import;
+pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod reserve;

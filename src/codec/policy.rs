@@ -7,17 +7,19 @@ use super::FORMAT;
 use super::Unreadable;
 use super::check_format;
 use crate::model::Instant;
+use crate::model::revision::About;
+use crate::model::revision::Change;
 use crate::proto::store::v1;
 
-/// The documents of a tenant's policy.
+/// A revision of a tenant's policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Documents {
     /// The revision, counted from 1.
     pub revision: u64,
     /// Names and texts, in order of name.
     pub documents: Vec<(String, String)>,
-    /// When it was applied.
-    pub applied: Instant,
+    /// Who applied it, when and why.
+    pub about: About,
 }
 
 impl Documents {
@@ -29,10 +31,19 @@ impl Documents {
         let message = v1::Policy::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
         check_format(message.format)?;
         let documents = message.documents.into_iter();
+        let changes = message.changes.into_iter();
         Ok(Self {
             revision: message.revision,
             documents: documents.map(|document| (document.name, document.text)).collect(),
-            applied: Instant::from_millis(message.applied_ms),
+            about: About {
+                applied: Instant::from_millis(message.applied_ms),
+                author: message.author.map(Box::from),
+                note: message.note.map(Box::from),
+                restored: message.restored,
+                changes: changes
+                    .map(|change| Change { subject: change.subject, text: change.text })
+                    .collect(),
+            },
         })
     }
 
@@ -40,14 +51,23 @@ impl Documents {
     #[must_use]
     pub fn write(&self) -> Bytes {
         let documents = self.documents.iter();
+        let About { applied, author, note, restored, changes } = &self.about;
         let message = v1::Policy {
             format: FORMAT,
             revision: self.revision,
             documents: documents
                 .map(|(name, text)| v1::Document { name: name.clone(), text: text.clone() })
                 .collect(),
-            applied_ms: self.applied.millis(),
+            applied_ms: applied.millis(),
+            author: author.as_deref().map(str::to_owned),
+            note: note.as_deref().map(str::to_owned),
+            restored: *restored,
+            changes: changes.iter().map(change).collect(),
         };
         message.encode_to_vec().into()
     }
+}
+
+fn change(change: &Change) -> v1::Change {
+    v1::Change { subject: change.subject.clone(), text: change.text.clone() }
 }

@@ -5,6 +5,7 @@ use prost::Message;
 
 use super::Decoded;
 use super::Unreadable;
+use super::pause as pauses;
 use super::policy::Documents;
 use crate::model::Answer;
 use crate::model::Contact;
@@ -22,8 +23,12 @@ use crate::model::decision::Code;
 use crate::model::decision::Remaining;
 use crate::model::history::Malformed;
 use crate::model::history::State;
+use crate::model::pause::Pause;
+use crate::model::pause::Selection;
 use crate::model::record::Profile;
 use crate::model::request::Request;
+use crate::model::revision::About;
+use crate::model::revision::Change;
 use crate::model::size::RECORD_BYTES_MAX;
 use crate::model::wish::Cadence;
 use crate::model::wish::CalendarUnit;
@@ -132,7 +137,13 @@ fn a_policy_is_read_as_it_was_written() {
     let policy = Documents {
         revision: 7,
         documents: vec![("base".to_owned(), "name: base # as it is\n".to_owned())],
-        applied: Instant::from_millis(1_800_000_000_000),
+        about: About {
+            applied: Instant::from_millis(1_800_000_000_000),
+            author: Some(Box::from("grace")),
+            note: None,
+            restored: Some(2),
+            changes: vec![Change { subject: "b".to_owned(), text: "b: limit 3 → 2".to_owned() }],
+        },
     };
     assert_eq!(Documents::read(&policy.write()).unwrap(), policy);
     let newer = v1::Policy { format: 2, ..v1::Policy::default() }.encode_to_vec();
@@ -285,4 +296,33 @@ fn crowded_record() -> Record {
         record.history.hold(entry, at(number + 1));
     }
     record
+}
+
+#[test]
+fn pauses_survive_their_writing_and_none_is_left_out() {
+    let pause = Pause {
+        name: name("outage"),
+        selection: Selection {
+            channels: vec![name("sms"), name("push")],
+            jurisdictions: Jurisdiction::new("US-FL").unwrap().into_iter().collect(),
+            priority_below: Some(50),
+            ..Selection::default()
+        },
+        reason: Box::from("the carrier is down"),
+        from: None,
+        until: Some(Instant::from_millis(1_800_000_000_000)),
+        author: Some(Box::from("grace")),
+        set: Instant::from_millis(1_700_000_000_000),
+    };
+    let words = "channels sms, push; jurisdictions US-FL; priority below 50";
+    assert_eq!(pause.selection.to_string(), words);
+    let written = pauses::write(&[pause.clone(), Pause { name: name("second"), ..pause.clone() }]);
+    let read = pauses::read(&written).unwrap();
+    assert_eq!((read.len(), &read[0]), (2, &pause));
+    let mut message = v1::Pauses::decode(written).unwrap();
+    message.pauses[1].name = String::new();
+    let damaged = message.encode_to_vec().into();
+    assert_eq!(pauses::read(&damaged), Err(Unreadable::Field("name")));
+    message.format = 2;
+    assert_eq!(pauses::read(&message.encode_to_vec().into()), Err(Unreadable::Newer(2)));
 }

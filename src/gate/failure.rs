@@ -1,6 +1,7 @@
 //! Why the gate has no answer.
 
 use crate::codec::Unreadable;
+use crate::model::pause::PAUSES_MAX;
 use crate::operation::Fault;
 use crate::policy::Problems;
 use crate::store;
@@ -47,6 +48,12 @@ pub enum Failure {
     /// A document to be removed is not there.
     #[error("there is no document `{0}` to remove")]
     NoSuchDocument(String),
+    /// A revision was never in force, or it is not known any more.
+    #[error("there is no revision {0} of the policy")]
+    NoSuchRevision(u64),
+    /// The tenant has as many pauses as it can.
+    #[error("there are {PAUSES_MAX} pauses already; end those that are not needed")]
+    TooManyPauses,
 }
 
 impl Failure {

@@ -28,6 +28,7 @@ use std::sync::Arc;
 use jiff::civil::Weekday;
 
 use crate::expression::Expression;
+use crate::model;
 use crate::model::Day;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
@@ -284,6 +285,19 @@ pub struct Pause {
     pub until: Option<Instant>,
     /// Why.
     pub reason: String,
+}
+
+impl Pause {
+    /// What an operator stopped, under a policy.
+    #[must_use]
+    pub fn of(pause: &model::pause::Pause, policy: &Policy) -> Self {
+        Self {
+            selector: Selector::of(&pause.selection, policy),
+            from: pause.from,
+            until: pause.until,
+            reason: pause.reason.to_string(),
+        }
+    }
 }
 
 impl Policy {

@@ -2,6 +2,8 @@
 
 use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::model::pause::Selection;
+use crate::policy::Policy;
 
 /// A set of declared channels or purposes, by their positions. The highest bit stands for all
 /// that are not declared any more, so that a list of all still matches what is on record.
@@ -74,6 +76,33 @@ impl Selector {
         priority_below: None,
     };
 
+    /// What an operator means, under a policy. Of channels and purposes that the policy does not
+    /// declare there are no contacts.
+    #[must_use]
+    pub fn of(selection: &Selection, policy: &Policy) -> Self {
+        let listed = |names: &[Name]| (!names.is_empty()).then(|| sorted(names));
+        let masked = |names: &[Name], position: &dyn Fn(&str) -> Option<usize>| match names {
+            [] => Mask::ALL,
+            names => names.iter().fold(Mask::NONE, |mask, name| match position(name) {
+                Some(position) => mask.and(Mask::of(Some(position))),
+                None => mask,
+            }),
+        };
+        Self {
+            channels: masked(&selection.channels, &|name| policy.channel_position(name)),
+            purposes: masked(&selection.purposes, &|name| policy.purpose_position(name)),
+            topics: listed(&selection.topics),
+            campaigns: listed(&selection.campaigns),
+            brands: listed(&selection.brands),
+            occasions: listed(&selection.occasions),
+            jurisdictions: (!selection.jurisdictions.is_empty())
+                .then(|| sorted(&selection.jurisdictions)),
+            segments: listed(&selection.segments),
+            priority_at_least: selection.priority_at_least,
+            priority_below: selection.priority_below,
+        }
+    }
+
     /// Whether the priority lies within the bounds.
     #[must_use]
     #[inline]
@@ -103,4 +132,11 @@ impl Selector {
             || self.priority_at_least.is_some()
             || self.priority_below.is_some()
     }
+}
+
+fn sorted<T: Clone + Ord>(listed: &[T]) -> Vec<T> {
+    let mut sorted = listed.to_vec();
+    sorted.sort();
+    sorted.dedup();
+    sorted
 }

@@ -199,8 +199,12 @@ async fn reserve_in_order(
         Err(failure) => {
             let results = reservations.iter().map(|reserve| {
                 let at = reserve.at.unwrap_or(caller.now);
-                let verdict =
-                    Verdict::without_record(gate, caller, (&key, &reserve.contact, at), failure.clone());
+                let verdict = Verdict::without_record(
+                    gate,
+                    caller,
+                    (&key, &reserve.contact, at),
+                    failure.clone(),
+                );
                 reserve_result(gate, reserve, verdict.map(|verdict| (verdict, None)))
             });
             results.collect()

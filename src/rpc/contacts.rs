@@ -100,7 +100,8 @@ impl Contacts {
             }
             Err(failure) => {
                 let at = reserve.at.unwrap_or(caller.now);
-                let verdict = Verdict::without_record(gate, &caller, (&key, &reserve.contact, at), failure);
+                let verdict =
+                    Verdict::without_record(gate, &caller, (&key, &reserve.contact, at), failure);
                 (verdict.map_err(|failure| refuse_naming(&failure, undeclared))?, None)
             }
         };

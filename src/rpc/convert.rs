@@ -7,6 +7,7 @@ pub mod decision;
 pub mod page;
 pub mod request;
 pub mod row;
+pub mod selector;
 pub mod time;
 pub mod violations;
 pub mod wish;

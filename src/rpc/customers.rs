@@ -253,7 +253,7 @@ impl CustomerService for Customers {
         &self,
         request: Request<v1::ExportCustomersRequest>,
     ) -> Result<Response<export::Answers>, Status> {
-        export::answers(&self.gate, request.get_ref()).map(Response::new)
+        export::answers(&self.gate, &request.into_inner()).await.map(Response::new)
     }
 
     async fn list_contacts(

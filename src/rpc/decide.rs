@@ -11,6 +11,7 @@ use super::convert::contact::Terms;
 use super::convert::time::Within;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
+use crate::audit::Event;
 use crate::engine::Undeclared;
 use crate::gate::Active;
 use crate::gate::Change;
@@ -34,6 +35,9 @@ use crate::store::Version;
 /// The tenant of callers who name none.
 const TENANT_DEFAULT: &str = "default";
 
+/// Who callers are in the audit log, as long as they do not have to say it.
+pub(super) const ACTOR: &str = "unauthenticated";
+
 /// Who asks, when, and under which policy.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
@@ -55,6 +59,11 @@ impl Caller {
     pub(super) fn key(&self, customer_id: &str) -> Key {
         let id = Box::from(customer_id);
         Key { space: Space::Customers, tenant: self.tenant.clone(), id }
+    }
+
+    /// What this caller does, for the audit log.
+    pub(super) fn event(action: &str, details: String) -> Event {
+        Event { actor: ACTOR.to_owned(), action: action.to_owned(), details, ..Event::default() }
     }
 
     pub(super) fn context(&self) -> Context<'_> {
@@ -120,7 +129,9 @@ impl Verdict {
             | Failure::RevisionMoved(_)
             | Failure::InvalidPolicy(_)
             | Failure::NoSuchCursor
-            | Failure::NoSuchDocument(_) => Err(failure),
+            | Failure::NoSuchDocument(_)
+            | Failure::NoSuchRevision(_)
+            | Failure::TooManyPauses => Err(failure),
         }
     }
 

@@ -28,18 +28,20 @@ pub(super) type Answers =
     Pin<Box<dyn Stream<Item = Result<v1::ExportCustomersResponse, Status>> + Send>>;
 
 /// Answers what is asked.
-pub(super) fn answers(
+pub(super) async fn answers(
     gate: &Arc<Gate>,
     request: &v1::ExportCustomersRequest,
 ) -> Result<Answers, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let cursor = request.resume_token.as_deref().filter(|token| !token.is_empty());
     let cursor = Some(cursor.map(Box::from));
-    let export = Export {
-        gate: Arc::clone(gate),
-        caller,
-        contacts: request.include_contacts.unwrap_or_default(),
-    };
+    let contacts = request.include_contacts.unwrap_or_default();
+    let which = if cursor == Some(None) { "all customers" } else { "the rest of all customers" };
+    let what = if contacts { ", with their contacts" } else { "" };
+    let event = Caller::event("ExportCustomers", format!("{which}{what}"));
+    let noted = gate.note(&caller.tenant, &event).await;
+    noted.map_err(|failure| refuse(&failure))?;
+    let export = Export { gate: Arc::clone(gate), caller, contacts };
     let pages = try_unfold((export, cursor), |(export, cursor)| async move {
         let Some(cursor) = cursor else { return Ok(None) };
         let (answers, next) = export.page(cursor.as_deref()).await?;

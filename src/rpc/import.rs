@@ -77,7 +77,7 @@ pub(super) fn answers(
     };
     Box::pin(try_unfold((asked, import), |(mut asked, mut import)| async move {
         let Some(message) = next(&mut asked, IDLE_MAX).await? else {
-            return import.end().map(|()| None);
+            return import.end().await.map(|()| None);
         };
         let refused_rows = import.take(message).await?;
         let answer = v1::ImportCustomersResponse {
@@ -126,7 +126,7 @@ impl Import {
     ) -> Result<Vec<v1::RefusedRow>, Status> {
         match (message.part, self.options.clone()) {
             (Some(Part::Options(options)), None) => {
-                self.options = Some(self.begin(options)?);
+                self.options = Some(self.begin(options).await?);
                 Ok(Vec::new())
             }
             (Some(Part::Chunk(chunk)), Some(options)) => self.chunk(&options, chunk).await,
@@ -136,14 +136,28 @@ impl Import {
         }
     }
 
-    fn end(&self) -> Result<(), Status> {
-        match &self.options {
-            Some(_) => Ok(()),
-            None => Err(invalid("options", "must be set")),
-        }
+    async fn end(&self) -> Result<(), Status> {
+        let Some(options) = &self.options else { return Err(invalid("options", "must be set")) };
+        let v1::ImportCounts { imported, unchanged, refused, opt_outs, opt_ins, .. } = self.counts;
+        let details = format!(
+            "ended: {imported} changed, {unchanged} unchanged, {refused} refused, {opt_outs} \
+             opt-outs, {opt_ins} opt-ins"
+        );
+        self.note(options, details).await
     }
 
-    fn begin(&self, options: v1::ImportOptions) -> Result<Options, Status> {
+    /// Notes what an import is about to do, or has done. Who only asks does nothing.
+    async fn note(&self, options: &Options, details: String) -> Result<(), Status> {
+        if options.dry_run {
+            return Ok(());
+        }
+        let caller = Caller::new(&self.gate, options.tenant.as_deref())?;
+        let event = Caller::event("ImportCustomers", details);
+        let noted = self.gate.note(&caller.tenant, &event).await;
+        noted.map_err(|failure| refuse(&failure))
+    }
+
+    async fn begin(&self, options: v1::ImportOptions) -> Result<Options, Status> {
         let caller = Caller::new(&self.gate, options.tenant.as_deref())?;
         let tenant = options.tenant.clone();
         let dry_run = options.dry_run.unwrap_or_default();
@@ -151,7 +165,10 @@ impl Import {
         let opt_ins = if allowed { OptIns::Allow } else { OptIns::Withhold };
         let mut violations = Violations::default();
         let defaults = violations.defaults(options, caller.now);
-        violations.finish(Some(Options { tenant, dry_run, opt_ins, defaults }))
+        let options = violations.finish(Some(Options { tenant, dry_run, opt_ins, defaults }))?;
+        let may = if allowed { ", and a yes may end an opt-out" } else { "" };
+        self.note(&options, format!("begins{may}")).await?;
+        Ok(options)
     }
 
     /// Imports a chunk, and returns the rows that were refused.

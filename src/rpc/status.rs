@@ -160,6 +160,8 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::NoSuchDocument(_) | Failure::NoSuchCursor => {
             (Code::InvalidArgument, ErrorReason::InvalidRequest)
         }
+        Failure::NoSuchRevision(_) => (Code::NotFound, ErrorReason::RevisionNotFound),
+        Failure::TooManyPauses => (Code::FailedPrecondition, ErrorReason::TooManyPauses),
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::Config;
 use super::Error;
 use super::Ready;
+use super::Refresh;
 use super::Service;
 use super::StorePlace;
 use super::serve;
@@ -71,6 +72,7 @@ async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Fai
         store: says,
         store_health,
         policy_revision,
+        refresh: Refresh::new(gate, Arc::default()),
     })
 }
 

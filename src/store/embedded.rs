@@ -52,7 +52,8 @@ pub struct Embedded {
     health: watch::Receiver<Health>,
 }
 
-/// The trees, one for each sort of value, and one for the store itself.
+/// The trees: one for each sort of value of which there may be many, one for the store itself, and the
+/// notes, which share theirs with the younger sorts, so that a directory of any age has all of them.
 #[derive(Clone)]
 struct Spaces {
     database: Database,
@@ -204,7 +205,7 @@ impl Spaces {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
             Space::Erased => &self.erased,
-            Space::Notes => &self.notes,
+            Space::Notes | Space::Revisions | Space::Pauses | Space::Audit => &self.notes,
         }
     }
 
@@ -253,8 +254,12 @@ impl Store for Embedded {
 
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         let mut all = Vec::new();
-        for guard in self.spaces.of(space).iter() {
+        let start: Vec<u8> = layout::mark(space).into_iter().collect();
+        for guard in self.spaces.of(space).range(start..) {
             let (key, value) = guard.into_inner().map_err(read_error)?;
+            if !layout::is_of(space, &key) {
+                break;
+            }
             let stored = layout::decode(&key, &value).ok_or_else(torn)?;
             all.push((layout::parse_key(space, &key).ok_or_else(torn)?, stored));
         }
@@ -274,7 +279,7 @@ impl Store for Embedded {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page, Error> {
-        let tenant = tenant.map(layout::tenant).unwrap_or_default();
+        let tenant = layout::prefix(space, tenant);
         let start = match cursor.map(layout::parse_cursor) {
             Some(None) => return Err(Error::NoSuchCursor),
             Some(Some(after)) => Bound::Excluded(after),
@@ -283,7 +288,7 @@ impl Store for Embedded {
         let mut page = Page::default();
         for guard in self.spaces.of(space).range((start, Bound::Unbounded)).take(limit) {
             let (key, value) = guard.into_inner().map_err(read_error)?;
-            if !key.starts_with(&tenant) {
+            if !key.starts_with(&tenant) || !layout::is_of(space, &key) {
                 page.next = None;
                 break;
             }

@@ -1,5 +1,6 @@
 //! The API over the wire: the real server with a real store, and a clock that the test moves.
 
+mod audit;
 mod batches;
 mod bulk;
 mod cases;
@@ -10,13 +11,16 @@ mod engagement;
 mod erasure;
 mod history;
 mod inbound;
+mod instances;
 mod occasions;
+mod pauses;
 mod policies;
 pub(crate) mod product;
 mod races;
 mod reactions;
 mod repeated;
 mod reservations;
+mod revisions;
 mod suppressions;
 mod unreadable;
 mod unsubscribe;

@@ -157,7 +157,8 @@ fn a_policy_is_applied_and_shown() {
         "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n# kept\n",
     );
     let said = serving.ask(&["policy", "apply", policy.path()]);
-    assert_eq!((said.code, said.out.as_str()), (0, "revision 1 is in force\n"), "{}", said.err);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.ends_with("\nrevision 1 is in force\n"), "{}", said.out);
     let said = serving.ask(&["policy", "apply", policy.path(), "--expected-revision", "0"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("revision 1 is in force"), "{}", said.err);

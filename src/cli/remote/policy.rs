@@ -1,88 +1,55 @@
-//! `courtesy policy apply` and `show`: the policy that a server decides by.
+//! `courtesy policy apply`, `diff`, `history`, `rollback` and `show`: the policy that a server decides
+//! by, and what it was before.
 
+mod apply;
+mod diff;
+mod history;
+mod rollback;
+
+pub(crate) use apply::Apply;
+pub(crate) use apply::apply;
+pub(crate) use diff::Diff;
+pub(crate) use diff::diff;
+pub(crate) use history::History;
+pub(crate) use history::history;
+pub(crate) use rollback::Rollback;
+pub(crate) use rollback::rollback;
+
+use std::io;
+use std::io::IsTerminal;
 use std::io::Write;
-use std::path::PathBuf;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote::Remote;
+use crate::policy::Source;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
-
-/// The arguments of `apply`.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Apply {
-    /// The documents to add or to replace
-    #[arg(value_name = "FILE", required_unless_present = "remove")]
-    files: Vec<PathBuf>,
-    /// A document to remove, by its name; may be repeated
-    #[arg(long, value_name = "NAME")]
-    remove: Vec<String>,
-    /// The revision that this one replaces, so that nobody's change is overwritten; without it, the
-    /// one in force when the command starts
-    #[arg(long, value_name = "NUMBER")]
-    expected_revision: Option<u64>,
-    /// Only say whether it could be applied
-    #[arg(long)]
-    dry_run: bool,
-    #[command(flatten)]
-    remote: Remote,
-}
 
 /// The arguments of `show`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
+    /// An older revision; without it, the one in force
+    #[arg(long, value_name = "NUMBER")]
+    revision: Option<u64>,
     #[command(flatten)]
     remote: Remote,
 }
 
-pub(crate) fn apply(
-    args: &Apply,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<Outcome, Error> {
-    let sources = match files::read_all(&args.files)? {
-        Ok(sources) => sources,
-        Err(problems) => {
-            write!(err, "{problems}")?;
-            return Ok(Outcome::CouldNot);
-        }
-    };
-    let document = |text: &str| v1::PolicyDocument { text: text.to_owned(), name: String::new() };
-    let request = v1::ApplyPolicyRequest {
-        documents: sources.iter().map(|source| document(source.text())).collect(),
-        remove_documents: args.remove.clone(),
-        expected_revision: Some(match args.expected_revision {
-            Some(revision) => revision,
-            None => get(&args.remote)?.revision,
-        }),
-        validate_only: Some(args.dry_run),
-        tenant: args.remote.tenant(),
-    };
-    let response = args
-        .remote
-        .call(async move |channel| PolicyServiceClient::new(channel).apply_policy(request).await)?;
-    if args.remote.json {
-        output::write_json(&output::message("ApplyPolicyResponse", &response)?, out)?;
-        return Ok(Outcome::Yes);
-    }
-    for it in &response.warnings {
-        let v1::PolicyProblem { document, line, column, message, help } = it;
-        writeln!(err, "warning: {document}:{line}:{column}: {message}; {help}")?;
-    }
-    let revision = response.revision;
-    if args.dry_run {
-        writeln!(out, "it could be applied, as revision {revision}")?;
-    } else {
-        writeln!(out, "revision {revision} is in force")?;
-    }
-    Ok(Outcome::Yes)
+/// Who changes a policy, and why.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Words {
+    /// Who wants it; kept with the revision
+    #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
+    author: Option<String>,
+    /// Why; kept with the revision
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
 }
 
 pub(crate) fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let policy = get(&args.remote)?;
+    let policy = get(&args.remote, args.revision)?;
     if args.remote.json {
         output::write_json(&output::message("Policy", &policy)?, out)?;
         return Ok(Outcome::Yes);
@@ -98,9 +65,46 @@ pub(crate) fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(Outcome::Yes)
 }
 
-fn get(remote: &Remote) -> Result<v1::Policy, Error> {
-    let request = v1::GetPolicyRequest { tenant: remote.tenant() };
+/// The policy in force, or an older revision.
+fn get(remote: &Remote, revision: Option<u64>) -> Result<v1::Policy, Error> {
+    let request = v1::GetPolicyRequest { tenant: remote.tenant(), revision };
     let response = remote
         .call(async move |channel| PolicyServiceClient::new(channel).get_policy(request).await)?;
     Ok(response.policy.unwrap_or_default())
+}
+
+/// The documents of some texts.
+fn documents(sources: &[Source]) -> Vec<v1::PolicyDocument> {
+    let document =
+        |it: &Source| v1::PolicyDocument { text: it.text().to_owned(), name: String::new() };
+    sources.iter().map(document).collect()
+}
+
+/// Writes what is different, a line for each thing.
+fn write_changes(changes: &[v1::PolicyChange], out: &mut dyn Write) -> io::Result<()> {
+    if changes.is_empty() {
+        return writeln!(out, "nothing is different");
+    }
+    changes.iter().try_for_each(|change| writeln!(out, "{}", change.text))
+}
+
+fn write_warnings(warnings: &[v1::PolicyProblem], err: &mut dyn Write) -> io::Result<()> {
+    warnings.iter().try_for_each(|it| {
+        let v1::PolicyProblem { document, line, column, message, help } = it;
+        writeln!(err, "warning: {document}:{line}:{column}: {message}; {help}")
+    })
+}
+
+/// Whether somebody sits there who can be asked.
+fn is_watched() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Asks whether a revision is meant.
+fn is_meant(revision: u64, out: &mut dyn Write) -> Result<bool, Error> {
+    write!(out, "put this in force as revision {revision}? [y/N] ")?;
+    out.flush()?;
+    let mut typed = String::new();
+    io::stdin().read_line(&mut typed)?;
+    Ok(matches!(typed.trim().to_lowercase().as_str(), "y" | "yes"))
 }

@@ -7,6 +7,7 @@ use siphasher::sip::SipHasher24;
 use super::violations::Path;
 use super::violations::Violations;
 use crate::model::Instant;
+use crate::model::Name;
 use crate::store::Key;
 
 /// How many elements a page has where nobody says.
@@ -56,6 +57,46 @@ impl Violations {
         let size = usize::try_from(size.unwrap_or(PAGE_DEFAULT).min(PAGE_MAX)).unwrap_or_default();
         Page { list, key, size, after: after.flatten() }
     }
+}
+
+impl Violations {
+    /// How many elements a page has.
+    pub fn page_size(&mut self, size: Option<u32>) -> usize {
+        if size == Some(0) {
+            self.add(Path::ROOT, "page_size", format!("must be from 1 to {PAGE_MAX}"));
+        }
+        usize::try_from(size.unwrap_or(PAGE_DEFAULT).min(PAGE_MAX)).unwrap_or_default()
+    }
+
+    /// The number with which a page begins, of a list that is counted down.
+    pub fn page_number(&mut self, token: Option<&str>) -> Option<u64> {
+        let token = token.filter(|token| !token.is_empty())?;
+        let number = token.parse().ok().filter(|number| *number > 0);
+        if number.is_none() {
+            self.add(Path::ROOT, "page_token", "is not one that an earlier page gave");
+        }
+        number
+    }
+
+    /// The name behind which a page begins, of a list in order of name.
+    pub fn page_name(&mut self, token: Option<&str>) -> Option<Name> {
+        self.optional(Path::ROOT, "page_token", token.filter(|token| !token.is_empty()))
+    }
+}
+
+/// A page of a list in order of name, and the token of the next, which is empty on the last one.
+#[must_use]
+pub fn by_name<T>(
+    mut elements: Vec<T>,
+    name: impl Fn(&T) -> &str,
+    size: usize,
+    after: Option<&Name>,
+) -> (Vec<T>, String) {
+    elements.retain(|it| after.is_none_or(|after| name(it) > after.as_str()));
+    let last = elements.get(size.saturating_sub(1)).filter(|_| elements.len() > size);
+    let token = last.map(|last| name(last).to_owned()).unwrap_or_default();
+    elements.truncate(size);
+    (elements, token)
 }
 
 impl Page {

@@ -82,6 +82,11 @@ impl Violations {
             "occasion" => "occasions",
             what => what,
         };
+        self.add_undeclared_as(path, field, undeclared);
+    }
+
+    /// The same of a field that has another name than what it names.
+    pub fn add_undeclared_as(&mut self, path: Path, field: &str, undeclared: &Undeclared) {
         self.undeclared.push(FieldViolation::new(format!("{path}{field}"), undeclared.to_string()));
     }
 
@@ -153,6 +158,17 @@ impl Violations {
         };
         self.add(path, field, problem);
         None
+    }
+
+    /// The same of a text that may be missing.
+    pub fn optional_text(
+        &mut self,
+        path: Path,
+        field: &str,
+        text: Option<&str>,
+        most: usize,
+    ) -> Option<Box<str>> {
+        self.text(path, field, text?, most)
     }
 
     /// Notes that a list is too long.

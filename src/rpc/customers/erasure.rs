@@ -29,7 +29,9 @@ pub(super) async fn export(
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
     let id = violations.finish(id)?;
     let key = caller.key(&id);
-    let snapshot = gate.look(&key, &caller.active.policy, caller.now).await;
+    let event = Caller::event("ExportCustomer", "one customer's record".to_owned());
+    let look = gate.look(&key, &caller.active.policy, caller.now);
+    let snapshot = gate.audited(&caller.tenant, event, look).await;
     let snapshot = snapshot.map_err(|failure| refuse(&failure))?;
     let record = &snapshot.record;
     let history = &record.history;
@@ -57,9 +59,9 @@ pub(super) async fn erase(
     let key = caller.key(&id);
     let wishes = gate.settings().wishes;
     let change = Change { request: named.as_ref(), ..caller.change(&key, wishes) };
-    let erased = gate.erase(&change).await;
+    let event = Caller::event("EraseCustomer", "one customer".to_owned());
+    let erased = gate.audited(&caller.tenant, event, gate.erase(&change)).await;
     let erased = erased.map_err(|failure| refuse(&failure))?;
-    tracing::info!(target: "audit", tenant = %caller.tenant, erased, "EraseCustomer");
     Ok(v1::EraseCustomerResponse { erased })
 }
 

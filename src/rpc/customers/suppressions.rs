@@ -3,7 +3,9 @@
 use tonic::Status;
 
 use super::shown;
+use crate::audit::Event;
 use crate::gate::Gate;
+use crate::model::Name;
 use crate::model::Record;
 use crate::operation;
 use crate::operation::suppress::Suppress;
@@ -42,7 +44,15 @@ pub(super) async fn suppress(
         operation::suppress::suppress(caller.context(), record, &suppress)?;
         Ok(suppressions(record))
     });
-    let (suppressions, version) = changed.await.map_err(|failure| refuse(&failure))?;
+    let until = suppress.until.map(|until| format!(" until {until}")).unwrap_or_default();
+    let reason = suppress.reason.iter().map(|reason| format!(": {reason}")).collect::<String>();
+    let details = format!("{}{until}{reason}", suppress.scope);
+    let event = Event {
+        author: suppress.source.as_ref().map(Name::to_string),
+        ..Caller::event("SuppressCustomer", details)
+    };
+    let changed = gate.audited(&caller.tenant, event, changed).await;
+    let (suppressions, version) = changed.map_err(|failure| refuse(&failure))?;
     Ok(v1::SuppressCustomerResponse { suppressions, version: shown(version) })
 }
 
@@ -70,7 +80,11 @@ pub(super) async fn unsuppress(
         let lifted = operation::suppress::unsuppress(caller.context(), record, &unsuppress)?;
         Ok((lifted.iter().map(wish::suppression).collect(), suppressions(record)))
     });
-    let ((lifted, suppressions), version) = changed.await.map_err(|failure| refuse(&failure))?;
+    let reason = unsuppress.reason.iter().map(|reason| format!(": {reason}")).collect::<String>();
+    let details = format!("{}{reason}", unsuppress.scope);
+    let event = Caller::event("UnsuppressCustomer", details);
+    let changed = gate.audited(&caller.tenant, event, changed).await;
+    let ((lifted, suppressions), version) = changed.map_err(|failure| refuse(&failure))?;
     Ok(v1::UnsuppressCustomerResponse { lifted, suppressions, version: shown(version) })
 }
 

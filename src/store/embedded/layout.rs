@@ -21,24 +21,46 @@ pub(super) const FORMAT_KEY: &[u8] = b"format";
 /// Where the number of the last batch is written.
 pub(super) const BATCH_KEY: &[u8] = b"batch";
 
+/// Where names have at most 128 bytes, no length of one is a mark.
+const MARK_MIN: u8 = 0xf0;
+
 /// The tenant behind its length, and the id: tenants cannot reach into each other.
 pub(super) fn key(key: &Key) -> Vec<u8> {
-    let mut bytes = tenant(&key.tenant);
+    let mut bytes = prefix(key.space, Some(&key.tenant));
     bytes.extend(key.id.as_bytes());
     bytes
 }
 
-/// What all keys of a tenant begin with, and no others.
-pub(super) fn tenant(tenant: &Name) -> Vec<u8> {
-    // Names have at most 128 bytes.
-    let length = u8::try_from(tenant.len()).unwrap_or(u8::MAX);
-    let mut bytes = vec![length];
-    bytes.extend(tenant.as_bytes());
+/// What all keys of a tenant begin with, and no others; without a tenant, what those of all do.
+pub(super) fn prefix(space: Space, tenant: Option<&Name>) -> Vec<u8> {
+    let mut bytes: Vec<u8> = mark(space).into_iter().collect();
+    if let Some(tenant) = tenant {
+        // Names have at most 128 bytes.
+        bytes.push(u8::try_from(tenant.len()).unwrap_or(u8::MAX));
+        bytes.extend(tenant.as_bytes());
+    }
     bytes
+}
+
+/// What all keys of a sort begin with that shares its tree with others.
+pub(super) const fn mark(space: Space) -> Option<u8> {
+    match space {
+        Space::Customers | Space::Policies | Space::Erased | Space::Notes => None,
+        Space::Revisions => Some(MARK_MIN),
+        Space::Pauses => Some(MARK_MIN + 1),
+        Space::Audit => Some(MARK_MIN + 2),
+    }
+}
+
+/// Whether a key of the tree in which this sort is belongs to it.
+pub(super) fn is_of(space: Space, bytes: &[u8]) -> bool {
+    let first = bytes.first().copied();
+    first.filter(|first| *first >= MARK_MIN) == mark(space)
 }
 
 /// Reads a key.
 pub(super) fn parse_key(space: Space, bytes: &[u8]) -> Option<Key> {
+    let bytes = bytes.get(usize::from(mark(space).is_some())..)?;
     let (length, rest) = bytes.split_first()?;
     let (tenant, id) = rest.split_at_checked(usize::from(*length))?;
     let tenant = Name::new(std::str::from_utf8(tenant).ok()?).ok()?;

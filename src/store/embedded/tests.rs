@@ -114,6 +114,34 @@ fn a_tenant_is_scanned_page_by_page() {
 }
 
 #[test]
+fn sorts_that_share_a_tree_do_not_see_each_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Embedded::open(directory.path()).unwrap();
+    let spaces = [Space::Notes, Space::Revisions, Space::Pauses, Space::Audit];
+    // The longest name has the highest length.
+    let tenants = ["a".to_owned(), "z".repeat(128)];
+    for (number, space) in spaces.into_iter().enumerate() {
+        for tenant in &tenants {
+            let key = Key { space, ..customer(tenant, "1") };
+            put(&store, &key, &[u8::try_from(number).unwrap()]);
+        }
+    }
+    for (number, space) in spaces.into_iter().enumerate() {
+        let meant = [u8::try_from(number).unwrap()];
+        let all = wait(store.load_all(space)).unwrap();
+        let scanned = wait(store.scan(space, None, None, 9)).unwrap();
+        assert_eq!((all.len(), scanned.values.len()), (2, 2), "{space:?}");
+        for (key, stored) in &all {
+            assert_eq!((key.space, stored.value.as_ref()), (space, &meant[..]));
+            assert_eq!(value(&store, key).unwrap(), meant);
+            let scanned = wait(store.scan(space, Some(&key.tenant), None, 9)).unwrap().values;
+            assert_eq!(scanned.len(), 1, "{space:?}");
+            assert_eq!(scanned[0].0, *key);
+        }
+    }
+}
+
+#[test]
 fn only_who_has_seen_the_newest_version_replaces() {
     let directory = tempfile::tempdir().unwrap();
     let store = Embedded::open(directory.path()).unwrap();

@@ -176,6 +176,9 @@ const fn tag(space: Space) -> &'static str {
         Space::Policies => "p",
         Space::Erased => "e",
         Space::Notes => "n",
+        Space::Revisions => "r",
+        Space::Pauses => "h",
+        Space::Audit => "a",
     }
 }
 

@@ -271,7 +271,7 @@ fn check(length: usize) -> Result<(), Error> {
 /// Whether the keys of a sort are listed, since there are few and somebody wants them all.
 pub(super) const fn is_listed(space: Space) -> bool {
     match space {
-        Space::Policies => true,
-        Space::Customers | Space::Erased | Space::Notes => false,
+        Space::Policies | Space::Pauses => true,
+        Space::Customers | Space::Erased | Space::Notes | Space::Revisions | Space::Audit => false,
     }
 }

@@ -122,7 +122,15 @@ impl Product {
                 let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
                 let pages = courtesy::pages::router(&gate, sealer);
                 let (store, policy_revision) = (String::new(), 0);
-                Ok(server::Service { routes, pages, metrics, store, store_health, policy_revision })
+                Ok(server::Service {
+                    routes,
+                    pages,
+                    metrics,
+                    store,
+                    store_health,
+                    policy_revision,
+                    refresh: server::Refresh::new(gate, Arc::default()),
+                })
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();

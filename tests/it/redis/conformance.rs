@@ -30,7 +30,15 @@ use courtesy::store::Version;
 /// All levels, so that nothing depends on one.
 const LEVELS: [Durability; 3] = [Durability::Buffered, Durability::Synced, Durability::Replicated];
 
-const SPACES: [Space; 4] = [Space::Customers, Space::Policies, Space::Erased, Space::Notes];
+const SPACES: [Space; 7] = [
+    Space::Customers,
+    Space::Policies,
+    Space::Erased,
+    Space::Notes,
+    Space::Revisions,
+    Space::Pauses,
+    Space::Audit,
+];
 
 /// Whether a store keeps every promise.
 pub(crate) async fn conforms(store: Arc<dyn Store>) {

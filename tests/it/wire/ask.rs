@@ -73,6 +73,14 @@ asks! {
     IssueUnsubscribeLinkRequest => IssueUnsubscribeLinkResponse by customers.issue_unsubscribe_link;
     ApplyPolicyRequest => ApplyPolicyResponse by policies.apply_policy;
     GetPolicyRequest => GetPolicyResponse by policies.get_policy;
+    ValidatePolicyRequest => ValidatePolicyResponse by policies.validate_policy;
+    RollbackPolicyRequest => RollbackPolicyResponse by policies.rollback_policy;
+    ListPolicyRevisionsRequest => ListPolicyRevisionsResponse by policies.list_policy_revisions;
+    ListPresetsRequest => ListPresetsResponse by policies.list_presets;
+    PauseContactsRequest => PauseContactsResponse by policies.pause_contacts;
+    ResumeContactsRequest => ResumeContactsResponse by policies.resume_contacts;
+    ListPausesRequest => ListPausesResponse by policies.list_pauses;
+    ListAuditEventsRequest => ListAuditEventsResponse by policies.list_audit_events;
 }
 
 /// The request is refused, these fields are named, and nothing has changed.

@@ -127,6 +127,37 @@ fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
 
 fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
     let document = v1::PolicyDocument { text: POLICY.to_owned(), name: String::new() };
+    let validate =
+        v1::ValidatePolicyRequest { documents: vec![document.clone()], ..Default::default() };
+    let rollback = v1::RollbackPolicyRequest {
+        revision: Some(1),
+        expected_revision: Some(1),
+        validate_only: Some(true),
+        author: Some("grace".to_owned()),
+        ..Default::default()
+    };
+    // What no other request is about.
+    let selector = v1::ContactSelector {
+        campaigns: vec!["autumn".to_owned()],
+        jurisdictions: vec!["US-FL".to_owned()],
+        priority_below: Some(50),
+        ..Default::default()
+    };
+    let pause = v1::PauseContactsRequest {
+        name: "outage".to_owned(),
+        selector: Some(selector),
+        reason: "the carrier is down".to_owned(),
+        end_time: Some(timestamp("2026-12-01T00:00:00Z")),
+        ..Default::default()
+    };
+    let resume =
+        v1::ResumeContactsRequest { names: vec!["outage".to_owned()], ..Default::default() };
+    let audit = v1::ListAuditEventsRequest {
+        actions: vec!["ApplyPolicy".to_owned()],
+        start_time: Some(timestamp("2026-11-22T00:00:00Z")),
+        page_size: Some(10),
+        ..Default::default()
+    };
     let apply = v1::ApplyPolicyRequest {
         documents: vec![document],
         expected_revision: Some(1),
@@ -138,6 +169,14 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("ApplyPolicy", apply.encode_to_vec()),
         ("GetPolicy", v1::GetPolicyRequest::default().encode_to_vec()),
+        ("ValidatePolicy", validate.encode_to_vec()),
+        ("RollbackPolicy", rollback.encode_to_vec()),
+        ("ListPolicyRevisions", v1::ListPolicyRevisionsRequest::default().encode_to_vec()),
+        ("ListPresets", v1::ListPresetsRequest::default().encode_to_vec()),
+        ("PauseContacts", pause.encode_to_vec()),
+        ("ResumeContacts", resume.encode_to_vec()),
+        ("ListPauses", v1::ListPausesRequest::default().encode_to_vec()),
+        ("ListAuditEvents", audit.encode_to_vec()),
         ("ListOccasions", occasions.encode_to_vec()),
     ]
 }

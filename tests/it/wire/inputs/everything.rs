@@ -132,4 +132,9 @@ fn a_request_that_says_nothing_is_told_what_to_say() {
     refused(&product, &v1::HandleInboundMessageRequest::default(), fields);
     refused(&product, &v1::IssueUnsubscribeLinkRequest::default(), &["customer_id"]);
     refused(&product, &v1::ApplyPolicyRequest::default(), &["expected_revision", "documents"]);
+    refused(&product, &v1::ValidatePolicyRequest::default(), &["documents"]);
+    let fields = &["revision", "expected_revision"];
+    refused(&product, &v1::RollbackPolicyRequest::default(), fields);
+    refused(&product, &v1::PauseContactsRequest::default(), &["name", "reason"]);
+    refused(&product, &v1::ResumeContactsRequest::default(), &["names"]);
 }

@@ -1,0 +1,220 @@
+//! `courtesy audit`: who changed what, and whether the log is as it was written.
+
+use std::io::Write;
+
+use clap::Subcommand;
+
+use crate::audit::Broken;
+use crate::audit::Link;
+use crate::audit::Verifier;
+use crate::audit::hash;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::decision::time;
+use crate::cli::output;
+use crate::cli::remote::Remote;
+use crate::model::Instant;
+use crate::proto::v1;
+use crate::proto::v1::policy_service_client::PolicyServiceClient;
+use crate::rpc::convert::time::timestamp;
+
+/// How many breaks are told one by one.
+const BROKEN_MAX: usize = 20;
+
+/// What to do with the log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List events, the newest first
+    List(List),
+    /// Check that no event was changed, taken out or put elsewhere
+    Verify(Verify),
+}
+
+/// The arguments of `list`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Only this call, such as ApplyPolicy; may be repeated, as any of these
+    #[arg(long, value_name = "NAME")]
+    action: Vec<String>,
+    /// Only this caller
+    #[arg(long, value_name = "NAME")]
+    actor: Option<String>,
+    /// Only from this time on
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    from: Option<Instant>,
+    /// Only before this time
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    until: Option<Instant>,
+    /// How many at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    limit: usize,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// The arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// An event that must be there as it was: a number and a hash that an earlier `verify` printed,
+    /// and that were kept elsewhere since
+    #[arg(long, value_name = "NUMBER:HASH")]
+    known: Option<String>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Error> {
+    match command {
+        Command::List(args) => list(args, out),
+        Command::Verify(args) => verify(args, out),
+    }
+}
+
+fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let mut request = v1::ListAuditEventsRequest {
+        actions: args.action.clone(),
+        actor: args.actor.clone(),
+        start_time: args.from.map(timestamp),
+        end_time: args.until.map(timestamp),
+        page_size: None,
+        page_token: None,
+        tenant: args.remote.tenant(),
+    };
+    let mut listed = v1::ListAuditEventsResponse::default();
+    loop {
+        let page = ask(&args.remote, request.clone())?;
+        listed.events.extend(page.events);
+        listed.head_sequence = page.head_sequence;
+        listed.next_page_token = page.next_page_token;
+        if listed.next_page_token.is_empty() || listed.events.len() >= args.limit {
+            break;
+        }
+        request.page_token = Some(listed.next_page_token.clone());
+    }
+    listed.events.truncate(args.limit);
+    if args.remote.json {
+        output::write_json(&output::message("ListAuditEventsResponse", &listed)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    if listed.events.is_empty() {
+        writeln!(out, "no event")?;
+        return Ok(Outcome::Yes);
+    }
+    let mut table = output::table(["EVENT", "TIME", "CALLER", "CALL", "REVISION", "DETAILS"]);
+    for it in &listed.events {
+        table.add_row([
+            it.sequence.to_string(),
+            time(it.event_time).unwrap_or_default(),
+            caller(it),
+            it.action.clone(),
+            revisions(it),
+            details(it),
+        ]);
+    }
+    output::write_table(&table, out)?;
+    Ok(Outcome::Yes)
+}
+
+fn caller(event: &v1::AuditEvent) -> String {
+    let author = event.author.iter().map(|author| format!(" for {author}"));
+    format!("{}{}", event.actor, author.collect::<String>())
+}
+
+fn revisions(event: &v1::AuditEvent) -> String {
+    let revisions = event.from_revision.zip(event.to_revision);
+    revisions.map(|(from, to)| format!("{from} → {to}")).unwrap_or_default()
+}
+
+fn details(event: &v1::AuditEvent) -> String {
+    match (&event.damage, &event.failure) {
+        (Some(damage), _) => format!("cannot be read: {damage}"),
+        (None, Some(failure)) => format!("not done: {failure} ({})", event.details),
+        (None, None) => event.details.clone(),
+    }
+}
+
+fn verify(args: &Verify, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let known = args.known.as_deref().map(parse_known).transpose()?;
+    let tenant = args.remote.tenant().unwrap_or_else(|| "default".to_owned());
+    let mut walk: Option<Verifier> = None;
+    let mut broken: Vec<String> = Vec::new();
+    let (mut head, mut found) = (String::new(), 0_u64);
+    let mut is_known = known.is_none();
+    let mut request = v1::ListAuditEventsRequest {
+        page_size: Some(1_000),
+        tenant: args.remote.tenant(),
+        ..Default::default()
+    };
+    loop {
+        let page = ask(&args.remote, request.clone())?;
+        let newest = page.head_sequence;
+        let verifier = walk.get_or_insert_with(|| Verifier::new(&tenant, newest));
+        for event in &page.events {
+            let link = link(event);
+            let digits = link.as_ref().map(|link| hexadecimal(&link.hash)).unwrap_or_default();
+            if found == 0 {
+                head = format!("{}:{digits}", event.sequence);
+            }
+            is_known |= known.as_ref() == Some(&(event.sequence, digits));
+            found = found.saturating_add(1);
+            let breaks = verifier.look(event.sequence, link.as_ref());
+            broken.extend(breaks.iter().map(Broken::to_string));
+        }
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = Some(page.next_page_token);
+    }
+    let breaks = walk.map(Verifier::finish).unwrap_or_default();
+    broken.extend(breaks.iter().map(Broken::to_string));
+    if let (Some((number, _)), false) = (&known, is_known) {
+        broken.push(format!("event {number} does not have the hash that was kept"));
+    }
+    if broken.is_empty() {
+        writeln!(out, "{found} events, all as they were written")?;
+        if found > 0 {
+            writeln!(out, "the newest is {head}; keep this elsewhere, for --known")?;
+        }
+        return Ok(Outcome::Yes);
+    }
+    for sentence in broken.iter().take(BROKEN_MAX) {
+        writeln!(out, "BROKEN  {sentence}")?;
+    }
+    let more = broken.len().saturating_sub(BROKEN_MAX);
+    if more > 0 {
+        writeln!(out, "BROKEN  and {more} more")?;
+    }
+    Ok(Outcome::No)
+}
+
+/// The link that an event was; none where it cannot be read.
+fn link(event: &v1::AuditEvent) -> Option<Link> {
+    Some(Link {
+        event: event.encoded_event.clone().into(),
+        previous_hash: hash(&event.previous_hash)?,
+        hash: hash(&event.hash)?,
+    })
+}
+
+fn parse_known(text: &str) -> Result<(u64, String), Error> {
+    let known = text.split_once(':').and_then(|(number, digits)| {
+        let is_hash = digits.len() == 64 && digits.bytes().all(|it| it.is_ascii_hexdigit());
+        Some((number.parse().ok()?, digits.to_lowercase())).filter(|_| is_hash)
+    });
+    known.ok_or_else(|| {
+        Error::Input(format!("`{text}` is no event: write a number, `:` and 64 hexadecimal digits"))
+    })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn ask(
+    remote: &Remote,
+    request: v1::ListAuditEventsRequest,
+) -> Result<v1::ListAuditEventsResponse, Error> {
+    remote.call(async move |channel| {
+        PolicyServiceClient::new(channel).list_audit_events(request).await
+    })
+}

@@ -1,0 +1,217 @@
+//! `courtesy pause`, `resume` and `pauses`: what is stopped for now.
+
+use std::io::Write;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::decision::time;
+use crate::cli::output;
+use crate::cli::remote::Remote;
+use crate::clock;
+use crate::config::Period;
+use crate::model::Instant;
+use crate::model::Span;
+use crate::proto::v1;
+use crate::proto::v1::policy_service_client::PolicyServiceClient;
+use crate::rpc::convert::time::timestamp;
+
+/// The arguments of `pause`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Pause {
+    /// The pause's name; one that has it already is replaced
+    name: String,
+    /// Why; it shows in every answer
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    selector: SelectorArgs,
+    /// When it begins; without it, now
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    from: Option<Instant>,
+    /// When it is over; without it, when `courtesy resume` ends it
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse, conflicts_with = "lasts")]
+    until: Option<Instant>,
+    /// How long it lasts, such as 90m, at most a day
+    #[arg(long = "for", value_name = "DURATION")]
+    lasts: Option<Period>,
+    /// Who wants it
+    #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
+    author: Option<String>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// Which contacts are meant; without any of these, all.
+#[derive(Debug, clap::Args)]
+struct SelectorArgs {
+    /// Only this channel; may be repeated, as all of these
+    #[arg(long, value_name = "NAME")]
+    channel: Vec<String>,
+    /// Only this purpose
+    #[arg(long, value_name = "NAME")]
+    purpose: Vec<String>,
+    /// Only this topic
+    #[arg(long, value_name = "NAME")]
+    topic: Vec<String>,
+    /// Only this campaign
+    #[arg(long, value_name = "NAME")]
+    campaign: Vec<String>,
+    /// Only this brand
+    #[arg(long, value_name = "NAME")]
+    brand: Vec<String>,
+    /// Only messages about this occasion
+    #[arg(long, value_name = "NAME")]
+    occasion: Vec<String>,
+    /// Only customers under this law, such as US-FL
+    #[arg(long, value_name = "CODE")]
+    jurisdiction: Vec<String>,
+    /// Only customers of this segment
+    #[arg(long, value_name = "NAME")]
+    segment: Vec<String>,
+    /// Only contacts of at least this priority
+    #[arg(long, value_name = "0-100")]
+    priority_at_least: Option<u32>,
+    /// Only contacts below this priority
+    #[arg(long, value_name = "1-100")]
+    priority_below: Option<u32>,
+}
+
+/// The arguments of `resume`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Resume {
+    /// The pauses to end
+    #[arg(value_name = "NAME", required_unless_present = "all")]
+    names: Vec<String>,
+    /// All pauses
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
+    /// Who wants it
+    #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
+    author: Option<String>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// The arguments of `pauses`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Pauses {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn pause(args: &Pause, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let after = |lasts: Period| {
+        let millis = i64::try_from(lasts.0.as_millis()).unwrap_or(i64::MAX);
+        args.from.unwrap_or_else(clock::now).plus(Span::from_millis(millis))
+    };
+    let selector = &args.selector;
+    let request = v1::PauseContactsRequest {
+        name: args.name.clone(),
+        selector: Some(v1::ContactSelector {
+            channels: selector.channel.clone(),
+            purposes: selector.purpose.clone(),
+            topics: selector.topic.clone(),
+            campaigns: selector.campaign.clone(),
+            brands: selector.brand.clone(),
+            occasions: selector.occasion.clone(),
+            jurisdictions: selector.jurisdiction.clone(),
+            segments: selector.segment.clone(),
+            priority_at_least: selector.priority_at_least,
+            priority_below: selector.priority_below,
+        }),
+        reason: args.reason.clone(),
+        start_time: args.from.map(timestamp),
+        end_time: args.until.or_else(|| args.lasts.map(after)).map(timestamp),
+        author: args.author.clone(),
+        tenant: args.remote.tenant(),
+    };
+    let response = args.remote.call(async move |channel| {
+        PolicyServiceClient::new(channel).pause_contacts(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("PauseContactsResponse", &response)?, out)?;
+    } else {
+        write(response.pause.as_slice(), out)?;
+    }
+    Ok(Outcome::Yes)
+}
+
+pub(crate) fn resume(args: &Resume, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let names = if args.all {
+        list(&args.remote)?.pauses.into_iter().map(|it| it.name).collect()
+    } else {
+        args.names.clone()
+    };
+    if names.is_empty() {
+        writeln!(out, "nothing is paused")?;
+        return Ok(Outcome::Yes);
+    }
+    let (author, tenant) = (args.author.clone(), args.remote.tenant());
+    let request = v1::ResumeContactsRequest { names, author, tenant };
+    let response = args.remote.call(async move |channel| {
+        PolicyServiceClient::new(channel).resume_contacts(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("ResumeContactsResponse", &response)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    writeln!(out, "ended: {}", response.ended.len())?;
+    write(&response.pauses, out)?;
+    Ok(Outcome::Yes)
+}
+
+pub(crate) fn pauses(args: &Pauses, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let response = list(&args.remote)?;
+    if args.remote.json {
+        output::write_json(&output::message("ListPausesResponse", &response)?, out)?;
+    } else {
+        write(&response.pauses, out)?;
+    }
+    Ok(Outcome::Yes)
+}
+
+/// All pauses: a tenant has fewer than fit on the longest page.
+fn list(remote: &Remote) -> Result<v1::ListPausesResponse, Error> {
+    let request =
+        v1::ListPausesRequest { page_size: Some(1_000), page_token: None, tenant: remote.tenant() };
+    remote.call(async move |channel| PolicyServiceClient::new(channel).list_pauses(request).await)
+}
+
+fn write(pauses: &[v1::Pause], out: &mut dyn Write) -> std::io::Result<()> {
+    if pauses.is_empty() {
+        return writeln!(out, "nothing is paused");
+    }
+    let mut table = output::table(["PAUSE", "WHAT", "FROM", "UNTIL", "REASON", "AUTHOR"]);
+    for it in pauses {
+        table.add_row([
+            it.name.clone(),
+            what(it.selector.as_ref()),
+            time(it.start_time.or(it.set_time)).unwrap_or_default(),
+            time(it.end_time).unwrap_or_else(|| "it is resumed".to_owned()),
+            it.reason.clone(),
+            it.author.clone().unwrap_or_default(),
+        ]);
+    }
+    output::write_table(&table, out)
+}
+
+/// What is stopped, in words.
+fn what(selector: Option<&v1::ContactSelector>) -> String {
+    let Some(it) = selector else { return "everything".to_owned() };
+    let lists = [
+        ("channels", &it.channels),
+        ("purposes", &it.purposes),
+        ("topics", &it.topics),
+        ("campaigns", &it.campaigns),
+        ("brands", &it.brands),
+        ("occasions", &it.occasions),
+        ("jurisdictions", &it.jurisdictions),
+        ("segments", &it.segments),
+    ];
+    let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
+    let mut parts: Vec<String> =
+        lists.map(|(what, names)| format!("{what} {}", names.join(", "))).collect();
+    parts.extend(it.priority_at_least.map(|least| format!("priority at least {least}")));
+    parts.extend(it.priority_below.map(|bound| format!("priority below {bound}")));
+    if parts.is_empty() { "everything".to_owned() } else { parts.join("; ") }
+}

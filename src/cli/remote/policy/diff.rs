@@ -1,0 +1,92 @@
+//! What is different between revisions, or would be.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::documents;
+use super::get;
+use super::write_changes;
+use super::write_warnings;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::files;
+use crate::cli::output;
+use crate::cli::remote::Remote;
+use crate::policy::Source;
+use crate::policy::diff::changes;
+use crate::proto::v1;
+use crate::proto::v1::policy_service_client::PolicyServiceClient;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Diff {
+    /// Documents that might be added or replaced; they are compared with the policy in force
+    #[arg(value_name = "FILE", required_unless_present_any = ["from", "remove"])]
+    files: Vec<PathBuf>,
+    /// A document that might be removed, by its name; may be repeated
+    #[arg(long, value_name = "NAME")]
+    remove: Vec<String>,
+    /// An older revision to compare with, instead of documents
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["files", "remove"])]
+    from: Option<u64>,
+    /// The revision that is compared with it; without it, the one in force
+    #[arg(long, value_name = "REVISION", requires = "from")]
+    to: Option<u64>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn diff(
+    args: &Diff,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let compared = match args.from {
+        Some(from) => between(args, from)?,
+        None => match files::read_all(&args.files)? {
+            Ok(sources) => with_documents(args, &sources)?,
+            Err(problems) => {
+                write!(err, "{problems}")?;
+                return Ok(Outcome::CouldNot);
+            }
+        },
+    };
+    let outcome = if compared.errors.is_empty() { Outcome::Yes } else { Outcome::No };
+    if args.remote.json {
+        output::write_json(&output::message("ValidatePolicyResponse", &compared)?, out)?;
+        return Ok(outcome);
+    }
+    write_warnings(&compared.warnings, err)?;
+    for it in &compared.errors {
+        let v1::PolicyProblem { document, line, column, message, help } = it;
+        writeln!(out, "{document}:{line}:{column}: {message}; {help}")?;
+    }
+    if compared.errors.is_empty() {
+        write_changes(&compared.changes, out)?;
+    }
+    Ok(outcome)
+}
+
+/// What would be different with documents.
+fn with_documents(args: &Diff, sources: &[Source]) -> Result<v1::ValidatePolicyResponse, Error> {
+    let request = v1::ValidatePolicyRequest {
+        documents: documents(sources),
+        remove_documents: args.remove.clone(),
+        tenant: args.remote.tenant(),
+    };
+    args.remote
+        .call(async move |channel| PolicyServiceClient::new(channel).validate_policy(request).await)
+}
+
+/// What is different between two revisions.
+fn between(args: &Diff, from: u64) -> Result<v1::ValidatePolicyResponse, Error> {
+    let (old, new) = (get(&args.remote, Some(from))?, get(&args.remote, args.to)?);
+    let changes = changes(&sources(&old), &sources(&new)).into_iter();
+    let changes =
+        changes.map(|it| v1::PolicyChange { subject: it.subject, text: it.text }).collect();
+    Ok(v1::ValidatePolicyResponse { changes, revision: new.revision, ..Default::default() })
+}
+
+fn sources(policy: &v1::Policy) -> Vec<Source> {
+    policy.documents.iter().map(|it| Source::new(&it.name, &it.text)).collect()
+}

@@ -1,0 +1,87 @@
+//! Back to an older revision.
+
+use std::io::Write;
+
+use super::Words;
+use super::get;
+use super::is_meant;
+use super::is_watched;
+use super::write_changes;
+use super::write_warnings;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::output;
+use crate::cli::remote::Remote;
+use crate::proto::v1;
+use crate::proto::v1::policy_service_client::PolicyServiceClient;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rollback {
+    /// The revision whose documents are wanted again; `courtesy policy history` lists them
+    #[arg(value_name = "REVISION")]
+    revision: u64,
+    /// The revision that is replaced; without it, the one in force when the command starts
+    #[arg(long, value_name = "NUMBER")]
+    expected_revision: Option<u64>,
+    #[command(flatten)]
+    words: Words,
+    /// Only say whether it could be done, and what would be different
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask whether this is meant; nobody is asked who is not at a terminal
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn rollback(
+    args: &Rollback,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let expected = match args.expected_revision {
+        Some(revision) => revision,
+        None => get(&args.remote, None)?.revision,
+    };
+    let asks = is_watched() && !args.yes && !args.dry_run && !args.remote.json;
+    let done = send(args, expected, args.dry_run || asks)?;
+    if args.remote.json {
+        output::write_json(&output::message("RollbackPolicyResponse", &done)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    write_warnings(&done.warnings, err)?;
+    write_changes(&done.changes, out)?;
+    if args.dry_run {
+        writeln!(out, "it could be done, as revision {}", done.revision)?;
+        return Ok(Outcome::Yes);
+    }
+    if asks {
+        if !is_meant(done.revision, out)? {
+            writeln!(out, "nothing was rolled back")?;
+            return Ok(Outcome::No);
+        }
+        send(args, expected, false)?;
+    }
+    let (revision, older) = (done.revision, args.revision);
+    writeln!(out, "revision {revision} is in force, with the documents of revision {older}")?;
+    Ok(Outcome::Yes)
+}
+
+fn send(
+    args: &Rollback,
+    expected: u64,
+    validate_only: bool,
+) -> Result<v1::RollbackPolicyResponse, Error> {
+    let request = v1::RollbackPolicyRequest {
+        revision: Some(args.revision),
+        expected_revision: Some(expected),
+        validate_only: Some(validate_only),
+        author: args.words.author.clone(),
+        note: args.words.note.clone(),
+        tenant: args.remote.tenant(),
+    };
+    args.remote
+        .call(async move |channel| PolicyServiceClient::new(channel).rollback_policy(request).await)
+}

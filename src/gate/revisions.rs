@@ -1,0 +1,311 @@
+//! Changing a tenant's policy, and what it was before.
+//!
+//! The revision in force stands under the tenant's name; those before stand under their numbers. A
+//! revision is put there before another takes its place, by whoever replaces it: the value in force is
+//! the only one that a number ever has, so that callers who race write the same.
+//!
+//! **Invariant:** every revision that was in force is in the store, verbatim.
+
+use std::collections::BTreeMap;
+
+use super::Failure;
+use super::Gate;
+use super::policies::sources;
+use super::policies::starter;
+use crate::audit::Event;
+use crate::codec::policy::Documents;
+use crate::gate::change::ATTEMPTS;
+use crate::model::Name;
+use crate::model::revision::About;
+use crate::model::revision::Change;
+use crate::policy::Policy;
+use crate::policy::Problems;
+use crate::policy::Source;
+use crate::policy::diff;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Replacement;
+use crate::store::Space;
+use crate::store::Version;
+
+/// A change of a policy.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The revision that it replaces.
+    pub expected: u64,
+    /// What it is replaced with.
+    pub candidate: Candidate,
+    /// Whether it is only tried.
+    pub validate_only: bool,
+    /// Who wants it.
+    pub words: Words,
+}
+
+/// What a policy is to be replaced with.
+#[derive(Clone, Debug)]
+pub enum Candidate {
+    /// Other documents.
+    Edited {
+        /// Documents to add or to replace.
+        documents: Vec<Source>,
+        /// Documents to remove.
+        remove: Vec<String>,
+    },
+    /// The documents of an older revision.
+    Restored(u64),
+}
+
+/// Who wants a change and why, as they said themselves, and who called.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Who called, as the server knows it.
+    pub actor: String,
+    /// Who wants it.
+    pub author: Option<Box<str>>,
+    /// Why.
+    pub note: Option<Box<str>>,
+}
+
+/// A policy that was applied, or could be.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// Its revision.
+    pub revision: u64,
+    /// What is doubtful about it.
+    pub warnings: Problems,
+    /// What is different from the one before.
+    pub changes: Vec<Change>,
+}
+
+/// What is in force by the store, whether or not it loads.
+struct Base {
+    stored: Option<(Documents, Version)>,
+}
+
+impl Base {
+    fn revision(&self) -> u64 {
+        self.stored.as_ref().map_or(0, |(documents, _)| documents.revision)
+    }
+
+    fn sources(&self) -> Vec<Source> {
+        self.stored.as_ref().map_or_else(|| vec![starter()], |(documents, _)| sources(documents))
+    }
+
+    /// The documents after an edit. The starter policy makes room for what the operator wants,
+    /// whatever that is.
+    fn edited(&self, added: &[Source], removed: &[String]) -> Result<Vec<Source>, Failure> {
+        let stored = self.stored.iter().flat_map(|(documents, _)| sources(documents));
+        let mut documents: BTreeMap<String, Source> =
+            stored.map(|source| (source.name().to_owned(), source)).collect();
+        for name in removed {
+            documents.remove(name).ok_or_else(|| Failure::NoSuchDocument(name.clone()))?;
+        }
+        documents.extend(added.iter().map(|source| (source.name().to_owned(), source.clone())));
+        Ok(documents.into_values().collect())
+    }
+}
+
+impl Gate {
+    /// Replaces a tenant's policy with a new revision.
+    ///
+    /// # Errors
+    /// If the policy has moved on, the new one has mistakes, or it could not be stored. The one in
+    /// force stays.
+    pub async fn apply(&self, tenant: &Name, revision: &Revision) -> Result<Applied, Failure> {
+        let _one_at_a_time = self.changing.lock().await;
+        let base = self.base(tenant).await?;
+        if revision.expected != base.revision() {
+            return Err(Failure::RevisionMoved(base.revision()));
+        }
+        let (documents, restored) = match &revision.candidate {
+            Candidate::Edited { documents, remove } => (base.edited(documents, remove)?, None),
+            Candidate::Restored(number) => {
+                (sources(&self.known(tenant, &base, *number).await?), Some(*number))
+            }
+        };
+        let (policy, applied) = self.compile(&base, &documents)?;
+        if revision.validate_only {
+            return Ok(applied);
+        }
+        let Words { author, note, .. } = &revision.words;
+        let about = About {
+            applied: self.clock.now(),
+            author: author.clone(),
+            note: note.clone(),
+            restored,
+            changes: applied.changes.clone(),
+        };
+        let named = documents.iter().map(|it| (it.name().to_owned(), it.text().to_owned()));
+        let documents = Documents { revision: applied.revision, documents: named.collect(), about };
+        let event = event(&revision.words, base.revision(), &documents);
+        let put = self.put(tenant, &base, &documents);
+        match Box::pin(self.audited(tenant, event, put)).await {
+            Ok(version) => {
+                let active = self.policy(tenant).with_policy(policy, documents, version);
+                self.install(tenant, active);
+                Ok(applied)
+            }
+            Err(Failure::RevisionMoved(_)) => {
+                Err(Failure::RevisionMoved(self.base(tenant).await?.revision()))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// What would be different with other documents, and the revision in force.
+    ///
+    /// # Errors
+    /// If they have mistakes, or the store cannot say what is in force.
+    pub async fn validate(
+        &self,
+        tenant: &Name,
+        documents: &[Source],
+        remove: &[String],
+    ) -> Result<(u64, Result<Applied, Problems>), Failure> {
+        let base = self.base(tenant).await?;
+        let documents = base.edited(documents, remove)?;
+        let compiled = match self.compile(&base, &documents) {
+            Ok((_policy, applied)) => Ok(applied),
+            Err(Failure::InvalidPolicy(problems)) => Err(problems),
+            Err(failure) => return Err(failure),
+        };
+        Ok((base.revision(), compiled))
+    }
+
+    /// A revision that is or was in force.
+    ///
+    /// # Errors
+    /// If it was never, is not known any more, or the store cannot say.
+    pub async fn revision(&self, tenant: &Name, number: u64) -> Result<Documents, Failure> {
+        let base = self.base(tenant).await?;
+        self.known(tenant, &base, number).await
+    }
+
+    /// The revision in force, and what is known of those whose numbers are at most `newest`, the newest
+    /// first, as long as `more` wants more.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    pub async fn revisions(
+        &self,
+        tenant: &Name,
+        newest: Option<u64>,
+        mut more: impl FnMut(u64, Option<&Documents>) -> bool,
+    ) -> Result<u64, Failure> {
+        let base = self.base(tenant).await?;
+        let in_force = base.revision();
+        let mut number = newest.unwrap_or(in_force).min(in_force);
+        // One at a time: documents are long, and are not kept here.
+        while number > 0 {
+            let known = match self.known(tenant, &base, number).await {
+                Ok(known) => Some(known),
+                Err(Failure::NoSuchRevision(_)) => None,
+                Err(failure) => return Err(failure),
+            };
+            if !more(number, known.as_ref()) {
+                break;
+            }
+            number -= 1;
+        }
+        Ok(in_force)
+    }
+
+    async fn base(&self, tenant: &Name) -> Result<Base, Failure> {
+        let stored = self.within("load", self.store.load(&in_force(tenant))).await?;
+        let read = stored.map(|stored| Ok((Documents::read(&stored.value)?, stored.version)));
+        Ok(Base { stored: read.transpose().map_err(|it: Failure| it)? })
+    }
+
+    async fn known(&self, tenant: &Name, base: &Base, number: u64) -> Result<Documents, Failure> {
+        match &base.stored {
+            Some((documents, _)) if documents.revision == number => Ok(documents.clone()),
+            Some(_) | None => {
+                let key = numbered(tenant, number);
+                let stored = self.within("load", self.store.load(&key)).await?;
+                let stored = stored.ok_or(Failure::NoSuchRevision(number))?;
+                Ok(Documents::read(&stored.value)?)
+            }
+        }
+    }
+
+    fn compile(&self, base: &Base, documents: &[Source]) -> Result<(Policy, Applied), Failure> {
+        let (policy, warnings) =
+            Policy::load(documents, &self.zones).map_err(Failure::InvalidPolicy)?;
+        let changes = diff::changes(&base.sources(), documents);
+        let revision = base.revision().saturating_add(1);
+        Ok((policy, Applied { revision, warnings, changes }))
+    }
+
+    /// Writes a revision in place of the one in force, which is kept under its number first.
+    async fn put(
+        &self,
+        tenant: &Name,
+        base: &Base,
+        documents: &Documents,
+    ) -> Result<Version, Failure> {
+        let expected = base.stored.as_ref().map(|(_, version)| *version);
+        if let Some((outgoing, _)) = &base.stored {
+            self.archive(tenant, outgoing).await?;
+        }
+        let (key, value) = (in_force(tenant), documents.write());
+        let replacement = Replacement { key, expected, value, expires: None };
+        let write = self.store.replace(replacement, self.settings.wishes);
+        match self.within("replace", write).await? {
+            Replaced::Done(version) => Ok(version),
+            Replaced::Changed(_) => Err(Failure::RevisionMoved(documents.revision)),
+        }
+    }
+
+    async fn archive(&self, tenant: &Name, outgoing: &Documents) -> Result<(), Failure> {
+        let (key, value) = (numbered(tenant, outgoing.revision), outgoing.write());
+        let mut known = self.within("load", self.store.load(&key)).await?;
+        for _attempt in 0..ATTEMPTS {
+            let expected = known.as_ref().map(|stored| stored.version);
+            match &known {
+                Some(stored) if stored.value == value => {
+                    let settle = self.store.settle(&key, stored.version, self.settings.wishes);
+                    if self.within("settle", settle).await? {
+                        return Ok(());
+                    }
+                    known = self.within("load", self.store.load(&key)).await?;
+                }
+                Some(_) | None => {
+                    let (key, value) = (key.clone(), value.clone());
+                    let replacement = Replacement { key, expected, value, expires: None };
+                    let write = self.store.replace(replacement, self.settings.wishes);
+                    match self.within("replace", write).await? {
+                        Replaced::Done(_) => return Ok(()),
+                        Replaced::Changed(current) => known = current,
+                    }
+                }
+            }
+        }
+        Err(Failure::Conflict)
+    }
+}
+
+fn event(words: &Words, before: u64, documents: &Documents) -> Event {
+    let About { changes, note, restored, .. } = &documents.about;
+    let note = note.iter().map(|note| format!("“{note}”"));
+    let restored_from = restored.iter().map(|number| format!("the documents of revision {number}"));
+    let changes = changes.iter().map(|change| change.text.clone());
+    let details: Vec<String> = restored_from.chain(note).chain(changes).collect();
+    Event {
+        actor: words.actor.clone(),
+        action: if restored.is_some() { "RollbackPolicy" } else { "ApplyPolicy" }.to_owned(),
+        details: details.join("; "),
+        author: words.author.as_deref().map(str::to_owned),
+        revisions: Some((before, documents.revision)),
+        failure: None,
+    }
+}
+
+fn in_force(tenant: &Name) -> Key {
+    Key { space: Space::Policies, tenant: tenant.clone(), id: Box::from("") }
+}
+
+/// Numbers in the order of their digits.
+fn numbered(tenant: &Name, number: u64) -> Key {
+    let id = format!("{number:020}").into();
+    Key { space: Space::Revisions, tenant: tenant.clone(), id }
+}

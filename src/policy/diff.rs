@@ -1,0 +1,72 @@
+//! What is different between two policies, in words that whoever wrote them uses.
+//!
+//! Documents are compared as trees, not as lines: a comment, another order or another layout is no
+//! difference, and a rule that moves to another document stays what it is. Values are compared as
+//! they are written, so `7d` and `168h` differ.
+
+mod things;
+mod words;
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use self::things::Thing;
+use self::things::Things;
+use self::things::things;
+use self::words::difference;
+use self::words::summary;
+use crate::model::revision::Change;
+use crate::policy::source::Source;
+
+/// The most differences that are told.
+pub const CHANGES_MAX: usize = 200;
+
+/// What is different in `after`, in order of what it is about, at most [`CHANGES_MAX`] things. Both
+/// have been loaded before: what cannot be read is taken for empty.
+#[must_use]
+pub fn changes(before: &[Source], after: &[Source]) -> Vec<Change> {
+    let (old, new) = (things(before), things(after));
+    let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let mut changes = Vec::new();
+    for key in keys {
+        let subject = key.subject();
+        let text = |text: String| Change { subject: subject.clone(), text };
+        match (old.get(key), new.get(key)) {
+            (None, Some(new)) => changes.push(text(format!("adds {}{}", key.full(), summary(new)))),
+            (Some(_), None) => changes.push(text(format!("removes {}", key.full()))),
+            (Some(old), Some(new)) => {
+                let differences = difference(old, new).into_iter();
+                changes.extend(differences.map(|it| text(format!("{subject}: {it}"))));
+            }
+            (None, None) => {}
+        }
+    }
+    changes.extend(only_texts(before, after, (&old, &new)));
+    let excess = changes.len().saturating_sub(CHANGES_MAX);
+    if excess > 0 {
+        changes.truncate(CHANGES_MAX.saturating_sub(1));
+        let text = format!("and {} more", excess.saturating_add(1));
+        changes.push(Change { subject: String::new(), text });
+    }
+    changes
+}
+
+/// The documents whose texts differ although they say the same.
+fn only_texts(before: &[Source], after: &[Source], (old, new): (&Things, &Things)) -> Vec<Change> {
+    let texts: BTreeMap<&str, &str> = before.iter().map(|it| (it.name(), it.text())).collect();
+    let differs =
+        |source: &&Source| texts.get(source.name()).is_some_and(|it| *it != source.text());
+    let of = |things: &Things, name: &str| -> BTreeMap<_, Thing> {
+        let own = things.iter().filter(|(_, thing)| thing.document == name);
+        own.map(|(key, thing)| (key.clone(), thing.clone())).collect()
+    };
+    let same = |source: &&Source| of(old, source.name()) == of(new, source.name());
+    let change = |source: &Source| Change {
+        subject: format!("document {}", source.name()),
+        text: format!("document {}: only its comments or its layout", source.name()),
+    };
+    after.iter().filter(differs).filter(same).map(change).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! Which contacts an operator means.
+
+use super::violations::Path;
+use super::violations::Violations;
+use crate::calendar;
+use crate::engine::Undeclared;
+use crate::model::Jurisdiction;
+use crate::model::Name;
+use crate::model::pause::Selection;
+use crate::policy::Policy;
+use crate::proto::v1;
+
+/// The most elements of a list.
+const LIST_MAX: usize = 100;
+
+impl Violations {
+    /// The contacts that are meant, all of them without a selector.
+    pub fn selection(
+        &mut self,
+        path: Path,
+        selector: Option<&v1::ContactSelector>,
+        policy: &Policy,
+    ) -> Selection {
+        let Some(it) = selector else { return Selection::default() };
+        let selection = Selection {
+            channels: self.names(path, "channels", &it.channels, LIST_MAX),
+            purposes: self.names(path, "purposes", &it.purposes, LIST_MAX),
+            topics: self.names(path, "topics", &it.topics, LIST_MAX),
+            campaigns: self.names(path, "campaigns", &it.campaigns, LIST_MAX),
+            brands: self.names(path, "brands", &it.brands, LIST_MAX),
+            occasions: self.names(path, "occasions", &it.occasions, LIST_MAX),
+            jurisdictions: self.codes(path, &it.jurisdictions),
+            segments: self.names(path, "segments", &it.segments, LIST_MAX),
+            priority_at_least: self.within(path, "priority_at_least", it.priority_at_least, 0),
+            priority_below: self.within(path, "priority_below", it.priority_below, 1),
+        };
+        self.declared(path, &selection, policy);
+        selection
+    }
+
+    fn codes(&mut self, path: Path, codes: &[String]) -> Vec<Jurisdiction> {
+        self.at_most(path, "jurisdictions", codes.len(), LIST_MAX);
+        let mut known = Vec::new();
+        for (position, code) in codes.iter().take(LIST_MAX).enumerate() {
+            let code = Jurisdiction::new(code).ok().flatten();
+            match code.filter(|it| calendar::is_jurisdiction(it.as_str())) {
+                Some(code) => known.push(code),
+                None => {
+                    let problem = "is no ISO 3166 code such as `FR` or `US-FL`";
+                    self.add(path, &format!("jurisdictions[{position}]"), problem);
+                }
+            }
+        }
+        known
+    }
+
+    fn within(&mut self, path: Path, field: &str, value: Option<u32>, least: u8) -> Option<u8> {
+        let value = value?;
+        let within = u8::try_from(value).ok().filter(|it| (least..=100).contains(it));
+        if within.is_none() {
+            self.add(path, field, format!("must be from {least} to 100"));
+        }
+        within
+    }
+
+    /// Notes what the policy does not declare: there will be no such contacts, so it is a mistake.
+    fn declared(&mut self, path: Path, selection: &Selection, policy: &Policy) {
+        let channel = |it: &Name| Undeclared::check_channel(policy, it).err();
+        let purpose = |it: &Name| Undeclared::check_purpose(policy, it).err();
+        let topic = |it: &Name| Undeclared::labels(policy, Some(it), &[]).next();
+        let occasion =
+            |it: &Name| Undeclared::labels(policy, None, std::slice::from_ref(it)).next();
+        let mut undeclared = at("channels", &selection.channels, channel);
+        undeclared.extend(at("purposes", &selection.purposes, purpose));
+        undeclared.extend(at("topics", &selection.topics, topic));
+        undeclared.extend(at("occasions", &selection.occasions, occasion));
+        for (field, undeclared) in undeclared {
+            self.add_undeclared_as(path, &field, &undeclared);
+        }
+    }
+}
+
+/// The elements of a list that are not declared, by their fields.
+fn at(
+    list: &str,
+    names: &[Name],
+    check: impl Fn(&Name) -> Option<Undeclared>,
+) -> Vec<(String, Undeclared)> {
+    let checked = names.iter().enumerate();
+    checked.filter_map(|(i, name)| Some((format!("{list}[{i}]"), check(name)?))).collect()
+}
+
+/// The message of what is meant.
+#[must_use]
+pub fn selector(selection: &Selection) -> v1::ContactSelector {
+    let texts = |names: &[Name]| names.iter().map(Name::to_string).collect();
+    v1::ContactSelector {
+        channels: texts(&selection.channels),
+        purposes: texts(&selection.purposes),
+        topics: texts(&selection.topics),
+        campaigns: texts(&selection.campaigns),
+        brands: texts(&selection.brands),
+        occasions: texts(&selection.occasions),
+        jurisdictions: selection.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
+        segments: texts(&selection.segments),
+        priority_at_least: selection.priority_at_least.map(u32::from),
+        priority_below: selection.priority_below.map(u32::from),
+    }
+}

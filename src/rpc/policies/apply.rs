@@ -1,0 +1,146 @@
+//! New revisions of a policy, tried and applied.
+
+use std::collections::BTreeSet;
+
+use tonic::Status;
+
+use super::words;
+use crate::gate::Applied;
+use crate::gate::Candidate;
+use crate::gate::Gate;
+use crate::gate::Revision;
+use crate::model::revision::Change;
+use crate::policy::Problem;
+use crate::policy::Source;
+use crate::policy::problem::Severity;
+use crate::policy::source::DOCUMENT_BYTES_MAX;
+use crate::proto::v1;
+use crate::rpc::convert::violations::Path;
+use crate::rpc::convert::violations::Violations;
+use crate::rpc::decide::Caller;
+use crate::rpc::decide::refuse;
+
+const ROOT: Path = Path::ROOT;
+const DOCUMENTS_MAX: usize = 100;
+
+/// Answers `ApplyPolicy`.
+pub(super) async fn apply(
+    gate: &Gate,
+    request: &v1::ApplyPolicyRequest,
+) -> Result<v1::ApplyPolicyResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let expected = violations.required(ROOT, "expected_revision", request.expected_revision);
+    let documents = documents(&mut violations, &request.documents, &request.remove_documents);
+    let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
+    let revision = Revision {
+        expected: violations.finish(expected)?,
+        candidate: Candidate::Edited { documents, remove: request.remove_documents.clone() },
+        validate_only: request.validate_only.unwrap_or_default(),
+        words,
+    };
+    let applied = gate.apply(&caller.tenant, &revision).await;
+    let Applied { revision, warnings, changes } = applied.map_err(|failure| refuse(&failure))?;
+    let warnings = warnings.iter().map(problem).collect();
+    let changes = changes.iter().map(change).collect();
+    Ok(v1::ApplyPolicyResponse { revision, warnings, changes })
+}
+
+/// Answers `ValidatePolicy`.
+pub(super) async fn validate(
+    gate: &Gate,
+    request: &v1::ValidatePolicyRequest,
+) -> Result<v1::ValidatePolicyResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let documents = documents(&mut violations, &request.documents, &request.remove_documents);
+    violations.finish(Some(()))?;
+    let validated = gate.validate(&caller.tenant, &documents, &request.remove_documents).await;
+    let (revision, validated) = validated.map_err(|failure| refuse(&failure))?;
+    Ok(match validated {
+        Ok(applied) => v1::ValidatePolicyResponse {
+            errors: Vec::new(),
+            warnings: applied.warnings.iter().map(problem).collect(),
+            changes: applied.changes.iter().map(change).collect(),
+            revision,
+        },
+        Err(problems) => {
+            let errors = problems.iter().filter(|it| it.severity == Severity::Error);
+            let errors = errors.map(problem).collect();
+            v1::ValidatePolicyResponse { errors, revision, ..Default::default() }
+        }
+    })
+}
+
+/// Answers `RollbackPolicy`.
+pub(super) async fn rollback(
+    gate: &Gate,
+    request: &v1::RollbackPolicyRequest,
+) -> Result<v1::RollbackPolicyResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let wanted = violations.required(ROOT, "revision", request.revision);
+    if wanted == Some(0) {
+        violations.add(ROOT, "revision", "must be at least 1: the starter policy is no revision");
+    }
+    let expected = violations.required(ROOT, "expected_revision", request.expected_revision);
+    let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
+    let (wanted, expected) = violations.finish(wanted.zip(expected))?;
+    let revision = Revision {
+        expected,
+        candidate: Candidate::Restored(wanted),
+        validate_only: request.validate_only.unwrap_or_default(),
+        words,
+    };
+    let applied = gate.apply(&caller.tenant, &revision).await;
+    let Applied { revision, warnings, changes } = applied.map_err(|failure| refuse(&failure))?;
+    let warnings = warnings.iter().map(problem).collect();
+    let changes = changes.iter().map(change).collect();
+    Ok(v1::RollbackPolicyResponse { revision, warnings, changes })
+}
+
+/// The documents that an operator wants added or replaced.
+fn documents(
+    violations: &mut Violations,
+    documents: &[v1::PolicyDocument],
+    removed: &[String],
+) -> Vec<Source> {
+    violations.at_most(ROOT, "documents", documents.len(), DOCUMENTS_MAX);
+    violations.at_most(ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);
+    if documents.is_empty() && removed.is_empty() {
+        violations.add(ROOT, "documents", "must not be empty where nothing is removed");
+    }
+    let mut names = BTreeSet::new();
+    let mut sources = Vec::new();
+    for (i, document) in documents.iter().take(DOCUMENTS_MAX).enumerate() {
+        let path = Path::item("documents", i);
+        if document.text.len() > DOCUMENT_BYTES_MAX {
+            violations.add(path, "text", format!("has at most {DOCUMENT_BYTES_MAX} bytes"));
+            continue;
+        }
+        // One without a name is refused, under the name of its place.
+        let place = format!("documents[{i}]");
+        let source = Source::new(&place, &document.text);
+        let source = source.own_name().map_or(source, |name| Source::new(&name, &document.text));
+        if !names.insert(source.name().to_owned()) {
+            violations.add(path, "text", "has the same name as another document of the request");
+        }
+        sources.push(source);
+    }
+    sources
+}
+
+fn problem(problem: &Problem) -> v1::PolicyProblem {
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    v1::PolicyProblem {
+        document: problem.file.clone(),
+        line: number(problem.line),
+        column: number(problem.column),
+        message: problem.message.clone(),
+        help: problem.help.clone(),
+    }
+}
+
+pub(super) fn change(change: &Change) -> v1::PolicyChange {
+    v1::PolicyChange { subject: change.subject.clone(), text: change.text.clone() }
+}
