@@ -4,6 +4,7 @@
 mod calendar;
 mod config;
 mod contact;
+mod copy;
 mod decision;
 mod doctor;
 mod files;
@@ -69,6 +70,8 @@ enum Command {
     Import(Box<remote::import::Args>),
     /// Export all customers, in a form that can be imported again
     Export(remote::export::Args),
+    /// Copy everything from one store to another, such as from a directory to a Redis
+    Copy(Box<copy::Args>),
     /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
@@ -181,6 +184,7 @@ fn dispatch(
         Command::Customer(command) => remote::customer::run(&command, out),
         Command::Import(args) => remote::import::run(&args, out, err),
         Command::Export(args) => remote::export::run(&args, out, err),
+        Command::Copy(args) => copy::run(*args, cli.tzdb.as_deref(), out, err),
         Command::Policy(command) => {
             policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
         }

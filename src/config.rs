@@ -164,6 +164,10 @@ settings! {
     /// there from the beginning, and stay
     #[arg(long, env = "COURTESY_KEY_HASH_SECRET_FILE", value_name = "FILE")]
     key_hash_secret_file: Switch<PathBuf> = Switch::Off;
+    /// The directory in which contacts wait that were allowed while Redis was away, until they are
+    /// charged; or `off`, then they are not
+    #[arg(long, env = "COURTESY_JOURNAL", value_name = "DIRECTORY")]
+    journal: Switch<PathBuf> = Switch::On(PathBuf::from("./courtesy-journal"));
     /// How many replicas must have what is `replicated`; `off` is as many as any primary has been seen
     /// with
     #[arg(long, env = "COURTESY_REPLICAS", value_name = "COUNT")]

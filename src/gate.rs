@@ -7,6 +7,8 @@
 mod audit;
 mod bulk;
 mod change;
+mod copy;
+mod debts;
 mod erased;
 mod failure;
 mod locks;
@@ -21,6 +23,9 @@ mod seen;
 pub use audit::Trail;
 pub use bulk::Bulk;
 pub use change::Change;
+pub use copy::Copied;
+pub use copy::copy;
+pub use copy::is_empty;
 pub use failure::Failure;
 pub use look::Snapshot;
 pub use pauses::Resumed;
@@ -40,6 +45,7 @@ use arc_swap::ArcSwap;
 
 use crate::audit::Head;
 use crate::clock::Clock;
+use crate::gate::debts::Debts;
 use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
 use crate::gate::refresh::Refused;
@@ -77,6 +83,9 @@ impl Default for Settings {
 pub struct Parts {
     /// Where records and policies live.
     pub store: Arc<dyn Store>,
+    /// Where contacts wait that were allowed while the store was away, to be charged when it is back;
+    /// none is that they are not charged.
+    pub debts: Option<Arc<dyn Store>>,
     /// The installation's secret, from which the key for erased customers is derived.
     pub secret: Secret,
     /// The time zones.
@@ -106,6 +115,7 @@ pub struct Gate {
     heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
     seen: Seen,
+    debts: Debts,
 }
 
 impl Gate {
@@ -114,7 +124,7 @@ impl Gate {
     /// # Errors
     /// If the starter policy does not load, which a test rules out for the bundled zones.
     pub fn new(parts: Parts) -> Result<Self, Failure> {
-        let Parts { store, secret, zones, clock, settings, metrics } = parts;
+        let Parts { store, debts, secret, zones, clock, settings, metrics } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
         Ok(Self {
             store,
@@ -129,6 +139,7 @@ impl Gate {
             heads: Mutex::default(),
             hasher: Hasher::new(&secret),
             seen: Seen::new(),
+            debts: Debts::new(debts),
         })
     }
 

@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod choose;
+pub mod debt;
 pub mod engagement;
 pub mod erase;
 pub mod import;

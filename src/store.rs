@@ -45,6 +45,8 @@ pub enum Space {
     Pauses,
     /// The audit log, an event under each number.
     Audit,
+    /// Contacts that were allowed while a store was away and are not charged yet, in a journal beside it.
+    Debts,
 }
 
 /// Which state of a value. Every replacement makes a new one; no version ever comes back, not even

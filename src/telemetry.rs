@@ -35,6 +35,7 @@ struct Inner {
     records_unreadable: Counter,
     policies_refused: Counter,
     store_health: Family<Labels<1>, Gauge>,
+    debts: Family<Labels<1>, Counter>,
     rpcs: rpc::Families,
 }
 
@@ -48,7 +49,13 @@ impl Metrics {
         let records_unreadable = Counter::default();
         let policies_refused = Counter::default();
         let store_health: Family<Labels<1>, Gauge> = Family::default();
+        let debts: Family<Labels<1>, Counter> = Family::default();
         let mut registry = Registry::default();
+        registry.register(
+            "courtesy_debts",
+            "Contacts that were allowed without the store, by what became of them: owed, paid, lost",
+            debts.clone(),
+        );
         registry.register(
             "courtesy_store_health",
             "1 for the state in which the store is: well, impaired (a part of it) or away",
@@ -88,6 +95,7 @@ impl Metrics {
             records_unreadable,
             policies_refused,
             store_health,
+            debts,
             rpcs,
         };
         Self(Arc::new(inner))
@@ -131,6 +139,11 @@ impl Metrics {
     /// Counts a policy, or pauses, that could not take the place of those in force.
     pub fn policy_refused(&self) {
         self.0.policies_refused.inc();
+    }
+
+    /// Counts a contact that was allowed without the store, by what became of it.
+    pub fn debt(&self, became: &'static str) {
+        self.0.debts.get_or_create(&[("state", became.to_owned())]).inc();
     }
 
     /// Notes how the store is.

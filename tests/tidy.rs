@@ -19,14 +19,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("proto", &[]),
-    ("store", &["model", "clock"]),
+    ("secret", &[]),
+    ("store", &["model", "secret", "clock"]),
     ("codec", &["model", "proto"]),
     ("audit", &["model", "proto"]),
-    ("secret", &[]),
     ("unsubscribe", &["model", "proto", "secret"]),
     ("pages", &["model", "operation", "secret", "store", "gate", "unsubscribe"]),
     ("clock", &["model"]),
-    ("telemetry", &["model"]),
+    ("telemetry", &["model", "store"]),
     (
         "gate",
         &[
@@ -76,7 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "pages",
         ],
     ),
-    ("config", &[]),
+    ("config", &["store"]),
     (
         "cli",
         &[
@@ -92,6 +92,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "config",
             "proto",
             "store",
+            "gate",
             "secret",
             "rpc",
             "server",

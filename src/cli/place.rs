@@ -18,7 +18,8 @@ pub(crate) fn of(config: &Config) -> Result<server::StorePlace, Error> {
     match &config.store {
         StorePlace::Directory(directory) => Ok(server::StorePlace::Embedded(directory.clone())),
         StorePlace::Redis(address) => {
-            Ok(server::StorePlace::Redis(Box::new(redis(config, address)?)))
+            let journal = config.journal.clone().on();
+            Ok(server::StorePlace::Redis(Box::new(redis(config, address)?), journal))
         }
     }
 }

@@ -78,7 +78,8 @@ impl Gate {
             | Space::Erased
             | Space::Notes
             | Space::Revisions
-            | Space::Audit => active.with_stored(stored, &self.zones),
+            | Space::Audit
+            | Space::Debts => active.with_stored(stored, &self.zones),
         }
     }
 

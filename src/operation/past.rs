@@ -43,14 +43,7 @@ pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<
         return Ok(decided);
     }
     let mut after = record.clone();
-    let number = loop {
-        match after.history.add_contact(&past.contact, at, State::Sent) {
-            Ok(number) => break number,
-            // Names go with the contacts that use them.
-            Err(_too_many_names) if room::forget_contact(&mut after) => {}
-            Err(_too_many_names) => return Err(Fault::RecordFull),
-        }
-    };
+    let number = room::add_contact(&mut after, &past.contact, at, State::Sent)?;
     let answer = Some(decided.answer.clone());
     let request = past.request.answered(context);
     after.requests.push(Request { contact: Some(number), answer, ..request });

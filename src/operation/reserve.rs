@@ -83,7 +83,7 @@ pub(super) fn grant(
     }
 }
 
-fn add(
+pub(super) fn add(
     context: Context<'_>,
     record: &mut Record,
     reserve: &Reserve,

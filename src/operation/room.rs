@@ -2,8 +2,12 @@
 //! customer said always finds room, and the least valuable thing goes.
 
 use super::Fault;
+use crate::model::Contact;
+use crate::model::Instant;
 use crate::model::Record;
 use crate::model::history::CONTACTS_MAX;
+use crate::model::history::State;
+use crate::model::history::TooManyNames;
 
 /// Whether the record is within its bounds.
 fn fits(record: &Record) -> bool {
@@ -35,13 +39,29 @@ pub(super) fn make(record: &mut Record) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Adds a contact that has happened. Its names go with the contacts that use them.
+pub(super) fn add_contact(
+    record: &mut Record,
+    contact: &Contact,
+    at: Instant,
+    state: State,
+) -> Result<u32, Fault> {
+    loop {
+        match record.history.add_contact(contact, at, state) {
+            Ok(number) => return Ok(number),
+            Err(TooManyNames) if forget_contact(record) => {}
+            Err(TooManyNames) => return Err(Fault::RecordFull),
+        }
+    }
+}
+
 fn forget_request(record: &mut Record) -> bool {
     let oldest = record.requests.iter().position(|request| request.contact.is_none());
     oldest.map(|position| record.requests.remove(position)).is_some()
 }
 
 /// Forgets the oldest contact together with the request that made it.
-pub(super) fn forget_contact(record: &mut Record) -> bool {
+fn forget_contact(record: &mut Record) -> bool {
     let oldest = record.history.entries().first().map(|entry| entry.number);
     record.requests.retain(|request| request.contact.is_none() || request.contact != oldest);
     record.history.forget_oldest()

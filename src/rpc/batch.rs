@@ -197,17 +197,17 @@ async fn reserve_in_order(
             results.collect()
         }
         Err(failure) => {
-            let results = reservations.iter().map(|reserve| {
+            let mut results = Vec::with_capacity(reservations.len());
+            for reserve in reservations {
                 let at = reserve.at.unwrap_or(caller.now);
-                let verdict = Verdict::without_record(
-                    gate,
-                    caller,
-                    (&key, &reserve.contact, at),
-                    failure.clone(),
-                );
-                reserve_result(gate, reserve, verdict.map(|verdict| (verdict, None)))
-            });
-            results.collect()
+                let asked = (&key, &reserve.contact, at);
+                let verdict = Verdict::without_record(gate, caller, asked, failure.clone());
+                if let Ok(verdict) = &verdict {
+                    verdict.owe(gate, caller, &key, reserve).await;
+                }
+                results.push(reserve_result(gate, reserve, verdict.map(|it| (it, None))));
+            }
+            results
         }
     }
 }

@@ -99,10 +99,11 @@ impl Contacts {
                 (Verdict::of(decided, version), hold_until)
             }
             Err(failure) => {
-                let at = reserve.at.unwrap_or(caller.now);
-                let verdict =
-                    Verdict::without_record(gate, &caller, (&key, &reserve.contact, at), failure);
-                (verdict.map_err(|failure| refuse_naming(&failure, undeclared))?, None)
+                let asked = (&key, &reserve.contact, reserve.at.unwrap_or(caller.now));
+                let verdict = Verdict::without_record(gate, &caller, asked, failure);
+                let verdict = verdict.map_err(|failure| refuse_naming(&failure, undeclared))?;
+                verdict.owe(gate, &caller, &key, &reserve).await;
+                (verdict, None)
             }
         };
         Ok(v1::ReserveContactResponse {

@@ -24,6 +24,7 @@ use crate::model::decision::Code;
 use crate::operation::Context;
 use crate::operation::Decided;
 use crate::operation::Fault;
+use crate::operation::reserve::Reserve;
 use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
@@ -132,6 +133,13 @@ impl Verdict {
             | Failure::NoSuchDocument(_)
             | Failure::NoSuchRevision(_)
             | Failure::TooManyPauses => Err(failure),
+        }
+    }
+
+    /// Notes what was allowed without the record, so that it is charged later.
+    pub(super) async fn owe(&self, gate: &Gate, caller: &Caller, key: &Key, reserve: &Reserve) {
+        if self.degraded && self.decided.is_allowed() {
+            gate.owe(caller.context(), key, reserve, &self.decided.answer).await;
         }
     }
 

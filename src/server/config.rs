@@ -16,8 +16,9 @@ use crate::zone::Zones;
 pub enum StorePlace {
     /// In a directory, which is made if it is missing, for this process alone.
     Embedded(PathBuf),
-    /// In a Redis, for many processes.
-    Redis(Box<Setting>),
+    /// In a Redis, for many processes; and where this one keeps, if anywhere, what it has allowed
+    /// without it.
+    Redis(Box<Setting>, Option<PathBuf>),
 }
 
 /// How a server is set up.

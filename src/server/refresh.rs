@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
+use crate::gate::Failure;
 use crate::gate::Gate;
 
 /// How long a change by somebody else may go unnoticed where nobody tells of it.
@@ -26,12 +27,17 @@ impl Refresh {
         Self { gate, wake }
     }
 
+    async fn refresh(&self) -> Result<(), Failure> {
+        self.gate.refresh().await?;
+        self.gate.pay().await
+    }
+
     /// Goes on for as long as it is polled. While the store does not answer, what is in force stays.
     pub(super) async fn run(self) -> Infallible {
         let mut failing = false;
         loop {
             let _woken_or_not = timeout(EVERY, self.wake.notified()).await;
-            match self.gate.refresh().await {
+            match self.refresh().await {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("policies and pauses can be read again");

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio::sync::watch;
 
 use super::Config;
@@ -47,7 +48,7 @@ pub fn run(
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Failed> {
-    let Opened { store, health: store_health, says } = open_store(config).await?;
+    let Opened { store, debts, health: store_health, says, news } = open_store(config).await?;
     let metrics = Metrics::new();
     let settings = gate::Settings {
         wishes: config.wishes,
@@ -57,7 +58,8 @@ async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Fai
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
     let (file, secret) = secret(config)?;
     let sealer = Sealer::new(&secret);
-    let parts = gate::Parts { store, secret, zones, clock, settings, metrics: metrics.clone() };
+    let parts =
+        gate::Parts { store, debts, secret, zones, clock, settings, metrics: metrics.clone() };
     let gate = Gate::new(parts)?;
     let checked = gate.check_secret().await;
     checked.map_err(|failure| format!("cannot use `{}`: {failure}", file.display()))?;
@@ -72,7 +74,7 @@ async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Fai
         store: says,
         store_health,
         policy_revision,
-        refresh: Refresh::new(gate, Arc::default()),
+        refresh: Refresh::new(gate, news),
     })
 }
 
@@ -86,9 +88,12 @@ fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
 /// A store that is open.
 struct Opened {
     store: Arc<dyn Store>,
+    debts: Option<Arc<dyn Store>>,
     health: watch::Receiver<Health>,
     /// Which it is, for people.
     says: String,
+    /// Told when somebody else has changed a policy or a pause.
+    news: Arc<Notify>,
 }
 
 async fn open_store(config: &Config) -> Result<Opened, Failed> {
@@ -96,15 +101,19 @@ async fn open_store(config: &Config) -> Result<Opened, Failed> {
         StorePlace::Embedded(directory) => {
             let store = Embedded::open(directory)?;
             let says = format!("embedded, in {}", directory.display());
-            Ok(Opened { health: store.health(), store: Arc::new(store), says })
+            let (health, news) = (store.health(), Arc::default());
+            Ok(Opened { store: Arc::new(store), debts: None, health, says, news })
         }
-        StorePlace::Redis(setting) => {
+        StorePlace::Redis(setting, journal) => {
             let address = setting.address.to_string();
             let opened = Redis::open(Setting::clone(setting)).await;
             let store = opened.map_err(|error| format!("cannot use {address}: {error}"))?;
             inspect(&store, config).await?;
             let says = format!("{address}, {} replicas each", store.replicas());
-            Ok(Opened { health: store.health(), store: Arc::new(store), says })
+            let journal = journal.as_deref().map(Embedded::open).transpose()?;
+            let debts = journal.map(|it| -> Arc<dyn Store> { Arc::new(it) });
+            let (health, news) = (store.health(), store.news());
+            Ok(Opened { store: Arc::new(store), debts, health, says, news })
         }
     }
 }
@@ -134,7 +143,7 @@ fn secret(config: &Config) -> Result<(PathBuf, Secret), Failed> {
             let secret = Secret::read_or_make(&file)?;
             Ok((file, secret))
         }
-        (None, StorePlace::Redis(_)) => Err("instances that share a Redis share a secret, which it \
+        (None, StorePlace::Redis(..)) => Err("instances that share a Redis share a secret, which it \
              does not hold: make one with `head -c 32 /dev/urandom | base64 > secret`, keep it, and \
              give each instance --secret-file"
             .into()),

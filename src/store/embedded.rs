@@ -205,7 +205,9 @@ impl Spaces {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
             Space::Erased => &self.erased,
-            Space::Notes | Space::Revisions | Space::Pauses | Space::Audit => &self.notes,
+            Space::Notes | Space::Revisions | Space::Pauses | Space::Audit | Space::Debts => {
+                &self.notes
+            }
         }
     }
 

@@ -16,6 +16,7 @@ mod hide;
 pub mod inspect;
 mod layout;
 mod link;
+mod news;
 mod reply;
 mod router;
 mod scan;
@@ -36,6 +37,7 @@ use futures_util::future::join_all;
 use redis::FromRedisValue;
 use redis::Pipeline;
 use redis::Value;
+use tokio::sync::Notify;
 use tokio::sync::watch as channel;
 use tokio::task::JoinSet;
 
@@ -83,6 +85,8 @@ struct Shared {
     /// Everybody who may know where the primaries are.
     hosts: Mutex<Vec<Host>>,
     health: channel::Sender<Health>,
+    /// Told when somebody has changed a policy or a pause.
+    news: Arc<Notify>,
 }
 
 impl Redis {
@@ -96,7 +100,8 @@ impl Redis {
         let (health, _) = channel::channel(Health::Well);
         let router = Router::new(setting, write::SCRIPT);
         let (versions, hosts) = (Versions::new(), Mutex::default());
-        let shared = Shared { router, layout, versions, replicas, hosts, health };
+        let shared =
+            Shared { router, layout, versions, replicas, hosts, health, news: Arc::default() };
         let shared = Arc::new(shared);
         match shared.look().await {
             Health::Well => {}
@@ -105,6 +110,7 @@ impl Redis {
         }
         let mut watching = JoinSet::new();
         watching.spawn(Arc::clone(&shared).watch());
+        watching.spawn(Arc::clone(&shared).listen());
         Ok(Self { shared, _watching: watching })
     }
 
@@ -112,6 +118,12 @@ impl Redis {
     #[must_use]
     pub fn health(&self) -> channel::Receiver<Health> {
         self.shared.health.subscribe()
+    }
+
+    /// Told when somebody has changed a policy or a pause. Not every change is told.
+    #[must_use]
+    pub fn news(&self) -> Arc<Notify> {
+        Arc::clone(&self.shared.news)
     }
 
     /// How many replicas must have a write before it counts as replicated.

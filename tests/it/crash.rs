@@ -19,7 +19,7 @@ mod full;
 mod kill;
 mod ledger;
 mod load;
-mod process;
+pub(crate) mod process;
 mod random;
 mod second;
 mod torn;

@@ -16,6 +16,7 @@ mod network;
 mod port;
 mod proxy;
 mod sentinel;
+mod served;
 mod server;
 mod store;
 mod tls;

@@ -179,6 +179,7 @@ const fn tag(space: Space) -> &'static str {
         Space::Revisions => "r",
         Space::Pauses => "h",
         Space::Audit => "a",
+        Space::Debts => "d",
     }
 }
 

@@ -272,6 +272,11 @@ fn check(length: usize) -> Result<(), Error> {
 pub(super) const fn is_listed(space: Space) -> bool {
     match space {
         Space::Policies | Space::Pauses => true,
-        Space::Customers | Space::Erased | Space::Notes | Space::Revisions | Space::Audit => false,
+        Space::Customers
+        | Space::Erased
+        | Space::Notes
+        | Space::Revisions
+        | Space::Audit
+        | Space::Debts => false,
     }
 }

@@ -264,6 +264,7 @@ fn another_secret_is_noticed() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
         let parts = gate::Parts {
+            debts: None,
             store: product.store.clone(),
             secret: Secret::read(file.path()).unwrap(),
             zones: Arc::new(Zones::bundled()),

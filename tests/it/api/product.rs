@@ -112,8 +112,15 @@ impl Product {
                 let secret = Secret::read_or_make(&secret).unwrap();
                 let sealer = Sealer::new(&secret);
                 let metrics_too = metrics.clone();
-                let parts =
-                    gate::Parts { store, secret, zones, clock, settings, metrics: metrics_too };
+                let parts = gate::Parts {
+                    store,
+                    debts: None,
+                    secret,
+                    zones,
+                    clock,
+                    settings,
+                    metrics: metrics_too,
+                };
                 let gate = Gate::new(parts).unwrap();
                 gate.check_secret().await.unwrap();
                 gate.load_policies().await.unwrap();

@@ -19,7 +19,7 @@ use tonic::transport::Channel;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server that answers.
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     address: String,
     operations: Option<String>,
@@ -30,24 +30,24 @@ pub(super) struct Process {
 
 /// A server that did not start, and what it said.
 #[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) code: Option<i32>,
-    pub(super) err: String,
+pub(crate) struct Refused {
+    pub(crate) code: Option<i32>,
+    pub(crate) err: String,
 }
 
 /// A server that has begun to start.
-pub(super) struct Starting {
+pub(crate) struct Starting {
     child: Child,
     errors: tempfile::NamedTempFile,
 }
 
 impl Starting {
-    pub(super) fn begin(store: &Path, args: &[&str]) -> Self {
+    pub(crate) fn begin(store: &Path, args: &[&str]) -> Self {
         Self::begin_as(Command::new(env!("CARGO_BIN_EXE_courtesy")), store, args)
     }
 
     /// Starts it as `command` does, which needs the arguments only.
-    pub(super) fn begin_as(mut command: Command, store: &Path, args: &[&str]) -> Self {
+    pub(crate) fn begin_as(mut command: Command, store: &Path, args: &[&str]) -> Self {
         let errors = tempfile::NamedTempFile::new().unwrap();
         let child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--pages", "off", "--store"])
@@ -62,13 +62,13 @@ impl Starting {
         Self { child, errors }
     }
 
-    pub(super) fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Waits until it serves, or has ended.
-    pub(super) fn finish(mut self) -> Result<Process, Refused> {
+    pub(crate) fn finish(mut self) -> Result<Process, Refused> {
         let greeting = BufReader::new(self.child.stdout.take().unwrap());
         let (done, read) = mpsc::channel();
         std::thread::spawn(move || done.send(read_greeting(greeting)));
@@ -108,37 +108,37 @@ fn text(file: &tempfile::NamedTempFile) -> String {
 }
 
 impl Process {
-    pub(super) fn start(store: &Path, args: &[&str]) -> Result<Self, Refused> {
+    pub(crate) fn start(store: &Path, args: &[&str]) -> Result<Self, Refused> {
         let args = [&["--operations", "off"], args].concat();
         Starting::begin(store, &args).finish()
     }
 
     /// A connection of its own. It must be made inside a runtime.
-    pub(super) fn connect(&self) -> Channel {
+    pub(crate) fn connect(&self) -> Channel {
         Channel::from_shared(self.address.clone()).unwrap().connect_lazy()
     }
 
     /// Where the operations port is, `host:port`.
-    pub(super) fn operations(&self) -> &str {
+    pub(crate) fn operations(&self) -> &str {
         self.operations.as_ref().unwrap().trim_start_matches("http://")
     }
 
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    pub(super) fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     }
 
-    pub(super) fn is_alive(&mut self) -> bool {
+    pub(crate) fn is_alive(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
     /// Waits for the end that has been asked for.
-    pub(super) fn ended(&mut self) -> ExitStatus {
+    pub(crate) fn ended(&mut self) -> ExitStatus {
         let began = Stopwatch::start();
         while began.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -151,7 +151,7 @@ impl Process {
     }
 
     /// What it has written to standard error so far.
-    pub(super) fn errors(&self) -> String {
+    pub(crate) fn errors(&self) -> String {
         text(&self.errors)
     }
 }

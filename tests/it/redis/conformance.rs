@@ -30,7 +30,7 @@ use courtesy::store::Version;
 /// All levels, so that nothing depends on one.
 const LEVELS: [Durability; 3] = [Durability::Buffered, Durability::Synced, Durability::Replicated];
 
-const SPACES: [Space; 7] = [
+const SPACES: [Space; 8] = [
     Space::Customers,
     Space::Policies,
     Space::Erased,
@@ -38,6 +38,7 @@ const SPACES: [Space; 7] = [
     Space::Revisions,
     Space::Pauses,
     Space::Audit,
+    Space::Debts,
 ];
 
 /// Whether a store keeps every promise.

@@ -1,0 +1,126 @@
+//! `courtesy copy`: everything from one store to another.
+
+use std::io::IsTerminal;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::place;
+use crate::cli::serve;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::config::StorePlace;
+use crate::gate::Copied;
+use crate::gate::copy;
+use crate::gate::is_empty;
+use crate::store;
+use crate::store::Store;
+use crate::store::embedded::Embedded;
+use crate::store::redis::Redis;
+use crate::zone::Zones;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+#[group(id = "copy")]
+pub(crate) struct Args {
+    /// The store to copy from: a directory, or a Redis as in `serve --store`. Who serves it may go on;
+    /// what is changed meanwhile is copied as well
+    #[arg(long, value_name = "DIRECTORY|URL")]
+    from: StorePlace,
+    /// The store to copy to
+    #[arg(long, value_name = "DIRECTORY|URL")]
+    to: StorePlace,
+    /// Copy although the other store holds something, which is lost where it differs
+    #[arg(long)]
+    overwrite: bool,
+    /// How the stores are reached, as `serve` is told
+    #[command(flatten)]
+    settings: serve::Args,
+}
+
+pub(crate) fn run(
+    args: Args,
+    tzdb: Option<&Path>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let Args { from, to, overwrite, settings } = args;
+    if from == to {
+        return Err(Error::Input("a store cannot be copied to itself".to_owned()));
+    }
+    let (config, _origins) = settings.resolve(tzdb.map(Path::to_owned))?;
+    let zones = Arc::new(super::zones(tzdb)?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;
+    let copied = runtime.block_on(async {
+        let source = open(&config, &from).await?;
+        let target = open(&config, &to).await?;
+        if !overwrite && !is_empty(target.as_ref()).await.map_err(|error| told(&error))? {
+            return Err(Error::Input(format!(
+                "{to} is not empty; with --overwrite it becomes a copy of {from}, and what else it \
+                 holds is lost"
+            )));
+        }
+        copy_all((source.as_ref(), target.as_ref()), &zones, err).await
+    })?;
+    report(&copied, out)
+}
+
+async fn copy_all(
+    stores: (&dyn Store, &dyn Store),
+    zones: &Arc<Zones>,
+    err: &mut dyn Write,
+) -> Result<Copied, Error> {
+    let shown = std::io::stderr().is_terminal();
+    let mut written = Ok(());
+    let copied = copy(stores, zones, Clock::system().now(), |copied| {
+        if shown {
+            let Copied { pass, compared, written: values, .. } = copied;
+            let line = write!(err, "\r\x1b[Kpass {pass}: {compared} values, {values} copied");
+            written = line.and_then(|()| err.flush());
+        }
+    });
+    let copied = copied.await.map_err(|error| told(&error))?;
+    written?;
+    if shown {
+        write!(err, "\r\x1b[K")?;
+    }
+    Ok(copied)
+}
+
+fn report(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let Copied { pass, compared, damaged, .. } = copied;
+    if copied.is_same() {
+        writeln!(out, "{compared} values, the same in both stores (compared in pass {pass})")?;
+        return Ok(Outcome::Yes);
+    }
+    if *damaged > 0 {
+        writeln!(out, "{damaged} values are damaged, and were left out")?;
+    }
+    if copied.written + copied.removed > 0 {
+        writeln!(
+            out,
+            "the stores still differ after {pass} passes: somebody goes on writing; stop them, and copy again with --overwrite"
+        )?;
+    }
+    Ok(Outcome::No)
+}
+
+async fn open(config: &Config, place: &StorePlace) -> Result<Box<dyn Store>, Error> {
+    match place {
+        StorePlace::Directory(directory) => {
+            let opened = Embedded::open(directory);
+            Ok(Box::new(opened.map_err(|error| Error::Input(super::chain(&error)))?))
+        }
+        StorePlace::Redis(address) => {
+            let opened = Redis::open(place::redis(config, address)?).await;
+            Ok(Box::new(opened.map_err(|error| Error::Input(format!("{address}: {error}")))?))
+        }
+    }
+}
+
+fn told(error: &store::Error) -> Error {
+    Error::Input(error.to_string())
+}

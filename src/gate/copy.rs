@@ -1,0 +1,223 @@
+//! Copying everything from one store to another, of whatever sort.
+//!
+//! Values are copied in passes until one finds nothing to do: so what was changed while a pass went on
+//! is copied by the next, and the last one has compared everything.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::policies::Active;
+use crate::codec::Decoded;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::operation;
+use crate::policy::Policy;
+use crate::store::Durability;
+use crate::store::Error;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Replacement;
+use crate::store::Space;
+use crate::store::Store;
+use crate::store::Stored;
+use crate::zone::Zones;
+
+/// How many values are copied at once.
+const PAGE: usize = 500;
+/// How many passes there are at the most. Somebody who still changes the source after so many will not
+/// stop.
+const PASSES_MAX: u32 = 5;
+/// What is copied, in this order: customers may only be served where their policies are.
+const SPACES: [Space; 7] = [
+    Space::Policies,
+    Space::Revisions,
+    Space::Pauses,
+    Space::Audit,
+    Space::Notes,
+    Space::Erased,
+    Space::Customers,
+];
+
+/// What a copy has done, or has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Which pass it is, from 1.
+    pub pass: u32,
+    /// How many values this pass has compared.
+    pub compared: u64,
+    /// How many this pass has written.
+    pub written: u64,
+    /// How many this pass has removed, since the source no longer has them.
+    pub removed: u64,
+    /// How many are damaged in the source, and are left out.
+    pub damaged: u64,
+}
+
+impl Copied {
+    /// Whether both stores hold the same.
+    #[must_use]
+    pub const fn is_same(&self) -> bool {
+        self.written == 0 && self.removed == 0 && self.damaged == 0
+    }
+}
+
+/// Whether a store holds anything that a copy would write over.
+///
+/// # Errors
+/// If it cannot say.
+pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
+    for space in SPACES {
+        let mut cursor: Option<Box<str>> = None;
+        loop {
+            let page = store.scan(space, None, cursor.as_deref(), PAGE).await?;
+            if !page.values.is_empty() {
+                return Ok(false);
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Makes `to` hold what `from` holds, and nothing else. `progress` is told now and then.
+///
+/// # Errors
+/// If one of the stores does not do what it is asked; the copy can be begun again.
+pub async fn copy(
+    (from, to): (&dyn Store, &dyn Store),
+    zones: &Arc<Zones>,
+    now: Instant,
+    progress: impl FnMut(&Copied),
+) -> Result<Copied, Error> {
+    let mut copying = Copying { from, to, now, progress, done: Copied::default() };
+    for pass in 1..=PASSES_MAX {
+        copying.done = Copied { pass, ..Copied::default() };
+        for space in SPACES {
+            // Policies may have changed since the pass before.
+            let policies = Policies::load(from, zones).await?;
+            copying.copy(space, &policies).await?;
+            copying.remove_rest(space).await?;
+        }
+        if copying.done.written == 0 && copying.done.removed == 0 {
+            break;
+        }
+    }
+    Ok(copying.done)
+}
+
+/// A copy that goes on.
+struct Copying<'a, P> {
+    from: &'a dyn Store,
+    to: &'a dyn Store,
+    now: Instant,
+    progress: P,
+    done: Copied,
+}
+
+impl<P: FnMut(&Copied)> Copying<'_, P> {
+    async fn copy(&mut self, space: Space, policies: &Policies) -> Result<(), Error> {
+        let mut cursor: Option<Box<str>> = None;
+        loop {
+            let page = self.from.scan(space, None, cursor.as_deref(), PAGE).await?;
+            self.copy_page(space, policies, page.values).await?;
+            (self.progress)(&self.done);
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn copy_page(
+        &mut self,
+        space: Space,
+        policies: &Policies,
+        values: Vec<(Key, Result<Stored, Error>)>,
+    ) -> Result<(), Error> {
+        let mut found = Vec::with_capacity(values.len());
+        for (key, stored) in values {
+            match stored {
+                Ok(stored) => found.push((key, stored)),
+                Err(Error::Damaged(_)) => self.done.damaged += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        let keys: Vec<Key> = found.iter().map(|(key, _)| key.clone()).collect();
+        let there = self.to.load_many(&keys).await;
+        let mut replacements = Vec::new();
+        for ((key, stored), there) in found.into_iter().zip(there) {
+            self.done.compared += 1;
+            let there = there?;
+            if there.as_ref().is_none_or(|there| there.value != stored.value) {
+                let expected = there.map(|there| there.version);
+                let expires = expiry(space, policies.of(&key.tenant), &stored, self.now);
+                replacements.push(Replacement { key, expected, value: stored.value, expires });
+            }
+        }
+        for replaced in self.to.replace_many(replacements, Durability::Replicated).await {
+            match replaced? {
+                Replaced::Done(_) => self.done.written += 1,
+                Replaced::Changed(_) => {
+                    let why = "somebody else writes to the store that is copied to";
+                    return Err(Error::Unavailable(why.to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what the source no longer has.
+    async fn remove_rest(&mut self, space: Space) -> Result<(), Error> {
+        let mut cursor: Option<Box<str>> = None;
+        loop {
+            let page = self.to.scan(space, None, cursor.as_deref(), PAGE).await?;
+            let keys: Vec<Key> = page.values.iter().map(|(key, _)| key.clone()).collect();
+            let sources = self.from.load_many(&keys).await;
+            for ((key, stored), source) in page.values.into_iter().zip(sources) {
+                let is_gone = matches!(source, Ok(None));
+                if let (true, Ok(Stored { version, .. })) = (is_gone, stored)
+                    && self.to.remove(&key, version, Durability::Replicated).await?
+                {
+                    self.done.removed += 1;
+                }
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// When a value may be forgotten. One that cannot be read never is.
+fn expiry(space: Space, policy: Option<&Policy>, stored: &Stored, now: Instant) -> Option<Instant> {
+    let record = Decoded::read(&stored.value).ok().filter(|_| space == Space::Customers)?.record;
+    operation::expiry(policy?, &record, now)
+}
+
+/// What the tenants' policies say about how long history is kept.
+struct Policies {
+    starter: Option<Active>,
+    own: BTreeMap<Name, Option<Active>>,
+}
+
+impl Policies {
+    async fn load(from: &dyn Store, zones: &Arc<Zones>) -> Result<Self, Error> {
+        let starter = Active::starter(zones).ok();
+        let mut own = BTreeMap::new();
+        for (key, stored) in from.load_all(Space::Policies).await? {
+            let active = starter.as_ref().and_then(|it| it.with_stored(&stored, zones).ok());
+            own.insert(key.tenant, active);
+        }
+        Ok(Self { starter, own })
+    }
+
+    /// A tenant's policy. Records under one that does not load are kept.
+    fn of(&self, tenant: &Name) -> Option<&Policy> {
+        let active = self.own.get(tenant).unwrap_or(&self.starter);
+        active.as_ref().map(|active| &active.policy)
+    }
+}

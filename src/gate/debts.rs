@@ -1,0 +1,136 @@
+//! Contacts that were allowed while the store was away. They wait in a journal on this machine, and are
+//! charged to their customers' histories when the store is back, once.
+//!
+//! **Invariant:** a debt leaves the journal only after the store has acknowledged it. One that is charged
+//! again, after a crash in between, changes nothing: its request is on record.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+use super::Change;
+use super::Failure;
+use super::Gate;
+use crate::codec::Decoded;
+use crate::model::Answer;
+use crate::model::Name;
+use crate::operation;
+use crate::operation::Context;
+use crate::operation::reserve::Reserve;
+use crate::store::Durability;
+use crate::store::Key;
+use crate::store::Replacement;
+use crate::store::Space;
+use crate::store::Store;
+use crate::store::Stored;
+
+/// How many debts are paid before the store is asked for more.
+const PAGE: usize = 256;
+/// Stands between the customer's id and the request's, in neither of which it can be.
+const BETWEEN: char = '\n';
+
+/// The journal.
+#[derive(Debug)]
+pub(super) struct Debts {
+    journal: Option<Arc<dyn Store>>,
+    /// Whether there may be something in it.
+    any: AtomicBool,
+}
+
+impl Debts {
+    /// A journal that may hold debts of an earlier process; without one, nothing is ever owed.
+    pub(super) fn new(journal: Option<Arc<dyn Store>>) -> Self {
+        Self { any: AtomicBool::new(journal.is_some()), journal }
+    }
+}
+
+impl Gate {
+    /// Notes a contact that was allowed without the customer's record. One that cannot be noted is
+    /// counted: the contact was allowed nevertheless.
+    pub async fn owe(&self, context: Context<'_>, key: &Key, reserve: &Reserve, answer: &Answer) {
+        let Some(journal) = &self.debts.journal else { return };
+        let noted = async {
+            let owed = operation::debt::owe(context, reserve, answer);
+            let owed = owed.map_err(|error| Failure::Unreadable(error.to_string()))?;
+            let key = Key {
+                space: Space::Debts,
+                tenant: key.tenant.clone(),
+                id: format!("{}{BETWEEN}{}", key.id, reserve.request.id).into(),
+            };
+            let value = Decoded::default().write(&owed);
+            let replacement = Replacement { key, expected: None, value, expires: None };
+            // A repetition finds it there already.
+            self.within("owe", journal.replace(replacement, Durability::Synced)).await
+        };
+        match noted.await {
+            Ok(_noted) => {
+                self.metrics.debt("owed");
+                self.debts.any.store(true, Ordering::Relaxed);
+            }
+            Err(why) => {
+                self.metrics.debt("lost");
+                tracing::error!(%why, "a contact that was allowed without the store is not noted");
+            }
+        }
+    }
+
+    /// Charges what is owed, as far as the store lets it.
+    ///
+    /// # Errors
+    /// If the journal cannot be read, or the store is still away.
+    pub async fn pay(&self) -> Result<(), Failure> {
+        let Some(journal) = &self.debts.journal else { return Ok(()) };
+        if !self.debts.any.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let paid = self.pay_all(journal.as_ref()).await;
+        if paid.is_err() {
+            self.debts.any.store(true, Ordering::Relaxed);
+        }
+        paid
+    }
+
+    async fn pay_all(&self, journal: &dyn Store) -> Result<(), Failure> {
+        let mut cursor: Option<Box<str>> = None;
+        loop {
+            let page = journal.scan(Space::Debts, None, cursor.as_deref(), PAGE).await?;
+            for (key, stored) in page.values {
+                let stored = stored?;
+                match self.pay_one(&key, &stored).await {
+                    Ok(()) => self.metrics.debt("paid"),
+                    Err(failure) if failure.is_of_store() => return Err(failure),
+                    Err(why) => {
+                        self.metrics.debt("lost");
+                        tracing::error!(%why, "a contact that was allowed is not charged");
+                    }
+                }
+                journal.remove(&key, stored.version, Durability::Buffered).await?;
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn pay_one(&self, key: &Key, stored: &Stored) -> Result<(), Failure> {
+        let owed = Decoded::read(&stored.value)?.record;
+        let customer = key.id.split_once(BETWEEN).map(|(customer, _request)| customer);
+        let key = customer_key(&key.tenant, customer.unwrap_or_default());
+        let active = self.policy(&key.tenant);
+        let change = Change {
+            key: &key,
+            policy: &active.policy,
+            now: self.clock.now(),
+            durability: self.settings.reservations,
+            expected: None,
+            request: None,
+        };
+        let charge = |record: &mut _| operation::debt::charge(record, &owed);
+        self.change(&change, charge).await.map(|((), _version)| ())
+    }
+}
+
+fn customer_key(tenant: &Name, id: &str) -> Key {
+    Key { space: Space::Customers, tenant: tenant.clone(), id: Box::from(id) }
+}

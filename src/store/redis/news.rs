@@ -1,0 +1,48 @@
+//! News of changed policies and pauses, pushed by whoever changes one. A message that is missed does no
+//! harm: somebody polls behind it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::time::MissedTickBehavior;
+use tokio::time::interval;
+use tokio::time::timeout;
+
+use super::Shared;
+
+/// How long a server may take to let it listen.
+const CONNECT_MAX: Duration = Duration::from_secs(1);
+/// How long it waits before it subscribes anew.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Shared {
+    /// Listens for as long as it is asked for, to one server after another.
+    pub(super) async fn listen(self: Arc<Self>) {
+        let mut pace = interval(PAUSE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            pace.tick().await;
+            if let Err(why) = self.listen_once().await {
+                tracing::debug!(why, "news of policies come by polling for now");
+            }
+        }
+    }
+
+    async fn listen_once(&self) -> Result<(), String> {
+        let topology = self.router.topology.load_full();
+        let shard = topology.shards.first().ok_or("no server is known")?;
+        let setting = &self.router.setting;
+        let client = setting.client(&shard.primary).map_err(|error| error.to_string())?;
+        let listening = timeout(CONNECT_MAX, client.get_async_pubsub()).await;
+        let listening = listening.map_err(|_elapsed| "it does not answer in time")?;
+        let mut listening = listening.map_err(|error| error.to_string())?;
+        let subscribed = listening.subscribe(self.layout.news()).await;
+        subscribed.map_err(|error| error.to_string())?;
+        let mut messages = listening.on_message();
+        while messages.next().await.is_some() {
+            self.news.notify_one();
+        }
+        Err("the connection has ended".to_owned())
+    }
+}
