@@ -16,6 +16,7 @@ mod policies;
 mod refresh;
 mod revisions;
 mod scan;
+mod seen;
 
 pub use audit::Trail;
 pub use bulk::Bulk;
@@ -42,6 +43,7 @@ use crate::clock::Clock;
 use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
 use crate::gate::refresh::Refused;
+use crate::gate::seen::Seen;
 use crate::model::Name;
 use crate::secret::Secret;
 use crate::store::Durability;
@@ -103,6 +105,7 @@ pub struct Gate {
     /// The ends of the tenants' audit logs, as far as they are known.
     heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
+    seen: Seen,
 }
 
 impl Gate {
@@ -125,6 +128,7 @@ impl Gate {
             changing: tokio::sync::Mutex::default(),
             heads: Mutex::default(),
             hasher: Hasher::new(&secret),
+            seen: Seen::new(),
         })
     }
 

@@ -152,6 +152,7 @@ async fn take(gate: &Gate, link: &Link, token: &str) -> Result<(), Failure> {
         now,
         durability: gate.settings().wishes,
         expected: None,
+        request: None,
     };
     let context = Context { policy: &active.policy, now };
     gate.change(&change, |record| operation::wish::take(context, record, &wish)).await?;

@@ -72,7 +72,8 @@ impl Gate {
                 Ok(Replaced::Changed(_)) => {
                     self.metrics.conflict();
                     let Bulk { policy, now, durability, .. } = *bulk;
-                    let change = Change { key, policy, now, durability, expected: None };
+                    let change =
+                        Change { key, policy, now, durability, expected: None, request: None };
                     let again = self.change(&change, |record| Ok(operation(position, record)));
                     *result = again.await.map(|(result, _version)| result);
                 }

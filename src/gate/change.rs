@@ -7,6 +7,7 @@ use crate::model::Instant;
 use crate::model::Record;
 use crate::operation;
 use crate::operation::Fault;
+use crate::operation::RequestKey;
 use crate::policy::Policy;
 use crate::store::Durability;
 use crate::store::Key;
@@ -31,6 +32,16 @@ pub struct Change<'a> {
     pub durability: Durability,
     /// The version that the caller has seen, if that matters.
     pub expected: Option<Version>,
+    /// The request, if the caller has named it. Repeating it is no matter of versions.
+    pub request: Option<&'a RequestKey>,
+}
+
+impl Change<'_> {
+    /// Whether the record is the one that the caller has seen, or has this change already.
+    fn is_due(&self, snapshot: &Snapshot) -> Result<bool, Fault> {
+        let is_seen = self.expected.is_none() || self.expected == snapshot.version;
+        Ok(is_seen || RequestKey::is_known(self.request, &snapshot.record)?)
+    }
 }
 
 impl Gate {
@@ -59,9 +70,16 @@ impl Gate {
         is_refusal: impl Fn(&T) -> bool,
     ) -> Result<(T, Option<Version>), Failure> {
         let _lock = self.locks.lock(change.key).await;
-        let mut snapshot = self.look(change.key, change.policy, change.now).await?;
+        let looked = self.look(change.key, change.policy, change.now).await;
+        let mut snapshot = looked.inspect_err(|failure| {
+            let known = self.refusals(change.key);
+            let mut after = Record::clone(&known);
+            if failure.is_of_store() && operation(&mut after).is_ok() {
+                self.seen.note_doubtful(change.key, &known, &after);
+            }
+        })?;
         for _attempt in 0..ATTEMPTS {
-            if change.expected.is_some() && change.expected != snapshot.version {
+            if !change.is_due(&snapshot)? {
                 return Err(Failure::VersionMoved);
             }
             let mut record = snapshot.record.clone();
@@ -72,8 +90,14 @@ impl Gate {
                 }
                 return Ok((result, snapshot.version));
             }
-            match self.replace(change, &snapshot, &record).await? {
-                Replaced::Done(version) => return Ok((result, Some(version))),
+            let replaced = self.replace(change, &snapshot, &record).await;
+            match replaced.inspect_err(|_| {
+                self.seen.note_doubtful(change.key, &snapshot.record, &record);
+            })? {
+                Replaced::Done(version) => {
+                    self.seen.note(change.key, &record);
+                    return Ok((result, Some(version)));
+                }
                 Replaced::Changed(current) => {
                     self.metrics.conflict();
                     snapshot = self.current(change, current).await?;

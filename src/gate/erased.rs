@@ -20,6 +20,8 @@ use crate::gate::change::ATTEMPTS;
 use crate::model::Name;
 use crate::model::Record;
 use crate::operation;
+use crate::operation::Context;
+use crate::operation::RequestKey;
 use crate::secret::Secret;
 use crate::secret::keyed_hash;
 use crate::store::Key;
@@ -42,19 +44,24 @@ impl Gate {
     }
 
     /// Erases a customer: what stays is written first, then the record is removed. Returns whether
-    /// there was a record. One that is broken off in between can be repeated.
+    /// there was a record. One that is broken off in between can be repeated; a request that has
+    /// erased one erases nothing more.
     ///
     /// # Errors
-    /// If the record cannot be read, or the change is not acknowledged.
+    /// If the record cannot be read, the request's id has been used for another, or the change is not
+    /// acknowledged.
     pub async fn erase(&self, change: &Change<'_>) -> Result<bool, Failure> {
         let _lock = self.locks.lock(change.key).await;
+        let context = Context { policy: change.policy, now: change.now };
         for _attempt in 0..ATTEMPTS {
-            let stored = self.within("load", self.store.load(change.key)).await?;
-            let Some(stored) = stored else { return Ok(false) };
-            let snapshot = self.snapshot(&stored, change.policy, change.now)?;
-            let remains = operation::erase::remains(&snapshot.record, change.now);
+            let snapshot = self.look(change.key, change.policy, change.now).await?;
+            if RequestKey::is_known(change.request, &snapshot.record)? {
+                return Ok(true);
+            }
+            let Some(version) = snapshot.version else { return Ok(false) };
+            let remains = operation::erase::remains(context, &snapshot.record, change.request);
             self.keep(change.key, &remains).await?;
-            let remove = self.store.remove(change.key, stored.version, self.settings.wishes);
+            let remove = self.store.remove(change.key, version, self.settings.wishes);
             if self.within("remove", remove).await? {
                 return Ok(true);
             }

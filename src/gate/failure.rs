@@ -56,6 +56,14 @@ pub enum Failure {
     TooManyPauses,
 }
 
+impl Failure {
+    /// Whether it is the store's, which did not do what it was asked or did not say whether it had.
+    #[must_use]
+    pub const fn is_of_store(&self) -> bool {
+        matches!(self, Self::StoreUnavailable(_) | Self::StoreSilent(_))
+    }
+}
+
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         match error {

@@ -46,13 +46,15 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
-        match self.within("load", self.store.load(key)).await? {
-            Some(stored) => self.snapshot(&stored, policy, now),
+        let snapshot = match self.within("load", self.store.load(key)).await? {
+            Some(stored) => self.snapshot(&stored, policy, now)?,
             None => {
                 let remains = self.remains(std::slice::from_ref(key)).await.pop();
-                Ok(Snapshot::left(remains.transpose()?.flatten(), policy, now))
+                Snapshot::left(remains.transpose()?.flatten(), policy, now)
             }
-        }
+        };
+        self.seen.note(key, &snapshot.record);
+        Ok(snapshot)
     }
 
     /// Some customers' records, each as `look` would answer.
@@ -67,9 +69,13 @@ impl Gate {
         let absent = keys.iter().zip(&loaded).filter(|(_, stored)| matches!(stored, Ok(None)));
         let absent: Vec<Key> = absent.map(|(key, _)| key.clone()).collect();
         let mut remains = self.remains(&absent).await.into_iter();
-        let snapshots = loaded.into_iter().map(|stored| match stored? {
-            Some(stored) => self.snapshot(&stored, policy, now),
-            None => Ok(Snapshot::left(remains.next().transpose()?.flatten(), policy, now)),
+        let snapshots = keys.iter().zip(loaded).map(|(key, stored)| {
+            let snapshot = match stored? {
+                Some(stored) => self.snapshot(&stored, policy, now)?,
+                None => Snapshot::left(remains.next().transpose()?.flatten(), policy, now),
+            };
+            self.seen.note(key, &snapshot.record);
+            Ok(snapshot)
         });
         snapshots.collect()
     }

@@ -38,6 +38,11 @@ pub fn check(
     Ok(Decided::of(context.policy, engine::decide(context.policy, record, contact, at, detail)?))
 }
 
+/// Whether a reason holds whatever else is on record: somebody has said no.
+const fn is_certain(code: Code) -> bool {
+    matches!(code, Code::Paused | Code::OptedOut | Code::Suppressed)
+}
+
 impl Decided {
     /// A decision of the engine as it is answered.
     #[must_use]
@@ -48,29 +53,30 @@ impl Decided {
     }
 
     /// What the policy says where nobody can read the customer's record: what the contact's purpose
-    /// asks for when the store fails, and no if an operator has paused it.
+    /// asks for when the store fails, and no if an operator has paused it or the customer is `known` to
+    /// have refused it.
     ///
     /// # Errors
     /// If the contact names something that the policy does not declare.
     pub fn without_record(
         context: Context<'_>,
+        known: &Record,
         contact: &Contact,
         at: Instant,
     ) -> Result<Self, Undeclared> {
         let policy = context.policy;
-        let nobody = Record::default();
-        let decided = check(context, &nobody, contact, at, engine::Detail::Brief)?;
-        let paused = decided.answer.reasons.into_iter().filter(|it| it.code == Code::Paused);
-        let paused: Vec<Stated> = paused.collect();
+        let decided = check(context, known, contact, at, engine::Detail::Brief)?;
+        let refused = decided.answer.reasons.into_iter();
+        let refused: Vec<Stated> = refused.filter(|reason| is_certain(reason.code)).collect();
         let mut refusal = Self::refusal(context, Code::StoreUnavailable);
         let position = policy.purpose_position(&contact.purpose);
         let purpose = position.and_then(|position| policy.purposes.get(position));
         let allows = purpose.is_some_and(|it| it.on_store_failure == OnStoreFailure::Allow);
-        if allows && paused.is_empty() {
+        if allows && refused.is_empty() {
             refusal.answer.effect = Effect::Allow;
             refusal.answer.reasons.clear();
         }
-        refusal.answer.reasons.extend(paused);
+        refusal.answer.reasons.extend(refused);
         refusal.answer.reasons.sort_by_key(|reason| reason.code);
         Ok(refusal)
     }

@@ -69,9 +69,11 @@ pub fn handle(
     record: &mut Record,
     inbound: &Inbound,
 ) -> Result<Handled, Fault> {
-    let at = inbound.at.unwrap_or(context.now);
+    let known = inbound.request.recall(record)?;
+    let first = known.map_or(context.now, |request| request.answered);
+    let at = inbound.at.unwrap_or(first);
     let handled = judge(context, inbound, at);
-    if let Some(request) = inbound.request.recall(record)? {
+    if let Some(request) = known {
         return Ok(Handled { reply_until: request.reply_until, ..handled });
     }
     Undeclared::check_channel(context.policy, &inbound.channel)?;

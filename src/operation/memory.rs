@@ -23,6 +23,19 @@ impl RequestKey {
         }
     }
 
+    /// Whether it has been answered before.
+    ///
+    /// # Errors
+    /// If its id has been used for another request.
+    pub fn is_known(request: Option<&Self>, record: &Record) -> Result<bool, Fault> {
+        request.map_or(Ok(false), |request| Ok(request.recall(record)?.is_some()))
+    }
+
+    /// Remembers it as answered now, if the caller has named it.
+    pub(super) fn remember(request: Option<&Self>, context: Context<'_>, record: &mut Record) {
+        record.requests.extend(request.map(|request| request.answered(context)));
+    }
+
     /// The request as it is remembered when it is answered now.
     pub(super) fn answered(&self, context: Context<'_>) -> Request {
         Request {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Context;
 use super::Fault;
+use super::RequestKey;
 use super::room;
 use crate::model::Jurisdiction;
 use crate::model::Name;
@@ -29,6 +31,26 @@ pub enum Replacement {
     Cadence(Vec<Cadence>),
     /// When the customer does not.
     Quiet(Vec<Quiet>),
+}
+
+/// Replaces fields, once for each request that the caller has named.
+///
+/// # Errors
+/// If the record has no room for them, or if the request's id has been used for another.
+pub fn update_once(
+    context: Context<'_>,
+    record: &mut Record,
+    request: Option<&RequestKey>,
+    replacements: &[Replacement],
+) -> Result<(), Fault> {
+    if RequestKey::is_known(request, record)? {
+        return Ok(());
+    }
+    let mut after = record.clone();
+    RequestKey::remember(request, context, &mut after);
+    update(&mut after, replacements)?;
+    *record = after;
+    Ok(())
 }
 
 /// Replaces fields.

@@ -48,7 +48,7 @@ pub fn suppress(
     record: &mut Record,
     suppress: &Suppress,
 ) -> Result<(), Fault> {
-    if is_known(record, suppress.request.as_ref())? {
+    if RequestKey::is_known(suppress.request.as_ref(), record)? {
         return Ok(());
     }
     let mut after = record.clone();
@@ -69,7 +69,7 @@ pub fn suppress(
     if after.suppressions.len() > SUPPRESSIONS_MAX {
         return Err(Fault::RecordFull);
     }
-    remember(context, &mut after, suppress.request.as_ref());
+    RequestKey::remember(suppress.request.as_ref(), context, &mut after);
     room::make(&mut after)?;
     *record = after;
     Ok(())
@@ -84,7 +84,7 @@ pub fn unsuppress(
     record: &mut Record,
     unsuppress: &Unsuppress,
 ) -> Result<Vec<Suppression>, Fault> {
-    if is_known(record, unsuppress.request.as_ref())? {
+    if RequestKey::is_known(unsuppress.request.as_ref(), record)? {
         return Ok(Vec::new());
     }
     let mut after = record.clone();
@@ -93,16 +93,8 @@ pub fn unsuppress(
             && (unsuppress.reason.is_none() || unsuppress.reason == it.reason)
     };
     let lifted = after.suppressions.extract_if(.., is_meant).collect();
-    remember(context, &mut after, unsuppress.request.as_ref());
+    RequestKey::remember(unsuppress.request.as_ref(), context, &mut after);
     room::make(&mut after)?;
     *record = after;
     Ok(lifted)
-}
-
-fn is_known(record: &Record, request: Option<&RequestKey>) -> Result<bool, Fault> {
-    request.map_or(Ok(false), |request| Ok(request.recall(record)?.is_some()))
-}
-
-fn remember(context: Context<'_>, record: &mut Record, request: Option<&RequestKey>) {
-    record.requests.extend(request.map(|request| request.answered(context)));
 }

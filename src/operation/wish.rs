@@ -48,9 +48,7 @@ pub struct Wish {
 /// # Errors
 /// If the record has no room for it, or if the request's id has been used for another.
 pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<(), Fault> {
-    if let Some(request) = &wish.request
-        && request.recall(record)?.is_some()
-    {
+    if RequestKey::is_known(wish.request.as_ref(), record)? {
         return Ok(());
     }
     let mut after = record.clone();
@@ -78,7 +76,7 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
         return Err(Fault::RecordFull);
     }
     note(context, &mut after, wish, at);
-    after.requests.extend(wish.request.as_ref().map(|request| request.answered(context)));
+    RequestKey::remember(wish.request.as_ref(), context, &mut after);
     room::make(&mut after)?;
     *record = after;
     Ok(())

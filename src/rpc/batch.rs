@@ -68,7 +68,7 @@ pub(super) async fn check(
         let verdict = match snapshot {
             Some(Ok(snapshot)) => decide(&caller, &snapshot.record, it, detail)
                 .map(|decided| Verdict::of(decided, snapshot.version)),
-            Some(Err(failure)) => degrade(&caller, it, failure),
+            Some(Err(failure)) => degrade(gate, &caller, it, failure),
             None => Err(Failure::StoreUnavailable("it left an answer out".to_owned())),
         };
         check_result(gate, it, verdict)
@@ -87,9 +87,14 @@ fn decide(
         .map_err(|undeclared| Failure::Fault(undeclared.into()))
 }
 
-fn degrade(caller: &Caller, asked: &Asked, failure: &Failure) -> Result<Verdict, Failure> {
-    let at = asked.at.unwrap_or(caller.now);
-    Verdict::without_record(caller, &asked.contact, at, failure.clone())
+fn degrade(
+    gate: &Gate,
+    caller: &Caller,
+    asked: &Asked,
+    failure: &Failure,
+) -> Result<Verdict, Failure> {
+    let (key, at) = (caller.key(&asked.customer_id), asked.at.unwrap_or(caller.now));
+    Verdict::without_record(gate, caller, (&key, &asked.contact, at), failure.clone())
 }
 
 fn check_result(
@@ -194,8 +199,12 @@ async fn reserve_in_order(
         Err(failure) => {
             let results = reservations.iter().map(|reserve| {
                 let at = reserve.at.unwrap_or(caller.now);
-                let verdict =
-                    Verdict::without_record(caller, &reserve.contact, at, failure.clone());
+                let verdict = Verdict::without_record(
+                    gate,
+                    caller,
+                    (&key, &reserve.contact, at),
+                    failure.clone(),
+                );
                 reserve_result(gate, reserve, verdict.map(|verdict| (verdict, None)))
             });
             results.collect()

@@ -102,9 +102,13 @@ pub(super) async fn choose(
             let mut verdicts = Vec::new();
             for (i, candidate) in choose.candidates.iter().enumerate() {
                 let at = candidate.at.unwrap_or(caller.now);
-                let verdict =
-                    Verdict::without_record(&caller, &candidate.contact, at, failure.clone())
-                        .map_err(|failure| refuse_naming(&failure, undeclared.clone()))?;
+                let verdict = Verdict::without_record(
+                    gate,
+                    &caller,
+                    (&key, &candidate.contact, at),
+                    failure.clone(),
+                )
+                .map_err(|failure| refuse_naming(&failure, undeclared.clone()))?;
                 verdicts.push((i, verdict));
             }
             verdicts.sort_by_key(|(i, _)| {

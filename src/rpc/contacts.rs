@@ -63,7 +63,7 @@ impl Contacts {
             Ok(snapshot) => operation::check(context, &snapshot.record, contact, at, detail)
                 .map(|decided| Verdict::of(decided, snapshot.version))
                 .map_err(|undeclared| Failure::Fault(undeclared.into())),
-            Err(failure) => Verdict::without_record(&caller, contact, at, failure),
+            Err(failure) => Verdict::without_record(gate, &caller, (&key, contact, at), failure),
         };
         let verdict = verdict.map_err(|failure| refuse(&failure))?;
         Ok(verdict.into_message(gate, &asked.contact.channel))
@@ -100,7 +100,8 @@ impl Contacts {
             }
             Err(failure) => {
                 let at = reserve.at.unwrap_or(caller.now);
-                let verdict = Verdict::without_record(&caller, &reserve.contact, at, failure);
+                let verdict =
+                    Verdict::without_record(gate, &caller, (&key, &reserve.contact, at), failure);
                 (verdict.map_err(|failure| refuse_naming(&failure, undeclared))?, None)
             }
         };

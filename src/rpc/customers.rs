@@ -70,6 +70,8 @@ impl Customers {
         let mut violations = Violations::default();
         let expected = request.expected_version.as_deref();
         let expected = expected.and_then(|text| violations.version("expected_version", text));
+        let id = request.request_id.as_deref();
+        let named = violations.optional_key(Path::ROOT, id, &request);
         let given = violations.required(Path::ROOT, "customer", request.customer.as_ref());
         let mask = request.update_mask.as_ref().map(|mask| mask.paths.as_slice());
         let read = given.map(|given| {
@@ -80,11 +82,13 @@ impl Customers {
         let (id, replacements) = violations.finish(read)?;
 
         let key = caller.key(&id);
-        let change = Change { expected, ..caller.change(&key, self.gate.settings().wishes) };
+        let wishes = self.gate.settings().wishes;
+        let named = named.as_ref();
+        let change = Change { expected, request: named, ..caller.change(&key, wishes) };
         let (record, version) = self
             .gate
             .change(&change, |record| {
-                operation::profile::update(record, &replacements)?;
+                operation::profile::update_once(caller.context(), record, named, &replacements)?;
                 Ok(record.clone())
             })
             .await

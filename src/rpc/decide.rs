@@ -77,7 +77,8 @@ impl Caller {
 
     /// A change of a customer's record by this caller.
     pub(super) fn change<'a>(&'a self, key: &'a Key, durability: Durability) -> Change<'a> {
-        Change { key, policy: &self.active.policy, now: self.now, durability, expected: None }
+        let policy = &self.active.policy;
+        Change { key, policy, now: self.now, durability, expected: None, request: None }
     }
 }
 
@@ -100,15 +101,16 @@ impl Verdict {
     /// # Errors
     /// If that is no question of the record.
     pub(super) fn without_record(
+        gate: &Gate,
         caller: &Caller,
-        contact: &Contact,
-        at: Instant,
+        (key, contact, at): (&Key, &Contact, Instant),
         failure: Failure,
     ) -> Result<Self, Failure> {
         let context = caller.context();
         match failure {
             Failure::StoreUnavailable(_) => {
-                let decided = Decided::without_record(context, contact, at)
+                let known = gate.refusals(key);
+                let decided = Decided::without_record(context, &known, contact, at)
                     .map_err(|undeclared| Failure::Fault(undeclared.into()))?;
                 Ok(Self { decided, version: None, degraded: true })
             }

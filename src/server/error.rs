@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 pub enum Error {
     /// Somebody else listens there; stop them or choose another port.
     #[error(
-        "`{address}` is in use by another process; stop it, or choose another port (settings `listen` and `operations`)"
+        "`{address}` is in use by another process; stop it, or choose another port (settings `listen`, `operations` and `pages`)"
     )]
     AddressInUse {
         /// Where the server was to listen.

@@ -164,10 +164,14 @@ impl Shared {
                 return places.iter().map(|_| Err(unread(failed.clone()))).collect();
             }
         };
-        let replies = match replies.into_iter().next() {
-            Some(Value::Array(values)) if is_one_server => values,
-            Some(first) if is_one_server => vec![first; places.len()],
-            first => first.into_iter().collect(),
+        let replies = if is_one_server {
+            // One reply holds all values, or refuses them all.
+            match replies.into_iter().next() {
+                Some(Value::Array(values)) => values,
+                refusal => vec![refusal.unwrap_or_default(); places.len()],
+            }
+        } else {
+            replies
         };
         let mut values = Vec::with_capacity(places.len());
         for (place, reply) in places.iter().zip(replies) {

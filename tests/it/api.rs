@@ -18,6 +18,7 @@ mod policies;
 pub(crate) mod product;
 mod races;
 mod reactions;
+mod repeated;
 mod reservations;
 mod revisions;
 mod suppressions;

@@ -1,5 +1,7 @@
 //! `courtesy policy`.
 
+use std::collections::BTreeSet;
+
 use crate::support::File;
 use crate::support::courtesy;
 use crate::support::files;
@@ -82,6 +84,23 @@ fn a_mistake_is_shown_where_it_is_with_a_way_out() {
     let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(report["valid"], false);
     assert_eq!(report["problems"][0]["line"], 4);
+}
+
+/// The manual keeps up with the language.
+#[test]
+fn every_key_is_in_the_manual() {
+    let manual = std::fs::read_to_string("docs/policy-language.md").unwrap();
+    let quoted = manual.split('`').skip(1).step_by(2).chain(manual.split("**").skip(1).step_by(2));
+    let words: BTreeSet<&str> =
+        quoted.flat_map(|text| text.split(|it: char| !it.is_alphanumeric() && it != '_')).collect();
+    let schema = courtesy(&["policy", "schema"]).out;
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let parts = schema["$defs"].as_object().unwrap();
+    let properties = parts.values().filter_map(|part| part["properties"].as_object());
+    let keys: BTreeSet<&str> = properties.flat_map(|it| it.keys().map(String::as_str)).collect();
+    assert!(keys.len() > 60, "{keys:?}");
+    let missing: Vec<_> = keys.difference(&words).collect();
+    assert!(missing.is_empty(), "docs/policy-language.md does not tell of {missing:?}");
 }
 
 #[test]

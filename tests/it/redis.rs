@@ -17,5 +17,6 @@ mod port;
 mod proxy;
 mod sentinel;
 mod server;
+mod store;
 mod tls;
 mod wait;

@@ -43,6 +43,8 @@ repeatable! {
     OptInRequest clears tenant, request_id;
     SuppressCustomerRequest clears tenant, request_id;
     UnsuppressCustomerRequest clears tenant, request_id;
+    UpdateCustomerRequest clears tenant, request_id;
+    EraseCustomerRequest clears tenant, request_id;
 }
 
 impl Violations {

@@ -3,6 +3,7 @@
 use tonic::Status;
 
 use crate::codec::number;
+use crate::gate::Change;
 use crate::gate::Gate;
 use crate::model::Name;
 use crate::model::history::Event;
@@ -23,7 +24,10 @@ pub(super) async fn export(
     gate: &Gate,
     request: v1::ExportCustomerRequest,
 ) -> Result<v1::ExportCustomerResponse, Status> {
-    let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let id = violations.customer_id(Path::ROOT, &request.customer_id);
+    let id = violations.finish(id)?;
     let key = caller.key(&id);
     let event = Caller::event("ExportCustomer", "one customer's record".to_owned());
     let look = gate.look(&key, &caller.active.policy, caller.now);
@@ -46,20 +50,19 @@ pub(super) async fn erase(
     gate: &Gate,
     request: v1::EraseCustomerRequest,
 ) -> Result<v1::EraseCustomerResponse, Status> {
-    let (caller, id) = read(gate, request.tenant.as_deref(), &request.customer_id)?;
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let id = violations.customer_id(Path::ROOT, &request.customer_id);
+    let named = request.request_id.as_deref();
+    let named = violations.optional_key(Path::ROOT, named, &request);
+    let id = violations.finish(id)?;
     let key = caller.key(&id);
+    let wishes = gate.settings().wishes;
+    let change = Change { request: named.as_ref(), ..caller.change(&key, wishes) };
     let event = Caller::event("EraseCustomer", "one customer".to_owned());
-    let change = caller.change(&key, gate.settings().wishes);
     let erased = gate.audited(&caller.tenant, event, gate.erase(&change)).await;
     let erased = erased.map_err(|failure| refuse(&failure))?;
     Ok(v1::EraseCustomerResponse { erased })
-}
-
-fn read(gate: &Gate, tenant: Option<&str>, id: &str) -> Result<(Caller, Box<str>), Status> {
-    let caller = Caller::new(gate, tenant)?;
-    let mut violations = Violations::default();
-    let id = violations.customer_id(Path::ROOT, id);
-    Ok((caller, violations.finish(id)?))
 }
 
 fn engagement(history: &History, event: &Event) -> v1::RecordedEngagement {

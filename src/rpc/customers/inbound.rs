@@ -3,6 +3,7 @@
 use tonic::Status;
 
 use super::Customers;
+use crate::engine::Undeclared;
 use crate::inbound;
 use crate::inbound::Match;
 use crate::inbound::Meaning;
@@ -18,7 +19,7 @@ use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
-use crate::rpc::decide::refuse;
+use crate::rpc::decide::refuse_naming;
 
 /// The longest message, in bytes.
 const TEXT_BYTES_MAX: usize = 32_768;
@@ -35,6 +36,12 @@ pub(super) async fn handle(
     let mut violations = Violations::default();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
     let channel = violations.name(Path::ROOT, "channel", &request.channel);
+    let policy = &caller.active.policy;
+    if let Some(Err(undeclared)) =
+        channel.as_ref().map(|channel| Undeclared::check_channel(policy, channel))
+    {
+        violations.add_undeclared(Path::ROOT, &undeclared);
+    }
     let key = violations.request_key(Path::ROOT, &request.request_id, &request);
     let at = request.event_time.as_ref();
     let at = violations.time(Path::ROOT, "event_time", at, (Within::LongPast, caller.now));
@@ -57,14 +64,14 @@ pub(super) async fn handle(
         };
         (id, inbound)
     });
-    let (id, inbound) = violations.finish(inbound)?;
+    let ((id, inbound), undeclared) = violations.finish_bounds(inbound)?;
 
     let key = caller.key(&id);
     let change = caller.change(&key, gate.settings().wishes);
     let (handled, version) = gate
         .change(&change, |record| operation::inbound::handle(caller.context(), record, &inbound))
         .await
-        .map_err(|failure| refuse(&failure))?;
+        .map_err(|failure| refuse_naming(&failure, undeclared))?;
     let version = version.map(|version| version.to_string()).unwrap_or_default();
     Ok(response(&inbound.meaning, &handled, version))
 }

@@ -110,7 +110,7 @@ fn handle_customers(product: &Product) {
         let mut answers = answers.unwrap().into_inner();
         while answers.message().await.unwrap().is_some() {}
     });
-    let request = v1::EraseCustomerRequest { customer_id, tenant: None };
+    let request = v1::EraseCustomerRequest { customer_id, ..Default::default() };
     product.wait(customers().erase_customer(request)).unwrap();
 }
 

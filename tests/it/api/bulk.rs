@@ -242,7 +242,7 @@ fn a_customer_who_was_erased_is_not_brought_back_by_an_import() {
     let opt_out = v1::OptOutRequest { customer_id: "ada".to_owned(), ..Default::default() };
     product.wait(product.customers().opt_out(opt_out)).unwrap();
     import(&product, vec![options(), chunk([(1, in_zone("ada", "UTC"))])]).1.unwrap();
-    let erase = v1::EraseCustomerRequest { customer_id: "ada".to_owned(), tenant: None };
+    let erase = v1::EraseCustomerRequest { customer_id: "ada".to_owned(), ..Default::default() };
     product.wait(product.customers().erase_customer(erase)).unwrap();
     let allowing = || v1::ImportOptions { allow_opt_in: Some(true), ..Default::default() };
 

@@ -94,7 +94,7 @@ fn clicked(product: &Product, event_time: Option<&str>) {
 }
 
 fn erase(product: &Product) -> bool {
-    let request = v1::EraseCustomerRequest { customer_id: "ada".to_owned(), tenant: None };
+    let request = v1::EraseCustomerRequest { customer_id: "ada".to_owned(), ..Default::default() };
     product.wait(product.customers().erase_customer(request)).unwrap().into_inner().erased
 }
 
@@ -288,7 +288,7 @@ fn an_erasure_concerns_one_customer_of_one_tenant() {
     let north = Some("north".to_owned());
     product.opt_out(v1::OptOutRequest { tenant: north.clone(), ..no(NOW) }).unwrap();
     product.opt_out(v1::OptOutRequest { customer_id: "bob".to_owned(), ..no(NOW) }).unwrap();
-    let nobody = v1::EraseCustomerRequest { customer_id: "eve".to_owned(), tenant: None };
+    let nobody = v1::EraseCustomerRequest { customer_id: "eve".to_owned(), ..Default::default() };
     let erased = product.wait(product.customers().erase_customer(nobody)).unwrap();
     assert!(!erased.into_inner().erased);
     assert_eq!(product.wait(product.store.load_all(Space::Erased)).unwrap().len(), 0);

@@ -195,7 +195,12 @@ fn a_message_is_checked_before_anything_is_recorded() {
     assert_eq!(status.code(), Code::InvalidArgument);
     assert_eq!(fields(&status), ["customer_id", "channel", "request_id", "text"]);
     let status = handle(&product, wrote("fax", "stop", "1")).unwrap_err();
-    assert_eq!(reason(&status), "UNDECLARED_NAME");
+    assert_eq!(
+        (reason(&status).as_str(), fields(&status)),
+        ("UNDECLARED_NAME", vec!["channel".to_owned()])
+    );
+    let both = v1::HandleInboundMessageRequest { text: String::new(), ..wrote("fax", "", "1") };
+    assert_eq!(fields(&handle(&product, both).unwrap_err()), ["text", "channel"]);
     let long = |length: usize| wrote("email", &"a ".repeat(length / 2), "1");
     assert!(handle(&product, long(32_768)).is_ok());
     assert!(handle(&product, long(32_770)).is_err());

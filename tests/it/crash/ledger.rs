@@ -129,5 +129,5 @@ pub(super) fn opt_out(customer: &str, topic: &str) -> v1::OptOutRequest {
 
 /// The request to be forgotten.
 pub(super) fn erase(customer: &str) -> v1::EraseCustomerRequest {
-    v1::EraseCustomerRequest { customer_id: customer.to_owned(), tenant: None }
+    v1::EraseCustomerRequest { customer_id: customer.to_owned(), ..Default::default() }
 }

@@ -120,7 +120,13 @@ impl Cluster {
         }
     }
 
-    /// Those of a client's first contacts, `redis://host:port`.
+    /// What `--store` says to find it.
+    pub(crate) fn address(&self) -> String {
+        let hosts: Vec<String> = self.nodes.iter().map(Server::announced_address).collect();
+        format!("redis+cluster://{}", hosts.join(","))
+    }
+
+    /// Where clients are to go to find each node.
     pub(crate) fn urls(&self) -> Vec<String> {
         self.nodes.iter().map(Server::announced_url).collect()
     }
@@ -331,7 +337,7 @@ fn clients_of_a_cluster_behind_proxies_meet_only_the_proxies() {
     cluster.wait_until_ok();
     let url = cluster.urls().remove(cluster.primary_of("a"));
     let get = || {
-        let mut connection = redis::Client::open(&url[..])?.get_connection()?;
+        let mut connection = redis::Client::open(url.as_str())?.get_connection()?;
         redis::cmd("GET").arg("a").query::<String>(&mut connection)
     };
     assert!(get().is_err());

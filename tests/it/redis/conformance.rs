@@ -7,6 +7,7 @@ mod bounds;
 mod model;
 mod pages;
 mod races;
+mod stores;
 mod tenancy;
 mod versions;
 
@@ -25,7 +26,6 @@ use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::Stored;
 use courtesy::store::Version;
-use courtesy::store::embedded::Embedded;
 
 /// All levels, so that nothing depends on one.
 const LEVELS: [Durability; 3] = [Durability::Buffered, Durability::Synced, Durability::Replicated];
@@ -65,8 +65,8 @@ pub(crate) async fn conforms(store: Arc<dyn Store>) {
 }
 
 /// Whether random histories go as in the model of a store.
-pub(crate) fn matches_the_model(store: &Arc<dyn Store>, cases: u32) {
-    model::compare(store, cases);
+pub(crate) fn matches_the_model(cases: u32, open: impl AsyncFnOnce() -> Arc<dyn Store>) {
+    model::compare(cases, open);
 }
 
 /// A tenant nobody else has.
@@ -105,6 +105,10 @@ impl Bench {
         self.store.load(key).await.unwrap()
     }
 
+    async fn load_many(&self, keys: &[Key]) -> Vec<Option<Stored>> {
+        self.store.load_many(keys).await.into_iter().map(Result::unwrap).collect()
+    }
+
     async fn value(&self, key: &Key) -> Option<Vec<u8>> {
         self.load(key).await.map(|stored| stored.value.to_vec())
     }
@@ -135,17 +139,4 @@ fn changed(replaced: Result<Replaced, Error>) -> Option<Stored> {
 
 fn stored(version: Version, value: &[u8]) -> Option<Stored> {
     Some(Stored { version, value: Bytes::copy_from_slice(value) })
-}
-
-#[tokio::test]
-async fn embedded_keeps_every_promise() {
-    let directory = tempfile::tempdir().unwrap();
-    conforms(Arc::new(Embedded::open(directory.path()).unwrap())).await;
-}
-
-#[test]
-fn embedded_matches_the_model() {
-    let directory = tempfile::tempdir().unwrap();
-    let store: Arc<dyn Store> = Arc::new(Embedded::open(directory.path()).unwrap());
-    matches_the_model(&store, 64);
 }

@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::path::PathBuf;
-use std::process::ChildStdin;
+use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 use std::sync::OnceLock;
@@ -26,14 +26,14 @@ cd / && rm -rf "$1""#;
 
 struct Root {
     path: PathBuf,
-    /// Closed when this process ends.
-    _open: ChildStdin,
+    /// Its input is closed when this process ends.
+    _clearer: Child,
 }
 
 impl Root {
     fn new() -> Self {
         let path = tempfile::Builder::new().prefix("courtesy-redis-").tempdir().unwrap().keep();
-        let mut clearer = Command::new("sh")
+        let clearer = Command::new("sh")
             .args(["-c", CLEAR, "sh"])
             .arg(&path)
             .stdin(Stdio::piped())
@@ -43,7 +43,7 @@ impl Root {
             .process_group(0)
             .spawn()
             .unwrap();
-        Self { path, _open: clearer.stdin.take().unwrap() }
+        Self { path, _clearer: clearer }
     }
 
     fn directory(&self) -> TempDir {

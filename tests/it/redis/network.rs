@@ -33,7 +33,6 @@ pub(crate) struct Network {
 struct End {
     holder: Child,
     link: String,
-    address: String,
 }
 
 impl Network {
@@ -65,7 +64,7 @@ impl Network {
             .unwrap_or_else(|error| panic!("{NEEDS}: unshare: {error}"));
         let of = |pid: &str| fs::read_link(Path::new("/proc").join(pid).join("ns/net")).ok();
         let pid = holder.id().to_string();
-        self.ends.push(End { holder, link: link.clone(), address: address.clone() });
+        self.ends.push(End { holder, link: link.clone() });
         until(PATIENCE, NEEDS, || of(&pid).filter(|it| Some(it) != of("self").as_ref()));
         ip(&["link", "add", &link, "type", "veth", "peer", "name", "eth0", "netns", &pid]);
         ip(&["link", "set", &link, "master", &self.bridge, "up"]);

@@ -76,7 +76,7 @@ impl Plan {
     }
 
     /// It is a sentinel.
-    pub(crate) fn as_sentinel(mut self) -> Self {
+    pub(crate) fn sentinel(mut self) -> Self {
         self.is_sentinel = true;
         self
     }
@@ -150,7 +150,12 @@ impl Server {
 
     /// Where clients are to go, which is not the server itself if it has announced otherwise.
     pub(crate) fn announced_url(&self) -> String {
-        format!("redis://{}:{}", self.host(), self.announced())
+        format!("redis://{}", self.announced_address())
+    }
+
+    /// The same without the scheme.
+    pub(crate) fn announced_address(&self) -> String {
+        format!("{}:{}", self.host(), self.announced())
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -236,12 +241,13 @@ impl Server {
         }
         let log = fs::File::options().create(true).append(true).open(directory.join("log"));
         let child = command.stdin(Stdio::null()).stdout(log.unwrap()).stderr(Stdio::null()).spawn();
-        let child = child.unwrap_or_else(|error| match error.kind() {
-            ErrorKind::NotFound => panic!(
+        let child = child.unwrap_or_else(|error| {
+            assert!(
+                error.kind() != ErrorKind::NotFound,
                 "these tests need {program}; install it with: tests/servers/install, or apt-get \
                  install -y --no-install-recommends redis-server iproute2"
-            ),
-            _ => panic!("{program}: {error}"),
+            );
+            panic!("{program}: {error}")
         });
         leftovers::note(directory, child.id());
         self.child = Some(child);
@@ -290,6 +296,13 @@ impl Server {
         answer
     }
 
+    /// Waits until it has all that its primary has.
+    pub(crate) fn wait_until_it_follows(&self) {
+        until(PATIENCE, "the replica follows", || {
+            self.info("master_link_status").filter(|status| status == "up")
+        });
+    }
+
     /// A connection of the tests themselves, who may do everything.
     pub(crate) fn connect(&self) -> RedisResult<Connection> {
         self.connect_within(ANSWER)
@@ -297,9 +310,8 @@ impl Server {
 
     /// A connection on which an answer may take so long.
     pub(crate) fn connect_within(&self, patience: Duration) -> RedisResult<Connection> {
-        let mut words = self.plan.config.iter().map(|line| line.split(' '));
-        let password =
-            words.find_map(|mut it| it.next().filter(|it| *it == "requirepass").and(it.next()));
+        let mut lines = self.plan.config.iter();
+        let password = lines.find_map(|line| line.strip_prefix("requirepass "));
         let login = match (&self.plan.users, password) {
             (Some(_), _) => "bed:bed@".to_owned(),
             (None, Some(password)) => format!(":{password}@"),

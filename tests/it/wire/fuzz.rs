@@ -99,7 +99,7 @@ fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
     };
     let get = v1::GetCustomerRequest { customer_id: CANARY.to_owned(), ..Default::default() };
     let export = v1::ExportCustomerRequest { customer_id: CANARY.to_owned(), tenant: None };
-    let erase = v1::EraseCustomerRequest { customer_id: "gone".to_owned(), tenant: None };
+    let erase = v1::EraseCustomerRequest { customer_id: "gone".to_owned(), ..Default::default() };
     let opt_outs = v1::BatchOptOutRequest {
         opt_outs: vec![v1::BatchedOptOut {
             customer_id: CANARY.to_owned(),

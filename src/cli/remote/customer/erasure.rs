@@ -50,7 +50,7 @@ pub(super) fn erase(args: &Erase, out: &mut dyn Write) -> Result<Outcome, Error>
         return Ok(Outcome::No);
     }
     let (customer_id, tenant) = (args.customer.clone(), args.remote.tenant());
-    let request = v1::EraseCustomerRequest { customer_id, tenant };
+    let request = v1::EraseCustomerRequest { customer_id, tenant, request_id: None };
     let response = args.remote.call(async move |channel| {
         CustomerServiceClient::new(channel).erase_customer(request).await
     })?;

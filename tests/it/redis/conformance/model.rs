@@ -99,12 +99,13 @@ struct History {
     versions: Vec<Version>,
 }
 
-pub(super) fn compare(store: &Arc<dyn Store>, cases: u32) {
+pub(super) fn compare(cases: u32, open: impl AsyncFnOnce() -> Arc<dyn Store>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let store = runtime.block_on(open());
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let run = TestRunner::new(config).run(&vec(step(), 1..60), |steps| {
         let tenants = [super::tenant(), super::tenant()];
-        let store = Arc::clone(store);
+        let store = Arc::clone(&store);
         let (there, versions) = (BTreeMap::new(), Vec::new());
         let mut history = History { store, tenants, there, versions };
         runtime.block_on(async {
@@ -172,16 +173,8 @@ impl History {
             Step::LoadMany(which) => {
                 let keys: Vec<Key> = which.into_iter().map(|it| self.key(it)).collect();
                 let there: Vec<_> = keys.iter().map(|key| self.there.get(key).cloned()).collect();
-                same(
-                    &self
-                        .store
-                        .load_many(&keys)
-                        .await
-                        .into_iter()
-                        .collect::<Result<Vec<_>, _>>()
-                        .unwrap(),
-                    &there,
-                )
+                let found = self.store.load_many(&keys).await.into_iter();
+                same(&found.map(Result::unwrap).collect(), &there)
             }
             Step::Replace(which, belief, value, level) => {
                 let item = self.item(which, belief, value);

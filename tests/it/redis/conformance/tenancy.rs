@@ -99,8 +99,7 @@ pub(super) async fn ids_are_bytes(bench: Bench) {
         assert_eq!(bench.load(key).await, None, "{key:?}");
         bench.put(key, None, key.id.as_bytes()).await;
     }
-    let loaded =
-        bench.store.load_many(&keys).await.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
+    let loaded = bench.load_many(&keys).await;
     for (key, there) in keys.iter().zip(&loaded) {
         assert_eq!(&there.as_ref().unwrap().value[..], key.id.as_bytes(), "{key:?}");
     }

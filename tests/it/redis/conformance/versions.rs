@@ -71,7 +71,7 @@ pub(super) async fn a_version_never_comes_back(bench: Bench) {
         let second = bench.put(&key, Some(first), b"same").await;
         assert!(seen.insert(first) && seen.insert(second), "{first} or {second} came back");
         assert_eq!(first.incarnation, second.incarnation);
-        assert_eq!((first.counter, second.counter), (1, 2));
+        assert!(first.counter < second.counter);
         assert!(bench.store.remove(&key, second, Durability::Buffered).await.unwrap());
         assert_eq!(changed(bench.try_put(&key, Some(second), b"other").await), None);
         old = Some(first);
@@ -159,27 +159,12 @@ pub(super) async fn many_are_loaded_in_their_order(bench: Bench) {
         }
         keys.push(key);
     }
-    assert_eq!(
-        bench.store.load_many(&keys).await.into_iter().collect::<Result<Vec<_>, _>>().unwrap(),
-        expected
-    );
+    assert_eq!(bench.load_many(&keys).await, expected);
     // Backwards, and each twice.
     let backwards: Vec<_> = keys.iter().rev().flat_map(|key| [key.clone(), key.clone()]).collect();
     let expected: Vec<_> = expected.into_iter().rev().flat_map(|it| [it.clone(), it]).collect();
-    assert_eq!(
-        bench.store.load_many(&backwards).await.into_iter().collect::<Result<Vec<_>, _>>().unwrap(),
-        expected
-    );
-    assert!(
-        bench
-            .store
-            .load_many(&[])
-            .await
-            .into_iter()
-            .collect::<Result<Vec<_>, _>>()
-            .unwrap()
-            .is_empty()
-    );
+    assert_eq!(bench.load_many(&backwards).await, expected);
+    assert!(bench.load_many(&[]).await.is_empty());
 }
 
 /// A value may be forgotten when it expires, and not before, nor if a newer one does not expire.
