@@ -19,14 +19,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["model", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("proto", &[]),
-    ("store", &["model", "clock"]),
+    ("store", &["model", "clock", "secret"]),
     ("codec", &["model", "proto"]),
     ("audit", &["model", "proto"]),
     ("secret", &[]),
     ("unsubscribe", &["model", "proto", "secret"]),
     ("pages", &["model", "operation", "secret", "store", "gate", "unsubscribe"]),
     ("clock", &["model"]),
-    ("telemetry", &["model"]),
+    ("telemetry", &["model", "store"]),
     (
         "gate",
         &[
@@ -76,7 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "pages",
         ],
     ),
-    ("config", &[]),
+    ("config", &["store"]),
     (
         "cli",
         &[
