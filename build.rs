@@ -15,6 +15,7 @@ const FILES: &[&str] = &[
     "courtesy/store/v1/pause.proto",
     "courtesy/store/v1/policy.proto",
     "courtesy/store/v1/record.proto",
+    "courtesy/store/v1/store_service.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod expression;
 pub mod gate;
 pub mod inbound;
+pub mod lend;
 pub mod model;
 pub mod operation;
 pub mod pages;

@@ -55,6 +55,7 @@ use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use crate::lend::Lender;
 use crate::server::cors::Origins;
 use crate::server::front::Front;
 use crate::server::methods::Methods;
@@ -91,6 +92,8 @@ pub struct Service {
     pub policy_revision: u64,
     /// How it learns what others change in the store.
     pub refresh: Refresh,
+    /// What lends an embedded store to a copy, if it could be set up.
+    pub lender: Option<Lender>,
 }
 
 /// What the server is, once it can be called.
@@ -130,7 +133,7 @@ pub fn serve(
         let pages = config.pages.map(listen::one).transpose()?;
         let address_of = |port: &Option<Port>| port.as_ref().map(|(_, address)| *address);
 
-        let service = open(address_of(&pages)).await?;
+        let mut service = open(address_of(&pages)).await?;
         let (drain, draining) = watch::channel(false);
         let operations_pages = Operations {
             metrics: service.metrics.clone(),
@@ -150,6 +153,7 @@ pub fn serve(
         let metrics = service.metrics.clone();
         let customers = service.pages.clone();
         let refresh = service.refresh.clone();
+        let lender = service.lender.take();
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
         let worker = Worker {
@@ -164,11 +168,22 @@ pub fn serve(
         tokio::select! {
             ended = watch_store(store_health, &health, &metrics) => ended,
             never = refresh.run() => match never {},
+            never = lend(lender) => match never {},
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
         }
     })
+}
+
+/// Lends the store, if it can be lent. That a copy fails must not end the service.
+async fn lend(lender: Option<Lender>) -> Infallible {
+    if let Some(lender) = lender
+        && let Err(error) = lender.serve().await
+    {
+        tracing::error!(%error, "the store cannot be copied while it is served");
+    }
+    pending().await
 }
 
 fn one_per_core() -> usize {

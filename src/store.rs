@@ -49,6 +49,41 @@ pub enum Space {
     Debts,
 }
 
+impl Space {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Customers,
+        Self::Policies,
+        Self::Erased,
+        Self::Notes,
+        Self::Revisions,
+        Self::Pauses,
+        Self::Audit,
+        Self::Debts,
+    ];
+
+    /// A short name, which never changes.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customers => "c",
+            Self::Policies => "p",
+            Self::Erased => "e",
+            Self::Notes => "n",
+            Self::Revisions => "r",
+            Self::Pauses => "h",
+            Self::Audit => "a",
+            Self::Debts => "d",
+        }
+    }
+
+    /// Reads what `as_str` gives.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|space| space.as_str() == name)
+    }
+}
+
 /// Which state of a value. Every replacement makes a new one; no version ever comes back, not even
 /// when a key is removed and made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,9 +15,11 @@ use crate::config::StorePlace;
 use crate::gate::Copied;
 use crate::gate::copy;
 use crate::gate::is_empty;
+use crate::lend::Lent;
 use crate::store;
 use crate::store::Store;
 use crate::store::embedded::Embedded;
+use crate::store::embedded::OpenError;
 use crate::store::redis::Redis;
 use crate::zone::Zones;
 
@@ -40,6 +42,13 @@ pub(crate) struct Args {
     settings: serve::Args,
 }
 
+/// What a store is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Read,
+    Write,
+}
+
 pub(crate) fn run(
     args: Args,
     tzdb: Option<&Path>,
@@ -55,8 +64,8 @@ pub(crate) fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;
     let copied = runtime.block_on(async {
-        let source = open(&config, &from).await?;
-        let target = open(&config, &to).await?;
+        let source = open(&config, &from, Use::Read).await?;
+        let target = open(&config, &to, Use::Write).await?;
         if !overwrite && !is_empty(target.as_ref()).await.map_err(|error| told(&error))? {
             return Err(Error::Input(format!(
                 "{to} is not empty; with --overwrite it becomes a copy of {from}, and what else it \
@@ -108,12 +117,17 @@ fn report(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(Outcome::No)
 }
 
-async fn open(config: &Config, place: &StorePlace) -> Result<Box<dyn Store>, Error> {
+async fn open(config: &Config, place: &StorePlace, purpose: Use) -> Result<Box<dyn Store>, Error> {
     match place {
-        StorePlace::Directory(directory) => {
-            let opened = Embedded::open(directory);
-            Ok(Box::new(opened.map_err(|error| Error::Input(super::chain(&error)))?))
-        }
+        StorePlace::Directory(directory) => match Embedded::open(directory) {
+            Ok(store) => Ok(Box::new(store)),
+            // Its process lends it, for reading.
+            Err(OpenError::Locked(_)) if purpose == Use::Read => {
+                let lent = Lent::borrow(directory).await;
+                Ok(Box::new(lent.map_err(|error| told(&error))?))
+            }
+            Err(error) => Err(Error::Input(super::chain(&error))),
+        },
         StorePlace::Redis(address) => {
             let opened = Redis::open(place::redis(config, address)?).await;
             Ok(Box::new(opened.map_err(|error| Error::Input(format!("{address}: {error}")))?))

@@ -17,6 +17,7 @@ use super::StorePlace;
 use super::serve;
 use crate::gate;
 use crate::gate::Gate;
+use crate::lend::Lender;
 use crate::model::Name;
 use crate::pages;
 use crate::rpc;
@@ -49,6 +50,7 @@ type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Failed> {
     let Opened { store, debts, health: store_health, says, news } = open_store(config).await?;
+    let lender = lender(config, &store);
     let metrics = Metrics::new();
     let settings = gate::Settings {
         wishes: config.wishes,
@@ -75,6 +77,7 @@ async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Fai
         store_health,
         policy_revision,
         refresh: Refresh::new(gate, news),
+        lender,
     })
 }
 
@@ -83,6 +86,14 @@ fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     let here = || pages.map(|address| format!("http://{address}"));
     let url = config.public_url.clone().or_else(here)?;
     Some(format!("{}{}", url.trim_end_matches('/'), pages::PATH))
+}
+
+/// What lends an embedded store. The service does without where there can be no socket.
+fn lender(config: &Config, store: &Arc<dyn Store>) -> Option<Lender> {
+    let StorePlace::Embedded(directory) = &config.store else { return None };
+    let lender = Lender::listen(Arc::clone(store), directory);
+    let warn = |error: &_| tracing::warn!(%error, "the store cannot be copied while it is served");
+    lender.inspect_err(warn).ok()
 }
 
 /// A store that is open.

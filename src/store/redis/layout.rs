@@ -56,12 +56,12 @@ impl Layout {
 
     /// What all keys of a sort begin with.
     pub(super) fn of_space(&self, space: Space) -> String {
-        format!("{}{}:", self.prefix, tag(space))
+        format!("{}{}:", self.prefix, space.as_str())
     }
 
     /// Where the keys of a sort are listed of which there are few.
     pub(super) fn list(&self, space: Space) -> String {
-        format!("{}list:{}", self.prefix, tag(space))
+        format!("{}list:{}", self.prefix, space.as_str())
     }
 
     /// Where it is told that a policy or a pause has changed.
@@ -168,19 +168,6 @@ fn checksum(key: &[u8], parts: &[&[u8]]) -> u64 {
         hasher.write(part);
     }
     hasher.finish()
-}
-
-const fn tag(space: Space) -> &'static str {
-    match space {
-        Space::Customers => "c",
-        Space::Policies => "p",
-        Space::Erased => "e",
-        Space::Notes => "n",
-        Space::Revisions => "r",
-        Space::Pauses => "h",
-        Space::Audit => "a",
-        Space::Debts => "d",
-    }
 }
 
 /// A tenant's name without the colon that ends it.

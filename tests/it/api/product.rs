@@ -136,6 +136,7 @@ impl Product {
                     store,
                     store_health,
                     policy_revision,
+                    lender: None,
                     refresh: server::Refresh::new(gate, Arc::default()),
                 })
             }

@@ -132,8 +132,6 @@ fn everything_is_copied_in_either_direction() {
         reserve(&process, &format!("c{n}"), "1");
     }
     opt_out(&process, "eve").unwrap();
-    process.terminate();
-    assert!(process.ended().success());
 
     let copy = |from: &str, to: &str, more: &[&str]| {
         courtesy(&[&["copy", "--from", from, "--to", to][..], more].concat())
@@ -144,6 +142,12 @@ fn everything_is_copied_in_either_direction() {
     let said = copy(&first, &server.url(), &[]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("--overwrite"), "{}", said.err);
+    // The directory went on being served, and can be left when it is.
+    assert_eq!(contacts(&process, "c7"), Some(1));
+    process.terminate();
+    assert!(process.ended().success());
+    let said = copy(&first, &server.url(), &["--overwrite"]);
+    assert!(said.out.contains("pass 1"), "{}", said.out);
     // What only has a history ends by itself in Redis; a wish never does.
     assert!(server.get::<i64>(&["PTTL", "courtesy:c:default:c1"]) > 0);
     assert_eq!(server.get::<i64>(&["PTTL", "courtesy:c:default:eve"]), -1);
