@@ -143,7 +143,7 @@ impl Shared {
     }
 
     async fn read(&self, key: &[u8], commands: &Pipeline) -> Result<Value, Error> {
-        let replies = self.router.send(key, Lane::Quick, commands).await;
+        let replies = self.router.read(key, commands).await;
         Ok(replies.map_err(unread)?.into_iter().next().unwrap_or_default())
     }
 
@@ -170,7 +170,7 @@ impl Shared {
                 commands.cmd("GET").arg(&place.key);
             }
         }
-        let replies = match self.router.send(&first.key, Lane::Quick, &commands).await {
+        let replies = match self.router.read(&first.key, &commands).await {
             Ok(replies) => replies,
             Err(failed) => {
                 return places.iter().map(|_| Err(unread(failed.clone()))).collect();

@@ -4,7 +4,9 @@
 //! does reconnect it sends again what may have been done. So nothing is ever sent twice here: whoever
 //! gets no answer does not know, and asks again by what the record says.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -32,11 +34,14 @@ pub(super) struct Link {
     setup: Vec<Cmd>,
     state: Mutex<State>,
     silences: AtomicU32,
+    breaks: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     connection: Option<MultiplexedConnection>,
+    /// How often a connection to this server had broken when this one was made.
+    breaks: u64,
     /// Tells one connection from the next.
     number: u64,
     failed: Option<(Stopwatch, String)>,
@@ -49,23 +54,31 @@ pub(super) enum Broken {
     Unsent(String),
     /// It was sent, and nobody knows what became of it.
     Silent(String),
+    /// The connection has broken, and nobody knows whether anything was sent before.
+    Closed(String),
 }
 
 impl Broken {
     /// Why, for people.
     pub(super) fn why(&self) -> &str {
         match self {
-            Self::Unsent(why) | Self::Silent(why) => why,
+            Self::Unsent(why) | Self::Silent(why) | Self::Closed(why) => why,
         }
     }
 }
 
 impl Link {
     /// A link on which every call and every attempt to connect gets `patience`. Each new connection
-    /// begins with `setup`.
-    pub(super) fn new(client: Client, patience: Duration, setup: Vec<Cmd>) -> Self {
+    /// begins with `setup`. All links to a server share `breaks`: where one connection has broken, the
+    /// others probably have, and nobody needs to find that out with a command that is lost.
+    pub(super) fn new(
+        client: Client,
+        patience: Duration,
+        setup: Vec<Cmd>,
+        breaks: Arc<AtomicU64>,
+    ) -> Self {
         let (state, silences) = (Mutex::default(), AtomicU32::new(0));
-        Self { client, patience, setup, state, silences }
+        Self { client, patience, setup, state, silences, breaks }
     }
 
     /// Sends commands in one go, and returns the reply to each.
@@ -86,20 +99,27 @@ impl Link {
     }
 
     async fn broken(&self, error: &RedisError, number: u64) -> Broken {
+        let is_silent = error.is_timeout();
         let silences = self.silences.fetch_add(1, Ordering::Relaxed) + 1;
-        if !error.is_timeout() || silences >= SILENCES_MAX {
+        if !is_silent || silences >= SILENCES_MAX {
             let mut state = self.state.lock().await;
-            if state.number == number {
-                state.connection = None;
+            if state.number == number && state.connection.take().is_some() {
                 self.silences.store(0, Ordering::Relaxed);
+                if !is_silent {
+                    self.breaks.fetch_add(1, Ordering::Relaxed);
+                }
             }
         }
-        Broken::Silent(describe(error))
+        let why = describe(error);
+        if is_silent { Broken::Silent(why) } else { Broken::Closed(why) }
     }
 
     async fn connection(&self) -> Result<(MultiplexedConnection, u64), Broken> {
         let mut state = self.state.lock().await;
-        if let Some(connection) = &state.connection {
+        let breaks = self.breaks.load(Ordering::Relaxed);
+        if let Some(connection) = &state.connection
+            && state.breaks == breaks
+        {
             return Ok((connection.clone(), state.number));
         }
         if let Some((since, why)) = &state.failed
@@ -111,6 +131,7 @@ impl Link {
             Ok(connection) => {
                 state.number += 1;
                 state.failed = None;
+                state.breaks = breaks;
                 state.connection = Some(connection.clone());
                 Ok((connection, state.number))
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -52,10 +53,16 @@ pub(super) enum Failed {
     NotDone(String),
     /// Nobody knows.
     Unknown(String),
+    /// Nobody knows, since the connection has broken. A new one may do.
+    Closed(String),
 }
 
 /// The connections of one thread.
-type Links = BTreeMap<(Host, Lane), Arc<Link>>;
+#[derive(Debug, Default)]
+struct Links {
+    links: BTreeMap<(Host, Lane), Arc<Link>>,
+    breaks: BTreeMap<Host, Arc<AtomicU64>>,
+}
 
 /// The way to all servers of an installation.
 #[derive(Debug)]
@@ -81,6 +88,15 @@ impl Router {
     /// One of the lanes for calls that wait.
     pub(super) fn waiting(&self) -> Lane {
         Lane::Waiting(self.turn.fetch_add(1, Ordering::Relaxed) % WAITING)
+    }
+
+    /// Sends commands that only read. They may be sent twice, so a connection that broke while nobody
+    /// used it costs no answer.
+    pub(super) async fn read(&self, key: &[u8], commands: &Pipeline) -> Result<Vec<Value>, Failed> {
+        match self.send(key, Lane::Quick, commands).await {
+            Err(Failed::Closed(_)) => self.send(key, Lane::Quick, commands).await,
+            replies => replies,
+        }
     }
 
     /// Sends commands about one key to the server that has it. The first must be the one that could be
@@ -144,6 +160,7 @@ impl Router {
             match broken {
                 Broken::Unsent(why) => Failed::NotDone(why),
                 Broken::Silent(why) => Failed::Unknown(why),
+                Broken::Closed(why) => Failed::Closed(why),
             }
         })
     }
@@ -153,14 +170,15 @@ impl Router {
         let links = self.links.get_or_default();
         let mut links = links.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (host.clone(), lane);
-        if let Some(link) = links.get(&key) {
+        if let Some(link) = links.links.get(&key) {
             return Ok(Arc::clone(link));
         }
+        let breaks = Arc::clone(links.breaks.entry(host.clone()).or_default());
         let client = self.setting.client(host);
         let client = client.map_err(|error| Failed::NotDone(describe(&error)))?;
         let setup = if lane == Lane::Watch { Vec::new() } else { vec![load(&self.script)] };
-        let link = Arc::new(Link::new(client, self.setting.patience, setup));
-        links.insert(key, Arc::clone(&link));
+        let link = Arc::new(Link::new(client, self.setting.patience, setup, breaks));
+        links.links.insert(key, Arc::clone(&link));
         Ok(link)
     }
 
@@ -182,7 +200,7 @@ impl Failed {
     /// Why, for people.
     pub(super) fn why(self) -> String {
         match self {
-            Self::NotDone(why) | Self::Unknown(why) => why,
+            Self::NotDone(why) | Self::Unknown(why) | Self::Closed(why) => why,
         }
     }
 }

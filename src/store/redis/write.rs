@@ -231,7 +231,7 @@ impl Shared {
         let replies = self.router.send(&place.key, lane, &commands).await;
         let mut replies = replies.map_err(|failed| match failed {
             Failed::NotDone(why) => Error::Unavailable(why),
-            Failed::Unknown(why) => Error::Unknown(why),
+            Failed::Unknown(why) | Failed::Closed(why) => Error::Unknown(why),
         })?;
         if waits {
             match replies.pop() {

@@ -196,3 +196,19 @@ fn a_redis_that_cannot_be_used_is_told_with_the_way_out() {
         assert!(said.out.contains(needle), "`{needle}` is not in: {}", said.out);
     }
 }
+
+/// A connection that broke while nobody used it is made anew, and costs no answer.
+#[test]
+fn a_redis_that_was_restarted_is_asked_again_at_once() {
+    let mut server = Server::start(&["appendonly yes", "appendfsync always"]);
+    let desk = Desk::new();
+    let process = desk.serve(&server.url());
+    apply(&process, POLICY);
+    for round in 0..3 {
+        assert!(!reserve(&process, "ada", &round.to_string()).degraded, "round {round}");
+        server.kill();
+        server.restart();
+    }
+    opt_out(&process, "ada").unwrap();
+    assert_eq!(codes(&reserve(&process, "ada", "last")), ["OPTED_OUT"]);
+}
