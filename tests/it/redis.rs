@@ -15,6 +15,7 @@ mod leftovers;
 mod network;
 mod port;
 mod proxy;
+mod safety;
 mod sentinel;
 mod served;
 mod server;

@@ -16,26 +16,30 @@ use crate::api::product::is_allowed;
 use crate::crash::process::Process;
 use crate::support::courtesy;
 
-const POLICY: &str = "name: base\nchannels: {sms: {}, email: {}}\npurposes:\n  marketing: {}\n  \
+pub(crate) const POLICY: &str = "name: base\nchannels: {sms: {}, email: {}}\npurposes:\n  marketing: {}\n  \
                       codes: {on_store_failure: allow}\n";
 
 /// A directory with a secret and a journal.
-struct Desk(TempDir);
+pub(crate) struct Desk(TempDir);
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("secret"), "x".repeat(40)).unwrap();
         Self(directory)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
     fn serve(&self, store: &str) -> Process {
+        self.serve_with(store, &[])
+    }
+
+    pub(crate) fn serve_with(&self, store: &str, more: &[&str]) -> Process {
         let (secret, journal) = (self.path("secret"), self.path("journal"));
-        let args = ["--secret-file", &secret, "--journal", &journal];
+        let args = [&["--secret-file", &secret, "--journal", &journal][..], more].concat();
         Process::start(Path::new(store), &args).unwrap_or_else(|refused| panic!("{refused:?}"))
     }
 }
@@ -44,7 +48,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-fn apply(process: &Process, text: &str) {
+pub(crate) fn apply(process: &Process, text: &str) {
     let documents = vec![v1::PolicyDocument { text: text.to_owned(), ..Default::default() }];
     let request =
         v1::ApplyPolicyRequest { documents, expected_revision: Some(0), ..Default::default() };
@@ -52,7 +56,7 @@ fn apply(process: &Process, text: &str) {
         .unwrap();
 }
 
-fn reserve(process: &Process, customer: &str, request_id: &str) -> v1::Decision {
+pub(crate) fn reserve(process: &Process, customer: &str, request_id: &str) -> v1::Decision {
     let contact = v1::Contact {
         customer_id: customer.to_owned(),
         channel: "sms".to_owned(),
@@ -77,7 +81,7 @@ fn contacts(process: &Process, customer: &str) -> Option<usize> {
     listed.ok().map(|listed| listed.into_inner().contacts.len())
 }
 
-fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {
+pub(crate) fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {
     let scope = v1::Scope { channel: Some("sms".to_owned()), ..Default::default() };
     let request = v1::OptOutRequest {
         customer_id: customer.to_owned(),
