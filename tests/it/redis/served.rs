@@ -10,6 +10,7 @@ use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
 use tempfile::TempDir;
 
 use super::server::Server;
+use super::store::PATIENCE;
 use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
@@ -215,4 +216,56 @@ fn a_redis_that_was_restarted_is_asked_again_at_once() {
     }
     opt_out(&process, "ada").unwrap();
     assert_eq!(codes(&reserve(&process, "ada", "last")), ["OPTED_OUT"]);
+}
+
+fn revision(process: &Process) -> u64 {
+    let request = v1::GetPolicyRequest::default();
+    let answer =
+        wait(async { PolicyServiceClient::new(process.connect()).get_policy(request).await });
+    answer.unwrap().into_inner().policy.unwrap().revision
+}
+
+/// What one instance is told is in force on the others; and of two operators who change the same
+/// revision, one is refused.
+#[test]
+fn instances_share_policies_and_pauses() {
+    let server = Server::start(&[]);
+    let (desk, other) = (Desk::new(), Desk::new());
+    std::fs::copy(desk.path("secret"), other.path("secret")).unwrap();
+    let (first, second) = (desk.serve(&server.url()), other.serve(&server.url()));
+    apply(&first, POLICY);
+    until(PATIENCE, "the policy is in force", || (revision(&second) == 1).then_some(()));
+    assert!(is_allowed(&reserve(&second, "ada", "1")));
+
+    let pause = v1::PauseContactsRequest {
+        name: "outage".to_owned(),
+        reason: "the carrier is down".to_owned(),
+        ..Default::default()
+    };
+    wait(async { PolicyServiceClient::new(second.connect()).pause_contacts(pause).await }).unwrap();
+    let mut asked = 0;
+    let mut paused = || {
+        asked += 1;
+        codes(&reserve(&first, "bob", &asked.to_string())).contains(&"PAUSED".to_owned())
+    };
+    until(PATIENCE, "the pause is in force", || paused().then_some(()));
+
+    let change = |text: &str| {
+        let documents = vec![v1::PolicyDocument { text: text.to_owned(), ..Default::default() }];
+        let expected_revision = Some(1);
+        v1::ApplyPolicyRequest { documents, expected_revision, ..Default::default() }
+    };
+    let (one, two) = wait(async {
+        let (mut one, mut two) =
+            (PolicyServiceClient::new(first.connect()), PolicyServiceClient::new(second.connect()));
+        tokio::join!(
+            one.apply_policy(change("name: one\nchannels: {push: {}}\n")),
+            two.apply_policy(change("name: two\nchannels: {letter: {}}\n")),
+        )
+    });
+    let refused = [one.err(), two.err()].into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!(refused[0].code(), tonic::Code::Aborted);
+    let both = || (revision(&first) == 2 && revision(&second) == 2).then_some(());
+    until(PATIENCE, "both have the second revision", both);
 }
