@@ -22,6 +22,7 @@ mod repeated;
 mod reservations;
 mod revisions;
 mod suppressions;
+mod undeclared;
 mod unreadable;
 mod unsubscribe;
 mod wishes;
