@@ -11,6 +11,7 @@
 
 mod cluster;
 mod conformance;
+mod faults;
 mod leftovers;
 mod network;
 mod port;
@@ -18,6 +19,8 @@ mod proxy;
 mod sentinel;
 mod served;
 mod server;
+mod service;
 mod store;
 mod tls;
+mod trouble;
 mod wait;
