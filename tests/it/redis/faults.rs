@@ -6,11 +6,7 @@
 //! `COURTESY_FAULTS=300 cargo test --test it redis::faults -- --nocapture`. The seed of a run is
 //! printed; `COURTESY_SEED` repeats its choices, not its timing.
 
-#![expect(
-    clippy::print_stderr,
-    clippy::unwrap_in_result,
-    reason = "a run tells its seed and what it measured"
-)]
+#![expect(clippy::print_stderr, reason = "a run tells its seed and what it measured")]
 
 mod fault;
 mod installation;

@@ -23,7 +23,7 @@ pub(crate) struct Service {
     pub(crate) process: Process,
     runtime: Runtime,
     channel: Channel,
-    directory: TempDir,
+    _directory: TempDir,
 }
 
 impl Service {
@@ -40,12 +40,7 @@ impl Service {
         let process = process.unwrap_or_else(|refused| panic!("{refused:?}"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let channel = runtime.block_on(async { process.connect() });
-        Self { process, runtime, channel, directory }
-    }
-
-    /// Where it keeps its own files.
-    pub(crate) fn directory(&self) -> &Path {
-        self.directory.path()
+        Self { process, runtime, channel, _directory: directory }
     }
 
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {

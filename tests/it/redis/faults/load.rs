@@ -53,6 +53,9 @@ pub(super) struct Load {
     pub(super) now: Instant,
 }
 
+/// An answer and the version that it carries.
+type Told = Result<(Answer, String), tonic::Status>;
+
 /// What all callers know.
 struct Shared {
     name: String,
@@ -214,32 +217,40 @@ impl Shared {
                 let channel = &self.channels[instance];
                 let asked = answer(channel, &customer, &ask, self.now);
                 let answered = tokio::time::timeout(PATIENCE, asked).await;
-                let mut ledger = self.ledger.borrow_mut();
-                let noted = ledger.customers.entry(customer.clone()).or_default();
-                match answered {
-                    // A refusal promises nothing that has to survive, and neither does an error
-                    // about the question.
-                    Ok(Ok((Answer::Decided { reasons, .. }, version)))
-                        if !(reasons.is_empty() || version.is_empty()) =>
-                    {
-                        break;
-                    }
-                    Ok(Ok((answer, version))) if !version.is_empty() => {
-                        let version = Version::parse(&version).unwrap();
-                        let (ask, end) = (ask.clone(), self.clock.elapsed());
-                        let counter = Some(version.counter >> 32);
-                        let operation = Operation { ask, answer, version: counter, begin, end };
-                        noted.told.push((version, operation));
-                        break;
-                    }
-                    Ok(Err(status)) if is_final(status.code()) => break,
-                    _no_answer => noted.doubt(&ask, begin),
+                if self.note(&customer, &ask, begin, answered.ok()) {
+                    break;
                 }
-                drop(ledger);
                 tokio::time::sleep(5 * THOUGHT).await;
             }
             tokio::time::sleep(3 * THOUGHT).await;
         }
+    }
+}
+
+impl Shared {
+    /// Notes what a caller was told, and whether that was an answer.
+    fn note(&self, customer: &str, ask: &Ask, begin: Duration, told: Option<Told>) -> bool {
+        let mut ledger = self.ledger.borrow_mut();
+        let noted = ledger.customers.entry(customer.to_owned()).or_default();
+        match told {
+            // Nobody has looked into the record.
+            Some(Ok((_, version))) if version.is_empty() => {}
+            // A refusal promises nothing that has to survive, and neither does an error about the
+            // question.
+            Some(Ok((Answer::Decided { reasons, .. }, _))) if !reasons.is_empty() => return true,
+            Some(Err(status)) if is_final(status.code()) => return true,
+            Some(Ok((answer, version))) => {
+                let version = Version::parse(&version).unwrap();
+                let (ask, end, counter) =
+                    (ask.clone(), self.clock.elapsed(), Some(version.counter >> 32));
+                let operation = Operation { ask, answer, version: counter, begin, end };
+                noted.told.push((version, operation));
+                return true;
+            }
+            Some(Err(_)) | None => {}
+        }
+        noted.doubt(ask, begin);
+        false
     }
 }
 

@@ -74,10 +74,9 @@ impl Search<'_> {
             let in_time = latest.is_none_or(|latest| *begin <= latest);
             if is_new && in_time && after != *before && is_granted(&answer) && fits(&after) == 0 {
                 let end = Duration::MAX;
-                let version = Some(version);
-                let made = Operation { ask: ask.clone(), answer, version, begin: *begin, end };
-                self.made.push(made);
-                if self.go_on(version.unwrap_or_default() + 1, &after) {
+                let (ask, begin, known) = (ask.clone(), *begin, Some(version));
+                self.made.push(Operation { ask, answer, version: known, begin, end });
+                if self.go_on(version + 1, &after) {
                     return true;
                 }
                 self.made.pop();

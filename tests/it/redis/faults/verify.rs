@@ -163,7 +163,7 @@ impl Findings {
                 let place = format!("instance {instance}, shard {probed}");
                 let is_cut = instance == APART && matches!(kind, Kind::Strand | Kind::Dark);
                 let from = if is_cut { ended } else { from };
-                if let Some(last) = bad().last() {
+                if let Some(last) = bad().next_back() {
                     let took = last.end.saturating_sub(from);
                     let is_hit = is_cut || all || (probed == shard && kind != Kind::Dark);
                     if is_hit && took > limit {
@@ -173,14 +173,14 @@ impl Findings {
                         let longest = self.resumed.entry(kind.name()).or_default();
                         *longest = took.max(*longest);
                     }
-                    let good = probes().filter(|it| it.is_good);
-                    let before = good.filter(|it| it.begin < last.begin).last();
+                    let mut good = probes().filter(|it| it.is_good);
+                    let before = good.rfind(|it| it.begin < last.begin);
                     let first = before.map_or(began, |it| it.end);
                     if !is_hit && last.end.saturating_sub(first) > HICCUP {
                         self.late.push(format!("{place}: disturbed for {:?}", last.end - first));
                     }
                 }
-                if !probes().last().is_some_and(|it| it.is_good) {
+                if !probes().next_back().is_some_and(|it| it.is_good) {
                     self.late.push(format!("{place}: does not answer in the end"));
                 }
             }
