@@ -50,6 +50,7 @@ fn one_server_conforms() {
 #[test]
 fn a_server_with_a_replica_tls_a_user_and_hidden_ids_conforms() {
     let certificates = Certificates::make();
+    let user = format!("user courtesy on >sesame {ACL} +select");
     let plan = Plan::new(&[]).with_users(&[&user]).with_tls(&certificates).line("databases 3");
     let server = plan.clone().start();
     let follow = format!("replicaof 127.0.0.1 {}", server.port());
