@@ -16,7 +16,7 @@ mod occasions;
 mod pauses;
 mod policies;
 pub(crate) mod product;
-mod races;
+pub(crate) mod races;
 mod reactions;
 mod repeated;
 mod reservations;
