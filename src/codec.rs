@@ -4,6 +4,7 @@
 //! **Invariant:** what one version of courtesy has written, every later one reads; and what an earlier
 //! one does not know survives its writing.
 
+mod contacts;
 pub mod number;
 pub mod pause;
 pub mod policy;
@@ -18,8 +19,10 @@ use crate::model::Record;
 use crate::model::history::Malformed;
 use crate::proto::store::v1;
 
-/// The format that is written, and the newest that is read.
-pub const FORMAT: u32 = 1;
+/// The format of records that is written, and the newest that is read.
+const RECORD_FORMAT: u32 = 2;
+/// The same of everything else.
+const FORMAT: u32 = 1;
 
 /// A record as it was read, and what a newer version has added to it.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +40,7 @@ pub enum Unreadable {
     #[error("it is no protobuf message")]
     Damaged,
     /// A newer version of courtesy has written it.
-    #[error("it has the format {0}, and this version of courtesy reads {FORMAT}")]
+    #[error("it has the format {0}, which a newer version of courtesy has written")]
     Newer(u32),
     /// A field that every version writes is missing or beyond its bounds.
     #[error("its field `{0}` is missing or out of bounds")]
@@ -54,7 +57,7 @@ impl Decoded {
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
         let message = v1::Record::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
-        check_format(message.format)?;
+        check_format(message.format, RECORD_FORMAT)?;
         let unknown = (message.encoded_len() != bytes.len()).then(|| bytes.clone());
         Ok(Self { record: read::record(message)?, unknown })
     }
@@ -68,11 +71,11 @@ impl Decoded {
     }
 }
 
-fn check_format(format: u32) -> Result<(), Unreadable> {
+fn check_format(format: u32, newest: u32) -> Result<(), Unreadable> {
     match format {
-        FORMAT => Ok(()),
         0 => Err(Unreadable::Field("format")),
-        newer => Err(Unreadable::Newer(newer)),
+        newer if newer > newest => Err(Unreadable::Newer(newer)),
+        _known => Ok(()),
     }
 }
 

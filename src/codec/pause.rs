@@ -19,7 +19,7 @@ use crate::proto::store::v1;
 /// If they are damaged, or newer than this version. None is left out: that would let contacts pass.
 pub fn read(bytes: &Bytes) -> Result<Vec<Pause>, Unreadable> {
     let message = v1::Pauses::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
-    check_format(message.format)?;
+    check_format(message.format, FORMAT)?;
     message.pauses.into_iter().map(pause).collect()
 }
 

@@ -29,7 +29,7 @@ impl Documents {
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
         let message = v1::Policy::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
-        check_format(message.format)?;
+        check_format(message.format, FORMAT)?;
         let documents = message.documents.into_iter();
         let changes = message.changes.into_iter();
         Ok(Self {

@@ -1,6 +1,7 @@
 //! Messages become records, if nothing in them breaks a bound.
 
 use super::Unreadable;
+use super::contacts;
 use super::number;
 use crate::model::Answer;
 use crate::model::Day;
@@ -141,7 +142,10 @@ fn history(message: v1::History) -> Result<History> {
         channels: names(&message.channels)?,
         purposes: names(&message.purposes)?,
         labels: names(&message.labels)?,
-        entries: each(message.entries, entry)?,
+        entries: match &message.contacts {
+            Some(columns) => contacts::read(columns)?,
+            None => each(message.entries, entry)?,
+        },
         events: each(message.events, event)?,
         next_number: message.next_number,
     };
@@ -232,12 +236,12 @@ fn each<M, T>(messages: Vec<M>, read: impl Fn(M) -> Result<T>) -> Result<Vec<T>>
     messages.into_iter().map(read).collect()
 }
 
-fn at_position<T: Copy>(all: &[T], position: u32, field: &'static str) -> Result<T> {
+pub(super) fn at_position<T: Copy>(all: &[T], position: u32, field: &'static str) -> Result<T> {
     let position = usize::try_from(position).ok();
     position.and_then(|it| all.get(it).copied()).ok_or(Unreadable::Field(field))
 }
 
-fn small<T: TryFrom<u32>>(number: u32, field: &'static str) -> Result<T> {
+pub(super) fn small<T: TryFrom<u32>>(number: u32, field: &'static str) -> Result<T> {
     T::try_from(number).map_err(|_too_large| Unreadable::Field(field))
 }
 

@@ -51,9 +51,18 @@ fn a_record_of_the_first_format_stays_readable() {
     assert_eq!(decoded.record, full_record());
 }
 
+/// The same of format 2.
+const FORMAT_2: &[u8] = include_bytes!("tests/record-format-2.bin");
+
+#[test]
+fn a_record_of_the_second_format_stays_readable() {
+    let decoded = Decoded::read(&Bytes::from_static(FORMAT_2)).unwrap();
+    assert_eq!(decoded.record, later_record());
+}
+
 #[test]
 fn a_record_is_read_as_it_was_written() {
-    for record in [Record::default(), full_record(), newer_record(), crowded_record()] {
+    for record in [Record::default(), full_record(), later_record(), crowded_record()] {
         let bytes = Decoded::default().write(&record);
         assert_eq!(Decoded::read(&bytes).unwrap().record, record);
     }
@@ -61,7 +70,7 @@ fn a_record_is_read_as_it_was_written() {
 
 #[test]
 fn a_record_is_never_larger_than_its_size_says() {
-    for record in [Record::default(), full_record(), newer_record(), crowded_record()] {
+    for record in [Record::default(), full_record(), later_record(), crowded_record()] {
         let written = Decoded::default().write(&record).len();
         assert!(written <= record.size(), "{written} > {}", record.size());
     }
@@ -114,7 +123,7 @@ fn what_is_no_record_is_refused() {
     check(b"no protobuf at all".to_vec(), &Unreadable::Damaged);
     check(FORMAT_1[..FORMAT_1.len() - 1].to_vec(), &Unreadable::Damaged);
     check(Vec::new(), &Unreadable::Field("format"));
-    check(changed(|it| it.format = 2), &Unreadable::Newer(2));
+    check(changed(|it| it.format = 3), &Unreadable::Newer(3));
     check(changed(|it| it.opt_outs[0].scope = None), &Unreadable::Field("scope"));
     check(changed(|it| it.cadence[0].per = None), &Unreadable::Field("per"));
     check(
@@ -130,6 +139,24 @@ fn what_is_no_record_is_refused() {
         &Unreadable::Field("state"),
     );
     check(changed(|it| it.consent_events[0].kind = 3), &Unreadable::Field("kind"));
+}
+
+#[test]
+fn columns_that_do_not_fit_together_are_refused() {
+    let check = |change: fn(&mut v1::Contacts), expected: &Unreadable| {
+        let mut message = v1::Record::decode(FORMAT_2).unwrap();
+        change(message.history.as_mut().unwrap().contacts.as_mut().unwrap());
+        let error = Decoded::read(&message.encode_to_vec().into()).unwrap_err();
+        assert_eq!(error, *expected);
+    };
+    check(|it| it.sort.truncate(1), &Unreadable::Field("contacts"));
+    check(|it| it.step_ms.push(1), &Unreadable::Field("contacts"));
+    check(|it| it.sort[0] = 99, &Unreadable::Field("sort"));
+    check(|it| it.number_step = vec![-9; it.step_ms.len()], &Unreadable::Field("number"));
+    check(|it| it.campaign[0] = 1 << 20, &Unreadable::Field("campaign"));
+    check(|it| it.sorts[0].state = 5, &Unreadable::Field("state"));
+    check(|it| it.sorts[0].channel = 9, &Unreadable::History(Malformed::Dangling));
+    check(|it| it.step_ms[1] = -1, &Unreadable::History(Malformed::Unordered));
 }
 
 #[test]
@@ -241,7 +268,7 @@ fn full_record() -> Record {
 }
 
 /// What later versions have added to format 1 as well.
-fn newer_record() -> Record {
+fn later_record() -> Record {
     let mut record = full_record();
     record.erased = Some(at(1));
     record.opt_ins.push(OptIn { scope: narrow_scope(), at: at(1) });

@@ -42,7 +42,7 @@ fn carry_over(before: &DynamicMessage, after: &mut DynamicMessage) {
     let _merged = after.merge(unknown.as_slice());
 }
 
-/// Elements are the same if their first fields are. Most lists have not changed but at one end, so
+/// Elements are the same if their first fields are. Those that have none are never. Most lists have not changed but at one end, so
 /// the search goes on where it found the last one.
 fn carry_over_elements(before: &[Value], after: &mut [Value]) {
     let mut next = 0;
@@ -52,7 +52,7 @@ fn carry_over_elements(before: &[Value], after: &mut [Value]) {
             before.iter().enumerate().skip(next).chain(before.iter().enumerate().take(next));
         let found = candidates
             .filter_map(|(position, value)| Some((position, value.as_message()?)))
-            .find(|(_, candidate)| key(candidate) == key(element));
+            .find(|(_, candidate)| key(candidate).is_some_and(|it| Some(it) == key(element)));
         if let Some((position, candidate)) = found {
             next = position + 1;
             carry_over(candidate, element);

@@ -1,6 +1,7 @@
 //! Records become messages.
 
-use super::FORMAT;
+use super::RECORD_FORMAT;
+use super::contacts;
 use super::number;
 use crate::model::Answer;
 use crate::model::Instant;
@@ -11,12 +12,9 @@ use crate::model::Scope;
 use crate::model::answer::Stated;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
-use crate::model::contact::PRIORITY_DEFAULT;
 use crate::model::decision::Effect;
-use crate::model::history::Entry;
 use crate::model::history::Event;
 use crate::model::history::History;
-use crate::model::history::State;
 use crate::model::record::Profile;
 use crate::model::request::Request;
 use crate::model::wish::Cadence;
@@ -30,7 +28,7 @@ use crate::proto::store::v1;
 
 pub(super) fn record(record: &Record) -> v1::Record {
     v1::Record {
-        format: FORMAT,
+        format: RECORD_FORMAT,
         profile: Some(profile(&record.profile)),
         opt_outs: record.opt_outs.iter().map(opt_out).collect(),
         opt_ins: record.opt_ins.iter().map(opt_in).collect(),
@@ -136,26 +134,10 @@ fn history(history: &History) -> v1::History {
         channels: names(history.channels()),
         purposes: names(history.purposes()),
         labels: names(history.labels()),
-        entries: history.entries().iter().map(entry).collect(),
+        entries: Vec::new(),
         events: history.events().iter().map(event).collect(),
         next_number: history.next_number(),
-    }
-}
-
-fn entry(entry: &Entry) -> v1::Entry {
-    let priority = (entry.priority != PRIORITY_DEFAULT).then(|| u32::from(entry.priority));
-    v1::Entry {
-        number: entry.number,
-        at_ms: entry.at.millis(),
-        channel: u32::from(entry.channel),
-        purpose: u32::from(entry.purpose),
-        topic: entry.topic.map(u32::from),
-        campaign: entry.campaign.map(u32::from),
-        brand: entry.brand.map(u32::from),
-        occasions: entry.occasions.iter().map(|&label| u32::from(label)).collect(),
-        priority,
-        state: position(&State::ALL, &entry.state),
-        hold_until_ms: entry.hold_until.map(Instant::millis),
+        contacts: (!history.entries().is_empty()).then(|| contacts::write(history.entries())),
     }
 }
 
@@ -220,7 +202,7 @@ fn consent_event(event: &ConsentEvent) -> v1::ConsentEvent {
 }
 
 /// The position of a value in the short list of all of its sort.
-fn position<T: PartialEq>(all: &[T], value: &T) -> u32 {
+pub(super) fn position<T: PartialEq>(all: &[T], value: &T) -> u32 {
     let position = all.iter().position(|other| other == value).unwrap_or_default();
     u32::try_from(position).unwrap_or_default()
 }
