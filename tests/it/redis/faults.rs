@@ -56,7 +56,7 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
     let shard = dice.below(3);
     let struck = kind.strike(bed, shard, load.clock());
     bed.cluster.wait_until_ok();
-    load.run_until_acknowledged(bed);
+    load.run_until_well(bed);
     let (ledger, health) = (load.stop(), watch.stop());
     Findings::of(bed, ledger, &health, &struck)
 }

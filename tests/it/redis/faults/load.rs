@@ -38,6 +38,8 @@ const CUSTOMERS: usize = 5;
 const CHANGING: usize = 2;
 /// How many callers opt out customers of their own, for each instance.
 const OPTING_OUT: usize = 2;
+/// How many probes each instance gets: one for each shard.
+const SHARDS: usize = 3;
 /// How long a caller waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long callers think.
@@ -48,6 +50,7 @@ pub(super) struct Load {
     clock: Stopwatch,
     stop: Arc<AtomicBool>,
     acknowledged: Arc<AtomicUsize>,
+    answered: Arc<[AtomicUsize]>,
     thread: JoinHandle<Ledger>,
     /// What callers of the customers that they share call the time.
     pub(super) now: Instant,
@@ -62,6 +65,8 @@ struct Shared {
     clock: Stopwatch,
     stop: Arc<AtomicBool>,
     acknowledged: Arc<AtomicUsize>,
+    /// For each probe, how often it was answered out of the record.
+    answered: Arc<[AtomicUsize]>,
     channels: Vec<Channel>,
     now: Instant,
     ledger: RefCell<Ledger>,
@@ -73,10 +78,12 @@ impl Load {
         let now = whole_second();
         let (clock, stop) = (Stopwatch::start(), Arc::new(AtomicBool::new(false)));
         let acknowledged = Arc::new(AtomicUsize::new(0));
+        let pairs = bed.instances.len() * SHARDS;
+        let answered: Arc<[AtomicUsize]> = (0..pairs).map(|_| AtomicUsize::new(0)).collect();
         let addresses: Vec<String> = bed.instances.iter().map(|it| it.api().to_owned()).collect();
         let probes: Vec<String> = bed.probes.iter().map(|(customer, _)| customer.clone()).collect();
-        let (name, stopping, counted) =
-            (name.to_owned(), Arc::clone(&stop), Arc::clone(&acknowledged));
+        let (name, stopping) = (name.to_owned(), Arc::clone(&stop));
+        let (counted, probed) = (Arc::clone(&acknowledged), Arc::clone(&answered));
         let thread = std::thread::spawn(move || {
             super::installation::wait(async {
                 let connect =
@@ -86,6 +93,7 @@ impl Load {
                     clock,
                     stop: stopping,
                     acknowledged: counted,
+                    answered: probed,
                     channels: addresses.iter().map(connect).collect(),
                     now,
                     ledger: RefCell::default(),
@@ -94,7 +102,7 @@ impl Load {
                 Rc::into_inner(shared).unwrap().ledger.into_inner()
             })
         });
-        Self { clock, stop, acknowledged, thread, now }
+        Self { clock, stop, acknowledged, answered, thread, now }
     }
 
     pub(super) fn clock(&self) -> Stopwatch {
@@ -106,8 +114,13 @@ impl Load {
         until(time + PATIENCE, "time passes", || (began.elapsed() >= time).then_some(()));
     }
 
-    /// Lets them call until opt-outs are acknowledged again.
-    pub(super) fn run_until_acknowledged(&self, bed: &Installation) {
+    /// Lets them call until every instance answers for every shard again, and opt-outs are acknowledged.
+    pub(super) fn run_until_well(&self, bed: &Installation) {
+        let counts = || self.answered.iter().map(|it| it.load(Ordering::Relaxed));
+        let before: Vec<usize> = counts().collect();
+        until(Duration::from_secs(30), "every probe is answered again", || {
+            counts().zip(&before).all(|(now, before)| now > *before).then_some(())
+        });
         let before = self.acknowledged.load(Ordering::Relaxed);
         let more = 3 * bed.instances.len() * OPTING_OUT;
         until(Duration::from_secs(30), "opt-outs are acknowledged again", || {
@@ -165,6 +178,9 @@ impl Shared {
                 if !is_refused || !is_marked {
                     self.ledger.borrow_mut().wrong.push(format!("{customer}: {decision:?}"));
                 }
+            }
+            if is_good {
+                self.answered[instance * SHARDS + shard].fetch_add(1, Ordering::Relaxed);
             }
             let probe = Probe { instance, shard, begin, end, is_good };
             self.ledger.borrow_mut().probes.push(probe);
