@@ -15,7 +15,7 @@
 
 mod audit;
 mod disk;
-mod full;
+pub(crate) mod full;
 mod kill;
 mod ledger;
 mod load;

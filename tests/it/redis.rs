@@ -11,10 +11,12 @@
 
 mod cluster;
 mod conformance;
+mod exhausted;
 mod faults;
 mod leftovers;
 mod network;
 mod port;
+mod promoted;
 mod proxy;
 mod secrecy;
 mod sentinel;

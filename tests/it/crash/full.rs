@@ -36,10 +36,11 @@ const ROOM: usize = 1 << 20;
 
 /// A file system of its own, which holds little; or the directory itself, where the system does not
 /// let us mount.
-struct Disk(PathBuf);
+pub(crate) struct Disk(PathBuf);
 
 impl Disk {
-    fn mount(directory: &Path) -> Option<Self> {
+    /// Mounts it, if the system lets us.
+    pub(crate) fn mount(directory: &Path) -> Option<Self> {
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", "size=24m", "tmpfs"])
             .arg(directory)
@@ -92,7 +93,8 @@ fn fill(ballast: &Path) {
     file.set_len(length - u64::try_from(ROOM).unwrap()).unwrap();
 }
 
-fn fill_up(ballast: &Path) -> fs::File {
+/// Writes until there is no room at all.
+pub(crate) fn fill_up(ballast: &Path) -> fs::File {
     let mut file = OpenOptions::new().create(true).append(true).open(ballast).unwrap();
     while file.write_all(&[1; 1 << 12]).is_ok() {}
     file

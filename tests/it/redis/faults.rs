@@ -13,6 +13,7 @@ mod installation;
 mod ledger;
 mod load;
 mod order;
+mod overrun;
 mod verify;
 mod watch;
 

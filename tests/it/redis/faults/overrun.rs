@@ -1,0 +1,88 @@
+//! What a budget is worth on both sides of a cut: at `replicated` all of it, below that each side may
+//! grant it once, and no more.
+
+use std::time::Duration;
+
+use courtesy::proto::v1;
+use courtesy::proto::v1::contact_service_client::ContactServiceClient;
+
+use super::super::wait::until;
+use super::NODE_TIMEOUT;
+use super::installation::APART;
+use super::installation::Installation;
+use super::installation::wait;
+use crate::api::product::is_allowed;
+use crate::api::product::reservation;
+use crate::api::races::model::LIMIT;
+use crate::crash::process::Process;
+
+/// More than the budget.
+const TRIES: usize = LIMIT + 3;
+
+/// How many contacts with one customer are granted beside a cut and beyond it, out of a record that
+/// both could write.
+fn granted(durability: &str) -> (usize, usize) {
+    let bed = Installation::start(durability, 2 * NODE_TIMEOUT);
+    let key = bed.probes[0].1.clone();
+    let customer = (0..).map(|number| format!("overrun-{number}")).find(|customer| {
+        bed.cluster.primary_of(&format!("courtesy:c:default:{customer}"))
+            == bed.cluster.primary_of(&key)
+    });
+    let customer = customer.unwrap();
+    begin(&bed.instances[0], &customer);
+    let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
+    let island = [primary, bed.end];
+    bed.network.strand(&island);
+    // As long as the primary does not know that it is alone.
+    let beside = reserve(&bed.instances[APART], &customer, "beside");
+    let node = &bed.cluster.nodes[replica];
+    until(Duration::from_secs(30), "the replica takes over", || {
+        node.info("role").filter(|role| role == "master")
+    });
+    bed.network.join(&island);
+    bed.cluster.wait_until_ok();
+    let mut beyond = 0;
+    until(Duration::from_secs(30), "the budget is spent", || {
+        let more = reserve(&bed.instances[0], &customer, &format!("beyond-{beyond}"));
+        beyond += more;
+        (more == 0 && beyond > 0).then_some(())
+    });
+    (beside, beyond)
+}
+
+/// Lets there be a record of a customer, with a budget of which nothing is spent.
+fn begin(process: &Process, customer: &str) {
+    wait(async {
+        let mut contacts = ContactServiceClient::new(process.connect());
+        contacts.reserve_contact(reservation(customer, "begin")).await.unwrap();
+        let (customer_id, request_id) = (customer.to_owned(), "begin".to_owned());
+        let release = v1::ReleaseContactRequest { customer_id, request_id, ..Default::default() };
+        contacts.release_contact(release).await.unwrap();
+    });
+}
+
+fn reserve(process: &Process, customer: &str, name: &str) -> usize {
+    wait(async {
+        let mut contacts = ContactServiceClient::new(process.connect());
+        let mut granted = 0;
+        for number in 0..TRIES {
+            let request = reservation(customer, &format!("{name}-{number}"));
+            let answer = contacts.reserve_contact(request).await;
+            let decision = answer.ok().and_then(|it| it.into_inner().decision);
+            granted += usize::from(decision.is_some_and(|it| is_allowed(&it) && !it.degraded));
+        }
+        granted
+    })
+}
+
+#[test]
+fn a_budget_is_exact_when_replicated_and_exceeded_at_most_once_otherwise() {
+    let (beside, beyond) = granted("replicated");
+    eprintln!("replicated: {beside} granted beside the cut, {beyond} beyond it, of {LIMIT}");
+    assert_eq!((beside, beyond), (0, LIMIT));
+    let (beside, beyond) = granted("synced");
+    eprintln!("synced: {beside} granted beside the cut, {beyond} beyond it, of {LIMIT}");
+    assert_eq!(beyond, LIMIT);
+    // The isolated primary grants what it has, once; and that is all it can grant.
+    assert!((1..=LIMIT).contains(&beside), "{beside}");
+}
