@@ -57,12 +57,13 @@ impl Search<'_> {
         }
         let told = self.told;
         let those = || told.iter().filter(|it| it.version == Some(version));
-        let fits = |state: &State| those().filter(|it| !sees(state, it)).count();
+        // Whoever made it sees it as well: to ask the same again changes nothing.
+        let all_see = |state: &State| those().all(|it| sees(state, it));
         // Somebody was told that it was made.
         for maker in those() {
             let (after, answer) = before.after(&maker.ask);
             let is_made = answer == maker.answer && after != *before;
-            if is_made && fits(&after) <= 1 && self.go_on(version + 1, &after) {
+            if is_made && all_see(&after) && self.go_on(version + 1, &after) {
                 return true;
             }
         }
@@ -72,7 +73,7 @@ impl Search<'_> {
             let is_new = !self.made.iter().any(|it| it.ask == *ask);
             let (after, answer) = before.after(ask);
             let in_time = latest.is_none_or(|latest| *begin <= latest);
-            if is_new && in_time && after != *before && is_granted(&answer) && fits(&after) == 0 {
+            if is_new && in_time && after != *before && is_granted(&answer) && all_see(&after) {
                 let end = Duration::MAX;
                 let (ask, begin, known) = (ask.clone(), *begin, Some(version));
                 self.made.push(Operation { ask, answer, version: known, begin, end });
@@ -118,6 +119,17 @@ mod tests {
         // Too late to have been before.
         let late = [(reserve(1), Duration::from_millis(10))];
         assert!(explain(&history, &late).is_err());
+    }
+
+    #[test]
+    fn whose_work_others_do_not_see_has_not_made_it() {
+        // Both were told version 2; the opt-in may have been made before, when nobody was told.
+        let opt_in = Ask::OptIn { id: None, said: 1 };
+        let (begin, end) = (Duration::from_millis(5), Duration::from_millis(9));
+        let answer = Answer::OptedOut(None);
+        let yes = Operation { ask: opt_in.clone(), answer, version: Some(2), begin, end };
+        let history = [yes, told(reserve(1), 2, 2, 5, 9)];
+        assert!(explain(&history, &[(opt_in, Duration::ZERO)]).is_ok());
     }
 
     #[test]
