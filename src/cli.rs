@@ -5,6 +5,7 @@ mod calendar;
 mod config;
 mod contact;
 mod copy;
+mod credentials;
 mod decision;
 mod doctor;
 mod files;
@@ -84,6 +85,9 @@ enum Command {
     /// Show who changed what, and check that nobody changed the log
     #[command(subcommand)]
     Audit(remote::audit::Command),
+    /// Make, revoke and list the API keys of callers
+    #[command(subcommand)]
+    Credentials(credentials::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
     /// Print the effective configuration of `serve`, as a file that it reads
@@ -192,6 +196,7 @@ fn dispatch(
         Command::Resume(args) => remote::pause::resume(&args, out),
         Command::Pauses(args) => remote::pause::pauses(&args, out),
         Command::Audit(command) => remote::audit::run(&command, out),
+        Command::Credentials(command) => credentials::run(&command, out, err),
         Command::Calendar(args) => {
             // A directory of zones that is none is a mistake, whoever needs zones.
             zones(cli.tzdb.as_deref())?;

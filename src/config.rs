@@ -129,6 +129,25 @@ settings! {
     /// that is made in the store's directory
     #[arg(long, env = "COURTESY_SECRET_FILE", value_name = "FILE")]
     secret_file: Switch<PathBuf> = Switch::Off;
+    /// The file of those who may call, with their roles and tenants, as `courtesy credentials` makes it;
+    /// `off` lets everybody do everything
+    #[arg(long, env = "COURTESY_CREDENTIALS_FILE", value_name = "FILE")]
+    credentials_file: Switch<PathBuf> = Switch::Off;
+    /// The file with the API's certificate and those that sign it, in PEM; or `off`, which is no TLS
+    #[arg(long, env = "COURTESY_TLS_CERT_FILE", value_name = "FILE")]
+    tls_cert_file: Switch<PathBuf> = Switch::Off;
+    /// The file with its key, in PEM; or `off`
+    #[arg(long, env = "COURTESY_TLS_KEY_FILE", value_name = "FILE")]
+    tls_key_file: Switch<PathBuf> = Switch::Off;
+    /// The file with the certificates that sign those of callers, in PEM; `off` asks callers for none
+    #[arg(long, env = "COURTESY_TLS_CLIENT_CA_FILE", value_name = "FILE")]
+    tls_client_ca_file: Switch<PathBuf> = Switch::Off;
+    /// Whether callers can ask which services there are, by gRPC reflection
+    #[arg(long, env = "COURTESY_REFLECTION", value_name = "BOOL")]
+    reflection: bool = true;
+    /// Whether PolicyService is served, which changes policies and pauses
+    #[arg(long, env = "COURTESY_ADMIN", value_name = "BOOL")]
+    admin: bool = true;
     /// Serve beyond this machine although nobody has to say who they are
     #[arg(long, env = "COURTESY_ALLOW_UNAUTHENTICATED", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]

@@ -1,6 +1,7 @@
 //! `courtesy` answers one question for every system that is about to send an e-mail, a text, a
 //! push, a letter or to dial: may we contact this customer, on this channel, for this purpose, now?
 
+pub mod access;
 pub mod audit;
 pub mod calendar;
 pub mod cli;

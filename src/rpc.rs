@@ -8,6 +8,7 @@ pub mod convert;
 mod customers;
 mod decide;
 mod export;
+pub mod identity;
 mod import;
 mod links;
 mod policies;

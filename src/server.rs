@@ -22,10 +22,12 @@ mod listen;
 mod methods;
 mod operations;
 mod refresh;
+mod reload;
 mod run;
 mod shared;
 mod standard;
 mod stream;
+pub mod tls;
 mod worker;
 
 pub use config::Config;
@@ -38,14 +40,17 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use http::Response;
+use rustls::ServerConfig;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
@@ -55,13 +60,19 @@ use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use crate::access::Access;
+use crate::access::credentials::Credentials;
 use crate::lend::Lender;
 use crate::server::cors::Origins;
 use crate::server::front::Front;
+use crate::server::methods::ADMIN;
 use crate::server::methods::Methods;
+use crate::server::methods::REFLECTION;
 use crate::server::operations::Operations;
+use crate::server::reload::Reload;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
+use crate::server::tls::Files;
 use crate::server::worker::Worker;
 use crate::store::Health;
 use crate::telemetry::Metrics;
@@ -111,6 +122,10 @@ pub struct Ready {
     pub policy_revision: u64,
     /// The release of the time-zone database.
     pub tzdb_version: String,
+    /// Whether the API speaks TLS.
+    pub tls: bool,
+    /// Whether callers have to say who they are.
+    pub credentials: bool,
 }
 
 /// Serves what `open` makes until `shutdown`, and then until what is in flight has ended, at most
@@ -133,6 +148,8 @@ pub fn serve(
         let pages = config.pages.map(listen::one).transpose()?;
         let address_of = |port: &Option<Port>| port.as_ref().map(|(_, address)| *address);
 
+        let access = config.credentials.clone().map(credentials).transpose()?;
+        let tls = config.tls.clone().map(certificates).transpose()?;
         let mut service = open(address_of(&pages)).await?;
         let (drain, draining) = watch::channel(false);
         let operations_pages = Operations {
@@ -148,6 +165,8 @@ pub fn serve(
             store: service.store.clone(),
             policy_revision: service.policy_revision,
             tzdb_version: config.zones.version().to_owned(),
+            tls: tls.is_some(),
+            credentials: access.is_some(),
         };
         let store_health = service.store_health.clone();
         let metrics = service.metrics.clone();
@@ -157,7 +176,8 @@ pub fn serve(
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
         let worker = Worker {
-            front: front(config, service, &health, &draining)?,
+            front: front(config, service, &health, (access.as_ref(), &draining))?,
+            tls: tls.as_ref().map(Reload::current),
             draining,
             drain: config.drain,
             connection_age_max: config.connection_age_max,
@@ -169,11 +189,35 @@ pub fn serve(
             ended = watch_store(store_health, &health, &metrics) => ended,
             never = refresh.run() => match never {},
             never = lend(lender) => match never {},
+            never = keep(access) => match never {},
+            never = keep(tls) => match never {},
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
         }
     })
+}
+
+fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
+    let load = move || {
+        let loaded = Credentials::load(&path).map_err(|error| error.to_string());
+        let watched = loaded.as_ref().map(|it| it.files().to_vec()).unwrap_or_default();
+        Ok((Access::Closed(Box::new(loaded?)), watched))
+    };
+    Reload::begin("the credentials", load).map_err(Error::Setting)
+}
+
+fn certificates(files: Files) -> Result<Reload<ServerConfig>, Error> {
+    let load = move || Ok((files.load()?, files.paths()));
+    Reload::begin("the certificates", load).map_err(Error::Setting)
+}
+
+/// Reads again what changes, if there is anything that can.
+async fn keep<T>(files: Option<Reload<T>>) -> Infallible {
+    match files {
+        Some(files) => files.run().await,
+        None => pending().await,
+    }
 }
 
 /// Lends the store, if it can be lent. That a copy fails must not end the service.
@@ -194,13 +238,19 @@ fn front(
     config: &Config,
     service: Service,
     health: &HealthReporter,
-    draining: &watch::Receiver<bool>,
+    (access, draining): (Option<&Reload<Access>>, &watch::Receiver<bool>),
 ) -> Result<Front, Error> {
-    let methods = Methods::new(&service.metrics).map_err(Error::descriptors)?;
+    let mut hidden: Vec<&str> = Vec::new();
+    hidden.extend(REFLECTION.iter().filter(|_| !config.reflection));
+    hidden.extend([ADMIN].iter().filter(|_| !config.admin));
+    let methods = Methods::new(&service.metrics, &hidden).map_err(Error::descriptors)?;
     let routes = standard::add_to(service.routes, health).map_err(Error::descriptors)?;
+    let open = || Arc::new(ArcSwap::from_pointee(Access::Open));
     let shared = Shared {
         methods,
         origins: Origins::new(&config.cors_origins),
+        access: access.map_or_else(open, Reload::current),
+        clock: config.clock.clone(),
         deadline_max: config.deadline_max,
         calls: Bound::calls(),
         streams: Bound::streams(),
@@ -215,7 +265,7 @@ async fn serve_pages(pages: Router, port: Option<Port>) -> Result<(), Error> {
     // It stays to tell of the drain, and ends with the runtime.
     let (_never, lasting) = watch::channel(false);
     let routes = Routes::from(pages).prepare();
-    let served = worker::serve(routes, listener, None, &lasting).map_err(Error::Thread)?;
+    let served = worker::serve(routes, (listener, None), None, &lasting).map_err(Error::Thread)?;
     served.await.map_err(|error| Error::Open(error.into()))?;
     Err(Error::Stopped)
 }

@@ -11,16 +11,19 @@ pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod reserve;
 pub(crate) mod settle;
+mod sign_in;
 
 use std::time::Duration;
 
 use tonic::Code;
 use tonic::Response;
 use tonic::Status;
-use tonic::transport::Channel;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Endpoint;
 use tonic_types::StatusExt;
 
+use self::sign_in::Connection;
+use self::sign_in::SignIn;
 use crate::cli::Error;
 
 /// How long a connection may take, and then a call.
@@ -40,6 +43,8 @@ pub(crate) struct Remote {
     /// The tenant
     #[arg(long, env = "COURTESY_TENANT", value_name = "NAME")]
     tenant: Option<String>,
+    #[command(flatten)]
+    sign_in: SignIn,
     /// Write the answer as JSON, in the form in which the API writes it
     #[arg(long)]
     pub(crate) json: bool,
@@ -54,7 +59,7 @@ impl Remote {
     /// Makes one call and waits for its answer.
     pub(crate) fn call<T>(
         &self,
-        call: impl AsyncFnOnce(Channel) -> Result<Response<T>, Status>,
+        call: impl AsyncFnOnce(Connection) -> Result<Response<T>, Status>,
     ) -> Result<T, Error> {
         run(async {
             let channel = self.connect(self.endpoint()?.timeout(TIMEOUT)).await?;
@@ -63,7 +68,7 @@ impl Remote {
     }
 
     /// A connection for calls that last: a server that falls silent is noticed, however long the call.
-    async fn connect_for_long(&self) -> Result<Channel, Error> {
+    async fn connect_for_long(&self) -> Result<Connection, Error> {
         let endpoint = self.endpoint()?;
         let endpoint = endpoint.http2_keep_alive_interval(TIMEOUT).keep_alive_timeout(TIMEOUT);
         self.connect(endpoint).await
@@ -72,18 +77,20 @@ impl Remote {
     fn endpoint(&self) -> Result<Endpoint, Error> {
         let endpoint = Endpoint::from_shared(self.server.clone())
             .map_err(|error| Error::Input(format!("`{}` is no server: {error}", self.server)))?;
-        Ok(endpoint.connect_timeout(TIMEOUT))
+        self.sign_in.secure(endpoint.connect_timeout(TIMEOUT))
     }
 
-    async fn connect(&self, endpoint: Endpoint) -> Result<Channel, Error> {
-        endpoint.connect().await.map_err(|error| {
+    async fn connect(&self, endpoint: Endpoint) -> Result<Connection, Error> {
+        let key = self.sign_in.key()?;
+        let channel = endpoint.connect().await.map_err(|error| {
             let server = &self.server;
             let why = chain(&error);
             Error::Input(format!(
                 "no courtesy server answers at {server} ({why}); start one with `courtesy serve`, \
                  or name another with --server"
             ))
-        })
+        })?;
+        Ok(InterceptedService::new(channel, key))
     }
 }
 

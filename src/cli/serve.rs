@@ -22,6 +22,7 @@ use crate::config::Switch;
 use crate::config::WishDurability;
 use crate::server;
 use crate::server::Ready;
+use crate::server::tls::Files;
 use crate::store::Durability;
 use crate::zone::Zones;
 
@@ -85,20 +86,47 @@ fn start_log(config: &Config) -> Result<(), Error> {
     started.map_err(|error| Error::Input(format!("the log cannot be written: {error}")))
 }
 
-/// Nobody has to say who they are yet, so only this machine may ask unless an operator says so.
+/// Where nobody has to say who they are, only this machine may ask unless an operator says so.
 fn check_exposure(config: &Config) -> Result<(), Error> {
     if config.listen.ip().is_loopback() || config.allow_unauthenticated {
         return Ok(());
     }
-    Err(Error::Input(format!(
-        "`{}` can be reached from other machines, and callers do not have to say who they are; listen \
-         on 127.0.0.1, or give --allow-unauthenticated if the network lets only your senders in",
-        config.listen
-    )))
+    if config.credentials_file == Switch::Off {
+        return Err(Error::Input(format!(
+            "`{}` can be reached from other machines, and callers do not have to say who they are; give \
+             --credentials-file (`courtesy credentials create` makes one), listen on 127.0.0.1, or give \
+             --allow-unauthenticated if the network lets only your senders in",
+            config.listen
+        )));
+    }
+    if config.tls_cert_file == Switch::Off {
+        tracing::warn!(
+            "keys and customers' ids travel in the clear; give --tls-cert-file and --tls-key-file, unless \
+             the network encrypts"
+        );
+    }
+    Ok(())
+}
+
+/// The files of the certificate, if there is to be one.
+fn tls(config: &Config) -> Result<Option<Files>, Error> {
+    let setting = |it: &Switch<PathBuf>| it.clone().on();
+    match (setting(&config.tls_cert_file), setting(&config.tls_key_file)) {
+        (Some(certificates), Some(key)) => {
+            let client_authority = setting(&config.tls_client_ca_file);
+            Ok(Some(Files { certificates, key, client_authority }))
+        }
+        (None, None) if config.tls_client_ca_file == Switch::Off => Ok(None),
+        _ => Err(Error::Input(
+            "TLS takes both a certificate and its key: give --tls-cert-file and --tls-key-file"
+                .into(),
+        )),
+    }
 }
 
 fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error> {
     let store = super::place::of(&config)?;
+    let tls = tls(&config)?;
     Ok(server::Config {
         listen: config.listen,
         operations: config.operations.on(),
@@ -124,6 +152,10 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         deadline_max: config.deadline_max.0,
         drain: config.drain.0,
         connection_age_max: config.connection_age_max.on().map(|age| age.0),
+        credentials: config.credentials_file.on(),
+        tls,
+        reflection: config.reflection,
+        admin: config.admin,
     })
 }
 
@@ -143,12 +175,13 @@ async fn stop_signal() {
 fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let api = reachable(ready.listen);
+    let scheme = if ready.tls { "https" } else { "http" };
     writeln!(
         out,
         "courtesy {version}: may we contact this customer, on this channel, for this purpose, now?"
     )?;
     writeln!(out)?;
-    writeln!(out, "  API         http://{api} (gRPC, gRPC-Web, Connect JSON)")?;
+    writeln!(out, "  API         {scheme}://{api} (gRPC, gRPC-Web, Connect JSON)")?;
     match ready.operations {
         Some(address) => {
             let address = reachable(address);
@@ -162,6 +195,11 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
         }
         None => writeln!(out, "  pages       off")?,
     }
+    let callers = match ready.credentials {
+        true => "say who they are by a key, a token or a certificate",
+        false => "anybody who can reach it",
+    };
+    writeln!(out, "  callers     {callers}")?;
     writeln!(out, "  store       {}", ready.store)?;
     match ready.policy_revision {
         0 => writeln!(
@@ -173,10 +211,10 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     writeln!(out, "  time zones  {}", ready.tzdb_version)?;
     writeln!(out)?;
     writeln!(out, "Try, in another terminal:")?;
-    let server = if api == Config::default().listen {
+    let server = if api == Config::default().listen && !ready.tls {
         String::new()
     } else {
-        format!(" --server http://{api}")
+        format!(" --server {scheme}://{api}")
     };
     writeln!(out, "  {program} check --customer ada --channel email --purpose marketing{server}")?;
     writeln!(out, "  curl -H 'content-type: application/json' \\")?;
@@ -184,7 +222,7 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
         out,
         "    -d '{{\"contact\": {{\"customer_id\": \"ada\", \"channel\": \"email\", \"purpose\": \"marketing\"}}}}' \\"
     )?;
-    writeln!(out, "    http://{api}/courtesy.v1.ContactService/CheckContact")?;
+    writeln!(out, "    {scheme}://{api}/courtesy.v1.ContactService/CheckContact")?;
     out.flush()
 }
 

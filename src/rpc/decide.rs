@@ -27,6 +27,7 @@ use crate::operation::Fault;
 use crate::operation::reserve::Reserve;
 use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
+use crate::rpc::identity;
 use crate::rpc::status;
 use crate::store::Durability;
 use crate::store::Key;
@@ -35,9 +36,6 @@ use crate::store::Version;
 
 /// The tenant of callers who name none.
 const TENANT_DEFAULT: &str = "default";
-
-/// Who callers are in the audit log, as long as they do not have to say it.
-pub(super) const ACTOR: &str = "unauthenticated";
 
 /// Who asks, when, and under which policy.
 #[derive(Clone, Debug)]
@@ -49,10 +47,17 @@ pub(super) struct Caller {
 
 impl Caller {
     /// The caller who names this tenant.
+    ///
+    /// # Errors
+    /// If it is no name, or the caller's credential is for others.
     pub(super) fn new(gate: &Gate, tenant: Option<&str>) -> Result<Self, Status> {
         let mut violations = Violations::default();
         let name = violations.name(Path::ROOT, "tenant", tenant.unwrap_or(TENANT_DEFAULT));
         let tenant = violations.finish(name)?;
+        let identity = identity::caller();
+        if !identity.is_for(&tenant) {
+            return Err(status::not_for(&identity, &tenant));
+        }
         let active = gate.policy(&tenant);
         Ok(Self { tenant, active, now: gate.clock().now() })
     }
@@ -64,7 +69,8 @@ impl Caller {
 
     /// What this caller does, for the audit log.
     pub(super) fn event(action: &str, details: String) -> Event {
-        Event { actor: ACTOR.to_owned(), action: action.to_owned(), details, ..Event::default() }
+        let actor = identity::caller().name.to_string();
+        Event { actor, action: action.to_owned(), details, ..Event::default() }
     }
 
     pub(super) fn context(&self) -> Context<'_> {

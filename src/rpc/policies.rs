@@ -16,11 +16,11 @@ use tonic::async_trait;
 
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
-use super::decide::ACTOR;
 use crate::gate::Gate;
 use crate::gate::Words;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_server::PolicyService;
+use crate::rpc::identity;
 
 /// The longest name of an author, in bytes.
 const AUTHOR_BYTES_MAX: usize = 128;
@@ -44,7 +44,7 @@ impl Policies {
 /// Who wants something and why.
 fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) -> Words {
     Words {
-        actor: ACTOR.to_owned(),
+        actor: identity::caller().name.to_string(),
         author: violations.optional_text(Path::ROOT, "author", author, AUTHOR_BYTES_MAX),
         note: violations.optional_text(Path::ROOT, "note", note, NOTE_BYTES_MAX),
     }

@@ -9,7 +9,10 @@ use tonic_types::ErrorDetails;
 use tonic_types::FieldViolation;
 use tonic_types::StatusExt;
 
+use crate::access::Identity;
+use crate::access::Refused;
 use crate::gate::Failure;
+use crate::model::Name;
 use crate::operation::Fault;
 use crate::policy::Problems;
 use crate::policy::problem::Severity;
@@ -209,6 +212,36 @@ pub fn overloaded() -> Status {
     details.set_retry_info(Some(RETRY_AFTER));
     let message = "the server has too much to do; try again later";
     Status::with_error_details(Code::ResourceExhausted, message, details)
+}
+
+/// The call's credential does not let it happen.
+#[must_use]
+pub fn refused(refused: &Refused) -> Status {
+    let message = shortened(&refused.to_string());
+    match refused {
+        Refused::Missing | Refused::Unknown => {
+            let details = details(ErrorReason::Unauthenticated, HashMap::new());
+            Status::with_error_details(Code::Unauthenticated, message, details)
+        }
+        Refused::Role { .. } => {
+            let details = details(ErrorReason::NotAllowed, HashMap::new());
+            Status::with_error_details(Code::PermissionDenied, message, details)
+        }
+        Refused::TooOften { wait, .. } => {
+            let mut details = details(ErrorReason::TooOften, HashMap::new());
+            details.set_retry_info(Some(*wait));
+            Status::with_error_details(Code::ResourceExhausted, message, details)
+        }
+    }
+}
+
+/// The caller's credential is for other tenants.
+#[must_use]
+pub fn not_for(identity: &Identity, tenant: &Name) -> Status {
+    let details = details(ErrorReason::NotAllowed, HashMap::new());
+    let name = &identity.name;
+    let message = format!("`{name}` may not act for the tenant `{tenant}`; `tenant` names another");
+    Status::with_error_details(Code::PermissionDenied, shortened(&message), details)
 }
 
 /// Nobody serves unsubscribe links.

@@ -16,7 +16,9 @@ use tonic::body::Body;
 use tonic::service::Routes;
 use tower::Service;
 
+use crate::access::Identity;
 use crate::clock::Stopwatch;
+use crate::rpc::identity::calling;
 use crate::rpc::status;
 use crate::server::Answering;
 use crate::server::bounded::Bounded;
@@ -63,6 +65,14 @@ impl Calls {
             return unknown_method().into_http();
         };
         let mut ending = Ending::of(Arc::clone(method));
+        let identity = match shared.admit(method, &request) {
+            Ok(identity) => identity,
+            Err(refused) => {
+                let refusal = status::refused(&refused);
+                ending.code = refusal.code();
+                return refusal.into_http();
+            }
+        };
         let Ok(place) = place(&shared, method) else {
             ending.code = Code::ResourceExhausted;
             return status::overloaded().into_http();
@@ -71,7 +81,7 @@ impl Calls {
             Kind::Call => request.map(|body| Bounded::body(body, longest_body(method))),
             Kind::Probe | Kind::Stream => request,
         };
-        let response = explained(method, self.within_deadline(request).await);
+        let response = explained(method, self.within_deadline(request, identity).await);
         ending.code = code_of(&response);
         if method.kind == Kind::Stream && ending.code == Code::Ok {
             return response.map(|body| Lasting::body(body, &shared, ending, place));
@@ -79,13 +89,17 @@ impl Calls {
         response
     }
 
-    async fn within_deadline(mut self, request: Request<Body>) -> Response<Body> {
+    async fn within_deadline(
+        mut self,
+        request: Request<Body>,
+        identity: Arc<Identity>,
+    ) -> Response<Body> {
         let client = deadline::grpc_timeout(request.headers());
         let allowance = deadline::allowance(client, self.shared.deadline_max);
         if allowance.is_zero() {
             return status::deadline_exceeded().into_http();
         }
-        let handled = guarded(async move { self.routes.call(request).await });
+        let handled = guarded(calling(identity, async move { self.routes.call(request).await }));
         match timeout(allowance, handled).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Err(_panicked)) => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::server::tls::Files;
 use crate::store::Durability;
 use crate::store::redis::setting::Setting;
 use crate::zone::Zones;
@@ -60,6 +61,14 @@ pub struct Config {
     /// After how long a connection is asked to end, so that callers spread over new instances; if
     /// unset, never.
     pub connection_age_max: Option<Duration>,
+    /// The file of those who may call; if unset, everybody may do everything.
+    pub credentials: Option<PathBuf>,
+    /// The files of the API's certificate; if unset, it does not speak TLS.
+    pub tls: Option<Files>,
+    /// Whether callers can ask what services there are.
+    pub reflection: bool,
+    /// Whether policies can be changed here.
+    pub admin: bool,
 }
 
 impl Config {
@@ -84,6 +93,10 @@ impl Config {
             deadline_max: Duration::from_secs(2),
             drain: Duration::from_secs(25),
             connection_age_max: Some(Duration::from_secs(30 * 60)),
+            credentials: None,
+            tls: None,
+            reflection: true,
+            admin: true,
         }
     }
 }

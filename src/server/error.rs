@@ -22,6 +22,9 @@ pub enum Error {
         /// Why it cannot.
         source: io::Error,
     },
+    /// What a setting names does not load.
+    #[error("{0}")]
+    Setting(String),
     /// What is to be served cannot be opened.
     #[error(transparent)]
     Open(Box<dyn std::error::Error + Send + Sync>),

@@ -9,11 +9,23 @@ use prost_reflect::DescriptorPool;
 use prost_reflect::MessageDescriptor;
 use prost_reflect::MethodDescriptor;
 
+use crate::access::role;
+use crate::access::role::Role;
 use crate::proto::DESCRIPTORS;
 use crate::rpc::REQUEST_BYTES_MAX;
 use crate::rpc::SINGLE_BYTES_MAX;
 use crate::telemetry::Metrics;
 use crate::telemetry::Rpc;
+
+/// Where the API's own services are.
+const PACKAGE: &str = "courtesy.v1.";
+
+/// The service that only operators call.
+pub(super) const ADMIN: &str = "courtesy.v1.PolicyService";
+
+/// The services that tell what there is.
+pub(super) const REFLECTION: [&str; 2] =
+    ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
 
 /// The services that are served, beside those of the API itself.
 const STANDARD: [&str; 3] = [
@@ -35,6 +47,8 @@ pub(super) struct Methods {
 #[derive(Debug)]
 pub(super) struct Method {
     pub(super) kind: Kind,
+    /// The roles of which one is needed to call it; unset where everybody may.
+    pub(super) needed: Option<&'static [Role]>,
     pub(super) input: MessageDescriptor,
     pub(super) output: MessageDescriptor,
     /// The longest request, in bytes.
@@ -54,7 +68,8 @@ pub(super) enum Kind {
 }
 
 impl Methods {
-    pub(super) fn new(metrics: &Metrics) -> Result<Self, DescriptorError> {
+    /// The methods of the services that are not `hidden`.
+    pub(super) fn new(metrics: &Metrics, hidden: &[&str]) -> Result<Self, DescriptorError> {
         let mut pool = DescriptorPool::new();
         for descriptors in [
             DESCRIPTORS,
@@ -66,6 +81,7 @@ impl Methods {
             pool.decode_file_descriptor_set(descriptors)?;
         }
         let mut by_path = BTreeMap::new();
+        let is_served = |name: &str| is_served(name) && !hidden.contains(&name);
         for service in pool.services().filter(|service| is_served(service.full_name())) {
             for method in service.methods() {
                 let path = format!("/{}/{}", service.full_name(), method.name());
@@ -94,9 +110,11 @@ impl Method {
             (false, true) => Kind::Probe,
             (false, false) => Kind::Call,
         };
-        let large = method.name().starts_with("Batch") || service == "courtesy.v1.PolicyService";
+        let large = method.name().starts_with("Batch") || service == ADMIN;
+        let own = format!("{}/{}", service.trim_start_matches(PACKAGE), method.name());
         Self {
             kind,
+            needed: (!STANDARD.contains(&service)).then(|| role::needed(&own)),
             input: method.input(),
             output: method.output(),
             request_bytes_max: if large { REQUEST_BYTES_MAX } else { SINGLE_BYTES_MAX },
@@ -106,5 +124,5 @@ impl Method {
 }
 
 fn is_served(service: &str) -> bool {
-    service.starts_with("courtesy.v1.") || STANDARD.contains(&service)
+    service.starts_with(PACKAGE) || STANDARD.contains(&service)
 }

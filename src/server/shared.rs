@@ -5,9 +5,17 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
+use http::Request;
 use tokio::sync::watch;
 
+use crate::access::Access;
+use crate::access::Identity;
+use crate::access::Refused;
+use crate::access::certificate::Peer;
+use crate::clock::Clock;
 use crate::server::cors::Origins;
+use crate::server::methods::Method;
 use crate::server::methods::Methods;
 
 /// How many calls are worked on at once, over all connections. More would only wait for each other
@@ -22,11 +30,26 @@ const STREAMS_MAX: usize = 1_024;
 pub(super) struct Shared {
     pub(super) methods: Methods,
     pub(super) origins: Origins,
+    /// Who may call.
+    pub(super) access: Arc<ArcSwap<Access>>,
+    pub(super) clock: Clock,
     pub(super) deadline_max: Duration,
     pub(super) calls: Bound,
     pub(super) streams: Bound,
     /// Whether the server is on its way down.
     pub(super) draining: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Who makes a call, if that is known and allowed.
+    pub(super) fn admit<B>(
+        &self,
+        method: &Method,
+        request: &Request<B>,
+    ) -> Result<Arc<Identity>, Refused> {
+        let said = (request.headers(), request.extensions().get::<Peer>());
+        self.access.load().admit(method.needed, said, self.clock.now())
+    }
 }
 
 /// How many of something there may be, and are.

@@ -7,6 +7,7 @@ use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use futures_util::future::Either;
 use http::Request;
 use http::Response;
 use tokio::runtime::Builder;
@@ -22,6 +23,7 @@ use tower::Service;
 use crate::server::front::Front;
 use crate::server::front::HEADERS_BYTES_MAX;
 use crate::server::shared::drained;
+use crate::server::tls;
 
 /// How many calls one connection may have open.
 const STREAMS_PER_CONNECTION_MAX: u32 = 256;
@@ -36,6 +38,8 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(super) struct Worker {
     pub(super) front: Front,
+    /// What connections are secured with, if they are.
+    pub(super) tls: Option<tls::Current>,
     pub(super) draining: watch::Receiver<bool>,
     pub(super) drain: Duration,
     pub(super) connection_age_max: Option<Duration>,
@@ -72,7 +76,10 @@ impl Worker {
     fn run(self, listener: TcpListener) -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let served = serve(self.front, listener, self.connection_age_max, &self.draining)?;
+            let served = {
+                let port = (listener, self.tls);
+                serve(self.front, port, self.connection_age_max, &self.draining)?
+            };
             let bounded = async {
                 drained(self.draining.clone()).await;
                 // Whoever has not finished by then is cut off with the runtime.
@@ -86,10 +93,10 @@ impl Worker {
     }
 }
 
-/// Serves what `listener` accepts until `draining`, and then what has been accepted.
+/// Serves what a port accepts, over TLS if that is given, until `draining`, and then what has been accepted.
 pub(super) fn serve<S>(
     service: S,
-    listener: TcpListener,
+    (listener, tls): (TcpListener, Option<tls::Current>),
     connection_age_max: Option<Duration>,
     draining: &watch::Receiver<bool>,
 ) -> io::Result<impl Future<Output = Result<(), transport::Error>> + use<S>>
@@ -99,7 +106,6 @@ where
     S::Error: Into<tower::BoxError> + Send,
 {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let mut server = Server::builder()
         .accept_http1(true)
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
@@ -110,5 +116,15 @@ where
         // Never with a grace: the connection would then be cut instead of being asked to end.
         server = server.max_connection_age(age);
     }
-    Ok(server.serve_with_incoming_shutdown(service, incoming, drained(draining.clone())))
+    let drained = drained(draining.clone());
+    Ok(match tls {
+        Some(current) => {
+            let incoming = tls::incoming(listener, current);
+            Either::Left(server.serve_with_incoming_shutdown(service, incoming, drained))
+        }
+        None => {
+            let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+            Either::Right(server.serve_with_incoming_shutdown(service, incoming, drained))
+        }
+    })
 }

@@ -2,11 +2,13 @@
 
 use std::io::BufRead;
 use std::io::BufReader;
-use std::io::Read;
 use std::process::Child;
 use std::process::Command;
 use std::process::ExitStatus;
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::thread::JoinHandle;
 
 use crate::support::Said;
 use crate::support::courtesy;
@@ -16,6 +18,8 @@ use crate::support::http;
 pub(crate) struct Serving {
     pub(crate) child: Child,
     greeting: Vec<String>,
+    log: Arc<Mutex<String>>,
+    logging: Option<JoinHandle<()>>,
     pub(crate) directory: tempfile::TempDir,
 }
 
@@ -45,7 +49,17 @@ impl Serving {
                 break;
             }
         }
-        Self { child, greeting, directory }
+        let log: Arc<Mutex<String>> = Arc::default();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let told = Arc::clone(&log);
+        let logging = std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut log = told.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        Self { child, greeting, log, logging: Some(logging), directory }
     }
 
     fn line(&self, what: &str) -> &str {
@@ -55,7 +69,7 @@ impl Serving {
     pub(crate) fn url(&self, what: &str) -> String {
         self.line(what)
             .split_whitespace()
-            .find(|word| word.starts_with("http://"))
+            .find(|word| word.starts_with("http://") || word.starts_with("https://"))
             .unwrap()
             .to_owned()
     }
@@ -65,12 +79,17 @@ impl Serving {
         courtesy(&[args, &["--server", &url]].concat())
     }
 
+    /// What it has logged until now.
+    pub(crate) fn log_so_far(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
     fn stop(mut self) -> (ExitStatus, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let status = self.child.wait().unwrap();
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        self.logging.take().unwrap().join().unwrap();
+        let log = self.log_so_far();
         (status, log)
     }
 }

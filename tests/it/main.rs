@@ -12,6 +12,7 @@ mod api;
 mod calendar;
 mod command;
 mod crash;
+mod credentials;
 mod dice;
 mod import;
 mod policy;

@@ -24,6 +24,6 @@ mod served;
 mod server;
 mod service;
 mod store;
-mod tls;
+pub(crate) mod tls;
 mod trouble;
 mod wait;

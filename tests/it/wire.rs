@@ -1,11 +1,8 @@
 //! What strangers send: broken frames, floods, bounds that are overstepped, deadlines, and a server
 //! that goes down meanwhile. The real server answers on a real port, and no input may kill it, wedge
 //! it, or change what it should not.
-//!
-//! What depends on credentials, on tenants bound to them, or on TLS is not here, because there are
-//! none yet: client certificates and tokens, roles, other callers' reservations, limits for each
-//! caller, and what the public port must hide from strangers. Neither are unsubscribe tokens.
 
+mod access;
 mod ask;
 mod caller;
 mod deadlines;

@@ -56,7 +56,7 @@ impl Certificates {
         (self.file("client.pem"), self.file("client.key"))
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 

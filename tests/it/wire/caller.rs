@@ -133,6 +133,8 @@ fn connect_code(body: &[u8]) -> Code {
         "resource_exhausted" => Code::ResourceExhausted,
         "failed_precondition" => Code::FailedPrecondition,
         "canceled" => Code::Cancelled,
+        "unauthenticated" => Code::Unauthenticated,
+        "permission_denied" => Code::PermissionDenied,
         "internal" => Code::Internal,
         other => panic!("{other}"),
     }

@@ -9,13 +9,13 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 use tonic::Streaming;
-use tonic::transport::Channel;
 
 use crate::cli::Error;
 use crate::cli::remote;
 use crate::cli::remote::import::progress::Progress;
 use crate::cli::remote::import::report::Report;
 use crate::cli::remote::import::state::State;
+use crate::cli::remote::sign_in::Connection;
 use crate::cli::rows::Place;
 use crate::cli::rows::Problem;
 use crate::cli::rows::Rows;
@@ -77,7 +77,7 @@ impl Sending {
     /// Sends all rows, and returns when the last is acknowledged.
     pub(super) async fn send(
         self,
-        channel: Channel,
+        channel: Connection,
         mut rows: Rows,
         mut telling: Telling<'_>,
     ) -> Result<(), Broken> {

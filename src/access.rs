@@ -1,0 +1,190 @@
+//! Who may call what. A credential says who calls, in which roles and for which tenants (`credentials`);
+//! each method says which roles may call it (`role`).
+//!
+//! **Invariant:** where there are credentials, a call without a good one is refused before anything is
+//! read. Whom nobody has introduced may do nothing: [`Identity::nobody`].
+
+pub mod certificate;
+pub mod credentials;
+pub mod key;
+pub mod role;
+mod token;
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use governor::Quota;
+use governor::RateLimiter;
+use governor::clock::Clock;
+use governor::clock::MonotonicClock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::InMemoryState;
+use governor::state::NotKeyed;
+use http::HeaderMap;
+use http::header;
+
+use crate::access::certificate::Peer;
+use crate::access::credentials::Credentials;
+use crate::access::role::Role;
+use crate::model::Instant;
+use crate::model::Name;
+
+type Limiter = RateLimiter<
+    NotKeyed,
+    InMemoryState,
+    MonotonicClock,
+    NoOpMiddleware<<MonotonicClock as Clock>::Instant>,
+>;
+
+/// Who calls, and what they may do.
+#[derive(Debug)]
+pub struct Identity {
+    /// Who it is, for the audit log.
+    pub name: Box<str>,
+    /// In which roles.
+    pub roles: BTreeSet<Role>,
+    /// For which tenants.
+    pub tenants: Tenants,
+    limiter: Option<Limiter>,
+}
+
+/// The tenants that a credential is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tenants {
+    /// Every tenant there is or will be.
+    All,
+    /// These.
+    Only(BTreeSet<Name>),
+}
+
+/// Why a call is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Nobody said who calls.
+    #[error("say who you are: send `authorization: Bearer KEY`, or a client certificate over TLS")]
+    Missing,
+    /// The key, token or certificate is not a good one. It is not said why, but to the log.
+    #[error(
+        "this credential is not valid here: it is unknown, revoked, expired or meant for others"
+    )]
+    Unknown,
+    /// None of the caller's roles may call the method.
+    #[error("`{name}` may not call this method: it takes the role {needed}")]
+    Role {
+        /// Who calls.
+        name: Box<str>,
+        /// The roles that may, for people.
+        needed: String,
+    },
+    /// The caller has called too often.
+    #[error("`{name}` calls more often than its credential allows")]
+    TooOften {
+        /// Who calls.
+        name: Box<str>,
+        /// After how long it may call again.
+        wait: Duration,
+    },
+}
+
+/// Whether callers have to say who they are.
+#[derive(Debug)]
+pub enum Access {
+    /// Nobody has to.
+    Open,
+    /// Everybody has to.
+    Closed(Box<Credentials>),
+}
+
+impl Identity {
+    /// Somebody with these roles and tenants, who may call so often in a second.
+    #[must_use]
+    pub fn new(
+        name: &str,
+        roles: BTreeSet<Role>,
+        tenants: Tenants,
+        calls_per_second: Option<NonZeroU32>,
+    ) -> Self {
+        let limiter = calls_per_second
+            .map(|most| RateLimiter::direct_with_clock(Quota::per_second(most), MonotonicClock));
+        Self { name: Box::from(name), roles, tenants, limiter }
+    }
+
+    /// Everybody, where nobody has to say who they are.
+    #[must_use]
+    pub fn anybody() -> Arc<Self> {
+        static ANYBODY: LazyLock<Arc<Identity>> = LazyLock::new(|| {
+            let roles = Role::ALL.into_iter().collect();
+            Arc::new(Identity::new("unauthenticated", roles, Tenants::All, None))
+        });
+        Arc::clone(&ANYBODY)
+    }
+
+    /// Whom nobody has introduced.
+    #[must_use]
+    pub fn nobody() -> Arc<Self> {
+        let tenants = Tenants::Only(BTreeSet::new());
+        Arc::new(Self::new("nobody", BTreeSet::new(), tenants, None))
+    }
+
+    /// Whether this caller may act for a tenant.
+    #[must_use]
+    pub fn is_for(&self, tenant: &Name) -> bool {
+        match &self.tenants {
+            Tenants::All => true,
+            Tenants::Only(tenants) => tenants.contains(tenant),
+        }
+    }
+
+    fn check_rate(&self) -> Result<(), Refused> {
+        let Some(limiter) = &self.limiter else { return Ok(()) };
+        limiter.check().map_err(|not_until| Refused::TooOften {
+            name: self.name.clone(),
+            wait: not_until.wait_time_from(MonotonicClock.now()),
+        })
+    }
+}
+
+impl Access {
+    /// Who makes a call that takes one of `needed`; where nothing is needed, whoever it is.
+    ///
+    /// # Errors
+    /// If the caller is unknown, or may not.
+    pub fn admit(
+        &self,
+        needed: Option<&[Role]>,
+        (headers, peer): (&HeaderMap, Option<&Peer>),
+        now: Instant,
+    ) -> Result<Arc<Identity>, Refused> {
+        let (Self::Closed(credentials), Some(needed)) = (self, needed) else {
+            return Ok(Identity::anybody());
+        };
+        let identity = match bearer(headers)? {
+            Some(secret) => credentials.by_secret(secret, now)?,
+            None => credentials.by_certificate(peer.ok_or(Refused::Missing)?)?,
+        };
+        if !needed.iter().any(|role| identity.roles.contains(role)) {
+            let needed: Vec<&str> = needed.iter().map(|role| role.as_str()).collect();
+            let needed = needed.join(" or ");
+            return Err(Refused::Role { name: identity.name.clone(), needed });
+        }
+        identity.check_rate()?;
+        Ok(identity)
+    }
+}
+
+/// What stands behind `Bearer`, if anything is said.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refused> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let text = value.to_str().map_err(|_not_text| Refused::Unknown)?;
+    let (scheme, secret) = text.split_once(' ').ok_or(Refused::Unknown)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Refused::Unknown);
+    }
+    Ok(Some(secret.trim()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! What a client's certificate says about who it is. That its authority has signed it has been
+//! checked by then.
+
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::FromDer;
+
+/// Whoever is at the other end of a connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Peer {
+    /// The names in its certificate, none without one: `CN:mailer`, `DNS:mailer.example.com`,
+    /// `URI:spiffe://example.com/mailer`.
+    pub names: Vec<String>,
+}
+
+impl Peer {
+    /// Whom a certificate speaks of, in DER.
+    #[must_use]
+    pub fn of(certificate: &[u8]) -> Self {
+        let Ok((_rest, certificate)) = X509Certificate::from_der(certificate) else {
+            return Self::default();
+        };
+        let mut names = Vec::new();
+        for common in certificate.subject().iter_common_name() {
+            names.extend(common.as_str().ok().map(|name| format!("CN:{name}")));
+        }
+        let alternative = certificate.subject_alternative_name().ok().flatten();
+        for name in alternative.iter().flat_map(|it| &it.value.general_names) {
+            match name {
+                GeneralName::DNSName(name) => names.push(format!("DNS:{name}")),
+                GeneralName::URI(uri) => names.push(format!("URI:{uri}")),
+                _other => {}
+            }
+        }
+        Self { names }
+    }
+}

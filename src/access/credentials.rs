@@ -1,0 +1,225 @@
+//! The file of credentials: who may call, and how each of them says who it is.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::access::Identity;
+use crate::access::Refused;
+use crate::access::Tenants;
+use crate::access::certificate::Peer;
+use crate::access::key;
+use crate::access::key::Hash;
+use crate::access::role::Role;
+use crate::access::token::Issuer;
+use crate::model::Instant;
+use crate::model::Name;
+
+/// How many keys one caller may have at once: the old one and the new one.
+pub const KEYS_MAX: usize = 2;
+
+/// Why a file of credentials does not load.
+#[derive(Debug, thiserror::Error)]
+#[error("the credentials in `{path}` are wrong: {why}")]
+pub struct Wrong {
+    path: String,
+    why: String,
+}
+
+/// Everybody who may call.
+#[derive(Debug)]
+pub struct Credentials {
+    keys: BTreeMap<Hash, Arc<Identity>>,
+    certificates: BTreeMap<String, Arc<Identity>>,
+    issuers: Vec<Issuer>,
+    files: Vec<PathBuf>,
+}
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Callers with keys or certificates.
+    #[serde(default, rename = "caller")]
+    pub callers: Vec<Caller>,
+    /// Those whose tokens are believed.
+    #[serde(default, rename = "issuer")]
+    pub issuers: Vec<IssuerEntry>,
+}
+
+/// One caller.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caller {
+    /// Who it is, for the audit log and for errors.
+    pub name: String,
+    /// In which roles it calls.
+    pub roles: BTreeSet<Role>,
+    /// For which tenants; `*` is all.
+    pub tenants: Vec<String>,
+    /// How often it may call in a second, on each instance; unset is as often as it likes.
+    pub calls_per_second: Option<NonZeroU32>,
+    /// Its keys.
+    #[serde(default, rename = "key")]
+    pub keys: Vec<Key>,
+    /// The names in certificates that are its: `CN:…`, `DNS:…` or `URI:…`.
+    #[serde(default)]
+    pub certificates: Vec<String>,
+}
+
+/// One key.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// What it is called.
+    pub id: String,
+    /// Its SHA-256, in hexadecimal digits.
+    pub sha256: String,
+    /// On which day it was made, for people.
+    pub created: Option<String>,
+}
+
+/// Somebody who signs tokens.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerEntry {
+    /// What their tokens hold as `iss`.
+    pub issuer: String,
+    /// What tokens that are meant for us hold as `aud`.
+    pub audience: String,
+    /// The file with their public keys, as a JSON Web Key Set, beside this file if it is relative.
+    pub jwks_file: String,
+    /// The claim that lists roles.
+    #[serde(default = "roles_claim")]
+    pub roles_claim: String,
+    /// The claim that lists tenants.
+    #[serde(default = "tenants_claim")]
+    pub tenants_claim: String,
+    /// How often each subject may call in a second, on each instance.
+    pub calls_per_second: Option<NonZeroU32>,
+}
+
+fn roles_claim() -> String {
+    "roles".to_owned()
+}
+
+fn tenants_claim() -> String {
+    "tenants".to_owned()
+}
+
+impl File {
+    /// Reads the file as it is written.
+    ///
+    /// # Errors
+    /// If it is no such file; the message shows the place.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Wrong> {
+        toml::from_str(text).map_err(|error| wrong(path, error.to_string()))
+    }
+}
+
+impl Credentials {
+    /// Loads the file, and the keys of issuers that it names.
+    ///
+    /// # Errors
+    /// If anything in it is wrong: then none of it holds.
+    pub fn load(path: &Path) -> Result<Self, Wrong> {
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(path, error.to_string()))?;
+        let file = File::parse(path, &text)?;
+        let (mut keys, mut certificates) = (BTreeMap::new(), BTreeMap::new());
+        let mut names = BTreeSet::new();
+        for caller in &file.callers {
+            let failed = |why: &str| wrong(path, format!("caller `{}`: {why}", caller.name));
+            if caller.name.is_empty() || !names.insert(&caller.name) {
+                return Err(failed("every caller has a name of its own"));
+            }
+            let identity = Arc::new(identity(caller).map_err(|why| failed(&why))?);
+            for key in &caller.keys {
+                let hash = key::read(&key.sha256);
+                let hash = hash.ok_or_else(|| failed("`sha256` has 64 hexadecimal digits"))?;
+                if keys.insert(hash, Arc::clone(&identity)).is_some() {
+                    return Err(failed("one of its keys is somebody else's, or listed twice"));
+                }
+            }
+            if caller.keys.len() > KEYS_MAX {
+                return Err(failed("has more than 2 keys; revoke those that are not used"));
+            }
+            for name in &caller.certificates {
+                if !["CN:", "DNS:", "URI:"].iter().any(|kind| name.starts_with(kind)) {
+                    return Err(failed("names in certificates begin with `CN:`, `DNS:` or `URI:`"));
+                }
+                if certificates.insert(name.clone(), Arc::clone(&identity)).is_some() {
+                    return Err(failed("one of its certificates is somebody else's"));
+                }
+            }
+        }
+        let directory = path.parent().unwrap_or(Path::new("."));
+        let issuers = file.issuers.iter().map(|entry| {
+            let failed = |why| wrong(path, format!("issuer `{}`: {why}", entry.issuer));
+            Issuer::load(entry, directory).map_err(failed)
+        });
+        let issuers = issuers.collect::<Result<_, _>>()?;
+        let jwks = file.issuers.iter().map(|entry| directory.join(&entry.jwks_file));
+        let files = [path.to_owned()].into_iter().chain(jwks).collect();
+        Ok(Self { keys, certificates, issuers, files })
+    }
+
+    /// The files they are made of.
+    #[must_use]
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// Whose key or token that is.
+    ///
+    /// # Errors
+    /// If it is nobody's.
+    pub fn by_secret(&self, secret: &str, now: Instant) -> Result<Arc<Identity>, Refused> {
+        if secret.starts_with(key::PREFIX) {
+            // Whoever guesses learns nothing from how long it takes to look for a hash.
+            return self.keys.get(&key::hash(secret)).cloned().ok_or(Refused::Unknown);
+        }
+        let mut issuers = self.issuers.iter();
+        issuers.find_map(|issuer| issuer.identify(secret, now)).ok_or(Refused::Unknown)
+    }
+
+    /// Who has a certificate with one of these names.
+    ///
+    /// # Errors
+    /// If nobody has.
+    pub fn by_certificate(&self, peer: &Peer) -> Result<Arc<Identity>, Refused> {
+        if peer.names.is_empty() {
+            return Err(Refused::Missing);
+        }
+        let mut found = peer.names.iter().filter_map(|name| self.certificates.get(name));
+        found.next().cloned().ok_or(Refused::Unknown)
+    }
+}
+
+fn identity(caller: &Caller) -> Result<Identity, String> {
+    if caller.roles.is_empty() {
+        return Err("has no roles".to_owned());
+    }
+    let tenants = tenants(&caller.tenants)?;
+    Ok(Identity::new(&caller.name, caller.roles.clone(), tenants, caller.calls_per_second))
+}
+
+/// The tenants of these names, of which `*` is all.
+pub(super) fn tenants(names: &[String]) -> Result<Tenants, String> {
+    if names.iter().any(|name| name == "*") {
+        return Ok(Tenants::All);
+    }
+    if names.is_empty() {
+        return Err("has no tenants; `*` is all".to_owned());
+    }
+    let read = |name: &String| Name::new(name).map_err(|error| format!("tenant `{name}` {error}"));
+    Ok(Tenants::Only(names.iter().map(read).collect::<Result<_, _>>()?))
+}
+
+fn wrong(path: &Path, why: String) -> Wrong {
+    Wrong { path: path.display().to_string(), why }
+}

@@ -1,0 +1,279 @@
+//! `courtesy credentials`: the file of those who may call. A running server reads it again by itself.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::path::PathBuf;
+
+use toml_edit::ArrayOfTables;
+use toml_edit::DocumentMut;
+use toml_edit::Item;
+use toml_edit::Table;
+
+use crate::access::credentials::Credentials;
+use crate::access::credentials::File;
+use crate::access::credentials::KEYS_MAX;
+use crate::access::key::NewKey;
+use crate::access::role::Role;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::output::table;
+use crate::cli::output::write_table;
+use crate::clock;
+
+/// What the command does.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Make an API key for a caller, and print it once
+    ///
+    /// A caller may have two keys at a time: make the new one, give it to the caller, and revoke the old
+    /// one. The file is made if it is missing.
+    Create(Create),
+    /// End an API key: whoever sends it is refused within two seconds
+    Revoke(Revoke),
+    /// List who may call
+    List(List),
+}
+
+/// The file.
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// The file of credentials
+    #[arg(
+        long,
+        env = "COURTESY_CREDENTIALS_FILE",
+        value_name = "FILE",
+        default_value = "credentials.toml"
+    )]
+    credentials_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Create {
+    /// Who gets it; the audit log shows the name
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// In which roles it calls; a caller who has a key already keeps its own
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
+    roles: Vec<Role>,
+    /// For which tenants; `*` is all
+    #[arg(long = "tenant", value_name = "NAME", value_delimiter = ',', default_value = "default")]
+    tenants: Vec<String>,
+    /// How often it may call in a second, on each instance
+    #[arg(long, value_name = "COUNT")]
+    calls_per_second: Option<NonZeroU32>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Revoke {
+    /// The key: the 8 digits that `courtesy credentials list` shows
+    #[arg(value_name = "KEY")]
+    key: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(crate) fn run(
+    command: &Command,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    match command {
+        Command::Create(args) => create(args, out, err)?,
+        Command::Revoke(args) => revoke(args, err)?,
+        Command::List(args) => list(args, out)?,
+    }
+    Ok(Outcome::Yes)
+}
+
+fn create(args: &Create, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Error> {
+    let path = &args.place.credentials_file;
+    let mut document = if path.exists() { read(path)? } else { DocumentMut::new() };
+    let key = NewKey::make()
+        .map_err(|error| Error::Input(format!("this machine has no random numbers: {error}")))?;
+    let callers = tables(document.as_table_mut(), "caller", path)?;
+    let known = callers.iter().position(|it| text(it, "name") == Some(&args.name));
+    let caller = match known.and_then(|position| callers.get_mut(position)) {
+        Some(caller) if !args.roles.is_empty() => {
+            return Err(Error::Input(format!(
+                "`{}` has roles already; leave --role out to give it another key, or edit `{}`",
+                text(caller, "name").unwrap_or_default(),
+                path.display()
+            )));
+        }
+        Some(caller) => caller,
+        None => {
+            callers.push(caller(args)?);
+            let last = callers.len() - 1;
+            callers.get_mut(last).ok_or_else(|| not_understood(path))?
+        }
+    };
+    let keys = tables(caller, "key", path)?;
+    if keys.len() >= KEYS_MAX {
+        let ids: Vec<&str> = keys.iter().filter_map(|it| text(it, "id")).collect();
+        return Err(Error::Input(format!(
+            "`{}` has two keys already, {}; revoke one first",
+            args.name,
+            ids.join(" and ")
+        )));
+    }
+    let mut table = Table::new();
+    table.insert("id", toml_edit::value(&key.id));
+    table.insert("sha256", toml_edit::value(&key.hash));
+    table.insert("created", toml_edit::value(clock::now().to_string()));
+    keys.push(table);
+    write(path, &document)?;
+    writeln!(out, "{}", key.secret)?;
+    writeln!(
+        err,
+        "This is the only time that the key is shown. `{}` sends it as `authorization: Bearer KEY`; the \
+         commands of courtesy read it from COURTESY_API_KEY.",
+        args.name
+    )?;
+    Ok(())
+}
+
+fn caller(args: &Create) -> Result<Table, Error> {
+    if args.roles.is_empty() {
+        let all: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+        return Err(Error::Input(format!(
+            "`{}` is new: say with --role what it is there for: {}",
+            args.name,
+            all.join(", ")
+        )));
+    }
+    let roles: BTreeSet<Role> = args.roles.iter().copied().collect();
+    let mut table = Table::new();
+    table.insert("name", toml_edit::value(&args.name));
+    table.insert("roles", list_of(roles.iter().map(|role| role.as_str())));
+    table.insert("tenants", list_of(args.tenants.iter().map(String::as_str)));
+    if let Some(most) = args.calls_per_second {
+        table.insert("calls_per_second", toml_edit::value(i64::from(most.get())));
+    }
+    Ok(table)
+}
+
+fn revoke(args: &Revoke, err: &mut dyn Write) -> Result<(), Error> {
+    let path = &args.place.credentials_file;
+    let mut document = read(path)?;
+    let mut owner = None;
+    for caller in tables(document.as_table_mut(), "caller", path)?.iter_mut() {
+        let name = text(caller, "name").unwrap_or_default().to_owned();
+        let keys = tables(caller, "key", path)?;
+        let position = keys.iter().position(|it| text(it, "id") == Some(&args.key));
+        if let Some(position) = position {
+            keys.remove(position);
+            owner = Some((name, keys.len()));
+        }
+    }
+    let Some((name, left)) = owner else {
+        return Err(Error::Input(format!(
+            "no key `{}` is in `{}`; `courtesy credentials list` shows those that are",
+            args.key,
+            path.display()
+        )));
+    };
+    write(path, &document)?;
+    writeln!(err, "`{name}` has {left} more")?;
+    Ok(())
+}
+
+fn list(args: &List, out: &mut dyn Write) -> Result<(), Error> {
+    let path = &args.place.credentials_file;
+    let file = parse(path, &text_of(path)?)?;
+    let mut shown = table(["caller", "roles", "tenants", "says who it is by", "since"]);
+    for caller in &file.callers {
+        let roles: Vec<&str> = caller.roles.iter().map(|role| role.as_str()).collect();
+        let about = [caller.name.clone(), roles.join(", "), caller.tenants.join(", ")];
+        let keys = caller
+            .keys
+            .iter()
+            .map(|key| (format!("key {}", key.id), key.created.clone().unwrap_or_default()));
+        let certificates = caller.certificates.iter().map(|name| (name.clone(), String::new()));
+        let mut by: Vec<(String, String)> = keys.chain(certificates).collect();
+        if by.is_empty() {
+            by.push(("nothing: it cannot call".to_owned(), String::new()));
+        }
+        for (by, since) in by {
+            shown.add_row(about.iter().cloned().chain([by, since]));
+        }
+    }
+    for issuer in &file.issuers {
+        let about = ["whoever a token names", &issuer.roles_claim, &issuer.tenants_claim];
+        let by = format!("tokens of {} for {}", issuer.issuer, issuer.audience);
+        shown.add_row(about.into_iter().map(str::to_owned).chain([by, String::new()]));
+    }
+    write_table(&shown, out)?;
+    Ok(())
+}
+
+fn list_of<T: Into<toml_edit::Value>>(words: impl Iterator<Item = T>) -> Item {
+    toml_edit::value(words.collect::<toml_edit::Array>())
+}
+
+fn text<'a>(table: &'a Table, key: &str) -> Option<&'a str> {
+    table.get(key)?.as_str()
+}
+
+/// The tables under a name, none at first.
+fn tables<'a>(
+    parent: &'a mut Table,
+    name: &str,
+    path: &Path,
+) -> Result<&'a mut ArrayOfTables, Error> {
+    let item = parent.entry(name).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    item.as_array_of_tables_mut().ok_or_else(|| not_understood(path))
+}
+
+fn not_understood(path: &Path) -> Error {
+    Error::Input(format!(
+        "`{}` is not written as `[[caller]]` tables; edit it by hand",
+        path.display()
+    ))
+}
+
+fn text_of(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path)
+        .map_err(|source| Error::Read { path: path.display().to_string(), source })
+}
+
+fn parse(path: &Path, text: &str) -> Result<File, Error> {
+    File::parse(path, text).map_err(|error| Error::Input(error.to_string()))
+}
+
+/// The file as a document that keeps its comments, once it is known to be one of credentials.
+fn read(path: &Path) -> Result<DocumentMut, Error> {
+    let text = text_of(path)?;
+    parse(path, &text)?;
+    text.parse().map_err(|_parsed_before| not_understood(path))
+}
+
+/// Writes the file whole: a server that reads it meanwhile sees the old one or the new one. Only its
+/// owner reads it.
+fn write(path: &Path, document: &DocumentMut) -> Result<(), Error> {
+    let failed = |source| Error::WriteFile { path: path.display().to_string(), source };
+    let mut new = path.to_owned();
+    new.add_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&new).map_err(failed)?;
+    file.write_all(document.to_string().as_bytes()).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    let loaded = Credentials::load(&new).map_err(|error| Error::Input(error.to_string()));
+    if let Err(error) = loaded {
+        std::fs::remove_file(&new).map_err(failed)?;
+        return Err(error);
+    }
+    std::fs::rename(&new, path).map_err(failed)
+}

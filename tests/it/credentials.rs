@@ -1,0 +1,198 @@
+//! Callers who say who they are, to the real binary: keys and their rotation, TLS, certificates.
+
+use std::path::Path;
+use std::time::Duration;
+
+use courtesy::clock::Stopwatch;
+
+use crate::command::Serving;
+use crate::redis::tls::Certificates;
+use crate::support::Said;
+use crate::support::courtesy;
+
+const CHECK: [&str; 7] =
+    ["check", "--customer", "ada", "--channel", "email", "--purpose", "marketing"];
+
+/// How long a change of a file may take until it holds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The file of credentials of one test.
+struct Keys {
+    directory: tempfile::TempDir,
+}
+
+impl Keys {
+    fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self) -> String {
+        self.directory.path().join("credentials.toml").display().to_string()
+    }
+
+    fn run(&self, words: &[&str]) -> Said {
+        courtesy(&[&["credentials"], words, &["--credentials-file", &self.file()]].concat())
+    }
+
+    /// Makes a key, and keeps it in a file.
+    fn create(&self, words: &[&str]) -> String {
+        let said = self.run(&[&["create"], words].concat());
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(said.err.contains("the only time that the key is shown"), "{}", said.err);
+        let key = said.out.trim().to_owned();
+        let id = key.split('_').nth(1).unwrap().to_owned();
+        std::fs::write(self.directory.path().join(&id), key).unwrap();
+        id
+    }
+
+    fn key_file(&self, id: &str) -> String {
+        self.directory.path().join(id).display().to_string()
+    }
+}
+
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Stopwatch::start();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "{what}");
+    }
+}
+
+#[test]
+fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
+    let keys = Keys::new();
+    let said = keys.run(&["create", "mailer"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("say with --role what it is there for: sender, crm"), "{}", said.err);
+    let first = keys.create(&["mailer", "--role", "sender"]);
+    let serving = Serving::start(&["--credentials-file", &keys.file()]);
+    let ask = |words: &[&str], id: &str| {
+        serving.ask(&[words, &["--api-key-file", &keys.key_file(id)]].concat())
+    };
+
+    let said = serving.ask(&CHECK);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("say who you are"), "{}", said.err);
+    assert_eq!(ask(&CHECK, &first).code, 0);
+    let said = ask(&["policy", "show"], &first);
+    assert_eq!(said.code, 2);
+    let expected = "`mailer` may not call this method: it takes the role operator or auditor";
+    assert!(said.err.contains(expected), "{}", said.err);
+    let said = ask(&[&CHECK[..], &["--tenant", "south"]].concat(), &first);
+    assert!(said.err.contains("may not act for the tenant `south`"), "{}", said.err);
+
+    let second = keys.create(&["mailer"]);
+    until("the second key holds", || ask(&CHECK, &second).code == 0);
+    assert_eq!(ask(&CHECK, &first).code, 0);
+    let said = keys.run(&["create", "mailer"]);
+    assert!(said.code == 2 && said.err.contains("has two keys already"), "{}", said.err);
+    let said = keys.run(&["revoke", "ffffffff"]);
+    assert!(said.code == 2 && said.err.contains("no key `ffffffff`"), "{}", said.err);
+    assert_eq!(keys.run(&["revoke", &first]).code, 0);
+    until("the first key is refused", || ask(&CHECK, &first).code == 2);
+    assert!(ask(&CHECK, &first).err.contains("this credential is not valid here"));
+    assert_eq!(ask(&CHECK, &second).code, 0);
+
+    // What does not load changes nothing, and comments survive.
+    let good = std::fs::read_to_string(keys.file()).unwrap();
+    std::fs::write(keys.file(), format!("# ours\n{good}[[nobody]]\n")).unwrap();
+    let operator = ["create", "grace", "--role", "operator"];
+    let said = keys.run(&operator);
+    assert!(said.code == 2 && said.err.contains("unknown field `nobody`"), "{}", said.err);
+    assert_eq!(ask(&CHECK, &second).code, 0);
+    std::fs::write(keys.file(), format!("# ours\n{good}")).unwrap();
+    let third = keys.create(&operator[1..]);
+    assert!(std::fs::read_to_string(keys.file()).unwrap().starts_with("# ours\n"));
+    until("the operator may", || ask(&["policy", "show"], &third).code == 0);
+
+    // Who did it stands in the log of audits.
+    let pause = ["pause", "--name", "crisis", "--reason", "a crisis"];
+    let said = ask(&pause, &third);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = ask(&["audit", "list"], &third);
+    assert!(said.out.contains("grace"), "{}{}", said.out, said.err);
+    let said = keys.run(&["list"]);
+    assert!(said.out.contains(&format!("key {second}")) && !said.out.contains(&first));
+    let file = std::fs::read_to_string(keys.file()).unwrap();
+    let secret = std::fs::read_to_string(keys.key_file(&second)).unwrap();
+    assert!(!file.contains(&secret));
+}
+
+#[test]
+fn tls_is_spoken_and_certificates_say_who_calls() {
+    let (old, new) = (Certificates::make(), Certificates::make());
+    let keys = Keys::new();
+    let here = |name: &str| keys.directory.path().join(name).display().to_string();
+    let install = |from: &Certificates| {
+        for name in ["server.pem", "server.key", "ca.pem"] {
+            std::fs::copy(from.file(name), here(name)).unwrap();
+        }
+    };
+    install(&old);
+    let text = "[[caller]]\nname = \"crm\"\nroles = [\"sender\"]\ntenants = [\"default\"]\n\
+                certificates = [\"DNS:client\"]\n";
+    std::fs::write(keys.file(), text).unwrap();
+    let serving = Serving::start(&[
+        "--credentials-file",
+        &keys.file(),
+        "--tls-cert-file",
+        &here("server.pem"),
+        "--tls-key-file",
+        &here("server.key"),
+        "--tls-client-ca-file",
+        &here("ca.pem"),
+    ]);
+    let url = serving.url("API");
+    assert!(url.starts_with("https://"), "{url}");
+    let text_of = |path: &Path| path.display().to_string();
+    let ask = |trusted: &Certificates, own: Option<&Certificates>| {
+        let mut words: Vec<String> = CHECK.iter().map(|&it| it.to_owned()).collect();
+        words.extend(["--ca-file".to_owned(), text_of(&trusted.ca())]);
+        if let Some((certificate, key)) = own.map(Certificates::client) {
+            words.extend(["--cert-file".to_owned(), text_of(&certificate)]);
+            words.extend(["--key-file".to_owned(), text_of(&key)]);
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        serving.ask(&words)
+    };
+    let said = ask(&old, Some(&old));
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let said = ask(&old, None);
+    assert!(said.code == 2 && said.err.contains("say who you are"), "{}", said.err);
+    // Who does not trust the server, or whom the server does not trust, or who speaks no TLS.
+    assert_eq!(ask(&new, Some(&old)).code, 2);
+    assert_eq!(ask(&old, Some(&new)).code, 2);
+    let plain = url.replace("https", "http");
+    assert_eq!(courtesy(&[&CHECK[..], &["--server", &plain]].concat()).code, 2);
+
+    install(&new);
+    until("the new certificate is shown", || ask(&new, Some(&new)).code == 0);
+    assert_eq!(ask(&old, Some(&old)).code, 2);
+    // Half of a new pair changes nothing.
+    std::fs::copy(old.file("server.pem"), here("server.pem")).unwrap();
+    until("that is noticed", || {
+        let said = ask(&new, Some(&new));
+        assert_eq!(said.code, 0, "{}", said.err);
+        serving_log_tells(&serving)
+    });
+}
+
+/// Whether the log says that certificates do not load. It is a pipe that nobody else reads.
+fn serving_log_tells(serving: &Serving) -> bool {
+    serving.log_so_far().contains("the certificates changed and do not load")
+}
+
+#[test]
+fn a_server_that_others_reach_wants_credentials() {
+    let keys = Keys::new();
+    keys.create(&["mailer", "--role", "sender"]);
+    let said = courtesy(&["serve", "--listen", "0.0.0.0:0", "--operations", "off"]);
+    assert!(said.code == 2 && said.err.contains("give --credentials-file"), "{}", said.err);
+    let listen = ["--listen", "0.0.0.0:0", "--credentials-file", &keys.file()];
+    let serving = Serving::start_in(tempfile::tempdir().unwrap(), &listen);
+    assert!(serving.url("API").starts_with("http://127.0.0.1"));
+    until("it warns", || serving.log_so_far().contains("travel in the clear"));
+    let said = courtesy(&["serve", "--tls-cert-file", "x.pem"]);
+    assert!(said.code == 2 && said.err.contains("give --tls-cert-file and"), "{}", said.err);
+    let said = courtesy(&["serve", "--credentials-file", "/nowhere/x.toml", "--listen", "[::1]:0"]);
+    assert!(said.code == 2 && said.err.contains("/nowhere/x.toml"), "{}", said.err);
+}
