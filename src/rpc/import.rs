@@ -22,6 +22,7 @@ use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::refuse;
 use super::status;
+use crate::access::Identity;
 use crate::gate::Bulk;
 use crate::gate::Failure;
 use crate::gate::Gate;
@@ -71,21 +72,25 @@ pub(super) fn answers(
     let import = Import {
         gate: Arc::clone(gate),
         room: Arc::clone(room),
+        identity: identity::caller(),
         options: None,
         acknowledged: 0,
         counts: v1::ImportCounts::default(),
     };
-    Box::pin(try_unfold((asked, import), |(mut asked, mut import)| async move {
-        let Some(message) = next(&mut asked, IDLE_MAX).await? else {
-            return import.end().await.map(|()| None);
-        };
-        let refused_rows = import.take(message).await?;
-        let answer = v1::ImportCustomersResponse {
-            acknowledged_row_number: import.acknowledged,
-            counts: Some(import.counts),
-            refused_rows,
-        };
-        Ok(Some((answer, (asked, import))))
+    Box::pin(try_unfold((asked, import), |(mut asked, mut import)| {
+        // By then the handler has returned.
+        identity::calling(Arc::clone(&import.identity), async move {
+            let Some(message) = next(&mut asked, IDLE_MAX).await? else {
+                return import.end().await.map(|()| None);
+            };
+            let refused_rows = import.take(message).await?;
+            let answer = v1::ImportCustomersResponse {
+                acknowledged_row_number: import.acknowledged,
+                counts: Some(import.counts),
+                refused_rows,
+            };
+            Ok(Some((answer, (asked, import))))
+        })
     }))
 }
 
@@ -103,6 +108,7 @@ async fn next<T>(
 struct Import {
     gate: Arc<Gate>,
     room: Arc<Room>,
+    identity: Arc<Identity>,
     options: Option<Options>,
     acknowledged: u64,
     counts: v1::ImportCounts,

@@ -105,7 +105,7 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     until("the operator may", || ask(&["policy", "show"], &third).code == 0);
 
     // Who did it stands in the log of audits.
-    let pause = ["pause", "--name", "crisis", "--reason", "a crisis"];
+    let pause = ["pause", "crisis", "--reason", "a crisis"];
     let said = ask(&pause, &third);
     assert_eq!(said.code, 0, "{}", said.err);
     let said = ask(&["audit", "list"], &third);
