@@ -27,6 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("unsubscribe", &["model", "proto", "secret"]),
     ("pages", &["model", "operation", "secret", "store", "gate", "unsubscribe"]),
     ("clock", &["model"]),
+    ("access", &["model"]),
     ("telemetry", &["model", "store"]),
     (
         "gate",
@@ -46,6 +47,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "rpc",
         &[
+            "access",
             "model",
             "zone",
             "calendar",
@@ -64,6 +66,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
+            "access",
             "model",
             "zone",
             "clock",
@@ -82,6 +85,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "access",
             "model",
             "words",
             "zone",

@@ -21,6 +21,7 @@ use super::convert::row::Defaults;
 use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::refuse;
+use super::identity;
 use super::status;
 use crate::access::Identity;
 use crate::gate::Bulk;

@@ -127,8 +127,8 @@ struct NoRoom;
 fn place(shared: &Shared, method: &Method) -> Result<Option<Place>, NoRoom> {
     match method.kind {
         Kind::Probe => Ok(None),
-        Kind::Call => shared.calls.take().map(Some).ok_or(NoRoom),
-        Kind::Stream => shared.streams.take().map(Some).ok_or(NoRoom),
+        Kind::Call => shared.calls.take(method.eighths).map(Some).ok_or(NoRoom),
+        Kind::Stream => shared.streams.take(8).map(Some).ok_or(NoRoom),
     }
 }
 

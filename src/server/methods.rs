@@ -51,6 +51,8 @@ pub(super) struct Method {
     pub(super) needed: Option<&'static [Role]>,
     pub(super) input: MessageDescriptor,
     pub(super) output: MessageDescriptor,
+    /// How many of eight places for calls it may take.
+    pub(super) eighths: usize,
     /// The longest request, in bytes.
     pub(super) request_bytes_max: usize,
     pub(super) rpc: Rpc,
@@ -117,9 +119,20 @@ impl Method {
             needed: (!STANDARD.contains(&service)).then(|| role::needed(&own)),
             input: method.input(),
             output: method.output(),
+            eighths: eighths(method.name()),
             request_bytes_max: if large { REQUEST_BYTES_MAX } else { SINGLE_BYTES_MAX },
             rpc: metrics.rpc(service, method.name()),
         }
+    }
+}
+
+/// When there is too much to do, checks are refused first, since they change nothing, and what customers
+/// refuse last of all.
+fn eighths(method: &str) -> usize {
+    match method {
+        "OptOut" | "BatchOptOut" | "HandleInboundMessage" => 8,
+        "CheckContact" | "BatchCheckContacts" | "PlanContact" => 6,
+        _ => 7,
     }
 }
 

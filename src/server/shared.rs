@@ -72,12 +72,12 @@ impl Bound {
         Self { most: STREAMS_MAX, taken: Arc::default() }
     }
 
-    /// A place, if one is free.
-    pub(super) fn take(&self) -> Option<Place> {
+    /// A place, if one of so many eighths is free.
+    pub(super) fn take(&self, eighths: usize) -> Option<Place> {
         let place = Place(Arc::clone(&self.taken));
         // Whoever finds no room gives the place back by dropping it.
         let before = self.taken.fetch_add(1, Ordering::Relaxed);
-        (before < self.most).then_some(place)
+        (before < self.most / 8 * eighths).then_some(place)
     }
 }
 

@@ -18,6 +18,7 @@ use super::caller::DIALECTS;
 use super::caller::Dialect;
 use super::caller::Held;
 use super::caller::PATIENCE;
+use super::caller::RESERVE;
 use super::caller::call;
 use super::caller::frame;
 use super::through::Step;
@@ -25,8 +26,10 @@ use super::through::Through;
 use crate::api::product::Product;
 use crate::api::product::email;
 use crate::api::product::reason;
+use crate::api::product::reservation;
 
 const PROBE: &str = "/grpc.health.v1.Health/Check";
+const OPT_OUT: &str = "/courtesy.v1.CustomerService/OptOut";
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
 
 /// How many calls one connection may have open.
@@ -69,7 +72,7 @@ async fn ask_until(product: &Product, code: Code) -> Answer {
 fn calls_beyond_the_bound_are_refused_at_once_and_for_a_while() {
     let product = Product::start();
     product.wait(async {
-        let held = hold(&product, CHECK, 4_096).await;
+        let held = hold(&product, CHECK, 3_072).await;
         let answer = ask_until(&product, Code::ResourceExhausted).await;
         let status = Status::from_header_map(&answer.headers).unwrap();
         assert_eq!(reason(&status), "OVERLOADED");
@@ -83,6 +86,35 @@ fn calls_beyond_the_bound_are_refused_at_once_and_for_a_while() {
         assert_eq!(Dialect::Grpc.code(&answer), Code::Ok, "who asks whether we live is answered");
         drop(held);
         ask_until(&product, Code::Ok).await;
+    });
+}
+
+#[test]
+fn checks_are_refused_first_and_opt_outs_last() {
+    let product = Product::start();
+    product.wait(async {
+        let reservation = reservation("ada", "one").encode_to_vec();
+        let opt_out = v1::OptOutRequest { customer_id: "ada".to_owned(), ..Default::default() };
+        let asked =
+            [(CHECK, check_of("bob")), (RESERVE, reservation), (OPT_OUT, opt_out.encode_to_vec())];
+        let refused = async || {
+            let mut refused = Vec::new();
+            for (path, message) in &asked {
+                let answer = call(product.address(), Dialect::Grpc, path, message).await;
+                refused.push(Dialect::Grpc.code(&answer) == Code::ResourceExhausted);
+            }
+            refused
+        };
+        let mut held = Vec::new();
+        for (path, count, expected) in [
+            (CHECK, 3_072, [true, false, false]),
+            (RESERVE, 512, [true, true, false]),
+            (OPT_OUT, 512, [true, true, true]),
+        ] {
+            held.push(hold(&product, path, count).await);
+            let settled = async { while refused().await != expected {} };
+            timeout(PATIENCE, settled).await.unwrap();
+        }
     });
 }
 
