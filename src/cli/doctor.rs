@@ -9,6 +9,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::access::credentials::Credentials;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::serve;
@@ -16,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::ReservationDurability;
 use crate::config::StorePlace;
+use crate::config::Switch;
 use crate::secret::Secret;
 use crate::store::embedded::Embedded;
 use crate::store::embedded::OpenError;
@@ -60,6 +62,8 @@ pub(crate) fn run(
                 findings.extend(port.on().map(|address| listening(what, address, running)));
             }
             findings.push(exposure(&config));
+            findings.extend(credentials(&config));
+            findings.extend(certificates(&config));
             match &config.store {
                 StorePlace::Directory(directory) => findings.push(store(directory, running)),
                 StorePlace::Redis(address) => findings.extend(redis(&config, address)),
@@ -144,20 +148,53 @@ fn listening(what: &'static str, address: SocketAddr, running: bool) -> Finding 
 
 fn exposure(config: &Config) -> Finding {
     let listen = config.listen;
-    match (listen.ip().is_loopback(), config.allow_unauthenticated) {
-        (true, _) => fine("exposure", "only this machine can ask".to_owned()),
-        (false, false) => wrong(
+    let knows_callers = config.credentials_file != Switch::Off;
+    let speaks_tls = config.tls_cert_file != Switch::Off;
+    match (listen.ip().is_loopback(), knows_callers, config.allow_unauthenticated) {
+        (true, ..) => fine("exposure", "only this machine can ask".to_owned()),
+        (false, true, _) if speaks_tls => {
+            fine("exposure", format!("whoever reaches {listen} must say who it is, over TLS"))
+        }
+        (false, true, _) => doubtful(
             "exposure",
             format!(
-                "{listen} can be reached from elsewhere, so `serve` wants --allow-unauthenticated"
+                "keys travel to {listen} in the clear; give --tls-cert-file, unless the network encrypts"
             ),
         ),
-        (false, true) => doubtful(
+        (false, false, false) => wrong(
+            "exposure",
+            format!(
+                "{listen} can be reached from elsewhere, so `serve` wants --credentials-file, or \
+                 --allow-unauthenticated"
+            ),
+        ),
+        (false, false, true) => doubtful(
             "exposure",
             format!(
                 "whoever reaches {listen} may ask, record and change policies; let only your senders reach it"
             ),
         ),
+    }
+}
+
+/// Whether the file of callers loads, if there is one.
+fn credentials(config: &Config) -> Option<Finding> {
+    let path = config.credentials_file.clone().on()?;
+    Some(match Credentials::load(&path) {
+        Ok(_loaded) => fine("credentials", format!("`{}` can be read", path.display())),
+        Err(error) => wrong("credentials", error.to_string()),
+    })
+}
+
+/// Whether the certificate and its key load, if there are any.
+fn certificates(config: &Config) -> Option<Finding> {
+    match serve::tls(config) {
+        Err(error) => Some(wrong("TLS", error.to_string())),
+        Ok(None) => None,
+        Ok(Some(files)) => Some(match files.check() {
+            Ok(()) => fine("TLS", "the certificate and its key go together".to_owned()),
+            Err(why) => wrong("TLS", why),
+        }),
     }
 }
 

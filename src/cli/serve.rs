@@ -109,7 +109,7 @@ fn check_exposure(config: &Config) -> Result<(), Error> {
 }
 
 /// The files of the certificate, if there is to be one.
-fn tls(config: &Config) -> Result<Option<Files>, Error> {
+pub(crate) fn tls(config: &Config) -> Result<Option<Files>, Error> {
     let setting = |it: &Switch<PathBuf>| it.clone().on();
     match (setting(&config.tls_cert_file), setting(&config.tls_key_file)) {
         (Some(certificates), Some(key)) => {

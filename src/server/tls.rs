@@ -56,6 +56,14 @@ impl Files {
         own.into_iter().chain(self.client_authority.clone()).collect()
     }
 
+    /// Whether they can be used.
+    ///
+    /// # Errors
+    /// If not; the message names the file.
+    pub fn check(&self) -> Result<(), String> {
+        self.load().map(drop)
+    }
+
     /// Reads them.
     pub(super) fn load(&self) -> Result<ServerConfig, String> {
         let certificates = certificates(&self.certificates)?;

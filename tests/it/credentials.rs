@@ -191,6 +191,13 @@ fn a_server_that_others_reach_wants_credentials() {
     let serving = Serving::start_in(tempfile::tempdir().unwrap(), &listen);
     assert!(serving.url("API").starts_with("http://127.0.0.1"));
     until("it warns", || serving.log_so_far().contains("travel in the clear"));
+    let words = ["doctor", "--listen", "0.0.0.0:0", "--credentials-file", &keys.file()];
+    let said = courtesy(&words);
+    assert!(said.out.contains("warning  exposure"), "{}", said.out);
+    assert!(said.out.contains("ok       credentials"), "{}", said.out);
+    let pair = ["--tls-cert-file", &keys.file(), "--tls-key-file", &keys.file()];
+    let said = courtesy(&[&words[..], &pair].concat());
+    assert!(said.out.contains("ok       exposure") && said.out.contains("WRONG    TLS"));
     let said = courtesy(&["serve", "--tls-cert-file", "x.pem"]);
     assert!(said.code == 2 && said.err.contains("give --tls-cert-file and"), "{}", said.err);
     let said = courtesy(&["serve", "--credentials-file", "/nowhere/x.toml", "--listen", "[::1]:0"]);
