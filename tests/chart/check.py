@@ -230,6 +230,34 @@ def check_keys():
     check(about["appVersion"] == version, "the chart's appVersion is the crate's version")
 
 
+def check_containers():
+    """What can be checked without a container engine: the flags and variables are those of the binary."""
+    compose = yaml.safe_load(pathlib.Path("compose.yaml").read_text())
+    service, redis = compose["services"]["courtesy"], compose["services"]["redis"]
+    accepted, says = effective(service["command"][1:])
+    check(accepted, f"compose.yaml: courtesy refuses its flags: {says}")
+    check(service["read_only"] and redis["read_only"], "compose.yaml: read-only roots")
+    check(all(it.startswith("127.0.0.1:") for it in service["ports"]), "compose.yaml: only this machine reaches it")
+    wanted = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]
+    check(redis["command"][1:7] == wanted, "compose.yaml: Redis keeps what it acknowledges")
+    known = subprocess.run([COURTESY, "serve", "--help"], capture_output=True, text=True, check=True).stdout
+    image = pathlib.Path("Dockerfile").read_text()
+    for variable in re.findall(r"COURTESY_[A-Z_]+", image):
+        check(f"[env: {variable}=" in known, f"Dockerfile: {variable} is no setting")
+    check("USER 65532:65532" in image, "Dockerfile: not root")
+
+
+def check_page():
+    """docs/operations.md lists every setting as it is, and every metric."""
+    said = subprocess.run(["tools/settings.py", "--check", COURTESY], capture_output=True, text=True, check=False)
+    check(said.returncode == 0, said.stderr)
+    sources = [pathlib.Path("src/telemetry.rs"), *pathlib.Path("src/telemetry").glob("*.rs")]
+    metrics = {it for source in sources for it in re.findall(r'register\(\s*"([a-z_]+)"', source.read_text())}
+    listed = re.findall(r"^\| `((?:courtesy|grpc)_[a-z_]+)` \|", pathlib.Path("docs/operations.md").read_text(), re.M)
+    listed = {it.removesuffix("_total") for it in listed}
+    check(metrics == listed, f"docs/operations.md and the metrics differ: {metrics ^ listed}")
+
+
 def main():
     with helm.Chart.load(str(CHART)) as chart:
         shapes = sorted(it.stem for it in (CHART / "ci").glob("*.yaml"))
@@ -237,6 +265,8 @@ def main():
             check_shape(shape, chart)
         check_refusals(chart)
     check_keys()
+    check_containers()
+    check_page()
     if failures:
         sys.exit(f"{len(failures)} failures")
     print(f"Helm {helm.helm_sdk_version()}: {len(shapes)} values files render and validate, {len(REFUSED)} are refused")
