@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("inbound", &["model", "words"]),
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
-    ("engine", &["model", "zone", "calendar", "expression", "policy"]),
+    ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("proto", &[]),
     ("secret", &[]),

@@ -2,11 +2,14 @@
 
 use crate::model::Contact;
 use crate::model::Name;
+use crate::model::Scope;
 use crate::policy::Policy;
+use crate::words;
 
-/// A contact names something that the policy does not declare, so there is no decision.
+/// A contact or a wish names something that the policy does not declare: there is no decision about
+/// the one, and the other would refuse nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the policy declares no {what} `{name}`; it declares {}", list(declared))]
+#[error("the policy declares no {what} `{name}`; {} {}", lead(name, declared), list(declared))]
 pub struct Undeclared {
     /// `channel`, `purpose`, `topic` or `occasion`.
     pub what: &'static str,
@@ -29,11 +32,24 @@ impl Undeclared {
     /// Every name of a contact that a policy does not declare.
     #[must_use]
     pub fn all(policy: &Policy, contact: &Contact) -> Vec<Self> {
-        let mut all = Vec::new();
-        all.extend(Self::check_channel(policy, &contact.channel).err());
-        all.extend(Self::check_purpose(policy, &contact.purpose).err());
-        all.extend(Self::labels(policy, contact.topic.as_ref(), &contact.occasions));
-        all
+        let Contact { channel, purpose, topic, occasions, .. } = contact;
+        Self::among(policy, (Some(channel), Some(purpose)), topic.as_ref(), occasions)
+    }
+
+    /// Whether a policy declares all names of a scope.
+    ///
+    /// # Errors
+    /// If it does not, with the first.
+    pub fn check_scope(policy: &Policy, scope: &Scope) -> Result<(), Self> {
+        Self::in_scope(policy, scope).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Every name of a scope that a policy does not declare. Brands are free.
+    #[must_use]
+    pub fn in_scope(policy: &Policy, scope: &Scope) -> Vec<Self> {
+        let Scope { channel, purpose, topic, brand: _, occasion } = scope;
+        let parts = (channel.as_ref(), purpose.as_ref());
+        Self::among(policy, parts, topic.as_ref(), occasion.as_slice())
     }
 
     /// Whether a policy declares a purpose.
@@ -75,10 +91,31 @@ impl Undeclared {
         labels.next().map_or(Ok(()), Err)
     }
 
+    fn among(
+        policy: &Policy,
+        (channel, purpose): (Option<&Name>, Option<&Name>),
+        topic: Option<&Name>,
+        occasions: &[Name],
+    ) -> Vec<Self> {
+        let channel = channel.and_then(|it| Self::check_channel(policy, it).err());
+        let purpose = purpose.and_then(|it| Self::check_purpose(policy, it).err());
+        let labels = Self::labels(policy, topic, occasions);
+        channel.into_iter().chain(purpose).chain(labels).collect()
+    }
+
     fn new(what: &'static str, name: &Name, declared: impl Iterator<Item = Name>) -> Self {
         let mut declared: Vec<Name> = declared.collect();
         declared.sort();
         Self { what, name: name.clone(), declared }
+    }
+}
+
+/// What comes before the list. Whom an error is cut short for still sees what was meant.
+fn lead(name: &Name, declared: &[Name]) -> String {
+    let words: Vec<&str> = declared.iter().map(Name::as_str).collect();
+    match words::closest(name.as_str(), &words) {
+        Some(meant) => format!("did you mean `{meant}`? It declares"),
+        None => "it declares".to_owned(),
     }
 }
 

@@ -6,11 +6,13 @@ use super::Context;
 use super::Fault;
 use super::RequestKey;
 use super::room;
+use crate::engine::Undeclared;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::wish::Cadence;
 use crate::model::wish::Quiet;
+use crate::policy::Policy;
 
 /// A field to replace, and what with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,8 @@ pub enum Replacement {
 /// Replaces fields, once for each request that the caller has named.
 ///
 /// # Errors
-/// If the record has no room for them, or if the request's id has been used for another.
+/// If they name a channel that the policy does not declare, the record has no room for them, or the
+/// request's id has been used for another.
 pub fn update_once(
     context: Context<'_>,
     record: &mut Record,
@@ -46,6 +49,7 @@ pub fn update_once(
     if RequestKey::is_known(request, record)? {
         return Ok(());
     }
+    declared(context.policy, replacements)?;
     let mut after = record.clone();
     RequestKey::remember(request, context, &mut after);
     update(&mut after, replacements)?;
@@ -73,5 +77,16 @@ pub fn update(record: &mut Record, replacements: &[Replacement]) -> Result<(), F
     }
     room::make(&mut after)?;
     *record = after;
+    Ok(())
+}
+
+/// A limit on a channel that there is not would limit nothing.
+fn declared(policy: &Policy, replacements: &[Replacement]) -> Result<(), Undeclared> {
+    for replacement in replacements {
+        let Replacement::Cadence(cadence) = replacement else { continue };
+        for channel in cadence.iter().filter_map(|it| it.channel.as_ref()) {
+            Undeclared::check_channel(policy, channel)?;
+        }
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::Context;
 use super::Fault;
 use super::RequestKey;
 use super::room;
+use crate::engine::Undeclared;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -42,7 +43,8 @@ pub struct Unsuppress {
 /// Sets a suppression, in place of one with the same scope and reason.
 ///
 /// # Errors
-/// If the record has no room for it, or if the request's id has been used for another.
+/// If it names something that the policy does not declare, the record has no room for it, or the
+/// request's id has been used for another.
 pub fn suppress(
     context: Context<'_>,
     record: &mut Record,
@@ -51,6 +53,7 @@ pub fn suppress(
     if RequestKey::is_known(suppress.request.as_ref(), record)? {
         return Ok(());
     }
+    Undeclared::check_scope(context.policy, &suppress.scope)?;
     let mut after = record.clone();
     let new = Suppression {
         scope: suppress.scope.clone(),
@@ -75,10 +78,11 @@ pub fn suppress(
     Ok(())
 }
 
-/// Lifts suppressions, and returns those that were lifted. A repetition lifts nothing.
+/// Lifts suppressions, and returns those that were lifted. A repetition lifts nothing. Those on record
+/// are lifted by the names that they have, whatever the policy declares by now.
 ///
 /// # Errors
-/// If the request's id has been used for another.
+/// If nothing is lifted and the scope names something that the policy does not declare, or if the request's id has been used for another.
 pub fn unsuppress(
     context: Context<'_>,
     record: &mut Record,
@@ -92,7 +96,10 @@ pub fn unsuppress(
         unsuppress.scope.contains(&it.scope)
             && (unsuppress.reason.is_none() || unsuppress.reason == it.reason)
     };
-    let lifted = after.suppressions.extract_if(.., is_meant).collect();
+    let lifted: Vec<Suppression> = after.suppressions.extract_if(.., is_meant).collect();
+    if lifted.is_empty() {
+        Undeclared::check_scope(context.policy, &unsuppress.scope)?;
+    }
     RequestKey::remember(unsuppress.request.as_ref(), context, &mut after);
     room::make(&mut after)?;
     *record = after;

@@ -10,6 +10,7 @@ use super::RequestKey;
 use super::erase;
 use super::refresh;
 use super::room;
+use crate::engine::Undeclared;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -43,7 +44,22 @@ pub struct Wish {
     pub evidence: Option<Box<str>>,
 }
 
-/// Takes note of a wish.
+/// Takes note of a wish that a caller reports. One that names what the policy does not declare would
+/// change nothing, and is the caller's mistake; but what is on record can be lifted by the names that
+/// it has there, and a repetition is answered as before.
+///
+/// # Errors
+/// If it names something that is not declared, and those of [`take`].
+pub fn take_declared(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<(), Fault> {
+    let lifts = wish.kind == ConsentKind::OptIn
+        && record.opt_outs.iter().any(|known| wish.scope.contains(&known.scope));
+    if !lifts && !RequestKey::is_known(wish.request.as_ref(), record)? {
+        Undeclared::check_scope(context.policy, &wish.scope)?;
+    }
+    take(context, record, wish)
+}
+
+/// Takes note of a wish, whatever it names: a link that was issued long ago still counts.
 ///
 /// # Errors
 /// If the record has no room for it, or if the request's id has been used for another.

@@ -13,6 +13,7 @@ use tonic::Response;
 use tonic::Status;
 use tonic::Streaming;
 use tonic::async_trait;
+use tonic_types::FieldViolation;
 
 use super::convert::contact::recorded;
 use super::convert::customer::customer;
@@ -23,6 +24,7 @@ use super::convert::violations::Violations;
 use super::convert::wish;
 use super::decide::Caller;
 use super::decide::refuse;
+use super::decide::refuse_naming;
 use super::export;
 use super::import;
 use super::links;
@@ -76,10 +78,10 @@ impl Customers {
         let mask = request.update_mask.as_ref().map(|mask| mask.paths.as_slice());
         let read = given.map(|given| {
             let id = violations.customer_id(Path::of("customer"), &given.customer_id);
-            (id, violations.replacements(given, mask, &caller.active.policy.zones))
+            (id, violations.replacements(given, mask, &caller.active.policy))
         });
         let read = read.and_then(|(id, replacements)| Some((id?, replacements)));
-        let (id, replacements) = violations.finish(read)?;
+        let ((id, replacements), undeclared) = violations.finish_bounds(read)?;
 
         let key = caller.key(&id);
         let wishes = self.gate.settings().wishes;
@@ -92,7 +94,7 @@ impl Customers {
                 Ok(record.clone())
             })
             .await
-            .map_err(|failure| refuse(&failure))?;
+            .map_err(|failure| refuse_naming(&failure, undeclared))?;
         Ok(customer(&id, &record, version))
     }
 
@@ -101,18 +103,18 @@ impl Customers {
         &self,
         caller: &Caller,
         customer_id: &str,
-        wish: &Wish,
+        (wish, undeclared): (&Wish, Vec<FieldViolation>),
     ) -> Result<(Record, String), Status> {
         let key = caller.key(customer_id);
         let change = caller.change(&key, self.gate.settings().wishes);
         let (record, version) = self
             .gate
             .change(&change, |record| {
-                operation::wish::take(caller.context(), record, wish)?;
+                operation::wish::take_declared(caller.context(), record, wish)?;
                 Ok(record.clone())
             })
             .await
-            .map_err(|failure| refuse(&failure))?;
+            .map_err(|failure| refuse_naming(&failure, undeclared))?;
         Ok((record, shown(version)))
     }
 
@@ -186,9 +188,9 @@ impl CustomerService for Customers {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
-        let wish = violations.opt_out(Path::ROOT, &request, caller.now);
-        let id = violations.finish(id)?;
-        let (record, version) = self.take(&caller, &id, &wish).await?;
+        let wish = violations.opt_out(Path::ROOT, &request, caller.context());
+        let (id, undeclared) = violations.finish_bounds(id)?;
+        let (record, version) = self.take(&caller, &id, (&wish, undeclared)).await?;
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();
         Ok(Response::new(v1::OptOutResponse { opt_outs, version }))
     }
@@ -201,9 +203,9 @@ impl CustomerService for Customers {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
-        let wish = violations.opt_in(&request, caller.now);
-        let id = violations.finish(id)?;
-        let (record, version) = self.take(&caller, &id, &wish).await?;
+        let wish = violations.opt_in(&request, caller.context());
+        let (id, undeclared) = violations.finish_bounds(id)?;
+        let (record, version) = self.take(&caller, &id, (&wish, undeclared)).await?;
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();
         let consents = record.consents.iter().map(wish::consent).collect();
         Ok(Response::new(v1::OptInResponse { opt_outs, consents, version }))

@@ -164,7 +164,7 @@ impl Import {
         let allowed = options.allow_opt_in.unwrap_or_default();
         let opt_ins = if allowed { OptIns::Allow } else { OptIns::Withhold };
         let mut violations = Violations::default();
-        let defaults = violations.defaults(options, caller.now);
+        let defaults = violations.defaults(options, caller.context());
         let options = violations.finish(Some(Options { tenant, dry_run, opt_ins, defaults }))?;
         let may = if allowed { ", and a yes may end an opt-out" } else { "" };
         self.note(&options, format!("begins{may}")).await?;
@@ -183,12 +183,11 @@ impl Import {
         // The semaphore is never closed.
         let _place = room.0.acquire_many(at_once).await;
         let caller = Caller::new(&self.gate, options.tenant.as_deref())?;
-        let zones = &caller.active.policy.zones;
         let mut refused = BTreeMap::new();
         let mut customers: BTreeMap<Box<str>, Rows> = BTreeMap::new();
         for message in chunk.rows {
             let customer = message.customer.unwrap_or_default();
-            match row::row(customer, &options.defaults, zones, caller.now) {
+            match row::row(customer, &options.defaults, caller.context()) {
                 Ok((id, row)) => customers.entry(id).or_default().push((message.row_number, row)),
                 Err(broken) => {
                     refused.insert(message.row_number, broken);

@@ -35,7 +35,7 @@ pub(super) fn issue(
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
-    let scope = violations.scope(Path::ROOT, request.scope.as_ref());
+    let scope = violations.scope(Path::ROOT, request.scope.as_ref(), &caller.active.policy);
     let valid_for = request.valid_for.as_ref();
     let valid_for = violations.duration(Path::ROOT, "valid_for", valid_for, VALID_FOR_MAX);
     let customer_id = violations.finish(id)?;

@@ -134,12 +134,12 @@ pub fn of_item(failure: &Failure) -> v1::ItemError {
     }
 }
 
-/// The same for an item that breaks bounds.
+/// The same for an item that breaks bounds, or names what the policy does not declare.
 #[must_use]
-pub fn of_refused_item(status: &Status) -> v1::ItemError {
+pub fn of_refused_item(reason: ErrorReason, status: &Status) -> v1::ItemError {
     v1::ItemError {
         status_code: i32::from(status.code()),
-        reason: i32::from(ErrorReason::InvalidRequest),
+        reason: i32::from(reason),
         message: status.message().to_owned(),
     }
 }

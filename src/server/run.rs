@@ -49,6 +49,10 @@ pub fn run(
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Failed> {
+    if let StorePlace::Redis(..) = &config.store {
+        // Before anything is made: the embedded store's own is made with it.
+        secret(config)?;
+    }
     let Opened { store, debts, health: store_health, says, news } = open_store(config).await?;
     let lender = lender(config, &store);
     let metrics = Metrics::new();

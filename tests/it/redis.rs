@@ -11,13 +11,17 @@
 
 mod cluster;
 mod conformance;
+mod faults;
 mod leftovers;
 mod network;
 mod port;
 mod proxy;
+mod secrecy;
 mod sentinel;
 mod served;
 mod server;
+mod service;
 mod store;
 mod tls;
+mod trouble;
 mod wait;

@@ -13,12 +13,14 @@ use crate::model::Day;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Record;
+use crate::model::Scope;
 use crate::model::Span;
 use crate::model::wish::Cadence;
 use crate::model::wish::Cycle;
 use crate::model::wish::MonthDay;
 use crate::model::wish::Quiet;
 use crate::operation::profile::Replacement;
+use crate::policy::Policy;
 use crate::proto::v1;
 use crate::store::Version;
 use crate::zone::Zones;
@@ -51,15 +53,15 @@ impl Violations {
         &mut self,
         customer: &v1::Customer,
         mask: Option<&[String]>,
-        zones: &Zones,
+        policy: &Policy,
     ) -> Vec<Replacement> {
         let Some(mask) = mask else {
             let set = FIELDS.iter().filter(|field| is_set(customer, field));
-            return set.filter_map(|field| self.replacement(customer, field, zones)).collect();
+            return set.filter_map(|field| self.replacement(customer, field, policy)).collect();
         };
         let mut replacements = Vec::new();
         for field in mask {
-            let replacement = self.replacement(customer, field, zones);
+            let replacement = self.replacement(customer, field, policy);
             if !FIELDS.contains(&field.as_str()) {
                 let known = FIELDS.join(", ");
                 let problem = format!("names a field that cannot be replaced; these can: {known}");
@@ -74,8 +76,9 @@ impl Violations {
         &mut self,
         customer: &v1::Customer,
         field: &str,
-        zones: &Zones,
+        policy: &Policy,
     ) -> Option<Replacement> {
+        let zones = &policy.zones;
         Some(match field {
             "time_zone" => {
                 let zone = customer.time_zone.as_deref();
@@ -99,7 +102,7 @@ impl Violations {
             "cadence" => {
                 self.at_most(PATH, field, customer.cadence.len(), CADENCE_MAX);
                 let listed = customer.cadence.iter().take(CADENCE_MAX).enumerate();
-                let listed = listed.filter_map(|(position, it)| self.cadence(position, it));
+                let listed = listed.filter_map(|(position, it)| self.cadence(position, it, policy));
                 Replacement::Cadence(listed.collect())
             }
             "quiet_times" => {
@@ -150,9 +153,16 @@ impl Violations {
         well_formed.then_some(name)
     }
 
-    fn cadence(&mut self, position: usize, cadence: &v1::Cadence) -> Option<Cadence> {
+    fn cadence(
+        &mut self,
+        position: usize,
+        cadence: &v1::Cadence,
+        policy: &Policy,
+    ) -> Option<Cadence> {
         let path = Path::item("customer.cadence", position);
         let channel = self.optional(path, "channel", cadence.channel.as_deref());
+        let scope = Scope { channel, ..Scope::default() };
+        self.declared(path, &scope, policy);
         let limit = self.required(path, "limit", cadence.limit);
         if limit.is_some_and(|limit| limit > CADENCE_LIMIT_MAX) {
             self.add(path, "limit", format!("must be from 0 to {CADENCE_LIMIT_MAX}"));
@@ -169,7 +179,7 @@ impl Violations {
                 None
             }
         };
-        Some(Cadence { channel, limit: limit?, per: per? })
+        Some(Cadence { channel: scope.channel, limit: limit?, per: per? })
     }
 
     fn unit(&mut self, path: Path, unit: i32) -> Option<crate::model::wish::CalendarUnit> {

@@ -18,10 +18,11 @@ use crate::model::consent_event::ConsentKind;
 use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
 use crate::model::wish::Suppression;
+use crate::operation::Context;
 use crate::operation::import::Row;
 use crate::operation::wish::Wish;
+use crate::policy::Policy;
 use crate::proto::v1;
-use crate::zone::Zones;
 
 /// The most wishes of a sort in one row.
 const WISHES_MAX: usize = 256;
@@ -39,13 +40,14 @@ pub struct Defaults {
 
 impl Violations {
     /// What an import says for its rows.
-    pub fn defaults(&mut self, options: v1::ImportOptions, now: Instant) -> Defaults {
+    pub fn defaults(&mut self, options: v1::ImportOptions, context: Context<'_>) -> Defaults {
+        let now = context.now;
         let path = Path::of("options");
         self.time(path, "event_time", options.event_time.as_ref(), (Within::LongPast, now));
         self.optional(path, "source", options.source.as_deref());
         if let Some(evidence) = options.evidence.as_deref() {
             let proof = v1::OptInRequest { evidence: evidence.to_owned(), ..Default::default() };
-            self.nest("options", |inner| inner.opt_in(&proof, now));
+            self.nest("options", |inner| inner.opt_in(&proof, context));
         }
         let v1::ImportOptions { source, event_time, evidence, .. } = options;
         Defaults { source, event_time, evidence }
@@ -65,13 +67,13 @@ impl Violations {
 /// Whose row it is, and what it says; or what is wrong with it, by the fields of the row.
 ///
 /// # Errors
-/// Everything that breaks a bound.
+/// Everything that breaks a bound, or that the policy does not declare.
 pub fn row(
     message: v1::CustomerRow,
     defaults: &Defaults,
-    zones: &Zones,
-    now: Instant,
+    context: Context<'_>,
 ) -> Result<(Box<str>, Row), Vec<FieldViolation>> {
+    let Context { policy, now } = context;
     let mut violations = Violations::default();
     let id = violations.customer_id(Path::ROOT, &message.customer_id);
     let lists = [
@@ -87,21 +89,21 @@ pub fn row(
     let opt_outs = opt_outs.filter(|(_, it)| stands(&it.until_time)).map(|(position, it)| {
         let request = opt_out_request(it, defaults);
         violations.nest(&format!("opt_outs[{position}]"), |inner| {
-            inner.opt_out(Path::ROOT, &request, now)
+            inner.opt_out(Path::ROOT, &request, context)
         })
     });
     let opt_outs: Vec<Wish> = opt_outs.collect();
     let opt_ins =
         message.consents.into_iter().take(WISHES_MAX).enumerate().map(|(position, it)| {
             let path = format!("consents[{position}]");
-            violations.nest(&path, |inner| inner.row_consent(it, defaults, now))
+            violations.nest(&path, |inner| inner.row_consent(it, defaults, context))
         });
     let opt_ins: Vec<Wish> = opt_ins.collect();
     let suppressions = message.suppressions.iter().take(WISHES_MAX).enumerate();
     let suppressions =
         suppressions.filter(|(_, it)| stands(&it.until_time)).map(|(position, it)| {
             let path = format!("suppressions[{position}]");
-            violations.nest(&path, |inner| inner.row_suppression(it, defaults))
+            violations.nest(&path, |inner| inner.row_suppression(it, defaults, policy))
         });
     let suppressions = suppressions.collect();
     let profile = v1::Customer {
@@ -115,7 +117,7 @@ pub fn row(
         quiet_times: message.quiet_times,
         ..v1::Customer::default()
     };
-    let replacements = violations.replacements(&profile, None, zones);
+    let replacements = violations.replacements(&profile, None, policy);
     let broken = violations.into_fields();
     match id {
         Some(id) if broken.is_empty() => {
@@ -149,12 +151,18 @@ fn opt_out_request(stated: v1::RowOptOut, defaults: &Defaults) -> v1::OptOutRequ
 }
 
 impl Violations {
-    fn row_consent(&mut self, stated: v1::RowConsent, defaults: &Defaults, now: Instant) -> Wish {
+    fn row_consent(
+        &mut self,
+        stated: v1::RowConsent,
+        defaults: &Defaults,
+        context: Context<'_>,
+    ) -> Wish {
         let scope = Scope {
             channel: self.name(Path::ROOT, "channel", &stated.channel),
             purpose: self.optional(Path::ROOT, "purpose", stated.purpose.as_deref()),
             ..Scope::default()
         };
+        self.declared(Path::ROOT, &scope, context.policy);
         let evidence = stated.evidence.or_else(|| defaults.evidence.clone());
         let request = v1::OptInRequest {
             event_time: stated.event_time.or(defaults.event_time),
@@ -163,10 +171,15 @@ impl Violations {
             pending: Some(!stated.confirmed.unwrap_or(true)),
             ..v1::OptInRequest::default()
         };
-        Wish { scope, ..self.opt_in(&request, now) }
+        Wish { scope, ..self.opt_in(&request, context) }
     }
 
-    fn row_suppression(&mut self, stated: &v1::Suppression, defaults: &Defaults) -> Suppression {
+    fn row_suppression(
+        &mut self,
+        stated: &v1::Suppression,
+        defaults: &Defaults,
+        policy: &Policy,
+    ) -> Suppression {
         let times = [("until_time", &stated.until_time), ("set_time", &stated.set_time)];
         for (field, time) in times {
             if time.as_ref().is_some_and(|time| instant(time).is_none()) {
@@ -175,7 +188,7 @@ impl Violations {
         }
         let source = stated.source.as_ref().or(defaults.source.as_ref());
         Suppression {
-            scope: self.scope(Path::ROOT, stated.scope.as_ref()),
+            scope: self.scope(Path::ROOT, stated.scope.as_ref(), policy),
             reason: self.optional(Path::ROOT, "reason_code", stated.reason_code.as_deref()),
             at: stated.set_time.as_ref().and_then(instant),
             until: stated.until_time.as_ref().and_then(instant),

@@ -34,7 +34,7 @@ impl Violations {
             priority_at_least: self.within(path, "priority_at_least", it.priority_at_least, 0),
             priority_below: self.within(path, "priority_below", it.priority_below, 1),
         };
-        self.declared(path, &selection, policy);
+        self.selected(path, &selection, policy);
         selection
     }
 
@@ -64,7 +64,7 @@ impl Violations {
     }
 
     /// Notes what the policy does not declare: there will be no such contacts, so it is a mistake.
-    fn declared(&mut self, path: Path, selection: &Selection, policy: &Policy) {
+    fn selected(&mut self, path: Path, selection: &Selection, policy: &Policy) {
         let channel = |it: &Name| Undeclared::check_channel(policy, it).err();
         let purpose = |it: &Name| Undeclared::check_purpose(policy, it).err();
         let topic = |it: &Name| Undeclared::labels(policy, Some(it), &[]).next();

@@ -7,6 +7,8 @@ use tonic_types::FieldViolation;
 
 use crate::engine::Undeclared;
 use crate::model::Name;
+use crate::model::Scope;
+use crate::policy::Policy;
 use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
 
@@ -88,6 +90,13 @@ impl Violations {
     /// The same of a field that has another name than what it names.
     pub fn add_undeclared_as(&mut self, path: Path, field: &str, undeclared: &Undeclared) {
         self.undeclared.push(FieldViolation::new(format!("{path}{field}"), undeclared.to_string()));
+    }
+
+    /// Notes what a scope's parts name that the policy does not declare, by their own fields.
+    pub fn declared(&mut self, path: Path, scope: &Scope, policy: &Policy) {
+        for undeclared in Undeclared::in_scope(policy, scope) {
+            self.add_undeclared_as(path, undeclared.what, &undeclared);
+        }
     }
 
     /// The value, if nothing was noted.

@@ -13,36 +13,46 @@ use crate::model::consent_event::ConsentKind;
 use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
 use crate::model::wish::Suppression;
+use crate::operation::Context;
 use crate::operation::RequestKey;
 use crate::operation::wish::Wish;
+use crate::policy::Policy;
 use crate::proto::v1;
 
 const EVIDENCE_BYTES_MAX: usize = 1_024;
 const SNOOZE_MAX: Span = Span::from_days(400);
 
 impl Violations {
-    /// What a wish is about.
-    pub fn scope(&mut self, path: Path, scope: Option<&v1::Scope>) -> Scope {
+    /// What a wish is about. Names that the policy does not declare are noted.
+    pub fn scope(&mut self, path: Path, scope: Option<&v1::Scope>, policy: &Policy) -> Scope {
         let path = path.with("scope");
         let Some(scope) = scope else { return Scope::default() };
-        Scope {
+        let scope = Scope {
             channel: self.optional(path, "channel", scope.channel.as_deref()),
             purpose: self.optional(path, "purpose", scope.purpose.as_deref()),
             topic: self.optional(path, "topic", scope.topic.as_deref()),
             brand: self.optional(path, "brand", scope.brand.as_deref()),
             occasion: self.optional(path, "occasion", scope.occasion.as_deref()),
-        }
+        };
+        self.declared(path, &scope, policy);
+        scope
     }
 
     /// An opt-out.
-    pub fn opt_out(&mut self, path: Path, request: &v1::OptOutRequest, now: Instant) -> Wish {
+    pub fn opt_out(
+        &mut self,
+        path: Path,
+        request: &v1::OptOutRequest,
+        context: Context<'_>,
+    ) -> Wish {
+        let Context { policy, now } = context;
         let said = request.event_time.as_ref();
         let at = self.time(path, "event_time", said, (Within::LongPast, now));
         let evidence = request.evidence.as_deref();
         Wish {
             request: self.optional_key(path, request.request_id.as_deref(), request),
             kind: ConsentKind::OptOut,
-            scope: self.scope(path, request.scope.as_ref()),
+            scope: self.scope(path, request.scope.as_ref(), policy),
             at,
             until: self.end(path, request, at.unwrap_or(now), now),
             source: self.optional(path, "source", request.source.as_deref()),
@@ -71,14 +81,15 @@ impl Violations {
     }
 
     /// An opt-in.
-    pub fn opt_in(&mut self, request: &v1::OptInRequest, now: Instant) -> Wish {
+    pub fn opt_in(&mut self, request: &v1::OptInRequest, context: Context<'_>) -> Wish {
+        let Context { policy, now } = context;
         let root = Path::ROOT;
         let pending = request.pending.unwrap_or_default();
         let said = request.event_time.as_ref();
         Wish {
             request: self.optional_key(root, request.request_id.as_deref(), request),
             kind: if pending { ConsentKind::PendingOptIn } else { ConsentKind::OptIn },
-            scope: self.scope(root, request.scope.as_ref()),
+            scope: self.scope(root, request.scope.as_ref(), policy),
             at: self.time(root, "event_time", said, (Within::LongPast, now)),
             until: None,
             source: self.optional(root, "source", request.source.as_deref()),

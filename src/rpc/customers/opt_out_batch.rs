@@ -6,13 +6,16 @@ use std::collections::BTreeMap;
 use futures_util::FutureExt;
 use futures_util::StreamExt;
 use tonic::Status;
+use tonic_types::FieldViolation;
 
 use super::shown;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::operation;
+use crate::operation::Fault;
 use crate::operation::wish::Wish;
 use crate::proto::v1;
+use crate::proto::v1::ErrorReason;
 use crate::proto::v1::batch_opt_out_result::Result as Outcome;
 use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
@@ -39,12 +42,15 @@ pub(super) async fn opt_out(
     violations.finish(Some(()))?;
 
     let mut results: Vec<(usize, Outcome)> = Vec::new();
-    let mut customers: BTreeMap<Box<str>, Vec<(usize, Wish)>> = BTreeMap::new();
+    let mut customers: BTreeMap<Box<str>, Vec<Heard>> = BTreeMap::new();
     for (position, item) in request.opt_outs.into_iter().enumerate() {
         match read(&caller, position, item) {
-            Ok((id, wish)) => customers.entry(id).or_default().push((position, wish)),
+            Ok((id, heard)) => customers.entry(id).or_default().push(heard),
             Err(status) => {
-                results.push((position, Outcome::Error(status::of_refused_item(&status))));
+                results.push((
+                    position,
+                    Outcome::Error(status::of_refused_item(ErrorReason::InvalidRequest, &status)),
+                ));
             }
         }
     }
@@ -59,11 +65,19 @@ pub(super) async fn opt_out(
     Ok(v1::BatchOptOutResponse { results: results.collect() })
 }
 
+/// An opt-out, where it stands in the batch, and what it names that the policy does not declare.
+#[derive(Debug)]
+struct Heard {
+    position: usize,
+    wish: Wish,
+    undeclared: Vec<FieldViolation>,
+}
+
 fn read(
     caller: &Caller,
     position: usize,
     item: v1::BatchedOptOut,
-) -> Result<(Box<str>, Wish), Status> {
+) -> Result<(Box<str>, Heard), Status> {
     // The same opt-out alone has the same body, so either repeats the other.
     let alone = v1::OptOutRequest {
         customer_id: item.customer_id,
@@ -79,8 +93,9 @@ fn read(
     let path = Path::item("opt_outs", position);
     let mut violations = Violations::default();
     let id = violations.customer_id(path, &alone.customer_id);
-    let wish = violations.opt_out(path, &alone, caller.now);
-    Ok((violations.finish(id)?, wish))
+    let wish = violations.opt_out(path, &alone, caller.context());
+    let (id, undeclared) = violations.finish_bounds(id)?;
+    Ok((id, Heard { position, wish, undeclared }))
 }
 
 /// All opt-outs of one customer, in their order and in one write.
@@ -88,28 +103,32 @@ async fn take(
     gate: &Gate,
     caller: &Caller,
     id: Box<str>,
-    wishes: Vec<(usize, Wish)>,
+    wishes: Vec<Heard>,
 ) -> Vec<(usize, Outcome)> {
     let key = caller.key(&id);
     let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
-        let take =
-            |(_, wish): &(usize, Wish)| operation::wish::take(caller.context(), record, wish);
+        let take = |it: &Heard| operation::wish::take_declared(caller.context(), record, &it.wish);
         Ok(wishes.iter().map(take).collect::<Vec<_>>())
     });
     let error = |failure: &Failure| {
         refuse(failure);
         Outcome::Error(status::of_item(failure))
     };
-    let positions = wishes.iter().map(|(position, _)| *position);
     match changed.await {
         Ok((taken, version)) => {
-            let outcome = |taken: Result<(), _>| match taken {
-                Ok(()) => Outcome::Version(shown(version)),
-                Err(fault) => error(&Failure::Fault(fault)),
+            let outcome = |(it, taken): (Heard, Result<(), Fault>)| match taken {
+                Ok(()) => (it.position, Outcome::Version(shown(version))),
+                Err(Fault::Undeclared(_)) => (it.position, undeclared(it.undeclared)),
+                Err(fault) => (it.position, error(&Failure::Fault(fault))),
             };
-            positions.zip(taken.into_iter().map(outcome)).collect()
+            wishes.into_iter().zip(taken).map(outcome).collect()
         }
-        Err(failure) => positions.map(|position| (position, error(&failure))).collect(),
+        Err(failure) => wishes.iter().map(|it| (it.position, error(&failure))).collect(),
     }
+}
+
+fn undeclared(names: Vec<FieldViolation>) -> Outcome {
+    let reason = ErrorReason::UndeclaredName;
+    Outcome::Error(status::of_refused_item(reason, &status::invalid(reason, names)))
 }

@@ -16,7 +16,7 @@ use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
-use crate::rpc::decide::refuse;
+use crate::rpc::decide::refuse_naming;
 
 const ROOT: Path = Path::ROOT;
 
@@ -31,12 +31,12 @@ pub(super) async fn suppress(
     let until = request.until_time.as_ref();
     let suppress = Suppress {
         request: violations.optional_key(ROOT, request.request_id.as_deref(), &request),
-        scope: violations.scope(ROOT, request.scope.as_ref()),
+        scope: violations.scope(ROOT, request.scope.as_ref(), &caller.active.policy),
         reason: violations.optional(ROOT, "reason_code", request.reason_code.as_deref()),
         until: violations.time(ROOT, "until_time", until, (Within::Future, caller.now)),
         source: violations.optional(ROOT, "source", request.source.as_deref()),
     };
-    let id = violations.finish(id)?;
+    let (id, undeclared) = violations.finish_bounds(id)?;
 
     let key = caller.key(&id);
     let change = caller.change(&key, gate.settings().wishes);
@@ -52,7 +52,7 @@ pub(super) async fn suppress(
         ..Caller::event("SuppressCustomer", details)
     };
     let changed = gate.audited(&caller.tenant, event, changed).await;
-    let (suppressions, version) = changed.map_err(|failure| refuse(&failure))?;
+    let (suppressions, version) = changed.map_err(|failure| refuse_naming(&failure, undeclared))?;
     Ok(v1::SuppressCustomerResponse { suppressions, version: shown(version) })
 }
 
@@ -69,10 +69,10 @@ pub(super) async fn unsuppress(
     }
     let unsuppress = Unsuppress {
         request: violations.optional_key(ROOT, request.request_id.as_deref(), &request),
-        scope: violations.scope(ROOT, request.scope.as_ref()),
+        scope: violations.scope(ROOT, request.scope.as_ref(), &caller.active.policy),
         reason: violations.optional(ROOT, "reason_code", request.reason_code.as_deref()),
     };
-    let id = violations.finish(id)?;
+    let (id, undeclared) = violations.finish_bounds(id)?;
 
     let key = caller.key(&id);
     let change = caller.change(&key, gate.settings().wishes);
@@ -84,7 +84,8 @@ pub(super) async fn unsuppress(
     let details = format!("{}{reason}", unsuppress.scope);
     let event = Caller::event("UnsuppressCustomer", details);
     let changed = gate.audited(&caller.tenant, event, changed).await;
-    let ((lifted, suppressions), version) = changed.map_err(|failure| refuse(&failure))?;
+    let ((lifted, suppressions), version) =
+        changed.map_err(|failure| refuse_naming(&failure, undeclared))?;
     Ok(v1::UnsuppressCustomerResponse { lifted, suppressions, version: shown(version) })
 }
 

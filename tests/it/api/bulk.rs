@@ -11,7 +11,7 @@ use super::product::fields;
 use super::product::timestamp;
 
 /// Sends parts, and returns all answers, or the error in which they end.
-fn import(
+pub(super) fn import(
     product: &Product,
     parts: Vec<Part>,
 ) -> (Vec<v1::ImportCustomersResponse>, Result<(), Status>) {

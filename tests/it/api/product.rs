@@ -331,3 +331,10 @@ pub(crate) fn fields(status: &Status) -> Vec<String> {
     let violations = status.get_details_bad_request().map(|it| it.field_violations);
     violations.unwrap_or_default().into_iter().map(|violation| violation.field).collect()
 }
+
+/// What it says of each of them.
+pub(crate) fn violations(status: &Status) -> Vec<String> {
+    use tonic_types::StatusExt;
+    let violations = status.get_details_bad_request().map(|it| it.field_violations);
+    violations.unwrap_or_default().into_iter().map(|violation| violation.description).collect()
+}

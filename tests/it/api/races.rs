@@ -1,7 +1,7 @@
 //! Many callers at once: no budget is exceeded, and the answers are those of one at a time.
 
-mod history;
-mod model;
+pub(crate) mod history;
+pub(crate) mod model;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use courtesy::clock::Stopwatch;
+use courtesy::model::Instant;
 use courtesy::model::Span;
 use courtesy::proto::v1;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;
@@ -139,7 +140,7 @@ async fn call_often(
         let customer = dice.one(&CUSTOMERS);
         let ask = question(&mut dice);
         let begin = clock.elapsed();
-        let answered = answer(&channel, customer, &ask).await;
+        let answered = answer(&channel, customer, &ask, at(NOW)).await;
         let end = clock.elapsed();
         let (answer, version, counter) = match answered {
             Ok((answer, version)) => {
@@ -171,18 +172,23 @@ fn question(dice: &mut Dice) -> Ask {
     }
 }
 
-/// The answer over the wire, and the version that it carries.
-async fn answer(channel: &Channel, customer: &str, ask: &Ask) -> Result<(Answer, String), Status> {
+/// The answer over the wire, and the version that it carries, where hour 20 is `now`.
+pub(crate) async fn answer(
+    channel: &Channel,
+    customer: &str,
+    ask: &Ask,
+    now: Instant,
+) -> Result<(Answer, String), Status> {
     let mut contacts = ContactServiceClient::new(channel.clone());
     let mut customers = CustomerServiceClient::new(channel.clone());
     let customer_id = customer.to_owned();
     let contact = |hour: i64| {
         let ago = Span::from_hours(u32::try_from(20 - hour).unwrap());
-        let contact_time = Some(timestamp_of(at(NOW).minus(ago)));
+        let contact_time = Some(timestamp_of(now.minus(ago)));
         Some(v1::Contact { contact_time, ..email(customer) })
     };
     let event_time = |said: i64| {
-        let start = timestamp_of(at(NOW).minus(Span::from_hours(1)));
+        let start = timestamp_of(now.minus(Span::from_hours(1)));
         Some(prost_types::Timestamp { seconds: start.seconds + said, ..start })
     };
     match *ask {
@@ -220,7 +226,7 @@ async fn answer(channel: &Channel, customer: &str, ask: &Ask) -> Result<(Answer,
                 ..Default::default()
             };
             let answer = customers.opt_out(request).await?.into_inner();
-            Ok((opted_out(&answer.opt_outs), answer.version))
+            Ok((opted_out(&answer.opt_outs, now), answer.version))
         }
         Ask::OptIn { id, said } => {
             let request = v1::OptInRequest {
@@ -231,20 +237,20 @@ async fn answer(channel: &Channel, customer: &str, ask: &Ask) -> Result<(Answer,
                 ..Default::default()
             };
             let answer = customers.opt_in(request).await?.into_inner();
-            Ok((opted_out(&answer.opt_outs), answer.version))
+            Ok((opted_out(&answer.opt_outs, now), answer.version))
         }
     }
 }
 
 fn decided(decision: Option<v1::Decision>) -> (Answer, String) {
     let decision = decision.unwrap();
-    let left = decision.remaining[0].units.try_into().unwrap();
+    let left = decision.remaining.first().map_or(0, |it| it.units.try_into().unwrap());
     (Answer::Decided { reasons: codes(&decision), left }, decision.record_version)
 }
 
-fn opted_out(opt_outs: &[v1::OptedOut]) -> Answer {
+fn opted_out(opt_outs: &[v1::OptedOut], now: Instant) -> Answer {
     assert!(opt_outs.len() <= 1, "{opt_outs:?}");
-    let start = timestamp_of(at(NOW).minus(Span::from_hours(1)));
+    let start = timestamp_of(now.minus(Span::from_hours(1)));
     let said = |it: &v1::OptedOut| it.event_time.unwrap().seconds - start.seconds;
     Answer::OptedOut(opt_outs.first().map(said))
 }

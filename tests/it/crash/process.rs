@@ -49,8 +49,12 @@ impl Starting {
     /// Starts it as `command` does, which needs the arguments only.
     pub(crate) fn begin_as(mut command: Command, store: &Path, args: &[&str]) -> Self {
         let errors = tempfile::NamedTempFile::new().unwrap();
+        let here = ["--listen", "127.0.0.1:0"];
+        let listen = if args.contains(&"--listen") { &[][..] } else { &here };
         let child = command
-            .args(["serve", "--listen", "127.0.0.1:0", "--pages", "off", "--store"])
+            .arg("serve")
+            .args(listen)
+            .args(["--pages", "off", "--store"])
             .arg(store)
             .args(args)
             .env_remove("COURTESY_TZDB")
@@ -116,6 +120,11 @@ impl Process {
     /// A connection of its own. It must be made inside a runtime.
     pub(crate) fn connect(&self) -> Channel {
         Channel::from_shared(self.address.clone()).unwrap().connect_lazy()
+    }
+
+    /// Where the API is, as a URL.
+    pub(crate) fn api(&self) -> &str {
+        &self.address
     }
 
     /// Where the operations port is, `host:port`.

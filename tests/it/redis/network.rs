@@ -25,7 +25,9 @@ pub(crate) struct Network {
     /// The first three parts of its addresses.
     subnet: String,
     ends: Vec<End>,
-    /// Says how to remove the bridge.
+    /// The bridge of those that are cut off together.
+    island: String,
+    /// Says how to remove the bridges.
     _directory: TempDir,
 }
 
@@ -43,15 +45,20 @@ impl Network {
         let bridge = format!("cy{id}n{number}");
         let subnet = free_subnet(id.wrapping_add(number));
         let directory = leftovers::directory();
-        leftovers::undo(directory.path(), &format!("ip link delete {bridge}"));
-        ip(&["link", "add", &bridge, "type", "bridge"]);
+        let island = format!("{bridge}i");
+        let undo = format!("ip link delete {bridge}; ip link delete {island}");
+        leftovers::undo(directory.path(), &undo);
+        for name in [&bridge, &island] {
+            ip(&["link", "add", name, "type", "bridge"]);
+        }
+        ip(&["link", "set", &island, "up"]);
         ip(&["address", "add", &format!("{subnet}.1/24"), "dev", &bridge]);
         ip(&["link", "set", &bridge, "up"]);
-        Self { bridge, subnet, ends: Vec::new(), _directory: directory }
+        Self { bridge, subnet, ends: Vec::new(), island, _directory: directory }
     }
 
     /// Adds an end, and returns its address and what starts a program there.
-    pub(super) fn add(&mut self) -> (String, Vec<String>) {
+    pub(crate) fn add(&mut self) -> (String, Vec<String>) {
         let index = self.ends.len();
         let (link, address) =
             (format!("{}.{index}", self.bridge), format!("{}.{}", self.subnet, index + 2));
@@ -95,6 +102,38 @@ impl Network {
     pub(crate) fn heal(&self, index: usize) {
         ip(&["link", "set", &self.ends[index].link, "up"]);
     }
+
+    /// From now on these reach each other and nobody else, until they `join` again.
+    pub(crate) fn strand(&self, indices: &[usize]) {
+        for index in indices {
+            ip(&["link", "set", &self.ends[*index].link, "master", &self.island]);
+        }
+    }
+
+    /// Those that were stranded reach everybody again.
+    pub(crate) fn join(&self, indices: &[usize]) {
+        for index in indices {
+            ip(&["link", "set", &self.ends[*index].link, "master", &self.bridge]);
+        }
+    }
+
+    /// Another way between this process and a node, which no cut concerns. Returns the node's address
+    /// on it.
+    pub(crate) fn side_door(&self, index: usize) -> String {
+        let here = format!("{}.{index}d", self.bridge);
+        let third = self.subnet.rsplit('.').next().unwrap();
+        let address = |last: usize| format!("198.19.{third}.{}", 4 * index + last);
+        let pid = self.ends[index].holder.id().to_string();
+        ip(&["link", "add", &here, "type", "veth", "peer", "name", "door", "netns", &pid]);
+        ip(&["address", "add", &format!("{}/30", address(1)), "dev", &here]);
+        ip(&["link", "set", &here, "up"]);
+        let inside = self.inside(index);
+        let inside: Vec<&str> = inside.iter().map(String::as_str).collect();
+        let there = format!("{}/30", address(2));
+        must(&[&inside[..], &["ip", "address", "add", &there, "dev", "door"]].concat());
+        must(&[&inside[..], &["ip", "link", "set", "door", "up"]].concat());
+        address(2)
+    }
 }
 
 const NEEDS: &str = "to cut nodes off, this test needs network namespaces: run it as root (or with \
@@ -131,7 +170,7 @@ impl Drop for Network {
             end.holder.wait().unwrap();
         }
         // The links' other ends may have gone with the namespaces, and take these along.
-        for link in self.ends.iter().map(|end| &end.link).chain([&self.bridge]) {
+        for link in self.ends.iter().map(|end| &end.link).chain([&self.bridge, &self.island]) {
             Command::new("ip").args(["link", "delete", link]).output().unwrap();
         }
     }

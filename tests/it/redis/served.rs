@@ -10,32 +10,37 @@ use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
 use tempfile::TempDir;
 
 use super::server::Server;
+use super::store::PATIENCE;
 use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::crash::process::Process;
 use crate::support::courtesy;
 
-const POLICY: &str = "name: base\nchannels: {sms: {}, email: {}}\npurposes:\n  marketing: {}\n  \
+pub(crate) const POLICY: &str = "name: base\nchannels: {sms: {}, email: {}}\npurposes:\n  marketing: {}\n  \
                       codes: {on_store_failure: allow}\n";
 
 /// A directory with a secret and a journal.
-struct Desk(TempDir);
+pub(crate) struct Desk(TempDir);
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("secret"), "x".repeat(40)).unwrap();
         Self(directory)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
     fn serve(&self, store: &str) -> Process {
+        self.serve_with(store, &[])
+    }
+
+    pub(crate) fn serve_with(&self, store: &str, more: &[&str]) -> Process {
         let (secret, journal) = (self.path("secret"), self.path("journal"));
-        let args = ["--secret-file", &secret, "--journal", &journal];
+        let args = [&["--secret-file", &secret, "--journal", &journal][..], more].concat();
         Process::start(Path::new(store), &args).unwrap_or_else(|refused| panic!("{refused:?}"))
     }
 }
@@ -44,7 +49,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-fn apply(process: &Process, text: &str) {
+pub(crate) fn apply(process: &Process, text: &str) {
     let documents = vec![v1::PolicyDocument { text: text.to_owned(), ..Default::default() }];
     let request =
         v1::ApplyPolicyRequest { documents, expected_revision: Some(0), ..Default::default() };
@@ -52,7 +57,7 @@ fn apply(process: &Process, text: &str) {
         .unwrap();
 }
 
-fn reserve(process: &Process, customer: &str, request_id: &str) -> v1::Decision {
+pub(crate) fn reserve(process: &Process, customer: &str, request_id: &str) -> v1::Decision {
     let contact = v1::Contact {
         customer_id: customer.to_owned(),
         channel: "sms".to_owned(),
@@ -77,7 +82,7 @@ fn contacts(process: &Process, customer: &str) -> Option<usize> {
     listed.ok().map(|listed| listed.into_inner().contacts.len())
 }
 
-fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {
+pub(crate) fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {
     let scope = v1::Scope { channel: Some("sms".to_owned()), ..Default::default() };
     let request = v1::OptOutRequest {
         customer_id: customer.to_owned(),
@@ -211,4 +216,56 @@ fn a_redis_that_was_restarted_is_asked_again_at_once() {
     }
     opt_out(&process, "ada").unwrap();
     assert_eq!(codes(&reserve(&process, "ada", "last")), ["OPTED_OUT"]);
+}
+
+fn revision(process: &Process) -> u64 {
+    let request = v1::GetPolicyRequest::default();
+    let answer =
+        wait(async { PolicyServiceClient::new(process.connect()).get_policy(request).await });
+    answer.unwrap().into_inner().policy.unwrap().revision
+}
+
+/// What one instance is told is in force on the others; and of two operators who change the same
+/// revision, one is refused.
+#[test]
+fn instances_share_policies_and_pauses() {
+    let server = Server::start(&[]);
+    let (desk, other) = (Desk::new(), Desk::new());
+    std::fs::copy(desk.path("secret"), other.path("secret")).unwrap();
+    let (first, second) = (desk.serve(&server.url()), other.serve(&server.url()));
+    apply(&first, POLICY);
+    until(PATIENCE, "the policy is in force", || (revision(&second) == 1).then_some(()));
+    assert!(is_allowed(&reserve(&second, "ada", "1")));
+
+    let pause = v1::PauseContactsRequest {
+        name: "outage".to_owned(),
+        reason: "the carrier is down".to_owned(),
+        ..Default::default()
+    };
+    wait(async { PolicyServiceClient::new(second.connect()).pause_contacts(pause).await }).unwrap();
+    let mut asked = 0;
+    let mut paused = || {
+        asked += 1;
+        codes(&reserve(&first, "bob", &asked.to_string())).contains(&"PAUSED".to_owned())
+    };
+    until(PATIENCE, "the pause is in force", || paused().then_some(()));
+
+    let change = |text: &str| {
+        let documents = vec![v1::PolicyDocument { text: text.to_owned(), ..Default::default() }];
+        let expected_revision = Some(1);
+        v1::ApplyPolicyRequest { documents, expected_revision, ..Default::default() }
+    };
+    let (one, two) = wait(async {
+        let (mut one, mut two) =
+            (PolicyServiceClient::new(first.connect()), PolicyServiceClient::new(second.connect()));
+        tokio::join!(
+            one.apply_policy(change("name: one\nchannels: {push: {}}\n")),
+            two.apply_policy(change("name: two\nchannels: {letter: {}}\n")),
+        )
+    });
+    let refused = [one.err(), two.err()].into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!(refused[0].code(), tonic::Code::Aborted);
+    let both = || (revision(&first) == 2 && revision(&second) == 2).then_some(());
+    until(PATIENCE, "both have the second revision", both);
 }

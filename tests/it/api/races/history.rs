@@ -13,17 +13,17 @@ use super::model::State;
 
 /// What one caller asked and was answered.
 #[derive(Clone, Debug)]
-pub(super) struct Operation {
-    pub(super) ask: Ask,
-    pub(super) answer: Answer,
+pub(crate) struct Operation {
+    pub(crate) ask: Ask,
+    pub(crate) answer: Answer,
     /// The version that the answer carries, 0 where nothing was on record; errors carry none.
-    pub(super) version: Option<u64>,
-    pub(super) begin: Duration,
-    pub(super) end: Duration,
+    pub(crate) version: Option<u64>,
+    pub(crate) begin: Duration,
+    pub(crate) end: Duration,
 }
 
 /// The customer in the end, if the history could have happened one at a time.
-pub(super) fn check(operations: &[Operation]) -> Result<State, String> {
+pub(crate) fn check(operations: &[Operation]) -> Result<State, String> {
     let mut versions: BTreeMap<u64, Vec<&Operation>> = BTreeMap::from([(0, Vec::new())]);
     for operation in operations {
         if let Some(version) = operation.version {

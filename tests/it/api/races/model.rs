@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 /// How many contacts fit into a window.
-pub(super) const LIMIT: usize = 2;
+pub(crate) const LIMIT: usize = 2;
 /// How long a window is, in hours.
-pub(super) const WINDOW: i64 = 6;
+pub(crate) const WINDOW: i64 = 6;
 
 /// What a caller asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     /// About a contact at an hour.
     Check {
         hour: i64,
@@ -38,7 +38,7 @@ pub(super) enum Ask {
 
 /// What a caller is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// The reasons, none where it is allowed, and what the budget had left.
     Decided {
         reasons: Vec<String>,
@@ -60,7 +60,7 @@ enum Fate {
 
 /// All that is known of a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct State {
+pub(crate) struct State {
     contacts: Vec<(u32, i64, Fate)>,
     requests: BTreeMap<u32, (Ask, Option<Answer>)>,
     no: Option<i64>,
@@ -71,7 +71,7 @@ pub(super) struct State {
 
 impl State {
     /// The state after a question, and its answer.
-    pub(super) fn after(&self, ask: &Ask) -> (Self, Answer) {
+    pub(crate) fn after(&self, ask: &Ask) -> (Self, Answer) {
         let mut after = self.clone();
         let answer = match *ask {
             Ask::Check { hour } => self.decide(hour),
@@ -84,7 +84,7 @@ impl State {
     }
 
     /// The hours of the contacts that count.
-    pub(super) fn counted(&self) -> Vec<i64> {
+    pub(crate) fn counted(&self) -> Vec<i64> {
         let counted = self.contacts.iter().filter(|(_, _, fate)| *fate != Fate::Released);
         counted.map(|(_, hour, _)| *hour).collect()
     }

@@ -8,6 +8,7 @@ use courtesy::store::embedded::Embedded;
 use courtesy::store::redis::setting::Setting;
 
 use super::super::cluster::Cluster;
+use super::super::secrecy::ACL;
 use super::super::sentinel::Sentinels;
 use super::super::server::Plan;
 use super::super::server::Server;
@@ -49,8 +50,8 @@ fn one_server_conforms() {
 #[test]
 fn a_server_with_a_replica_tls_a_user_and_hidden_ids_conforms() {
     let certificates = Certificates::make();
-    let users = ["user courtesy on >sesame ~courtesy:* &courtesy:* +@all"];
-    let plan = Plan::new(&[]).with_users(&users).with_tls(&certificates).line("databases 3");
+    let user = format!("user courtesy on >sesame {ACL} +select");
+    let plan = Plan::new(&[]).with_users(&[&user]).with_tls(&certificates).line("databases 3");
     let server = plan.clone().start();
     let follow = format!("replicaof 127.0.0.1 {}", server.port());
     let replica = plan

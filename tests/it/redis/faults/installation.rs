@@ -1,0 +1,115 @@
+//! A cluster whose nodes can be cut off, and instances of the service on either side of the cut.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use courtesy::proto::v1;
+use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
+use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
+use tempfile::TempDir;
+
+use super::super::cluster::Cluster;
+use super::super::network::Network;
+use super::super::wait::until;
+use crate::api::races::model::LIMIT;
+use crate::api::races::model::WINDOW;
+use crate::crash::process::Process;
+use crate::crash::process::Starting;
+
+/// How long an instance waits for its store: this machine is busy.
+pub(super) const STORE_TIMEOUT: &str = "500ms";
+
+/// A cluster and instances that use it.
+pub(super) struct Installation {
+    /// Two with the tests, and `apart`, which can be cut off. They end before the servers.
+    pub(super) instances: Vec<Process>,
+    pub(super) cluster: Cluster,
+    pub(super) network: Network,
+    /// The place in the network of the instance that can be cut off.
+    pub(super) end: usize,
+    /// For each shard, a customer who has opted out, and the key of the record.
+    pub(super) probes: Vec<(String, String)>,
+    _directory: TempDir,
+}
+
+/// Which of the instances can be cut off.
+pub(super) const APART: usize = 2;
+
+impl Installation {
+    /// Starts everything, with a durability for wishes and reservations.
+    pub(super) fn start(durability: &str, node_timeout: Duration) -> Self {
+        let (cluster, mut network) = Cluster::apart(3, 1, node_timeout);
+        let end = cluster.nodes.len();
+        network.add();
+        let door = network.side_door(end);
+        let directory = tempfile::tempdir().unwrap();
+        let secret = directory.path().join("secret");
+        std::fs::write(&secret, "x".repeat(40)).unwrap();
+        let start = |prefix: &[String], host: &str| {
+            let program = env!("CARGO_BIN_EXE_courtesy").to_owned();
+            let words: Vec<String> = prefix.iter().cloned().chain([program]).collect();
+            let mut command = Command::new(&words[0]);
+            command.args(&words[1..]);
+            let (listen, secret) = (format!("{host}:0"), secret.to_str().unwrap());
+            let args = [
+                ["--listen", &listen],
+                ["--operations", &listen],
+                ["--secret-file", secret],
+                ["--journal", "off"],
+                ["--wish-durability", durability],
+                ["--reservation-durability", durability],
+                ["--store-timeout", STORE_TIMEOUT],
+                ["--threads", "1"],
+                ["--log", "warn"],
+            ];
+            let args = [&args.concat()[..], &["--allow-unauthenticated"]].concat();
+            let address = cluster.address();
+            let process = Starting::begin_as(command, Path::new(&address), &args).finish();
+            process.unwrap_or_else(|refused| panic!("{refused:?}"))
+        };
+        let first = start(&[], "127.0.0.1");
+        apply(&first);
+        let instances = vec![first, start(&[], "127.0.0.1"), start(&network.inside(end), &door)];
+        let mut probes: Vec<Option<(String, String)>> = vec![None; 3];
+        for number in 0.. {
+            let customer = format!("probe-{number}");
+            let key = format!("courtesy:c:default:{customer}");
+            let shard = &mut probes[cluster.primary_of(&key)];
+            if shard.is_none() {
+                until(Duration::from_secs(20), "the probe opts out", || {
+                    opt_out(&instances[0], &customer).ok()
+                });
+                *shard = Some((customer, key));
+            }
+            if probes.iter().all(Option::is_some) {
+                break;
+            }
+        }
+        let probes = probes.into_iter().flatten().collect();
+        Self { instances, cluster, network, end, probes, _directory: directory }
+    }
+}
+
+pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// The policy that the model of a customer knows.
+fn apply(process: &Process) {
+    let text = format!(
+        "name: base\nchannels: {{email: {{}}}}\npurposes: {{marketing: {{}}}}\n\
+         budgets: [{{name: b, limit: {LIMIT}, per: {WINDOW}h}}]\n"
+    );
+    let documents = vec![v1::PolicyDocument { text, ..Default::default() }];
+    let request =
+        v1::ApplyPolicyRequest { documents, expected_revision: Some(0), ..Default::default() };
+    wait(async { PolicyServiceClient::new(process.connect()).apply_policy(request).await })
+        .unwrap();
+}
+
+fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {
+    let request = v1::OptOutRequest { customer_id: customer.to_owned(), ..Default::default() };
+    wait(async { CustomerServiceClient::new(process.connect()).opt_out(request).await })?;
+    Ok(())
+}

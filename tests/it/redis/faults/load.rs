@@ -1,0 +1,276 @@
+//! Callers of all instances at once.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use courtesy::clock;
+use courtesy::clock::Stopwatch;
+use courtesy::model::Instant;
+use courtesy::proto::v1;
+use courtesy::proto::v1::contact_service_client::ContactServiceClient;
+use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
+use courtesy::store::Version;
+use futures_util::future::LocalBoxFuture;
+use futures_util::future::join_all;
+use tonic::transport::Channel;
+
+use super::super::wait::until;
+use super::installation::Installation;
+use super::ledger::Ledger;
+use super::ledger::Probe;
+use crate::api::product::codes;
+use crate::api::product::email;
+use crate::api::races::answer;
+use crate::api::races::history::Operation;
+use crate::api::races::model::Answer;
+use crate::api::races::model::Ask;
+use crate::dice::Dice;
+
+/// How many customers callers share.
+const CUSTOMERS: usize = 5;
+/// How many callers change them, for each instance.
+const CHANGING: usize = 2;
+/// How many callers opt out customers of their own, for each instance.
+const OPTING_OUT: usize = 2;
+/// How long a caller waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long callers think.
+const THOUGHT: Duration = Duration::from_millis(10);
+
+/// Callers who call until they are stopped.
+pub(super) struct Load {
+    clock: Stopwatch,
+    stop: Arc<AtomicBool>,
+    acknowledged: Arc<AtomicUsize>,
+    thread: JoinHandle<Ledger>,
+    /// What callers of the customers that they share call the time.
+    pub(super) now: Instant,
+}
+
+/// An answer and the version that it carries.
+type Told = Result<(Answer, String), tonic::Status>;
+
+/// What all callers know.
+struct Shared {
+    name: String,
+    clock: Stopwatch,
+    stop: Arc<AtomicBool>,
+    acknowledged: Arc<AtomicUsize>,
+    channels: Vec<Channel>,
+    now: Instant,
+    ledger: RefCell<Ledger>,
+}
+
+impl Load {
+    pub(super) fn start(bed: &Installation, name: &str, dice: &mut Dice) -> Self {
+        let seed = dice.below(usize::MAX) as u64;
+        let now = whole_second();
+        let (clock, stop) = (Stopwatch::start(), Arc::new(AtomicBool::new(false)));
+        let acknowledged = Arc::new(AtomicUsize::new(0));
+        let addresses: Vec<String> = bed.instances.iter().map(|it| it.api().to_owned()).collect();
+        let probes: Vec<String> = bed.probes.iter().map(|(customer, _)| customer.clone()).collect();
+        let (name, stopping, counted) =
+            (name.to_owned(), Arc::clone(&stop), Arc::clone(&acknowledged));
+        let thread = std::thread::spawn(move || {
+            super::installation::wait(async {
+                let connect =
+                    |it: &String| Channel::from_shared(it.clone()).unwrap().connect_lazy();
+                let shared = Rc::new(Shared {
+                    name,
+                    clock,
+                    stop: stopping,
+                    acknowledged: counted,
+                    channels: addresses.iter().map(connect).collect(),
+                    now,
+                    ledger: RefCell::default(),
+                });
+                shared.run(&probes, seed).await;
+                Rc::into_inner(shared).unwrap().ledger.into_inner()
+            })
+        });
+        Self { clock, stop, acknowledged, thread, now }
+    }
+
+    pub(super) fn clock(&self) -> Stopwatch {
+        self.clock
+    }
+
+    pub(super) fn run_for(&self, time: Duration) {
+        let began = Stopwatch::start();
+        until(time + PATIENCE, "time passes", || (began.elapsed() >= time).then_some(()));
+    }
+
+    /// Lets them call until opt-outs are acknowledged again.
+    pub(super) fn run_until_acknowledged(&self, bed: &Installation) {
+        let before = self.acknowledged.load(Ordering::Relaxed);
+        let more = 3 * bed.instances.len() * OPTING_OUT;
+        until(Duration::from_secs(30), "opt-outs are acknowledged again", || {
+            (self.acknowledged.load(Ordering::Relaxed) >= before + more).then_some(())
+        });
+    }
+
+    pub(super) fn stop(self) -> (Ledger, Instant, Stopwatch) {
+        self.stop.store(true, Ordering::Relaxed);
+        (self.thread.join().unwrap(), self.now, self.clock)
+    }
+}
+
+/// Now, without a part of a second.
+fn whole_second() -> Instant {
+    Instant::from_millis(clock::now().millis() / 1_000 * 1_000)
+}
+
+impl Shared {
+    async fn run(self: &Rc<Self>, probes: &[String], seed: u64) {
+        let mut callers: Vec<LocalBoxFuture<'_, ()>> = Vec::new();
+        for instance in 0..self.channels.len() {
+            for caller in 0..CHANGING {
+                let number = (instance * CHANGING + caller) as u64;
+                callers.push(Box::pin(self.change(instance, Dice::new(seed ^ number))));
+            }
+            for caller in 0..OPTING_OUT {
+                callers.push(Box::pin(self.opt_out(instance, caller)));
+            }
+            for (shard, customer) in probes.iter().enumerate() {
+                callers.push(Box::pin(self.probe(instance, shard, customer)));
+            }
+        }
+        join_all(callers).await;
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Asks about somebody who has opted out, again and again.
+    async fn probe(&self, instance: usize, shard: usize, customer: &str) {
+        while self.goes_on() {
+            let begin = self.clock.elapsed();
+            let decision = self.check(instance, customer).await;
+            let end = self.clock.elapsed();
+            let is_good = decision.as_ref().is_some_and(|it| !it.degraded);
+            if let Some(decision) = decision {
+                let codes = codes(&decision);
+                // Whoever has answered without the store may not know the customer, and says no.
+                let is_refused = codes.iter().any(|it| it == "OPTED_OUT")
+                    || (decision.degraded && codes.iter().any(|it| it == "STORE_UNAVAILABLE"));
+                // An answer out of the record has its version, and no other has.
+                let is_marked = decision.degraded == decision.record_version.is_empty();
+                if !is_refused || !is_marked {
+                    self.ledger.borrow_mut().wrong.push(format!("{customer}: {decision:?}"));
+                }
+            }
+            let probe = Probe { instance, shard, begin, end, is_good };
+            self.ledger.borrow_mut().probes.push(probe);
+            tokio::time::sleep(4 * THOUGHT).await;
+        }
+    }
+
+    async fn check(&self, instance: usize, customer: &str) -> Option<v1::Decision> {
+        let contact = Some(email(customer));
+        let request = v1::CheckContactRequest { contact, ..Default::default() };
+        let mut contacts = ContactServiceClient::new(self.channels[instance].clone());
+        let answer = tokio::time::timeout(PATIENCE, contacts.check_contact(request)).await.ok()?;
+        answer.ok()?.into_inner().decision
+    }
+
+    /// Opts out one customer after the other, and asks another instance about each.
+    async fn opt_out(&self, instance: usize, caller: usize) {
+        let mut customers = CustomerServiceClient::new(self.channels[instance].clone());
+        for number in 0.. {
+            if !self.goes_on() {
+                return;
+            }
+            let customer = format!("{}-o{instance}-{caller}-{number}", self.name);
+            let request = v1::OptOutRequest { customer_id: customer.clone(), ..Default::default() };
+            let answer = tokio::time::timeout(PATIENCE, customers.opt_out(request)).await;
+            if !matches!(answer, Ok(Ok(_))) {
+                self.ledger.borrow_mut().refused += 1;
+                tokio::time::sleep(THOUGHT).await;
+                continue;
+            }
+            self.acknowledged.fetch_add(1, Ordering::Relaxed);
+            self.ledger.borrow_mut().opted_out.push((customer.clone(), instance));
+            let other = (instance + 1 + number % (self.channels.len() - 1)) % self.channels.len();
+            if let Some(decision) = self.check(other, &customer).await
+                && codes(&decision).is_empty()
+            {
+                self.ledger.borrow_mut().stale.push(customer);
+            }
+            tokio::time::sleep(THOUGHT).await;
+        }
+    }
+
+    /// Changes the customers that all share. What is not answered is asked again, as callers should.
+    async fn change(&self, instance: usize, mut dice: Dice) {
+        while self.goes_on() {
+            let customer = format!("{}-c{}", self.name, dice.below(CUSTOMERS));
+            let ask = question(&mut dice);
+            let begin = self.clock.elapsed();
+            while self.goes_on() {
+                let channel = &self.channels[instance];
+                let asked = answer(channel, &customer, &ask, self.now);
+                let answered = tokio::time::timeout(PATIENCE, asked).await;
+                if self.note(&customer, &ask, begin, answered.ok()) {
+                    break;
+                }
+                tokio::time::sleep(5 * THOUGHT).await;
+            }
+            tokio::time::sleep(3 * THOUGHT).await;
+        }
+    }
+}
+
+impl Shared {
+    /// Notes what a caller was told, and whether that was an answer.
+    fn note(&self, customer: &str, ask: &Ask, begin: Duration, told: Option<Told>) -> bool {
+        let mut ledger = self.ledger.borrow_mut();
+        let noted = ledger.customers.entry(customer.to_owned()).or_default();
+        match told {
+            // Nobody has looked into the record.
+            Some(Ok((_, version))) if version.is_empty() => {}
+            // A refusal promises nothing that has to survive, and neither does an error about the
+            // question.
+            Some(Ok((Answer::Decided { reasons, .. }, _))) if !reasons.is_empty() => return true,
+            Some(Err(status)) if is_final(status.code()) => return true,
+            Some(Ok((answer, version))) => {
+                let version = Version::parse(&version).unwrap();
+                let (ask, end, counter) =
+                    (ask.clone(), self.clock.elapsed(), Some(version.counter >> 32));
+                let operation = Operation { ask, answer, version: counter, begin, end };
+                noted.told.push((version, operation));
+                return true;
+            }
+            Some(Err(_)) | None => {}
+        }
+        noted.doubt(ask, begin);
+        false
+    }
+}
+
+/// Whether an error is an answer to the question.
+fn is_final(code: tonic::Code) -> bool {
+    matches!(
+        code,
+        tonic::Code::NotFound | tonic::Code::FailedPrecondition | tonic::Code::AlreadyExists
+    )
+}
+
+/// Each id stands for one question, which several callers ask.
+fn question(dice: &mut Dice) -> Ask {
+    let id: u32 = dice.below(40).try_into().unwrap();
+    let said = dice.between(0, 100);
+    match dice.below(100) {
+        0..55 => Ask::Reserve { id, hour: i64::from(id) % 21 },
+        55..75 => Ask::Release { id },
+        75..85 => Ask::Confirm { id },
+        85..89 => Ask::OptOut { id: None, said },
+        _ => Ask::OptIn { id: None, said },
+    }
+}

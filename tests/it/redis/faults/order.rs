@@ -1,0 +1,134 @@
+//! The one order in which things can have happened, by the versions that answers carry.
+//!
+//! Not every version was answered: whoever made it may have got no answer. So where nobody knows a
+//! version, each question that once went unanswered may have made it.
+
+use std::time::Duration;
+
+use crate::api::races::history;
+use crate::api::races::history::Operation;
+use crate::api::races::model::Answer;
+use crate::api::races::model::Ask;
+use crate::api::races::model::State;
+
+/// After so many attempts nobody knows.
+const ATTEMPTS_MAX: usize = 300_000;
+
+/// The customer in the end, if what was told could have happened one at a time. `told` ends with an
+/// answer that saw everything.
+pub(super) fn explain(told: &[Operation], doubtful: &[(Ask, Duration)]) -> Result<State, String> {
+    let last = told.iter().filter_map(|it| it.version).max().unwrap_or_default();
+    let mut search = Search { told, doubtful, last, made: Vec::new(), attempts: 0, furthest: 0 };
+    let begin = State::default();
+    if !search.go_on(1, &begin) {
+        let (attempts, furthest) = (search.attempts, search.furthest);
+        let near = told.iter().filter(|it| it.version.is_some_and(|it| it.abs_diff(furthest) < 2));
+        let near: Vec<&Operation> = near.collect();
+        return Err(format!(
+            "nobody can have made version {furthest} of {last}, after {attempts} attempts: \
+             {near:#?} {doubtful:?}"
+        ));
+    }
+    let mut whole = told.to_vec();
+    whole.extend(search.made);
+    history::check(&whole)
+}
+
+struct Search<'a> {
+    told: &'a [Operation],
+    doubtful: &'a [(Ask, Duration)],
+    last: u64,
+    /// Those that went unanswered and must have happened.
+    made: Vec<Operation>,
+    attempts: usize,
+    furthest: u64,
+}
+
+impl Search<'_> {
+    /// Whether the versions from one on can be explained, after a state.
+    fn go_on(&mut self, version: u64, before: &State) -> bool {
+        self.attempts += 1;
+        self.furthest = self.furthest.max(version);
+        if version > self.last {
+            return true;
+        }
+        if self.attempts > ATTEMPTS_MAX {
+            return false;
+        }
+        let told = self.told;
+        let those = || told.iter().filter(|it| it.version == Some(version));
+        let fits = |state: &State| those().filter(|it| !sees(state, it)).count();
+        // Somebody was told that it was made.
+        for maker in those() {
+            let (after, answer) = before.after(&maker.ask);
+            let is_made = answer == maker.answer && after != *before;
+            if is_made && fits(&after) <= 1 && self.go_on(version + 1, &after) {
+                return true;
+            }
+        }
+        // Or it was made for somebody who was told nothing, or asked again and was told later.
+        let latest = told.iter().filter(|it| it.version >= Some(version)).map(|it| it.end).min();
+        for (ask, begin) in self.doubtful {
+            let is_new = !self.made.iter().any(|it| it.ask == *ask);
+            let (after, answer) = before.after(ask);
+            let in_time = latest.is_none_or(|latest| *begin <= latest);
+            if is_new && in_time && after != *before && is_granted(&answer) && fits(&after) == 0 {
+                let end = Duration::MAX;
+                let (ask, begin, known) = (ask.clone(), *begin, Some(version));
+                self.made.push(Operation { ask, answer, version: known, begin, end });
+                if self.go_on(version + 1, &after) {
+                    return true;
+                }
+                self.made.pop();
+            }
+        }
+        false
+    }
+}
+
+fn sees(state: &State, operation: &Operation) -> bool {
+    let (after, answer) = state.after(&operation.ask);
+    answer == operation.answer && after == *state
+}
+
+/// Only what does something makes a version.
+fn is_granted(answer: &Answer) -> bool {
+    !matches!(answer, Answer::Error(_))
+}
+
+mod tests {
+    use super::*;
+
+    fn told(ask: Ask, left: usize, version: u64, begin: u64, end: u64) -> Operation {
+        let answer = Answer::Decided { reasons: Vec::new(), left };
+        let (begin, end) = (Duration::from_millis(begin), Duration::from_millis(end));
+        Operation { ask, answer, version: Some(version), begin, end }
+    }
+
+    fn reserve(id: u32) -> Ask {
+        Ask::Reserve { id, hour: 0 }
+    }
+
+    #[test]
+    fn what_nobody_was_told_may_have_happened() {
+        let history = [told(reserve(2), 1, 2, 5, 9), told(Ask::Check { hour: 9 }, 2, 2, 10, 11)];
+        let doubtful = [(reserve(1), Duration::from_millis(1))];
+        assert!(explain(&history, &doubtful).is_ok());
+        assert!(explain(&history, &[]).unwrap_err().contains("version 1 of 2"));
+        // Too late to have been before.
+        let late = [(reserve(1), Duration::from_millis(10))];
+        assert!(explain(&history, &late).is_err());
+    }
+
+    #[test]
+    fn a_grant_that_is_gone_is_found() {
+        let history = [told(reserve(1), 2, 1, 0, 1), told(Ask::Check { hour: 0 }, 2, 1, 10, 11)];
+        assert!(explain(&history, &[(reserve(2), Duration::ZERO)]).is_err());
+    }
+
+    #[test]
+    fn a_request_that_is_granted_twice_is_found() {
+        let history = [told(reserve(1), 2, 1, 0, 1), told(reserve(1), 1, 2, 2, 3)];
+        assert!(explain(&history, &[(reserve(1), Duration::ZERO)]).is_err());
+    }
+}

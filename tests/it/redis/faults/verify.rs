@@ -1,0 +1,257 @@
+//! What is on record when all is mended, compared with what callers were told.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use courtesy::clock::Stopwatch;
+use courtesy::model::Instant;
+use courtesy::proto::v1;
+use courtesy::proto::v1::batch_check_result::Result as Checked;
+use courtesy::proto::v1::contact_service_client::ContactServiceClient;
+use courtesy::store::Version;
+
+use super::super::wait::until;
+use super::MORE;
+use super::fault::Kind;
+use super::fault::Struck;
+use super::installation::APART;
+use super::installation::Installation;
+use super::installation::wait;
+use super::ledger::Ledger;
+use super::order;
+use super::watch;
+use super::watch::Health;
+use super::watch::Said;
+use crate::api::product::codes;
+use crate::api::product::email;
+use crate::api::races::answer;
+use crate::api::races::history::Operation;
+use crate::api::races::model::Answer;
+use crate::api::races::model::Ask;
+
+/// How many customers are asked about at once.
+const BATCH: usize = 100;
+/// The version of a customer of whom nothing is on record.
+const NOTHING: Version = Version { incarnation: 0, counter: 0 };
+/// How long it may take until an instance says what is the matter.
+const NOTICED: Duration = Duration::from_secs(2);
+/// How long other shards may be disturbed: by the machine, not by the fault.
+const HICCUP: Duration = Duration::from_millis(1_500);
+
+/// What a round has shown, or several.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    acknowledged: usize,
+    refused: usize,
+    /// Opt-outs that were acknowledged and are gone.
+    lost: Vec<String>,
+    stale: Vec<String>,
+    wrong: Vec<String>,
+    /// Grants and other answers whose order was found.
+    ordered: usize,
+    /// Questions that went unanswered once.
+    doubtful: usize,
+    disordered: Vec<String>,
+    late: Vec<String>,
+    /// The longest time from a fault until its shard answered again out of the record.
+    resumed: BTreeMap<&'static str, Duration>,
+    /// The longest time from a fault until health told of it.
+    noticed: Duration,
+}
+
+impl Findings {
+    /// Looks at everything, when all is mended.
+    pub(super) fn of(
+        bed: &Installation,
+        (ledger, now, clock): (Ledger, Instant, Stopwatch),
+        health: &Health,
+        struck: &Struck,
+    ) -> Self {
+        let mut findings = Self {
+            acknowledged: ledger.opted_out.len(),
+            refused: ledger.refused,
+            stale: ledger.stale.clone(),
+            wrong: ledger.wrong.clone(),
+            ..Self::default()
+        };
+        findings.look_for_opt_outs(bed, &ledger);
+        findings.find_orders(bed, &ledger, now, clock);
+        findings.time_probes(bed, &ledger, struck);
+        findings.time_health(bed, health, struck);
+        findings
+    }
+
+    pub(super) fn lost(&self) -> usize {
+        self.lost.len()
+    }
+
+    fn look_for_opt_outs(&mut self, bed: &Installation, ledger: &Ledger) {
+        for those in ledger.opted_out.chunks(BATCH) {
+            let contacts: Vec<v1::Contact> = those.iter().map(|(it, _)| email(it)).collect();
+            let decisions = until(Duration::from_secs(20), "the store answers for all", || {
+                let request = v1::BatchCheckContactsRequest {
+                    contacts: contacts.clone(),
+                    ..Default::default()
+                };
+                let answered = wait(async {
+                    let channel = bed.instances[0].connect();
+                    ContactServiceClient::new(channel).batch_check_contacts(request).await
+                });
+                let answer = answered.ok()?.into_inner();
+                let decisions = answer.results.into_iter().map(|it| match it.result {
+                    Some(Checked::Decision(decision)) if !decision.degraded => Some(decision),
+                    _ => None,
+                });
+                decisions.collect::<Option<Vec<_>>>()
+            });
+            for ((customer, instance), decision) in those.iter().zip(decisions) {
+                if !codes(&decision).iter().any(|it| it == "OPTED_OUT") {
+                    self.lost.push(format!("{customer} at {instance}"));
+                }
+            }
+        }
+    }
+
+    fn find_orders(&mut self, bed: &Installation, ledger: &Ledger, now: Instant, clock: Stopwatch) {
+        for (customer, noted) in &ledger.customers {
+            let mut told: Vec<(Version, Operation)> = noted.told.clone();
+            let last = until(Duration::from_secs(20), "the customer is known", || {
+                let ask = Ask::Check { hour: 20 };
+                let begin = clock.elapsed();
+                let answered =
+                    wait(async { answer(&bed.instances[0].connect(), customer, &ask, now).await });
+                let (answer, version) = answered.ok()?;
+                let is_degraded = matches!(&answer, Answer::Decided { reasons, .. }
+                    if reasons.iter().any(|it| it == "STORE_UNAVAILABLE"));
+                if is_degraded {
+                    return None;
+                }
+                // Nothing is on record where nothing was changed, or where it is lost.
+                let version = Version::parse(&version).unwrap_or(NOTHING);
+                let (end, counter) = (clock.elapsed(), Some(version.counter >> 32));
+                Some((version, Operation { ask, answer, version: counter, begin, end }))
+            });
+            told.push(last);
+            let mut versions: BTreeMap<u64, Version> = BTreeMap::new();
+            for (version, _) in &told {
+                let known = versions.entry(version.counter >> 32).or_insert(*version);
+                if known != version {
+                    self.disordered.push(format!("{customer}: {known:?} and {version:?}"));
+                }
+            }
+            let told: Vec<Operation> = told.into_iter().map(|(_, it)| it).collect();
+            self.ordered += told.len();
+            self.doubtful += noted.doubtful.len();
+            if let Err(why) = order::explain(&told, &noted.doubtful) {
+                self.disordered.push(format!("{customer}: {why}"));
+            }
+        }
+    }
+
+    fn time_probes(&mut self, bed: &Installation, ledger: &Ledger, struck: &Struck) {
+        let Struck { kind, shard, began, ended } = *struck;
+        let all = kind == Kind::RestartAll;
+        let from = if all { ended } else { began };
+        let limit = bed.cluster.node_timeout() + MORE;
+        for instance in 0..bed.instances.len() {
+            for probed in 0..bed.probes.len() {
+                let probes = || {
+                    ledger.probes.iter().filter(|it| it.instance == instance && it.shard == probed)
+                };
+                let bad = || probes().filter(|it| !it.is_good && it.end >= began);
+                let place = format!("instance {instance}, shard {probed}");
+                let is_cut = instance == APART && matches!(kind, Kind::Strand | Kind::Dark);
+                let from = if is_cut { ended } else { from };
+                if let Some(last) = bad().next_back() {
+                    let took = last.end.saturating_sub(from);
+                    let is_hit = is_cut || all || (probed == shard && kind != Kind::Dark);
+                    if is_hit && took > limit {
+                        self.late.push(format!("{place}: answers after {took:?}"));
+                    }
+                    if is_hit {
+                        let longest = self.resumed.entry(kind.name()).or_default();
+                        *longest = took.max(*longest);
+                    }
+                    let mut good = probes().filter(|it| it.is_good);
+                    let before = good.rfind(|it| it.begin < last.begin);
+                    let first = before.map_or(began, |it| it.end);
+                    if !is_hit && last.end.saturating_sub(first) > HICCUP {
+                        self.late.push(format!("{place}: disturbed for {:?}", last.end - first));
+                    }
+                }
+                if !probes().next_back().is_some_and(|it| it.is_good) {
+                    self.late.push(format!("{place}: does not answer in the end"));
+                }
+            }
+        }
+    }
+
+    fn time_health(&mut self, bed: &Installation, health: &Health, struck: &Struck) {
+        let Struck { kind, began, .. } = *struck;
+        for (instance, said) in health.iter().enumerate() {
+            if kind.is_lasting() && (kind != Kind::Dark || instance == APART) {
+                let trouble = said.iter().find(|(at, it)| *at >= began && *it != Said::Well);
+                match trouble.map(|(at, _)| *at - began) {
+                    Some(after) if after <= NOTICED => self.noticed = self.noticed.max(after),
+                    other => self.late.push(format!("instance {instance}: noticed {other:?}")),
+                }
+            }
+            let address = bed.instances[instance].operations();
+            let began = Stopwatch::start();
+            while watch::ask(address) != Some(Said::Well) {
+                if began.elapsed() > NOTICED {
+                    self.late.push(format!("instance {instance}: not well again"));
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+    }
+
+    pub(super) fn assert_kept(&self, kind: Kind) {
+        assert!(self.lost.is_empty(), "{kind:?}: opt-outs are lost: {:?}", self.lost);
+        assert!(self.stale.is_empty(), "{kind:?}: opt-outs were not known: {:?}", self.stale);
+        assert!(self.wrong.is_empty(), "{kind:?}: wrong answers: {:?}", self.wrong);
+        assert!(self.disordered.is_empty(), "{kind:?}: {}", self.disordered.join("\n"));
+        assert!(self.late.is_empty(), "{kind:?}: {:?}", self.late);
+    }
+
+    /// A run in which nothing happens proves nothing.
+    pub(super) fn assert_enough(&self, rounds: usize) {
+        assert!(self.acknowledged > 20 * rounds, "{self}");
+        assert!(self.ordered > 20 * rounds, "{self}");
+        assert!(self.refused > 0 && self.doubtful > 0, "{self}");
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.acknowledged += other.acknowledged;
+        self.refused += other.refused;
+        self.ordered += other.ordered;
+        self.doubtful += other.doubtful;
+        self.lost.extend(other.lost);
+        self.stale.extend(other.stale);
+        self.wrong.extend(other.wrong);
+        self.disordered.extend(other.disordered);
+        self.late.extend(other.late);
+        self.noticed = self.noticed.max(other.noticed);
+        for (kind, took) in other.resumed {
+            let longest = self.resumed.entry(kind).or_default();
+            *longest = took.max(*longest);
+        }
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { acknowledged, refused, ordered, doubtful, resumed, noticed, .. } = self;
+        let (lost, stale) = (self.lost.len(), self.stale.len());
+        let (wrong, disordered, late) = (self.wrong.len(), self.disordered.len(), self.late.len());
+        write!(
+            f,
+            "{acknowledged} opt-outs acknowledged, {refused} not; {lost} lost, {stale} not known \
+             elsewhere; {ordered} answers in order, {doubtful} in doubt, {disordered} out of order; \
+             {wrong} wrong; {late} late; answers again after {resumed:?}; noticed after {noticed:?}"
+        )
+    }
+}
