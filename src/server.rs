@@ -22,6 +22,7 @@ mod listen;
 mod methods;
 mod operations;
 mod refresh;
+mod request;
 mod run;
 mod shared;
 mod standard;
@@ -60,6 +61,7 @@ use crate::server::cors::Origins;
 use crate::server::front::Front;
 use crate::server::methods::Methods;
 use crate::server::operations::Operations;
+use crate::server::request::Requests;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
 use crate::server::worker::Worker;
@@ -204,6 +206,8 @@ fn front(
         deadline_max: config.deadline_max,
         calls: Bound::calls(),
         streams: Bound::streams(),
+        requests: Requests::default(),
+        traces: config.traces.clone(),
         draining: draining.clone(),
     };
     Ok(Front::new(routes, &Arc::new(shared)))

@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("pages", &["model", "operation", "secret", "store", "gate", "unsubscribe"]),
     ("clock", &["model"]),
     ("telemetry", &["model", "store"]),
+    ("decision_log", &["model", "secret", "store", "telemetry"]),
     (
         "gate",
         &[
@@ -41,6 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "store",
             "clock",
             "telemetry",
+            "decision_log",
         ],
     ),
     (
@@ -59,6 +61,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "gate",
             "proto",
             "unsubscribe",
+            "decision_log",
         ],
     ),
     (
@@ -76,9 +79,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "secret",
             "unsubscribe",
             "pages",
+            "decision_log",
         ],
     ),
-    ("config", &["store"]),
+    ("config", &["model", "store"]),
     (
         "cli",
         &[
@@ -97,6 +101,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lend",
             "gate",
             "secret",
+            "telemetry",
+            "decision_log",
             "rpc",
             "server",
         ],

@@ -15,6 +15,7 @@ use crate::store;
 use crate::store::Key;
 use crate::store::Stored;
 use crate::store::Version;
+use crate::telemetry::trace;
 
 /// A record as it stands at an instant.
 #[derive(Clone, Debug, Default)]
@@ -131,8 +132,11 @@ impl Gate {
         call: impl Future<Output = Result<T, store::Error>>,
     ) -> Result<T, Failure> {
         let stopwatch = Stopwatch::start();
-        let result = tokio::time::timeout(most, call).await;
-        let result = result.unwrap_or_else(|_elapsed| Err(too_slow(operation, most)));
+        let bounded = async {
+            let result = tokio::time::timeout(most, call).await;
+            result.unwrap_or_else(|_elapsed| Err(too_slow(operation, most)))
+        };
+        let result = trace::store(operation, bounded).await;
         self.metrics.store(operation, stopwatch.elapsed(), result.is_ok());
         if let Err(why) = &result {
             tracing::warn!(operation, %why, "the store failed");

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::decision_log;
 use crate::store::Durability;
 use crate::store::redis::setting::Setting;
+use crate::telemetry::Metrics;
+use crate::telemetry::trace::Traces;
 use crate::zone::Zones;
 
 /// Where records and policies live.
@@ -60,6 +63,12 @@ pub struct Config {
     /// After how long a connection is asked to end, so that callers spread over new instances; if
     /// unset, never.
     pub connection_age_max: Option<Duration>,
+    /// Where everything is counted.
+    pub metrics: Metrics,
+    /// The log of decisions, if there is to be one.
+    pub decisions: Option<decision_log::Setting>,
+    /// Where spans of calls go, if anywhere.
+    pub traces: Option<Traces>,
 }
 
 impl Config {
@@ -78,6 +87,9 @@ impl Config {
             wishes: Durability::Replicated,
             reservations: Durability::Buffered,
             threads: None,
+            metrics: Metrics::new(zones.version()),
+            decisions: None,
+            traces: None,
             zones,
             clock: Clock::system(),
             cors_origins: Vec::new(),

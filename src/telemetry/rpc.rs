@@ -10,6 +10,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tonic::Code;
 
+use super::histogram;
+
 type Labels<const N: usize> = [(&'static str, String); N];
 
 /// The names of the seventeen codes, in the order of their numbers, as other servers label them.
@@ -43,7 +45,7 @@ impl Families {
     /// Registers them.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let handled: Family<Labels<3>, Counter> = Family::default();
-        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let seconds = Family::new_with_constructor(histogram::calls as fn() -> Histogram);
         registry.register(
             "grpc_server_handled",
             "Calls that have ended, by method and status, in whichever dialect they came",
@@ -80,6 +82,12 @@ pub struct Rpc {
 }
 
 impl Rpc {
+    /// The service's and the method's name.
+    #[must_use]
+    pub fn names(&self) -> (&str, &str) {
+        (&self.service, &self.method)
+    }
+
     /// Counts a call that ended with `code` after `elapsed`.
     pub fn handled(&self, code: Code, elapsed: Duration) {
         self.seconds.observe(elapsed.as_secs_f64());
@@ -103,13 +111,4 @@ impl fmt::Debug for Rpc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Rpc({}/{})", self.service, self.method)
     }
-}
-
-/// From 100 microseconds to 2.5 seconds, which is past the longest deadline.
-fn histogram() -> Histogram {
-    let bounds = [
-        0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
-        2.5,
-    ];
-    Histogram::new(bounds)
 }

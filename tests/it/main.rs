@@ -17,4 +17,5 @@ mod import;
 mod policy;
 mod redis;
 mod support;
+mod telemetry;
 mod wire;
