@@ -1,12 +1,14 @@
 //! What operators see: counts of decisions, the time that calls take, logs and traces. No label holds
 //! anything that a customer or an unbounded number of callers chooses.
 
+mod call;
 mod histogram;
 pub mod log;
 mod rpc;
 mod store;
 pub mod trace;
 
+pub use call::Call;
 pub use rpc::Rpc;
 
 use std::fmt;

@@ -15,8 +15,6 @@ use tonic::Status;
 use tonic::body::Body;
 use tonic::service::Routes;
 use tower::Service;
-use tracing::Instrument;
-use tracing::Span;
 
 use crate::clock::Stopwatch;
 use crate::rpc::status;
@@ -27,12 +25,10 @@ use crate::server::explained::explained;
 use crate::server::guard::guarded;
 use crate::server::methods::Kind;
 use crate::server::methods::Method;
-use crate::server::request::Id;
 use crate::server::shared::Place;
 use crate::server::shared::Shared;
 use crate::server::stream::Lasting;
-use crate::telemetry::trace;
-use crate::telemetry::trace::Call;
+use crate::telemetry::Call;
 
 /// What gRPC writes before each message.
 const FRAME_HEAD_BYTES: usize = 5;
@@ -70,13 +66,9 @@ impl Calls {
         let id = shared.requests.next();
         let traces = shared.traces.as_ref();
         let traced = traces.and_then(|it| it.call(method.rpc.names(), request.headers(), id.0));
-        let ending = Ending::of(Arc::clone(method), id, traced.map(Arc::new));
-        let (span, traced) = (ending.span.clone(), ending.traced.clone());
-        let mut response = trace::within(
-            traced.as_deref(),
-            self.answer_known(request, method, ending).instrument(span),
-        )
-        .await;
+        let call = Call::new(id.0, method.rpc.method(), traced);
+        let ending = Ending::of(Arc::clone(method), call.clone());
+        let mut response = call.within(self.answer_known(request, method, ending)).await;
         if code_of(&response) != Code::Ok {
             id.tell(response.headers_mut());
         }
@@ -157,18 +149,13 @@ pub(super) struct Ending {
     method: Arc<Method>,
     stopwatch: Stopwatch,
     pub(super) code: Code,
-    /// What the log knows of the call.
-    span: Span,
-    traced: Option<Arc<Call>>,
+    call: Call,
 }
 
 impl Ending {
     /// Starts counting a call. If nobody says how it ended, its caller has gone away.
-    fn of(method: Arc<Method>, id: Id, traced: Option<Arc<Call>>) -> Self {
-        let (_service, name) = method.rpc.names();
-        let trace = traced.as_ref().map(|call| tracing::field::display(call.trace_id()));
-        let span = tracing::error_span!("call", request = %id, method = name, trace);
-        Self { method, stopwatch: Stopwatch::start(), code: Code::Cancelled, span, traced }
+    fn of(method: Arc<Method>, call: Call) -> Self {
+        Self { method, stopwatch: Stopwatch::start(), code: Code::Cancelled, call }
     }
 }
 
@@ -176,9 +163,6 @@ impl Drop for Ending {
     fn drop(&mut self) {
         let elapsed = self.stopwatch.elapsed();
         self.method.rpc.handled(self.code, elapsed);
-        self.span.in_scope(|| tracing::debug!(code = ?self.code, ?elapsed, "answered"));
-        if let Some(call) = &self.traced {
-            call.end(self.code);
-        }
+        self.call.end(self.code, elapsed);
     }
 }

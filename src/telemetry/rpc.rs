@@ -1,6 +1,7 @@
 //! Counts of calls by method and status, under the names that dashboards for gRPC expect.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -64,7 +65,7 @@ impl Families {
         let labels = [("grpc_service", service.to_owned()), ("grpc_method", method.to_owned())];
         Rpc {
             service: service.to_owned(),
-            method: method.to_owned(),
+            method: Arc::from(method),
             handled: self.handled.clone(),
             seconds: self.seconds.get_or_create_owned(&labels),
             by_code: [const { OnceLock::new() }; CODES.len()],
@@ -75,7 +76,7 @@ impl Families {
 /// Counts the calls of one method. Each series is looked up once and kept.
 pub struct Rpc {
     service: String,
-    method: String,
+    method: Arc<str>,
     handled: Family<Labels<3>, Counter>,
     seconds: Histogram,
     by_code: [OnceLock<Counter>; CODES.len()],
@@ -86,6 +87,12 @@ impl Rpc {
     #[must_use]
     pub fn names(&self) -> (&str, &str) {
         (&self.service, &self.method)
+    }
+
+    /// The method's name, shared.
+    #[must_use]
+    pub fn method(&self) -> Arc<str> {
+        Arc::clone(&self.method)
     }
 
     /// Counts a call that ended with `code` after `elapsed`.
@@ -101,7 +108,7 @@ impl Rpc {
     fn counter(&self, code: &str) -> Counter {
         self.handled.get_or_create_owned(&[
             ("grpc_service", self.service.clone()),
-            ("grpc_method", self.method.clone()),
+            ("grpc_method", self.method.to_string()),
             ("grpc_code", code.to_owned()),
         ])
     }

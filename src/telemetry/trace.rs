@@ -5,6 +5,7 @@
 
 mod export;
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,20 +29,11 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use tonic::Code;
 
 use super::Metrics;
+use super::call::Call;
 use crate::model::Share;
 
 /// How long the last spans may take on their way out.
 const STOP_MAX: Duration = Duration::from_secs(2);
-
-tokio::task_local! {
-    /// The call that is being answered, if it is traced.
-    static CALL: Arc<Parent>;
-}
-
-struct Parent {
-    tracer: SdkTracer,
-    context: Context,
-}
 
 /// Where spans go. Clones share it.
 #[derive(Clone, Debug)]
@@ -88,7 +80,7 @@ impl Traces {
         (service, method): (&str, &str),
         headers: &HeaderMap,
         number: u64,
-    ) -> Option<Call> {
+    ) -> Option<Traced> {
         let remote = TraceContextPropagator::new().extract(&Headers(headers));
         let parent = remote.span().span_context().clone();
         let is_traced =
@@ -108,7 +100,7 @@ impl Traces {
             .with_attributes(attributes)
             .start_with_context(&self.tracer, &remote);
         let context = Context::new().with_span(span);
-        Some(Call(Arc::new(Parent { tracer: self.tracer.clone(), context })))
+        Some(Traced(Arc::new(Parent { tracer: self.tracer.clone(), context })))
     }
 
     /// Sends what is left.
@@ -119,18 +111,23 @@ impl Traces {
     }
 }
 
-/// The span of a call that is being answered.
-pub struct Call(Arc<Parent>);
+/// The span of a call. Clones are the same span.
+#[derive(Clone)]
+pub struct Traced(Arc<Parent>);
 
-impl Call {
+struct Parent {
+    tracer: SdkTracer,
+    context: Context,
+}
+
+impl Traced {
     /// The trace that it belongs to.
-    #[must_use]
-    pub fn trace_id(&self) -> TraceId {
+    pub(super) fn trace_id(&self) -> TraceId {
         self.0.context.span().span_context().trace_id()
     }
 
     /// Ends it.
-    pub fn end(&self, code: Code) {
+    pub(super) fn end(&self, code: Code) {
         let span = self.0.context.span();
         span.set_attribute(KeyValue::new("rpc.grpc.status_code", i64::from(i32::from(code))));
         let ours = [Code::Unknown, Code::DeadlineExceeded, Code::Unimplemented, Code::Internal];
@@ -141,17 +138,9 @@ impl Call {
     }
 }
 
-impl std::fmt::Debug for Call {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Call({})", self.trace_id())
-    }
-}
-
-/// Answers a call, so that what is done for it belongs to its span.
-pub async fn within<T>(call: Option<&Call>, answer: impl Future<Output = T>) -> T {
-    match call {
-        Some(call) => CALL.scope(Arc::clone(&call.0), answer).await,
-        None => answer.await,
+impl fmt::Debug for Traced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Traced({})", self.trace_id())
     }
 }
 
@@ -160,12 +149,12 @@ pub async fn store<T, E>(
     operation: &'static str,
     answer: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    let span = CALL.try_with(|call| {
-        let builder = call.tracer.span_builder(operation).with_kind(SpanKind::Client);
-        builder.start_with_context(&call.tracer, &call.context)
+    let span = Call::traced().map(|Traced(parent)| {
+        let builder = parent.tracer.span_builder(operation).with_kind(SpanKind::Client);
+        builder.start_with_context(&parent.tracer, &parent.context)
     });
     let result = answer.await;
-    if let Ok(mut span) = span {
+    if let Some(mut span) = span {
         if result.is_err() {
             span.set_status(Status::error(""));
         }

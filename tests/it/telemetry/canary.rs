@@ -1,5 +1,9 @@
 //! Nothing of a customer is in a log, a metric or an error.
 
+use courtesy::proto::v1;
+use courtesy::proto::v1::import_customers_request::Part;
+use serde_json::Value;
+
 use super::requests;
 use super::requests::CANARY;
 use super::requests::Sort;
@@ -30,6 +34,36 @@ fn send(service: &Service, sorts: &[Sort]) -> (usize, Vec<String>) {
     (good, failed)
 }
 
+/// Takes customers in and gives them out, in streams. A row is wrong, and its violation names nobody.
+#[track_caller]
+fn stream(service: &Service) -> (usize, usize) {
+    let row = |row_number, time_zone: &str| {
+        let customer_id = format!("{CANARY}-{row_number}@example.com");
+        let time_zone = Some(time_zone.to_owned());
+        let customer = v1::CustomerRow { customer_id, time_zone, ..Default::default() };
+        v1::ImportRow { row_number, customer: Some(customer) }
+    };
+    let chunk = v1::ImportChunk { rows: vec![row(1, "Europe/Paris"), row(2, "Mars")] };
+    let parts = [Part::Options(v1::ImportOptions::default()), Part::Chunk(chunk)];
+    let requests = parts.map(|part| v1::ImportCustomersRequest { part: Some(part) });
+    service.wait(async {
+        let answers = service.customers().import_customers(tokio_stream::iter(requests)).await;
+        let (mut answers, mut refused) = (answers.unwrap().into_inner(), 0);
+        while let Some(answer) = answers.message().await.unwrap() {
+            let told = format!("{answer:?}");
+            assert!(!told.contains(CANARY), "{told}");
+            refused += answer.refused_rows.len();
+        }
+        let request = v1::ExportCustomersRequest::default();
+        let mut pages = service.customers().export_customers(request).await.unwrap().into_inner();
+        let mut exported = 0;
+        while let Some(page) = pages.message().await.unwrap() {
+            exported += page.customers.len();
+        }
+        (refused, exported)
+    })
+}
+
 /// With everything logged that there is: healthy, with damaged records, and without a store.
 #[test]
 fn nobody_is_named_in_a_log_a_metric_or_an_error() {
@@ -40,6 +74,9 @@ fn nobody_is_named_in_a_log_a_metric_or_an_error() {
         let (good, failed) = send(&service, &[Sort::Good, Sort::Strange, Sort::Mistyped]);
         assert!(good > 20, "{good} requests were answered");
         assert!(failed.len() > 20, "{failed:?}");
+
+        let (refused, exported) = stream(&service);
+        assert!(refused == 1 && exported > 0, "{refused} refused, {exported} exported");
 
         let keys: Vec<String> = server.get(&["KEYS", "courtesy:c:*"]);
         assert!(keys.iter().any(|key| key.contains(CANARY)), "{keys:?}");
@@ -58,6 +95,10 @@ fn nobody_is_named_in_a_log_a_metric_or_an_error() {
         let log = service.process.errors();
         let leak = log.lines().find(|line| line.contains(CANARY));
         assert_eq!(leak, None, "{format}");
+        if format == "json" {
+            let wrong = log.lines().find(|line| serde_json::from_str::<Value>(line).is_err());
+            assert_eq!(wrong, None, "a line that is no JSON");
+        }
         for id in [failed, unreadable, away].concat() {
             assert!(log.contains(&id), "{format}: the log does not know the call {id}");
         }
