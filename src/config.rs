@@ -8,8 +8,10 @@ mod value;
 
 pub use value::Hidden;
 pub use value::LogFormat;
+pub use value::LogSubject;
 pub use value::Period;
 pub use value::ReservationDurability;
+pub use value::Sample;
 pub use value::StorePlace;
 pub use value::Switch;
 pub use value::Url;
@@ -17,12 +19,15 @@ pub use value::WishDurability;
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
+
+use crate::model::Share;
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +70,8 @@ pub struct Effective {
     pub value: String,
     /// Where it came from.
     pub origin: Origin,
+    /// What it means, for people.
+    pub meaning: &'static str,
 }
 
 macro_rules! settings {
@@ -103,7 +110,8 @@ macro_rules! settings {
                     };
                     let text = toml::Value::try_from(&value).map(|value| value.to_string());
                     let text = text.unwrap_or_default();
-                    origins.push(Effective { key: stringify!($name), value: text, origin });
+                    let (key, meaning) = (stringify!($name), concat!($($doc),*));
+                    origins.push(Effective { key, value: text, origin, meaning });
                     value
                 }, )* };
                 (config, origins)
@@ -226,6 +234,26 @@ settings! {
     /// How it is logged
     #[arg(long, env = "COURTESY_LOG_FORMAT", value_name = "FORMAT")]
     log_format: LogFormat = LogFormat::Text;
+    /// The collector of OpenTelemetry to which traces are sent, over OTLP in gRPC, such as
+    /// `http://127.0.0.1:4317`; or `off`
+    #[arg(long, env = "COURTESY_OTLP_ENDPOINT", value_name = "URL")]
+    otlp_endpoint: Switch<Url> = Switch::Off;
+    /// Which part of the calls is traced whose callers trace nothing, such as 1/100; 1 is all
+    #[arg(long, env = "COURTESY_OTLP_SAMPLE", value_name = "SHARE")]
+    otlp_sample: Sample = Sample(Share::one_in(NonZeroU32::MIN.saturating_add(99)));
+    /// Where decisions are logged, one CloudEvent each: a file, or a Redis, such as redis://host:6379,
+    /// which has them in a stream and is signed in to like the store's; or `off`
+    #[arg(long, env = "COURTESY_DECISION_LOG", value_name = "FILE|URL")]
+    decision_log: Switch<StorePlace> = Switch::Off;
+    /// Which part of the decisions is logged, such as 1/100; 1 is all
+    #[arg(long, env = "COURTESY_DECISION_LOG_SAMPLE", value_name = "SHARE")]
+    decision_log_sample: Sample = Sample(Share::ALL);
+    /// How a logged decision names its customer
+    #[arg(long, env = "COURTESY_DECISION_LOG_SUBJECT", value_name = "HOW")]
+    decision_log_subject: LogSubject = LogSubject::Hashed;
+    /// How many decisions the stream keeps, about
+    #[arg(long, env = "COURTESY_DECISION_LOG_LENGTH", value_name = "COUNT")]
+    decision_log_length: u64 = 1_000_000;
     /// A directory of compiled time zones newer than the bundled ones; or `off`
     #[arg(skip)]
     tzdb: Switch<PathBuf> = Switch::Off;

@@ -30,6 +30,7 @@ pub use failure::Failure;
 pub use look::Snapshot;
 pub use pauses::Resumed;
 pub use policies::Active;
+pub use policies::TENANT_DEFAULT;
 pub use revisions::Applied;
 pub use revisions::Candidate;
 pub use revisions::Revision;
@@ -45,6 +46,7 @@ use arc_swap::ArcSwap;
 
 use crate::audit::Head;
 use crate::clock::Clock;
+use crate::decision_log::DecisionLog;
 use crate::gate::debts::Debts;
 use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
@@ -96,6 +98,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Where decisions are counted.
     pub metrics: Metrics,
+    /// Where decisions are logged, if anywhere.
+    pub decisions: Option<DecisionLog>,
 }
 
 /// The gate. One serves all threads of a process.
@@ -106,6 +110,7 @@ pub struct Gate {
     clock: Clock,
     settings: Settings,
     metrics: Metrics,
+    decisions: Option<DecisionLog>,
     locks: Locks,
     starter: Arc<Active>,
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
@@ -124,7 +129,7 @@ impl Gate {
     /// # Errors
     /// If the starter policy does not load, which a test rules out for the bundled zones.
     pub fn new(parts: Parts) -> Result<Self, Failure> {
-        let Parts { store, debts, secret, zones, clock, settings, metrics } = parts;
+        let Parts { store, debts, secret, zones, clock, settings, metrics, decisions } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
         Ok(Self {
             store,
@@ -132,6 +137,7 @@ impl Gate {
             clock,
             settings,
             metrics,
+            decisions,
             locks: Locks::new(),
             starter,
             policies: ArcSwap::default(),
@@ -153,6 +159,12 @@ impl Gate {
     #[must_use]
     pub const fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// Where decisions are logged, if anywhere.
+    #[must_use]
+    pub const fn decisions(&self) -> Option<&DecisionLog> {
+        self.decisions.as_ref()
     }
 
     /// What operators chose.

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod codec;
 pub mod config;
+pub mod decision_log;
 pub mod engine;
 pub mod expression;
 pub mod gate;

@@ -16,6 +16,7 @@ pub mod record;
 pub mod request;
 pub mod revision;
 pub mod scope;
+pub mod share;
 pub mod size;
 pub mod wish;
 
@@ -31,3 +32,4 @@ pub use jurisdiction::Jurisdiction;
 pub use name::Name;
 pub use record::Record;
 pub use scope::Scope;
+pub use share::Share;

@@ -20,6 +20,7 @@ pub mod reserve;
 mod room;
 pub mod settle;
 pub mod suppress;
+mod wait;
 pub mod wish;
 
 pub use check::Decided;

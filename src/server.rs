@@ -23,6 +23,7 @@ mod methods;
 mod operations;
 mod refresh;
 mod reload;
+mod request;
 mod run;
 mod shared;
 mod standard;
@@ -70,6 +71,7 @@ use crate::server::methods::Methods;
 use crate::server::methods::REFLECTION;
 use crate::server::operations::Operations;
 use crate::server::reload::Reload;
+use crate::server::request::Requests;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
 use crate::server::tls::Files;
@@ -254,6 +256,8 @@ fn front(
         deadline_max: config.deadline_max,
         calls: Bound::calls(),
         streams: Bound::streams(),
+        requests: Requests::default(),
+        traces: config.traces.clone(),
         draining: draining.clone(),
     };
     Ok(Front::new(routes, &Arc::new(shared)))

@@ -1,27 +1,40 @@
-//! What operators see: counts of decisions and the time that calls take. No label holds anything
-//! that a customer or an unbounded number of callers chooses.
+//! What operators see: counts of decisions, the time that calls take, logs and traces. No label holds
+//! anything that a customer or an unbounded number of callers chooses.
 
+mod call;
+mod histogram;
+pub mod log;
 mod rpc;
+mod store;
+pub mod trace;
 
+pub use call::Call;
 pub use rpc::Rpc;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::LabelSetEncoder;
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Metric;
 use prometheus_client::registry::Registry;
 
+use crate::model::Contact;
 use crate::model::Name;
+use crate::model::Span;
 use crate::model::decision::Code;
 use crate::model::decision::Effect;
 use crate::store::Health;
 
 type Labels<const N: usize> = [(&'static str, String); N];
+type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
 /// The counters and histograms of one process. Clones share them.
 #[derive(Clone)]
@@ -29,111 +42,122 @@ pub struct Metrics(Arc<Inner>);
 
 struct Inner {
     registry: Registry,
-    decisions: Family<Labels<3>, Counter>,
-    store_seconds: Family<Labels<2>, Histogram>,
-    conflicts: Counter,
-    records_unreadable: Counter,
+    decisions: Family<DecisionLabels, Counter>,
+    reply_waits: Histograms<ChannelLabel>,
+    store: store::Families,
     policies_refused: Counter,
-    store_health: Family<Labels<1>, Gauge>,
-    debts: Family<Labels<1>, Counter>,
+    refreshes: Family<Labels<1>, Counter>,
+    revisions: Family<TenantLabel, Gauge>,
+    pauses: Family<TenantLabel, Gauge>,
+    spans: Family<Labels<1>, Counter>,
+    decisions_written: Counter,
+    decisions_dropped: Counter,
     rpcs: rpc::Families,
 }
 
 impl Metrics {
-    /// Counters that stand at zero.
+    /// Counters that stand at zero, of a process that knows this release of the time zones.
     #[must_use]
-    pub fn new() -> Self {
-        let decisions: Family<Labels<3>, Counter> = Family::default();
-        let store_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
-        let conflicts = Counter::default();
-        let records_unreadable = Counter::default();
-        let policies_refused = Counter::default();
-        let store_health: Family<Labels<1>, Gauge> = Family::default();
-        let debts: Family<Labels<1>, Counter> = Family::default();
-        let mut registry = Registry::default();
-        registry.register(
-            "courtesy_debts",
-            "Contacts that were allowed without the store, by what became of them: owed, paid, lost",
-            debts.clone(),
-        );
-        registry.register(
-            "courtesy_store_health",
-            "1 for the state in which the store is: well, impaired (a part of it) or away",
-            store_health.clone(),
-        );
-        registry.register(
-            "courtesy_decisions",
-            "Decisions by channel, effect and reason; a refusal counts once for each reason",
-            decisions.clone(),
-        );
-        registry.register(
-            "courtesy_store_duration_seconds",
-            "Time that the store took, by operation and result",
-            store_seconds.clone(),
-        );
-        registry.register(
-            "courtesy_record_conflicts",
-            "Writes that found a customer's record changed, and were tried again",
-            conflicts.clone(),
-        );
-        registry.register(
-            "courtesy_records_unreadable",
-            "Times that a damaged or newer record was met",
-            records_unreadable.clone(),
-        );
-        registry.register(
-            "courtesy_policies_refused",
-            "Policies and pauses in the store that do not load; those in force stayed",
-            policies_refused.clone(),
-        );
-        let rpcs = rpc::Families::register(&mut registry);
+    pub fn new(tzdb_version: &str) -> Self {
+        let registry = &mut Registry::default();
+        let about = [("version", env!("CARGO_PKG_VERSION")), ("tzdb", tzdb_version)];
+        let about = about.map(|(label, value)| (label, value.to_owned()));
+        registry.register("courtesy_build", "What runs", Info::new(about));
+        let decisions = "Decisions by channel, purpose, effect and reason; a refusal counts once for each \
+                         reason";
+        let waits = "Time from a customer's message to our first reply on its channel";
+        let revisions = "The revision of the policy in force, 0 for the starter policy";
         let inner = Inner {
-            registry,
-            decisions,
-            store_seconds,
-            conflicts,
-            records_unreadable,
-            policies_refused,
-            store_health,
-            debts,
-            rpcs,
+            decisions: add(registry, "courtesy_decisions", decisions, Family::default()),
+            reply_waits: add(
+                registry,
+                "courtesy_reply_wait_seconds",
+                waits,
+                Family::new_with_constructor(histogram::waits as fn() -> Histogram),
+            ),
+            store: store::Families::register(registry),
+            policies_refused: add(
+                registry,
+                "courtesy_policies_refused",
+                "Policies and pauses in the store that do not load; those in force stayed",
+                Counter::default(),
+            ),
+            refreshes: add(
+                registry,
+                "courtesy_refreshes",
+                "Times that the store was asked for changes of policies and pauses, by result",
+                Family::default(),
+            ),
+            revisions: add(registry, "courtesy_policy_revision", revisions, Family::default()),
+            pauses: add(registry, "courtesy_pauses", "Pauses that hold or will", Family::default()),
+            spans: add(
+                registry,
+                "courtesy_trace_spans",
+                "Spans for the collector of traces, by what became of them: exported, failed",
+                Family::default(),
+            ),
+            decisions_written: add(
+                registry,
+                "courtesy_decision_log_written",
+                "Decisions that were written to the decision log",
+                Counter::default(),
+            ),
+            decisions_dropped: add(
+                registry,
+                "courtesy_decision_log_dropped",
+                "Decisions for the decision log that found no room, or could not be written",
+                Counter::default(),
+            ),
+            rpcs: rpc::Families::register(registry),
+            registry: std::mem::take(registry),
         };
+        // What has not happened yet stands at zero, so that its first time is seen as an increase.
+        for state in ["owed", "paid", "lost"] {
+            drop(inner.store.debts.get_or_create(&[("state", state.to_owned())]));
+        }
+        for ok in [true, false] {
+            drop(inner.refreshes.get_or_create(&[("result", result(ok))]));
+            drop(inner.spans.get_or_create(&[("result", exported(ok))]));
+        }
         Self(Arc::new(inner))
     }
 
-    /// Counts a decision on a channel that the policy declares.
-    pub fn decision(&self, channel: &Name, effect: Effect, reasons: &[Code]) {
-        let count = |reason: &str| {
-            let labels = [
-                ("channel", channel.to_string()),
-                ("decision", effect.as_str().to_owned()),
-                ("reason", reason.to_owned()),
-            ];
+    /// Counts a decision on a contact whose channel and purpose the policy declares.
+    pub fn decision(&self, contact: &Contact, effect: Effect, reasons: &[Code]) {
+        let count = |reason: Option<Code>| {
+            let (channel, purpose) = (contact.channel.clone(), contact.purpose.clone());
+            let labels = DecisionLabels { channel, purpose, effect, reason };
             self.0.decisions.get_or_create(&labels).inc();
         };
         if reasons.is_empty() {
-            count("");
+            count(None);
         }
         for reason in reasons {
-            count(reason.as_str());
+            count(Some(*reason));
         }
+    }
+
+    /// Notes how long a customer waited for our reply.
+    pub fn reply(&self, channel: &Name, waited: Span) {
+        let waited = Duration::from_millis(u64::try_from(waited.millis()).unwrap_or_default());
+        let label = ChannelLabel(channel.clone());
+        self.0.reply_waits.get_or_create(&label).observe(waited.as_secs_f64());
     }
 
     /// Notes how long the store took for `operation`.
     pub fn store(&self, operation: &'static str, elapsed: Duration, ok: bool) {
-        let result = if ok { "ok" } else { "error" };
-        let labels = [("operation", operation.to_owned()), ("result", result.to_owned())];
-        self.0.store_seconds.get_or_create(&labels).observe(elapsed.as_secs_f64());
+        let labels = [("operation", operation.to_owned()), ("result", result(ok))];
+        self.0.store.seconds.get_or_create(&labels).observe(elapsed.as_secs_f64());
     }
 
     /// Counts a write that has to be tried again.
     pub fn conflict(&self) {
-        self.0.conflicts.inc();
+        self.0.store.conflicts.inc();
     }
 
     /// Counts a record that could not be read.
     pub fn record_unreadable(&self) {
-        self.0.records_unreadable.inc();
+        self.0.store.records_unreadable.inc();
     }
 
     /// Counts a policy, or pauses, that could not take the place of those in force.
@@ -141,9 +165,38 @@ impl Metrics {
         self.0.policies_refused.inc();
     }
 
+    /// Counts that the store was asked for changes of policies and pauses.
+    pub fn refresh(&self, ok: bool) {
+        self.0.refreshes.get_or_create(&[("result", result(ok))]).inc();
+    }
+
+    /// Notes what is in force for a tenant: the policy's revision, and how many pauses.
+    pub fn in_force(&self, tenant: &Name, revision: u64, pauses: usize) {
+        let label = TenantLabel(tenant.clone());
+        let revision = i64::try_from(revision).unwrap_or(i64::MAX);
+        self.0.revisions.get_or_create(&label).set(revision);
+        self.0.pauses.get_or_create(&label).set(i64::try_from(pauses).unwrap_or(i64::MAX));
+    }
+
     /// Counts a contact that was allowed without the store, by what became of it.
     pub fn debt(&self, became: &'static str) {
-        self.0.debts.get_or_create(&[("state", became.to_owned())]).inc();
+        self.0.store.debts.get_or_create(&[("state", became.to_owned())]).inc();
+    }
+
+    /// Counts spans that were handed to the collector, or not.
+    fn spans(&self, count: usize, ok: bool) {
+        let counter = self.0.spans.get_or_create(&[("result", exported(ok))]);
+        counter.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
+    }
+
+    /// Counts decisions that are in the decision log.
+    pub fn decisions_written(&self, count: usize) {
+        self.0.decisions_written.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
+    }
+
+    /// Counts decisions that should be in the decision log and are not.
+    pub fn decisions_dropped(&self, count: usize) {
+        self.0.decisions_dropped.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
     /// Notes how the store is.
@@ -155,7 +208,7 @@ impl Metrics {
         };
         for one in ["well", "impaired", "away"] {
             let labels = [("state", one.to_owned())];
-            self.0.store_health.get_or_create(&labels).set(i64::from(one == state));
+            self.0.store.health.get_or_create(&labels).set(i64::from(one == state));
         }
     }
 
@@ -177,23 +230,61 @@ impl Metrics {
     }
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Metrics")
     }
 }
 
-/// From 50 microseconds to half a second, each bucket about twice the one before.
-fn histogram() -> Histogram {
-    let bounds = [
-        0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
-        0.5,
-    ];
-    Histogram::new(bounds)
+/// Registers a metric, and returns it.
+fn add<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    registry.register(name, help, metric.clone());
+    metric
+}
+
+fn result(ok: bool) -> String {
+    if ok { "ok" } else { "error" }.to_owned()
+}
+
+fn exported(ok: bool) -> String {
+    if ok { "exported" } else { "failed" }.to_owned()
+}
+
+/// What decisions are counted by. Cheap to make: names are shared.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct DecisionLabels {
+    channel: Name,
+    purpose: Name,
+    effect: Effect,
+    reason: Option<Code>,
+}
+
+impl EncodeLabelSet for DecisionLabels {
+    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
+        let labels = [
+            ("channel", self.channel.as_str()),
+            ("purpose", self.purpose.as_str()),
+            ("decision", self.effect.as_str()),
+            ("reason", self.reason.map_or("", Code::as_str)),
+        ];
+        labels.encode(encoder)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct ChannelLabel(Name);
+
+impl EncodeLabelSet for ChannelLabel {
+    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
+        [("channel", self.0.as_str())].encode(encoder)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct TenantLabel(Name);
+
+impl EncodeLabelSet for TenantLabel {
+    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
+        [("tenant", self.0.as_str())].encode(encoder)
+    }
 }

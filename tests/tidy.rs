@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clock", &["model"]),
     ("access", &["model"]),
     ("telemetry", &["model", "store"]),
+    ("decision_log", &["model", "secret", "store", "telemetry"]),
     (
         "gate",
         &[
@@ -42,6 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "store",
             "clock",
             "telemetry",
+            "decision_log",
         ],
     ),
     (
@@ -61,6 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "gate",
             "proto",
             "unsubscribe",
+            "decision_log",
         ],
     ),
     (
@@ -79,9 +82,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "secret",
             "unsubscribe",
             "pages",
+            "decision_log",
         ],
     ),
-    ("config", &["store"]),
+    ("config", &["model", "store"]),
     (
         "cli",
         &[
@@ -101,6 +105,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lend",
             "gate",
             "secret",
+            "telemetry",
+            "decision_log",
             "rpc",
             "server",
         ],

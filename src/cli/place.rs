@@ -5,8 +5,12 @@ use std::path::Path;
 
 use crate::cli::Error;
 use crate::config::Config;
+use crate::config::LogSubject;
 use crate::config::StorePlace;
 use crate::config::Switch;
+use crate::decision_log;
+use crate::decision_log::Place;
+use crate::decision_log::Subject;
 use crate::secret::Secret;
 use crate::server;
 use crate::store::redis::address::Address;
@@ -22,6 +26,23 @@ pub(crate) fn of(config: &Config) -> Result<server::StorePlace, Error> {
             Ok(server::StorePlace::Redis(Box::new(redis(config, address)?), journal))
         }
     }
+}
+
+/// The decision log that is configured, if any.
+pub(crate) fn decision_log(config: &Config) -> Result<Option<decision_log::Setting>, Error> {
+    let place = match config.decision_log.clone().on() {
+        None => return Ok(None),
+        Some(StorePlace::Directory(file)) => Place::File(file),
+        Some(StorePlace::Redis(address)) => {
+            Place::Stream(Box::new(redis(config, &address)?), config.decision_log_length)
+        }
+    };
+    let subject = match config.decision_log_subject {
+        LogSubject::Off => Subject::Absent,
+        LogSubject::Hashed => Subject::Hashed,
+        LogSubject::Plain => Subject::Plain,
+    };
+    Ok(Some(decision_log::Setting { place, share: config.decision_log_sample.0, subject }))
 }
 
 /// A Redis at an address, reached as is configured.

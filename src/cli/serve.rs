@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
@@ -24,6 +23,10 @@ use crate::server;
 use crate::server::Ready;
 use crate::server::tls::Files;
 use crate::store::Durability;
+use crate::telemetry::Metrics;
+use crate::telemetry::log;
+use crate::telemetry::log::Format;
+use crate::telemetry::trace::Traces;
 use crate::zone::Zones;
 
 /// The command's arguments.
@@ -58,32 +61,32 @@ pub(crate) fn run(
     start_log(&config)?;
     let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
     check_exposure(&config)?;
+    let (metrics, endpoint) = (Metrics::new(zones.version()), config.otlp_endpoint.clone().on());
+    let traces = endpoint.map(|url| Traces::start(&url.0, config.otlp_sample.0, &metrics));
+    let traces = traces.transpose().map_err(|error| Error::Input(super::chain(&error)))?;
     let mut written = Ok(());
     let ready = |ready: &Ready| {
         tracing::info!(listen = %ready.listen, revision = ready.policy_revision, "serving");
         written = greet(ready, program, out);
     };
-    server::run(&to_server(config, zones)?, ready, stop_signal())?;
+    let server = server::Config { metrics, traces: traces.clone(), ..to_server(config, zones)? };
+    let served = server::run(&server, ready, stop_signal());
+    if let Some(traces) = traces {
+        traces.stop();
+    }
+    served?;
     tracing::info!("stopped");
     written?;
     Ok(Outcome::Yes)
 }
 
 fn start_log(config: &Config) -> Result<(), Error> {
-    let filter = EnvFilter::builder()
-        .parse(&config.log)
-        .map_err(|error| Error::Input(format!("the setting `log` is `{}`: {error}", config.log)))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Where the log cannot be written, on a full disk say, there is nowhere to say so: an attempt
-    // panics. The service goes on without a log.
-    let log = log.log_internal_errors(false);
-    let started = match config.log_format {
-        LogFormat::Text => {
-            log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init()
-        }
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    let format = match config.log_format {
+        LogFormat::Text => Format::Text,
+        LogFormat::Pretty => Format::Pretty,
+        LogFormat::Json => Format::Json,
     };
-    started.map_err(|error| Error::Input(format!("the log cannot be written: {error}")))
+    log::start(&config.log, format).map_err(|error| Error::Input(error.to_string()))
 }
 
 /// Where nobody has to say who they are, only this machine may ask unless an operator says so.
@@ -125,7 +128,7 @@ pub(crate) fn tls(config: &Config) -> Result<Option<Files>, Error> {
 }
 
 fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error> {
-    let store = super::place::of(&config)?;
+    let (store, decisions) = (super::place::of(&config)?, super::place::decision_log(&config)?);
     let tls = tls(&config)?;
     Ok(server::Config {
         listen: config.listen,
@@ -146,7 +149,6 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
             ReservationDurability::Replicated => Durability::Replicated,
         },
         threads: (config.threads > 0).then(|| usize::from(config.threads)),
-        zones,
         clock: Clock::system(),
         cors_origins: config.cors_origins,
         deadline_max: config.deadline_max.0,
@@ -156,6 +158,8 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         tls,
         reflection: config.reflection,
         admin: config.admin,
+        decisions,
+        ..server::Config::new(zones)
     })
 }
 

@@ -62,3 +62,44 @@ fn periods_are_written_with_the_largest_unit_that_fits() {
         assert!(text.parse::<Period>().is_err(), "{text}");
     }
 }
+
+/// `docs/operations.md` lists every setting as it is. `COURTESY_BLESS=1` writes the list anew.
+#[test]
+fn the_page_for_operators_lists_the_settings() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/operations.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (head, rest) = page.split_once("<!-- settings -->\n").unwrap();
+    let (listed, tail) = rest.split_once("<!-- end of settings -->\n").unwrap();
+    let table = table();
+    if listed == table {
+        return;
+    }
+    assert!(
+        std::env::var_os("COURTESY_BLESS").is_some(),
+        "docs/operations.md does not list the settings as they are; write it with: \
+         COURTESY_BLESS=1 cargo test the_page_for_operators"
+    );
+    let written = format!("{head}<!-- settings -->\n{table}<!-- end of settings -->\n{tail}");
+    std::fs::write(&path, written).unwrap();
+}
+
+fn table() -> String {
+    let command = <Settings as clap::Args>::augment_args(clap::Command::new("serve"));
+    let (_, effective) = Config::resolve(Settings::default(), Settings::default());
+    let mut table = "| key | default | means |\n|---|---|---|\n".to_owned();
+    for Effective { key, value, meaning, .. } in effective {
+        let argument = command.get_arguments().find(|argument| argument.get_id() == key);
+        let choices = argument.map(clap::Arg::get_possible_values).unwrap_or_default();
+        let names: Vec<String> =
+            choices.iter().map(|choice| format!("`{}`", choice.get_name())).collect();
+        // A boolean's are not worth saying.
+        let choices = match names.as_slice() {
+            [] => String::new(),
+            [first, ..] if first == "`true`" => String::new(),
+            names => format!(": {}", names.join(", ")),
+        };
+        let meaning = meaning.trim().replace('|', "\\|");
+        table.extend([format!("| `{key}` | `{value}` | {meaning}{choices} |\n")]);
+    }
+    table
+}

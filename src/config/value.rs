@@ -11,6 +11,8 @@ use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
 
+use crate::model::Share;
+use crate::model::share;
 use crate::store::redis::address::Address;
 use crate::store::redis::address::Malformed;
 
@@ -96,6 +98,31 @@ impl Serialize for StorePlace {
 }
 
 impl<'de> Deserialize<'de> for StorePlace {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A part of many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample(pub Share);
+
+impl FromStr for Sample {
+    type Err = share::Malformed;
+
+    fn from_str(text: &str) -> Result<Self, share::Malformed> {
+        text.parse().map(Self)
+    }
+}
+
+impl Serialize for Sample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sample {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
@@ -213,6 +240,12 @@ impl Written for String {
     }
 }
 
+impl Written for StorePlace {
+    fn written(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Written for u32 {
     fn written(&self) -> String {
         self.to_string()
@@ -279,12 +312,26 @@ pub enum WishDurability {
     Replicated,
 }
 
+/// How a logged decision names its customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogSubject {
+    /// Not at all
+    Off,
+    /// By a keyed hash, the same for every decision on a customer
+    Hashed,
+    /// By the id that callers use
+    Plain,
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For people
+    /// For people, one line each
     Text,
+    /// For people, many lines each
+    Pretty,
     /// One JSON object a line
     Json,
 }

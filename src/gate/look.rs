@@ -15,6 +15,7 @@ use crate::store;
 use crate::store::Key;
 use crate::store::Stored;
 use crate::store::Version;
+use crate::telemetry::trace;
 
 /// A record as it stands at an instant.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +47,8 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
-        let snapshot = match self.within("load", self.store.load(key)).await? {
+        let loaded = self.within("load", self.store.load(key)).await;
+        let snapshot = match loaded.inspect_err(|failure| self.note_unreadable(failure))? {
             Some(stored) => self.snapshot(&stored, policy, now)?,
             None => {
                 let remains = self.remains(std::slice::from_ref(key)).await.pop();
@@ -70,7 +72,7 @@ impl Gate {
         let absent: Vec<Key> = absent.map(|(key, _)| key.clone()).collect();
         let mut remains = self.remains(&absent).await.into_iter();
         let snapshots = keys.iter().zip(loaded).map(|(key, stored)| {
-            let snapshot = match stored? {
+            let snapshot = match stored.inspect_err(|failure| self.note_unreadable(failure))? {
                 Some(stored) => self.snapshot(&stored, policy, now)?,
                 None => Snapshot::left(remains.next().transpose()?.flatten(), policy, now),
             };
@@ -98,13 +100,19 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
-        let mut decoded = Decoded::read(&stored.value).inspect_err(|why| {
-            self.metrics.record_unreadable();
-            tracing::error!(%why, "a customer's record cannot be read");
-        })?;
+        let decoded = Decoded::read(&stored.value).map_err(Failure::from);
+        let mut decoded = decoded.inspect_err(|failure| self.note_unreadable(failure))?;
         let mut record = std::mem::take(&mut decoded.record);
         operation::refresh(policy, &mut record, now);
         Ok(Snapshot { record, version: Some(stored.version), decoded })
+    }
+
+    /// Counts and tells that a record was damaged or newer, whether the store found that or its reader.
+    fn note_unreadable(&self, failure: &Failure) {
+        if let Failure::Unreadable(why) = failure {
+            self.metrics.record_unreadable();
+            tracing::error!(why, "a customer's record cannot be read");
+        }
     }
 
     /// Waits for the store, but not for ever.
@@ -124,8 +132,11 @@ impl Gate {
         call: impl Future<Output = Result<T, store::Error>>,
     ) -> Result<T, Failure> {
         let stopwatch = Stopwatch::start();
-        let result = tokio::time::timeout(most, call).await;
-        let result = result.unwrap_or_else(|_elapsed| Err(too_slow(operation, most)));
+        let bounded = async {
+            let result = tokio::time::timeout(most, call).await;
+            result.unwrap_or_else(|_elapsed| Err(too_slow(operation, most)))
+        };
+        let result = trace::store(operation, bounded).await;
         self.metrics.store(operation, stopwatch.elapsed(), result.is_ok());
         if let Err(why) = &result {
             tracing::warn!(operation, %why, "the store failed");

@@ -19,6 +19,9 @@ use crate::store::Stored;
 use crate::store::Version;
 use crate::zone::Zones;
 
+/// The tenant of callers who name none.
+pub const TENANT_DEFAULT: &str = "default";
+
 /// What is in force for a tenant.
 #[derive(Clone, Debug)]
 pub struct Active {
@@ -99,6 +102,23 @@ impl Gate {
     pub fn policy(&self, tenant: &Name) -> Arc<Active> {
         let policies = self.policies.load();
         Arc::clone(policies.get(tenant).unwrap_or(&self.starter))
+    }
+
+    /// Tells the metrics what is in force for each tenant, and for the default one in any case.
+    pub fn tell_what_is_in_force(&self) {
+        let (policies, now) = (self.policies.load(), self.clock.now());
+        let tell = |tenant: &Name, active: &Active| {
+            let pauses = active.pauses.iter().filter(|pause| !pause.is_over(now)).count();
+            self.metrics.in_force(tenant, active.policy.revision, pauses);
+        };
+        for (tenant, active) in policies.iter() {
+            tell(tenant, active);
+        }
+        if let Ok(default) = Name::new(TENANT_DEFAULT)
+            && !policies.contains_key(&default)
+        {
+            tell(&default, &self.starter);
+        }
     }
 
     /// Puts something in force for a tenant. Whoever calls it holds the lock for changes.

@@ -8,6 +8,7 @@ use crate::model::Contact;
 use crate::model::Decision;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::model::Span;
 use crate::model::answer::Stated;
 use crate::model::decision::Code;
 use crate::model::decision::Detail;
@@ -22,6 +23,8 @@ pub struct Decided {
     pub answer: Answer,
     /// The findings, where they were asked for.
     pub detail: Option<Detail>,
+    /// Of a reply that has been put on record: how long the customer who wrote to us has waited for it.
+    pub waited: Option<Span>,
 }
 
 /// Decides on a contact at an instant.
@@ -49,7 +52,7 @@ impl Decided {
     pub fn of(policy: &Policy, mut decision: Decision) -> Self {
         let detail = decision.detail.take();
         let answer = Answer::new(&decision, policy.revision, policy.zones.version());
-        Self { answer, detail }
+        Self { answer, detail, waited: None }
     }
 
     /// What the policy says where nobody can read the customer's record: what the contact's purpose
@@ -86,7 +89,7 @@ impl Decided {
     pub fn refusal(context: Context<'_>, code: Code) -> Self {
         let policy = context.policy;
         let answer = Answer::refusal(code, policy.revision, policy.zones.version());
-        Self { answer, detail: None }
+        Self { answer, detail: None, waited: None }
     }
 
     /// Whether the contact may be made.

@@ -8,6 +8,7 @@ use super::check;
 use super::erase;
 use super::reserve::Reserved;
 use super::room;
+use super::wait;
 use crate::engine::Detail;
 use crate::model::Contact;
 use crate::model::Instant;
@@ -48,6 +49,7 @@ pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<
     let request = past.request.answered(context);
     after.requests.push(Request { contact: Some(number), answer, ..request });
     room::make(&mut after)?;
+    let waited = wait::waited(context.policy, &record.history, &past.contact, at);
     *record = after;
-    Ok(decided)
+    Ok(Decided { waited, ..decided })
 }

@@ -6,6 +6,7 @@ use super::Fault;
 use super::RequestKey;
 use super::check;
 use super::room;
+use super::wait;
 use crate::engine::Detail;
 use crate::model::Contact;
 use crate::model::Instant;
@@ -73,8 +74,10 @@ pub(super) fn grant(
     let mut after = record.clone();
     match add(context, &mut after, reserve, request) {
         Ok(hold_until) if room::tidy(&mut after) => {
+            let at = reserve.at.unwrap_or(context.now);
+            let waited = wait::waited(context.policy, &record.history, &reserve.contact, at);
             *record = after;
-            Reserved { decided, hold_until }
+            Reserved { decided: Decided { waited, ..decided }, hold_until }
         }
         Ok(_) | Err(TooManyNames) => {
             let full = Decided::refusal(context, Code::HistoryFull);
@@ -103,7 +106,7 @@ impl Reserved {
     /// The answer that the request got the first time.
     pub(super) fn again(context: Context<'_>, request: &Request) -> Self {
         let answer = request.answer.clone();
-        let decided = answer.map(|answer| Decided { answer, detail: None });
+        let decided = answer.map(|answer| Decided { answer, detail: None, waited: None });
         Self {
             // Only granted reservations are remembered, and these with their answer.
             decided: decided.unwrap_or_else(|| Decided::refusal(context, Code::RecordUnreadable)),

@@ -12,6 +12,7 @@ use super::convert::time::timestamp;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use super::decide::Caller;
+use super::decide::Question;
 use super::decide::Verdict;
 use crate::engine::Detail;
 use crate::gate::Failure;
@@ -71,7 +72,7 @@ pub(super) async fn check(
             Some(Err(failure)) => degrade(gate, &caller, it, failure),
             None => Err(Failure::StoreUnavailable("it left an answer out".to_owned())),
         };
-        check_result(gate, it, verdict)
+        check_result(gate, &caller, it, verdict)
     });
     Ok(v1::BatchCheckContactsResponse { results: results.collect() })
 }
@@ -99,12 +100,20 @@ fn degrade(
 
 fn check_result(
     gate: &Gate,
+    caller: &Caller,
     asked: &Asked,
     verdict: Result<Verdict, Failure>,
 ) -> v1::BatchCheckResult {
     use v1::batch_check_result::Result;
+    let question = Question {
+        call: "BatchCheckContacts",
+        caller,
+        customer_id: &asked.customer_id,
+        contact: &asked.contact,
+        at: asked.at,
+    };
     let result = match verdict {
-        Ok(verdict) => Result::Decision(verdict.into_message(gate, &asked.contact.channel)),
+        Ok(verdict) => Result::Decision(verdict.into_message(gate, &question)),
         Err(failure) => Result::Error(status::of_item(&failure)),
     };
     v1::BatchCheckResult { result: Some(result) }
@@ -167,11 +176,11 @@ fn reservations(
 }
 
 /// All reservations of one customer, each seeing those before it, in one write.
-async fn reserve_in_order(
+async fn reserve_in_order<'a>(
     gate: &Gate,
-    caller: &Caller,
-    customer_id: &str,
-    reservations: Vec<&Reserve>,
+    caller: &'a Caller,
+    customer_id: &'a str,
+    reservations: Vec<&'a Reserve>,
 ) -> Vec<v1::BatchReserveResult> {
     let key = caller.key(customer_id);
     let change = caller.change(&key, gate.settings().reservations);
@@ -183,6 +192,13 @@ async fn reserve_in_order(
     let grants = |result: &Result<Reserved, Fault>| {
         result.as_ref().is_ok_and(|reserved| reserved.decided.is_allowed())
     };
+    let question = |reserve: &'a Reserve| Question {
+        call: "BatchReserveContacts",
+        caller,
+        customer_id,
+        contact: &reserve.contact,
+        at: reserve.at,
+    };
     let changed = gate.change_unless(&change, reserve_all, |results| !results.iter().any(grants));
     match changed.await {
         Ok((results, version)) => {
@@ -192,7 +208,7 @@ async fn reserve_in_order(
                     let Reserved { decided, hold_until } = reserved;
                     (Verdict::of(decided, version), hold_until)
                 });
-                reserve_result(gate, reserve, result.map_err(Failure::Fault))
+                reserve_result(gate, &question(reserve), result.map_err(Failure::Fault))
             });
             results.collect()
         }
@@ -205,7 +221,8 @@ async fn reserve_in_order(
                 if let Ok(verdict) = &verdict {
                     verdict.owe(gate, caller, &key, reserve).await;
                 }
-                results.push(reserve_result(gate, reserve, verdict.map(|it| (it, None))));
+                let verdict = verdict.map(|it| (it, None));
+                results.push(reserve_result(gate, &question(reserve), verdict));
             }
             results
         }
@@ -214,13 +231,13 @@ async fn reserve_in_order(
 
 fn reserve_result(
     gate: &Gate,
-    reserve: &Reserve,
+    question: &Question<'_>,
     result: Result<(Verdict, Option<crate::model::Instant>), Failure>,
 ) -> v1::BatchReserveResult {
     use v1::batch_reserve_result::Result;
     let result = match result {
         Ok((verdict, hold_until)) => Result::Reservation(v1::ReserveContactResponse {
-            decision: Some(verdict.into_message(gate, &reserve.contact.channel)),
+            decision: Some(verdict.into_message(gate, question)),
             expire_time: hold_until.map(timestamp),
         }),
         Err(failure) => Result::Error(status::of_item(&failure)),

@@ -10,6 +10,7 @@ use super::convert::time::timestamp;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use super::decide::Caller;
+use super::decide::Question;
 use super::decide::Verdict;
 use super::decide::refuse;
 use super::decide::refuse_naming;
@@ -118,8 +119,10 @@ pub(super) async fn choose(
         }
     };
     let decisions = verdicts.into_iter().filter_map(|(i, verdict)| {
-        let channel = &choose.candidates.get(i)?.contact.channel;
-        let decision = Some(verdict.into_message(gate, channel));
+        let Candidate { contact, at, .. } = choose.candidates.get(i)?;
+        let (call, customer_id) = ("ChooseContact", &*key.id);
+        let question = Question { call, caller: &caller, customer_id, contact, at: *at };
+        let decision = Some(verdict.into_message(gate, &question));
         Some(v1::CandidateDecision { index: u32::try_from(i).ok()?, decision })
     });
     Ok(v1::ChooseContactResponse {

@@ -16,6 +16,7 @@ use super::convert::time::timestamp;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use super::decide::Caller;
+use super::decide::Question;
 use super::decide::Verdict;
 use super::decide::refuse;
 use super::decide::refuse_naming;
@@ -66,7 +67,14 @@ impl Contacts {
             Err(failure) => Verdict::without_record(gate, &caller, (&key, contact, at), failure),
         };
         let verdict = verdict.map_err(|failure| refuse(&failure))?;
-        Ok(verdict.into_message(gate, &asked.contact.channel))
+        let question = Question {
+            call: "CheckContact",
+            caller: &caller,
+            customer_id: &key.id,
+            contact: &asked.contact,
+            at: asked.at,
+        };
+        Ok(verdict.into_message(gate, &question))
     }
 
     async fn reserve(
@@ -106,8 +114,15 @@ impl Contacts {
                 (verdict, None)
             }
         };
+        let question = Question {
+            call: "ReserveContact",
+            caller: &caller,
+            customer_id: &key.id,
+            contact: &reserve.contact,
+            at: reserve.at,
+        };
         Ok(v1::ReserveContactResponse {
-            decision: Some(verdict.into_message(gate, &reserve.contact.channel)),
+            decision: Some(verdict.into_message(gate, &question)),
             expire_time: hold_until.map(timestamp),
         })
     }
@@ -176,7 +191,14 @@ impl Contacts {
             .change(&change, |record| operation::past::record(caller.context(), record, &past))
             .await
             .map_err(|failure| refuse_naming(&failure, undeclared))?;
-        Ok(Verdict::of(decided, version).into_message(gate, &past.contact.channel))
+        let question = Question {
+            call: "RecordContact",
+            caller: &caller,
+            customer_id: &key.id,
+            contact: &past.contact,
+            at: past.at,
+        };
+        Ok(Verdict::of(decided, version).into_message(gate, &question))
     }
 
     async fn engage(

@@ -12,11 +12,13 @@ use super::convert::time::Within;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use crate::audit::Event;
+use crate::decision_log;
 use crate::engine::Undeclared;
 use crate::gate::Active;
 use crate::gate::Change;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::TENANT_DEFAULT;
 use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Name;
@@ -34,8 +36,6 @@ use crate::store::Key;
 use crate::store::Space;
 use crate::store::Version;
 
-/// The tenant of callers who name none.
-const TENANT_DEFAULT: &str = "default";
 
 /// Who asks, when, and under which policy.
 #[derive(Clone, Debug)]
@@ -87,6 +87,18 @@ impl Caller {
         let policy = &self.active.policy;
         Change { key, policy, now: self.now, durability, expected: None, request: None }
     }
+}
+
+/// What was asked, as far as it is counted and logged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    /// The method.
+    pub(super) call: &'static str,
+    pub(super) caller: &'a Caller,
+    pub(super) customer_id: &'a str,
+    pub(super) contact: &'a Contact,
+    /// When the contact is to be made; unset is now.
+    pub(super) at: Option<Instant>,
 }
 
 /// A decision and how it came about.
@@ -149,10 +161,26 @@ impl Verdict {
         }
     }
 
-    /// Counts it, and turns it into a message.
-    pub(super) fn into_message(self, gate: &Gate, channel: &Name) -> v1::Decision {
+    /// Counts and logs it, and turns it into a message.
+    pub(super) fn into_message(self, gate: &Gate, question: &Question<'_>) -> v1::Decision {
+        let Question { call, caller, customer_id, contact, at } = *question;
         let answer = &self.decided.answer;
-        gate.metrics().decision(channel, answer.effect, &answer.codes());
+        gate.metrics().decision(contact, answer.effect, &answer.codes());
+        if let Some(waited) = self.decided.waited {
+            gate.metrics().reply(&contact.channel, waited);
+        }
+        if let Some(log) = gate.decisions() {
+            log.note(|| decision_log::Decided {
+                call,
+                tenant: caller.tenant.clone(),
+                customer_id: Box::from(customer_id),
+                contact: contact.clone(),
+                at: at.unwrap_or(caller.now),
+                now: caller.now,
+                answer: answer.clone(),
+                degraded: self.degraded,
+            });
+        }
         let degraded = self.degraded;
         let decision = convert::decision::decision(&self.decided, self.version);
         v1::Decision { degraded, ..decision }

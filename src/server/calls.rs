@@ -30,6 +30,7 @@ use crate::server::methods::Method;
 use crate::server::shared::Place;
 use crate::server::shared::Shared;
 use crate::server::stream::Lasting;
+use crate::telemetry::Call;
 
 /// What gRPC writes before each message.
 const FRAME_HEAD_BYTES: usize = 5;
@@ -64,7 +65,25 @@ impl Calls {
             shared.methods.unknown.handled(Code::Unimplemented, Duration::ZERO);
             return unknown_method().into_http();
         };
-        let mut ending = Ending::of(Arc::clone(method));
+        let id = shared.requests.next();
+        let traces = shared.traces.as_ref();
+        let traced = traces.and_then(|it| it.call(method.rpc.names(), request.headers(), id.0));
+        let call = Call::new(id.0, method.rpc.method(), traced);
+        let ending = Ending::of(Arc::clone(method), call.clone());
+        let mut response = call.within(self.answer_known(request, method, ending)).await;
+        if code_of(&response) != Code::Ok {
+            id.tell(response.headers_mut());
+        }
+        response
+    }
+
+    async fn answer_known(
+        self,
+        request: Request<Body>,
+        method: &Method,
+        mut ending: Ending,
+    ) -> Response<Body> {
+        let shared = Arc::clone(&self.shared);
         let identity = match shared.admit(method, &request) {
             Ok(identity) => identity,
             Err(refused) => {
@@ -144,17 +163,20 @@ pub(super) struct Ending {
     method: Arc<Method>,
     stopwatch: Stopwatch,
     pub(super) code: Code,
+    call: Call,
 }
 
 impl Ending {
     /// Starts counting a call. If nobody says how it ended, its caller has gone away.
-    pub(super) fn of(method: Arc<Method>) -> Self {
-        Self { method, stopwatch: Stopwatch::start(), code: Code::Cancelled }
+    fn of(method: Arc<Method>, call: Call) -> Self {
+        Self { method, stopwatch: Stopwatch::start(), code: Code::Cancelled, call }
     }
 }
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.method.rpc.handled(self.code, self.stopwatch.elapsed());
+        let elapsed = self.stopwatch.elapsed();
+        self.method.rpc.handled(self.code, elapsed);
+        self.call.end(self.code, elapsed);
     }
 }

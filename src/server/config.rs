@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::server::tls::Files;
+use crate::decision_log;
 use crate::store::Durability;
 use crate::store::redis::setting::Setting;
+use crate::telemetry::Metrics;
+use crate::telemetry::trace::Traces;
 use crate::zone::Zones;
 
 /// Where records and policies live.
@@ -69,6 +72,12 @@ pub struct Config {
     pub reflection: bool,
     /// Whether policies can be changed here.
     pub admin: bool,
+    /// Where everything is counted.
+    pub metrics: Metrics,
+    /// The log of decisions, if there is to be one.
+    pub decisions: Option<decision_log::Setting>,
+    /// Where spans of calls go, if anywhere.
+    pub traces: Option<Traces>,
 }
 
 impl Config {
@@ -87,6 +96,9 @@ impl Config {
             wishes: Durability::Replicated,
             reservations: Durability::Buffered,
             threads: None,
+            metrics: Metrics::new(zones.version()),
+            decisions: None,
+            traces: None,
             zones,
             clock: Clock::system(),
             cors_origins: Vec::new(),

@@ -36,6 +36,7 @@ use crate::server::deadline;
 use crate::server::dialect::Codec;
 use crate::server::methods::Kind;
 use crate::server::methods::Method;
+use crate::server::request::REQUEST_ID;
 
 /// What belongs to the one HTTP exchange and not to the call inside it.
 const NOT_PASSED_ON: [header::HeaderName; 6] = [
@@ -64,9 +65,15 @@ pub(super) async fn answer(calls: &Calls, request: Request<Body>, codec: Codec) 
             return error::response(methods, &status);
         }
     };
-    match outward(&method, calls.clone().answer(inner).await, codec).await {
+    let answer = calls.clone().answer(inner).await;
+    let id = answer.headers().get(REQUEST_ID).cloned();
+    match outward(&method, answer, codec).await {
         Ok(body) => success(body, codec),
-        Err(status) => error::response(methods, &status),
+        Err(status) => {
+            let mut response = error::response(methods, &status);
+            response.headers_mut().extend(id.map(|id| (REQUEST_ID, id)));
+            response
+        }
     }
 }
 

@@ -12,7 +12,7 @@ const REQUEST_HEADERS: &str = "authorization, connect-protocol-version, connect-
      content-type, grpc-timeout, x-grpc-web, x-user-agent";
 
 /// What a page may read of an answer.
-const RESPONSE_HEADERS: &str = "grpc-message, grpc-status, grpc-status-details-bin";
+const RESPONSE_HEADERS: &str = "grpc-message, grpc-status, grpc-status-details-bin, x-request-id";
 
 /// How long a browser may remember the answer, in seconds: two hours, the most that any honours.
 const PREFLIGHT_SECS: &str = "7200";

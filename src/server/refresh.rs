@@ -37,7 +37,10 @@ impl Refresh {
         let mut failing = false;
         loop {
             let _woken_or_not = timeout(EVERY, self.wake.notified()).await;
-            match self.refresh().await {
+            let refreshed = self.refresh().await;
+            self.gate.tell_what_is_in_force();
+            self.gate.metrics().refresh(refreshed.is_ok());
+            match refreshed {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("policies and pauses can be read again");

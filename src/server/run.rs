@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use tokio::sync::Notify;
 use tokio::sync::watch;
@@ -15,6 +16,7 @@ use super::Refresh;
 use super::Service;
 use super::StorePlace;
 use super::serve;
+use crate::decision_log::DecisionLog;
 use crate::gate;
 use crate::gate::Gate;
 use crate::lend::Lender;
@@ -29,7 +31,6 @@ use crate::store::embedded::Embedded;
 use crate::store::redis::Redis;
 use crate::store::redis::inspect::Finding;
 use crate::store::redis::setting::Setting;
-use crate::telemetry::Metrics;
 use crate::unsubscribe::Sealer;
 
 /// Opens the store, loads every tenant's policy, and serves until `shutdown`, then drains. The store
@@ -42,20 +43,29 @@ pub fn run(
     ready: impl FnOnce(&Ready),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Error> {
-    let open = async |pages| open(config, pages).await.map_err(Error::Open);
-    serve(config, open, ready, shutdown)
+    let decisions = OnceLock::new();
+    let open = async |pages| open(config, pages, &decisions).await.map_err(Error::Open);
+    let served = serve(config, open, ready, shutdown);
+    if let Some(Some(log)) = decisions.get() {
+        DecisionLog::stop(log);
+    }
+    served
 }
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Failed> {
+async fn open(
+    config: &Config,
+    pages: Option<SocketAddr>,
+    decisions: &OnceLock<Option<DecisionLog>>,
+) -> Result<Service, Failed> {
     if let StorePlace::Redis(..) = &config.store {
         // Before anything is made: the embedded store's own is made with it.
         secret(config)?;
     }
     let Opened { store, debts, health: store_health, says, news } = open_store(config).await?;
     let lender = lender(config, &store);
-    let metrics = Metrics::new();
+    let metrics = config.metrics.clone();
     let settings = gate::Settings {
         wishes: config.wishes,
         reservations: config.reservations,
@@ -64,8 +74,19 @@ async fn open(config: &Config, pages: Option<SocketAddr>) -> Result<Service, Fai
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
     let (file, secret) = secret(config)?;
     let sealer = Sealer::new(&secret);
-    let parts =
-        gate::Parts { store, debts, secret, zones, clock, settings, metrics: metrics.clone() };
+    let log = config.decisions.as_ref();
+    let log = log.map(|it| DecisionLog::start(it, &secret, &metrics)).transpose()?;
+    let decisions = decisions.get_or_init(|| log).clone();
+    let parts = gate::Parts {
+        store,
+        debts,
+        secret,
+        zones,
+        clock,
+        settings,
+        metrics: metrics.clone(),
+        decisions,
+    };
     let gate = Gate::new(parts)?;
     let checked = gate.check_secret().await;
     checked.map_err(|failure| format!("cannot use `{}`: {failure}", file.display()))?;

@@ -17,6 +17,8 @@ use crate::clock::Clock;
 use crate::server::cors::Origins;
 use crate::server::methods::Method;
 use crate::server::methods::Methods;
+use crate::server::request::Requests;
+use crate::telemetry::trace::Traces;
 
 /// How many calls are worked on at once, over all connections. More would only wait for each other
 /// until their deadlines.
@@ -36,6 +38,8 @@ pub(super) struct Shared {
     pub(super) deadline_max: Duration,
     pub(super) calls: Bound,
     pub(super) streams: Bound,
+    pub(super) requests: Requests,
+    pub(super) traces: Option<Traces>,
     /// Whether the server is on its way down.
     pub(super) draining: watch::Receiver<bool>,
 }

@@ -21,6 +21,7 @@ mod reply;
 mod router;
 mod scan;
 pub mod setting;
+pub mod stream;
 mod topology;
 mod watch;
 mod write;

@@ -1,6 +1,7 @@
 //! Counts of calls by method and status, under the names that dashboards for gRPC expect.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tonic::Code;
+
+use super::histogram;
 
 type Labels<const N: usize> = [(&'static str, String); N];
 
@@ -43,7 +46,7 @@ impl Families {
     /// Registers them.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let handled: Family<Labels<3>, Counter> = Family::default();
-        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let seconds = Family::new_with_constructor(histogram::calls as fn() -> Histogram);
         registry.register(
             "grpc_server_handled",
             "Calls that have ended, by method and status, in whichever dialect they came",
@@ -62,7 +65,7 @@ impl Families {
         let labels = [("grpc_service", service.to_owned()), ("grpc_method", method.to_owned())];
         Rpc {
             service: service.to_owned(),
-            method: method.to_owned(),
+            method: Arc::from(method),
             handled: self.handled.clone(),
             seconds: self.seconds.get_or_create_owned(&labels),
             by_code: [const { OnceLock::new() }; CODES.len()],
@@ -73,13 +76,25 @@ impl Families {
 /// Counts the calls of one method. Each series is looked up once and kept.
 pub struct Rpc {
     service: String,
-    method: String,
+    method: Arc<str>,
     handled: Family<Labels<3>, Counter>,
     seconds: Histogram,
     by_code: [OnceLock<Counter>; CODES.len()],
 }
 
 impl Rpc {
+    /// The service's and the method's name.
+    #[must_use]
+    pub fn names(&self) -> (&str, &str) {
+        (&self.service, &self.method)
+    }
+
+    /// The method's name, shared.
+    #[must_use]
+    pub fn method(&self) -> Arc<str> {
+        Arc::clone(&self.method)
+    }
+
     /// Counts a call that ended with `code` after `elapsed`.
     pub fn handled(&self, code: Code, elapsed: Duration) {
         self.seconds.observe(elapsed.as_secs_f64());
@@ -93,7 +108,7 @@ impl Rpc {
     fn counter(&self, code: &str) -> Counter {
         self.handled.get_or_create_owned(&[
             ("grpc_service", self.service.clone()),
-            ("grpc_method", self.method.clone()),
+            ("grpc_method", self.method.to_string()),
             ("grpc_code", code.to_owned()),
         ])
     }
@@ -103,13 +118,4 @@ impl fmt::Debug for Rpc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Rpc({}/{})", self.service, self.method)
     }
-}
-
-/// From 100 microseconds to 2.5 seconds, which is past the longest deadline.
-fn histogram() -> Histogram {
-    let bounds = [
-        0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
-        2.5,
-    ];
-    Histogram::new(bounds)
 }

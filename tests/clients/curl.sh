@@ -209,8 +209,8 @@ expect "readyz" 200 ready
 ask "$OPERATIONS/version"
 expect "version" 200 '"version":"' '"tzdb_version":"20'
 ask "$OPERATIONS/metrics"
-expect "metrics" 200 'courtesy_decisions_total{channel="email",decision="ALLOW",reason=""}' \
-    'courtesy_decisions_total{channel="email",decision="DENY",reason="OPTED_OUT"} 1' \
+expect "metrics" 200 'courtesy_decisions_total{channel="email",purpose="marketing",decision="ALLOW",reason=""}' \
+    'courtesy_decisions_total{channel="email",purpose="marketing",decision="DENY",reason="OPTED_OUT"} 1' \
     'grpc_server_handled_total{grpc_service="courtesy.v1.ContactService",grpc_method="CheckContact",grpc_code="OK"}' \
     'grpc_server_handling_seconds_bucket{' '# EOF'
 contains "metrics: content type" "content-type: application/openmetrics-text" "$head"

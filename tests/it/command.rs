@@ -218,7 +218,10 @@ fn the_operations_port_answers_and_counts() {
         ("livez", "alive"),
         ("readyz", "ready"),
         ("version", "tzdb_version"),
-        ("metrics", "courtesy_decisions_total{channel=\"email\",decision=\"ALLOW\",reason=\"\"} 1"),
+        (
+            "metrics",
+            "courtesy_decisions_total{channel=\"email\",purpose=\"marketing\",decision=\"ALLOW\",reason=\"\"} 1",
+        ),
     ] {
         let answer = http::get(&format!("{url}/{page}"), &[]);
         assert_eq!(answer.status, 200);

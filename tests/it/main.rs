@@ -18,4 +18,5 @@ mod import;
 mod policy;
 mod redis;
 mod support;
+mod telemetry;
 mod wire;

@@ -271,6 +271,7 @@ fn another_secret_is_noticed() {
             clock: Clock::system(),
             settings: gate::Settings::default(),
             metrics: product.metrics.clone(),
+            decisions: None,
         };
         Gate::new(parts).unwrap()
     };

@@ -93,7 +93,7 @@ impl Product {
         let zones = Arc::new(Zones::bundled());
         let (clock, hand) = Clock::manual(at(NOW));
         let store = Arc::new(open(directory.path()));
-        let metrics = Metrics::new();
+        let metrics = Metrics::new("");
         let mut config = server::Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             operations: None,
@@ -120,6 +120,7 @@ impl Product {
                     clock,
                     settings,
                     metrics: metrics_too,
+                    decisions: None,
                 };
                 let gate = Gate::new(parts).unwrap();
                 gate.check_secret().await.unwrap();

@@ -44,6 +44,6 @@ fn a_damaged_or_newer_record_denies_that_customer_only() {
     let metrics = product.metrics.encode().unwrap();
     let counted = metrics.lines().find(|it| it.starts_with("courtesy_records_unreadable_total"));
     assert!(counted.is_some_and(|line| !line.ends_with(" 0")), "{metrics}");
-    let denied = "courtesy_decisions_total{channel=\"email\",decision=\"DENY\",reason=\"RECORD_UNREADABLE\"}";
+    let denied = "courtesy_decisions_total{channel=\"email\",purpose=\"marketing\",decision=\"DENY\",reason=\"RECORD_UNREADABLE\"}";
     assert!(metrics.contains(denied), "{metrics}");
 }

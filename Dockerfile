@@ -1,0 +1,25 @@
+# A small image that runs as nobody in particular, and needs to write nothing but /var/lib/courtesy:
+#   docker build -t courtesy .
+#   docker run --read-only --cap-drop ALL -v courtesy:/var/lib/courtesy -p 127.0.0.1:50051:50051 courtesy \
+#       serve --listen 0.0.0.0:50051 --allow-unauthenticated
+# Without arguments it listens inside the container only, since callers do not have to say who they are yet.
+# Never built where it was written: there was no container engine.
+FROM rust:1-slim-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN cargo build --locked --release --bin courtesy && mkdir -p /out/courtesy
+
+FROM debian:bookworm-slim
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /src/target/release/courtesy /usr/local/bin/courtesy
+COPY --from=build --chown=65532:65532 /out/courtesy /var/lib/courtesy
+USER 65532:65532
+WORKDIR /var/lib/courtesy
+VOLUME /var/lib/courtesy
+ENV COURTESY_STORE=/var/lib/courtesy/store COURTESY_JOURNAL=/var/lib/courtesy/journal
+EXPOSE 50051 50052 9090
+STOPSIGNAL SIGTERM
+# No shell, no curl: the command asks its own API, which answers also while the store is away.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["courtesy", "pauses"]
+ENTRYPOINT ["courtesy"]
+CMD ["serve"]

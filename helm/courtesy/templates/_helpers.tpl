@@ -1,0 +1,142 @@
+{{- define "courtesy.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- /* 53 characters leave room for what is put behind it. */}}
+{{- define "courtesy.fullname" -}}
+{{- $name := include "courtesy.name" . }}
+{{- $full := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) }}
+{{- default $full .Values.fullnameOverride | trunc 53 | trimSuffix "-" }}
+{{- end }}
+
+{{- /* These never change: a Deployment's selector cannot. */}}
+{{- define "courtesy.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "courtesy.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "courtesy.labels" -}}
+{{ include "courtesy.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "courtesy.image" -}}
+{{- with .Values.image }}
+{{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ default $.Chart.AppVersion .tag }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{- define "courtesy.serviceAccountName" -}}
+{{- default (.Values.serviceAccount.create | ternary (include "courtesy.fullname" .) "default") .Values.serviceAccount.name }}
+{{- end }}
+
+{{- /* Whether there are two pods or more. */}}
+{{- define "courtesy.isMany" -}}
+{{- if .Values.autoscaling.enabled }}{{ if gt (int .Values.autoscaling.minReplicas) 1 }}yes{{ end }}
+{{- else if gt (int .Values.replicaCount) 1 }}yes{{ end }}
+{{- end }}
+
+{{- /* The settings, in TOML. Each value is written as JSON, which TOML reads for what occurs here. */}}
+{{- define "courtesy.settings" -}}
+{{- $secrets := "/etc/courtesy/secrets" }}
+{{- $settings := dict
+    "listen" (printf "%s:50051" .Values.bindAddress)
+    "operations" (printf "%s:9090" .Values.bindAddress)
+    "pages" (.Values.pages.enabled | ternary (printf "%s:50052" .Values.bindAddress) "off")
+    "allow_unauthenticated" .Values.allowUnauthenticated
+    "drain" (printf "%ds" (int .Values.drainSeconds)) }}
+{{- with .Values.pages.publicUrl }}{{ $_ := set $settings "public_url" . }}{{ end }}
+{{- if .Values.installationSecret.name }}{{ $_ := set $settings "secret_file" (printf "%s/installation" $secrets) }}{{ end }}
+{{- if eq .Values.store.type "embedded" }}
+{{- $_ := set $settings "store" "/var/lib/courtesy/store" }}
+{{- else }}
+{{- with .Values.store.redis }}
+{{- $_ := set $settings "store" .url }}
+{{- $_ := set $settings "journal" "/var/lib/courtesy/journal" }}
+{{- if .user }}{{ $_ := set $settings "redis_user" .user }}{{ end }}
+{{- if .passwordSecret.name }}{{ $_ := set $settings "redis_password_file" (printf "%s/redis-password" $secrets) }}{{ end }}
+{{- if .caSecret.name }}{{ $_ := set $settings "redis_ca_file" (printf "%s/redis-ca" $secrets) }}{{ end }}
+{{- if .clientSecret.name }}
+{{- $_ := set $settings "redis_cert_file" (printf "%s/redis-certificate" $secrets) }}
+{{- $_ := set $settings "redis_key_file" (printf "%s/redis-key" $secrets) }}
+{{- end }}
+{{- end }}
+{{- if .Values.keyHashSecret.name }}{{ $_ := set $settings "key_hash_secret_file" (printf "%s/key-hash" $secrets) }}{{ end }}
+{{- end }}
+{{- range $key, $value := mergeOverwrite $settings .Values.config }}
+{{ $key }} = {{ toJson $value }}
+{{- end }}
+{{- end }}
+
+{{- /* The secrets that are mounted, as sources of one volume. */}}
+{{- define "courtesy.secrets" -}}
+{{- $redis := .Values.store.redis }}
+{{- $isRedis := eq .Values.store.type "redis" }}
+{{- with .Values.installationSecret }}{{ if .name }}
+- secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: installation}]}
+{{- end }}{{ end }}
+{{- if $isRedis }}
+{{- with .Values.keyHashSecret }}{{ if .name }}
+- secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: key-hash}]}
+{{- end }}{{ end }}
+{{- with $redis.passwordSecret }}{{ if .name }}
+- secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: redis-password}]}
+{{- end }}{{ end }}
+{{- with $redis.caSecret }}{{ if .name }}
+- secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: redis-ca}]}
+{{- end }}{{ end }}
+{{- with $redis.clientSecret }}{{ if .name }}
+- secret: {name: {{ .name }}, items: [{key: {{ .certificateKey }}, path: redis-certificate}, {key: {{ .privateKey }}, path: redis-key}]}
+{{- end }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{- /* What the schema cannot say, or not in words that help. */}}
+{{- define "courtesy.validate" -}}
+{{- $v := .Values }}
+{{- if not $v.allowUnauthenticated }}
+{{- fail "callers do not have to say who they are yet: whoever reaches the API may ask, record and change policies. Set allowUnauthenticated: true if the network lets only your senders in (networkPolicy.callers)" }}
+{{- end }}
+{{- if eq $v.store.type "embedded" }}
+{{- if or (gt (int $v.replicaCount) 1) $v.autoscaling.enabled }}
+{{- fail "an embedded store belongs to one pod: set replicaCount: 1 and autoscaling.enabled: false, or store.type: redis" }}
+{{- end }}
+{{- if $v.keyHashSecret.name }}
+{{- fail "keyHashSecret hides ids in keys of Redis; an embedded store has none" }}
+{{- end }}
+{{- else }}
+{{- if not $v.store.redis.url }}
+{{- fail "store.type redis needs store.redis.url" }}
+{{- end }}
+{{- if not $v.installationSecret.name }}
+{{- fail "pods that share a Redis share a secret: make one (kubectl create secret generic courtesy --from-literal=secret=\"$(head -c 32 /dev/urandom | base64)\") and name it in installationSecret.name" }}
+{{- end }}
+{{- if and (or $v.store.redis.caSecret.name $v.store.redis.clientSecret.name) (not (hasPrefix "rediss" $v.store.redis.url)) }}
+{{- fail "store.redis names certificates, but its url does not begin with rediss: it would be spoken to without TLS" }}
+{{- end }}
+{{- end }}
+{{- if and $v.autoscaling.enabled (gt (int $v.autoscaling.minReplicas) (int $v.autoscaling.maxReplicas)) }}
+{{- fail "autoscaling.minReplicas is more than autoscaling.maxReplicas" }}
+{{- end }}
+{{- if and $v.pages.enabled (not $v.pages.publicUrl) }}
+{{- fail "pages.enabled needs pages.publicUrl: links lead there" }}
+{{- end }}
+{{- if $v.pages.ingress.enabled }}
+{{- if not (and $v.pages.enabled $v.pages.ingress.host) }}
+{{- fail "pages.ingress.enabled needs pages.enabled and pages.ingress.host" }}
+{{- end }}
+{{- end }}
+{{- if $v.networkPolicy.enabled }}
+{{- if and $v.pages.enabled (not $v.networkPolicy.pages) }}
+{{- fail "nobody could reach the pages: name your ingress controller in networkPolicy.pages" }}
+{{- end }}
+{{- if and $v.serviceMonitor.enabled (not $v.networkPolicy.metrics) }}
+{{- fail "nobody could read the metrics: name your Prometheus in networkPolicy.metrics" }}
+{{- end }}
+{{- end }}
+{{- end }}

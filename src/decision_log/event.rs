@@ -1,0 +1,146 @@
+//! One decision as a CloudEvent, in JSON.
+
+use serde::Serialize;
+
+use super::Decided;
+use super::Subject;
+use crate::model::Name;
+use crate::model::answer::Stated;
+use crate::secret::Secret;
+use crate::secret::keyed_hash;
+
+/// A decision that waits to be written.
+pub(super) struct Event {
+    /// Tells it from the others of this process.
+    pub(super) number: u64,
+    pub(super) decided: Decided,
+}
+
+/// Writes events. It runs on the log's own thread, hashes included.
+pub(super) struct Writer {
+    process: u64,
+    subject: Subject,
+    key: [u8; 32],
+}
+
+/// As <https://github.com/cloudevents/spec> 1.0 has it.
+#[derive(Serialize)]
+struct Envelope<'a> {
+    specversion: &'static str,
+    id: String,
+    source: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    datacontenttype: &'static str,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    tenant: &'a str,
+    call: &'static str,
+    channel: &'a str,
+    purpose: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campaign: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    occasions: Vec<&'a str>,
+    priority: u8,
+    contact_time: String,
+    effect: &'static str,
+    reasons: Vec<Reason<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shadow_reasons: Vec<Reason<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_allowed_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until_time: Option<String>,
+    policy_revision: u64,
+    tzdb_version: &'a str,
+    degraded: bool,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until_time: Option<String>,
+}
+
+impl Writer {
+    /// Writes the events of the process with this number.
+    pub(super) fn new(process: u64, subject: Subject, secret: &Secret) -> Self {
+        Self { process, subject, key: secret.key("decision log") }
+    }
+
+    /// An event, in one line without its end.
+    pub(super) fn write(&self, event: &Event) -> Vec<u8> {
+        let decided = &event.decided;
+        let envelope = Envelope {
+            specversion: "1.0",
+            id: format!("{:016x}-{}", self.process, event.number),
+            source: "/courtesy",
+            kind: "courtesy.decision.v1",
+            time: decided.now.to_string(),
+            subject: self.subject(decided),
+            datacontenttype: "application/json",
+            data: data(decided),
+        };
+        // Nothing in it can fail to be JSON.
+        serde_json::to_vec(&envelope).unwrap_or_default()
+    }
+
+    fn subject(&self, decided: &Decided) -> Option<String> {
+        match self.subject {
+            Subject::Absent => None,
+            Subject::Plain => Some(decided.customer_id.to_string()),
+            Subject::Hashed => {
+                // No name holds a line's end, so that no two customers share a text.
+                let named = format!("{}\n{}", decided.tenant, decided.customer_id);
+                let hash = keyed_hash(&self.key, named.as_bytes());
+                Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+            }
+        }
+    }
+}
+
+fn data(decided: &Decided) -> Data<'_> {
+    let (contact, answer) = (&decided.contact, &decided.answer);
+    Data {
+        tenant: &decided.tenant,
+        call: decided.call,
+        channel: &contact.channel,
+        purpose: &contact.purpose,
+        topic: contact.topic.as_deref(),
+        campaign: contact.campaign.as_deref(),
+        brand: contact.brand.as_deref(),
+        occasions: contact.occasions.iter().map(Name::as_str).collect(),
+        priority: contact.priority,
+        contact_time: decided.at.to_string(),
+        effect: answer.effect.as_str(),
+        reasons: answer.reasons.iter().map(reason).collect(),
+        shadow_reasons: answer.shadow.iter().map(reason).collect(),
+        next_allowed_time: answer.next_allowed_time.map(|it| it.to_string()),
+        valid_until_time: answer.valid_until.map(|it| it.to_string()),
+        policy_revision: answer.policy_revision,
+        tzdb_version: &answer.tzdb_version,
+        degraded: decided.degraded,
+    }
+}
+
+fn reason(stated: &Stated) -> Reason<'_> {
+    Reason {
+        code: stated.code.as_str(),
+        rule: stated.rule.as_deref(),
+        until_time: stated.until.map(|it| it.to_string()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Metrics of the store, and of what is in it.
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use super::Histograms;
+use super::Labels;
+use super::add;
+use super::histogram;
+
+/// The metrics of the store.
+pub(super) struct Families {
+    pub(super) seconds: Histograms<Labels<2>>,
+    pub(super) health: Family<Labels<1>, Gauge>,
+    pub(super) conflicts: Counter,
+    pub(super) records_unreadable: Counter,
+    pub(super) debts: Family<Labels<1>, Counter>,
+}
+
+impl Families {
+    /// Registers them.
+    pub(super) fn register(registry: &mut Registry) -> Self {
+        Self {
+            seconds: add(
+                registry,
+                "courtesy_store_duration_seconds",
+                "Time that the store took, by operation and result",
+                Family::new_with_constructor(histogram::store as fn() -> Histogram),
+            ),
+            health: add(
+                registry,
+                "courtesy_store_health",
+                "1 for the state in which the store is: well, impaired (a part of it) or away",
+                Family::default(),
+            ),
+            conflicts: add(
+                registry,
+                "courtesy_record_conflicts",
+                "Writes that found a customer's record changed, and were tried again",
+                Counter::default(),
+            ),
+            records_unreadable: add(
+                registry,
+                "courtesy_records_unreadable",
+                "Times that a damaged or newer record was met",
+                Counter::default(),
+            ),
+            debts: add(
+                registry,
+                "courtesy_debts",
+                "Contacts that were allowed without the store, by what became of them: owed, paid, lost",
+                Family::default(),
+            ),
+        }
+    }
+}

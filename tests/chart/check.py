@@ -1,0 +1,276 @@
+"""Checks the chart in helm/courtesy; `run` calls it."""
+
+import copy
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import helm_python as helm
+import kubernetes_validate
+import yaml
+
+COURTESY = sys.argv[1]
+CHART = pathlib.Path("helm/courtesy")
+# The oldest Kubernetes that Chart.yaml allows, and the newest that the schemas know.
+VERSIONS = ["1.27", "1.37"]
+# Settings that the chart writes itself, from other values.
+OWN = {
+    "listen", "operations", "pages", "public_url", "secret_file", "allow_unauthenticated", "store", "drain",
+    "redis_user", "redis_password_file", "redis_ca_file", "redis_cert_file", "redis_key_file",
+    "key_hash_secret_file",
+}
+# A password in a ConfigMap is a mistake.
+NEVER = {"redis_password"}
+LABEL = "app.kubernetes.io/"
+
+failures = []
+
+
+def check(holds, what):
+    if not holds:
+        failures.append(what)
+        print(f"FAILED  {what}")
+
+
+def values_of(name):
+    return yaml.safe_load((CHART / "ci" / f"{name}.yaml").read_text())
+
+
+def render(chart, values):
+    texts = chart.render(values, name="demo", namespace="crm")
+    objects = [it for name, text in sorted(texts.items()) if name.endswith(".yaml") for it in yaml.safe_load_all(text) if it]
+    notes = next(text for name, text in texts.items() if name.endswith("NOTES.txt"))
+    return objects, notes
+
+
+def effective(arguments):
+    said = subprocess.run([COURTESY, "config", *arguments], capture_output=True, text=True, check=False)
+    return said.returncode == 0, said.stdout + said.stderr
+
+
+def one(objects, kind, suffix=""):
+    found = [it for it in objects if it["kind"] == kind and it["metadata"]["name"] == f"demo-courtesy{suffix}"]
+    return found[0] if len(found) == 1 else None
+
+
+def is_selected(labels, selector):
+    return bool(selector) and selector.items() <= labels.items()
+
+
+def check_shape(shape, chart):
+    values = values_of(shape)
+    report = helm.lint(str(CHART), values, strict=True)
+    loud = [it for it in report["messages"] if it["severity"] > 1] + list(report["errors"] or [])
+    check(not loud, f"{shape}: lint says {loud}")
+    objects, notes = render(chart, values)
+    check("CALLERS DO NOT HAVE TO SAY WHO THEY ARE" in notes, f"{shape}: the notes say who may call")
+    for it in objects:
+        what = f"{shape}: {it['kind']} {it['metadata']['name']}"
+        check(it["kind"] != "Secret", f"{what}: the chart makes no secrets")
+        check(it["metadata"]["labels"].get(f"{LABEL}instance") == "demo", f"{what}: has its labels")
+        if it["kind"] in {"ServiceMonitor", "PrometheusRule"}:
+            continue  # Its schema belongs to another project.
+        for version in VERSIONS:
+            try:
+                kubernetes_validate.validate(it, version, strict=True)
+            except kubernetes_validate.ValidationError as error:
+                check(False, f"{what}: {version}: {error.message}")
+
+    deployment = one(objects, "Deployment")
+    pod = deployment["spec"]["template"]
+    labels, spec = pod["metadata"]["labels"], pod["spec"]
+    container = next(it for it in spec["containers"] if it["name"] == "courtesy")
+    ports = {it["name"]: it["containerPort"] for it in container["ports"]}
+
+    # The settings are what the binary reads, and name ports and files that are there.
+    settings = one(objects, "ConfigMap")["data"]["courtesy.toml"]
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+        file.write(settings)
+        file.flush()
+        accepted, says = effective(["--config", file.name])
+    check(accepted, f"{shape}: courtesy refuses the settings: {says}")
+    held = {line.split(" = ")[0]: line.split(" = ", 1)[1] for line in settings.strip().splitlines()}
+    for key, written in held.items():
+        check(re.search(rf"^{key} = .*# file$", says, re.M), f"{shape}: {key} = {written} comes from the file")
+    for key, port in [("listen", "grpc"), ("operations", "operations"), ("pages", "pages")]:
+        on = held[key] != '"off"'
+        check(on == (port in ports), f"{shape}: {key} and the port {port} belong together")
+        check(not on or held[key].endswith(f':{ports[port]}"'), f"{shape}: {key} is the port {port}")
+    files = {
+        f"/etc/courtesy/secrets/{item['path']}"
+        for volume in spec["volumes"] if volume["name"] == "secrets"
+        for source in volume["projected"]["sources"] for item in source["secret"]["items"]
+    }
+    named = {json.loads(it) for key, it in held.items() if key.endswith("_file")}
+    check(files == named, f"{shape}: the settings name the files {named}, mounted are {files}")
+    mounted = {it["name"] for it in container["volumeMounts"]}
+    check(mounted <= {it["name"] for it in spec["volumes"]}, f"{shape}: every mount has its volume")
+
+    # Probes ask ports that are there, and a pod has time to drain.
+    for probe, path in [("startupProbe", "/livez"), ("livenessProbe", "/livez"), ("readinessProbe", "/readyz")]:
+        asked = container[probe]["httpGet"]
+        check(asked["port"] in ports and asked["path"] == path, f"{shape}: {probe} asks {asked}")
+    drain = int(json.loads(held["drain"]).removesuffix("s"))
+    waits = int(container["lifecycle"]["preStop"]["exec"]["command"][1])
+    check(spec["terminationGracePeriodSeconds"] >= waits + drain + 10, f"{shape}: the drain has its time")
+    check("checksum/config" in pod["metadata"]["annotations"], f"{shape}: new settings make new pods")
+
+    # Nothing that a pod does not need.
+    may = container["securityContext"]
+    check(spec["securityContext"]["runAsNonRoot"] is True, f"{shape}: not root")
+    check(spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, f"{shape}: seccomp")
+    check(may["readOnlyRootFilesystem"] and not may["allowPrivilegeEscalation"], f"{shape}: read-only root")
+    check(may["capabilities"] == {"drop": ["ALL"]}, f"{shape}: no capabilities")
+    check(spec["automountServiceAccountToken"] is False, f"{shape}: no token")
+    check("requests" in container["resources"], f"{shape}: requests")
+
+    # Whatever selects, selects the server's pods and not the test's.
+    test = one(objects, "Pod", "-test")["metadata"]["labels"]
+    selector = deployment["spec"]["selector"]["matchLabels"]
+    check(set(selector) == {f"{LABEL}name", f"{LABEL}instance"}, f"{shape}: the selector never changes")
+    selectors = [(it["metadata"]["name"], it["spec"]["selector"]) for it in objects if it["kind"] == "Service"]
+    for kind, field in [("PodDisruptionBudget", "selector"), ("NetworkPolicy", "podSelector")]:
+        found = one(objects, kind)
+        selectors += [(kind, found["spec"][field]["matchLabels"])] if found else []
+    check(is_selected(labels, selector), f"{shape}: the Deployment selects its pods")
+    for name, selects in selectors:
+        check(is_selected(labels, selects), f"{shape}: {name} selects the pods")
+        check(not is_selected(test, selects), f"{shape}: {name} does not select the test's pod")
+    for service in (it for it in objects if it["kind"] == "Service"):
+        for port in service["spec"]["ports"]:
+            check(port["targetPort"] in ports, f"{shape}: {service['metadata']['name']} leads to a port")
+    monitor, metrics = one(objects, "ServiceMonitor"), one(objects, "Service", "-metrics")
+    check(bool(monitor) == bool(metrics), f"{shape}: a monitor has its Service")
+    if monitor:
+        check(is_selected(metrics["metadata"]["labels"], monitor["spec"]["selector"]["matchLabels"]), f"{shape}: it selects it")
+
+    # What watches it arrives as it is written.
+    rules, dashboard = one(objects, "PrometheusRule"), one(objects, "ConfigMap", "-dashboard")
+    if rules:
+        check(rules["spec"] == yaml.safe_load((CHART / "files/alerts.yaml").read_text()), f"{shape}: the alert rules arrive")
+    if dashboard:
+        shown = json.loads(dashboard["data"]["courtesy.json"])
+        check(shown == json.loads((CHART / "files/dashboard.json").read_text()), f"{shape}: the dashboard arrives")
+    check(bool(rules) == bool(dashboard) == (shape == "everything"), f"{shape}: rules and dashboard where they are asked for")
+
+    # Nobody is let in by an empty rule.
+    policy = one(objects, "NetworkPolicy")
+    for rule in policy["spec"]["ingress"]:
+        check(rule["from"] and all(rule["from"]), f"{shape}: a rule lets everybody in")
+        check(all(it["port"] in ports for it in rule["ports"]), f"{shape}: a rule's port is there")
+
+    many = values.get("replicaCount", 1) > 1 or "autoscaling" in values
+    check(bool(one(objects, "PodDisruptionBudget")) == many, f"{shape}: a disruption budget where there are many")
+    embedded = values.get("store", {}).get("type", "embedded") == "embedded"
+    check(bool(one(objects, "PersistentVolumeClaim")) == embedded, f"{shape}: a claim for an embedded store")
+    strategy = deployment["spec"]["strategy"]["type"]
+    check(strategy == ("Recreate" if embedded else "RollingUpdate"), f"{shape}: the strategy is {strategy}")
+    check(bool(one(objects, "HorizontalPodAutoscaler")) == ("replicas" not in deployment["spec"]), f"{shape}: one sets replicas")
+
+
+# A shape, the changes that break it, and a word of the refusal.
+REFUSED = [
+    ("embedded", {"allowUnauthenticated": False}, "who they are"),
+    ("embedded", {"allowUnauthenticated": "yes"}, "/allowUnauthenticated"),
+    ("embedded", {"replicaCount": 2}, "one pod"),
+    ("embedded", {"replicaCount": 0}, "/replicaCount"),
+    ("embedded", {"replicaCount": "1"}, "/replicaCount"),
+    ("embedded", {"autoscaling": {"enabled": True}}, "one pod"),
+    ("embedded", {"replicas": 2}, "replicas"),
+    ("embedded", {"store": {"type": "postgres"}}, "/store/type"),
+    ("embedded", {"store": {"embedded": {"size": "lots"}}}, "/store/embedded/size"),
+    ("embedded", {"keyHashSecret": {"name": "s"}}, "keyHashSecret"),
+    ("embedded", {"config": {"lisen": "x"}}, "lisen"),
+    ("embedded", {"config": {"listen": "0.0.0.0:1"}}, "listen"),
+    ("embedded", {"config": {"redis_password": "hunter2"}}, "redis_password"),
+    ("embedded", {"config": {"deadline_max": "2"}}, "/config/deadline_max"),
+    ("embedded", {"config": {"threads": 1.5}}, "/config/threads"),
+    ("embedded", {"config": {"otlp_sample": "0.5"}}, "/config/otlp_sample"),
+    ("embedded", {"config": {"otlp_endpoint": "https://collector:4317"}}, "/config/otlp_endpoint"),
+    ("embedded", {"config": {"decision_log": "redis://me:hunter2@redis"}}, "/config/decision_log"),
+    ("embedded", {"dashboard": {"enabled": "yes"}}, "/dashboard/enabled"),
+    ("embedded", {"image": {"digest": "sha256:1"}}, "/image/digest"),
+    ("embedded", {"service": {"port": 70000}}, "/service/port"),
+    ("embedded", {"pages": {"enabled": True}}, "publicUrl"),
+    ("embedded", {"pages": {"enabled": True, "publicUrl": "https://example.com"}}, "networkPolicy.pages"),
+    ("embedded", {"serviceMonitor": {"enabled": True}}, "networkPolicy.metrics"),
+    ("redis-cluster", {"installationSecret": {"name": ""}}, "share a secret"),
+    ("redis-cluster", {"store": {"redis": {"url": ""}}}, "store.redis.url"),
+    ("redis-cluster", {"store": {"redis": {"url": "redis://me:hunter2@redis"}}}, "/store/redis/url"),
+    ("redis-cluster", {"store": {"redis": {"caSecret": {"name": "ca"}}}}, "rediss"),
+    ("redis-cluster", {"store": {"redis": {"password": "hunter2"}}}, "password"),
+    ("everything", {"autoscaling": {"minReplicas": 9}}, "minReplicas"),
+    ("everything", {"pages": {"ingress": {"host": ""}}}, "host"),
+]
+
+
+def merged(base, changes):
+    result = copy.deepcopy(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(result.get(key), dict)
+        result[key] = merged(result[key], value) if both else value
+    return result
+
+
+def check_refusals(chart):
+    for shape, changes, word in REFUSED:
+        values = merged(values_of(shape), changes)
+        try:
+            # What `helm install` does: first the schema, then the templates.
+            chart.validate_schema(values)
+            chart.render(values, name="demo", namespace="crm")
+        except helm.HelmError as error:
+            check(word in str(error), f"{shape} with {changes}: `{word}` is not in: {error}")
+        else:
+            check(False, f"{shape} with {changes} is not refused")
+
+
+def check_keys():
+    """Every setting is the chart's own, or may be given; and the schema knows no other."""
+    _, says = effective([])
+    settings = {line.split(" = ")[0] for line in says.splitlines()}
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    given = set(schema["properties"]["config"]["properties"])
+    check(given == settings - OWN - NEVER, f"the schema's config and the settings differ: {given ^ (settings - OWN - NEVER)}")
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    known = set(schema["properties"]) - {"global"}
+    check(known == set(values), f"the schema and values.yaml differ: {known ^ set(values)}")
+    version = re.search(r'^version = "(.*)"', pathlib.Path("Cargo.toml").read_text(), re.M)[1]
+    about = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    check(about["appVersion"] == version, "the chart's appVersion is the crate's version")
+
+
+def check_containers():
+    """What can be checked without a container engine: the flags and variables are those of the binary."""
+    compose = yaml.safe_load(pathlib.Path("compose.yaml").read_text())
+    service, redis = compose["services"]["courtesy"], compose["services"]["redis"]
+    accepted, says = effective(service["command"][1:])
+    check(accepted, f"compose.yaml: courtesy refuses its flags: {says}")
+    check(service["read_only"] and redis["read_only"], "compose.yaml: read-only roots")
+    check(all(it.startswith("127.0.0.1:") for it in service["ports"]), "compose.yaml: only this machine reaches it")
+    wanted = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]
+    check(redis["command"][1:7] == wanted, "compose.yaml: Redis keeps what it acknowledges")
+    known = subprocess.run([COURTESY, "serve", "--help"], capture_output=True, text=True, check=True).stdout
+    image = pathlib.Path("Dockerfile").read_text()
+    for variable in re.findall(r"COURTESY_[A-Z_]+", image):
+        check(f"[env: {variable}=" in known, f"Dockerfile: {variable} is no setting")
+    check("USER 65532:65532" in image, "Dockerfile: not root")
+
+
+def main():
+    with helm.Chart.load(str(CHART)) as chart:
+        shapes = sorted(it.stem for it in (CHART / "ci").glob("*.yaml"))
+        for shape in shapes:
+            check_shape(shape, chart)
+        check_refusals(chart)
+    check_keys()
+    check_containers()
+    if failures:
+        sys.exit(f"{len(failures)} failures")
+    print(f"Helm {helm.helm_sdk_version()}: {len(shapes)} values files render and validate, {len(REFUSED)} are refused")
+
+
+main()
