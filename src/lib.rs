@@ -20,6 +20,7 @@ pub mod proto;
 pub mod rpc;
 pub mod secret;
 pub mod server;
+pub mod simulate;
 pub mod store;
 pub mod telemetry;
 pub mod unsubscribe;

@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
+    ("simulate", &["model", "policy", "engine"]),
     ("proto", &[]),
     ("secret", &[]),
     ("store", &["model", "secret", "clock"]),
@@ -118,7 +119,8 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The modules that decide, or only hold what is decided on.
-const PURE: &[&str] = &["model", "calendar", "expression", "engine", "operation", "inbound"];
+const PURE: &[&str] =
+    &["model", "calendar", "expression", "engine", "operation", "simulate", "inbound"];
 
 const LINES_MAX: usize = 400;
 
