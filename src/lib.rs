@@ -2,6 +2,7 @@
 //! push, a letter or to dial: may we contact this customer, on this channel, for this purpose, now?
 
 pub mod audit;
+pub mod background;
 pub mod calendar;
 pub mod cli;
 pub mod clock;

@@ -55,6 +55,7 @@ use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use crate::background::Runner;
 use crate::lend::Lender;
 use crate::server::cors::Origins;
 use crate::server::front::Front;
@@ -92,6 +93,8 @@ pub struct Service {
     pub policy_revision: u64,
     /// How it learns what others change in the store.
     pub refresh: Refresh,
+    /// What does long work for callers.
+    pub background: Runner,
     /// What lends an embedded store to a copy, if it could be set up.
     pub lender: Option<Lender>,
 }
@@ -133,7 +136,7 @@ pub fn serve(
         let pages = config.pages.map(listen::one).transpose()?;
         let address_of = |port: &Option<Port>| port.as_ref().map(|(_, address)| *address);
 
-        let mut service = open(address_of(&pages)).await?;
+        let service = open(address_of(&pages)).await?;
         let (drain, draining) = watch::channel(false);
         let operations_pages = Operations {
             metrics: service.metrics.clone(),
@@ -153,11 +156,11 @@ pub fn serve(
         let metrics = service.metrics.clone();
         let customers = service.pages.clone();
         let refresh = service.refresh.clone();
-        let lender = service.lender.take();
+        let (lender, background) = (service.lender, service.background);
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
         let worker = Worker {
-            front: front(config, service, &health, &draining)?,
+            front: front(config, service.routes, &metrics, &health, &draining)?,
             draining,
             drain: config.drain,
             connection_age_max: config.connection_age_max,
@@ -169,6 +172,7 @@ pub fn serve(
             ended = watch_store(store_health, &health, &metrics) => ended,
             never = refresh.run() => match never {},
             never = lend(lender) => match never {},
+            never = background.run() => match never {},
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
@@ -192,12 +196,13 @@ fn one_per_core() -> usize {
 
 fn front(
     config: &Config,
-    service: Service,
+    routes: Routes,
+    metrics: &Metrics,
     health: &HealthReporter,
     draining: &watch::Receiver<bool>,
 ) -> Result<Front, Error> {
-    let methods = Methods::new(&service.metrics).map_err(Error::descriptors)?;
-    let routes = standard::add_to(service.routes, health).map_err(Error::descriptors)?;
+    let methods = Methods::new(metrics).map_err(Error::descriptors)?;
+    let routes = standard::add_to(routes, health).map_err(Error::descriptors)?;
     let shared = Shared {
         methods,
         origins: Origins::new(&config.cors_origins),

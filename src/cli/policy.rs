@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Diff(remote::policy::Diff),
     /// Put the documents of an older revision in force again, as a new one
     Rollback(remote::policy::Rollback),
+    /// Show what documents would have done with the contacts of the last days, or what is in shadow
+    Simulate(remote::policy::Simulate),
     /// List the presets that ship, or print one
     Presets(presets::Args),
 }
@@ -56,6 +58,7 @@ pub(crate) fn run(
         Command::History(args) => remote::policy::history(&args, out),
         Command::Diff(args) => remote::policy::diff(&args, out, err),
         Command::Rollback(args) => remote::policy::rollback(&args, out, err),
+        Command::Simulate(args) => remote::policy::simulate(&args, out, err),
         Command::Schema(args) => schema::run(&args, out),
         Command::Presets(args) => presets::run(&args, out),
     }

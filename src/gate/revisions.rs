@@ -78,22 +78,26 @@ pub struct Applied {
 }
 
 /// What is in force by the store, whether or not it loads.
-struct Base {
+pub(super) struct Base {
     stored: Option<(Documents, Version)>,
 }
 
 impl Base {
-    fn revision(&self) -> u64 {
+    pub(super) fn revision(&self) -> u64 {
         self.stored.as_ref().map_or(0, |(documents, _)| documents.revision)
     }
 
-    fn sources(&self) -> Vec<Source> {
+    pub(super) fn sources(&self) -> Vec<Source> {
         self.stored.as_ref().map_or_else(|| vec![starter()], |(documents, _)| sources(documents))
     }
 
     /// The documents after an edit. The starter policy makes room for what the operator wants,
     /// whatever that is.
-    fn edited(&self, added: &[Source], removed: &[String]) -> Result<Vec<Source>, Failure> {
+    pub(super) fn edited(
+        &self,
+        added: &[Source],
+        removed: &[String],
+    ) -> Result<Vec<Source>, Failure> {
         let stored = self.stored.iter().flat_map(|(documents, _)| sources(documents));
         let mut documents: BTreeMap<String, Source> =
             stored.map(|source| (source.name().to_owned(), source)).collect();
@@ -210,7 +214,7 @@ impl Gate {
         Ok(in_force)
     }
 
-    async fn base(&self, tenant: &Name) -> Result<Base, Failure> {
+    pub(super) async fn base(&self, tenant: &Name) -> Result<Base, Failure> {
         let stored = self.within("load", self.store.load(&in_force(tenant))).await?;
         let read = stored.map(|stored| Ok((Documents::read(&stored.value)?, stored.version)));
         Ok(Base { stored: read.transpose().map_err(|it: Failure| it)? })
@@ -228,7 +232,11 @@ impl Gate {
         }
     }
 
-    fn compile(&self, base: &Base, documents: &[Source]) -> Result<(Policy, Applied), Failure> {
+    pub(super) fn compile(
+        &self,
+        base: &Base,
+        documents: &[Source],
+    ) -> Result<(Policy, Applied), Failure> {
         let (policy, warnings) =
             Policy::load(documents, &self.zones).map_err(Failure::InvalidPolicy)?;
         let changes = diff::changes(&base.sources(), documents);

@@ -21,6 +21,8 @@ pub const DOMAIN: &str = "courtesy.v1";
 
 /// When a caller may try again after an error that passes.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
+/// When a caller may try again what takes others long.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// The longest sentence of an error, in bytes.
 const SENTENCE_BYTES_MAX: usize = 512;
 /// The most bytes of violations that one error lists; a caller with more has a defect, not a typing
@@ -209,6 +211,14 @@ pub fn overloaded() -> Status {
     details.set_retry_info(Some(RETRY_AFTER));
     let message = "the server has too much to do; try again later";
     Status::with_error_details(Code::ResourceExhausted, message, details)
+}
+
+/// What an instance does one at a time is being done for somebody else.
+#[must_use]
+pub fn busy(why: &str) -> Status {
+    let mut details = details(ErrorReason::Overloaded, HashMap::new());
+    details.set_retry_info(Some(BUSY_RETRY_AFTER));
+    Status::with_error_details(Code::ResourceExhausted, why, details)
 }
 
 /// Nobody serves unsubscribe links.

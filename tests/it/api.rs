@@ -21,6 +21,7 @@ mod reactions;
 mod repeated;
 mod reservations;
 mod revisions;
+pub(crate) mod simulation;
 mod suppressions;
 mod undeclared;
 mod unreadable;

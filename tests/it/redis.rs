@@ -21,6 +21,7 @@ mod sentinel;
 mod served;
 mod server;
 mod service;
+mod simulation;
 mod store;
 mod tls;
 mod trouble;

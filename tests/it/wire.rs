@@ -18,4 +18,4 @@ mod lifecycle;
 mod overload;
 mod policies;
 mod process;
-mod through;
+pub(crate) mod through;

@@ -1,10 +1,11 @@
-//! `courtesy policy apply`, `diff`, `history`, `rollback` and `show`: the policy that a server decides
+//! `courtesy policy apply`, `diff`, `history`, `rollback`, `show` and `simulate`: the policy that a server decides
 //! by, and what it was before.
 
 mod apply;
 mod diff;
 mod history;
 mod rollback;
+mod simulate;
 
 pub(crate) use apply::Apply;
 pub(crate) use apply::apply;
@@ -14,6 +15,8 @@ pub(crate) use history::History;
 pub(crate) use history::history;
 pub(crate) use rollback::Rollback;
 pub(crate) use rollback::rollback;
+pub(crate) use simulate::Simulate;
+pub(crate) use simulate::simulate;
 
 use std::io;
 use std::io::IsTerminal;

@@ -21,7 +21,8 @@ use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
 
 const ROOT: Path = Path::ROOT;
-const DOCUMENTS_MAX: usize = 100;
+/// The most documents of one request.
+pub(super) const DOCUMENTS_MAX: usize = 100;
 
 /// Answers `ApplyPolicy`.
 pub(super) async fn apply(
@@ -105,11 +106,20 @@ fn documents(
     documents: &[v1::PolicyDocument],
     removed: &[String],
 ) -> Vec<Source> {
-    violations.at_most(ROOT, "documents", documents.len(), DOCUMENTS_MAX);
-    violations.at_most(ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);
     if documents.is_empty() && removed.is_empty() {
         violations.add(ROOT, "documents", "must not be empty where nothing is removed");
     }
+    let sources = sources(violations, documents);
+    violations.at_most(ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);
+    sources
+}
+
+/// The documents of a request, by the names that they give themselves.
+pub(super) fn sources(
+    violations: &mut Violations,
+    documents: &[v1::PolicyDocument],
+) -> Vec<Source> {
+    violations.at_most(ROOT, "documents", documents.len(), DOCUMENTS_MAX);
     let mut names = BTreeSet::new();
     let mut sources = Vec::new();
     for (i, document) in documents.iter().take(DOCUMENTS_MAX).enumerate() {
@@ -130,7 +140,7 @@ fn documents(
     sources
 }
 
-fn problem(problem: &Problem) -> v1::PolicyProblem {
+pub(super) fn problem(problem: &Problem) -> v1::PolicyProblem {
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     v1::PolicyProblem {
         document: problem.file.clone(),
