@@ -2,6 +2,7 @@
 //! that a customer or an unbounded number of callers chooses.
 
 mod rpc;
+mod shadow;
 
 pub use rpc::Rpc;
 
@@ -36,6 +37,7 @@ struct Inner {
     policies_refused: Counter,
     store_health: Family<Labels<1>, Gauge>,
     debts: Family<Labels<1>, Counter>,
+    shadow_denials: shadow::Denials,
     rpcs: rpc::Families,
 }
 
@@ -86,6 +88,7 @@ impl Metrics {
             "Policies and pauses in the store that do not load; those in force stayed",
             policies_refused.clone(),
         );
+        let shadow_denials = shadow::Denials::register(&mut registry);
         let rpcs = rpc::Families::register(&mut registry);
         let inner = Inner {
             registry,
@@ -96,6 +99,7 @@ impl Metrics {
             policies_refused,
             store_health,
             debts,
+            shadow_denials,
             rpcs,
         };
         Self(Arc::new(inner))
@@ -117,6 +121,11 @@ impl Metrics {
         for reason in reasons {
             count(reason.as_str());
         }
+    }
+
+    /// Counts that a rule in shadow would have denied; none is a reaction without a name.
+    pub fn shadow_denial(&self, rule: Option<&Name>) {
+        self.0.shadow_denials.count(rule.map(Name::as_str));
     }
 
     /// Notes how long the store took for `operation`.

@@ -147,6 +147,9 @@ impl Verdict {
     pub(super) fn into_message(self, gate: &Gate, channel: &Name) -> v1::Decision {
         let answer = &self.decided.answer;
         gate.metrics().decision(channel, answer.effect, &answer.codes());
+        for reason in &answer.shadow {
+            gate.metrics().shadow_denial(reason.rule.as_ref());
+        }
         let degraded = self.degraded;
         let decision = convert::decision::decision(&self.decided, self.version);
         v1::Decision { degraded, ..decision }
