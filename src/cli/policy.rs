@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Schema(schema::Args),
     /// Put documents in force on a running server, as one new revision
     Apply(remote::policy::Apply),
+    /// Put a stop to a revision that is scheduled
+    Cancel(remote::policy::Cancel),
     /// Print the policy that a running server decides by, or an older revision
     Show(remote::policy::Show),
     /// List the revisions of a running server's policy: who, when, why, and what was different
@@ -54,6 +56,7 @@ pub(crate) fn run(
         Command::Explain(args) => explain::run(&args, zones, out, err),
         Command::Test(args) => test::run(&args, zones, out, err),
         Command::Apply(args) => remote::policy::apply(&args, out, err),
+        Command::Cancel(args) => remote::policy::cancel(&args, out),
         Command::Show(args) => remote::policy::show(&args, out),
         Command::History(args) => remote::policy::history(&args, out),
         Command::Diff(args) => remote::policy::diff(&args, out, err),

@@ -128,6 +128,8 @@ impl Verdict {
             | Failure::VersionNotReached
             | Failure::VersionMoved
             | Failure::RevisionMoved(_)
+            | Failure::PolicyScheduled { .. }
+            | Failure::NotScheduled(_)
             | Failure::InvalidPolicy(_)
             | Failure::NoSuchCursor
             | Failure::NoSuchDocument(_)

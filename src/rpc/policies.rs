@@ -86,6 +86,13 @@ impl PolicyService for Policies {
         apply::rollback(&self.gate, &request.into_inner()).await.map(Response::new)
     }
 
+    async fn cancel_policy(
+        &self,
+        request: Request<v1::CancelPolicyRequest>,
+    ) -> Result<Response<v1::CancelPolicyResponse>, Status> {
+        apply::cancel(&self.gate, &request.into_inner()).await.map(Response::new)
+    }
+
     async fn get_policy(
         &self,
         request: Request<v1::GetPolicyRequest>,

@@ -107,6 +107,10 @@ pub fn of(failure: &Failure) -> Status {
     if let Failure::RevisionMoved(revision) = failure {
         metadata.insert("revision".to_owned(), revision.to_string());
     }
+    if let Failure::PolicyScheduled { revision, effective } = failure {
+        metadata.insert("revision".to_owned(), revision.to_string());
+        metadata.insert("effective_time".to_owned(), effective.to_string());
+    }
     let sentence = shortened(&failure.to_string());
     let mut details = details(reason, metadata);
     if matches!(reason, ErrorReason::Conflict | ErrorReason::StoreUnavailable) {
@@ -158,6 +162,8 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::VersionNotReached => (Code::Unavailable, ErrorReason::VersionNotReached),
         Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),
         Failure::RevisionMoved(_) => (Code::Aborted, ErrorReason::RevisionMoved),
+        Failure::PolicyScheduled { .. } => (Code::FailedPrecondition, ErrorReason::PolicyScheduled),
+        Failure::NotScheduled(_) => (Code::FailedPrecondition, ErrorReason::PolicyNotScheduled),
         Failure::InvalidPolicy(_) => (Code::InvalidArgument, ErrorReason::InvalidPolicy),
         Failure::NoSuchDocument(_) | Failure::NoSuchCursor => {
             (Code::InvalidArgument, ErrorReason::InvalidRequest)

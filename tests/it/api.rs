@@ -21,6 +21,7 @@ mod reactions;
 mod repeated;
 mod reservations;
 mod revisions;
+mod scheduled;
 mod shadow;
 pub(crate) mod simulation;
 mod suppressions;

@@ -16,6 +16,7 @@ mod leftovers;
 mod network;
 mod port;
 mod proxy;
+mod scheduled;
 mod secrecy;
 mod sentinel;
 mod served;

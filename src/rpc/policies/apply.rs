@@ -15,6 +15,7 @@ use crate::policy::Source;
 use crate::policy::problem::Severity;
 use crate::policy::source::DOCUMENT_BYTES_MAX;
 use crate::proto::v1;
+use crate::rpc::convert::time::Within;
 use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
 use crate::rpc::decide::Caller;
@@ -34,8 +35,12 @@ pub(super) async fn apply(
     let expected = violations.required(ROOT, "expected_revision", request.expected_revision);
     let documents = documents(&mut violations, &request.documents, &request.remove_documents);
     let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
+    let effective = request.effective_time.as_ref();
+    let when = (Within::Future, caller.now);
+    let effective = violations.time(ROOT, "effective_time", effective, when);
     let revision = Revision {
         expected: violations.finish(expected)?,
+        effective,
         candidate: Candidate::Edited { documents, remove: request.remove_documents.clone() },
         validate_only: request.validate_only.unwrap_or_default(),
         words,
@@ -89,6 +94,7 @@ pub(super) async fn rollback(
     let (wanted, expected) = violations.finish(wanted.zip(expected))?;
     let revision = Revision {
         expected,
+        effective: None,
         candidate: Candidate::Restored(wanted),
         validate_only: request.validate_only.unwrap_or_default(),
         words,
@@ -98,6 +104,21 @@ pub(super) async fn rollback(
     let warnings = warnings.iter().map(problem).collect();
     let changes = changes.iter().map(change).collect();
     Ok(v1::RollbackPolicyResponse { revision, warnings, changes })
+}
+
+/// Answers `CancelPolicy`.
+pub(super) async fn cancel(
+    gate: &Gate,
+    request: &v1::CancelPolicyRequest,
+) -> Result<v1::CancelPolicyResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let revision = violations.required(ROOT, "revision", request.revision);
+    let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
+    let revision = violations.finish(revision)?;
+    let cancelled = gate.cancel(&caller.tenant, revision, &words).await;
+    let revision = cancelled.map_err(|failure| refuse(&failure))?;
+    Ok(v1::CancelPolicyResponse { revision })
 }
 
 /// The documents that an operator wants added or replaced.

@@ -1,6 +1,9 @@
 //! SimulatePolicy over the wire: what it counts, whom it disturbs and how it ends. How contacts are
 //! judged is tested beside it.
 
+use std::io::Write;
+use std::process::Command;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use courtesy::model::Record;
@@ -228,4 +231,49 @@ fn the_command_shows_a_table_and_a_chart() {
     assert_eq!(json["effect"]["newlyRefused"], "1", "{}", said.out);
     assert_eq!(json["days"].as_array().unwrap().len(), 17);
     assert_eq!(ask(&["--sample", "some"]).code, 2);
+}
+
+/// Runs the command at a terminal, at which somebody types something.
+fn at_a_terminal(args: &[&str], typed: &str) -> String {
+    let quoted = args.iter().map(|arg| format!(" '{arg}'")).collect::<String>();
+    let command = format!("{}{quoted}", env!("CARGO_BIN_EXE_courtesy"));
+    let mut child = Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| {
+            panic!("`script`, of the package bsdutils, makes terminals: {error}")
+        });
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn whoever_applies_sees_the_effect_and_is_asked() {
+    let product = Product::start();
+    product.apply(THREE, 0).unwrap();
+    product.seed("ada", &mailed(&[2, 4, 6]));
+    let server = format!("http://{}", product.address);
+    let fewer = File::new("asked.yaml", &two());
+    let args = ["policy", "apply", fewer.path(), "--server", &server];
+    let revision = || product.check(email("ada")).unwrap().policy_revision;
+    let said = courtesy(&args);
+    assert_eq!((said.code, said.out.as_str(), revision()), (2, "", 1), "nobody can be asked");
+    assert!(said.err.contains("--yes") && said.err.contains("--dry-run"), "{}", said.err);
+
+    let said = at_a_terminal(&args, "n\n");
+    for part in [
+        "marketing-weekly: limit 3 → 2",
+        "1 newly refused, 0 newly allowed",
+        "2026-11-06 ████",
+        "put this in force as revision 2? [y/N] ",
+        "nothing was applied",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(revision(), 1);
+    let said = at_a_terminal(&args, "y\n");
+    assert!(said.contains("revision 2 is in force"), "{said}");
+    assert_eq!(revision(), 2);
 }

@@ -41,18 +41,18 @@ pub(crate) struct Simulate {
 
 /// How much of the past is looked at.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(crate) struct Extent {
+pub(super) struct Extent {
     /// How many days are looked at, today included, at most 400
     #[arg(long, value_name = "NUMBER", default_value_t = 28)]
-    days: u32,
+    pub(super) days: u32,
     /// Of how many customers, chosen at random and the same every time, at most 10000; or `all`
     #[arg(long, value_name = "NUMBER", default_value = "all")]
-    sample: Customers,
+    pub(super) sample: Customers,
 }
 
 /// Some customers, or all.
 #[derive(Clone, Copy, Debug)]
-enum Customers {
+pub(super) enum Customers {
     All,
     Some(u32),
 }
