@@ -19,12 +19,16 @@ mod gather;
 mod hours;
 mod quiet_period;
 mod reaction;
+mod refusals;
 mod search;
 mod spacing;
 mod status;
 mod undeclared;
 
 pub use case::clocks;
+pub use refusals::Refusal;
+pub use refusals::Refusals;
+pub use refusals::refusals;
 pub use undeclared::Undeclared;
 
 use crate::engine::case::Case;

@@ -19,6 +19,7 @@ mod refresh;
 mod revisions;
 mod scan;
 mod seen;
+mod trial;
 
 pub use audit::Trail;
 pub use bulk::Bulk;
@@ -36,6 +37,7 @@ pub use revisions::Candidate;
 pub use revisions::Revision;
 pub use revisions::Words;
 pub use scan::Scanned;
+pub use trial::Trial;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

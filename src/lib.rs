@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod background;
 pub mod calendar;
 pub mod cli;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod proto;
 pub mod rpc;
 pub mod secret;
 pub mod server;
+pub mod simulate;
 pub mod store;
 pub mod telemetry;
 pub mod unsubscribe;

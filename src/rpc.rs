@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use tonic::service::Routes;
 
+use crate::background::Background;
 use crate::gate::Gate;
 use crate::proto::v1::contact_service_server::ContactServiceServer;
 use crate::proto::v1::customer_service_server::CustomerServiceServer;
@@ -32,10 +33,10 @@ pub const SINGLE_BYTES_MAX: usize = 64 << 10;
 
 /// The services of the API.
 #[must_use]
-pub fn routes(gate: &Arc<Gate>, links: Links) -> Routes {
+pub fn routes(gate: &Arc<Gate>, links: Links, background: Background) -> Routes {
     let contacts = contacts::Contacts::new(gate);
     let customers = customers::Customers::new(gate, links);
-    let policies = policies::Policies::new(gate);
+    let policies = policies::Policies::new(gate, background);
     Routes::default()
         .add_service(
             ContactServiceServer::new(contacts).max_decoding_message_size(REQUEST_BYTES_MAX),

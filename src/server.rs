@@ -63,6 +63,7 @@ use tonic_health::server::HealthReporter;
 
 use crate::access::Access;
 use crate::access::credentials::Credentials;
+use crate::background::Runner;
 use crate::lend::Lender;
 use crate::server::cors::Origins;
 use crate::server::front::Front;
@@ -105,6 +106,8 @@ pub struct Service {
     pub policy_revision: u64,
     /// How it learns what others change in the store.
     pub refresh: Refresh,
+    /// What does long work for callers.
+    pub background: Runner,
     /// What lends an embedded store to a copy, if it could be set up.
     pub lender: Option<Lender>,
 }
@@ -152,7 +155,7 @@ pub fn serve(
 
         let access = config.credentials.clone().map(credentials).transpose()?;
         let tls = config.tls.clone().map(certificates).transpose()?;
-        let mut service = open(address_of(&pages)).await?;
+        let service = open(address_of(&pages)).await?;
         let (drain, draining) = watch::channel(false);
         let operations_pages = Operations {
             metrics: service.metrics.clone(),
@@ -174,11 +177,11 @@ pub fn serve(
         let metrics = service.metrics.clone();
         let customers = service.pages.clone();
         let refresh = service.refresh.clone();
-        let lender = service.lender.take();
+        let (lender, background) = (service.lender, service.background);
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
         let worker = Worker {
-            front: front(config, service, &health, (access.as_ref(), &draining))?,
+            front: front(config, (service.routes, &metrics), &health, (access.as_ref(), &draining))?,
             tls: tls.as_ref().map(Reload::current),
             draining,
             drain: config.drain,
@@ -193,6 +196,7 @@ pub fn serve(
             never = lend(lender) => match never {},
             never = keep(access) => match never {},
             never = keep(tls) => match never {},
+            never = background.run() => match never {},
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
@@ -238,15 +242,15 @@ fn one_per_core() -> usize {
 
 fn front(
     config: &Config,
-    service: Service,
+    (routes, metrics): (Routes, &Metrics),
     health: &HealthReporter,
     (access, draining): (Option<&Reload<Access>>, &watch::Receiver<bool>),
 ) -> Result<Front, Error> {
     let mut hidden: Vec<&str> = Vec::new();
     hidden.extend(REFLECTION.iter().filter(|_| !config.reflection));
     hidden.extend([ADMIN].iter().filter(|_| !config.admin));
-    let methods = Methods::new(&service.metrics, &hidden).map_err(Error::descriptors)?;
-    let routes = standard::add_to(service.routes, health).map_err(Error::descriptors)?;
+    let methods = Methods::new(metrics, &hidden).map_err(Error::descriptors)?;
+    let routes = standard::add_to(routes, health).map_err(Error::descriptors)?;
     let open = || Arc::new(ArcSwap::from_pointee(Access::Open));
     let shared = Shared {
         methods,

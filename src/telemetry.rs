@@ -5,6 +5,7 @@ mod call;
 mod histogram;
 pub mod log;
 mod rpc;
+mod shadow;
 mod store;
 pub mod trace;
 
@@ -52,6 +53,7 @@ struct Inner {
     spans: Family<Labels<1>, Counter>,
     decisions_written: Counter,
     decisions_dropped: Counter,
+    shadow_denials: shadow::Denials,
     rpcs: rpc::Families,
 }
 
@@ -108,6 +110,7 @@ impl Metrics {
                 "Decisions for the decision log that found no room, or could not be written",
                 Counter::default(),
             ),
+            shadow_denials: shadow::Denials::register(registry),
             rpcs: rpc::Families::register(registry),
             registry: std::mem::take(registry),
         };
@@ -142,6 +145,11 @@ impl Metrics {
         let waited = Duration::from_millis(u64::try_from(waited.millis()).unwrap_or_default());
         let label = ChannelLabel(channel.clone());
         self.0.reply_waits.get_or_create(&label).observe(waited.as_secs_f64());
+    }
+
+    /// Counts that a rule in shadow would have denied; none is a reaction without a name.
+    pub fn shadow_denial(&self, rule: Option<&Name>) {
+        self.0.shadow_denials.count(rule.map(Name::as_str));
     }
 
     /// Notes how long the store took for `operation`.

@@ -18,6 +18,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
+    ("simulate", &["model", "policy", "engine"]),
+    ("background", &[]),
     ("proto", &[]),
     ("secret", &[]),
     ("store", &["model", "secret", "clock"]),
@@ -57,8 +59,11 @@ const LAYERS: &[(&str, &[&str])] = &[
             "inbound",
             "engine",
             "operation",
+            "simulate",
+            "background",
             "audit",
             "codec",
+            "clock",
             "store",
             "gate",
             "proto",
@@ -75,6 +80,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clock",
             "store",
             "lend",
+            "background",
             "gate",
             "proto",
             "rpc",
@@ -128,7 +134,8 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The modules that decide, or only hold what is decided on.
-const PURE: &[&str] = &["model", "calendar", "expression", "engine", "operation", "inbound"];
+const PURE: &[&str] =
+    &["model", "calendar", "expression", "engine", "operation", "simulate", "inbound"];
 
 const LINES_MAX: usize = 400;
 

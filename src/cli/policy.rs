@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Schema(schema::Args),
     /// Put documents in force on a running server, as one new revision
     Apply(remote::policy::Apply),
+    /// Put a stop to a revision that is scheduled
+    Cancel(remote::policy::Cancel),
     /// Print the policy that a running server decides by, or an older revision
     Show(remote::policy::Show),
     /// List the revisions of a running server's policy: who, when, why, and what was different
@@ -37,6 +39,8 @@ pub(crate) enum Command {
     Diff(remote::policy::Diff),
     /// Put the documents of an older revision in force again, as a new one
     Rollback(remote::policy::Rollback),
+    /// Show what documents would have done with the contacts of the last days, or what is in shadow
+    Simulate(remote::policy::Simulate),
     /// List the presets that ship, or print one
     Presets(presets::Args),
 }
@@ -52,10 +56,12 @@ pub(crate) fn run(
         Command::Explain(args) => explain::run(&args, zones, out, err),
         Command::Test(args) => test::run(&args, zones, out, err),
         Command::Apply(args) => remote::policy::apply(&args, out, err),
+        Command::Cancel(args) => remote::policy::cancel(&args, out),
         Command::Show(args) => remote::policy::show(&args, out),
         Command::History(args) => remote::policy::history(&args, out),
         Command::Diff(args) => remote::policy::diff(&args, out, err),
         Command::Rollback(args) => remote::policy::rollback(&args, out, err),
+        Command::Simulate(args) => remote::policy::simulate(&args, out, err),
         Command::Schema(args) => schema::run(&args, out),
         Command::Presets(args) => presets::run(&args, out),
     }

@@ -14,7 +14,7 @@ use crate::proto::store::v1;
 /// A revision of a tenant's policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Documents {
-    /// The revision, counted from 1.
+    /// The revision, counted from 1; 0 is the starter policy.
     pub revision: u64,
     /// Names and texts, in order of name.
     pub documents: Vec<(String, String)>,
@@ -22,13 +22,33 @@ pub struct Documents {
     pub about: About,
 }
 
+/// What is stored for a tenant: the revision in force, and what is to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stock {
+    /// The revision in force when this was written.
+    pub written: Documents,
+    /// The revision that takes its place at its time, if there is one.
+    pub scheduled: Option<Documents>,
+    /// The highest number of a revision that was cancelled; 0 if none was.
+    pub cancelled: u64,
+}
+
 impl Documents {
-    /// Reads a policy.
+    /// Reads a revision.
     ///
     /// # Errors
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
-        let message = v1::Policy::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
+        Ok(Stock::read(bytes)?.written)
+    }
+
+    /// Writes a revision.
+    #[must_use]
+    pub fn write(&self) -> Bytes {
+        self.message().encode_to_vec().into()
+    }
+
+    fn of(message: v1::Policy) -> Result<Self, Unreadable> {
         check_format(message.format, FORMAT)?;
         let documents = message.documents.into_iter();
         let changes = message.changes.into_iter();
@@ -37,6 +57,8 @@ impl Documents {
             documents: documents.map(|document| (document.name, document.text)).collect(),
             about: About {
                 applied: Instant::from_millis(message.applied_ms),
+                effective: message.effective_ms.map(Instant::from_millis),
+                cancelled: message.cancelled_ms.map(Instant::from_millis),
                 author: message.author.map(Box::from),
                 note: message.note.map(Box::from),
                 restored: message.restored,
@@ -47,12 +69,10 @@ impl Documents {
         })
     }
 
-    /// Writes a policy.
-    #[must_use]
-    pub fn write(&self) -> Bytes {
+    fn message(&self) -> v1::Policy {
         let documents = self.documents.iter();
-        let About { applied, author, note, restored, changes } = &self.about;
-        let message = v1::Policy {
+        let About { applied, effective, cancelled, author, note, restored, changes } = &self.about;
+        v1::Policy {
             format: FORMAT,
             revision: self.revision,
             documents: documents
@@ -63,7 +83,33 @@ impl Documents {
             note: note.as_deref().map(str::to_owned),
             restored: *restored,
             changes: changes.iter().map(change).collect(),
-        };
+            scheduled: None,
+            effective_ms: effective.map(Instant::millis),
+            cancelled_ms: cancelled.map(Instant::millis),
+            cancelled_revision: 0,
+        }
+    }
+}
+
+impl Stock {
+    /// Reads what is stored.
+    ///
+    /// # Errors
+    /// If it is damaged, or newer than this version.
+    pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
+        let mut message =
+            v1::Policy::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
+        let scheduled = message.scheduled.take().map(|scheduled| Documents::of(*scheduled));
+        let cancelled = message.cancelled_revision;
+        Ok(Self { written: Documents::of(message)?, scheduled: scheduled.transpose()?, cancelled })
+    }
+
+    /// Writes it.
+    #[must_use]
+    pub fn write(&self) -> Bytes {
+        let scheduled = self.scheduled.as_ref().map(|it| Box::new(it.message()));
+        let cancelled_revision = self.cancelled;
+        let message = v1::Policy { scheduled, cancelled_revision, ..self.written.message() };
         message.encode_to_vec().into()
     }
 }

@@ -7,6 +7,7 @@ use super::Decoded;
 use super::Unreadable;
 use super::pause as pauses;
 use super::policy::Documents;
+use super::policy::Stock;
 use crate::model::Answer;
 use crate::model::Contact;
 use crate::model::Day;
@@ -170,9 +171,16 @@ fn a_policy_is_read_as_it_was_written() {
             note: None,
             restored: Some(2),
             changes: vec![Change { subject: "b".to_owned(), text: "b: limit 3 → 2".to_owned() }],
+            effective: Some(Instant::from_millis(1_800_000_000_001)),
+            cancelled: Some(Instant::from_millis(1_800_000_000_002)),
         },
     };
     assert_eq!(Documents::read(&policy.write()).unwrap(), policy);
+    let later = Documents { revision: 8, ..policy.clone() };
+    let stock = Stock { written: policy.clone(), scheduled: Some(later), cancelled: 6 };
+    assert_eq!(Stock::read(&stock.write()).unwrap(), stock);
+    // Whoever knows of no schedule reads what is in force.
+    assert_eq!(Documents::read(&stock.write()).unwrap(), policy);
     let newer = v1::Policy { format: 2, ..v1::Policy::default() }.encode_to_vec();
     assert_eq!(Documents::read(&newer.into()).unwrap_err(), Unreadable::Newer(2));
 }

@@ -97,7 +97,7 @@ pub async fn copy(
         copying.done = Copied { pass, ..Copied::default() };
         for space in SPACES {
             // Policies may have changed since the pass before.
-            let policies = Policies::load(from, zones).await?;
+            let policies = Policies::load(from, zones, now).await?;
             copying.copy(space, &policies).await?;
             copying.remove_rest(space).await?;
         }
@@ -205,11 +205,11 @@ struct Policies {
 }
 
 impl Policies {
-    async fn load(from: &dyn Store, zones: &Arc<Zones>) -> Result<Self, Error> {
+    async fn load(from: &dyn Store, zones: &Arc<Zones>, now: Instant) -> Result<Self, Error> {
         let starter = Active::starter(zones).ok();
         let mut own = BTreeMap::new();
         for (key, stored) in from.load_all(Space::Policies).await? {
-            let active = starter.as_ref().and_then(|it| it.with_stored(&stored, zones).ok());
+            let active = starter.as_ref().and_then(|it| it.with_stored(&stored, zones, now).ok());
             own.insert(key.tenant, active);
         }
         Ok(Self { starter, own })

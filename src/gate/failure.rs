@@ -1,6 +1,7 @@
 //! Why the gate has no answer.
 
 use crate::codec::Unreadable;
+use crate::model::Instant;
 use crate::model::pause::PAUSES_MAX;
 use crate::operation::Fault;
 use crate::policy::Problems;
@@ -39,6 +40,20 @@ pub enum Failure {
     /// The policy has changed since the caller saw it.
     #[error("the policy has moved on: revision {0} is in force")]
     RevisionMoved(u64),
+    /// A revision is scheduled, and nothing else can be changed meanwhile.
+    #[error(
+        "revision {revision} of the policy is scheduled for {effective}: cancel it first, and apply it \
+         again on top of what is changed now"
+    )]
+    PolicyScheduled {
+        /// Which.
+        revision: u64,
+        /// When it takes the place of the one in force.
+        effective: Instant,
+    },
+    /// A revision to be cancelled is or was in force.
+    #[error("revision {0} of the policy is not scheduled: it is in force, or was")]
+    NotScheduled(u64),
     /// The policy has mistakes.
     #[error("the policy has mistakes")]
     InvalidPolicy(Problems),

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::Gate;
+use super::revisions::Base;
 use crate::codec;
 use crate::codec::policy::Documents;
+use crate::model::Instant;
 use crate::model::Name;
 use crate::model::pause::Pause;
 use crate::model::revision::About;
@@ -31,6 +33,8 @@ pub struct Active {
     pub documents: BTreeMap<String, String>,
     /// Who applied it, when and why; unset for the starter policy.
     pub about: Option<About>,
+    /// From when on something else is in force, and what.
+    pub(super) next: Option<(Instant, Arc<Self>)>,
     /// The pauses, those that are over included, in order of name.
     pub pauses: Vec<Pause>,
     /// The policy's version in the store.
@@ -43,37 +47,48 @@ impl Active {
     pub(super) fn starter(zones: &Arc<Zones>) -> Result<Self, Failure> {
         let (policy, _warnings) =
             Policy::load(&[starter()], zones).map_err(Failure::InvalidPolicy)?;
-        let documents = BTreeMap::from([("starter".to_owned(), preset::STARTER.to_owned())]);
         Ok(Self {
             policy,
-            documents,
+            documents: starter_texts(),
             about: None,
+            next: None,
             pauses: Vec::new(),
             version: None,
             pauses_version: None,
         })
     }
 
-    /// The same pauses with the policy that is stored.
-    pub(super) fn with_stored(&self, stored: &Stored, zones: &Arc<Zones>) -> Result<Self, Failure> {
-        let documents = Documents::read(&stored.value)?;
+    /// The same pauses with the policy that is stored, and with what is to take its place.
+    pub(super) fn with_stored(
+        &self,
+        stored: &Stored,
+        zones: &Arc<Zones>,
+        now: Instant,
+    ) -> Result<Self, Failure> {
+        let base = Base::at(stored, now)?;
+        let (policy, _) = Policy::load(&base.sources(), zones).map_err(Failure::InvalidPolicy)?;
+        let active = self.with_policy(policy, base.in_force, stored.version);
+        let Some(scheduled) = base.scheduled else { return Ok(active) };
+        let effective = scheduled.about.effective.unwrap_or(now);
         let (policy, _) =
-            Policy::load(&sources(&documents), zones).map_err(Failure::InvalidPolicy)?;
-        Ok(self.with_policy(policy, documents, stored.version))
+            Policy::load(&sources(&scheduled), zones).map_err(Failure::InvalidPolicy)?;
+        let next = self.with_policy(policy, Some(scheduled), stored.version);
+        Ok(Self { next: Some((effective, Arc::new(next))), ..active })
     }
 
-    /// The same pauses with a policy.
-    pub(super) fn with_policy(
-        &self,
-        policy: Policy,
-        documents: Documents,
-        version: Version,
-    ) -> Self {
-        let policy = Policy { revision: documents.revision, ..policy };
+    /// The same pauses with a policy; without documents it is the starter policy.
+    fn with_policy(&self, policy: Policy, documents: Option<Documents>, version: Version) -> Self {
+        let (revision, texts, about) = match documents {
+            Some(Documents { revision, documents, about }) => {
+                (revision, documents.into_iter().collect(), Some(about))
+            }
+            None => (0, starter_texts(), None),
+        };
         Self {
-            policy: paused(policy, &self.pauses),
-            documents: documents.documents.into_iter().collect(),
-            about: Some(documents.about),
+            policy: paused(Policy { revision, ..policy }, &self.pauses),
+            documents: texts,
+            about,
+            next: None,
             pauses: self.pauses.clone(),
             version: Some(version),
             pauses_version: self.pauses_version,
@@ -87,7 +102,11 @@ impl Active {
 
     /// The same policy with pauses.
     pub(super) fn with_pauses(&self, pauses: Vec<Pause>, version: Version) -> Self {
+        let next = self.next.as_ref().map(|(effective, next)| {
+            (*effective, Arc::new(next.with_pauses(pauses.clone(), version)))
+        });
         Self {
+            next,
             policy: paused(self.policy.clone(), &pauses),
             pauses,
             pauses_version: Some(version),
@@ -97,11 +116,28 @@ impl Active {
 }
 
 impl Gate {
-    /// What is in force for a tenant.
+    /// What is in force for a tenant now.
     #[must_use]
     pub fn policy(&self, tenant: &Name) -> Arc<Active> {
         let policies = self.policies.load();
-        Arc::clone(policies.get(tenant).unwrap_or(&self.starter))
+        let active = policies.get(tenant).unwrap_or(&self.starter);
+        match &active.next {
+            // INVARIANT: what is scheduled is in force at its very time, whoever is busy with what.
+            Some((effective, next)) if *effective <= self.clock.now() => Arc::clone(next),
+            Some(_) | None => Arc::clone(active),
+        }
+    }
+
+    /// Tells, once each, that what was scheduled is in force.
+    pub(super) fn tell_due(&self) {
+        for (tenant, active) in &**self.policies.load() {
+            let due = self.policy(tenant);
+            if !Arc::ptr_eq(active, &due) {
+                let revision = due.policy.revision;
+                tracing::info!(%tenant, revision, "a scheduled revision of the policy is in force");
+                self.install(tenant, Active::clone(&due));
+            }
+        }
     }
 
     /// Tells the metrics what is in force for each tenant, and for the default one in any case.
@@ -132,6 +168,10 @@ impl Gate {
 fn paused(policy: Policy, pauses: &[Pause]) -> Policy {
     let pauses = pauses.iter().map(|pause| rules::Pause::of(pause, &policy)).collect();
     policy.with_pauses(pauses)
+}
+
+fn starter_texts() -> BTreeMap<String, String> {
+    BTreeMap::from([("starter".to_owned(), preset::STARTER.to_owned())])
 }
 
 /// The policy that runs while none is applied.

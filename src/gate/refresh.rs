@@ -40,6 +40,7 @@ impl Gate {
     /// If the store cannot say.
     pub async fn refresh(&self) -> Result<(), Failure> {
         let mut refused = self.changing.lock().await;
+        self.tell_due();
         for space in [Space::Policies, Space::Pauses] {
             let versions = self.within("versions", self.store.versions(space)).await?;
             for (key, version) in versions {
@@ -79,7 +80,7 @@ impl Gate {
             | Space::Notes
             | Space::Revisions
             | Space::Audit
-            | Space::Debts => active.with_stored(stored, &self.zones),
+            | Space::Debts => active.with_stored(stored, &self.zones, self.clock.now()),
         }
     }
 

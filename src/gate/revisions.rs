@@ -4,17 +4,25 @@
 //! revision is put there before another takes its place, by whoever replaces it: the value in force is
 //! the only one that a number ever has, so that callers who race write the same.
 //!
+//! A revision that is scheduled stands beside the one in force, in the same value, and every instance
+//! puts it in force at its time by its own clock: nobody has to write that, and no instance has to be
+//! there. While one is scheduled there is no other change.
+//!
 //! **Invariant:** every revision that was in force is in the store, verbatim.
 
-use std::collections::BTreeMap;
+mod base;
+mod cancel;
+
+pub(super) use base::Base;
 
 use super::Failure;
 use super::Gate;
 use super::policies::sources;
-use super::policies::starter;
 use crate::audit::Event;
 use crate::codec::policy::Documents;
+use crate::codec::policy::Stock;
 use crate::gate::change::ATTEMPTS;
+use crate::model::Instant;
 use crate::model::Name;
 use crate::model::revision::About;
 use crate::model::revision::Change;
@@ -26,7 +34,7 @@ use crate::store::Key;
 use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
-use crate::store::Version;
+use crate::store::Stored;
 
 /// A change of a policy.
 #[derive(Clone, Debug)]
@@ -35,6 +43,8 @@ pub struct Revision {
     pub expected: u64,
     /// What it is replaced with.
     pub candidate: Candidate,
+    /// From when on it is in force; unset is at once.
+    pub effective: Option<Instant>,
     /// Whether it is only tried.
     pub validate_only: bool,
     /// Who wants it.
@@ -77,34 +87,6 @@ pub struct Applied {
     pub changes: Vec<Change>,
 }
 
-/// What is in force by the store, whether or not it loads.
-struct Base {
-    stored: Option<(Documents, Version)>,
-}
-
-impl Base {
-    fn revision(&self) -> u64 {
-        self.stored.as_ref().map_or(0, |(documents, _)| documents.revision)
-    }
-
-    fn sources(&self) -> Vec<Source> {
-        self.stored.as_ref().map_or_else(|| vec![starter()], |(documents, _)| sources(documents))
-    }
-
-    /// The documents after an edit. The starter policy makes room for what the operator wants,
-    /// whatever that is.
-    fn edited(&self, added: &[Source], removed: &[String]) -> Result<Vec<Source>, Failure> {
-        let stored = self.stored.iter().flat_map(|(documents, _)| sources(documents));
-        let mut documents: BTreeMap<String, Source> =
-            stored.map(|source| (source.name().to_owned(), source)).collect();
-        for name in removed {
-            documents.remove(name).ok_or_else(|| Failure::NoSuchDocument(name.clone()))?;
-        }
-        documents.extend(added.iter().map(|source| (source.name().to_owned(), source.clone())));
-        Ok(documents.into_values().collect())
-    }
-}
-
 impl Gate {
     /// Replaces a tenant's policy with a new revision.
     ///
@@ -117,36 +99,40 @@ impl Gate {
         if revision.expected != base.revision() {
             return Err(Failure::RevisionMoved(base.revision()));
         }
+        base.is_free()?;
         let (documents, restored) = match &revision.candidate {
             Candidate::Edited { documents, remove } => (base.edited(documents, remove)?, None),
             Candidate::Restored(number) => {
-                (sources(&self.known(tenant, &base, *number).await?), Some(*number))
+                let known = self.known(tenant, &base, *number).await?;
+                if known.about.cancelled.is_some() {
+                    return Err(Failure::NoSuchRevision(*number));
+                }
+                (sources(&known), Some(*number))
             }
         };
-        let (policy, applied) = self.compile(&base, &documents)?;
+        let (_policy, applied) = self.compile(&base, &documents)?;
         if revision.validate_only {
             return Ok(applied);
         }
         let Words { author, note, .. } = &revision.words;
         let about = About {
-            applied: self.clock.now(),
+            effective: revision.effective,
             author: author.clone(),
             note: note.clone(),
             restored,
             changes: applied.changes.clone(),
+            ..About::at(self.clock.now())
         };
         let named = documents.iter().map(|it| (it.name().to_owned(), it.text().to_owned()));
         let documents = Documents { revision: applied.revision, documents: named.collect(), about };
         let event = event(&revision.words, base.revision(), &documents);
-        let put = self.put(tenant, &base, &documents);
-        match Box::pin(self.audited(tenant, event, put)).await {
-            Ok(version) => {
-                let active = self.policy(tenant).with_policy(policy, documents, version);
-                self.install(tenant, active);
-                Ok(applied)
-            }
+        let stock = base.stock(documents);
+        match Box::pin(self.audited(tenant, event, self.put(tenant, &base, &stock))).await {
+            Ok(()) => Ok(applied),
             Err(Failure::RevisionMoved(_)) => {
-                Err(Failure::RevisionMoved(self.base(tenant).await?.revision()))
+                let base = self.base(tenant).await?;
+                base.is_free()?;
+                Err(Failure::RevisionMoved(base.revision()))
             }
             Err(failure) => Err(failure),
         }
@@ -181,7 +167,7 @@ impl Gate {
         self.known(tenant, &base, number).await
     }
 
-    /// The revision in force, and what is known of those whose numbers are at most `newest`, the newest
+    /// The number in force, and what is known of revisions whose numbers are at most `newest`, the newest
     /// first, as long as `more` wants more.
     ///
     /// # Errors
@@ -194,7 +180,7 @@ impl Gate {
     ) -> Result<u64, Failure> {
         let base = self.base(tenant).await?;
         let in_force = base.revision();
-        let mut number = newest.unwrap_or(in_force).min(in_force);
+        let mut number = newest.unwrap_or(base.newest).min(base.newest);
         // One at a time: documents are long, and are not kept here.
         while number > 0 {
             let known = match self.known(tenant, &base, number).await {
@@ -210,49 +196,56 @@ impl Gate {
         Ok(in_force)
     }
 
-    async fn base(&self, tenant: &Name) -> Result<Base, Failure> {
+    pub(super) async fn base(&self, tenant: &Name) -> Result<Base, Failure> {
         let stored = self.within("load", self.store.load(&in_force(tenant))).await?;
-        let read = stored.map(|stored| Ok((Documents::read(&stored.value)?, stored.version)));
-        Ok(Base { stored: read.transpose().map_err(|it: Failure| it)? })
+        let now = self.clock.now();
+        let base = stored.map(|stored| Base::at(&stored, now)).transpose()?;
+        Ok(base.unwrap_or_default())
     }
 
     async fn known(&self, tenant: &Name, base: &Base, number: u64) -> Result<Documents, Failure> {
-        match &base.stored {
-            Some((documents, _)) if documents.revision == number => Ok(documents.clone()),
-            Some(_) | None => {
-                let key = numbered(tenant, number);
-                let stored = self.within("load", self.store.load(&key)).await?;
-                let stored = stored.ok_or(Failure::NoSuchRevision(number))?;
-                Ok(Documents::read(&stored.value)?)
-            }
+        if let Some(documents) = base.own(number) {
+            return Ok(documents.clone());
         }
+        let key = numbered(tenant, number);
+        let stored = self.within("load", self.store.load(&key)).await?;
+        let stored = stored.ok_or(Failure::NoSuchRevision(number))?;
+        Ok(Documents::read(&stored.value)?)
     }
 
-    fn compile(&self, base: &Base, documents: &[Source]) -> Result<(Policy, Applied), Failure> {
+    pub(super) fn compile(
+        &self,
+        base: &Base,
+        documents: &[Source],
+    ) -> Result<(Policy, Applied), Failure> {
         let (policy, warnings) =
             Policy::load(documents, &self.zones).map_err(Failure::InvalidPolicy)?;
         let changes = diff::changes(&base.sources(), documents);
-        let revision = base.revision().saturating_add(1);
+        let revision = base.newest.saturating_add(1);
         Ok((policy, Applied { revision, warnings, changes }))
     }
 
-    /// Writes a revision in place of the one in force, which is kept under its number first.
-    async fn put(
-        &self,
-        tenant: &Name,
-        base: &Base,
-        documents: &Documents,
-    ) -> Result<Version, Failure> {
-        let expected = base.stored.as_ref().map(|(_, version)| *version);
-        if let Some((outgoing, _)) = &base.stored {
+    /// Writes what is in force and to come in place of what was, which is kept under its number first,
+    /// and puts it in force here.
+    async fn put(&self, tenant: &Name, base: &Base, stock: &Stock) -> Result<(), Failure> {
+        if let Some(outgoing) = &base.in_force {
             self.archive(tenant, outgoing).await?;
         }
-        let (key, value) = (in_force(tenant), documents.write());
-        let replacement = Replacement { key, expected, value, expires: None };
+        let (key, value) = (in_force(tenant), stock.write());
+        let replacement =
+            Replacement { key, expected: base.version, value: value.clone(), expires: None };
         let write = self.store.replace(replacement, self.settings.wishes);
         match self.within("replace", write).await? {
-            Replaced::Done(version) => Ok(version),
-            Replaced::Changed(_) => Err(Failure::RevisionMoved(documents.revision)),
+            Replaced::Done(version) => {
+                let (stored, now) = (Stored { version, value }, self.clock.now());
+                match self.policy(tenant).with_stored(&stored, &self.zones, now) {
+                    Ok(active) => self.install(tenant, active),
+                    // What was in force before may not load, and what is to come does.
+                    Err(why) => tracing::error!(%tenant, %why, "what is stored does not load"),
+                }
+                Ok(())
+            }
+            Replaced::Changed(_) => Err(Failure::RevisionMoved(base.revision())),
         }
     }
 
@@ -285,11 +278,12 @@ impl Gate {
 }
 
 fn event(words: &Words, before: u64, documents: &Documents) -> Event {
-    let About { changes, note, restored, .. } = &documents.about;
+    let About { changes, note, restored, effective, .. } = &documents.about;
+    let from = effective.iter().map(|effective| format!("from {effective} on"));
     let note = note.iter().map(|note| format!("“{note}”"));
     let restored_from = restored.iter().map(|number| format!("the documents of revision {number}"));
     let changes = changes.iter().map(|change| change.text.clone());
-    let details: Vec<String> = restored_from.chain(note).chain(changes).collect();
+    let details: Vec<String> = from.chain(restored_from).chain(note).chain(changes).collect();
     Event {
         actor: words.actor.clone(),
         action: if restored.is_some() { "RollbackPolicy" } else { "ApplyPolicy" }.to_owned(),

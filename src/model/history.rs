@@ -3,9 +3,11 @@
 
 mod forget;
 mod parts;
+mod replay;
 
 pub use parts::Malformed;
 pub use parts::Parts;
+pub use replay::Ahead;
 
 use std::cmp::Reverse;
 

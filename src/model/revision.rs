@@ -7,6 +7,10 @@ use crate::model::instant::Instant;
 pub struct About {
     /// When it was applied.
     pub applied: Instant,
+    /// When it takes, or took, the place of the one before by itself; unset is at once.
+    pub effective: Option<Instant>,
+    /// When somebody put a stop to that, so that it never was in force.
+    pub cancelled: Option<Instant>,
     /// Who wrote it, as they said themselves.
     pub author: Option<Box<str>>,
     /// Why, in their words.
@@ -15,6 +19,22 @@ pub struct About {
     pub restored: Option<u64>,
     /// What was different from the revision before.
     pub changes: Vec<Change>,
+}
+
+impl About {
+    /// That something was applied at an instant, at once and by nobody known.
+    #[must_use]
+    pub const fn at(applied: Instant) -> Self {
+        Self {
+            applied,
+            effective: None,
+            cancelled: None,
+            author: None,
+            note: None,
+            restored: None,
+            changes: Vec::new(),
+        }
+    }
 }
 
 /// One thing that is different between two policies.

@@ -30,15 +30,19 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
     let mut resolver = Resolver::new(documents, zones);
     let mut rules: Vec<rules::Rule> = Vec::new();
     for document in documents.all() {
-        rules.extend(document.rules().map(|rule| rule::rule(rule, &mut resolver)));
+        let rule = |any| rule::rule(any, document.mode(), &mut resolver);
+        rules.extend(document.rules().map(rule));
     }
     // A preset's rule about channels or purposes that the tenant does not have.
     rules.retain(|rule| {
         rule.selector.channels != Mask::NONE && rule.selector.purposes != Mask::NONE
     });
     rules.sort_by(|left, right| left.name.cmp(&right.name));
-    let reactions = documents.all().flat_map(|document| document.reactions.iter());
-    let reactions = reactions.map(|reaction| rule::reaction(reaction, &resolver)).collect();
+    let reactions = documents.all().flat_map(|document| {
+        let reaction = |it| rule::reaction(it, document.mode(), &resolver);
+        document.reactions.iter().map(reaction)
+    });
+    let reactions = reactions.collect();
     let channels = settings::channels(documents);
     let purposes = settings::purposes(documents);
     let index = rules::index(&rules, channels.len(), purposes.len());

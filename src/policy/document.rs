@@ -58,6 +58,7 @@ use super::decode::Named;
 use super::decode::Rules;
 use super::decode::Text;
 use super::decode::record;
+use super::rules::Mode;
 use crate::model::Day;
 use crate::model::Name;
 
@@ -68,6 +69,9 @@ record! {
         name: At<Name>,
         /// What the document is for.
         description: Option<Text>,
+        /// `enforce` (the default), `shadow` to try all of its rules out, those of the presets that it
+        /// includes among them, or `off`. A rule's own mode may be weaker, never stronger.
+        mode: Option<Mode>,
         /// What holds for all rules. Each setting may be made by one document only.
         settings: Option<Settings>,
         /// The ways of reaching a customer. Only declared ones are accepted.

@@ -10,6 +10,7 @@ use super::document::Document;
 use super::document::Purpose;
 use super::preset;
 use super::problem::Problems;
+use super::rules::Mode;
 use super::source::Source;
 use super::yaml;
 use super::yaml::Value;
@@ -45,8 +46,16 @@ impl Source {
     }
 }
 
+/// The strongest mode of the documents that include a preset.
+fn mode_of(own: &[Document], preset: &str) -> Mode {
+    let includes = |it: &&Document| it.include.iter().any(|name| name.as_str() == preset);
+    let modes = own.iter().filter(includes).map(Document::mode);
+    modes.reduce(Mode::at_least).unwrap_or(Mode::Enforce)
+}
+
 impl Documents {
-    /// The tenant's documents and every preset they include, once each.
+    /// The tenant's documents and every preset they include, once each, in the strongest mode of those
+    /// that include it.
     pub(super) fn with_presets(own: Vec<Document>, problems: &mut Problems) -> Self {
         let mut presets = Vec::new();
         let mut included = BTreeSet::new();
@@ -54,7 +63,9 @@ impl Documents {
             match preset::find(name) {
                 Some(preset) if included.insert(preset.name) => {
                     let source = Source::new(&format!("preset {}", preset.name), preset.text);
-                    presets.extend(read::<Document>(&source, problems));
+                    let document = read::<Document>(&source, problems);
+                    let mode = Some(mode_of(&own, preset.name));
+                    presets.extend(document.map(|document| Document { mode, ..document }));
                 }
                 Some(_) => {}
                 None => {

@@ -164,14 +164,29 @@ pub enum OnStoreFailure {
 }
 
 /// Whether a rule denies, or only says that it would.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
+    // INVARIANT: in this order, the strongest first.
     /// It denies.
     Enforce,
     /// It is evaluated and reported, and denies nothing.
     Shadow,
     /// It does nothing.
     Off,
+}
+
+impl Mode {
+    /// This mode, or `most` if that is weaker.
+    #[must_use]
+    pub fn at_most(self, most: Self) -> Self {
+        self.max(most)
+    }
+
+    /// This mode, or `least` if that is stronger.
+    #[must_use]
+    pub fn at_least(self, least: Self) -> Self {
+        self.min(least)
+    }
 }
 
 /// The days on which a rule is in force, both included, on the customer's clock.

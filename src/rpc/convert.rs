@@ -8,6 +8,7 @@ pub mod page;
 pub mod request;
 pub mod row;
 pub mod selector;
+pub mod simulation;
 pub mod time;
 pub mod violations;
 pub mod wish;

@@ -146,6 +146,8 @@ impl Verdict {
             | Failure::VersionNotReached
             | Failure::VersionMoved
             | Failure::RevisionMoved(_)
+            | Failure::PolicyScheduled { .. }
+            | Failure::NotScheduled(_)
             | Failure::InvalidPolicy(_)
             | Failure::NoSuchCursor
             | Failure::NoSuchDocument(_)
@@ -166,6 +168,9 @@ impl Verdict {
         let Question { call, caller, customer_id, contact, at } = *question;
         let answer = &self.decided.answer;
         gate.metrics().decision(contact, answer.effect, &answer.codes());
+        for reason in &answer.shadow {
+            gate.metrics().shadow_denial(reason.rule.as_ref());
+        }
         if let Some(waited) = self.decided.waited {
             gate.metrics().reply(&contact.channel, waited);
         }

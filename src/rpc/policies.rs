@@ -6,6 +6,7 @@ mod occasions;
 mod pauses;
 mod presets;
 mod revisions;
+mod simulate;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use tonic::async_trait;
 
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
+use crate::background::Background;
 use crate::gate::Gate;
 use crate::gate::Words;
 use crate::proto::v1;
@@ -33,11 +35,12 @@ const PAGE_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub(super) struct Policies {
     gate: Arc<Gate>,
+    background: Background,
 }
 
 impl Policies {
-    pub(super) fn new(gate: &Arc<Gate>) -> Self {
-        Self { gate: Arc::clone(gate) }
+    pub(super) fn new(gate: &Arc<Gate>, background: Background) -> Self {
+        Self { gate: Arc::clone(gate), background }
     }
 }
 
@@ -52,6 +55,16 @@ fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) 
 
 #[async_trait]
 impl PolicyService for Policies {
+    type SimulatePolicyStream = simulate::Answers;
+
+    async fn simulate_policy(
+        &self,
+        request: Request<v1::SimulatePolicyRequest>,
+    ) -> Result<Response<simulate::Answers>, Status> {
+        let request = request.into_inner();
+        simulate::answers(&self.gate, &self.background, &request).await.map(Response::new)
+    }
+
     async fn apply_policy(
         &self,
         request: Request<v1::ApplyPolicyRequest>,
@@ -71,6 +84,13 @@ impl PolicyService for Policies {
         request: Request<v1::RollbackPolicyRequest>,
     ) -> Result<Response<v1::RollbackPolicyResponse>, Status> {
         apply::rollback(&self.gate, &request.into_inner()).await.map(Response::new)
+    }
+
+    async fn cancel_policy(
+        &self,
+        request: Request<v1::CancelPolicyRequest>,
+    ) -> Result<Response<v1::CancelPolicyResponse>, Status> {
+        apply::cancel(&self.gate, &request.into_inner()).await.map(Response::new)
     }
 
     async fn get_policy(

@@ -24,6 +24,8 @@ pub const DOMAIN: &str = "courtesy.v1";
 
 /// When a caller may try again after an error that passes.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
+/// When a caller may try again what takes others long.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// The longest sentence of an error, in bytes.
 const SENTENCE_BYTES_MAX: usize = 512;
 /// The most bytes of violations that one error lists; a caller with more has a defect, not a typing
@@ -108,6 +110,10 @@ pub fn of(failure: &Failure) -> Status {
     if let Failure::RevisionMoved(revision) = failure {
         metadata.insert("revision".to_owned(), revision.to_string());
     }
+    if let Failure::PolicyScheduled { revision, effective } = failure {
+        metadata.insert("revision".to_owned(), revision.to_string());
+        metadata.insert("effective_time".to_owned(), effective.to_string());
+    }
     let sentence = shortened(&failure.to_string());
     let mut details = details(reason, metadata);
     if matches!(reason, ErrorReason::Conflict | ErrorReason::StoreUnavailable) {
@@ -159,6 +165,8 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::VersionNotReached => (Code::Unavailable, ErrorReason::VersionNotReached),
         Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),
         Failure::RevisionMoved(_) => (Code::Aborted, ErrorReason::RevisionMoved),
+        Failure::PolicyScheduled { .. } => (Code::FailedPrecondition, ErrorReason::PolicyScheduled),
+        Failure::NotScheduled(_) => (Code::FailedPrecondition, ErrorReason::PolicyNotScheduled),
         Failure::InvalidPolicy(_) => (Code::InvalidArgument, ErrorReason::InvalidPolicy),
         Failure::NoSuchDocument(_) | Failure::NoSuchCursor => {
             (Code::InvalidArgument, ErrorReason::InvalidRequest)
@@ -242,6 +250,14 @@ pub fn not_for(identity: &Identity, tenant: &Name) -> Status {
     let name = &identity.name;
     let message = format!("`{name}` may not act for the tenant `{tenant}`; `tenant` names another");
     Status::with_error_details(Code::PermissionDenied, shortened(&message), details)
+}
+
+/// What an instance does one at a time is being done for somebody else.
+#[must_use]
+pub fn busy(why: &str) -> Status {
+    let mut details = details(ErrorReason::Overloaded, HashMap::new());
+    details.set_retry_info(Some(BUSY_RETRY_AFTER));
+    Status::with_error_details(Code::ResourceExhausted, why, details)
 }
 
 /// Nobody serves unsubscribe links.

@@ -16,6 +16,7 @@ use super::Refresh;
 use super::Service;
 use super::StorePlace;
 use super::serve;
+use crate::background::Background;
 use crate::decision_log::DecisionLog;
 use crate::gate;
 use crate::gate::Gate;
@@ -93,16 +94,18 @@ async fn open(
     gate.load_policies().await?;
     let gate = Arc::new(gate);
     let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
+    let (background, runner) = Background::new();
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
         pages: pages::router(&gate, sealer),
-        routes: rpc::routes(&gate, links),
+        routes: rpc::routes(&gate, links, background),
         metrics,
         store: says,
         store_health,
         policy_revision,
         refresh: Refresh::new(gate, news),
         lender,
+        background: runner,
     })
 }
 

@@ -175,10 +175,11 @@ fn a_policy_is_applied_and_shown() {
         "applied.yaml",
         "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n# kept\n",
     );
-    let said = serving.ask(&["policy", "apply", policy.path()]);
+    let said = serving.ask(&["policy", "apply", policy.path(), "--yes"]);
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.out.ends_with("\nrevision 1 is in force\n"), "{}", said.out);
-    let said = serving.ask(&["policy", "apply", policy.path(), "--expected-revision", "0"]);
+    let stale = ["policy", "apply", policy.path(), "--expected-revision", "0", "--yes"];
+    let said = serving.ask(&stale);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("revision 1 is in force"), "{}", said.err);
     let said = serving.ask(&["policy", "show"]);

@@ -15,4 +15,4 @@ mod lifecycle;
 mod overload;
 mod policies;
 mod process;
-mod through;
+pub(crate) mod through;

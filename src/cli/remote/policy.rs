@@ -1,19 +1,25 @@
-//! `courtesy policy apply`, `diff`, `history`, `rollback` and `show`: the policy that a server decides
+//! `courtesy policy apply`, `cancel`, `diff`, `history`, `rollback`, `show` and `simulate`: the policy that a server decides
 //! by, and what it was before.
 
 mod apply;
+mod cancel;
 mod diff;
 mod history;
 mod rollback;
+mod simulate;
 
 pub(crate) use apply::Apply;
 pub(crate) use apply::apply;
+pub(crate) use cancel::Cancel;
+pub(crate) use cancel::cancel;
 pub(crate) use diff::Diff;
 pub(crate) use diff::diff;
 pub(crate) use history::History;
 pub(crate) use history::history;
 pub(crate) use rollback::Rollback;
 pub(crate) use rollback::rollback;
+pub(crate) use simulate::Simulate;
+pub(crate) use simulate::simulate;
 
 use std::io;
 use std::io::IsTerminal;
@@ -95,15 +101,22 @@ fn write_warnings(warnings: &[v1::PolicyProblem], err: &mut dyn Write) -> io::Re
     })
 }
 
-/// Whether somebody sits there who can be asked.
-fn is_watched() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+/// Fails where nobody sits there who could be asked whether a change is meant.
+fn must_be_watched() -> Result<(), Error> {
+    if io::stdin().is_terminal() {
+        return Ok(());
+    }
+    Err(Error::Input(
+        "nobody is there to be asked whether this is meant, as standard input is no terminal: give \
+         --yes to go on without, or --dry-run to see what would be different"
+            .to_owned(),
+    ))
 }
 
 /// Asks whether a revision is meant.
-fn is_meant(revision: u64, out: &mut dyn Write) -> Result<bool, Error> {
-    write!(out, "put this in force as revision {revision}? [y/N] ")?;
-    out.flush()?;
+fn is_meant(revision: u64, when: &str, err: &mut dyn Write) -> Result<bool, Error> {
+    write!(err, "put this in force{when} as revision {revision}? [y/N] ")?;
+    err.flush()?;
     let mut typed = String::new();
     io::stdin().read_line(&mut typed)?;
     Ok(matches!(typed.trim().to_lowercase().as_str(), "y" | "yes"))

@@ -1,9 +1,11 @@
 //! Settings that contradict each other or the rules.
 
 use super::world::World;
+use crate::policy::document::Document;
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
 use crate::policy::retention;
+use crate::policy::rules::Mode;
 use crate::policy::value::Unknown;
 use crate::policy::yaml::quoted;
 
@@ -35,6 +37,25 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
         }
     }
     nothing_declared(documents, world, problems);
+    declared_in_shadow(documents, problems);
+}
+
+/// Only rules can be tried out.
+fn declared_in_shadow(documents: &Documents, problems: &mut Problems) {
+    let declares = |it: &&Document| {
+        it.settings.is_some()
+            || it.channels.iter().next().is_some()
+            || it.purposes.iter().next().is_some()
+            || it.topics.is_some()
+            || it.conversations.is_some()
+            || it.inbound_messages.is_some()
+    };
+    let unforced = documents.own.iter().filter(|document| document.mode() != Mode::Enforce);
+    for document in unforced.filter(declares) {
+        let message = "the mode of a document is that of its rules: what else it says is in force";
+        let help = "put channels, purposes, topics and settings into another document";
+        problems.warn(document.name.position, message, help);
+    }
 }
 
 /// Without channels or purposes every contact is the caller's mistake.

@@ -589,6 +589,14 @@ fn quickly(text: &str) {
     );
 }
 
+#[test]
+fn what_a_document_in_shadow_declares_is_in_force_all_the_same() {
+    let own = "warning 1:7 the mode of a document is that of its rules: what else it says is in force / \
+               put channels, purposes, topics and settings into another document";
+    check_all(&[&format!("{HEAD}mode: shadow\n")], own);
+    check_all(&[HEAD, "name: trial\nmode: shadow\nspacing: [{name: s, least: 1h}]\n"], "");
+}
+
 #[track_caller]
 fn accepts(text: &str) {
     check_all(&[text], "");

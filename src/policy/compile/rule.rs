@@ -33,12 +33,12 @@ const RESET_ON_DEFAULT: [EventKind; 4] =
 /// What a budget gives back where a rule does not say.
 const REFUND_ON_DEFAULT: [State; 2] = [State::Released, State::Expired];
 
-pub(super) fn rule(any: AnyRule<'_>, resolver: &mut Resolver<'_>) -> Rule {
+pub(super) fn rule(any: AnyRule<'_>, most: Mode, resolver: &mut Resolver<'_>) -> Rule {
     let common = any.rule();
     Rule {
         name: common.name.value.clone(),
         source: common.source.as_ref().map(Text::to_string),
-        mode: common.mode.unwrap_or(Mode::Enforce),
+        mode: common.mode.unwrap_or(Mode::Enforce).at_most(most),
         effective: effective(common.effective.as_ref()),
         selector: resolver.selector(common.r#for.as_deref()),
         kind: match any {
@@ -56,11 +56,15 @@ pub(super) fn rule(any: AnyRule<'_>, resolver: &mut Resolver<'_>) -> Rule {
     }
 }
 
-pub(super) fn reaction(reaction: &document::Reaction, resolver: &Resolver<'_>) -> Reaction {
+pub(super) fn reaction(
+    reaction: &document::Reaction,
+    most: Mode,
+    resolver: &Resolver<'_>,
+) -> Reaction {
     let same = Some(&document::SuppressedChannel::Same);
     Reaction {
         name: reaction.name.as_ref().map(|name| name.value.clone()),
-        mode: reaction.mode.unwrap_or(Mode::Enforce),
+        mode: reaction.mode.unwrap_or(Mode::Enforce).at_most(most),
         effective: effective(reaction.effective.as_ref()),
         on: reaction.on,
         times: reaction.times.map_or(1, |times| *times),

@@ -272,3 +272,36 @@ fn quiet_period(keys: &str) -> (Days, Option<Name>) {
 fn day(year: i16, month: i8, number: i8) -> Day {
     Day::from(date(year, month, number))
 }
+
+#[test]
+fn a_document_weakens_the_mode_of_its_rules() {
+    let rules = |mode: &str| {
+        let trial = format!(
+            "name: trial\nmode: {mode}\nbudgets:\n  - {{name: plain, limit: 1, per: 7d}}\n  \
+             - {{name: forced, limit: 1, per: 7d, mode: enforce}}\n  \
+             - {{name: idle, limit: 1, per: 7d, mode: off}}\n\
+             reactions: [{{on: complained, suppress: {{purposes: [marketing]}}}}]\n"
+        );
+        let policy = load(&[HEAD, &trial]);
+        let modes: Vec<Mode> = policy.rules.iter().map(|rule| rule.mode).collect();
+        (modes, policy.reactions[0].mode)
+    };
+    let (enforce, shadow, off) = (Mode::Enforce, Mode::Shadow, Mode::Off);
+    // In order of name: forced, idle, plain.
+    assert_eq!(rules("enforce"), (vec![enforce, off, enforce], enforce));
+    assert_eq!(rules("shadow"), (vec![shadow, off, shadow], shadow));
+    assert_eq!(rules("off"), (vec![off, off, off], off));
+}
+
+#[test]
+fn a_preset_has_the_strongest_mode_of_the_documents_that_include_it() {
+    let trial = "name: trial\nmode: shadow\ninclude: [us-tcpa]\n";
+    let modes = |documents: &[&str]| -> Vec<Mode> {
+        let policy = load(documents);
+        assert!(!policy.rules.is_empty());
+        policy.rules.iter().map(|rule| rule.mode).collect()
+    };
+    assert!(modes(&[HEAD, trial]).iter().all(|mode| *mode == Mode::Shadow));
+    let also = "name: also\ninclude: [us-tcpa]\n";
+    assert!(modes(&[HEAD, trial, also]).iter().all(|mode| *mode == Mode::Enforce));
+}

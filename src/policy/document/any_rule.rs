@@ -10,6 +10,7 @@ use super::QuietPeriod;
 use super::Rule;
 use super::Spacing;
 use crate::policy::rules::Family;
+use crate::policy::rules::Mode;
 
 /// A rule of some family.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,11 @@ impl<'a> AnyRule<'a> {
 }
 
 impl Document {
+    /// The strongest mode that its rules can have.
+    pub(in crate::policy) fn mode(&self) -> Mode {
+        self.mode.unwrap_or(Mode::Enforce)
+    }
+
     /// All rules, family by family.
     pub(in crate::policy) fn rules(&self) -> impl Iterator<Item = AnyRule<'_>> {
         let budgets = self.budgets.iter().map(AnyRule::Budget);

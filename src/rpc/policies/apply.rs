@@ -15,13 +15,15 @@ use crate::policy::Source;
 use crate::policy::problem::Severity;
 use crate::policy::source::DOCUMENT_BYTES_MAX;
 use crate::proto::v1;
+use crate::rpc::convert::time::Within;
 use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
 
 const ROOT: Path = Path::ROOT;
-const DOCUMENTS_MAX: usize = 100;
+/// The most documents of one request.
+pub(super) const DOCUMENTS_MAX: usize = 100;
 
 /// Answers `ApplyPolicy`.
 pub(super) async fn apply(
@@ -33,8 +35,12 @@ pub(super) async fn apply(
     let expected = violations.required(ROOT, "expected_revision", request.expected_revision);
     let documents = documents(&mut violations, &request.documents, &request.remove_documents);
     let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
+    let effective = request.effective_time.as_ref();
+    let when = (Within::Future, caller.now);
+    let effective = violations.time(ROOT, "effective_time", effective, when);
     let revision = Revision {
         expected: violations.finish(expected)?,
+        effective,
         candidate: Candidate::Edited { documents, remove: request.remove_documents.clone() },
         validate_only: request.validate_only.unwrap_or_default(),
         words,
@@ -88,6 +94,7 @@ pub(super) async fn rollback(
     let (wanted, expected) = violations.finish(wanted.zip(expected))?;
     let revision = Revision {
         expected,
+        effective: None,
         candidate: Candidate::Restored(wanted),
         validate_only: request.validate_only.unwrap_or_default(),
         words,
@@ -99,17 +106,41 @@ pub(super) async fn rollback(
     Ok(v1::RollbackPolicyResponse { revision, warnings, changes })
 }
 
+/// Answers `CancelPolicy`.
+pub(super) async fn cancel(
+    gate: &Gate,
+    request: &v1::CancelPolicyRequest,
+) -> Result<v1::CancelPolicyResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let revision = violations.required(ROOT, "revision", request.revision);
+    let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
+    let revision = violations.finish(revision)?;
+    let cancelled = gate.cancel(&caller.tenant, revision, &words).await;
+    let revision = cancelled.map_err(|failure| refuse(&failure))?;
+    Ok(v1::CancelPolicyResponse { revision })
+}
+
 /// The documents that an operator wants added or replaced.
 fn documents(
     violations: &mut Violations,
     documents: &[v1::PolicyDocument],
     removed: &[String],
 ) -> Vec<Source> {
-    violations.at_most(ROOT, "documents", documents.len(), DOCUMENTS_MAX);
-    violations.at_most(ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);
     if documents.is_empty() && removed.is_empty() {
         violations.add(ROOT, "documents", "must not be empty where nothing is removed");
     }
+    let sources = sources(violations, documents);
+    violations.at_most(ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);
+    sources
+}
+
+/// The documents of a request, by the names that they give themselves.
+pub(super) fn sources(
+    violations: &mut Violations,
+    documents: &[v1::PolicyDocument],
+) -> Vec<Source> {
+    violations.at_most(ROOT, "documents", documents.len(), DOCUMENTS_MAX);
     let mut names = BTreeSet::new();
     let mut sources = Vec::new();
     for (i, document) in documents.iter().take(DOCUMENTS_MAX).enumerate() {
@@ -130,7 +161,7 @@ fn documents(
     sources
 }
 
-fn problem(problem: &Problem) -> v1::PolicyProblem {
+pub(super) fn problem(problem: &Problem) -> v1::PolicyProblem {
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     v1::PolicyProblem {
         document: problem.file.clone(),

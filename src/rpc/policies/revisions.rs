@@ -69,6 +69,7 @@ pub(super) async fn list(
     let in_force = listed.await.map_err(|failure| refuse(&failure))?;
     for revision in &mut revisions {
         revision.in_force = revision.revision == in_force;
+        revision.scheduled = revision.revision > in_force && revision.cancel_time.is_none();
     }
     let next_page_token = if next == 0 { String::new() } else { next.to_string() };
     Ok(v1::ListPolicyRevisionsResponse { revisions, next_page_token })
@@ -91,11 +92,13 @@ fn policy<'a>(
         author: said(about.and_then(|it| it.author.as_ref())),
         note: said(about.and_then(|it| it.note.as_ref())),
         restored_revision: about.and_then(|it| it.restored),
+        effective_time: about.and_then(|it| it.effective).map(timestamp),
+        cancel_time: about.and_then(|it| it.cancelled).map(timestamp),
     }
 }
 
 fn revision(documents: &Documents) -> v1::PolicyRevision {
-    let About { applied, author, note, restored, changes } = &documents.about;
+    let About { applied, effective, cancelled, author, note, restored, changes } = &documents.about;
     v1::PolicyRevision {
         revision: documents.revision,
         apply_time: Some(timestamp(*applied)),
@@ -104,5 +107,8 @@ fn revision(documents: &Documents) -> v1::PolicyRevision {
         restored_revision: *restored,
         changes: changes.iter().map(change).collect(),
         in_force: false,
+        effective_time: effective.map(timestamp),
+        cancel_time: cancelled.map(timestamp),
+        scheduled: false,
     }
 }

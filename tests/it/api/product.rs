@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use courtesy::background::Background;
 use courtesy::clock::Clock;
 use courtesy::clock::Hand;
 use courtesy::clock::Stopwatch;
@@ -127,7 +128,9 @@ impl Product {
                 gate.load_policies().await.unwrap();
                 let gate = Arc::new(gate);
                 let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
-                let routes = rpc::routes(&gate, Links { sealer: sealer.clone(), base });
+                let (background, runner) = Background::new();
+                let links = Links { sealer: sealer.clone(), base };
+                let routes = rpc::routes(&gate, links, background);
                 let pages = courtesy::pages::router(&gate, sealer);
                 let (store, policy_revision) = (String::new(), 0);
                 Ok(server::Service {
@@ -138,6 +141,7 @@ impl Product {
                     store_health,
                     policy_revision,
                     lender: None,
+                    background: runner,
                     refresh: server::Refresh::new(gate, Arc::default()),
                 })
             }

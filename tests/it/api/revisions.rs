@@ -217,7 +217,7 @@ fn the_command_shows_and_undoes_changes() {
     };
     let three = File::new("three.yaml", THREE);
     let fewer = File::new("two.yaml", &two());
-    assert_eq!(policy(&["apply", three.path(), "--author", "ada l."]).code, 0);
+    assert_eq!(policy(&["apply", three.path(), "--yes", "--author", "ada l."]).code, 0);
     let said = policy(&["diff", fewer.path()]);
     assert_eq!((said.code, said.out.as_str()), (0, "marketing-weekly: limit 3 → 2\n"));
     let said = policy(&["apply", fewer.path(), "--yes", "--note", "fewer, please"]);
@@ -234,9 +234,12 @@ fn the_command_shows_and_undoes_changes() {
     let said = policy(&["rollback", "1", "--dry-run"]);
     assert!(said.out.ends_with("it could be done, as revision 3\n"), "{}", said.out);
     let said = policy(&["rollback", "1"]);
+    assert_eq!((said.code, said.out.as_str()), (2, ""), "nobody can be asked");
+    assert!(said.err.contains("--yes") && said.err.contains("--dry-run"), "{}", said.err);
+    let said = policy(&["rollback", "1", "--yes"]);
     let end = "revision 3 is in force, with the documents of revision 1\n";
     assert!(said.out.ends_with(end), "{}{}", said.out, said.err);
-    let said = policy(&["rollback", "9"]);
+    let said = policy(&["rollback", "9", "--yes"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("no revision 9"), "{}", said.err);
     let wrong = File::new("wrong.yaml", "name: base\nbudgets: [{name: b, limt: 1, per: 1d}]\n");

@@ -51,6 +51,10 @@ impl Service {
         PolicyServiceClient::new(self.channel.clone())
     }
 
+    pub(crate) fn contacts_client(&self) -> ContactServiceClient<Channel> {
+        ContactServiceClient::new(self.channel.clone())
+    }
+
     pub(crate) fn customers(&self) -> CustomerServiceClient<Channel> {
         CustomerServiceClient::new(self.channel.clone())
     }
@@ -65,13 +69,13 @@ impl Service {
     pub(crate) fn check(&self, customer: &str) -> v1::Decision {
         let contact = Some(email(customer));
         let request = v1::CheckContactRequest { contact, ..Default::default() };
-        let mut contacts = ContactServiceClient::new(self.channel.clone());
+        let mut contacts = self.contacts_client();
         let answer = self.wait(contacts.check_contact(request)).unwrap();
         answer.into_inner().decision.unwrap()
     }
 
     pub(crate) fn reserve(&self, customer: &str, request_id: &str) -> Result<v1::Decision, Status> {
-        let mut contacts = ContactServiceClient::new(self.channel.clone());
+        let mut contacts = self.contacts_client();
         let answer = self.wait(contacts.reserve_contact(reservation(customer, request_id)))?;
         Ok(answer.into_inner().decision.unwrap())
     }

@@ -74,6 +74,7 @@ asks! {
     ApplyPolicyRequest => ApplyPolicyResponse by policies.apply_policy;
     GetPolicyRequest => GetPolicyResponse by policies.get_policy;
     ValidatePolicyRequest => ValidatePolicyResponse by policies.validate_policy;
+    CancelPolicyRequest => CancelPolicyResponse by policies.cancel_policy;
     RollbackPolicyRequest => RollbackPolicyResponse by policies.rollback_policy;
     ListPolicyRevisionsRequest => ListPolicyRevisionsResponse by policies.list_policy_revisions;
     ListPresetsRequest => ListPresetsResponse by policies.list_presets;

@@ -37,6 +37,7 @@ use super::ask::update;
 use super::caller::Caller;
 use super::caller::DIALECTS;
 use super::caller::Dialect;
+use crate::api::product::Product;
 use crate::api::product::seconds;
 use crate::api::product::timestamp;
 use crate::dice::Dice;
@@ -172,6 +173,10 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
         ("ValidatePolicy", validate.encode_to_vec()),
         ("RollbackPolicy", rollback.encode_to_vec()),
         ("ListPolicyRevisions", v1::ListPolicyRevisionsRequest::default().encode_to_vec()),
+        (
+            "CancelPolicy",
+            v1::CancelPolicyRequest { revision: Some(2), ..Default::default() }.encode_to_vec(),
+        ),
         ("ListPresets", v1::ListPresetsRequest::default().encode_to_vec()),
         ("PauseContacts", pause.encode_to_vec()),
         ("ResumeContacts", resume.encode_to_vec()),
@@ -215,6 +220,7 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
 #[test]
 fn changed_bytes_are_answered_and_meet_no_defect() {
     let product = product();
+    cancelled(&product);
     let mut dice = Dice::new(SEED);
     let requests = requests();
     let known: BTreeSet<String> = requests.iter().map(|(path, _)| path.clone()).collect();
@@ -257,4 +263,17 @@ fn changed_bytes_are_answered_and_meet_no_defect() {
     assert!(!metrics.contains("grpc_code=\"Internal\""), "{metrics}");
     let request = v1::GetPolicyRequest::default();
     product.wait(product.policies().get_policy(request)).unwrap();
+}
+
+/// Schedules revision 2 and cancels it, so that it can be cancelled again.
+fn cancelled(product: &Product) {
+    let later = v1::ApplyPolicyRequest {
+        documents: vec![v1::PolicyDocument { text: POLICY.to_owned(), name: String::new() }],
+        expected_revision: Some(1),
+        effective_time: Some(timestamp("2026-12-01T00:00:00Z")),
+        ..Default::default()
+    };
+    product.wait(product.policies().apply_policy(later)).unwrap();
+    let cancel = v1::CancelPolicyRequest { revision: Some(2), ..Default::default() };
+    product.wait(product.policies().cancel_policy(cancel)).unwrap();
 }

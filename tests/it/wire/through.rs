@@ -22,20 +22,21 @@ use tokio::time::timeout;
 
 /// What is about to be done with one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Load,
+    Scan,
     Replace,
 }
 
 type Before = Box<dyn Fn(Step, &Key) -> BoxFuture<'static, ()> + Send + Sync>;
 
-pub(super) struct Through {
+pub(crate) struct Through {
     store: Arc<Embedded>,
     before: Before,
 }
 
 impl Through {
-    pub(super) fn before(
+    pub(crate) fn before(
         store: Arc<Embedded>,
         before: impl Fn(Step, &Key) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Arc<dyn Store> {
@@ -86,6 +87,10 @@ impl Store for Through {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page, Error> {
+        if let Some(tenant) = tenant {
+            let key = Key { space, tenant: tenant.clone(), id: Box::from("") };
+            (self.before)(Step::Scan, &key).await;
+        }
         self.store.scan(space, tenant, cursor, limit).await
     }
 

@@ -7,7 +7,10 @@ use super::Words;
 use super::documents;
 use super::get;
 use super::is_meant;
-use super::is_watched;
+use super::must_be_watched;
+use super::simulate;
+use super::simulate::Customers;
+use super::simulate::Extent;
 use super::write_changes;
 use super::write_warnings;
 use crate::cli::Error;
@@ -15,9 +18,11 @@ use crate::cli::Outcome;
 use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote::Remote;
+use crate::model::Instant;
 use crate::policy::Source;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
+use crate::rpc::convert::time::timestamp;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -37,9 +42,19 @@ pub(crate) struct Apply {
     /// Only say whether it could be applied, and what would be different
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask whether this is meant; nobody is asked who is not at a terminal
+    /// From when on it is in force, such as 2026-12-01T00:00:00Z; without it, at once
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    at: Option<Instant>,
+    /// Do not ask whether this is meant. Without it, what is different is shown, with what it would have
+    /// done lately, and a terminal is needed
     #[arg(long)]
     yes: bool,
+    /// How many of the last days are looked at before asking
+    #[arg(long, value_name = "NUMBER", default_value_t = 28)]
+    days: u32,
+    /// With how many customers, or `all`
+    #[arg(long, value_name = "NUMBER", default_value = "1000")]
+    sample: Customers,
     #[command(flatten)]
     remote: Remote,
 }
@@ -56,35 +71,54 @@ pub(crate) fn apply(
             return Ok(Outcome::CouldNot);
         }
     };
+    let asks = !args.yes && !args.dry_run;
+    if asks {
+        must_be_watched()?;
+    }
     let expected = match args.expected_revision {
         Some(revision) => revision,
         None => get(&args.remote, None)?.revision,
     };
-    if is_watched() && !args.yes && !args.dry_run && !args.remote.json {
+    let when = args.at.map(|at| format!(" from {at} on")).unwrap_or_default();
+    if asks {
         let tried = send(args, &sources, expected, true)?;
         write_warnings(&tried.warnings, err)?;
-        write_changes(&tried.changes, out)?;
-        if !is_meant(tried.revision, out)? {
-            writeln!(out, "nothing was applied")?;
+        write_changes(&tried.changes, err)?;
+        write_effect(args, &sources, err)?;
+        if !is_meant(tried.revision, &when, err)? {
+            writeln!(err, "nothing was applied")?;
             return Ok(Outcome::No);
         }
-        let applied = send(args, &sources, expected, false)?;
-        writeln!(out, "revision {} is in force", applied.revision)?;
-        return Ok(Outcome::Yes);
     }
     let applied = send(args, &sources, expected, args.dry_run)?;
     if args.remote.json {
         output::write_json(&output::message("ApplyPolicyResponse", &applied)?, out)?;
         return Ok(Outcome::Yes);
     }
-    write_warnings(&applied.warnings, err)?;
-    write_changes(&applied.changes, out)?;
+    if !asks {
+        write_warnings(&applied.warnings, err)?;
+        write_changes(&applied.changes, out)?;
+    }
+    let revision = applied.revision;
     if args.dry_run {
-        writeln!(out, "it could be applied, as revision {}", applied.revision)?;
+        writeln!(out, "it could be applied, as revision {revision}")?;
+    } else if args.at.is_some() {
+        writeln!(out, "revision {revision} will be in force{when}")?;
     } else {
-        writeln!(out, "revision {} is in force", applied.revision)?;
+        writeln!(out, "revision {revision} is in force")?;
     }
     Ok(Outcome::Yes)
+}
+
+/// Shows what it would have done lately. Somebody who is in a hurry is not held up by not knowing.
+fn write_effect(args: &Apply, sources: &[Source], err: &mut dyn Write) -> Result<(), Error> {
+    writeln!(err)?;
+    let extent = Extent { days: args.days, sample: args.sample };
+    match simulate::ask(&args.remote, (sources, &args.remove), extent, err) {
+        Ok(report) => simulate::write_report(&report, err)?,
+        Err(error) => writeln!(err, "what it would have done is not known: {error}")?,
+    }
+    Ok(writeln!(err)?)
 }
 
 fn send(
@@ -101,6 +135,7 @@ fn send(
         tenant: args.remote.tenant(),
         author: args.words.author.clone(),
         note: args.words.note.clone(),
+        effective_time: args.at.map(timestamp),
     };
     args.remote
         .call(async move |channel| PolicyServiceClient::new(channel).apply_policy(request).await)

@@ -40,8 +40,7 @@ pub(crate) fn history(args: &History, out: &mut dyn Write) -> Result<Outcome, Er
     for it in &listed.revisions {
         let when = time(it.apply_time).unwrap_or_default();
         let by = it.author.iter().map(|author| format!(" by {author}")).collect::<String>();
-        let force = if it.in_force { ", in force" } else { "" };
-        writeln!(out, "revision {}, {when}{by}{force}", it.revision)?;
+        writeln!(out, "revision {}, {when}{by}{}", it.revision, state(it))?;
         if let Some(note) = &it.note {
             writeln!(out, "  “{note}”")?;
         }
@@ -53,4 +52,21 @@ pub(crate) fn history(args: &History, out: &mut dyn Write) -> Result<Outcome, Er
         }
     }
     Ok(Outcome::Yes)
+}
+
+/// Whether it is in force, and since or from when.
+fn state(revision: &v1::PolicyRevision) -> String {
+    let effective = time(revision.effective_time);
+    if let Some(cancelled) = time(revision.cancel_time) {
+        let for_when = effective.map(|it| format!(" for {it}")).unwrap_or_default();
+        return format!(", was scheduled{for_when} and cancelled {cancelled}");
+    }
+    let since = effective.map(|it| format!(" since {it}")).unwrap_or_default();
+    match (revision.scheduled, revision.in_force) {
+        (true, _) => {
+            format!(", scheduled for {}", time(revision.effective_time).unwrap_or_default())
+        }
+        (false, true) => format!(", in force{since}"),
+        (false, false) => String::new(),
+    }
 }

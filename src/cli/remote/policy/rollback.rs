@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Words;
 use super::get;
 use super::is_meant;
-use super::is_watched;
+use super::must_be_watched;
 use super::write_changes;
 use super::write_warnings;
 use crate::cli::Error;
@@ -29,7 +29,7 @@ pub(crate) struct Rollback {
     /// Only say whether it could be done, and what would be different
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask whether this is meant; nobody is asked who is not at a terminal
+    /// Do not ask whether this is meant. Without it, what is different is shown, and a terminal is needed
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
@@ -41,31 +41,38 @@ pub(crate) fn rollback(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
+    let asks = !args.yes && !args.dry_run;
+    if asks {
+        must_be_watched()?;
+    }
     let expected = match args.expected_revision {
         Some(revision) => revision,
         None => get(&args.remote, None)?.revision,
     };
-    let asks = is_watched() && !args.yes && !args.dry_run && !args.remote.json;
-    let done = send(args, expected, args.dry_run || asks)?;
+    if asks {
+        let tried = send(args, expected, true)?;
+        write_warnings(&tried.warnings, err)?;
+        write_changes(&tried.changes, err)?;
+        if !is_meant(tried.revision, "", err)? {
+            writeln!(err, "nothing was rolled back")?;
+            return Ok(Outcome::No);
+        }
+    }
+    let done = send(args, expected, args.dry_run)?;
     if args.remote.json {
         output::write_json(&output::message("RollbackPolicyResponse", &done)?, out)?;
         return Ok(Outcome::Yes);
     }
-    write_warnings(&done.warnings, err)?;
-    write_changes(&done.changes, out)?;
-    if args.dry_run {
-        writeln!(out, "it could be done, as revision {}", done.revision)?;
-        return Ok(Outcome::Yes);
-    }
-    if asks {
-        if !is_meant(done.revision, out)? {
-            writeln!(out, "nothing was rolled back")?;
-            return Ok(Outcome::No);
-        }
-        send(args, expected, false)?;
+    if !asks {
+        write_warnings(&done.warnings, err)?;
+        write_changes(&done.changes, out)?;
     }
     let (revision, older) = (done.revision, args.revision);
-    writeln!(out, "revision {revision} is in force, with the documents of revision {older}")?;
+    if args.dry_run {
+        writeln!(out, "it could be done, as revision {revision}")?;
+    } else {
+        writeln!(out, "revision {revision} is in force, with the documents of revision {older}")?;
+    }
     Ok(Outcome::Yes)
 }
 

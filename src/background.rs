@@ -1,0 +1,61 @@
+//! Long work, one piece at a time, by the thread that serves no calls: whoever asks for it waits, and
+//! nobody else does.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc;
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Where long work is handed in. Clones lead to the same place.
+#[derive(Clone, Debug)]
+pub struct Background {
+    free: Arc<Semaphore>,
+    sender: mpsc::UnboundedSender<Work>,
+}
+
+/// Does what is handed in, for as long as it is polled.
+#[derive(Debug)]
+pub struct Runner(mpsc::UnboundedReceiver<Work>);
+
+/// Something is being done already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("one simulation at a time runs on an instance; try again when it has ended")]
+pub struct Busy;
+
+impl Background {
+    /// Where work is handed in, and what does it.
+    #[must_use]
+    pub fn new() -> (Self, Runner) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Self { free: Arc::new(Semaphore::new(1)), sender }, Runner(receiver))
+    }
+
+    /// Hands in some work. It is dropped with the server if it has not ended by then.
+    ///
+    /// # Errors
+    /// If there is some already.
+    pub fn start(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Busy> {
+        let place = Arc::clone(&self.free).try_acquire_owned().map_err(|_taken| Busy)?;
+        let work = Box::pin(async move {
+            work.await;
+            drop(place);
+        });
+        // Nobody runs it when the server is on its way down.
+        self.sender.send(work).map_err(|_gone| Busy)
+    }
+}
+
+impl Runner {
+    /// Goes on for as long as it is polled.
+    pub async fn run(mut self) -> Infallible {
+        while let Some(work) = self.0.recv().await {
+            work.await;
+        }
+        pending().await
+    }
+}

@@ -1,0 +1,154 @@
+//! One customer's contacts, decided again.
+
+use super::Question;
+use super::day_of;
+use super::start_of;
+use crate::engine;
+use crate::engine::Refusal;
+use crate::engine::Refusals;
+use crate::model::Day;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::consent_event::ConsentKind;
+use crate::model::history::State;
+use crate::model::wish::Consent;
+use crate::policy::Policy;
+
+/// A contact that was made, as two policies judge it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The day of UTC on which it was made.
+    pub day: Day,
+    /// How.
+    pub channel: Name,
+    /// What the policy in force says.
+    pub current: Verdict,
+    /// What the candidate says.
+    pub candidate: Verdict,
+}
+
+/// What one policy says of a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It names what the policy does not declare, so that nobody could ask.
+    Undeclared,
+    /// What refuses it, and what only would.
+    Decided(Refusals),
+}
+
+impl Verdict {
+    /// Whether it would not have been made.
+    #[must_use]
+    pub const fn is_refused(&self) -> bool {
+        match self {
+            Self::Undeclared => true,
+            Self::Decided(refusals) => !refusals.enforced.is_empty(),
+        }
+    }
+
+    /// What refuses it.
+    #[must_use]
+    pub fn enforced(&self) -> &[Refusal] {
+        match self {
+            Self::Undeclared => &[],
+            Self::Decided(refusals) => &refusals.enforced,
+        }
+    }
+
+    /// What is in shadow and would refuse it.
+    #[must_use]
+    pub fn shadow(&self) -> &[Refusal] {
+        match self {
+            Self::Undeclared => &[],
+            Self::Decided(refusals) => &refusals.shadow,
+        }
+    }
+}
+
+/// The contacts of the question's days that were made, in order of time.
+pub(super) fn judge(question: &Question, record: &Record) -> Vec<Judged> {
+    let first = start_of(question.first_day());
+    let is_recent = |at: Instant| first <= at && at < question.now;
+    if !record.history.entries().iter().any(|entry| is_recent(entry.at)) {
+        return Vec::new();
+    }
+    let current = replay(&question.current, record, first, question.now);
+    let candidate = replay(&question.candidate, record, first, question.now);
+    let pairs = current.into_iter().zip(candidate);
+    pairs
+        .map(|((at, channel, current), (_, _, candidate))| Judged {
+            day: day_of(at),
+            channel,
+            current,
+            candidate,
+        })
+        .collect()
+}
+
+/// What one policy says of each contact from `first` until `end`.
+fn replay(
+    policy: &Policy,
+    record: &Record,
+    first: Instant,
+    end: Instant,
+) -> Vec<(Instant, Name, Verdict)> {
+    let mut past = record.clone();
+    let mut ahead = past.history.rewind(first);
+    let mut judged = Vec::new();
+    while let Some(entry) = ahead.next(&mut past.history) {
+        if entry.at >= end {
+            break;
+        }
+        let contact = match entry.state {
+            State::Reserved | State::Sent | State::Bounced => past.history.contact(&entry),
+            // Nothing was sent; it counts as far as the policy says that it does.
+            State::Released | State::Expired => None,
+        };
+        let Some(contact) = contact else {
+            past.history.put_back(entry);
+            continue;
+        };
+        let at = entry.at;
+        wishes_as_of(record, &mut past, at);
+        let verdict = engine::refusals(policy, &past, &contact, at)
+            .map_or(Verdict::Undeclared, Verdict::Decided);
+        if !verdict.is_refused() {
+            past.history.put_back(entry);
+        }
+        judged.push((at, contact.channel, verdict));
+    }
+    judged
+}
+
+/// Lets the wishes of `past` be those that `record` knows of from before an instant.
+fn wishes_as_of(record: &Record, past: &mut Record, at: Instant) {
+    let is_stated = |stated: Option<Instant>| stated.is_none_or(|stated| stated < at);
+    if !record.opt_outs.is_empty() {
+        past.opt_outs.clone_from(&record.opt_outs);
+        past.opt_outs.retain(|opt_out| is_stated(opt_out.at));
+    }
+    if !record.suppressions.is_empty() {
+        past.suppressions.clone_from(&record.suppressions);
+        past.suppressions.retain(|suppression| is_stated(suppression.at));
+    }
+    for (consent, known) in past.consents.iter_mut().zip(&record.consents) {
+        consent.at = consent_as_of(record, known, at);
+    }
+}
+
+/// When a consent that may have been renewed since was given, as of an instant. One that was not yet
+/// given begins later, and allows nothing.
+fn consent_as_of(record: &Record, consent: &Consent, at: Instant) -> Option<Instant> {
+    let given = consent.at?;
+    if given < at {
+        return Some(given);
+    }
+    let events = record.consent_events.iter().filter(|event| {
+        let scope = &event.scope;
+        event.at < at && scope.channel == consent.channel && scope.purpose == consent.purpose
+    });
+    let last = events.max_by_key(|event| event.at);
+    let earlier = last.filter(|event| event.kind == ConsentKind::OptIn).map(|event| event.at);
+    Some(earlier.unwrap_or(given))
+}
