@@ -56,6 +56,8 @@ enum Command {
     Check(remote::check::Args),
     /// Ask, and reserve the contact if it may be made
     Reserve(remote::reserve::Args),
+    /// Ask about all recipients of a file, and write it with the answers
+    Clear(Box<remote::clear::Args>),
     /// Say that a reserved contact was sent
     Confirm(remote::settle::Args),
     /// Say that a reserved contact was not sent, and give it back
@@ -181,6 +183,7 @@ fn dispatch(
         Command::Serve(args) => serve::run(args, cli.tzdb, program, out),
         Command::Check(args) => remote::check::run(&args, out),
         Command::Reserve(args) => remote::reserve::run(&args, out),
+        Command::Clear(args) => remote::clear::run(&args, out, err),
         Command::Confirm(args) => remote::settle::confirm(&args, out),
         Command::Release(args) => remote::settle::release(&args, out),
         Command::Plan(args) => remote::plan::run(&args, out),

@@ -34,7 +34,8 @@ use crate::model::decision::Code;
 use crate::model::decision::Effect;
 use crate::store::Health;
 
-type Labels<const N: usize> = [(&'static str, String); N];
+/// Labels whose values are known beforehand. To count costs no memory.
+type Labels<const N: usize> = [(&'static str, &'static str); N];
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
 /// The counters and histograms of one process. Clones share them.
@@ -116,7 +117,7 @@ impl Metrics {
         };
         // What has not happened yet stands at zero, so that its first time is seen as an increase.
         for state in ["owed", "paid", "lost"] {
-            drop(inner.store.debts.get_or_create(&[("state", state.to_owned())]));
+            drop(inner.store.debts.get_or_create(&[("state", state)]));
         }
         for ok in [true, false] {
             drop(inner.refreshes.get_or_create(&[("result", result(ok))]));
@@ -154,7 +155,7 @@ impl Metrics {
 
     /// Notes how long the store took for `operation`.
     pub fn store(&self, operation: &'static str, elapsed: Duration, ok: bool) {
-        let labels = [("operation", operation.to_owned()), ("result", result(ok))];
+        let labels = [("operation", operation), ("result", result(ok))];
         self.0.store.seconds.get_or_create(&labels).observe(elapsed.as_secs_f64());
     }
 
@@ -188,7 +189,7 @@ impl Metrics {
 
     /// Counts a contact that was allowed without the store, by what became of it.
     pub fn debt(&self, became: &'static str) {
-        self.0.store.debts.get_or_create(&[("state", became.to_owned())]).inc();
+        self.0.store.debts.get_or_create(&[("state", became)]).inc();
     }
 
     /// Counts spans that were handed to the collector, or not.
@@ -215,7 +216,7 @@ impl Metrics {
             Health::Away(_) => "away",
         };
         for one in ["well", "impaired", "away"] {
-            let labels = [("state", one.to_owned())];
+            let labels = [("state", one)];
             self.0.store.health.get_or_create(&labels).set(i64::from(one == state));
         }
     }
@@ -250,12 +251,12 @@ fn add<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metri
     metric
 }
 
-fn result(ok: bool) -> String {
-    if ok { "ok" } else { "error" }.to_owned()
+const fn result(ok: bool) -> &'static str {
+    if ok { "ok" } else { "error" }
 }
 
-fn exported(ok: bool) -> String {
-    if ok { "exported" } else { "failed" }.to_owned()
+const fn exported(ok: bool) -> &'static str {
+    if ok { "exported" } else { "failed" }
 }
 
 /// What decisions are counted by. Cheap to make: names are shared.

@@ -79,6 +79,8 @@ const METHODS: &[(&str, &[Role])] = &[
     ("CustomerService/ExportCustomers", &[Privacy]),
     ("PolicyService/ApplyPolicy", &[Operator]),
     ("PolicyService/ValidatePolicy", &[Operator, Auditor]),
+    ("PolicyService/CancelPolicy", &[Operator]),
+    ("PolicyService/SimulatePolicy", &[Operator, Auditor]),
     ("PolicyService/GetPolicy", &[Operator, Auditor]),
     ("PolicyService/ListPolicyRevisions", &[Operator, Auditor]),
     ("PolicyService/RollbackPolicy", &[Operator]),

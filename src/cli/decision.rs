@@ -100,7 +100,8 @@ fn result(finding: &v1::Finding) -> (String, String) {
     }
 }
 
-fn code(code: v1::ReasonCode) -> String {
+/// A reason as people write it.
+pub(crate) fn code(code: v1::ReasonCode) -> String {
     bare(code.as_str_name(), "REASON_CODE_").to_owned()
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod clear;
 pub(crate) mod customer;
 pub(crate) mod export;
 pub(crate) mod history;
@@ -9,9 +10,11 @@ pub(crate) mod import;
 pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod policy;
+mod progress;
 pub(crate) mod reserve;
 pub(crate) mod settle;
 mod sign_in;
+mod state;
 
 use std::time::Duration;
 
@@ -74,6 +77,15 @@ impl Remote {
         self.connect(endpoint).await
     }
 
+    /// Several connections of that sort, the first of which is there.
+    async fn connect_often(&self, count: usize) -> Result<Vec<Channel>, Error> {
+        let mut channels = vec![self.connect_for_long().await?];
+        let endpoint = self.endpoint()?;
+        let endpoint = endpoint.http2_keep_alive_interval(TIMEOUT).keep_alive_timeout(TIMEOUT);
+        channels.resize_with(count, || endpoint.connect_lazy());
+        Ok(channels)
+    }
+
     fn endpoint(&self) -> Result<Endpoint, Error> {
         let endpoint = Endpoint::from_shared(self.server.clone())
             .map_err(|error| Error::Input(format!("`{}` is no server: {error}", self.server)))?;
@@ -114,9 +126,31 @@ async fn pause(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
+/// Why what lasts ended before its time.
+#[derive(Debug)]
+enum Broken {
+    /// The connection is gone, or the server cannot for a while: it can go on.
+    Off(String),
+    /// It cannot go on like this.
+    For(Error),
+}
+
+impl<E: Into<Error>> From<E> for Broken {
+    fn from(error: E) -> Self {
+        Self::For(error.into())
+    }
+}
+
+impl Broken {
+    fn of(status: &Status) -> Self {
+        let why = describe(status);
+        if is_passing(status.code()) { Self::Off(why) } else { Self::For(Error::Input(why)) }
+    }
+}
+
 /// Whether what broke off may be gone on with: the server went away, or could not for a while.
-fn is_passing(status: &Status) -> bool {
-    match status.code() {
+const fn is_passing(code: Code) -> bool {
+    match code {
         Code::Unavailable
         | Code::Unknown
         | Code::Cancelled

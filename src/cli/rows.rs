@@ -6,11 +6,14 @@ pub(crate) mod columns;
 mod comma;
 mod input;
 pub(crate) mod json;
+pub(crate) mod lines;
+pub(crate) mod records;
 pub(crate) mod sheet;
 
 pub(crate) use comma::Comma;
+pub(crate) use input::BYTE_ORDER_MARK;
 pub(crate) use input::Place;
-pub(crate) use json::Lines;
+pub(crate) use json::Customers;
 
 use std::path::Path;
 
@@ -74,7 +77,7 @@ pub(crate) enum Rows {
     /// Of a CSV file.
     Csv(Box<Comma>),
     /// Of a JSON Lines file.
-    Jsonl(Box<Lines>),
+    Jsonl(Box<Customers>),
 }
 
 impl Rows {
@@ -87,7 +90,7 @@ impl Rows {
     ) -> Result<Self, Error> {
         match format {
             Format::Csv => Ok(Self::Csv(Box::new(Comma::open(path, mapping, from)?))),
-            Format::Jsonl => Ok(Self::Jsonl(Box::new(Lines::open(path, from)?))),
+            Format::Jsonl => Ok(Self::Jsonl(Box::new(Customers::open(path, from)?))),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replaced;
 use crate::store::Replacement;
+use crate::store::Version;
 
 /// How many records are worked on before others have a turn on this thread.
 const TURN: usize = 64;
@@ -42,43 +43,70 @@ impl Gate {
         keys: &[Key],
         operation: impl Fn(usize, &mut Record) -> T,
     ) -> Vec<Result<T, Failure>> {
+        let results = self.change_all_unless(bulk, keys, operation, |_| true).await;
+        results.into_iter().map(|result| result.map(|(result, _version)| result)).collect()
+    }
+
+    /// The same for an operation that may refuse, as `change_unless` would; with the version that each
+    /// saw or made.
+    pub async fn change_all_unless<T>(
+        &self,
+        bulk: &Bulk<'_>,
+        keys: &[Key],
+        operation: impl Fn(usize, &mut Record) -> T,
+        is_refusal: impl Fn(&T) -> bool,
+    ) -> Vec<Result<(T, Option<Version>), Failure>> {
         let locks = self.locks.lock_all(keys).await;
-        let mut results = Vec::with_capacity(keys.len());
+        let mut results: Vec<Result<(T, Option<Version>), Failure>> =
+            Vec::with_capacity(keys.len());
         let mut replacements = Vec::new();
         let mut positions = Vec::new();
+        // Those that are done alone: who was too late, and who rests on what was written before.
+        let mut alone = Vec::new();
         self.look_in_turns(bulk, keys, |position, looked| {
             results.push(looked.map(|snapshot| {
                 let mut record = snapshot.record.clone();
                 let result = operation(position, &mut record);
-                if let (true, Some(key)) = (record != snapshot.record, keys.get(position)) {
+                if record == snapshot.record {
+                    if !is_refusal(&result) {
+                        alone.push(position);
+                    }
+                } else if let Some(key) = keys.get(position) {
                     let value = snapshot.decoded.write(&record);
                     let (key, expected) = (key.clone(), snapshot.version);
                     let expires = operations::expiry(bulk.policy, &record, bulk.now);
                     replacements.push(Replacement { key, expected, value, expires });
                     positions.push(position);
                 }
-                result
+                (result, snapshot.version)
             }));
         })
         .await;
         let replaced = self.replace_all(bulk, replacements).await;
         drop(locks);
         for (position, replaced) in positions.into_iter().zip(replaced) {
-            let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) else {
-                continue;
-            };
+            let Some(result) = results.get_mut(position) else { continue };
             match replaced {
-                Ok(Replaced::Done(_)) => {}
+                Ok(Replaced::Done(made)) => {
+                    if let Ok((_, version)) = result {
+                        *version = Some(made);
+                    }
+                }
                 Ok(Replaced::Changed(_)) => {
                     self.metrics.conflict();
-                    let Bulk { policy, now, durability, .. } = *bulk;
-                    let change =
-                        Change { key, policy, now, durability, expected: None, request: None };
-                    let again = self.change(&change, |record| Ok(operation(position, record)));
-                    *result = again.await.map(|(result, _version)| result);
+                    alone.push(position);
                 }
                 Err(failure) => *result = Err(failure),
             }
+        }
+        for position in alone {
+            let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) else {
+                continue;
+            };
+            let Bulk { policy, now, durability, .. } = *bulk;
+            let change = Change { key, policy, now, durability, expected: None, request: None };
+            let once = |record: &mut Record| Ok(operation(position, record));
+            *result = self.change_unless(&change, once, &is_refusal).await;
         }
         results
     }

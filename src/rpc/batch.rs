@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::FutureExt;
-use futures_util::StreamExt;
 use tonic::Status;
 
 use super::convert::contact::Asked;
@@ -15,6 +13,7 @@ use super::decide::Caller;
 use super::decide::Question;
 use super::decide::Verdict;
 use crate::engine::Detail;
+use crate::gate::Bulk;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Record;
@@ -26,13 +25,20 @@ use crate::operation::reserve::Reserved;
 use crate::proto::v1;
 use crate::rpc::status;
 use crate::store::Key;
+use crate::store::Version;
 
 /// The most contacts in one batch.
 const BATCH_MAX: usize = 1_000;
-/// How many customers of one batch are written at the same time.
-const WRITES_AT_ONCE: usize = 64;
+/// How many customers of one batch are read and written together.
+const TOGETHER: usize = 128;
 /// The longest hold.
 pub(super) const HOLD_MAX: Span = Span::from_days(30);
+
+/// A customer, and what is to be reserved for that customer.
+type Own<'a> = (Key, Vec<&'a Reserve>);
+
+/// What became of each.
+type Granted = Vec<Result<Reserved, Fault>>;
 
 /// Answers `BatchCheckContacts`.
 pub(super) async fn check(
@@ -130,14 +136,19 @@ pub(super) async fn reserve(
     for (position, (customer_id, _)) in reservations.iter().enumerate() {
         customers.entry(customer_id).or_default().push(position);
     }
-    let mut writes = Vec::with_capacity(customers.len());
-    for (customer_id, positions) in customers {
-        let own = positions.iter().filter_map(|&i| reservations.get(i)).map(|(_, it)| it);
-        let answers = reserve_in_order(gate, &caller, customer_id, own.collect());
-        writes.push(answers.map(|answers| positions.into_iter().zip(answers).collect()).boxed());
+    let customers: Vec<(&str, Vec<usize>)> = customers.into_iter().collect();
+    let mut results: Vec<(usize, v1::BatchReserveResult)> = Vec::with_capacity(reservations.len());
+    for some in customers.chunks(TOGETHER) {
+        let own = |positions: &Vec<usize>| {
+            positions.iter().filter_map(|&i| reservations.get(i)).map(|(_, it)| it).collect()
+        };
+        let own: Vec<Own<'_>> =
+            some.iter().map(|(id, positions)| (caller.key(id), own(positions))).collect();
+        let answers = reserve_in_order(gate, &caller, own).await;
+        for ((_, positions), answers) in some.iter().zip(answers) {
+            results.extend(positions.iter().copied().zip(answers));
+        }
     }
-    let writes = futures_util::stream::iter(writes).buffer_unordered(WRITES_AT_ONCE);
-    let mut results: Vec<(usize, v1::BatchReserveResult)> = writes.concat().await;
     results.sort_by_key(|(position, _)| *position);
     let results = results.into_iter().map(|(_, result)| result).collect();
     Ok(v1::BatchReserveContactsResponse { results })
@@ -175,40 +186,61 @@ fn reservations(
     violations.finish_bounds(all).map(|(all, _undeclared)| all)
 }
 
-/// All reservations of one customer, each seeing those before it, in one write.
-async fn reserve_in_order<'a>(
+/// The reservations of some customers, each seeing those of the same customer before it. A customer's
+/// record is written once.
+async fn reserve_in_order(
     gate: &Gate,
-    caller: &'a Caller,
-    customer_id: &'a str,
-    reservations: Vec<&'a Reserve>,
-) -> Vec<v1::BatchReserveResult> {
-    let key = caller.key(customer_id);
-    let change = caller.change(&key, gate.settings().reservations);
-    let reserve_all = |record: &mut Record| {
+    caller: &Caller,
+    own: Vec<Own<'_>>,
+) -> Vec<Vec<v1::BatchReserveResult>> {
+    let (keys, reservations): (Vec<Key>, Vec<Vec<&Reserve>>) = own.into_iter().unzip();
+    let reserve_all = |position: usize, record: &mut Record| {
         let context = caller.context();
+        let own = reservations.get(position).into_iter().flatten();
         let reserve = |it: &&Reserve| operation::reserve::reserve(context, record, it);
-        Ok(reservations.iter().map(reserve).collect::<Vec<Result<Reserved, Fault>>>())
+        own.map(reserve).collect::<Granted>()
     };
     let grants = |result: &Result<Reserved, Fault>| {
         result.as_ref().is_ok_and(|reserved| reserved.decided.is_allowed())
     };
-    let question = |reserve: &'a Reserve| Question {
-        call: "BatchReserveContacts",
-        caller,
-        customer_id,
-        contact: &reserve.contact,
-        at: reserve.at,
+    let settings = gate.settings();
+    let bulk = Bulk {
+        policy: &caller.active.policy,
+        now: caller.now,
+        durability: settings.reservations,
+        patience: settings.store_timeout,
     };
-    let changed = gate.change_unless(&change, reserve_all, |results| !results.iter().any(grants));
-    match changed.await {
+    let is_refusal = |results: &Granted| !results.iter().any(grants);
+    let changed = gate.change_all_unless(&bulk, &keys, reserve_all, is_refusal).await;
+    let mut answers = Vec::with_capacity(keys.len());
+    for ((key, own), changed) in keys.iter().zip(reservations).zip(changed) {
+        answers.push(answer(gate, caller, (key, own), changed).await);
+    }
+    answers
+}
+
+/// What the reservations of one customer are answered.
+async fn answer(
+    gate: &Gate,
+    caller: &Caller,
+    (key, reservations): (&Key, Vec<&Reserve>),
+    changed: Result<(Granted, Option<Version>), Failure>,
+) -> Vec<v1::BatchReserveResult> {
+    let result = |reserve: &Reserve, verdict| {
+        let (contact, at) = (&reserve.contact, reserve.at);
+        let call = "BatchReserveContacts";
+        let question = Question { call, caller, customer_id: &key.id, contact, at };
+        reserve_result(gate, &question, verdict)
+    };
+    match changed {
         Ok((results, version)) => {
             let results = results.into_iter().zip(&reservations);
-            let results = results.map(|(result, reserve)| {
-                let result = result.map(|reserved| {
+            let results = results.map(|(granted, reserve)| {
+                let verdict = granted.map(|reserved| {
                     let Reserved { decided, hold_until } = reserved;
                     (Verdict::of(decided, version), hold_until)
                 });
-                reserve_result(gate, &question(reserve), result.map_err(Failure::Fault))
+                result(reserve, verdict.map_err(Failure::Fault))
             });
             results.collect()
         }
@@ -216,13 +248,12 @@ async fn reserve_in_order<'a>(
             let mut results = Vec::with_capacity(reservations.len());
             for reserve in reservations {
                 let at = reserve.at.unwrap_or(caller.now);
-                let asked = (&key, &reserve.contact, at);
+                let asked = (key, &reserve.contact, at);
                 let verdict = Verdict::without_record(gate, caller, asked, failure.clone());
                 if let Ok(verdict) = &verdict {
-                    verdict.owe(gate, caller, &key, reserve).await;
+                    verdict.owe(gate, caller, key, reserve).await;
                 }
-                let verdict = verdict.map(|it| (it, None));
-                results.push(reserve_result(gate, &question(reserve), verdict));
+                results.push(result(reserve, verdict.map(|it| (it, None))));
             }
             results
         }

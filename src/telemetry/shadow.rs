@@ -9,7 +9,8 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
-use super::Labels;
+/// The name of the rule.
+type Labels = [(&'static str, String); 1];
 
 /// The most rules that are told apart.
 const RULES_MAX: usize = 200;
@@ -21,7 +22,7 @@ const NAMELESS: &str = "";
 /// The counter.
 #[derive(Debug, Default)]
 pub(super) struct Denials {
-    family: Family<Labels<1>, Counter>,
+    family: Family<Labels, Counter>,
     rules: Mutex<BTreeSet<String>>,
 }
 

@@ -10,6 +10,7 @@
 
 mod api;
 mod calendar;
+mod clear;
 mod command;
 mod crash;
 mod credentials;

@@ -91,7 +91,7 @@ fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String
                                 last = Some(page.resume_token);
                             }
                         }
-                        Err(status) if remote::is_passing(&status) => {
+                        Err(status) if remote::is_passing(status.code()) => {
                             break Error::Input(remote::describe(&status));
                         }
                         Err(status) => return Err(Error::Input(remote::describe(&status))),

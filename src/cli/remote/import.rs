@@ -1,27 +1,31 @@
 //! `courtesy import`: customers from files, over the API. A row that is wrong is reported with its
 //! line, and the others land. What breaks off goes on where the server had acknowledged it.
 
-mod progress;
 mod report;
 mod send;
-mod state;
 
 use std::io::IsTerminal;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
-use self::progress::Progress;
+use serde::Deserialize;
+use serde::Serialize;
+
 use self::report::Report;
-use self::send::Broken;
 use self::send::Sending;
 use self::send::Telling;
-use self::state::State;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::remote;
+use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
+use crate::cli::remote::import::report::Counts;
+use crate::cli::remote::progress::Progress;
+use crate::cli::remote::state::State;
+use crate::cli::remote::state::Work;
 use crate::cli::rows::Format;
+use crate::cli::rows::Place;
 use crate::cli::rows::Rows;
 use crate::cli::rows::columns::Renamed;
 use crate::model::Instant;
@@ -71,6 +75,22 @@ pub(crate) struct Args {
     remote: Remote,
 }
 
+/// How often it is noted how far an import is. What comes after that is done again, which changes
+/// nothing.
+const SAVE_EVERY_MILLIS: u128 = 200;
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Landed {
+    /// The end of what is acknowledged; unset before the first row.
+    place: Option<Place>,
+    /// What became of the rows before it.
+    counts: Counts,
+}
+
+type Landing = State<Landed>;
+
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
     let mut report = Report::start(args.errors.as_deref(), args.resume)?;
     for path in &args.files {
@@ -92,7 +112,15 @@ async fn import(
             "`{name}` ends neither in .csv nor in .jsonl; --format says what it is"
         ))
     })?;
-    let mut state = State::open(path, settings(args, format), args.resume && !args.dry_run)?;
+    let work = Work {
+        file: path,
+        name: "import",
+        state: (path, ".courtesy-import"),
+        settings: settings(args, format),
+        way_out: "without --resume it starts again, and rows that have landed change nothing",
+        save_every_millis: SAVE_EVERY_MILLIS,
+    };
+    let mut state = Landing::open(work, args.resume && !args.dry_run)?;
     if state.is_stale() && !args.resume && !args.dry_run {
         writeln!(
             err,
@@ -102,9 +130,9 @@ async fn import(
     let mut progress = Progress::of(path, args.progress || std::io::stderr().is_terminal());
     let mut pauses = remote::PAUSES.iter();
     loop {
-        let rows = Rows::open(path, format, &args.map, state.place)?;
+        let rows = Rows::open(path, format, &args.map, state.done.place)?;
         let channel = args.remote.connect_for_long().await;
-        let before = state.place;
+        let before = state.done.place;
         let ended = match channel {
             Ok(channel) => {
                 let sending =
@@ -117,10 +145,10 @@ async fn import(
             Err(error) => Err(Broken::Off(error.to_string())),
         };
         progress.clear(err)?;
-        if state.place.is_some() && !args.dry_run {
+        if state.done.place.is_some() && !args.dry_run {
             state.save()?;
         }
-        if state.place != before {
+        if state.done.place != before {
             pauses = remote::PAUSES.iter();
         }
         match (ended, pauses.next()) {
@@ -130,13 +158,13 @@ async fn import(
             (Err(Broken::Off(why)), _) => return Err(broken_off(&name, &state, args, &why)),
         }
     }
-    report.add(state.counts);
+    report.add(state.done.counts);
     state.remove()
 }
 
-fn broken_off(name: &str, state: &State, args: &Args, why: &str) -> Error {
+fn broken_off(name: &str, state: &Landing, args: &Args, why: &str) -> Error {
     let way_out = if args.dry_run { "nothing was changed" } else { "--resume goes on from there" };
-    let reached = state.place.map_or(1, |place| place.line);
+    let reached = state.done.place.map_or(1, |place| place.line);
     Error::Input(format!(
         "the import of `{name}` broke off before line {reached}: {why}; {way_out}"
     ))

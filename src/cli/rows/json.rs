@@ -13,10 +13,9 @@ use serde_json::Value;
 
 use crate::cli::Error;
 use crate::cli::rows::Problem;
-use crate::cli::rows::ROW_BYTES_MAX;
 use crate::cli::rows::Row;
-use crate::cli::rows::input::Input;
 use crate::cli::rows::input::Place;
+use crate::cli::rows::lines::Lines;
 use crate::proto;
 use crate::proto::v1;
 
@@ -72,63 +71,29 @@ impl fmt::Debug for Json {
 
 /// A JSON Lines file that is being read.
 #[derive(Debug)]
-pub(crate) struct Lines {
-    input: Input,
+pub(crate) struct Customers {
+    lines: Lines,
     json: Json,
-    line: Vec<u8>,
 }
 
-impl Lines {
+impl Customers {
     /// Opens a file, and goes to a row.
     pub(super) fn open(path: &Path, from: Option<Place>) -> Result<Self, Error> {
-        let mut input = Input::open(path)?;
-        if let Some(from) = from {
-            input.go_to(from)?;
-        }
-        Ok(Self { input, json: Json::new()?, line: Vec::new() })
+        Ok(Self { lines: Lines::open(path, from)?, json: Json::new()? })
     }
 
     pub(super) const fn place(&self) -> Place {
-        self.input.place()
+        self.lines.place()
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Row>, Error> {
-        loop {
-            if !self.input.pass_line_ends()? {
-                return Ok(None);
-            }
-            let line = self.input.place().line;
-            let whole = self.read_line()?;
-            if self.line.trim_ascii().is_empty() {
-                continue;
-            }
-            let customer = if whole {
-                self.json.read(&self.line)
-            } else {
-                Err("is longer than 1 MiB".to_owned())
-            };
-            let customer = customer.map_err(|what| vec![Problem::new(None, what)]);
-            return Ok(Some(Row { line, customer }));
-        }
-    }
-
-    /// Reads a line without its end; false if it is too long, and then only its beginning is kept.
-    fn read_line(&mut self) -> Result<bool, Error> {
-        self.line.clear();
-        let mut whole = true;
-        loop {
-            let bytes = self.input.peek()?;
-            let length = bytes.iter().position(|byte| *byte == b'\n');
-            let part = bytes.get(..length.unwrap_or(bytes.len())).unwrap_or_default();
-            let count = part.len();
-            whole &= self.line.len() + count <= ROW_BYTES_MAX;
-            if whole {
-                self.line.extend(part);
-            }
-            self.input.pass(count);
-            if length.is_some() || count == 0 {
-                return Ok(whole);
-            }
-        }
+        let Some(line) = self.lines.next()? else { return Ok(None) };
+        let customer = if line.whole {
+            self.json.read(self.lines.text())
+        } else {
+            Err("is longer than 1 MiB".to_owned())
+        };
+        let customer = customer.map_err(|what| vec![Problem::new(None, what)]);
+        Ok(Some(Row { line: line.number, customer }))
     }
 }

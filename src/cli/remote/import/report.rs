@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::cli::Error;
 use crate::cli::output;
+use crate::cli::output::grouped;
 use crate::cli::remote::import::Args;
 use crate::cli::rows::Problem;
 use crate::proto::v1;
@@ -157,28 +158,5 @@ impl Report {
             writeln!(out, "\nthis was a dry run: nothing was changed")?;
         }
         Ok(())
-    }
-}
-
-/// A number with commas between thousands.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_are_told_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(super::grouped(number), text);
-        }
     }
 }

@@ -7,14 +7,13 @@ use std::io::Write;
 use prost::Message;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::Status;
 use tonic::Streaming;
 
 use crate::cli::Error;
-use crate::cli::remote;
-use crate::cli::remote::import::progress::Progress;
+use crate::cli::remote::Broken;
+use crate::cli::remote::import::Landing;
 use crate::cli::remote::import::report::Report;
-use crate::cli::remote::import::state::State;
+use crate::cli::remote::progress::Progress;
 use crate::cli::remote::sign_in::Connection;
 use crate::cli::rows::Place;
 use crate::cli::rows::Problem;
@@ -32,21 +31,6 @@ const MESSAGE_BYTES_MAX: usize = 512 << 10;
 /// How many chunks are on their way at once.
 const CHUNKS_AHEAD: usize = 4;
 
-/// Why an import ended before the file did.
-#[derive(Debug)]
-pub(super) enum Broken {
-    /// The connection is gone, or the server cannot for a while: it can go on.
-    Off(String),
-    /// It cannot go on like this.
-    For(Error),
-}
-
-impl<E: Into<Error>> From<E> for Broken {
-    fn from(error: E) -> Self {
-        Self::For(error.into())
-    }
-}
-
 /// How rows are sent.
 #[derive(Debug)]
 pub(super) struct Sending {
@@ -58,7 +42,7 @@ pub(super) struct Sending {
 
 /// What is told of an import while it goes on.
 pub(super) struct Telling<'a> {
-    pub(super) state: &'a mut State,
+    pub(super) state: &'a mut Landing,
     pub(super) report: &'a mut Report,
     pub(super) progress: &'a mut Progress,
     pub(super) err: &'a mut dyn Write,
@@ -86,9 +70,9 @@ impl Sending {
         put(sender.as_ref(), Part::Options(self.options.clone())).await?;
         let mut client = CustomerServiceClient::new(channel);
         let answers = client.import_customers(ReceiverStream::new(receiver)).await;
-        let mut answers = answers.map_err(broken)?.into_inner();
+        let mut answers = answers.map_err(|status| Broken::of(&status))?.into_inner();
         answer(&mut answers).await?;
-        let mut before = telling.state.counts;
+        let mut before = telling.state.done.counts;
         let mut ahead = VecDeque::new();
         loop {
             while ahead.len() < CHUNKS_AHEAD && sender.is_some() {
@@ -108,7 +92,7 @@ impl Sending {
             }
             let Some((sent, mut chunk)) = ahead.pop_front() else { return Ok(()) };
             before.refused += u64::try_from(chunk.refused.len()).unwrap_or_default();
-            let mut counts = telling.state.counts;
+            let mut counts = telling.state.done.counts;
             if sent {
                 let answer = answer(&mut answers).await?;
                 for row in answer.refused_rows {
@@ -118,8 +102,8 @@ impl Sending {
             } else {
                 counts.refused += u64::try_from(chunk.refused.len()).unwrap_or_default();
             }
-            telling.state.counts = counts;
-            telling.state.place = chunk.end;
+            telling.state.done.counts = counts;
+            telling.state.done.place = chunk.end;
             self.tell(chunk, &mut telling)?;
         }
     }
@@ -134,9 +118,9 @@ impl Sending {
         }
         telling.report.flush()?;
         let byte = chunk.end.map_or(0, |end| end.byte);
-        telling.progress.show(byte, telling.state.counts.rows(), telling.err)?;
-        if self.save {
-            telling.state.save_sometimes()?;
+        telling.progress.show(byte, telling.state.done.counts.rows(), telling.err)?;
+        if self.save && telling.state.is_due() {
+            telling.state.save()?;
         }
         Ok(())
     }
@@ -183,14 +167,8 @@ async fn put(
 async fn answer(
     answers: &mut Streaming<v1::ImportCustomersResponse>,
 ) -> Result<v1::ImportCustomersResponse, Broken> {
-    let answer = answers.message().await.map_err(broken)?;
+    let answer = answers.message().await.map_err(|status| Broken::of(&status))?;
     answer.ok_or_else(|| Broken::Off("the server ended it".to_owned()))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
-fn broken(status: Status) -> Broken {
-    let why = remote::describe(&status);
-    if remote::is_passing(&status) { Broken::Off(why) } else { Broken::For(Error::Input(why)) }
 }
 
 fn problems(rows: &Rows, violations: Vec<v1::RowViolation>) -> Vec<Problem> {

@@ -1,19 +1,19 @@
-//! One line on a terminal that says how far an import is.
+//! One line on a terminal that says how far the work on a file is.
 
 use std::io;
 use std::io::Write;
 use std::path::Path;
 
-use crate::cli::remote::import::report::grouped;
+use crate::cli::output::grouped;
 use crate::clock::Stopwatch;
 
 const SHOW_EVERY_MILLIS: u128 = 200;
 /// Back to the start of the line, and away with what stands there.
 const CLEAR: &str = "\r\x1b[K";
 
-/// How far an import is.
+/// How far the work on a file is.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     name: String,
     bytes: u64,
     shown: bool,
@@ -24,14 +24,15 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn of(path: &Path, shown: bool) -> Self {
+    /// Nothing is done yet. It is shown only if `shown` says so.
+    pub(crate) fn of(path: &Path, shown: bool) -> Self {
         let bytes = path.metadata().map_or(0, |metadata| metadata.len());
         let name = path.display().to_string();
         Self { name, bytes, shown, begun: Stopwatch::start(), from: None, last: None }
     }
 
     /// Shows how many bytes and rows are done, from time to time.
-    pub(super) fn show(&mut self, byte: u64, rows: u64, err: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn show(&mut self, byte: u64, rows: u64, err: &mut dyn Write) -> io::Result<()> {
         let (from_byte, from_rows) = *self.from.get_or_insert((byte, rows));
         let lately = self.last.as_ref().map(|last| last.elapsed().as_millis());
         if !self.shown || lately.is_some_and(|lately| lately < SHOW_EVERY_MILLIS) {
@@ -49,7 +50,7 @@ impl Progress {
     }
 
     /// Makes the line free for something else.
-    pub(super) fn clear(&mut self, err: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn clear(&mut self, err: &mut dyn Write) -> io::Result<()> {
         if self.shown && self.last.take().is_some() { write!(err, "{CLEAR}") } else { Ok(()) }
     }
 }

@@ -1,0 +1,115 @@
+//! The servers that are measured, each a process of its own: Redis, courtesy on either store, and
+//! the bare echo.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use tonic::transport::Channel;
+use tonic::transport::Endpoint;
+
+use crate::process::Process;
+
+/// Over how many connections a server is asked. Which thread of a server has which of them is up to
+/// the kernel, so there are more than threads.
+const CONNECTIONS: usize = 8;
+
+/// A gRPC server.
+pub(crate) struct Server {
+    pub(crate) process: Process,
+    pub(crate) url: String,
+    channels: Vec<Channel>,
+}
+
+impl Server {
+    /// `courtesy serve`, as in production but for its ports.
+    pub(crate) fn courtesy(directory: &Path, store: &str) -> Self {
+        let secret = directory.join("bench-secret");
+        std::fs::write(&secret, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n").unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--pages", "off", "--operations"])
+            .args(["127.0.0.1:0", "--store", store, "--secret-file"])
+            .arg(&secret)
+            .current_dir(directory);
+        let mut process = Process::start(&mut command);
+        let mut url = None;
+        while let Some(line) = process.line() {
+            if line.trim_start().starts_with("API") {
+                url = line.split_whitespace().nth(1).map(ToOwned::to_owned);
+            }
+            if line.contains("/CheckContact") {
+                break;
+            }
+        }
+        Self::at(process, url.expect("courtesy did not start"))
+    }
+
+    /// This program as an echo, which gives every check the same answer.
+    pub(crate) fn echo(answer: &[u8]) -> Self {
+        let answer: String = answer.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut process = Process::start(command.args(["echo", &answer]));
+        let url = process.line().expect("the echo did not start").trim().to_owned();
+        Self::at(process, url)
+    }
+
+    fn at(process: Process, url: String) -> Self {
+        let endpoint = Endpoint::from_shared(url.clone()).unwrap().tcp_nodelay(true);
+        let channels = (0..CONNECTIONS).map(|_| endpoint.connect_lazy()).collect();
+        Self { process, url, channels }
+    }
+
+    /// One of its connections.
+    pub(crate) fn channel(&self, number: usize) -> Channel {
+        self.channels[number % self.channels.len()].clone()
+    }
+
+    /// Puts the benchmark's policy in force.
+    pub(crate) fn apply_policy(&self) {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/server/policy.yaml");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
+        command.args(["policy", "apply", file, "--yes", "--server", &self.url]);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// A `redis-server` with the persistence that docs/redis.md recommends.
+pub(crate) struct Redis {
+    pub(crate) process: Process,
+    pub(crate) url: String,
+}
+
+impl Redis {
+    pub(crate) async fn start(directory: &Path) -> Self {
+        for _ in 0..5 {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let mut command = Command::new("redis-server");
+            command
+                .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
+                .args(["--appendonly", "yes", "--appendfsync", "everysec", "--dir"])
+                .arg(directory);
+            let process = Process::start(&mut command);
+            let redis = Self { process, url: format!("redis://127.0.0.1:{port}") };
+            for _ in 0..100 {
+                if redis.try_connect().await.is_ok() {
+                    return redis;
+                }
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
+        panic!("redis-server does not start; is it installed?");
+    }
+
+    pub(crate) async fn connect(&self) -> MultiplexedConnection {
+        self.try_connect().await.unwrap()
+    }
+
+    async fn try_connect(&self) -> redis::RedisResult<MultiplexedConnection> {
+        redis::Client::open(self.url.as_str())?.get_multiplexed_async_connection().await
+    }
+}

@@ -1,0 +1,316 @@
+//! `courtesy clear`: which of many recipients may be contacted. Rows are read, asked about in batches
+//! and written back in their order; what is in memory at any time is a few batches.
+
+mod batch;
+mod cells;
+mod cleared;
+mod columns;
+mod counts;
+mod recipients;
+
+use std::io::IsTerminal;
+use std::io::Write;
+use std::path::PathBuf;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
+use serde::Deserialize;
+use serde::Serialize;
+use tonic::transport::Channel;
+
+use self::batch::Batch;
+use self::batch::Question;
+use self::batch::Reservation;
+use self::cleared::Cleared;
+use self::counts::Counts;
+use self::recipients::Recipients;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::contact::ContactArgs;
+use crate::cli::remote;
+use crate::cli::remote::Broken;
+use crate::cli::remote::Remote;
+use crate::cli::remote::progress::Progress;
+use crate::cli::remote::state::State;
+use crate::cli::remote::state::Work;
+use crate::cli::rows::Format;
+use crate::cli::rows::Place;
+use crate::config::Period;
+use crate::model::Name;
+
+/// How many batches are asked about at once.
+const BATCHES_AHEAD: usize = 8;
+/// Over how many connections, so that all cores of a server have something to do.
+const CONNECTIONS: usize = 8;
+/// How often it is noted how far a run is.
+const SAVE_EVERY_MILLIS: u128 = 200;
+/// The longest name of a run, so that a row's number fits behind it in the id of a request.
+const RUN_BYTES_MAX: usize = 100;
+
+const STATE: &str = ".courtesy-clear";
+
+const HELP: &str = "\
+Columns are added behind those of the file: effect (ALLOW, DENY, or INVALID where the row names no \
+customer), reasons (why it is denied), next_allowed_time, with --reserve request_id and \
+expire_time, and problem (why the row is invalid). JSON Lines get fields of these names.
+
+A run that is interrupted leaves OUT.partial and OUT.courtesy-clear, and goes on with --resume. A \
+reservation is named by the run and the number of its row, so a run that goes on reserves nothing \
+twice. Answers given while the server could not read customers' records are not taken; they are \
+asked for again.
+
+Exit codes: 0 all recipients may be contacted, 1 some are denied or invalid, 2 the run is not \
+complete.";
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// The recipients: CSV with a header, or JSON Lines
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The file to write, which appears when it is complete
+    #[arg(short, long, value_name = "OUT")]
+    out: PathBuf,
+    /// How both are written; without it, as the name of FILE ends
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// The column that names the customer; without it, customer_id or id
+    #[arg(long, value_name = "COLUMN")]
+    id_column: Option<String>,
+    /// What the names of the added columns begin with
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    prefix: String,
+    /// How: a channel that the policy declares
+    #[arg(long, value_parser = Name::new)]
+    channel: Name,
+    #[command(flatten)]
+    contact: ContactArgs,
+    /// Reserve the contacts that may be made
+    #[arg(long)]
+    reserve: bool,
+    /// How long reservations wait for `courtesy confirm`, such as 10m; without it, they stand
+    #[arg(long, value_name = "TIME", requires = "reserve")]
+    hold: Option<Period>,
+    /// This run's own name: the same run again gets its first answers again; without it, a new one
+    #[arg(long, value_name = "NAME", requires = "reserve", value_parser = run_name)]
+    run: Option<String>,
+    /// Go on where an earlier run of the same file stopped
+    #[arg(long)]
+    resume: bool,
+    /// Show progress also where standard error is no terminal
+    #[arg(long)]
+    progress: bool,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Done {
+    /// What the ids of its reservations begin with.
+    run: String,
+    /// The end of the last row that was answered.
+    place: Option<Place>,
+    /// How many bytes of the output hold the answers.
+    bytes: u64,
+    counts: Counts,
+    /// Whether that was the last row.
+    complete: bool,
+}
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    let format = args.format.or_else(|| Format::of(&args.file)).ok_or_else(|| {
+        let name = args.file.display();
+        Error::Input(format!(
+            "`{name}` ends neither in .csv nor in .jsonl; --format says what it is"
+        ))
+    })?;
+    let mut state = open_state(args, format, err)?;
+    if state.done.complete {
+        cleared::finish(&args.out)?;
+    } else {
+        remote::run(clear(args, format, &mut state, err))?;
+    }
+    let Done { run, counts, .. } = state.done.clone();
+    state.remove()?;
+    counts.write(args.reserve.then_some(run.as_str()), args.remote.json, out)?;
+    Ok(if counts.denied + counts.invalid == 0 { Outcome::Yes } else { Outcome::No })
+}
+
+/// How far an earlier run is, or the state of a new one.
+fn open_state(args: &Args, format: Format, err: &mut dyn Write) -> Result<State<Done>, Error> {
+    let work = Work {
+        file: &args.file,
+        name: "run",
+        state: (&args.out, STATE),
+        settings: settings(args, format),
+        way_out: "remove that file to begin again",
+        save_every_millis: SAVE_EVERY_MILLIS,
+    };
+    let mut state = State::<Done>::open(work, args.resume)?;
+    if state.is_stale() && !args.resume {
+        let path = state.path().display().to_string();
+        if args.reserve {
+            return Err(Error::Input(format!(
+                "an earlier run was not finished, and may have reserved; --resume goes on with it; to \
+                 begin again, and reserve again, remove `{path}`"
+            )));
+        }
+        writeln!(err, "an earlier run was not finished; --resume would go on with it")?;
+    }
+    if args.reserve && args.out.exists() && !state.done.complete {
+        return Err(Error::Input(format!(
+            "`{}` exists, and may name what was reserved; write to another file, or remove it",
+            args.out.display()
+        )));
+    }
+    if state.done.run.is_empty() {
+        state.done.run = args.run.clone().unwrap_or_else(remote::request_id);
+    }
+    Ok(state)
+}
+
+async fn clear(
+    args: &Args,
+    format: Format,
+    state: &mut State<Done>,
+    err: &mut dyn Write,
+) -> Result<(), Error> {
+    let names = columns::names(&args.prefix, args.reserve);
+    let id = args.id_column.as_deref();
+    let mut recipients = Recipients::open(&args.file, format, id, names.clone())?;
+    let question = question(args, &state.done.run)?;
+    let channels = args.remote.connect_often(CONNECTIONS).await?;
+    let mut output = Cleared::open(&args.out, state.done.bytes)?;
+    match state.done.place {
+        Some(place) => recipients.go_to(&args.file, place)?,
+        None => {
+            if let (Some(mut line), Some(separator)) = (recipients.header(), recipients.separator())
+            {
+                for name in &names {
+                    cells::put(name.as_bytes(), separator, &mut line);
+                }
+                line.pop();
+                line.push(b'\n');
+                output.put(&line)?;
+            }
+        }
+    }
+    // The name of the run is on disk before anything is reserved under it.
+    note(state, &mut output)?;
+    let shown = args.progress || std::io::stderr().is_terminal();
+    let mut progress = Progress::of(&args.file, shown);
+    let mut writing = Writing { state, output: &mut output, question: &question, names: &names };
+    let ended = writing.batches(recipients, &channels, &mut progress, err).await;
+    progress.clear(err)?;
+    match ended {
+        Ok(()) => {
+            state.done.complete = true;
+            note(state, &mut output)?;
+            output.finish()
+        }
+        // Who asks what the server refuses has reserved nothing, and has nothing to go on with.
+        Err(Broken::For(error)) if state.done.place.is_none() => {
+            output.abandon()?;
+            state.forget()?;
+            Err(error)
+        }
+        Err(Broken::For(error)) => Err(error),
+        Err(Broken::Off(why)) => {
+            note(state, &mut output)?;
+            let reached = state.done.place.map_or(1, |place| place.line);
+            let name = args.file.display();
+            Err(Error::Input(format!(
+                "the run broke off before line {reached} of `{name}`: {why}; --resume goes on from \
+                 there"
+            )))
+        }
+    }
+}
+
+/// Notes how far a run is.
+fn note(state: &mut State<Done>, output: &mut Cleared) -> Result<(), Error> {
+    state.done.bytes = output.sync()?;
+    state.save()
+}
+
+/// What answers are written to.
+struct Writing<'a> {
+    state: &'a mut State<Done>,
+    output: &'a mut Cleared,
+    question: &'a Question,
+    names: &'a [String],
+}
+
+impl Writing<'_> {
+    /// Asks about all recipients, a few batches at a time, and writes the answers in their order.
+    async fn batches(
+        &mut self,
+        mut recipients: Recipients,
+        channels: &[Channel],
+        progress: &mut Progress,
+        err: &mut dyn Write,
+    ) -> Result<(), Broken> {
+        let mut ahead = FuturesOrdered::new();
+        let mut channels = channels.iter().cycle();
+        let mut next = self.state.done.counts.rows() + 1;
+        let mut more = true;
+        loop {
+            while more && ahead.len() < BATCHES_AHEAD {
+                let batch = Batch::read(&mut recipients, next, self.question)?;
+                more = batch.is_some();
+                if let (Some(batch), Some(channel)) = (batch, channels.next()) {
+                    next += batch.count();
+                    ahead.push_back(batch.answered(channel.clone(), self.question));
+                }
+            }
+            let Some(batch) = ahead.next().await else { return Ok(()) };
+            self.write(batch?, recipients.separator())?;
+            let done = &self.state.done;
+            progress.show(done.place.map_or(0, |it| it.byte), done.counts.rows(), err)?;
+            if self.state.is_due() {
+                note(self.state, self.output)?;
+            }
+        }
+    }
+
+    fn write(&mut self, batch: Batch, separator: Option<u8>) -> Result<(), Error> {
+        let mut lines = Vec::new();
+        for (row, (recipient, answer)) in (batch.first..).zip(batch.rows) {
+            lines.extend(recipient.begins);
+            if let Some(answer) = answer {
+                let request_id = self.question.request_id(row);
+                let values = columns::values(answer, request_id, &mut self.state.done.counts);
+                cells::end(self.names, values, separator, &mut lines);
+            }
+        }
+        self.output.put(&lines)?;
+        self.state.done.place = Some(batch.end);
+        Ok(())
+    }
+}
+
+fn question(args: &Args, run: &str) -> Result<Question, Error> {
+    let hold = args.hold.map(|hold| prost_types::Duration::try_from(hold.0));
+    let hold = hold.transpose().map_err(|error| Error::Input(error.to_string()))?;
+    Ok(Question {
+        contact: args.contact.to_message("", Some(&args.channel)),
+        tenant: args.remote.tenant(),
+        reservation: args.reserve.then(|| Reservation { run: run.to_owned(), hold }),
+    })
+}
+
+/// All that must be the same for a run to go on.
+fn settings(args: &Args, format: Format) -> String {
+    let columns = (&args.id_column, &args.prefix);
+    format!("{format:?} {columns:?} {:?} {:?}", question(args, "").ok(), args.run)
+}
+
+fn run_name(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.len() > RUN_BYTES_MAX || text.chars().any(char::is_control) {
+        return Err(format!("write 1 to {RUN_BYTES_MAX} bytes without control characters"));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,88 @@
+//! The output: a file beside the one that is wanted, which takes its place when it is complete. A run
+//! that goes on cuts off what was not acknowledged, a torn line included.
+
+use std::fs;
+use std::fs::File;
+use std::io;
+use std::io::BufWriter;
+use std::io::Seek;
+use std::io::SeekFrom;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::cli::Error;
+
+const BUFFER_BYTES: usize = 256 << 10;
+const PARTIAL: &str = ".partial";
+
+/// What is written so far.
+#[derive(Debug)]
+pub(super) struct Cleared {
+    path: PathBuf,
+    partial: PathBuf,
+    file: BufWriter<File>,
+    bytes: u64,
+}
+
+impl Cleared {
+    /// A new output, or one of which this many bytes count.
+    pub(super) fn open(path: &Path, bytes: u64) -> Result<Self, Error> {
+        let partial = partial(path);
+        let unwritable = |source| Error::WriteFile { path: partial.display().to_string(), source };
+        let mut options = File::options();
+        options.write(true).create(bytes == 0);
+        let mut file = options.open(&partial).map_err(unwritable)?;
+        if file.metadata().map_err(unwritable)?.len() < bytes {
+            let partial = partial.display();
+            return Err(Error::Input(format!("`{partial}` lacks rows that it had; begin again")));
+        }
+        file.set_len(bytes).and_then(|()| file.seek(SeekFrom::Start(bytes))).map_err(unwritable)?;
+        let file = BufWriter::with_capacity(BUFFER_BYTES, file);
+        Ok(Self { path: path.to_owned(), partial, file, bytes })
+    }
+
+    /// Writes lines. One that fails leaves an output that can only be opened again.
+    pub(super) fn put(&mut self, lines: &[u8]) -> Result<(), Error> {
+        self.file.write_all(lines).map_err(|source| self.unwritable(source))?;
+        self.bytes += u64::try_from(lines.len()).unwrap_or_default();
+        Ok(())
+    }
+
+    /// Makes sure that all lines are on disk, and says how many bytes they have.
+    pub(super) fn sync(&mut self) -> Result<u64, Error> {
+        let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_data());
+        synced.map_err(|source| self.unwritable(source))?;
+        Ok(self.bytes)
+    }
+
+    /// Puts it in place.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        fs::rename(&self.partial, &self.path).map_err(|source| self.unwritable(source))
+    }
+
+    /// Removes it.
+    pub(super) fn abandon(self) -> Result<(), Error> {
+        fs::remove_file(&self.partial).map_err(|source| self.unwritable(source))
+    }
+
+    fn unwritable(&self, source: io::Error) -> Error {
+        Error::WriteFile { path: self.partial.display().to_string(), source }
+    }
+}
+
+/// Puts an output in place that an earlier run has completed, if that run did not.
+pub(super) fn finish(path: &Path) -> Result<(), Error> {
+    match fs::rename(partial(path), path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(Error::WriteFile { path: path.display().to_string(), source })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn partial(path: &Path) -> PathBuf {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(PARTIAL);
+    PathBuf::from(partial)
+}

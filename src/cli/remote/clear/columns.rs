@@ -1,0 +1,54 @@
+//! The columns that are added to every row.
+
+use crate::cli::decision;
+use crate::cli::remote::clear::batch::Answer;
+use crate::cli::remote::clear::cells::Added;
+use crate::cli::remote::clear::counts::Counts;
+use crate::proto::v1::Effect;
+
+/// Their names.
+pub(super) fn names(prefix: &str, reserve: bool) -> Vec<String> {
+    let reserved: &[&str] = if reserve { &["request_id", "expire_time"] } else { &[] };
+    let names = ["effect", "reasons", "next_allowed_time"].iter().chain(reserved);
+    names.chain(&["problem"]).map(|name| format!("{prefix}{name}")).collect()
+}
+
+/// What they hold, and counts it. `request_id` is unset where nothing is reserved at all.
+pub(super) fn values(
+    answer: Answer,
+    request_id: Option<String>,
+    counts: &mut Counts,
+) -> Vec<Added> {
+    let mut values = Vec::with_capacity(6);
+    let reserving = request_id.is_some();
+    match answer {
+        Answer::Decided(decision, expires) => {
+            let reasons = decision.reasons.iter().map(|it| decision::code(it.code()));
+            let reasons: Vec<String> = reasons.collect();
+            let next = decision::time(decision.next_allowed_time);
+            let allowed = decision.effect() == Effect::Allow;
+            if allowed {
+                counts.allowed += 1;
+            } else {
+                counts.deny(&reasons);
+            }
+            let effect = if allowed { "ALLOW" } else { "DENY" };
+            values.extend([Added::Word(effect), Added::Words(reasons), Added::Perhaps(next)]);
+            if reserving {
+                values.push(Added::Perhaps(request_id.filter(|_| allowed)));
+                values.push(Added::Perhaps(decision::time(expires)));
+            }
+            values.push(Added::Perhaps(None));
+        }
+        Answer::Invalid(problem) => {
+            counts.invalid += 1;
+            let effect = Added::Word("INVALID");
+            values.extend([effect, Added::Words(Vec::new()), Added::Perhaps(None)]);
+            if reserving {
+                values.extend([Added::Perhaps(None), Added::Perhaps(None)]);
+            }
+            values.push(Added::Perhaps(Some(problem)));
+        }
+    }
+    values
+}

@@ -1,0 +1,241 @@
+//! The recipients of a file, row by row: whom a row names, and how its line in the output begins.
+
+use std::path::Path;
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::cli::Error;
+use crate::cli::remote::clear::cells;
+use crate::cli::rows::BYTE_ORDER_MARK;
+use crate::cli::rows::Format;
+use crate::cli::rows::Place;
+use crate::cli::rows::lines::Lines;
+use crate::cli::rows::records::Records;
+use crate::rpc::convert::violations::Path as Field;
+use crate::rpc::convert::violations::Violations;
+
+/// What a column may be called that names the customer.
+const ID_COLUMNS: [&str; 3] = ["customer_id", "customerId", "id"];
+
+/// One row.
+#[derive(Debug)]
+pub(super) struct Recipient {
+    /// The customer, or why the row names none.
+    pub(super) id: Result<String, String>,
+    /// The row, as its line in the output begins.
+    pub(super) begins: Vec<u8>,
+}
+
+/// The rows of a file.
+#[derive(Debug)]
+pub(super) enum Recipients {
+    /// Of a CSV file.
+    Csv(Box<Table>),
+    /// Of a JSON Lines file.
+    Jsonl(Box<Objects>),
+}
+
+/// A CSV file of recipients.
+#[derive(Debug)]
+pub(super) struct Table {
+    records: Records,
+    header: Vec<String>,
+    id: usize,
+}
+
+/// A JSON Lines file of recipients.
+#[derive(Debug)]
+pub(super) struct Objects {
+    lines: Lines,
+    id: Option<String>,
+    added: Vec<String>,
+}
+
+impl Recipients {
+    /// Opens a file. `id` is the column that names the customer, if it is told; `added` are those
+    /// that come behind its own.
+    pub(super) fn open(
+        path: &Path,
+        format: Format,
+        id: Option<&str>,
+        added: Vec<String>,
+    ) -> Result<Self, Error> {
+        match format {
+            Format::Csv => Ok(Self::Csv(Box::new(Table::open(path, id, &added)?))),
+            Format::Jsonl => {
+                let (lines, id) = (Lines::open(path, None)?, id.map(ToOwned::to_owned));
+                Ok(Self::Jsonl(Box::new(Objects { lines, id, added })))
+            }
+        }
+    }
+
+    /// Goes to a row.
+    pub(super) fn go_to(&mut self, path: &Path, place: Place) -> Result<(), Error> {
+        match self {
+            Self::Csv(table) => table.records.go_to(place),
+            Self::Jsonl(objects) => {
+                objects.lines = Lines::open(path, Some(place))?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Where the next row begins, or the line end before it.
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Self::Csv(table) => table.records.place(),
+            Self::Jsonl(objects) => objects.lines.place(),
+        }
+    }
+
+    /// The next row; none at the end of the file.
+    pub(super) fn next(&mut self) -> Result<Option<Recipient>, Error> {
+        match self {
+            Self::Csv(table) => table.next(),
+            Self::Jsonl(objects) => objects.next(),
+        }
+    }
+
+    /// The first line of the output, without the columns that are added; none where there is none.
+    pub(super) fn header(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Csv(table) => Some(table.header_line()),
+            Self::Jsonl(_) => None,
+        }
+    }
+
+    /// What separates the cells of the output; none where it is JSON.
+    pub(super) fn separator(&self) -> Option<u8> {
+        match self {
+            Self::Csv(table) => Some(table.records.separator()),
+            Self::Jsonl(_) => None,
+        }
+    }
+}
+
+impl Table {
+    fn open(path: &Path, id: Option<&str>, added: &[String]) -> Result<Self, Error> {
+        let (records, header) = Records::open(path)?;
+        let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
+        let position = |wanted: &str| names.iter().position(|name| *name == wanted);
+        let plain = |wanted: &str| {
+            names.iter().position(|name| name.to_lowercase().replace([' ', '-'], "_") == wanted)
+        };
+        let found = match id {
+            Some(id) => position(id),
+            None => ID_COLUMNS.iter().find_map(|name| position(name).or_else(|| plain(name))),
+        };
+        let Some(found) = found else {
+            let wanted = id.unwrap_or("customer_id");
+            let listed = names.join(", ");
+            return Err(Error::Input(format!(
+                "there is no column `{wanted}` among: {listed}; --id-column says which names the \
+                 customer"
+            )));
+        };
+        if let Some(taken) = added.iter().find(|name| names.contains(&name.as_str())) {
+            return Err(Error::Input(format!("the file {}", is_taken(taken))));
+        }
+        Ok(Self { records, header, id: found })
+    }
+
+    fn header_line(&self) -> Vec<u8> {
+        let mut line = Vec::new();
+        if self.records.begins_with_mark() {
+            line.extend(BYTE_ORDER_MARK);
+        }
+        for name in &self.header {
+            cells::put(name.as_bytes(), self.records.separator(), &mut line);
+        }
+        line
+    }
+
+    /// A row that has too few or too many cells is written with as many as the header has, so that
+    /// whoever reads the output can read all of it.
+    fn next(&mut self) -> Result<Option<Recipient>, Error> {
+        let Some(line) = self.records.next()? else { return Ok(None) };
+        let (count, expected) = (self.records.count(), self.header.len());
+        let mut begins = Vec::new();
+        let mut id = Vec::new();
+        let cells = self.records.fields().chain(std::iter::repeat(b"".as_slice()));
+        for (position, cell) in cells.take(expected).enumerate() {
+            cells::put(cell, self.records.separator(), &mut begins);
+            if position == self.id {
+                id.extend(cell);
+            }
+        }
+        let id = if count == expected {
+            let name = self.header.get(self.id).map_or("", |name| name.trim());
+            checked(String::from_utf8(id).map_err(|_bytes| "is no UTF-8".to_owned()), name)
+        } else {
+            Err(format!("has {count} cells, and the header has {expected}"))
+        };
+        let id = id.map_err(|why| format!("line {line}: {why}"));
+        Ok(Some(Recipient { id, begins }))
+    }
+}
+
+impl Objects {
+    fn next(&mut self) -> Result<Option<Recipient>, Error> {
+        let Some(line) = self.lines.next()? else { return Ok(None) };
+        let text = self.lines.text();
+        let id = if line.whole { self.id_of(text) } else { Err("is longer than 1 MiB".to_owned()) };
+        match id {
+            Ok((id, is_empty)) => {
+                let open = text.strip_suffix(b"}").unwrap_or(text).trim_ascii_end();
+                let comma: &[u8] = if is_empty { b"" } else { b"," };
+                let begins = [open, comma].concat();
+                Ok(Some(Recipient { id: id.map_err(|why| at(line.number, &why)), begins }))
+            }
+            // What is no object is kept as the text that it is.
+            Err(why) => {
+                let text = Value::from(String::from_utf8_lossy(text).into_owned());
+                let begins = format!("{{\"row\":{text},").into_bytes();
+                Ok(Some(Recipient { id: Err(at(line.number, &why)), begins }))
+            }
+        }
+    }
+
+    /// Whom an object names, and whether it is empty.
+    fn id_of(&self, text: &[u8]) -> Result<(Result<String, String>, bool), String> {
+        let object: Map<String, Value> = serde_json::from_slice(text)
+            .map_err(|error| format!("is no JSON object (at character {})", error.column()))?;
+        if let Some(taken) = self.added.iter().find(|name| object.contains_key(*name)) {
+            return Err(is_taken(taken));
+        }
+        let id = match &self.id {
+            Some(name) => object.get(name).map(|value| (name.as_str(), value)),
+            None => ID_COLUMNS.iter().find_map(|name| Some((*name, object.get(*name)?))),
+        };
+        let id = match id {
+            Some((name, Value::String(id))) => checked(Ok(id.clone()), name),
+            Some((_, Value::Number(id))) if !id.is_f64() => Ok(id.to_string()),
+            Some((name, _)) => Err(format!("`{name}` is no text")),
+            None => {
+                let name = self.id.as_deref().unwrap_or("customer_id");
+                Err(format!("has no `{name}`"))
+            }
+        };
+        Ok((id, object.is_empty()))
+    }
+}
+
+/// An id as the service takes it, or what is wrong with it.
+fn checked(id: Result<String, String>, name: &str) -> Result<String, String> {
+    let id = id.map_err(|what| format!("`{name}` {what}"))?;
+    let mut violations = Violations::default();
+    if violations.customer_id(Field::ROOT, &id).is_some() {
+        return Ok(id);
+    }
+    let what = violations.into_fields().pop().map(|it| it.description).unwrap_or_default();
+    Err(format!("`{name}` {what}"))
+}
+
+fn at(line: u64, why: &str) -> String {
+    format!("line {line}: {why}")
+}
+
+fn is_taken(name: &str) -> String {
+    format!("has a column `{name}` of its own; --prefix gives ours another name")
+}
