@@ -181,7 +181,12 @@ pub fn serve(
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving).await;
         let worker = Worker {
-            front: front(config, (service.routes, &metrics), &health, (access.as_ref(), &draining))?,
+            front: front(
+                config,
+                (service.routes, &metrics),
+                &health,
+                (access.as_ref(), &draining),
+            )?,
             tls: tls.as_ref().map(Reload::current),
             draining,
             drain: config.drain,

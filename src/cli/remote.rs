@@ -78,11 +78,13 @@ impl Remote {
     }
 
     /// Several connections of that sort, the first of which is there.
-    async fn connect_often(&self, count: usize) -> Result<Vec<Channel>, Error> {
+    async fn connect_often(&self, count: usize) -> Result<Vec<Connection>, Error> {
         let mut channels = vec![self.connect_for_long().await?];
         let endpoint = self.endpoint()?;
         let endpoint = endpoint.http2_keep_alive_interval(TIMEOUT).keep_alive_timeout(TIMEOUT);
-        channels.resize_with(count, || endpoint.connect_lazy());
+        let key = self.sign_in.key()?;
+        channels
+            .resize_with(count, || InterceptedService::new(endpoint.connect_lazy(), key.clone()));
         Ok(channels)
     }
 

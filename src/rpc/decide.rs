@@ -36,7 +36,6 @@ use crate::store::Key;
 use crate::store::Space;
 use crate::store::Version;
 
-
 /// Who asks, when, and under which policy.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::server::tls::Files;
 use crate::decision_log;
+use crate::server::tls::Files;
 use crate::store::Durability;
 use crate::store::redis::setting::Setting;
 use crate::telemetry::Metrics;

@@ -16,7 +16,6 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 use serde::Deserialize;
 use serde::Serialize;
-use tonic::transport::Channel;
 
 use self::batch::Batch;
 use self::batch::Question;
@@ -31,6 +30,7 @@ use crate::cli::remote;
 use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
 use crate::cli::remote::progress::Progress;
+use crate::cli::remote::sign_in::Connection;
 use crate::cli::remote::state::State;
 use crate::cli::remote::state::Work;
 use crate::cli::rows::Format;
@@ -249,7 +249,7 @@ impl Writing<'_> {
     async fn batches(
         &mut self,
         mut recipients: Recipients,
-        channels: &[Channel],
+        channels: &[Connection],
         progress: &mut Progress,
         err: &mut dyn Write,
     ) -> Result<(), Broken> {

@@ -170,7 +170,7 @@ fn a_panic_ends_its_own_call_and_nothing_else() {
             assert_eq!(dialect.code(&answer), Code::Ok, "{dialect:?}: on the same connection");
         }
     });
-    let reserve = |id: &str| product.reserve(crate::api::product::reservation(id, "1"));
+    let reserve = |id: &str| product.reserve(reservation(id, "1"));
     for _ in 0..2 {
         let status = reserve("bob").unwrap_err();
         let found = (status.code(), reason(&status));

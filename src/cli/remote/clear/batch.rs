@@ -2,13 +2,13 @@
 
 use prost::Message;
 use tonic::Status;
-use tonic::transport::Channel;
 
 use crate::cli::Error;
 use crate::cli::remote;
 use crate::cli::remote::Broken;
 use crate::cli::remote::clear::recipients::Recipient;
 use crate::cli::remote::clear::recipients::Recipients;
+use crate::cli::remote::sign_in::Connection;
 use crate::cli::rows::Place;
 use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
@@ -99,7 +99,7 @@ impl Batch {
     /// run as for a message, so answers that were given without the customer's record are not taken.
     pub(super) async fn answered(
         mut self,
-        channel: Channel,
+        channel: Connection,
         question: &Question,
     ) -> Result<Self, Broken> {
         let mut client = ContactServiceClient::new(channel);
@@ -130,7 +130,7 @@ impl Batch {
 
     async fn ask(
         &self,
-        client: &mut ContactServiceClient<Channel>,
+        client: &mut ContactServiceClient<Connection>,
         question: &Question,
         open: &[usize],
     ) -> Result<Vec<Said>, Status> {
