@@ -41,8 +41,8 @@ const DAYS_DEFAULT: u32 = 28;
 const PAGE_RECORDS: usize = 64;
 /// How many answers wait for their reader. What does not find room of the progress is left out.
 const ANSWERS: usize = 8;
-/// The longest rest.
-const REST_MAX: Duration = Duration::from_millis(100);
+/// The longest rest: a store that is slow is not rested from for ever.
+const REST_MAX: Duration = Duration::from_secs(1);
 
 type Answer = Result<v1::SimulatePolicyResponse, Status>;
 
