@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
-    ("simulate", &["model", "policy", "engine"]),
+    ("simulate", &["model", "zone", "policy", "engine"]),
     ("background", &[]),
     ("proto", &[]),
     ("secret", &[]),

@@ -41,8 +41,8 @@ const DAYS_DEFAULT: u32 = 28;
 const PAGE_RECORDS: usize = 64;
 /// How many answers wait for their reader. What does not find room of the progress is left out.
 const ANSWERS: usize = 8;
-/// The longest rest.
-const REST_MAX: Duration = Duration::from_millis(100);
+/// The longest rest: a store that is slow is not rested from for ever.
+const REST_MAX: Duration = Duration::from_secs(1);
 
 type Answer = Result<v1::SimulatePolicyResponse, Status>;
 
@@ -80,7 +80,7 @@ pub(super) async fn answers(
     // A reader who is slow loses progress, and never the end.
     let last = sender.clone().reserve_owned().await.map_err(|_closed| status::internal())?;
     let run = Run { gate: Arc::clone(gate), tenant: caller.tenant, sender, last };
-    let started = background.start(run.to_the_end(trial, caller.now, days, sample));
+    let started = background.start(run.go(trial, caller.now, days, sample));
     started.map_err(|busy| status::busy(&busy.to_string()))?;
     Ok(ReceiverStream::new(answers))
 }
@@ -94,7 +94,7 @@ struct Run {
 }
 
 impl Run {
-    async fn to_the_end(self, trial: Trial, now: Instant, days: u32, sample: Option<usize>) {
+    async fn go(self, trial: Trial, now: Instant, days: u32, sample: Option<usize>) {
         let Trial { current, revision, candidate, applied } = trial;
         let simulation = Simulation::new(Question { current, candidate, now, days, sample });
         match self.pages(simulation, now).await {
