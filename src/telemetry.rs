@@ -9,6 +9,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::LabelSetEncoder;
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -21,7 +23,16 @@ use crate::model::decision::Code;
 use crate::model::decision::Effect;
 use crate::store::Health;
 
-type Labels<const N: usize> = [(&'static str, String); N];
+/// Labels whose values are known beforehand. To count costs no memory.
+type Labels<const N: usize> = [(&'static str, &'static str); N];
+
+/// The labels of a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct DecisionLabels {
+    channel: Name,
+    decision: &'static str,
+    reason: &'static str,
+}
 
 /// The counters and histograms of one process. Clones share them.
 #[derive(Clone)]
@@ -29,7 +40,7 @@ pub struct Metrics(Arc<Inner>);
 
 struct Inner {
     registry: Registry,
-    decisions: Family<Labels<3>, Counter>,
+    decisions: Family<DecisionLabels, Counter>,
     store_seconds: Family<Labels<2>, Histogram>,
     conflicts: Counter,
     records_unreadable: Counter,
@@ -43,7 +54,7 @@ impl Metrics {
     /// Counters that stand at zero.
     #[must_use]
     pub fn new() -> Self {
-        let decisions: Family<Labels<3>, Counter> = Family::default();
+        let decisions: Family<DecisionLabels, Counter> = Family::default();
         let store_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let conflicts = Counter::default();
         let records_unreadable = Counter::default();
@@ -103,13 +114,9 @@ impl Metrics {
 
     /// Counts a decision on a channel that the policy declares.
     pub fn decision(&self, channel: &Name, effect: Effect, reasons: &[Code]) {
-        let count = |reason: &str| {
-            let labels = [
-                ("channel", channel.to_string()),
-                ("decision", effect.as_str().to_owned()),
-                ("reason", reason.to_owned()),
-            ];
-            self.0.decisions.get_or_create(&labels).inc();
+        let count = |reason| {
+            let (channel, decision) = (channel.clone(), effect.as_str());
+            self.0.decisions.get_or_create(&DecisionLabels { channel, decision, reason }).inc();
         };
         if reasons.is_empty() {
             count("");
@@ -122,7 +129,7 @@ impl Metrics {
     /// Notes how long the store took for `operation`.
     pub fn store(&self, operation: &'static str, elapsed: Duration, ok: bool) {
         let result = if ok { "ok" } else { "error" };
-        let labels = [("operation", operation.to_owned()), ("result", result.to_owned())];
+        let labels = [("operation", operation), ("result", result)];
         self.0.store_seconds.get_or_create(&labels).observe(elapsed.as_secs_f64());
     }
 
@@ -143,7 +150,7 @@ impl Metrics {
 
     /// Counts a contact that was allowed without the store, by what became of it.
     pub fn debt(&self, became: &'static str) {
-        self.0.debts.get_or_create(&[("state", became.to_owned())]).inc();
+        self.0.debts.get_or_create(&[("state", became)]).inc();
     }
 
     /// Notes how the store is.
@@ -154,8 +161,7 @@ impl Metrics {
             Health::Away(_) => "away",
         };
         for one in ["well", "impaired", "away"] {
-            let labels = [("state", one.to_owned())];
-            self.0.store_health.get_or_create(&labels).set(i64::from(one == state));
+            self.0.store_health.get_or_create(&[("state", one)]).set(i64::from(one == state));
         }
     }
 
@@ -174,6 +180,13 @@ impl Metrics {
         let mut text = String::new();
         text::encode(&mut text, &self.0.registry)?;
         Ok(text)
+    }
+}
+
+impl EncodeLabelSet for DecisionLabels {
+    fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
+        let Self { channel, decision, reason } = self;
+        [("channel", channel.as_str()), ("decision", decision), ("reason", reason)].encode(encoder)
     }
 }
 

@@ -123,7 +123,8 @@ impl Hasher {
         message.extend(key.tenant.as_bytes());
         message.extend(key.id.as_bytes());
         let hash = keyed_hash(&self.0, &message);
-        let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits: String =
+            hash.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
         Key { space: Space::Erased, tenant: key.tenant.clone(), id: digits.into() }
     }
 
@@ -137,6 +138,11 @@ impl fmt::Debug for Hasher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
+}
+
+/// A hexadecimal digit.
+fn digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).unwrap_or_default()
 }
 
 fn mark_key() -> Result<Key, Failure> {
