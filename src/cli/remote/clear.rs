@@ -16,6 +16,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 use serde::Deserialize;
 use serde::Serialize;
+use tokio::sync::Mutex;
 
 use self::batch::Batch;
 use self::batch::Question;
@@ -253,6 +254,7 @@ impl Writing<'_> {
         progress: &mut Progress,
         err: &mut dyn Write,
     ) -> Result<(), Broken> {
+        let again = Mutex::new(());
         let mut ahead = FuturesOrdered::new();
         let mut channels = channels.iter().cycle();
         let mut next = self.state.done.counts.rows() + 1;
@@ -263,7 +265,7 @@ impl Writing<'_> {
                 more = batch.is_some();
                 if let (Some(batch), Some(channel)) = (batch, channels.next()) {
                     next += batch.count();
-                    ahead.push_back(batch.answered(channel.clone(), self.question));
+                    ahead.push_back(batch.answered(channel.clone(), self.question, &again));
                 }
             }
             let Some(batch) = ahead.next().await else { return Ok(()) };

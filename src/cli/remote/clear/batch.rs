@@ -1,6 +1,7 @@
 //! Recipients that are asked about in one call, until each has an answer.
 
 use prost::Message;
+use tokio::sync::Mutex;
 use tonic::Status;
 
 use crate::cli::Error;
@@ -97,13 +98,17 @@ impl Batch {
 
     /// Asks until every recipient has an answer. What passes is waited for; and nobody waits for a
     /// run as for a message, so answers that were given without the customer's record are not taken.
+    /// Whoever asks again holds `again`: a server that could not do all batches in time is asked for
+    /// one after the other.
     pub(super) async fn answered(
         mut self,
         channel: Connection,
         question: &Question,
+        again: &Mutex<()>,
     ) -> Result<Self, Broken> {
         let mut client = ContactServiceClient::new(channel);
         let mut pauses = remote::PAUSES.iter();
+        let mut turn = None;
         loop {
             let open: Vec<usize> = self
                 .rows
@@ -125,6 +130,9 @@ impl Batch {
             let Some(why) = why else { return Ok(self) };
             let Some(pause) = pauses.next() else { return Err(Broken::Off(why)) };
             remote::pause(*pause).await;
+            if turn.is_none() {
+                turn = Some(again.lock().await);
+            }
         }
     }
 
