@@ -26,10 +26,10 @@ impl Peer {
         }
         let alternative = certificate.subject_alternative_name().ok().flatten();
         for name in alternative.iter().flat_map(|it| &it.value.general_names) {
-            match name {
-                GeneralName::DNSName(name) => names.push(format!("DNS:{name}")),
-                GeneralName::URI(uri) => names.push(format!("URI:{uri}")),
-                _other => {}
+            if let GeneralName::DNSName(name) = name {
+                names.push(format!("DNS:{name}"));
+            } else if let GeneralName::URI(uri) = name {
+                names.push(format!("URI:{uri}"));
             }
         }
         Self { names }

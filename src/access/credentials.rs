@@ -157,7 +157,7 @@ impl Credentials {
                 }
             }
         }
-        let directory = path.parent().unwrap_or(Path::new("."));
+        let directory = path.parent().unwrap_or_else(|| Path::new("."));
         let issuers = file.issuers.iter().map(|entry| {
             let failed = |why| wrong(path, format!("issuer `{}`: {why}", entry.issuer));
             Issuer::load(entry, directory).map_err(failed)

@@ -261,8 +261,9 @@ fn read(path: &Path) -> Result<DocumentMut, Error> {
 /// owner reads it.
 fn write(path: &Path, document: &DocumentMut) -> Result<(), Error> {
     let failed = |source| Error::WriteFile { path: path.display().to_string(), source };
-    let mut new = path.to_owned();
-    new.add_extension("new");
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let new = PathBuf::from(new);
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -10,6 +10,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use futures_util::FutureExt;
+use futures_util::Stream;
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::stream::unfold;
 use rustls::RootCertStore;
 use rustls::ServerConfig;
 use rustls::server::WebPkiClientVerifier;
@@ -21,19 +27,17 @@ use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
 use crate::access::certificate::Peer;
 
 /// How long a client may take until both sides speak TLS.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
-/// How many connections that speak TLS wait to be served.
-const WAITING_MAX: usize = 128;
+/// How many clients may be on the way to that at once, on each thread; others wait to be accepted.
+const SHAKING_MAX: usize = 256;
 
 /// The files that TLS is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,48 +115,38 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 pub(super) fn incoming(
     listener: TcpListener,
     current: Current,
-) -> ReceiverStream<std::io::Result<Secured>> {
-    let (sender, receiver) = mpsc::channel(WAITING_MAX);
-    tokio::spawn(async move {
+) -> impl Stream<Item = std::io::Result<Secured>> {
+    let shaking: FuturesUnordered<BoxFuture<'static, Option<Secured>>> = FuturesUnordered::new();
+    unfold((listener, current, shaking), |(listener, current, mut shaking)| async move {
         loop {
             let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                () = sender.closed() => return,
+                Some(secured) = shaking.next(), if !shaking.is_empty() => match secured {
+                    Some(secured) => return Some((Ok(secured), (listener, current, shaking))),
+                    None => continue,
+                },
+                accepted = listener.accept(), if shaking.len() < SHAKING_MAX => accepted,
             };
-            let Ok((stream, _address)) = accepted else {
+            match accepted {
+                Ok((stream, _address)) => {
+                    shaking.push(shake_hands(stream, current.load_full()).boxed());
+                }
                 // There are too many open files: whoever ends a connection makes room.
-                tokio::task::yield_now().await;
-                continue;
-            };
-            tokio::spawn(shake_hands(stream, current.load_full(), sender.clone()));
+                Err(error) => return Some((Err(error), (listener, current, shaking))),
+            }
         }
-    });
-    ReceiverStream::new(receiver)
+    })
 }
 
-async fn shake_hands(
-    stream: TcpStream,
-    config: Arc<ServerConfig>,
-    sender: mpsc::Sender<std::io::Result<Secured>>,
-) {
+async fn shake_hands(stream: TcpStream, config: Arc<ServerConfig>) -> Option<Secured> {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection is slower than it could be");
     }
-    let accepted = timeout(HANDSHAKE_MAX, TlsAcceptor::from(config).accept(stream)).await;
-    let stream = match accepted {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "a caller does not speak TLS as it should");
-            return;
-        }
-        Err(_elapsed) => return,
-    };
+    let accepted = timeout(HANDSHAKE_MAX, TlsAcceptor::from(config).accept(stream)).await.ok()?;
+    let told = |error: &std::io::Error| tracing::debug!(%error, "a caller does not speak TLS");
+    let stream = accepted.inspect_err(told).ok()?;
     let certificates = stream.get_ref().1.peer_certificates();
     let peer = certificates.and_then(|all| all.first()).map(|first| Peer::of(first));
-    let secured = Secured { stream, peer: peer.unwrap_or_default() };
-    if sender.send(Ok(secured)).await.is_err() {
-        tracing::debug!("a connection was made while the server went down");
-    }
+    Some(Secured { stream, peer: peer.unwrap_or_default() })
 }
 
 /// A connection that speaks TLS, and who is at its other end.

@@ -61,6 +61,18 @@ pub(crate) struct Product {
     directory: Option<tempfile::TempDir>,
 }
 
+fn on_free_ports(zones: &Arc<Zones>) -> server::Config {
+    let free = SocketAddr::from(([127, 0, 0, 1], 0));
+    server::Config {
+        listen: free,
+        operations: None,
+        pages: Some(free),
+        threads: Some(2),
+        deadline_max: PATIENCE,
+        ..server::Config::new(Arc::clone(zones))
+    }
+}
+
 impl Product {
     /// A server with an empty store.
     pub(crate) fn start() -> Self {
@@ -95,14 +107,7 @@ impl Product {
         let (clock, hand) = Clock::manual(at(NOW));
         let store = Arc::new(open(directory.path()));
         let metrics = Metrics::new("");
-        let mut config = server::Config {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            operations: None,
-            pages: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
-            threads: Some(2),
-            deadline_max: PATIENCE,
-            ..server::Config::new(Arc::clone(&zones))
-        };
+        let mut config = on_free_ports(&zones);
         change(&mut config);
         let secret = directory.path().join("secret");
         let open = {

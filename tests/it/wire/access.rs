@@ -34,11 +34,12 @@ impl Guarded {
         let mut text = String::new();
         let keys = ROLES.map(|role| {
             let key = NewKey::make().unwrap();
-            text += &format!(
+            let caller = format!(
                 "[[caller]]\nname = \"the {role}\"\nroles = [\"{role}\"]\ntenants = [\"north\"]\n\
                  [[caller.key]]\nid = \"{}\"\nsha256 = \"{}\"\n",
                 key.id, key.hash
             );
+            text.push_str(&caller);
             (role, key.secret)
         });
         std::fs::write(&path, text).unwrap();
