@@ -220,8 +220,17 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     } else {
         format!(" --server {scheme}://{api}")
     };
+    if ready.credentials {
+        writeln!(
+            out,
+            "  export COURTESY_API_KEY=…  # a sender's; `{program} credentials create` makes one"
+        )?;
+    }
     writeln!(out, "  {program} check --customer ada --channel email --purpose marketing{server}")?;
     writeln!(out, "  curl -H 'content-type: application/json' \\")?;
+    if ready.credentials {
+        writeln!(out, "    -H \"authorization: Bearer $COURTESY_API_KEY\" \\")?;
+    }
     writeln!(
         out,
         "    -d '{{\"contact\": {{\"customer_id\": \"ada\", \"channel\": \"email\", \"purpose\": \"marketing\"}}}}' \\"
