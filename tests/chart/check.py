@@ -20,7 +20,8 @@ VERSIONS = ["1.27", "1.37"]
 OWN = {
     "listen", "operations", "pages", "public_url", "secret_file", "allow_unauthenticated", "store", "drain",
     "redis_user", "redis_password_file", "redis_ca_file", "redis_cert_file", "redis_key_file",
-    "key_hash_secret_file",
+    "key_hash_secret_file", "credentials_file", "tls_cert_file", "tls_key_file", "tls_client_ca_file",
+    "reflection", "admin",
 }
 # A password in a ConfigMap is a mistake.
 NEVER = {"redis_password"}
@@ -66,7 +67,9 @@ def check_shape(shape, chart):
     loud = [it for it in report["messages"] if it["severity"] > 1] + list(report["errors"] or [])
     check(not loud, f"{shape}: lint says {loud}")
     objects, notes = render(chart, values)
-    check("CALLERS DO NOT HAVE TO SAY WHO THEY ARE" in notes, f"{shape}: the notes say who may call")
+    known, secured = "credentials" in values, "tls" in values
+    check(("CALLERS DO NOT HAVE TO SAY WHO THEY ARE" in notes) != known, f"{shape}: the notes say who may call")
+    check(("TRAVEL IN THE CLEAR" in notes) == (known and not secured), f"{shape}: the notes say what others can read")
     for it in objects:
         what = f"{shape}: {it['kind']} {it['metadata']['name']}"
         check(it["kind"] != "Secret", f"{what}: the chart makes no secrets")
@@ -105,6 +108,15 @@ def check_shape(shape, chart):
         for source in volume["projected"]["sources"] for item in source["secret"]["items"]
     }
     named = {json.loads(it) for key, it in held.items() if key.endswith("_file")}
+    # The credentials are a directory of their own, and whole: the keys of issuers lie beside the file.
+    given = {it for it in named if it.startswith("/etc/courtesy/credentials/")}
+    whole = [it for it in spec["volumes"] if it["name"] == "credentials" and "items" not in it["secret"]]
+    check(len(given) == len(whole) == known, f"{shape}: the credentials are mounted where they are given")
+    check(('"/etc/courtesy/secrets/tls-key"' == held.get("tls_key_file")) == secured, f"{shape}: TLS where it is asked for")
+    for it in container["volumeMounts"]:
+        fixed = it["mountPath"] == "/etc/courtesy/courtesy.toml"
+        check(fixed or "subPath" not in it, f"{shape}: what is mounted at {it['mountPath']} would never change")
+    named -= given
     check(files == named, f"{shape}: the settings name the files {named}, mounted are {files}")
     mounted = {it["name"] for it in container["volumeMounts"]}
     check(mounted <= {it["name"] for it in spec["volumes"]}, f"{shape}: every mount has its volume")
@@ -128,7 +140,9 @@ def check_shape(shape, chart):
     check("requests" in container["resources"], f"{shape}: requests")
 
     # Whatever selects, selects the server's pods and not the test's.
-    test = one(objects, "Pod", "-test")["metadata"]["labels"]
+    asks = one(objects, "Pod", "-test")
+    check(bool(asks) == (not known or "test" in values), f"{shape}: a test where it can ask")
+    test = asks["metadata"]["labels"] if asks else {}
     selector = deployment["spec"]["selector"]["matchLabels"]
     check(set(selector) == {f"{LABEL}name", f"{LABEL}instance"}, f"{shape}: the selector never changes")
     selectors = [(it["metadata"]["name"], it["spec"]["selector"]) for it in objects if it["kind"] == "Service"]
@@ -142,6 +156,8 @@ def check_shape(shape, chart):
     for service in (it for it in objects if it["kind"] == "Service"):
         for port in service["spec"]["ports"]:
             check(port["targetPort"] in ports, f"{shape}: {service['metadata']['name']} leads to a port")
+            if port["name"] == "grpc":
+                check(port["appProtocol"] == ("https" if secured else "kubernetes.io/h2c"), f"{shape}: what the API speaks")
     monitor, metrics = one(objects, "ServiceMonitor"), one(objects, "Service", "-metrics")
     check(bool(monitor) == bool(metrics), f"{shape}: a monitor has its Service")
     if monitor:
@@ -173,7 +189,18 @@ def check_shape(shape, chart):
 
 # A shape, the changes that break it, and a word of the refusal.
 REFUSED = [
-    ("embedded", {"allowUnauthenticated": False}, "who they are"),
+    ("embedded", {"allowUnauthenticated": False}, "credentials.existingSecret; or set allowUnauthenticated"),
+    ("embedded", {"allowUnauthenticated": False, "tls": {"existingSecret": "t"}}, "credentials.existingSecret"),
+    ("embedded", {"tls": {"existingSecret": "t", "clientCa": {"existingSecret": "ca"}}}, "credentials.existingSecret"),
+    ("redis-cluster", {"tls": {"clientCa": {"existingSecret": "ca"}}}, "tls.existingSecret"),
+    ("redis-cluster", {"credentials": {"existingSecret": "No Secret"}}, "/credentials/existingSecret"),
+    ("redis-cluster", {"credentials": {"key": "../other"}}, "/credentials/key"),
+    ("redis-cluster", {"credentials": {"secret": "courtesy_x"}}, "secret"),
+    ("tls-sentinel", {"tls": {"certificate": "cert"}}, "certificate"),
+    ("embedded", {"reflection": "no"}, "/reflection"),
+    ("embedded", {"admin": 0}, "/admin"),
+    ("embedded", {"config": {"credentials_file": "/c.toml"}}, "credentials_file"),
+    ("embedded", {"config": {"admin": False}}, "admin"),
     ("embedded", {"allowUnauthenticated": "yes"}, "/allowUnauthenticated"),
     ("embedded", {"replicaCount": 2}, "one pod"),
     ("embedded", {"replicaCount": 0}, "/replicaCount"),
@@ -228,6 +255,30 @@ def check_refusals(chart):
             check(False, f"{shape} with {changes} is not refused")
 
 
+def check_test(chart):
+    """What `helm test` says to the API, said to a server that knows its callers; there is a network only here."""
+    asks = one(render(chart, values_of("everything"))[0], "Pod", "-test")
+    arguments, mounts = asks["spec"]["containers"][0]["args"], asks["spec"]["volumes"][0]["projected"]["sources"]
+    paths = {f"/etc/courtesy/secrets/{item['path']}" for it in mounts for item in it["secret"]["items"]}
+    check({it.split("=", 1)[1] for it in arguments if "-file=" in it} == paths, f"helm test reads {paths}: {arguments}")
+    check("--server=https://demo-courtesy.crm.svc:50051" in arguments, f"helm test asks over TLS: {arguments}")
+    with tempfile.TemporaryDirectory() as work:
+        make = [COURTESY, "credentials", "create", "probe", "--role", "auditor"]
+        key = subprocess.run(make, cwd=work, capture_output=True, text=True, check=True).stdout
+        (pathlib.Path(work) / "key").write_text(key)
+        serve = [COURTESY, "serve", "--listen=127.0.0.1:0", "--operations=off", "--pages=off", "--admin=false",
+                 "--credentials-file=credentials.toml"]
+        with subprocess.Popen(serve, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+            try:
+                api = next(it for it in server.stdout if "API" in it).split()[1]
+                known = [it for it in arguments if "-file=" not in it and "--server" not in it] + [f"--server={api}"]
+                for more, good in [([f"--api-key-file={work}/key"], True), ([], False)]:
+                    said = subprocess.run([COURTESY, *known, *more], capture_output=True, text=True, check=False)
+                    check((said.returncode == 0) == good, f"helm test with {more}: {said.stdout}{said.stderr}")
+            finally:
+                server.terminate()
+
+
 def check_keys():
     """Every setting is the chart's own, or may be given; and the schema knows no other."""
     _, says = effective([])
@@ -253,10 +304,11 @@ def check_containers():
     check(all(it.startswith("127.0.0.1:") for it in service["ports"]), "compose.yaml: only this machine reaches it")
     wanted = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]
     check(redis["command"][1:7] == wanted, "compose.yaml: Redis keeps what it acknowledges")
-    known = subprocess.run([COURTESY, "serve", "--help"], capture_output=True, text=True, check=True).stdout
+    helps = [[COURTESY, command, "--help"] for command in ["serve", "pauses"]]
+    known = "".join(subprocess.run(it, capture_output=True, text=True, check=True).stdout for it in helps)
     image = pathlib.Path("Dockerfile").read_text()
     for variable in re.findall(r"COURTESY_[A-Z_]+", image):
-        check(f"[env: {variable}=" in known, f"Dockerfile: {variable} is no setting")
+        check(f"[env: {variable}=" in known, f"Dockerfile: {variable} means nothing to its commands")
     check("USER 65532:65532" in image, "Dockerfile: not root")
 
 
@@ -266,6 +318,7 @@ def main():
         for shape in shapes:
             check_shape(shape, chart)
         check_refusals(chart)
+        check_test(chart)
     check_keys()
     check_containers()
     if failures:

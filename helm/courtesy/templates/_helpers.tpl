@@ -41,6 +41,21 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- else if gt (int .Values.replicaCount) 1 }}yes{{ end }}
 {{- end }}
 
+{{- /* How the API is spoken to. */}}
+{{- define "courtesy.scheme" -}}
+{{- if .Values.tls.existingSecret }}https{{ else }}http{{ end }}
+{{- end }}
+
+{{- /* The API's name in the cluster, for which its certificate is. */}}
+{{- define "courtesy.host" -}}
+{{ include "courtesy.fullname" . }}.{{ .Release.Namespace }}.svc
+{{- end }}
+
+{{- /* Whether `helm test` can ask. */}}
+{{- define "courtesy.isTested" -}}
+{{- if or (not .Values.credentials.existingSecret) .Values.test.apiKey.existingSecret }}yes{{ end }}
+{{- end }}
+
 {{- /* The settings, in TOML. Each value is written as JSON, which TOML reads for what occurs here. */}}
 {{- define "courtesy.settings" -}}
 {{- $secrets := "/etc/courtesy/secrets" }}
@@ -49,8 +64,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
     "operations" (printf "%s:9090" .Values.bindAddress)
     "pages" (.Values.pages.enabled | ternary (printf "%s:50052" .Values.bindAddress) "off")
     "allow_unauthenticated" .Values.allowUnauthenticated
+    "reflection" .Values.reflection
+    "admin" .Values.admin
     "drain" (printf "%ds" (int .Values.drainSeconds)) }}
 {{- with .Values.pages.publicUrl }}{{ $_ := set $settings "public_url" . }}{{ end }}
+{{- with .Values.credentials }}
+{{- if .existingSecret }}{{ $_ := set $settings "credentials_file" (printf "/etc/courtesy/credentials/%s" .key) }}{{ end }}
+{{- end }}
+{{- with .Values.tls }}
+{{- if .existingSecret }}
+{{- $_ := set $settings "tls_cert_file" (printf "%s/tls-certificate" $secrets) }}
+{{- $_ := set $settings "tls_key_file" (printf "%s/tls-key" $secrets) }}
+{{- end }}
+{{- if .clientCa.existingSecret }}{{ $_ := set $settings "tls_client_ca_file" (printf "%s/tls-client-ca" $secrets) }}{{ end }}
+{{- end }}
 {{- if .Values.installationSecret.name }}{{ $_ := set $settings "secret_file" (printf "%s/installation" $secrets) }}{{ end }}
 {{- if eq .Values.store.type "embedded" }}
 {{- $_ := set $settings "store" "/var/lib/courtesy/store" }}
@@ -80,6 +107,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with .Values.installationSecret }}{{ if .name }}
 - secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: installation}]}
 {{- end }}{{ end }}
+{{- with .Values.tls }}
+{{- if .existingSecret }}
+- secret: {name: {{ .existingSecret }}, items: [{key: tls.crt, path: tls-certificate}, {key: tls.key, path: tls-key}]}
+{{- end }}
+{{- with .clientCa }}{{ if .existingSecret }}
+- secret: {name: {{ .existingSecret }}, items: [{key: {{ .key }}, path: tls-client-ca}]}
+{{- end }}{{ end }}
+{{- end }}
 {{- if $isRedis }}
 {{- with .Values.keyHashSecret }}{{ if .name }}
 - secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: key-hash}]}
@@ -99,8 +134,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- /* What the schema cannot say, or not in words that help. */}}
 {{- define "courtesy.validate" -}}
 {{- $v := .Values }}
-{{- if not $v.allowUnauthenticated }}
-{{- fail "callers do not have to say who they are yet: whoever reaches the API may ask, record and change policies. Set allowUnauthenticated: true if the network lets only your senders in (networkPolicy.callers)" }}
+{{- if not (or $v.credentials.existingSecret $v.allowUnauthenticated) }}
+{{- fail "who may call? Make a file of credentials (courtesy credentials create NAME --role sender) and a secret of it (kubectl create secret generic courtesy-credentials --from-file=credentials.toml), and name that in credentials.existingSecret; or set allowUnauthenticated: true if the network lets only your senders in (networkPolicy.callers): then whoever reaches the API may ask, record and change policies" }}
+{{- end }}
+{{- if and $v.tls.clientCa.existingSecret (not (and $v.tls.existingSecret $v.credentials.existingSecret)) }}
+{{- fail "tls.clientCa is for certificates that say who calls: it needs TLS (tls.existingSecret), and a file that says what they may do (credentials.existingSecret)" }}
 {{- end }}
 {{- if eq $v.store.type "embedded" }}
 {{- if or (gt (int $v.replicaCount) 1) $v.autoscaling.enabled }}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use courtesy::proto::v1;
+use serde_json::json;
 
 use super::metric;
 use crate::api::product::Product;
@@ -140,7 +141,8 @@ fn names(text: &str) -> BTreeSet<String> {
 fn dashboards_alerts_and_the_page_name_what_there_is() {
     let server = Server::start(&[]);
     let service = Service::start(&server.url(), &[]);
-    service.apply(POLICY, 0).unwrap();
+    let trial = "budgets: [{name: one-a-week, limit: 1, per: 7d, mode: shadow}]\n";
+    service.apply(&format!("{POLICY}{trial}"), 0).unwrap();
     let post = |method: &str, body: &str| {
         let url = format!("{}/courtesy.v1.{method}", service.process.api());
         let answer = http::post(&url, &["content-type: application/json"], body);
@@ -148,9 +150,13 @@ fn dashboards_alerts_and_the_page_name_what_there_is() {
     };
     let wrote = r#"{"customer_id":"ada","channel":"chat","text":"hello?","request_id":"1"}"#;
     post("CustomerService/HandleInboundMessage", wrote);
-    let contact = r#"{"customer_id":"ada","channel":"chat","purpose":"service_reply"}"#;
-    let reserve = format!("{{\"contact\":{contact},\"request_id\":\"2\"}}");
-    post("ContactService/ReserveContact", &reserve);
+    let sent =
+        [("2", "chat", "service_reply"), ("3", "email", "marketing"), ("4", "email", "marketing")];
+    for (request_id, channel, purpose) in sent {
+        let contact = json!({"customer_id": "ada", "channel": channel, "purpose": purpose});
+        let reserve = json!({"contact": contact, "request_id": request_id});
+        post("ContactService/ReserveContact", &reserve.to_string());
+    }
     let url = format!("http://{}/metrics", service.process.operations());
     let described = until(PATIENCE, "what is in force is told", || {
         let text = http::get(&url, &[]).body;
