@@ -2,6 +2,7 @@
 //! readable tables for people and JSON with `--json`, and end with one of three codes.
 
 mod calendar;
+mod capacity;
 mod config;
 mod contact;
 mod copy;
@@ -92,6 +93,8 @@ enum Command {
     Credentials(credentials::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
+    /// Say how many instances and Redis servers a load needs
+    Capacity(capacity::Args),
     /// Print the effective configuration of `serve`, as a file that it reads
     Config(serve::Args),
     /// Look for what is wrong with a set-up, and say what to do
@@ -205,6 +208,7 @@ fn dispatch(
             zones(cli.tzdb.as_deref())?;
             calendar::run(&args, out)
         }
+        Command::Capacity(args) => capacity::run(&args, out),
         Command::Config(args) => config::run(args, cli.tzdb, out),
         Command::Doctor(args) => doctor::run(args, cli.tzdb, out),
         Command::Completions(args) => manual::completions(&args, out),

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("simulate", &["model", "zone", "policy", "engine"]),
+    ("capacity", &["model"]),
     ("background", &[]),
     ("proto", &[]),
     ("secret", &[]),
@@ -100,6 +101,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "words",
             "zone",
             "calendar",
+            "capacity",
             "clock",
             "policy",
             "engine",
@@ -135,7 +137,7 @@ const IMPURE: &[&str] = &[
 
 /// The modules that decide, or only hold what is decided on.
 const PURE: &[&str] =
-    &["model", "calendar", "expression", "engine", "operation", "simulate", "inbound"];
+    &["model", "calendar", "expression", "engine", "operation", "simulate", "inbound", "capacity"];
 
 const LINES_MAX: usize = 400;
 

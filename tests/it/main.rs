@@ -10,6 +10,7 @@
 
 mod api;
 mod calendar;
+mod capacity;
 mod clear;
 mod command;
 mod crash;
