@@ -88,6 +88,8 @@ enum Command {
     /// Show who changed what, and check that nobody changed the log
     #[command(subcommand)]
     Audit(remote::audit::Command),
+    /// Ask whether a server serves: exit code 0 if it does
+    Health(remote::health::Args),
     /// Make, revoke and list the API keys of callers
     #[command(subcommand)]
     Credentials(credentials::Command),
@@ -202,6 +204,7 @@ fn dispatch(
         Command::Resume(args) => remote::pause::resume(&args, out),
         Command::Pauses(args) => remote::pause::pauses(&args, out),
         Command::Audit(command) => remote::audit::run(&command, out),
+        Command::Health(args) => remote::health::run(&args, out),
         Command::Credentials(command) => credentials::run(&command, out, err),
         Command::Calendar(args) => {
             // A directory of zones that is none is a mistake, whoever needs zones.

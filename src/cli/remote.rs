@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod clear;
 pub(crate) mod customer;
 pub(crate) mod export;
+pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod pause;

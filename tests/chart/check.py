@@ -304,7 +304,7 @@ def check_containers():
     check(all(it.startswith("127.0.0.1:") for it in service["ports"]), "compose.yaml: only this machine reaches it")
     wanted = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"]
     check(redis["command"][1:7] == wanted, "compose.yaml: Redis keeps what it acknowledges")
-    helps = [[COURTESY, command, "--help"] for command in ["serve", "pauses"]]
+    helps = [[COURTESY, command, "--help"] for command in ["serve", "health"]]
     known = "".join(subprocess.run(it, capture_output=True, text=True, check=True).stdout for it in helps)
     image = pathlib.Path("Dockerfile").read_text()
     for variable in re.findall(r"COURTESY_[A-Z_]+", image):

@@ -73,6 +73,11 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("say who you are"), "{}", said.err);
     assert_eq!(ask(&CHECK, &first).code, 0);
+    // Whether it serves is no secret.
+    let said = serving.ask(&["health"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "SERVING\n"), "{}", said.err);
+    let said = serving.ask(&["health", "--service", "nobody"]);
+    assert!(said.code == 2 && said.err.contains("NotFound"), "{}", said.err);
     let said = ask(&["policy", "show"], &first);
     assert_eq!(said.code, 2);
     let expected = "`mailer` may not call this method: it takes the role operator or auditor";
