@@ -113,10 +113,12 @@ fn a_cut_closes_the_connections_there_are() {
     proxy.cut();
     let error = add(&mut old).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io, "{error:?}");
-    assert_eq!(add(&mut connect(&proxy)).unwrap(), 2);
+    // What was on its way when it was cut may have been done.
+    let next = add(&mut connect(&proxy)).unwrap();
+    assert!((2..=3).contains(&next), "{next}");
     proxy.refuse();
     let refused = Client::open(proxy.url()).unwrap().get_connection();
     assert!(refused.and_then(|mut it| add(&mut it)).is_err());
     proxy.pass();
-    assert_eq!(add(&mut connect(&proxy)).unwrap(), 3);
+    assert_eq!(add(&mut connect(&proxy)).unwrap(), next + 1);
 }
