@@ -80,9 +80,11 @@ impl Instant {
 }
 
 impl fmt::Display for Instant {
-    /// RFC 3339 in UTC, with a fraction only where there is one.
+    /// RFC 3339 in UTC, with a fraction only where there is one, and then of three digits as in
+    /// ProtoJSON: one instant is one text everywhere.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Timestamp::from_millisecond(self.0) {
+            Ok(timestamp) if self.0 % 1_000 != 0 => write!(f, "{timestamp:.3}"),
             Ok(timestamp) => timestamp.fmt(f),
             Err(_beyond_the_calendar) => write!(f, "{} ms", self.0),
         }
@@ -159,3 +161,6 @@ impl fmt::Debug for Span {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests;
