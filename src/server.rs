@@ -21,6 +21,7 @@ mod guard;
 mod listen;
 mod methods;
 mod operations;
+mod queue;
 mod refresh;
 mod reload;
 mod request;

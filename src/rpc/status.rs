@@ -1,6 +1,7 @@
 //! Errors as callers get them: a canonical code, a sentence, and `google.rpc` details for programs.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use tonic::Code;
@@ -216,10 +217,14 @@ pub fn idle() -> Status {
 /// There is too much to do.
 #[must_use]
 pub fn overloaded() -> Status {
-    let mut details = details(ErrorReason::Overloaded, HashMap::new());
-    details.set_retry_info(Some(RETRY_AFTER));
-    let message = "the server has too much to do; try again later";
-    Status::with_error_details(Code::ResourceExhausted, message, details)
+    // Made once: where it is needed, there is no time to lose.
+    static OVERLOADED: LazyLock<Status> = LazyLock::new(|| {
+        let mut details = details(ErrorReason::Overloaded, HashMap::new());
+        details.set_retry_info(Some(RETRY_AFTER));
+        let message = "the server has too much to do; try again later";
+        Status::with_error_details(Code::ResourceExhausted, message, details)
+    });
+    OVERLOADED.clone()
 }
 
 /// The call's credential does not let it happen.

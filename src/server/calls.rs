@@ -27,6 +27,7 @@ use crate::server::explained::explained;
 use crate::server::guard::guarded;
 use crate::server::methods::Kind;
 use crate::server::methods::Method;
+use crate::server::queue::Queue;
 use crate::server::shared::Place;
 use crate::server::shared::Shared;
 use crate::server::stream::Lasting;
@@ -40,6 +41,8 @@ const FRAME_HEAD_BYTES: usize = 5;
 pub(super) struct Calls {
     pub(super) shared: Arc<Shared>,
     pub(super) routes: Routes,
+    /// The turns of the thread that answers.
+    pub(super) queue: Queue,
 }
 
 impl Service<Request<Body>> for Calls {
@@ -66,6 +69,12 @@ impl Calls {
             return unknown_method().into_http();
         };
         let id = shared.requests.next();
+        if method.kind == Kind::Call && method.eighths < self.queue.call() {
+            method.rpc.handled(Code::ResourceExhausted, Duration::ZERO);
+            let mut response = status::overloaded().into_http();
+            id.tell(response.headers_mut());
+            return response;
+        }
         let traces = shared.traces.as_ref();
         let traced = traces.and_then(|it| it.call(method.rpc.names(), request.headers(), id.0));
         let call = Call::new(id.0, method.rpc.method(), traced);

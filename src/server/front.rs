@@ -29,6 +29,7 @@ use crate::server::cors;
 use crate::server::dialect;
 use crate::server::dialect::Dialect;
 use crate::server::dialect::Foreign;
+use crate::server::queue::Queue;
 use crate::server::shared::Shared;
 
 /// The longest head of a request, in bytes. HTTP/2 counts for itself.
@@ -43,9 +44,18 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(routes: Routes, shared: &Arc<Shared>) -> Self {
-        let calls = Calls { shared: Arc::clone(shared), routes: routes.prepare() };
+        let (shared, routes, queue) = (Arc::clone(shared), routes.prepare(), Queue::default());
+        Self::of(Calls { shared, routes, queue })
+    }
+
+    fn of(calls: Calls) -> Self {
         let web = GrpcWebLayer::new().layer(calls.clone());
         Self { calls, web }
+    }
+
+    /// The same for another thread, which has turns of its own.
+    pub(super) fn for_thread(self) -> Self {
+        Self::of(Calls { queue: Queue::default(), ..self.calls })
     }
 
     async fn answer(mut self, request: Request<Body>) -> Response<Body> {

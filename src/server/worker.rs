@@ -28,6 +28,11 @@ use crate::server::tls;
 /// How many calls one connection may have open.
 const STREAMS_PER_CONNECTION_MAX: u32 = 256;
 
+/// How many calls of one connection may have been given up by their caller before we have looked at
+/// them. Whoever exceeds it loses the connection. When we are behind, all that are open may be given up at
+/// once, and as many again that took their places.
+const GIVEN_UP_MAX: usize = 1_024;
+
 /// After how long without a word we ask whether a connection is still there.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -78,7 +83,7 @@ impl Worker {
         runtime.block_on(async {
             let served = {
                 let port = (listener, self.tls);
-                serve(self.front, port, self.connection_age_max, &self.draining)?
+                serve(self.front.for_thread(), port, self.connection_age_max, &self.draining)?
             };
             let bounded = async {
                 drained(self.draining.clone()).await;
@@ -109,6 +114,7 @@ where
     let mut server = Server::builder()
         .accept_http1(true)
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
+        .http2_max_pending_accept_reset_streams(Some(GIVEN_UP_MAX))
         .http2_max_header_list_size(HEADERS_BYTES_MAX)
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT));
