@@ -55,7 +55,7 @@ impl Tally {
 
     /// How many were answered in time, each second.
     pub(crate) fn good_rate(&self, window: Duration) -> u64 {
-        per_second(self.good.len(), window)
+        per_second(count(&self.good), window)
     }
 
     /// What the columns of `row` are.
@@ -71,38 +71,42 @@ impl Tally {
         peak: u64,
         window: Duration,
     ) -> String {
-        let all = self.good.len() + self.refused.len() + usize::try_from(self.late).unwrap();
-        let share = |part: usize| format!("{:.1} %", percent(part, all));
-        let (good, refused) = (self.good.len(), self.refused.len());
+        let (good, refused) = (count(&self.good), count(&self.refused));
+        let all = good + refused + self.late;
+        let of_peak = good * 1_000 / u64::try_from(window.as_millis()).unwrap() * 100 / peak.max(1);
+        let [_, asked_99] = percentiles(&mut self.starts);
         let [good_50, good_99] = percentiles(&mut self.good);
-        let [_, started_99] = percentiles(&mut self.starts);
         let [refused_50, refused_99] = percentiles(&mut self.refused);
-        format!(
-            "| {}.{} × | {} | {started_99} | {busy} % | {:.2} | {} | {} | {good_50} | {good_99} | {refused_50} | {refused_99} | {:.1} % |",
-            tenths / 10,
-            tenths % 10,
-            per_second(all, window),
-            percent(
-                usize::try_from(per_second(good, window)).unwrap(),
-                usize::try_from(peak).unwrap()
-            ) / 100.0,
-            share(refused),
-            share(usize::try_from(self.late).unwrap()),
-            percent(
-                usize::try_from(self.opt_outs_good).unwrap(),
-                usize::try_from(self.opt_outs).unwrap()
-            ),
-        )
+        let cells = [
+            format!("{}.{} ×", tenths / 10, tenths % 10),
+            per_second(all, window).to_string(),
+            asked_99,
+            format!("{busy} %"),
+            format!("{}.{:02}", of_peak / 100, of_peak % 100),
+            share(refused, all),
+            share(self.late, all),
+            good_50,
+            good_99,
+            refused_50,
+            refused_99,
+            share(self.opt_outs_good, self.opt_outs),
+        ];
+        format!("| {} |", cells.join(" | "))
     }
 }
 
-fn per_second(count: usize, window: Duration) -> u64 {
-    u64::try_from(count).unwrap() * 1_000 / u64::try_from(window.as_millis()).unwrap()
+fn count(of: &[u64]) -> u64 {
+    u64::try_from(of.len()).unwrap()
 }
 
-fn percent(part: usize, all: usize) -> f64 {
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap());
-    number(part) * 100.0 / number(all.max(1))
+fn per_second(count: u64, window: Duration) -> u64 {
+    count * 1_000 / u64::try_from(window.as_millis()).unwrap()
+}
+
+/// A share in percent, with one decimal.
+fn share(part: u64, all: u64) -> String {
+    let permille = part * 1_000 / all.max(1);
+    format!("{}.{} %", permille / 10, permille % 10)
 }
 
 fn percentiles(micros: &mut [u64]) -> [String; 2] {

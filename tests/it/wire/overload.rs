@@ -32,13 +32,19 @@ const PROBE: &str = "/grpc.health.v1.Health/Check";
 const OPT_OUT: &str = "/courtesy.v1.CustomerService/OptOut";
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
 
-/// How many calls one connection may have open.
-const PER_CONNECTION: usize = 256;
+/// How many calls one connection has open: half of those that it may have, so that there is room to ask.
+const PER_CONNECTION: usize = 128;
+
+/// How many calls are sent on one connection at once where that is to be too much.
+const TOO_MANY: usize = 250;
 
 fn check_of(customer_id: &str) -> Vec<u8> {
     let contact = Some(email(customer_id));
     v1::CheckContactRequest { contact, ..Default::default() }.encode_to_vec()
 }
+
+/// So few calls arrive at once that a thread is never behind with them.
+const AT_ONCE: usize = 32;
 
 /// Opens so many calls of which none gets its whole request.
 async fn hold(product: &Product, path: &str, count: usize) -> Vec<(Caller, Vec<Held>)> {
@@ -46,8 +52,12 @@ async fn hold(product: &Product, path: &str, count: usize) -> Vec<(Caller, Vec<H
     for _ in 0..count.div_ceil(PER_CONNECTION) {
         let mut caller = Caller::connect(product.address()).await;
         let mut calls = Vec::new();
-        for _ in 0..PER_CONNECTION {
-            calls.push(caller.hold(Dialect::Grpc.head(path)).await);
+        for _ in 0..PER_CONNECTION / AT_ONCE {
+            for _ in 0..AT_ONCE {
+                calls.push(caller.hold(Dialect::Grpc.head(path)).await);
+            }
+            // An answer says that whatever was sent before has arrived.
+            caller.send(Dialect::Grpc.head(PROBE), &frame(0, b"")).await;
         }
         held.push((caller, calls));
     }
@@ -113,8 +123,64 @@ fn checks_are_refused_first_and_opt_outs_last() {
         ] {
             held.push(hold(&product, path, count).await);
             let settled = async { while refused().await != expected {} };
-            timeout(PATIENCE, settled).await.unwrap();
+            let settled = timeout(PATIENCE, settled).await;
+            assert!(settled.is_ok(), "{path}: refused are {:?}", refused().await);
         }
+    });
+}
+
+/// Sends calls without waiting for answers, and returns the codes that they get.
+async fn codes_of(caller: &mut Caller, path: &str, messages: Vec<Vec<u8>>) -> Vec<Code> {
+    let mut sent = Vec::new();
+    for message in messages {
+        let (response, mut body) = caller.hold(Dialect::Grpc.head(path)).await;
+        body.send_data(Bytes::from(frame(0, &message)), true).unwrap();
+        sent.push((response, body));
+    }
+    let mut codes = Vec::new();
+    for (response, _body) in sent {
+        let response = timeout(PATIENCE, response).await.unwrap().unwrap();
+        let refused = Status::from_header_map(response.headers());
+        codes.push(refused.map_or(Code::Ok, |status| status.code()));
+    }
+    codes
+}
+
+/// Keeps the thread from everything else.
+#[expect(clippy::disallowed_methods, reason = "a call that takes long is what is tested")]
+fn work_for(time: Duration) {
+    std::thread::sleep(time);
+}
+
+#[test]
+fn a_thread_that_is_behind_refuses_checks_and_no_opt_outs() {
+    let directory = tempfile::tempdir().unwrap();
+    let product = Product::start_on(directory, |store| {
+        Through::before(store, |step, _| {
+            if step == Step::Load {
+                work_for(Duration::from_millis(1));
+            }
+            Box::pin(std::future::ready(()))
+        })
+    });
+    product.wait(async {
+        let mut caller = Caller::connect(product.address()).await;
+        let number = 0..TOO_MANY;
+        let checks = number.map(|number| check_of(&number.to_string())).collect();
+        let codes = codes_of(&mut caller, CHECK, checks).await;
+        let count = |code| codes.iter().filter(|it| **it == code).count();
+        let (answered, refused) = (count(Code::Ok), count(Code::ResourceExhausted));
+        assert_eq!(answered + refused, codes.len(), "{codes:?}");
+        assert!(answered >= 64 && refused >= 32, "{answered} answered, {refused} refused");
+
+        let opt_outs = (0..TOO_MANY).map(|number| {
+            let customer_id = number.to_string();
+            v1::OptOutRequest { customer_id, ..Default::default() }.encode_to_vec()
+        });
+        let codes = codes_of(&mut caller, OPT_OUT, opt_outs.collect()).await;
+        assert!(codes.iter().all(|code| *code == Code::Ok), "{codes:?}");
+        let codes = codes_of(&mut caller, CHECK, vec![check_of("ada")]).await;
+        assert_eq!(codes, [Code::Ok], "and it has recovered");
     });
 }
 
