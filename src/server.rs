@@ -21,7 +21,6 @@ mod guard;
 mod listen;
 mod methods;
 mod operations;
-mod queue;
 mod refresh;
 mod reload;
 mod request;
@@ -30,6 +29,7 @@ mod shared;
 mod standard;
 mod stream;
 pub mod tls;
+mod turns;
 mod worker;
 
 pub use config::Config;

@@ -78,14 +78,6 @@ fn serve(directory: &Path) -> (Process, String) {
         .args(["--pages", "off", "--operations", "127.0.0.1:0"])
         .current_dir(directory);
     let mut process = Process::start(&mut command);
-    let mut url = None;
-    while let Some(line) = process.line() {
-        if line.trim_start().starts_with("API") {
-            url = line.split_whitespace().nth(1).map(ToOwned::to_owned);
-        }
-        if line.contains("/CheckContact") {
-            break;
-        }
-    }
-    (process, url.expect("courtesy did not start"))
+    let url = process.api();
+    (process, url)
 }

@@ -28,6 +28,20 @@ impl Process {
         (read > 0).then_some(line)
     }
 
+    /// Where the API of `courtesy serve` is, when it has said all that it says at its start.
+    pub(crate) fn api(&mut self) -> String {
+        let mut url = None;
+        while let Some(line) = self.line() {
+            if line.trim_start().starts_with("API") {
+                url = line.split_whitespace().nth(1).map(ToOwned::to_owned);
+            }
+            if line.contains("/CheckContact") {
+                break;
+            }
+        }
+        url.expect("courtesy did not start")
+    }
+
     /// The time that its threads have run so far, in nanoseconds.
     pub(crate) fn cpu_nanos(&self) -> u64 {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();

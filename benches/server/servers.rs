@@ -36,16 +36,8 @@ impl Server {
             .arg(&secret)
             .current_dir(directory);
         let mut process = Process::start(&mut command);
-        let mut url = None;
-        while let Some(line) = process.line() {
-            if line.trim_start().starts_with("API") {
-                url = line.split_whitespace().nth(1).map(ToOwned::to_owned);
-            }
-            if line.contains("/CheckContact") {
-                break;
-            }
-        }
-        Self::at(process, url.expect("courtesy did not start"))
+        let url = process.api();
+        Self::at(process, url)
     }
 
     /// This program as an echo, which gives every check the same answer.

@@ -27,10 +27,10 @@ use crate::server::explained::explained;
 use crate::server::guard::guarded;
 use crate::server::methods::Kind;
 use crate::server::methods::Method;
-use crate::server::queue::Queue;
 use crate::server::shared::Place;
 use crate::server::shared::Shared;
 use crate::server::stream::Lasting;
+use crate::server::turns::Turns;
 use crate::telemetry::Call;
 
 /// What gRPC writes before each message.
@@ -42,7 +42,7 @@ pub(super) struct Calls {
     pub(super) shared: Arc<Shared>,
     pub(super) routes: Routes,
     /// The turns of the thread that answers.
-    pub(super) queue: Queue,
+    pub(super) turns: Turns,
 }
 
 impl Service<Request<Body>> for Calls {
@@ -69,7 +69,7 @@ impl Calls {
             return unknown_method().into_http();
         };
         let id = shared.requests.next();
-        if method.kind == Kind::Call && method.eighths < self.queue.call() {
+        if method.kind == Kind::Call && method.eighths < self.turns.call() {
             method.rpc.handled(Code::ResourceExhausted, Duration::ZERO);
             let mut response = status::overloaded().into_http();
             id.tell(response.headers_mut());

@@ -29,8 +29,8 @@ use crate::server::cors;
 use crate::server::dialect;
 use crate::server::dialect::Dialect;
 use crate::server::dialect::Foreign;
-use crate::server::queue::Queue;
 use crate::server::shared::Shared;
+use crate::server::turns::Turns;
 
 /// The longest head of a request, in bytes. HTTP/2 counts for itself.
 pub(super) const HEADERS_BYTES_MAX: u32 = 16 << 10;
@@ -44,8 +44,8 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(routes: Routes, shared: &Arc<Shared>) -> Self {
-        let (shared, routes, queue) = (Arc::clone(shared), routes.prepare(), Queue::default());
-        Self::of(Calls { shared, routes, queue })
+        let (shared, routes, turns) = (Arc::clone(shared), routes.prepare(), Turns::default());
+        Self::of(Calls { shared, routes, turns })
     }
 
     fn of(calls: Calls) -> Self {
@@ -55,7 +55,7 @@ impl Front {
 
     /// The same for another thread, which has turns of its own.
     pub(super) fn for_thread(self) -> Self {
-        Self::of(Calls { queue: Queue::default(), ..self.calls })
+        Self::of(Calls { turns: Turns::default(), ..self.calls })
     }
 
     async fn answer(mut self, request: Request<Body>) -> Response<Body> {

@@ -29,8 +29,10 @@ use crate::server::tls;
 const STREAMS_PER_CONNECTION_MAX: u32 = 256;
 
 /// How many calls of one connection may have been given up by their caller before we have looked at
-/// them. Whoever exceeds it loses the connection. When we are behind, all that are open may be given up at
-/// once, and as many again that took their places.
+/// them. Whoever exceeds it loses the connection, so that nobody keeps us busy with calls that are given up
+/// at once. The library's own bound of 20 cuts off callers who only run out of patience while we are
+/// behind: all of their open calls end together, and so may those that take their places. This is four
+/// times as many as may be open.
 const GIVEN_UP_MAX: usize = 1_024;
 
 /// After how long without a word we ask whether a connection is still there.

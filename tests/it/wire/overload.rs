@@ -1,11 +1,13 @@
 //! More calls than the server works on at once, and a call that meets a defect.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use courtesy::proto::v1;
 use courtesy::store::Key;
 use prost::Message;
+use tokio::sync::Notify;
 use tokio::time::timeout;
 use tonic::Code;
 use tonic::Status;
@@ -181,6 +183,44 @@ fn a_thread_that_is_behind_refuses_checks_and_no_opt_outs() {
         assert!(codes.iter().all(|code| *code == Code::Ok), "{codes:?}");
         let codes = codes_of(&mut caller, CHECK, vec![check_of("ada")]).await;
         assert_eq!(codes, [Code::Ok], "and it has recovered");
+    });
+}
+
+#[test]
+fn callers_who_run_out_of_patience_keep_their_connection() {
+    let busy = Arc::new(Notify::new());
+    let directory = tempfile::tempdir().unwrap();
+    let product = Product::start_on(directory, |store| {
+        let busy = Arc::clone(&busy);
+        Through::before(store, move |step, key| {
+            if step == Step::Load && &*key.id == "slow" {
+                busy.notify_one();
+                work_for(Duration::from_millis(500));
+            }
+            Box::pin(std::future::ready(()))
+        })
+    });
+    product.wait(async {
+        let mut caller = Caller::connect(product.address()).await;
+        let (slow, mut body) = caller.hold(Dialect::Grpc.head(CHECK)).await;
+        body.send_data(Bytes::from(frame(0, &check_of("slow"))), true).unwrap();
+        timeout(PATIENCE, busy.notified()).await.unwrap();
+        // The thread looks at none of these before all of them are given up.
+        let mut given_up = Vec::new();
+        for _ in 0..TOO_MANY {
+            given_up.push(caller.hold(Dialect::Grpc.head(CHECK)).await);
+        }
+        // What is not yet sent would not be given up, but never be sent.
+        for _ in 0..TOO_MANY {
+            tokio::task::yield_now().await;
+        }
+        for (_, body) in &mut given_up {
+            body.send_reset(h2::Reason::CANCEL);
+        }
+        assert!(timeout(PATIENCE, slow).await.unwrap().is_ok());
+        // A check might find the thread behind. This asks for nothing but the connection.
+        let answer = caller.send(Dialect::Grpc.head(PROBE), &frame(0, b"")).await;
+        assert_eq!(Dialect::Grpc.code(&answer), Code::Ok);
     });
 }
 

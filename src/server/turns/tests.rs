@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::CALLS_MIN;
 use super::OTHERS_FOR;
-use super::Queue;
+use super::Turns;
 use super::eighths_min;
 use crate::clock::Stopwatch;
 
@@ -20,15 +20,15 @@ fn long_turns_of_many_calls_refuse_more_and_more() {
 
 #[tokio::test]
 async fn a_turn_ends_when_all_that_was_ready_is_done() {
-    let queue = Queue::default();
+    let turns = Turns::default();
     for _ in 0..CALLS_MIN {
-        assert_eq!(queue.call(), 0);
+        assert_eq!(turns.call(), 0);
     }
     let stopwatch = Stopwatch::start();
     while stopwatch.elapsed() < OTHERS_FOR {
         std::hint::spin_loop();
     }
-    assert_eq!(queue.call(), 8, "one more of the same turn");
+    assert_eq!(turns.call(), 8, "one more of the same turn");
     tokio::task::yield_now().await;
-    assert_eq!(queue.call(), 0, "the next turn");
+    assert_eq!(turns.call(), 0, "the next turn");
 }

@@ -25,7 +25,7 @@ const OTHERS_FOR: Duration = Duration::from_millis(40);
 
 /// One thread's turns.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Queue(Arc<Mutex<Option<Turn>>>);
+pub(super) struct Turns(Arc<Mutex<Option<Turn>>>);
 
 /// The turn that goes on.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ struct Turn {
     calls: usize,
 }
 
-impl Queue {
+impl Turns {
     /// Counts a call that is worked on. Returns how many eighths of all places its method must at
     /// least be allowed to take, to be answered.
     #[expect(
