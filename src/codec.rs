@@ -56,7 +56,7 @@ impl Decoded {
     /// # Errors
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
-        let message = v1::Record::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
+        let message = v1::Record::decode(&**bytes).map_err(|_details| Unreadable::Damaged)?;
         check_format(message.format, RECORD_FORMAT)?;
         let unknown = (message.encoded_len() != bytes.len()).then(|| bytes.clone());
         Ok(Self { record: read::record(message)?, unknown })
@@ -69,6 +69,17 @@ impl Decoded {
         let merged = self.unknown.as_ref().and_then(|before| unknown::keep(before, &known));
         merged.unwrap_or(known).into()
     }
+}
+
+/// Reads of a record what a decision is made of, and leaves the rest empty: the requests that are
+/// remembered can be most of it.
+///
+/// # Errors
+/// As for [`Decoded::read`], as far as it reads.
+pub fn read_for_decision(bytes: &[u8]) -> Result<Record, Unreadable> {
+    let message = v1::RecordForDecision::decode(bytes).map_err(|_details| Unreadable::Damaged)?;
+    check_format(message.format, RECORD_FORMAT)?;
+    read::record_for_decision(message)
 }
 
 fn check_format(format: u32, newest: u32) -> Result<(), Unreadable> {

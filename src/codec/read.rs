@@ -52,6 +52,21 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
     })
 }
 
+pub(super) fn record_for_decision(message: v1::RecordForDecision) -> Result<Record> {
+    record(v1::Record {
+        format: message.format,
+        profile: message.profile,
+        opt_outs: message.opt_outs,
+        consents: message.consents,
+        suppressions: message.suppressions,
+        cadence: message.cadence,
+        quiet: message.quiet,
+        history: message.history,
+        erased_ms: message.erased_ms,
+        ..v1::Record::default()
+    })
+}
+
 fn profile(message: v1::Profile) -> Result<Profile> {
     let mut jurisdictions = Vec::new();
     for code in &message.jurisdictions {

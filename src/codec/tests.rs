@@ -1,13 +1,17 @@
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use prost::Message;
+use prost_reflect::DescriptorPool;
+use prost_reflect::FieldDescriptor;
 
 use super::Decoded;
 use super::Unreadable;
 use super::pause as pauses;
 use super::policy::Documents;
 use super::policy::Stock;
+use super::read_for_decision;
 use crate::model::Answer;
 use crate::model::Contact;
 use crate::model::Day;
@@ -40,6 +44,7 @@ use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
+use crate::proto::DESCRIPTORS;
 use crate::proto::store::v1;
 
 /// A record of format 1, as the first version wrote it. It is never written again: later versions
@@ -67,6 +72,34 @@ fn a_record_is_read_as_it_was_written() {
         let bytes = Decoded::default().write(&record);
         assert_eq!(Decoded::read(&bytes).unwrap().record, record);
     }
+}
+
+/// What a decision is not made of, by the fields' numbers.
+const NOT_FOR_DECISION: [u32; 3] = [9, 10, 11];
+
+#[test]
+fn what_a_decision_is_made_of_can_be_read_alone() {
+    for (bytes, mut record) in [(FORMAT_1, full_record()), (FORMAT_2, later_record())] {
+        record.requests.clear();
+        record.consent_events.clear();
+        record.opt_ins.clear();
+        assert_eq!(read_for_decision(bytes).unwrap(), record);
+    }
+}
+
+#[test]
+fn a_decision_is_made_of_every_other_field() {
+    let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
+    let fields = |message: &str| -> BTreeSet<(u32, String, String)> {
+        let message = pool.get_message_by_name(message).unwrap();
+        let field = |it: FieldDescriptor| {
+            (it.number(), it.name().to_owned(), format!("{:?} {:?}", it.kind(), it.cardinality()))
+        };
+        message.fields().map(field).collect()
+    };
+    let mut whole = fields("courtesy.store.v1.Record");
+    whole.retain(|(number, ..)| !NOT_FOR_DECISION.contains(number));
+    assert_eq!(fields("courtesy.store.v1.RecordForDecision"), whole);
 }
 
 #[test]

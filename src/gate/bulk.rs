@@ -72,7 +72,7 @@ impl Gate {
                         alone.push(position);
                     }
                 } else if let Some(key) = keys.get(position) {
-                    let value = snapshot.decoded.write(&record);
+                    let value = snapshot.extent.write(&record);
                     let (key, expected) = (key.clone(), snapshot.version);
                     let expires = operations::expiry(bulk.policy, &record, bulk.now);
                     replacements.push(Replacement { key, expected, value, expires });

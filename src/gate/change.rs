@@ -113,7 +113,7 @@ impl Gate {
         snapshot: &Snapshot,
         record: &Record,
     ) -> Result<Replaced, Failure> {
-        let value = snapshot.decoded.write(record);
+        let value = snapshot.extent.write(record);
         let (key, expected) = (change.key.clone(), snapshot.version);
         let expires = operation::expiry(change.policy, record, change.now);
         let replacement = Replacement { key, expected, value, expires };

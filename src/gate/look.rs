@@ -3,10 +3,14 @@
 use std::future::Future;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::Failure;
 use super::Gate;
 use crate::clock::Stopwatch;
+use crate::codec;
 use crate::codec::Decoded;
+use crate::codec::Unreadable;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::operation;
@@ -17,23 +21,49 @@ use crate::store::Stored;
 use crate::store::Version;
 use crate::telemetry::trace;
 
-/// A record as it stands at an instant.
+/// A record as it stands at an instant, read as a whole or in part.
 #[derive(Clone, Debug, Default)]
-pub struct Snapshot {
+pub struct Look<Extent> {
     /// The record, with holds that have ended given back.
     pub record: Record,
     /// Its version; unset where nothing is on record, but for what outlived an erasure.
     pub version: Option<Version>,
-    pub(super) decoded: Decoded,
+    pub(super) extent: Extent,
 }
 
-impl Snapshot {
-    /// What an erasure has left of a customer who has no record, or nothing.
-    fn left(remains: Option<Record>, policy: &Policy, now: Instant) -> Self {
-        let mut record = remains.unwrap_or_default();
-        operation::refresh(policy, &mut record, now);
-        Self { record, version: None, decoded: Decoded::default() }
+/// A whole record, as it stands at an instant.
+pub type Snapshot = Look<Decoded>;
+
+/// What a decision is made of, as it stands at an instant. It cannot be written: the rest would be lost.
+pub type Glance = Look<ForDecision>;
+
+/// Only what a decision is made of was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ForDecision;
+
+/// How much of a record is read, and what there is to keep of the reading.
+trait Extent: Default {
+    fn read(value: &Bytes) -> Result<(Record, Self), Unreadable>;
+}
+
+impl Extent for Decoded {
+    fn read(value: &Bytes) -> Result<(Record, Self), Unreadable> {
+        let mut decoded = Self::read(value)?;
+        Ok((std::mem::take(&mut decoded.record), decoded))
     }
+}
+
+impl Extent for ForDecision {
+    fn read(value: &Bytes) -> Result<(Record, Self), Unreadable> {
+        Ok((codec::read_for_decision(value)?, Self))
+    }
+}
+
+/// What an erasure has left of a customer who has no record, or nothing.
+fn left<E: Extent>(remains: Option<Record>, policy: &Policy, now: Instant) -> Look<E> {
+    let mut record = remains.unwrap_or_default();
+    operation::refresh(policy, &mut record, now);
+    Look { record, version: None, extent: E::default() }
 }
 
 impl Gate {
@@ -47,16 +77,20 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
-        let loaded = self.within("load", self.store.load(key)).await;
-        let snapshot = match loaded.inspect_err(|failure| self.note_unreadable(failure))? {
-            Some(stored) => self.snapshot(&stored, policy, now)?,
-            None => {
-                let remains = self.remains(std::slice::from_ref(key)).await.pop();
-                Snapshot::left(remains.transpose()?.flatten(), policy, now)
-            }
-        };
-        self.seen.note(key, &snapshot.record);
-        Ok(snapshot)
+        self.read(key, policy, now).await
+    }
+
+    /// What a decision about a customer is made of: `look` for whoever changes nothing.
+    ///
+    /// # Errors
+    /// As for `look`.
+    pub async fn glance(
+        &self,
+        key: &Key,
+        policy: &Policy,
+        now: Instant,
+    ) -> Result<Glance, Failure> {
+        self.read(key, policy, now).await
     }
 
     /// Some customers' records, each as `look` would answer.
@@ -66,20 +100,57 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Vec<Result<Snapshot, Failure>> {
+        self.read_all(keys, policy, now).await
+    }
+
+    /// What decisions about some customers are made of, each as `glance` would answer.
+    pub async fn glance_at_all(
+        &self,
+        keys: &[Key],
+        policy: &Policy,
+        now: Instant,
+    ) -> Vec<Result<Glance, Failure>> {
+        self.read_all(keys, policy, now).await
+    }
+
+    async fn read<E: Extent>(
+        &self,
+        key: &Key,
+        policy: &Policy,
+        now: Instant,
+    ) -> Result<Look<E>, Failure> {
+        let loaded = self.within("load", self.store.load(key)).await;
+        let look = match loaded.inspect_err(|failure| self.note_unreadable(failure))? {
+            Some(stored) => self.refreshed(&stored, policy, now)?,
+            None => {
+                let remains = self.remains(std::slice::from_ref(key)).await.pop();
+                left(remains.transpose()?.flatten(), policy, now)
+            }
+        };
+        self.seen.note(key, &look.record);
+        Ok(look)
+    }
+
+    async fn read_all<E: Extent>(
+        &self,
+        keys: &[Key],
+        policy: &Policy,
+        now: Instant,
+    ) -> Vec<Result<Look<E>, Failure>> {
         let loaded = self.load_all_of(keys).await;
         // For customers who have no record: what an erasure has left.
         let absent = keys.iter().zip(&loaded).filter(|(_, stored)| matches!(stored, Ok(None)));
         let absent: Vec<Key> = absent.map(|(key, _)| key.clone()).collect();
         let mut remains = self.remains(&absent).await.into_iter();
-        let snapshots = keys.iter().zip(loaded).map(|(key, stored)| {
-            let snapshot = match stored.inspect_err(|failure| self.note_unreadable(failure))? {
-                Some(stored) => self.snapshot(&stored, policy, now)?,
-                None => Snapshot::left(remains.next().transpose()?.flatten(), policy, now),
+        let looks = keys.iter().zip(loaded).map(|(key, stored)| {
+            let look = match stored.inspect_err(|failure| self.note_unreadable(failure))? {
+                Some(stored) => self.refreshed(&stored, policy, now)?,
+                None => left(remains.next().transpose()?.flatten(), policy, now),
             };
-            self.seen.note(key, &snapshot.record);
-            Ok(snapshot)
+            self.seen.note(key, &look.record);
+            Ok(look)
         });
-        snapshots.collect()
+        looks.collect()
     }
 
     /// Some values, each as `load` would answer.
@@ -100,11 +171,19 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
-        let decoded = Decoded::read(&stored.value).map_err(Failure::from);
-        let mut decoded = decoded.inspect_err(|failure| self.note_unreadable(failure))?;
-        let mut record = std::mem::take(&mut decoded.record);
+        self.refreshed(stored, policy, now)
+    }
+
+    fn refreshed<E: Extent>(
+        &self,
+        stored: &Stored,
+        policy: &Policy,
+        now: Instant,
+    ) -> Result<Look<E>, Failure> {
+        let read = E::read(&stored.value).map_err(Failure::from);
+        let (mut record, extent) = read.inspect_err(|failure| self.note_unreadable(failure))?;
         operation::refresh(policy, &mut record, now);
-        Ok(Snapshot { record, version: Some(stored.version), decoded })
+        Ok(Look { record, version: Some(stored.version), extent })
     }
 
     /// Counts and tells that a record was damaged or newer, whether the store found that or its reader.

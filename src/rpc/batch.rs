@@ -68,13 +68,12 @@ pub(super) async fn check(
             keys.len() - 1
         });
     }
-    let snapshots = gate.look_at_all(&keys, &caller.active.policy, caller.now).await;
+    let seen = gate.glance_at_all(&keys, &caller.active.policy, caller.now).await;
     let results = asked.iter().map(|it| {
         let position = customers.get(&*it.customer_id).copied();
-        let snapshot = position.and_then(|position| snapshots.get(position));
-        let verdict = match snapshot {
-            Some(Ok(snapshot)) => decide(&caller, &snapshot.record, it, detail)
-                .map(|decided| Verdict::of(decided, snapshot.version)),
+        let verdict = match position.and_then(|position| seen.get(position)) {
+            Some(Ok(seen)) => decide(&caller, &seen.record, it, detail)
+                .map(|decided| Verdict::of(decided, seen.version)),
             Some(Err(failure)) => degrade(gate, &caller, it, failure),
             None => Err(Failure::StoreUnavailable("it left an answer out".to_owned())),
         };

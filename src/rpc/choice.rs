@@ -38,15 +38,15 @@ pub(super) async fn plan(
     let (customer_id, plan) = read_plan(&caller, &request)?;
     let key = caller.key(&customer_id);
     let context = caller.context();
-    let snapshot =
-        gate.look(&key, context.policy, caller.now).await.map_err(|failure| refuse(&failure))?;
-    let prospects = operation::plan::plan(context, &snapshot.record, &plan)
+    let seen =
+        gate.glance(&key, context.policy, caller.now).await.map_err(|failure| refuse(&failure))?;
+    let prospects = operation::plan::plan(context, &seen.record, &plan)
         .map_err(|undeclared| refuse(&operation::Fault::from(undeclared).into()))?;
     let plans = prospects.into_iter().map(|prospect| v1::ChannelPlan {
         channel: prospect.channel.to_string(),
         next_allowed_time: prospect.next_allowed.map(timestamp),
         valid_until_time: prospect.valid_until.map(timestamp),
-        decision: Some(decision(&prospect.decided, snapshot.version)),
+        decision: Some(decision(&prospect.decided, seen.version)),
     });
     Ok(v1::PlanContactResponse { plans: plans.collect() })
 }

@@ -59,10 +59,10 @@ impl Contacts {
         let key = caller.key(&asked.customer_id);
         let (contact, at) = (&asked.contact, asked.at.unwrap_or(caller.now));
         let context = caller.context();
-        let verdict = match gate.look(&key, context.policy, caller.now).await {
-            Ok(snapshot) if !reaches(snapshot.version, demanded) => Err(Failure::VersionNotReached),
-            Ok(snapshot) => operation::check(context, &snapshot.record, contact, at, detail)
-                .map(|decided| Verdict::of(decided, snapshot.version))
+        let verdict = match gate.glance(&key, context.policy, caller.now).await {
+            Ok(seen) if !reaches(seen.version, demanded) => Err(Failure::VersionNotReached),
+            Ok(seen) => operation::check(context, &seen.record, contact, at, detail)
+                .map(|decided| Verdict::of(decided, seen.version))
                 .map_err(|undeclared| Failure::Fault(undeclared.into())),
             Err(failure) => Verdict::without_record(gate, &caller, (&key, contact, at), failure),
         };

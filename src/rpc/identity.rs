@@ -9,9 +9,13 @@ tokio::task_local! {
     static IDENTITY: Arc<Identity>;
 }
 
-/// Answers a call of `identity`.
-pub async fn calling<F: Future>(identity: Arc<Identity>, handler: F) -> F::Output {
-    IDENTITY.scope(identity, handler).await
+/// Answers a call of `identity`. It is no `async fn`, which would hold the handler twice, and what a
+/// call holds is copied and allocated for each.
+pub fn calling<F: Future>(
+    identity: Arc<Identity>,
+    handler: F,
+) -> impl Future<Output = F::Output> + use<F> {
+    IDENTITY.scope(identity, handler)
 }
 
 /// Who calls; outside of a call, nobody, who may do nothing.

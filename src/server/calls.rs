@@ -127,7 +127,7 @@ impl Calls {
         if allowance.is_zero() {
             return status::deadline_exceeded().into_http();
         }
-        let handled = guarded(calling(identity, async move { self.routes.call(request).await }));
+        let handled = guarded(calling(identity, self.routes.call(request)));
         match timeout(allowance, handled).await {
             Ok(Ok(Ok(response))) => response,
             Ok(Err(_panicked)) => {

@@ -1,9 +1,9 @@
 //! A handler that panics ends its own call and nothing else.
 
 use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::pin::pin;
-use std::task::Poll;
+
+use futures_util::FutureExt;
+use futures_util::TryFutureExt;
 
 /// The future has panicked; the panic's hook has said where.
 #[derive(Clone, Copy, Debug)]
@@ -13,13 +13,6 @@ pub(super) struct Panicked;
 ///
 /// What it shares with others must stay true when it stops anywhere: a dropped future does too, so
 /// handlers are written for that.
-pub(super) async fn guarded<F: Future>(future: F) -> Result<F::Output, Panicked> {
-    let mut future = pin!(future);
-    std::future::poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
-            Ok(poll) => poll.map(Ok),
-            Err(_payload) => Poll::Ready(Err(Panicked)),
-        }
-    })
-    .await
+pub(super) fn guarded<F: Future>(future: F) -> impl Future<Output = Result<F::Output, Panicked>> {
+    AssertUnwindSafe(future).catch_unwind().map_err(|_payload| Panicked)
 }

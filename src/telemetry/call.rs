@@ -30,9 +30,10 @@ impl Call {
         Self { id, method, traced }
     }
 
-    /// Answers it, so that what is logged and done meanwhile belongs to it.
-    pub async fn within<T>(self, answer: impl Future<Output = T>) -> T {
-        CURRENT.scope(self, answer).await
+    /// Answers it, so that what is logged and done meanwhile belongs to it. It is no `async fn`, which
+    /// would hold `answer` twice.
+    pub fn within<F: Future>(self, answer: F) -> impl Future<Output = F::Output> + use<F> {
+        CURRENT.scope(self, answer)
     }
 
     /// Ends it: notes that in the log, and ends its span.
