@@ -85,10 +85,13 @@ impl Gate {
             let mut record = snapshot.record.clone();
             let result = operation(&mut record)?;
             if record == snapshot.record {
-                if !is_refusal(&result) {
-                    self.settle(change, &snapshot).await?;
+                if is_refusal(&result) || self.settle(change, &snapshot).await? {
+                    return Ok((result, snapshot.version));
                 }
-                return Ok((result, snapshot.version));
+                // Whoever was faster may have changed what the result rests on.
+                self.metrics.conflict();
+                snapshot = self.look(change.key, change.policy, change.now).await?;
+                continue;
             }
             let replaced = self.replace(change, &snapshot, &record).await;
             match replaced.inspect_err(|_| {
@@ -134,12 +137,10 @@ impl Gate {
     }
 
     /// A result that has changed nothing may rest on a change whose caller got no answer. Then this
-    /// caller is the one to whom it is acknowledged.
-    async fn settle(&self, change: &Change<'_>, snapshot: &Snapshot) -> Result<(), Failure> {
-        let Some(version) = snapshot.version else { return Ok(()) };
+    /// caller is the one to whom it is acknowledged. Returns whether it is still on record as it was seen.
+    async fn settle(&self, change: &Change<'_>, snapshot: &Snapshot) -> Result<bool, Failure> {
+        let Some(version) = snapshot.version else { return Ok(true) };
         let settle = self.store.settle(change.key, version, change.durability);
-        let is_newest = self.within("settle", settle).await?;
-        // Whoever was faster may have changed what the result rests on.
-        if is_newest { Ok(()) } else { Err(Failure::Conflict) }
+        self.within("settle", settle).await
     }
 }

@@ -18,6 +18,7 @@ mod network;
 mod port;
 mod promoted;
 mod proxy;
+mod repeated;
 mod scheduled;
 mod secrecy;
 mod sentinel;
