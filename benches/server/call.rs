@@ -7,6 +7,8 @@ use courtesy::proto::v1::contact_service_client::ContactServiceClient;
 use redis::aio::MultiplexedConnection;
 use tonic::transport::Channel;
 
+use crate::dice::Dice;
+use crate::load::Work;
 use crate::seed;
 
 /// Whether contacts are only judged, or reserved as well.
@@ -45,21 +47,8 @@ pub(crate) struct Question {
     pub(crate) batch: Option<usize>,
 }
 
-/// Numbers that look random, and are the same in each run.
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % below
-    }
-}
-
-impl Call {
-    /// Does it once, and says about how many contacts.
-    pub(crate) async fn make(&mut self) -> u64 {
+impl Work for Call {
+    async fn make(&mut self) -> u64 {
         let direct = self.dice.roll(seed::DIRECT);
         match &mut self.to {
             To::Server(client, question) => {

@@ -10,7 +10,6 @@ use std::time::Instant;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::call::Call;
 use crate::process::Process;
 
 /// How long it runs before anything is measured.
@@ -29,12 +28,18 @@ pub(crate) struct Measured {
     pub(crate) redis: Option<u64>,
 }
 
+/// Something that is done over and over.
+pub(crate) trait Work: Send + 'static {
+    /// Does it once, and says about how many contacts.
+    fn make(&mut self) -> impl Future<Output = u64> + Send;
+}
+
 /// Runs calls, one loop for each, and measures them together with the processes that answer.
-pub(crate) async fn run(
-    calls: Vec<Call>,
+pub(crate) async fn run<W: Work>(
+    calls: Vec<W>,
     window: Duration,
-    server: Option<&Process>,
-    redis: Option<&Process>,
+    servers: &[&Process],
+    redis: &[&Process],
 ) -> Measured {
     let phase = Arc::new(Phase::default());
     let mut loops = JoinSet::new();
@@ -42,8 +47,7 @@ pub(crate) async fn run(
         loops.spawn(repeat(call, Arc::clone(&phase)));
     }
     sleep(WARM_UP).await;
-    let used = |process: Option<&Process>| process.map(Process::cpu_nanos);
-    let (server_before, redis_before) = (used(server), used(redis));
+    let (server_before, redis_before) = (used(servers), used(redis));
     phase.measuring.store(true, Ordering::Relaxed);
     let begun = Instant::now();
     // A machine that has much else to do may need longer for a single call.
@@ -52,7 +56,7 @@ pub(crate) async fn run(
     }
     phase.measuring.store(false, Ordering::Relaxed);
     let elapsed = begun.elapsed();
-    let (server_after, redis_after) = (used(server), used(redis));
+    let (server_after, redis_after) = (used(servers), used(redis));
     phase.over.store(true, Ordering::Relaxed);
     let mut contacts = 0;
     let mut times = Vec::new();
@@ -76,6 +80,11 @@ pub(crate) async fn run(
     }
 }
 
+/// The processor time of processes together; none where there are none.
+fn used(processes: &[&Process]) -> Option<u64> {
+    (!processes.is_empty()).then(|| processes.iter().map(|process| process.cpu_nanos()).sum())
+}
+
 #[derive(Default)]
 struct Phase {
     measuring: AtomicBool,
@@ -86,7 +95,7 @@ struct Phase {
 
 /// Repeats a call, and returns how many contacts it was about while it was measured, and how long
 /// each call took.
-async fn repeat(mut call: Call, phase: Arc<Phase>) -> (u64, Vec<u64>) {
+async fn repeat<W: Work>(mut call: W, phase: Arc<Phase>) -> (u64, Vec<u64>) {
     let mut contacts = 0;
     let mut times = Vec::new();
     while !phase.over.load(Ordering::Relaxed) {

@@ -5,7 +5,8 @@
 //! after round, so that what else the machine does concerns all of them; what to trust are the ratios.
 //!
 //! `-- --quick` takes less than two minutes. `-- --only TEXT` runs the contenders whose names hold it.
-//! `-- --rounds N --millis N` say how often and how long each runs.
+//! `-- --rounds N --millis N` say how often and how long each runs. `-- --soak SECONDS` compares nobody:
+//! it goes on for so long, and shows how much memory the servers have meanwhile.
 
 #![expect(
     clippy::unwrap_used,
@@ -21,11 +22,13 @@
 
 mod call;
 mod contender;
+mod dice;
 mod echo;
 mod load;
 mod process;
 mod seed;
 mod servers;
+mod soak;
 mod table;
 mod world;
 
@@ -57,6 +60,9 @@ fn main() {
     let millis = number("--millis").unwrap_or(if quick { 250 } else { 1_000 });
     let only = value("--only").map(String::as_str).unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    if let Some(seconds) = number("--soak") {
+        return runtime.block_on(soak(Duration::from_secs(seconds)));
+    }
     runtime.block_on(measure(rounds, Duration::from_millis(millis), only));
 }
 
@@ -78,6 +84,11 @@ async fn measure(rounds: u64, window: Duration, only: &str) {
     println!("load after: {}\n", machine_load());
     println!("{rounds} rounds of {} ms each\n", window.as_millis());
     println!("{}", table::all(&measured));
+}
+
+async fn soak(length: Duration) {
+    let mut world = World::start().await;
+    println!("{}", soak::run(&mut world, length).await);
 }
 
 /// What else the machine had to do.

@@ -21,6 +21,11 @@ impl Process {
         Self { child, out }
     }
 
+    /// The system's number for it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line that it writes; none where it has ended.
     pub(crate) fn line(&mut self) -> Option<String> {
         let mut line = String::new();
@@ -44,7 +49,7 @@ impl Process {
 
     /// The time that its threads have run so far, in nanoseconds.
     pub(crate) fn cpu_nanos(&self) -> u64 {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.id())).unwrap();
         let times = tasks.map(|task| {
             // A thread that has just ended has no more to say.
             let text = fs::read_to_string(task.unwrap().path().join("schedstat"));
@@ -56,7 +61,7 @@ impl Process {
 
     /// The memory that it has, in KiB.
     pub(crate) fn memory_kib(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }

@@ -7,6 +7,9 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use courtesy::proto::v1;
+use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
+use courtesy::store::redis::setting::Setting;
 use redis::aio::MultiplexedConnection;
 use tonic::transport::Channel;
 use tonic::transport::Endpoint;
@@ -20,7 +23,6 @@ const CONNECTIONS: usize = 8;
 /// A gRPC server.
 pub(crate) struct Server {
     pub(crate) process: Process,
-    pub(crate) url: String,
     channels: Vec<Channel>,
 }
 
@@ -50,9 +52,9 @@ impl Server {
     }
 
     fn at(process: Process, url: String) -> Self {
-        let endpoint = Endpoint::from_shared(url.clone()).unwrap().tcp_nodelay(true);
+        let endpoint = Endpoint::from_shared(url).unwrap().tcp_nodelay(true);
         let channels = (0..CONNECTIONS).map(|_| endpoint.connect_lazy()).collect();
-        Self { process, url, channels }
+        Self { process, channels }
     }
 
     /// One of its connections.
@@ -60,13 +62,18 @@ impl Server {
         self.channels[number % self.channels.len()].clone()
     }
 
-    /// Puts the benchmark's policy in force.
-    pub(crate) fn apply_policy(&self) {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/server/policy.yaml");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
-        command.args(["policy", "apply", file, "--yes", "--server", &self.url]);
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    /// Puts a policy in force for a tenant that has none yet.
+    pub(crate) async fn apply(&self, tenant: &str, policy: &str) {
+        let mut client = PolicyServiceClient::new(self.channel(0));
+        let text = policy.to_owned();
+        let document = v1::PolicyDocument { text, ..Default::default() };
+        let request = v1::ApplyPolicyRequest {
+            documents: vec![document],
+            expected_revision: Some(0),
+            tenant: Some(tenant.to_owned()),
+            ..Default::default()
+        };
+        client.apply_policy(request).await.unwrap();
     }
 }
 
@@ -77,14 +84,15 @@ pub(crate) struct Redis {
 }
 
 impl Redis {
-    pub(crate) async fn start(directory: &Path) -> Self {
+    pub(crate) async fn start(directory: &Path, more: &[&str]) -> Self {
         for _ in 0..5 {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let mut command = Command::new("redis-server");
             command
                 .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
                 .args(["--appendonly", "yes", "--appendfsync", "everysec", "--dir"])
-                .arg(directory);
+                .arg(directory)
+                .args(more);
             let process = Process::start(&mut command);
             let redis = Self { process, url: format!("redis://127.0.0.1:{port}") };
             for _ in 0..100 {
@@ -95,6 +103,15 @@ impl Redis {
             }
         }
         panic!("redis-server does not start; is it installed?");
+    }
+
+    /// courtesy's own store in it.
+    pub(crate) async fn store(&self) -> courtesy::store::redis::Redis {
+        let setting = Setting {
+            patience: Duration::from_secs(10),
+            ..Setting::new(self.url.parse().unwrap())
+        };
+        courtesy::store::redis::Redis::open(setting).await.unwrap()
     }
 
     pub(crate) async fn connect(&self) -> MultiplexedConnection {

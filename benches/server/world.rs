@@ -7,17 +7,16 @@ use courtesy::clock;
 use courtesy::proto::v1;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;
 use courtesy::store::embedded::Embedded;
-use courtesy::store::redis::setting::Setting;
 use prost::Message;
 use redis::aio::MultiplexedConnection;
 use tempfile::TempDir;
 
 use crate::call::Call;
-use crate::call::Dice;
 use crate::call::To;
 use crate::contender::Contender;
 use crate::contender::On;
 use crate::contender::Sort;
+use crate::dice::Dice;
 use crate::load;
 use crate::load::Measured;
 use crate::seed;
@@ -42,15 +41,11 @@ impl World {
     pub(crate) async fn start() -> Self {
         let directories = [(); 3].map(|()| TempDir::new().unwrap());
         let [redis_data, on_redis, embedded] = &directories;
-        let redis = Redis::start(redis_data.path()).await;
+        let redis = Redis::start(redis_data.path(), &[]).await;
         let mut direct = redis.connect().await;
         let now = clock::now();
         seed::direct(&mut direct, now).await;
-        let setting = Setting {
-            patience: Duration::from_secs(10),
-            ..Setting::new(redis.url.parse().unwrap())
-        };
-        let store = courtesy::store::redis::Redis::open(setting).await.unwrap();
+        let store = redis.store().await;
         seed::store(&store, now).await;
         drop(store);
         let directory = embedded.path().join("courtesy-data");
@@ -59,8 +54,9 @@ impl World {
         drop(store);
         let on_redis = Server::courtesy(on_redis.path(), &redis.url);
         let embedded = Server::courtesy(embedded.path(), directory.to_str().unwrap());
-        on_redis.apply_policy();
-        embedded.apply_policy();
+        for server in [&on_redis, &embedded] {
+            server.apply("default", include_str!("policy.yaml")).await;
+        }
         let echo = Server::echo(&answer(&embedded).await);
         let cas = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/redis/cas.lua");
         let replace = load_script(&mut direct, &std::fs::read_to_string(cas).unwrap()).await;
@@ -80,14 +76,15 @@ impl World {
                 dice: Dice(self.seed << 32),
             }
         });
-        let calls = calls.collect();
-        let (server, redis) = match &contender.sort {
-            Sort::Echo => (Some(&self.echo), None),
-            Sort::Get | Sort::Replace | Sort::Log { .. } => (None, Some(&self.redis)),
-            Sort::Courtesy(On::Embedded, _) => (Some(&self.embedded), None),
-            Sort::Courtesy(On::Redis, _) => (Some(&self.on_redis), Some(&self.redis)),
+        let calls: Vec<Call> = calls.collect();
+        let redis = &self.redis.process;
+        let (servers, redis) = match &contender.sort {
+            Sort::Echo => (vec![&self.echo.process], vec![]),
+            Sort::Get | Sort::Replace | Sort::Log { .. } => (vec![], vec![redis]),
+            Sort::Courtesy(On::Embedded, _) => (vec![&self.embedded.process], vec![]),
+            Sort::Courtesy(On::Redis, _) => (vec![&self.on_redis.process], vec![redis]),
         };
-        load::run(calls, window, server.map(|it| &it.process), redis.map(|it| &it.process)).await
+        load::run(calls, window, &servers, &redis).await
     }
 
     fn to(&self, contender: &Contender, number: usize) -> To {
