@@ -20,6 +20,7 @@
     reason = "what cannot be set up fails the benchmark, which measures real time and prints"
 )]
 
+mod aims;
 mod call;
 mod contender;
 mod dice;
@@ -84,6 +85,7 @@ async fn measure(rounds: u64, window: Duration, only: &str) {
     println!("load after: {}\n", machine_load());
     println!("{rounds} rounds of {} ms each\n", window.as_millis());
     println!("{}", table::all(&measured));
+    println!("{}", aims::all(&measured));
 }
 
 async fn soak(length: Duration) {

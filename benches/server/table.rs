@@ -46,7 +46,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    fn of(values: impl Iterator<Item = u64>) -> Self {
+    pub(crate) fn of(values: impl Iterator<Item = u64>) -> Self {
         let mut values: Vec<u64> = values.collect();
         values.sort_unstable();
         let at = |position: usize| values.get(position).copied().unwrap_or_default();

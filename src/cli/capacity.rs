@@ -151,8 +151,9 @@ fn write_basis(out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\nProcessors at {} %, memory at {} %, a network of 1 Gbit/s at {} %; one instance may \
-         fail,\none shard may be emptied. Calls one by one, as docs/performance.md measured them on a \
-         busy machine;\na cluster of this size has not been measured.",
+         fail,\none shard may be emptied. Calls one by one, as docs/performance.md measured them on two \
+         cores.\nInstances and shards are taken to add up: six and three did, on one machine\n(docs/scaling.md); \
+         nobody has tried more.",
         capacity::PROCESSOR_PERCENT,
         capacity::MEMORY_PERCENT,
         capacity::NETWORK_PERCENT,

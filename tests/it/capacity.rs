@@ -47,7 +47,7 @@ fn programs_get_the_same_numbers() {
 fn what_is_asked_for_changes_the_plan() {
     for (more, pointer, expected) in [
         (["--retention-days", "365"], "/record/contacts", 146),
-        (["--cores-per-instance", "2"], "/instances/count", 5),
+        (["--cores-per-instance", "2"], "/instances/count", 4),
         (["--shard-gib", "64"], "/shards/for_memory", 2),
         (["--replicas", "2"], "/shards/servers", 27),
         (["--reservations-per-second", "10k"], "/load/reservations_per_second", 10_000),
