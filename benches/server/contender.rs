@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::call::Question;
 use crate::call::What;
+use crate::seed::HISTORIES;
 
 /// One line of the table.
 #[derive(Clone)]
@@ -44,39 +45,36 @@ const BATCHES: [(usize, usize); 4] = [(1, 16), (10, 16), (100, 4), (1_000, 4)];
 /// All of them, in the order in which each round runs them.
 pub(crate) fn all() -> Vec<Contender> {
     let mut all = Vec::new();
-    for in_flight in IN_FLIGHT {
-        let mut add = |sort| all.push(Contender { sort, history: 30, in_flight });
-        add(Sort::Echo);
-        add(Sort::Get);
-        add(Sort::Replace);
-        add(Sort::Log { allowed: true });
-        add(Sort::Log { allowed: false });
-        for on in [On::Embedded, On::Redis] {
-            for what in [What::Check, What::Reserve] {
-                for allowed in [true, false] {
-                    add(Sort::Courtesy(on, Question { what, allowed, batch: None }));
-                }
+    for (history, _) in HISTORIES {
+        for in_flight in IN_FLIGHT {
+            let mut add = |sort| all.push(Contender { sort, history, in_flight });
+            add(Sort::Echo);
+            add(Sort::Get);
+            add(Sort::Replace);
+            add(Sort::Log { allowed: true });
+            add(Sort::Log { allowed: false });
+            for question in questions(None) {
+                add(question);
             }
         }
     }
-    for on in [On::Embedded, On::Redis] {
-        for what in [What::Check, What::Reserve] {
-            for (size, in_flight) in BATCHES {
-                let sort = Sort::Courtesy(on, Question { what, allowed: true, batch: Some(size) });
-                all.push(Contender { sort, history: 30, in_flight });
-            }
-        }
-    }
-    let mut long = |sort| all.push(Contender { sort, history: 300, in_flight: 16 });
-    long(Sort::Get);
-    long(Sort::Replace);
-    long(Sort::Log { allowed: true });
-    for on in [On::Embedded, On::Redis] {
-        for what in [What::Check, What::Reserve] {
-            long(Sort::Courtesy(on, Question { what, allowed: true, batch: None }));
+    for (size, in_flight) in BATCHES {
+        for sort in questions(Some(size)) {
+            all.push(Contender { sort, history: HISTORIES[0].0, in_flight });
         }
     }
     all
+}
+
+/// What courtesy is asked, alone or in batches: on either store, for a check or a reservation, and for
+/// what is allowed or denied.
+fn questions(batch: Option<usize>) -> impl Iterator<Item = Sort> {
+    [On::Embedded, On::Redis].into_iter().flat_map(move |on| {
+        [What::Check, What::Reserve].into_iter().flat_map(move |what| {
+            let sort = move |allowed| Sort::Courtesy(on, Question { what, allowed, batch });
+            [true, false].map(sort)
+        })
+    })
 }
 
 impl Contender {
@@ -85,7 +83,9 @@ impl Contender {
     pub(crate) fn is_base_of_server(&self, other: &Self) -> bool {
         let Sort::Courtesy(on, question) = &other.sort else { return false };
         match (&self.sort, question.batch) {
-            (Sort::Echo, None) => self.in_flight == other.in_flight.min(64),
+            (Sort::Echo, None) => {
+                self.in_flight == other.in_flight && self.history == other.history
+            }
             (Sort::Courtesy(own, alone), Some(_)) => {
                 own == on
                     && alone.batch.is_none()

@@ -4,7 +4,7 @@
 //! and a bare tonic server on the same runtime. It needs `redis-server`. All contenders run in turn, round
 //! after round, so that what else the machine does concerns all of them; what to trust are the ratios.
 //!
-//! `-- --quick` takes less than two minutes. `-- --only TEXT` runs the contenders whose names hold it.
+//! It takes a quarter of an hour, `-- --quick` two minutes. `-- --only TEXT` runs the contenders whose names hold it.
 //! `-- --rounds N --millis N` say how often and how long each runs. `-- --soak SECONDS` compares nobody:
 //! it goes on for so long, and shows how much memory the servers have meanwhile.
 

@@ -19,13 +19,13 @@ pub(super) const LONG: u64 = 300;
 // costs less: it is not counted on. Nor are batches, nor denials, which write nothing.
 
 /// What a check costs courtesy.
-pub(super) const SERVER_CHECK: Cost = Cost { short: 47_300, long: 63_100 };
+pub(super) const SERVER_CHECK: Cost = Cost { short: 42_700, long: 56_200 };
 /// What a reservation costs courtesy.
-pub(super) const SERVER_WRITE: Cost = Cost { short: 79_200, long: 114_700 };
+pub(super) const SERVER_WRITE: Cost = Cost { short: 69_300, long: 110_500 };
 /// What a check costs Redis.
-pub(super) const REDIS_CHECK: Cost = Cost { short: 8_500, long: 8_700 };
+pub(super) const REDIS_CHECK: Cost = Cost { short: 7_500, long: 8_100 };
 /// What a reservation costs Redis.
-pub(super) const REDIS_WRITE: Cost = Cost { short: 27_300, long: 37_300 };
+pub(super) const REDIS_WRITE: Cost = Cost { short: 22_900, long: 35_400 };
 
 // docs/redis.md, "Memory".
 
