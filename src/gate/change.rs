@@ -130,7 +130,7 @@ impl Gate {
         current: Option<Stored>,
     ) -> Result<Snapshot, Failure> {
         match current {
-            Some(stored) => self.snapshot(&stored, change.policy, change.now),
+            Some(stored) => self.refreshed(&stored, change.policy, change.now),
             // Erased meanwhile, it may be; then something is left elsewhere.
             None => self.look(change.key, change.policy, change.now).await,
         }

@@ -42,7 +42,7 @@ pub type Glance = Look<ForDecision>;
 pub struct ForDecision;
 
 /// How much of a record is read, and what there is to keep of the reading.
-trait Extent: Default {
+pub(super) trait Extent: Default {
     fn read(value: &Bytes) -> Result<(Record, Self), Unreadable>;
 }
 
@@ -165,16 +165,8 @@ impl Gate {
         }
     }
 
-    pub(super) fn snapshot(
-        &self,
-        stored: &Stored,
-        policy: &Policy,
-        now: Instant,
-    ) -> Result<Snapshot, Failure> {
-        self.refreshed(stored, policy, now)
-    }
-
-    fn refreshed<E: Extent>(
+    /// A value that was read, as it stands now.
+    pub(super) fn refreshed<E: Extent>(
         &self,
         stored: &Stored,
         policy: &Policy,

@@ -33,7 +33,7 @@ impl Gate {
     ) -> Result<Scanned, Failure> {
         let scan = self.store.scan(Space::Customers, Some(tenant), cursor, limit);
         let page = self.within("scan", scan).await?;
-        let snapshot = |stored| self.snapshot(&stored, policy, now);
+        let snapshot = |stored| self.refreshed(&stored, policy, now);
         let records = page.values.into_iter();
         let records = records
             .map(|(key, stored)| (key.id, stored.map_err(Failure::from).and_then(snapshot)))
