@@ -40,11 +40,14 @@ pub use run::run;
 
 use std::convert::Infallible;
 use std::future::pending;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -193,6 +196,11 @@ pub fn serve(
             drain: config.drain,
             connection_age_max: config.connection_age_max,
         };
+        // It listens from its first poll on. Whoever hears that we are ready may ask us to end.
+        let mut shutdown = pin!(shutdown);
+        if poll_fn(|context| Poll::Ready(shutdown.as_mut().poll(context))).await.is_ready() {
+            return Ok(());
+        }
         let workers = Workers::start(&worker, listeners)?;
         drop(worker);
         ready(&told);

@@ -61,7 +61,8 @@ pub(crate) struct Product {
     directory: Option<tempfile::TempDir>,
 }
 
-fn on_free_ports(zones: &Arc<Zones>) -> server::Config {
+/// A server's settings, with ports that are free.
+pub(crate) fn on_free_ports(zones: &Arc<Zones>) -> server::Config {
     let free = SocketAddr::from(([127, 0, 0, 1], 0));
     server::Config {
         listen: free,

@@ -2,12 +2,17 @@
 
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::task::Poll;
 use std::time::Duration;
 
 use courtesy::clock::Stopwatch;
 use courtesy::proto::v1;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;
+use courtesy::server;
 use courtesy::store::Space;
+use courtesy::zone::Zones;
 use prost::Message;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
@@ -26,6 +31,7 @@ use super::through::Through;
 use crate::api::product::Product;
 use crate::api::product::connect;
 use crate::api::product::email;
+use crate::api::product::on_free_ports;
 
 /// What a server is given to end. Its threads may take a second more.
 const DRAIN: Duration = Duration::from_millis(800);
@@ -231,4 +237,20 @@ fn an_old_connection_is_replaced_without_a_lost_call() {
     });
     assert!(calls > 100, "{calls} calls");
     assert_eq!(lost, Vec::<Code>::new(), "of {calls} calls");
+}
+
+/// Whoever hears that a server is ready may ask it to end at once. One that did not listen yet would be
+/// ended by the kernel, in the middle of what it does.
+#[test]
+fn a_server_that_is_ready_listens_for_its_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let zones = Arc::new(Zones::bundled());
+    let store = server::StorePlace::Embedded(directory.path().join("data"));
+    let config = server::Config { store, ..on_free_ports(&zones) };
+    let listens = AtomicBool::new(false);
+    let end = std::future::poll_fn(|context| {
+        context.waker().wake_by_ref();
+        if listens.swap(true, Ordering::Relaxed) { Poll::Ready(()) } else { Poll::Pending }
+    });
+    server::run(&config, |_ready| assert!(listens.load(Ordering::Relaxed)), end).unwrap();
 }
