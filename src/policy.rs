@@ -16,6 +16,7 @@ pub mod selector;
 pub mod source;
 pub mod suite;
 
+mod assumed;
 mod check;
 mod compile;
 mod decode;

@@ -66,12 +66,13 @@ impl Active {
         now: Instant,
     ) -> Result<Self, Failure> {
         let base = Base::at(stored, now)?;
-        let (policy, _) = Policy::load(&base.sources(), zones).map_err(Failure::InvalidPolicy)?;
+        let loaded = Policy::load_stored(&base.sources(), zones);
+        let (policy, _) = loaded.map_err(Failure::InvalidPolicy)?;
         let active = self.with_policy(policy, base.in_force, stored.version);
         let Some(scheduled) = base.scheduled else { return Ok(active) };
         let effective = scheduled.about.effective.unwrap_or(now);
-        let (policy, _) =
-            Policy::load(&sources(&scheduled), zones).map_err(Failure::InvalidPolicy)?;
+        let loaded = Policy::load_stored(&sources(&scheduled), zones);
+        let (policy, _) = loaded.map_err(Failure::InvalidPolicy)?;
         let next = self.with_policy(policy, Some(scheduled), stored.version);
         Ok(Self { next: Some((effective, Arc::new(next))), ..active })
     }

@@ -15,6 +15,8 @@ mod cancel;
 
 pub(super) use base::Base;
 
+use std::sync::Arc;
+
 use super::Failure;
 use super::Gate;
 use super::policies::sources;
@@ -35,6 +37,7 @@ use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
+use crate::zone::Zones;
 
 /// A change of a policy.
 #[derive(Clone, Debug)]
@@ -87,6 +90,9 @@ pub struct Applied {
     pub changes: Vec<Change>,
 }
 
+/// How documents are loaded.
+pub(super) type Load = fn(&[Source], &Arc<Zones>) -> Result<(Policy, Problems), Problems>;
+
 impl Gate {
     /// Replaces a tenant's policy with a new revision.
     ///
@@ -100,17 +106,19 @@ impl Gate {
             return Err(Failure::RevisionMoved(base.revision()));
         }
         base.is_free()?;
-        let (documents, restored) = match &revision.candidate {
-            Candidate::Edited { documents, remove } => (base.edited(documents, remove)?, None),
+        let (documents, restored, load): (_, _, Load) = match &revision.candidate {
+            Candidate::Edited { documents, remove } => {
+                (base.edited(documents, remove)?, None, Policy::load)
+            }
             Candidate::Restored(number) => {
                 let known = self.known(tenant, &base, *number).await?;
                 if known.about.cancelled.is_some() {
                     return Err(Failure::NoSuchRevision(*number));
                 }
-                (sources(&known), Some(*number))
+                (sources(&known), Some(*number), Policy::load_stored)
             }
         };
-        let (_policy, applied) = self.compile(&base, &documents)?;
+        let (_policy, applied) = self.compile(&base, &documents, load)?;
         if revision.validate_only {
             return Ok(applied);
         }
@@ -150,7 +158,7 @@ impl Gate {
     ) -> Result<(u64, Result<Applied, Problems>), Failure> {
         let base = self.base(tenant).await?;
         let documents = base.edited(documents, remove)?;
-        let compiled = match self.compile(&base, &documents) {
+        let compiled = match self.compile(&base, &documents, Policy::load) {
             Ok((_policy, applied)) => Ok(applied),
             Err(Failure::InvalidPolicy(problems)) => Err(problems),
             Err(failure) => return Err(failure),
@@ -213,13 +221,14 @@ impl Gate {
         Ok(Documents::read(&stored.value)?)
     }
 
+    /// `load` tells documents that somebody wants from those that were in force before.
     pub(super) fn compile(
         &self,
         base: &Base,
         documents: &[Source],
+        load: Load,
     ) -> Result<(Policy, Applied), Failure> {
-        let (policy, warnings) =
-            Policy::load(documents, &self.zones).map_err(Failure::InvalidPolicy)?;
+        let (policy, warnings) = load(documents, &self.zones).map_err(Failure::InvalidPolicy)?;
         let changes = diff::changes(&base.sources(), documents);
         let revision = base.newest.saturating_add(1);
         Ok((policy, Applied { revision, warnings, changes }))

@@ -33,12 +33,13 @@ impl Gate {
     ) -> Result<Trial, Failure> {
         let base = self.base(tenant).await?;
         let now = base.sources();
-        let (current, same) = self.compile(&base, &now)?;
+        let (current, same) = self.compile(&base, &now, Policy::load_stored)?;
         let revision = base.revision();
         if documents.is_empty() && remove.is_empty() {
             return Ok(Trial { candidate: current.clone(), current, revision, applied: same });
         }
-        let (candidate, applied) = self.compile(&base, &base.edited(documents, remove)?)?;
+        let edited = base.edited(documents, remove)?;
+        let (candidate, applied) = self.compile(&base, &edited, Policy::load)?;
         Ok(Trial { current, revision, candidate, applied })
     }
 }

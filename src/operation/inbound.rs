@@ -19,6 +19,8 @@ use crate::model::Scope;
 use crate::model::Span;
 use crate::model::consent_event::ConsentKind;
 use crate::policy::Policy;
+use crate::policy::rules::Channel;
+use crate::policy::rules::ChannelKind;
 use crate::policy::rules::StopReach;
 
 /// Within this time after an opt-out one message may confirm it (47 CFR 64.1200(a)(12)).
@@ -47,9 +49,11 @@ pub struct Inbound {
 /// What was done about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handled {
-    /// What the customer is opted out of by it.
+    /// Whether it was heard now. One that is repeated changes nothing, and offers no reply.
+    pub changed: bool,
+    /// What the customer is opted out of by it, and still is.
     pub opted_out: Vec<Scope>,
-    /// Whether the customer opted in to the channel by it.
+    /// Whether the customer opted in to the channel by it, and has not opted out of it since.
     pub opted_in: bool,
     /// Until when one message may be sent that confirms it or helps, whatever else holds.
     pub reply_until: Option<Instant>,
@@ -73,11 +77,10 @@ pub fn handle(
     let first = known.map_or(context.now, |request| request.answered);
     let at = inbound.at.unwrap_or(first);
     let handled = judge(context, inbound, at);
-    if let Some(request) = known {
-        return Ok(Handled { reply_until: request.reply_until, ..handled });
+    if known.is_some() {
+        return Ok(handled.as_it_stands(record, inbound));
     }
     Undeclared::check_channel(context.policy, &inbound.channel)?;
-    let reply_until = reply_until(record, inbound, &handled, at);
     let mut after = record.clone();
     let added = after.history.add_event(EventKind::Inbound, at, Some(&inbound.channel));
     added.map_err(|_too_many_names| Fault::RecordFull)?;
@@ -98,12 +101,35 @@ pub fn handle(
         };
         suppress::suppress(context, &mut after, &suppression)?;
     }
+    let handled = handled.as_it_stands(&after, inbound);
+    let reply_until = reply_until(record, inbound, &handled, at);
     let mut request = inbound.request.answered(context);
     request.reply_until = reply_until;
     after.requests.push(request);
     room::make(&mut after)?;
     *record = after;
-    Ok(Handled { reply_until, ..handled })
+    Ok(Handled { reply_until, changed: true, ..handled })
+}
+
+impl Handled {
+    /// What of it stands on record, and nothing that was offered once: a message that is repeated, or that
+    /// comes late, is no acknowledgement of what is not in force.
+    fn as_it_stands(self, record: &Record, inbound: &Inbound) -> Self {
+        let refuses = |scope: &Scope| {
+            let mut opt_outs = record.opt_outs.iter();
+            opt_outs.any(|known| known.scope.contains(scope) && known.until.is_none())
+        };
+        let own = channel_scope(&inbound.channel);
+        let reason = Name::new(UNCLEAR).ok();
+        let mut suppressions = record.suppressions.iter();
+        let suppressed = suppressions.find(|it| it.scope == own && it.reason == reason);
+        Self {
+            opted_out: self.opted_out.iter().filter(|scope| refuses(scope)).cloned().collect(),
+            opted_in: self.opted_in && !record.opt_outs.iter().any(|it| it.scope == own),
+            suppressed_until: self.suppressed_until.and(suppressed.and_then(|it| it.until)),
+            ..self
+        }
+    }
 }
 
 /// What follows from the message and the policy alone.
@@ -143,7 +169,7 @@ fn reply_until(
             .any(|known| known.scope.contains(scope) && known.until.is_none_or(|until| until > at))
     };
     let is_due = match &inbound.meaning {
-        Meaning::Stop { .. } => !handled.opted_out.iter().all(holds),
+        Meaning::Stop { .. } => handled.opted_out.iter().any(|scope| !holds(scope)),
         Meaning::Start { .. } | Meaning::Yes { .. } => handled.opted_in,
         Meaning::Help { .. } => true,
         Meaning::Unclear { .. } | Meaning::Other => false,
@@ -182,46 +208,29 @@ fn scopes(breadth: Breadth, channel: &Name, policy: &Policy) -> Vec<Scope> {
         },
         Breadth::Everything => vec![Scope::default()],
         Breadth::Marketing => {
-            let marketing = policy.purposes.iter().filter(|it| it.is_marketing());
+            let marketing = policy.purposes.iter().filter(|it| it.marketing);
             let scope = |name: &Name| Scope { purpose: Some(name.clone()), ..Scope::default() };
             marketing.map(|purpose| scope(&purpose.name)).collect()
         }
-        Breadth::Texts => of_kind(&["sms", "mms", "rcs", "text", "texts"], channel, policy),
-        Breadth::Calls => of_kind(&["voice", "phone", "call", "calls"], channel, policy),
-        Breadth::Emails => of_kind(&["email", "e-mail", "e_mail"], channel, policy),
-        Breadth::Letters => of_kind(&["direct_mail", "post", "letter", "letters"], channel, policy),
-        Breadth::Notifications => of_kind(&["push", "in_app"], channel, policy),
+        Breadth::Texts => of_kind(ChannelKind::Text, channel, policy),
+        Breadth::Calls => of_kind(ChannelKind::Call, channel, policy),
+        Breadth::Emails => of_kind(ChannelKind::Email, channel, policy),
+        Breadth::Letters => of_kind(ChannelKind::Post, channel, policy),
+        Breadth::Notifications => of_kind(ChannelKind::Push, channel, policy),
     };
     if scopes.is_empty() { vec![channel_scope(channel)] } else { scopes }
 }
 
-/// The declared channels with one of these names. On a channel whose name tells no kind, a text or a
-/// notification is what came by it.
-fn of_kind(names: &[&str], channel: &Name, policy: &Policy) -> Vec<Scope> {
-    const KNOWN: [&str; 19] = [
-        "sms",
-        "mms",
-        "rcs",
-        "text",
-        "texts",
-        "voice",
-        "phone",
-        "call",
-        "calls",
-        "email",
-        "e-mail",
-        "e_mail",
-        "direct_mail",
-        "post",
-        "letter",
-        "letters",
-        "push",
-        "in_app",
-        "web",
-    ];
-    let declared = policy.channels.iter().map(|it| &it.name);
-    let meant = declared.filter(|name| {
-        names.contains(&name.as_str()) || (*name == channel && !KNOWN.contains(&name.as_str()))
-    });
-    meant.map(channel_scope).collect()
+/// The declared channels of a kind. On a channel of no known kind, what the customer calls a text, a
+/// call or a letter is what came by it; on a messenger, what is called a text or a notification.
+fn of_kind(kind: ChannelKind, channel: &Name, policy: &Policy) -> Vec<Scope> {
+    let is_meant = |it: &&Channel| match it.kind {
+        Some(own) if own == kind => true,
+        Some(ChannelKind::Messenger) => {
+            it.name == *channel && matches!(kind, ChannelKind::Text | ChannelKind::Push)
+        }
+        Some(ChannelKind::Other) | None => it.name == *channel,
+        Some(_) => false,
+    };
+    policy.channels.iter().filter(is_meant).map(|it| channel_scope(&it.name)).collect()
 }

@@ -4,9 +4,11 @@
 //! Errors are what cannot be right. Warnings are what can be right and does nothing: a rule that
 //! never matches, a budget that never denies, hours that never open.
 
+mod assumed;
 mod bounds;
 mod budget;
 mod hours;
+mod marketing;
 mod names;
 mod never;
 mod period;
@@ -29,7 +31,7 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     if !bounds::check(documents, problems) {
         return;
     }
-    bounds::marketing(documents, problems);
+    marketing::check(documents, problems);
     names::check(documents, problems);
     settings::check(documents, &world, problems);
     references::check(documents, &world, problems);
@@ -47,6 +49,11 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     for reaction in documents.own.iter().flat_map(|document| document.reactions.iter()) {
         never::reaction(reaction, &world, problems);
     }
+}
+
+/// Reports what is taken for granted about documents in which there is no mistake.
+pub(super) fn advise(documents: &Documents, problems: &mut Problems) {
+    assumed::check(documents, problems);
 }
 
 /// Reports what tests of the policy name that does not exist.

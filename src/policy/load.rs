@@ -22,12 +22,31 @@ impl Policy {
     /// Every mistake of every document. What the documents mean is checked once they are all
     /// well-formed, so that no mistake is reported that only follows from another.
     pub fn load(sources: &[Source], zones: &Arc<Zones>) -> Result<(Self, Problems), Problems> {
-        let mut problems = Problems::default();
-        let own = own_documents(sources, &mut problems);
-        let documents = checked(own, zones, problems)?;
-        let (documents, problems) = documents;
-        Ok((compile::compile(&documents, zones), problems))
+        load(sources, zones, Problems::default())
     }
+
+    /// The policy that documents describe which have been in force: mistakes that an earlier version
+    /// of courtesy has accepted are warnings, so that an upgrade leaves nobody without a policy.
+    ///
+    /// # Errors
+    /// As for [`Self::load`].
+    pub fn load_stored(
+        sources: &[Source],
+        zones: &Arc<Zones>,
+    ) -> Result<(Self, Problems), Problems> {
+        load(sources, zones, Problems::of_stored())
+    }
+}
+
+fn load(
+    sources: &[Source],
+    zones: &Arc<Zones>,
+    mut problems: Problems,
+) -> Result<(Policy, Problems), Problems> {
+    let own = own_documents(sources, &mut problems);
+    let (documents, mut problems) = checked(own, zones, problems)?;
+    check::advise(&documents, &mut problems);
+    Ok((compile::compile(&documents, zones), problems))
 }
 
 /// The documents in these sources that can be read.

@@ -48,6 +48,8 @@ pub struct Problems {
     sources: Vec<Source>,
     found: Vec<Problem>,
     omitted: usize,
+    /// Whether the documents were accepted once, and must be accepted for ever.
+    stored: bool,
 }
 
 impl Problems {
@@ -57,6 +59,11 @@ impl Problems {
         let start = problems.add(&Source::new(name, ""));
         problems.error(start, message, help);
         problems
+    }
+
+    /// For documents that were in force: what [`Self::refuse`] would refuse today is doubtful there.
+    pub(crate) fn of_stored() -> Self {
+        Self { stored: true, ..Self::default() }
     }
 
     /// Takes a source up, so that problems can show its lines.
@@ -78,6 +85,18 @@ impl Problems {
         help: impl Into<String>,
     ) {
         self.note(at, Severity::Error, message.into(), help.into());
+    }
+
+    /// Notes what an earlier version of courtesy has accepted and this one does not: an error in a
+    /// document that somebody wants to put in force, a warning in one that is.
+    pub(crate) fn refuse(
+        &mut self,
+        at: Position,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let severity = if self.stored { Severity::Warning } else { Severity::Error };
+        self.note(at, severity, message.into(), help.into());
     }
 
     /// Notes a mistake whose way out takes time to find: it is sought only if it will be shown.

@@ -5,6 +5,7 @@
 mod budget;
 mod family;
 mod hours;
+mod kind;
 mod spacing;
 
 pub use budget::Budget;
@@ -16,6 +17,7 @@ pub use family::Family;
 pub use hours::Hour;
 pub use hours::Hours;
 pub use hours::SpecialDays;
+pub use kind::ChannelKind;
 pub use spacing::Backoff;
 pub use spacing::Lapse;
 pub use spacing::Reaction;
@@ -103,6 +105,8 @@ pub struct Settings {
 pub struct Channel {
     /// Its name.
     pub name: Name,
+    /// Its kind; unset where neither the document nor the name tells.
+    pub kind: Option<ChannelKind>,
     /// What consent it needs; unset is none.
     pub consent: Option<ConsentNeed>,
     /// How long a message may be on its way.
@@ -121,6 +125,8 @@ pub struct ConsentNeed {
 pub struct Purpose {
     /// Its name.
     pub name: Name,
+    /// Whether it is marketing: what customers may always refuse.
+    pub marketing: bool,
     /// The families it may pass.
     pub exempt: Families,
     /// Whether it answers customers, and is free while a conversation is open.
@@ -129,20 +135,6 @@ pub struct Purpose {
     pub on_store_failure: OnStoreFailure,
     /// What consent it needs; unset is none.
     pub consent: Option<ConsentNeed>,
-}
-
-impl Purpose {
-    /// Whether `marketing` is one of the words of its name.
-    #[must_use]
-    pub fn is_marketing(&self) -> bool {
-        names_marketing(&self.name)
-    }
-}
-
-/// Whether `marketing` is one of the words of a purpose's name.
-pub(in crate::policy) fn names_marketing(name: &str) -> bool {
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| word.eq_ignore_ascii_case("marketing"))
 }
 
 /// What a bare `STOP` refuses.
@@ -320,6 +312,12 @@ impl Policy {
     #[must_use]
     pub fn channel_position(&self, name: &str) -> Option<usize> {
         self.channels.iter().position(|channel| channel.name.as_str() == name)
+    }
+
+    /// Whether any of its purposes is marketing.
+    #[must_use]
+    pub fn has_marketing(&self) -> bool {
+        self.purposes.iter().any(|purpose| purpose.marketing)
     }
 
     /// The position of a declared purpose.

@@ -1,14 +1,10 @@
-//! How much of each there can be, and what marketing can never be exempt from.
+//! How much of each there can be.
 
-use crate::policy::decode::At;
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
 use crate::policy::rules::DECLARED_MAX;
-use crate::policy::rules::Family;
 use crate::policy::rules::RULES_MAX;
-use crate::policy::rules::names_marketing;
 use crate::policy::source::Position;
-use crate::policy::yaml::quoted;
 
 /// Whether there are not too many of anything, so that it takes no long time to look further.
 pub(super) fn check(documents: &Documents, problems: &mut Problems) -> bool {
@@ -41,24 +37,5 @@ fn at_most(
     if let Some(position) = places.nth(max) {
         let message = format!("a policy has at most {max} {what} and this is one more");
         problems.error(position, message, "remove what is not needed");
-    }
-}
-
-/// Marketing without a way out of it is no policy that this service enforces.
-pub(super) fn marketing(documents: &Documents, problems: &mut Problems) {
-    for (name, purpose) in documents.purposes().filter(|(name, _)| names_marketing(name)) {
-        let wishes: Vec<&At<Family>> = purpose
-            .exempt
-            .iter()
-            .filter(|family| matches!(family.value, Family::OptOuts | Family::Consent))
-            .collect();
-        for family in wishes {
-            let family_name = family.as_str();
-            let message = format!("{} cannot be exempt from `{family_name}`", quoted(name));
-            let help = format!(
-                "remove `{family_name}`; give what must be sent all the same a purpose of its own"
-            );
-            problems.error(family.position, message, help);
-        }
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
         problems.error(retention.position, message, format!("write at least `{span}`"));
     }
     if documents.own.iter().all(|document| document.conversations.is_none()) {
-        for (name, _) in documents.purposes().filter(|(_, it)| it.replies == Some(true)) {
+        for (name, _) in documents.purposes().filter(|(_, it)| it.replies.as_deref() == Some(&true))
+        {
             let message = format!("no conversation ever opens for {}", quoted(name));
             let help = "write how long one stays open: `conversations: {window: 24h}`";
             problems.warn(name.position, message, help);

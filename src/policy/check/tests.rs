@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use crate::policy::Policy;
+use crate::policy::compile;
 use crate::policy::document::tests::LANGUAGE;
+use crate::policy::load;
 use crate::policy::preset;
 use crate::policy::problem::Problems;
 use crate::policy::source::Source;
@@ -294,32 +296,109 @@ fn hostile_documents_are_refused_quickly() {
 }
 
 #[test]
-fn marketing_is_never_exempt_from_what_customers_want() {
-    let purposes = |name: &str, exempt: &str| {
+fn marketing_can_always_be_refused() {
+    let purposes = |name: &str, keys: &str| {
         format!(
-            "name: base\nchannels: {{email: {{}}}}\npurposes: {{{name}: {{exempt: [{exempt}]}}}}"
+            "name: base\nchannels: {{email: {{}}}}\npurposes: {{{name}: {{{keys}}}}}\n\
+             conversations: {{window: 24h}}"
         )
     };
-    let help = |family: &str| {
+    let own = |family: &str| {
         format!("remove `{family}`; give what must be sent all the same a purpose of its own")
     };
-    check_all(
-        &[&purposes("marketing", "opt_outs")],
-        &format!("error 3:33 `marketing` cannot be exempt from `opt_outs` / {}", help("opt_outs")),
-    );
-    check_all(
-        &[&purposes("marketing", "budgets, consent")],
-        &format!("error 3:42 `marketing` cannot be exempt from `consent` / {}", help("consent")),
-    );
-    check_all(
-        &[&purposes("Email-Marketing", "opt_outs")],
-        &format!(
-            "error 3:39 `Email-Marketing` cannot be exempt from `opt_outs` / {}",
-            help("opt_outs")
+    let said = "marketing: true, ";
+    let refused = [
+        (
+            "exempt: [opt_outs]",
+            9,
+            "`news` cannot be exempt from `opt_outs`".to_owned(),
+            own("opt_outs"),
         ),
+        (
+            "exempt: [budgets, consent]",
+            18,
+            "`news` cannot be exempt from `consent`".to_owned(),
+            own("consent"),
+        ),
+        (
+            "exempt: [suppressions]",
+            9,
+            "`news` cannot be exempt from `suppressions`".to_owned(),
+            own("suppressions"),
+        ),
+        (
+            "replies: true",
+            9,
+            "`news` cannot be a reply: it is marketing".to_owned(),
+            "remove `replies`; give answers to customers a purpose of their own".to_owned(),
+        ),
+        (
+            "on_store_failure: allow",
+            18,
+            "`news` cannot be allowed while opt-outs cannot be looked up: it is marketing"
+                .to_owned(),
+            "write `on_store_failure: deny`, or remove it".to_owned(),
+        ),
+    ];
+    for (keys, column, message, help) in refused {
+        let column = column + 19 + said.len();
+        let document = purposes("news", &format!("{said}{keys}"));
+        check_all(&[&document], &format!("error 3:{column} {message} / {help}"));
+        accepts(&purposes("news", keys));
+        accepts(&purposes("marketing", &format!("marketing: false, {keys}")));
+        // What was in force stays in force, with a warning.
+        let source = Source::new("0.yaml", &document);
+        let zones = Arc::new(Zones::bundled());
+        let (_policy, warnings) = Policy::load_stored(&[source], &zones).unwrap();
+        assert!(show(&warnings).contains(&format!("warning 3:{column} {message} / {help}")));
+    }
+    // The name tells where the document does not.
+    for name in ["marketing", "Email-Marketing", "promotions", "Werbung", "publicité"] {
+        check_all(
+            &[&purposes(name, "exempt: [opt_outs]")],
+            &format!(
+                "error 3:{} `{name}` cannot be exempt from `opt_outs` / {}; if it is no marketing, \
+                 write `marketing: false`",
+                24 + name.chars().count(),
+                own("opt_outs")
+            ),
+        );
+    }
+    accepts(&purposes("marketing", "exempt: [budgets, spacing], replies: false"));
+    accepts(&purposes("legal_notice", "exempt: [opt_outs, consent]"));
+}
+
+/// What a whole reading warns of, of purposes and channels that say nothing.
+#[test]
+fn what_names_alone_tell_is_told() {
+    let assumed = |text: &str| {
+        let source = Source::new("0.yaml", text);
+        let (_, warnings) = Policy::load(&[source], &Arc::new(Zones::bundled())).unwrap();
+        show(&warnings)
+    };
+    let of_purposes = "write `marketing: true` or `marketing: false` for each of them";
+    let of_channels = "write `kind: email`, `text`, `call`, `push`, `messenger`, `post` or `other` for \
+                       each of them";
+    assert_eq!(
+        assumed(
+            "name: base\nchannels: {email: {}, outbound_calls: {}, kiosk: {}, fax: {kind: other}}\n\
+             purposes: {promotions: {}, receipts: {}, alarms: {}, news: {marketing: true}}"
+        ),
+        format!(
+            "warning 2:12 the names alone tell the kinds of channels: `kind: email` is assumed for \
+             `email`, `kind: call` is assumed for `outbound_calls`, nothing is assumed for `kiosk` / \
+             {of_channels}; \
+             warning 3:12 the names alone tell what is marketing: `marketing: true` is assumed for \
+             `promotions`, `marketing: false` is assumed for `receipts` and `alarms` / {of_purposes}"
+        )
     );
-    accepts(&purposes("marketing", "budgets, spacing, suppressions"));
-    accepts(&purposes("legal_notice", "opt_outs, consent"));
+    assert_eq!(
+        assumed(
+            "name: base\nchannels: {email: {kind: email}}\npurposes: {news: {marketing: true}}"
+        ),
+        ""
+    );
+    assert_eq!(assumed(preset::STARTER), "");
 }
 
 #[test]
@@ -632,11 +711,15 @@ fn check_suite(text: &str, expected: &str) {
     assert_eq!(show(&problems), expected);
 }
 
+/// What is only taken for granted has tests of its own.
 fn load(texts: &[&str]) -> Result<(Policy, Problems), Problems> {
     let named = texts.iter().enumerate();
     let sources: Vec<Source> =
         named.map(|(number, text)| Source::new(&format!("{number}.yaml"), text)).collect();
-    Policy::load(&sources, &Arc::new(Zones::bundled()))
+    let (zones, mut problems) = (Arc::new(Zones::bundled()), Problems::default());
+    let own = load::own_documents(&sources, &mut problems);
+    let (documents, problems) = load::checked(own, &zones, problems)?;
+    Ok((compile::compile(&documents, &zones), problems))
 }
 
 fn show(problems: &Problems) -> String {

@@ -2,6 +2,7 @@
 
 use crate::model::Jurisdiction;
 use crate::model::Span;
+use crate::policy::assumed;
 use crate::policy::compile::Resolver;
 use crate::policy::document;
 use crate::policy::documents::Documents;
@@ -50,6 +51,7 @@ pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settin
 pub(super) fn channels(documents: &Documents) -> Vec<Channel> {
     let channel = |name: &crate::model::Name, channel: &document::Channel| Channel {
         name: name.clone(),
+        kind: assumed::kind(name, channel),
         consent: consent(channel.consent, channel.valid_for),
         transit: channel.transit.unwrap_or(Span::ZERO),
     };
@@ -59,12 +61,14 @@ pub(super) fn channels(documents: &Documents) -> Vec<Channel> {
 pub(super) fn purposes(documents: &Documents) -> Vec<Purpose> {
     let purpose = |name: &crate::model::Name, purpose: &document::Purpose| Purpose {
         name: name.clone(),
+        marketing: assumed::marketing(name, purpose),
         exempt: purpose
             .exempt
             .iter()
             .fold(Families::default(), |families, family| families.with(family.value)),
-        replies: purpose.replies.unwrap_or(false),
-        on_store_failure: purpose.on_store_failure.unwrap_or(OnStoreFailure::Deny),
+        replies: purpose.replies.as_deref().copied().unwrap_or(false),
+        on_store_failure: (purpose.on_store_failure.as_deref().copied())
+            .unwrap_or(OnStoreFailure::Deny),
         consent: consent(purpose.consent, purpose.valid_for),
     };
     documents.purposes().map(|(name, it)| purpose(name, it)).collect()

@@ -6,6 +6,7 @@ use crate::policy::decode::At;
 use crate::policy::decode::AtLeastOne;
 use crate::policy::decode::Constraint;
 use crate::policy::decode::record;
+use crate::policy::rules::ChannelKind;
 use crate::policy::rules::Family;
 use crate::policy::rules::OnStoreFailure;
 use crate::policy::rules::StopReach;
@@ -51,6 +52,9 @@ record! {
 record! {
     /// A way of reaching a customer.
     pub(in crate::policy) struct Channel {
+        /// What sort of channel it is: words of customers such as "no more calls" go by it. By default
+        /// what its name tells.
+        kind: Option<ChannelKind>,
         /// `required`: a recorded opt-in is needed.
         consent: Option<Need>,
         /// How long a consent holds; by default for good.
@@ -64,12 +68,15 @@ record! {
 record! {
     /// A reason for contacting a customer.
     pub(in crate::policy) struct Purpose {
+        /// Whether it is marketing, which customers may always refuse: it cannot be exempt from opt-outs,
+        /// suppressions or consent, be a reply, or be allowed unseen. By default what its name tells.
+        marketing: Option<bool>,
         /// The families of rules that it may pass. Nothing is implied.
         exempt: Vec<At<Family>>,
         /// Whether it answers customers, and is free while a conversation is open.
-        replies: Option<bool>,
+        replies: Option<At<bool>>,
         /// What is answered when the store is out of reach; by default `deny`.
-        on_store_failure: Option<OnStoreFailure>,
+        on_store_failure: Option<At<OnStoreFailure>>,
         /// `required`: a recorded opt-in is needed.
         consent: Option<Need>,
         /// How long a consent holds; by default for good.

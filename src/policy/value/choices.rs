@@ -8,6 +8,7 @@ use crate::model::decision::Effect;
 use crate::model::history::State;
 use crate::model::wish::CalendarUnit;
 use crate::policy::decode::choice;
+use crate::policy::rules::ChannelKind;
 use crate::policy::rules::Dimension;
 use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
@@ -125,6 +126,16 @@ choice!(Family, "a family of rules",
 choice!(OnStoreFailure, "an answer",
     "allow" => Self::Allow,
     "deny" => Self::Deny,
+);
+
+choice!(ChannelKind, "a kind of channel",
+    "email" => Self::Email,
+    "text" => Self::Text,
+    "call" => Self::Call,
+    "push" => Self::Push,
+    "messenger" => Self::Messenger,
+    "post" => Self::Post,
+    "other" => Self::Other,
 );
 
 choice!(Dimension, "what a budget can be divided by",
