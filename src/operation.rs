@@ -26,6 +26,7 @@ pub mod wish;
 pub use check::Decided;
 pub use check::check;
 pub use memory::RequestKey;
+pub use memory::differ;
 pub use refresh::expiry;
 pub use refresh::refresh;
 

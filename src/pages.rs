@@ -5,6 +5,7 @@
 //! set, and no page says anything about a customer.
 
 mod page;
+mod promise;
 mod words;
 
 use std::sync::Arc;
@@ -27,15 +28,11 @@ use tokio::time::timeout;
 use crate::gate::Change;
 use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::model::Name;
-use crate::model::consent_event::ConsentKind;
 use crate::operation;
 use crate::operation::Context;
-use crate::operation::RequestKey;
-use crate::operation::wish::Wish;
 use crate::pages::page::page;
+use crate::pages::promise::Promise;
 use crate::pages::words::Text;
-use crate::secret;
 use crate::store::Key;
 use crate::store::Space;
 use crate::unsubscribe::Link;
@@ -75,7 +72,7 @@ async fn ask(
     headers: HeaderMap,
 ) -> Response {
     match pages.sealer.open(&token, pages.gate.clock().now()) {
-        Ok(_link) => page(StatusCode::OK, &headers, Text::Ask),
+        Ok(link) => page(StatusCode::OK, &headers, Text::Ask(&promise(&pages.gate, &link))),
         Err(refused) => refuse(refused, &headers),
     }
 }
@@ -94,15 +91,28 @@ async fn opt_out(
     match timeout(BODY_MAX, is_one_click(request)).await {
         Ok(true) => {}
         // Somebody who posts something else may be a person whose program did: show the button.
-        Ok(false) | Err(_) => return page(StatusCode::BAD_REQUEST, &headers, Text::Ask),
+        Ok(false) | Err(_) => {
+            let promise = promise(&pages.gate, &link);
+            return page(StatusCode::BAD_REQUEST, &headers, Text::Ask(&promise));
+        }
     }
-    match take(&pages.gate, &link, &token).await {
-        Ok(()) => page(StatusCode::OK, &headers, Text::Done),
+    match take(&pages.gate, &link).await {
+        Ok(Some(promise)) => page(StatusCode::OK, &headers, Text::Done(&promise)),
+        Ok(None) => {
+            tracing::error!("a customer's one-click opt-out was not there when it was read back");
+            page(StatusCode::SERVICE_UNAVAILABLE, &headers, Text::Failed)
+        }
         Err(failure) => {
             tracing::error!(%failure, "a customer's one-click opt-out was not recorded");
             page(StatusCode::SERVICE_UNAVAILABLE, &headers, Text::Failed)
         }
     }
+}
+
+/// What a link stops under the policy in force.
+fn promise(gate: &Gate, link: &Link) -> Promise {
+    let active = gate.policy(&link.tenant);
+    Promise::of(&operation::wish::scope_of(&link.scope, &active.policy), &active.policy)
 }
 
 fn refuse(refused: Refused, headers: &HeaderMap) -> Response {
@@ -129,32 +139,21 @@ async fn is_one_click(request: Request) -> bool {
     form.is_ok_and(|form| form.0.iter().any(|(name, value)| (name.as_str(), value.trim()) == FIELD))
 }
 
-/// Records the opt-out. Clicking twice records it once.
-async fn take(gate: &Gate, link: &Link, token: &str) -> Result<(), Failure> {
+/// Records the opt-out, and reads it back: what it stops, if it stands.
+async fn take(gate: &Gate, link: &Link) -> Result<Option<Promise>, Failure> {
     let active = gate.policy(&link.tenant);
+    let policy = &active.policy;
     let now = gate.clock().now();
     let key =
         Key { space: Space::Customers, tenant: link.tenant.clone(), id: link.customer_id.clone() };
-    let [a, b, c, d, e, f, g, h, ..] = secret::keyed_hash(b"one-click", token.as_bytes());
-    let body = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-    let wish = Wish {
-        request: Some(RequestKey { id: format!("one-click-{body:016x}").into(), body }),
-        kind: ConsentKind::OptOut,
-        scope: link.scope.clone(),
-        at: None,
-        until: None,
-        source: Name::new("one-click").ok(),
-        evidence: Some(format!("{}={}", FIELD.0, FIELD.1).into()),
-    };
-    let change = Change {
-        key: &key,
-        policy: &active.policy,
-        now,
-        durability: gate.settings().wishes,
-        expected: None,
-        request: None,
-    };
-    let context = Context { policy: &active.policy, now };
-    gate.change(&change, |record| operation::wish::take(context, record, &wish)).await?;
-    Ok(())
+    let scope = operation::wish::scope_of(&link.scope, policy);
+    let durability = gate.settings().wishes;
+    let change = Change { key: &key, policy, now, durability, expected: None, request: None };
+    let context = Context { policy, now };
+    let evidence = format!("{}={}", FIELD.0, FIELD.1);
+    gate.change(&change, |record| operation::wish::click(context, record, &scope, &evidence))
+        .await?;
+    let kept = gate.look(&key, policy, gate.clock().now()).await?;
+    let stands = operation::wish::stands(&kept.record, &scope);
+    Ok(stands.then(|| Promise::of(&scope, policy)))
 }

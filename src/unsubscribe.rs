@@ -122,6 +122,7 @@ fn encode(link: &Link) -> Vec<u8> {
         topic: text(&link.scope.topic),
         brand: text(&link.scope.brand),
         occasion: text(&link.scope.occasion),
+        marketing: link.scope.marketing,
     };
     let message = v1::UnsubscribeLink {
         tenant: link.tenant.to_string(),
@@ -145,6 +146,7 @@ fn decode(plain: &[u8]) -> Option<Link> {
             topic: name(scope.topic)?,
             brand: name(scope.brand)?,
             occasion: name(scope.occasion)?,
+            marketing: scope.marketing,
         },
         expires: Instant::from_millis(message.expire_ms),
     })

@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("codec", &["model", "proto"]),
     ("audit", &["model", "proto"]),
     ("unsubscribe", &["model", "proto", "secret"]),
-    ("pages", &["model", "operation", "secret", "store", "gate", "unsubscribe"]),
+    ("pages", &["model", "zone", "policy", "operation", "store", "gate", "unsubscribe"]),
     ("clock", &["model"]),
     ("access", &["model"]),
     ("telemetry", &["model", "store"]),

@@ -2,6 +2,7 @@
 
 use super::Unreadable;
 use super::contacts;
+use super::marketing;
 use super::number;
 use crate::model::Answer;
 use crate::model::Day;
@@ -39,8 +40,14 @@ type Result<T> = std::result::Result<T, Unreadable>;
 pub(super) fn record(message: v1::Record) -> Result<Record> {
     Ok(Record {
         profile: message.profile.map(profile).transpose()?.unwrap_or_default(),
-        opt_outs: each(message.opt_outs, opt_out)?,
-        opt_ins: each(message.opt_ins, opt_in)?,
+        opt_outs: marketing::joined_opt_outs(
+            each(message.opt_outs, opt_out)?,
+            each(message.marketing_opt_outs, opt_out)?,
+        ),
+        opt_ins: marketing::joined_opt_ins(
+            each(message.opt_ins, opt_in)?,
+            each(message.marketing_opt_ins, opt_in)?,
+        ),
         consents: each(message.consents, consent)?,
         suppressions: each(message.suppressions, suppression)?,
         cadence: each(message.cadence, cadence)?,
@@ -63,6 +70,7 @@ pub(super) fn record_for_decision(message: v1::RecordForDecision) -> Result<Reco
         quiet: message.quiet,
         history: message.history,
         erased_ms: message.erased_ms,
+        marketing_opt_outs: message.marketing_opt_outs,
         ..v1::Record::default()
     })
 }
@@ -94,6 +102,7 @@ fn scope(message: Option<v1::Scope>) -> Result<Scope> {
         topic: optional(message.topic)?,
         brand: optional(message.brand)?,
         occasion: optional(message.occasion)?,
+        marketing: message.marketing,
     })
 }
 

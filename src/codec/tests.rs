@@ -75,7 +75,7 @@ fn a_record_is_read_as_it_was_written() {
 }
 
 /// What a decision is not made of, by the fields' numbers.
-const NOT_FOR_DECISION: [u32; 3] = [9, 10, 11];
+const NOT_FOR_DECISION: [u32; 4] = [9, 10, 11, 14];
 
 #[test]
 fn what_a_decision_is_made_of_can_be_read_alone() {
@@ -345,6 +345,7 @@ fn narrow_scope() -> Scope {
         topic: Some(name("newsletter")),
         brand: Some(name("north")),
         occasion: Some(name("mothers_day")),
+        marketing: false,
     }
 }
 

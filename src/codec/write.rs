@@ -2,6 +2,7 @@
 
 use super::RECORD_FORMAT;
 use super::contacts;
+use super::marketing;
 use super::number;
 use crate::model::Answer;
 use crate::model::Instant;
@@ -27,11 +28,15 @@ use crate::model::wish::Suppression;
 use crate::proto::store::v1;
 
 pub(super) fn record(record: &Record) -> v1::Record {
+    let (opt_outs, marketing_opt_outs) = marketing::split_opt_outs(&record.opt_outs);
+    let (opt_ins, marketing_opt_ins) = marketing::split_opt_ins(&record.opt_ins);
     v1::Record {
         format: RECORD_FORMAT,
         profile: Some(profile(&record.profile)),
-        opt_outs: record.opt_outs.iter().map(opt_out).collect(),
-        opt_ins: record.opt_ins.iter().map(opt_in).collect(),
+        opt_outs: opt_outs.iter().map(opt_out).collect(),
+        opt_ins: opt_ins.iter().map(opt_in).collect(),
+        marketing_opt_outs: marketing_opt_outs.iter().map(opt_out).collect(),
+        marketing_opt_ins: marketing_opt_ins.iter().map(opt_in).collect(),
         consents: record.consents.iter().map(consent).collect(),
         suppressions: record.suppressions.iter().map(suppression).collect(),
         cadence: record.cadence.iter().map(cadence).collect(),
@@ -62,6 +67,7 @@ fn scope(scope: &Scope) -> v1::Scope {
         topic: optional(scope.topic.as_ref()),
         brand: optional(scope.brand.as_ref()),
         occasion: optional(scope.occasion.as_ref()),
+        marketing: scope.marketing,
     }
 }
 

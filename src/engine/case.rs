@@ -34,6 +34,9 @@ pub(crate) struct Case<'a> {
     pub(crate) purpose: &'a Purpose,
     pub(crate) channel_position: usize,
     pub(crate) purpose_position: usize,
+    /// Whether a wish about marketing is about the contact: where the policy declares no purpose that is
+    /// marketing, it is about all.
+    pub(crate) marketing: bool,
     /// The customer's jurisdictions, or the assumed ones.
     pub(crate) jurisdictions: &'a [Jurisdiction],
     clocks: Clocks,
@@ -82,6 +85,7 @@ impl<'a> Case<'a> {
             purpose,
             channel_position,
             purpose_position,
+            marketing: purpose.marketing || !policy.has_marketing(),
             jurisdictions: if own.is_empty() {
                 &policy.settings.assumed_jurisdictions
             } else {

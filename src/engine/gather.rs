@@ -64,7 +64,7 @@ fn is_asked_for(case: &Case<'_>, rule: &Rule) -> bool {
     let Kind::QuietPeriod(period) = &rule.kind else { return true };
     let wishes = |opt_out: &OptOut| {
         opt_out.scope.occasion == period.opted_out_of
-            && opt_out.scope.matches_beside_occasion(case.contact)
+            && opt_out.scope.matches_beside_occasion(case.contact, case.marketing)
     };
     period.opted_out_of.is_none() || case.record.opt_outs.iter().any(wishes)
 }
@@ -78,10 +78,12 @@ pub(crate) fn reacts(case: &Case<'_>, reaction: &Reaction) -> bool {
 /// The wishes of the customer and of the operator that are about this contact.
 pub(crate) fn wishes<'a>(case: &Case<'a>) -> impl Iterator<Item = Constraint<'a>> {
     let record = case.record;
-    let contact = case.contact;
-    let opt_outs = record.opt_outs.iter().filter(|opt_out| opt_out.scope.matches(contact));
+    let (contact, marketing) = (case.contact, case.marketing);
+    let opt_outs =
+        record.opt_outs.iter().filter(move |opt_out| opt_out.scope.matches(contact, marketing));
     let suppressions = record.suppressions.iter();
-    let suppressions = suppressions.filter(|suppression| suppression.scope.matches(contact));
+    let suppressions =
+        suppressions.filter(move |suppression| suppression.scope.matches(contact, marketing));
     let cadence = record.cadence.iter().filter(|cadence| {
         cadence.channel.as_ref().is_none_or(|channel| *channel == contact.channel)
     });

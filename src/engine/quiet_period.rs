@@ -34,7 +34,7 @@ pub(crate) fn while_asked_for(
     let Some(occasion) = &period.opted_out_of else { return status() };
     let mut wishes = case.record.opt_outs.iter().filter(|opt_out| {
         opt_out.scope.occasion.as_ref() == Some(occasion)
-            && opt_out.scope.matches_beside_occasion(case.contact)
+            && opt_out.scope.matches_beside_occasion(case.contact, case.marketing)
             && opt_out.until.is_none_or(|until| at < until)
     });
     let Some(first) = wishes.next() else { return Status::CLEAR };

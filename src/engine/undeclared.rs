@@ -47,7 +47,7 @@ impl Undeclared {
     /// Every name of a scope that a policy does not declare. Brands are free.
     #[must_use]
     pub fn in_scope(policy: &Policy, scope: &Scope) -> Vec<Self> {
-        let Scope { channel, purpose, topic, brand: _, occasion } = scope;
+        let Scope { channel, purpose, topic, brand: _, occasion, marketing: _ } = scope;
         let parts = (channel.as_ref(), purpose.as_ref());
         Self::among(policy, parts, topic.as_ref(), occasion.as_slice())
     }

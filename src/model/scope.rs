@@ -18,14 +18,18 @@ pub struct Scope {
     pub brand: Option<Name>,
     /// About which occasion: any of those that the contact declares.
     pub occasion: Option<Name>,
+    /// Whether only for purposes that are marketing, those that the policy will declare one day
+    /// included. Where it declares none, it is for all.
+    pub marketing: bool,
 }
 
 impl Scope {
-    /// Whether the contact lies within the scope, the occasion included.
+    /// Whether the contact lies within the scope, the occasion included; `marketing` tells whether its
+    /// purpose is, or the policy declares none that is.
     #[must_use]
-    pub fn matches(&self, contact: &Contact) -> bool {
+    pub fn matches(&self, contact: &Contact, marketing: bool) -> bool {
         let occasion = self.occasion.as_ref();
-        self.matches_beside_occasion(contact)
+        self.matches_beside_occasion(contact, marketing)
             && occasion.is_none_or(|occasion| contact.occasions.contains(occasion))
     }
 
@@ -38,12 +42,14 @@ impl Scope {
             && part(&self.topic, &other.topic)
             && part(&self.brand, &other.brand)
             && part(&self.occasion, &other.occasion)
+            && (!self.marketing || other.marketing)
     }
 
     /// Whether the contact lies within the scope, whatever occasions it declares.
     #[must_use]
-    pub fn matches_beside_occasion(&self, contact: &Contact) -> bool {
-        covers(self.channel.as_ref(), Some(&contact.channel))
+    pub fn matches_beside_occasion(&self, contact: &Contact, marketing: bool) -> bool {
+        (!self.marketing || marketing)
+            && covers(self.channel.as_ref(), Some(&contact.channel))
             && covers(self.purpose.as_ref(), Some(&contact.purpose))
             && covers(self.topic.as_ref(), contact.topic.as_ref())
             && covers(self.brand.as_ref(), contact.brand.as_ref())
@@ -55,7 +61,7 @@ fn covers(part: Option<&Name>, of_contact: Option<&Name>) -> bool {
 }
 
 impl fmt::Display for Scope {
-    /// `everything`, or the parts: `channel email, topic newsletter`.
+    /// `everything`, or the parts: `all marketing, channel email, topic newsletter`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
             ("channel", &self.channel),
@@ -65,6 +71,10 @@ impl fmt::Display for Scope {
             ("occasion", &self.occasion),
         ];
         let mut separator = "";
+        if self.marketing {
+            f.write_str("all marketing")?;
+            separator = ", ";
+        }
         for (what, part) in parts {
             if let Some(name) = part {
                 write!(f, "{separator}{what} {name}")?;

@@ -71,8 +71,10 @@ fn history(history: &History) -> usize {
         + history.events().len() * EVENT
 }
 
+/// One about marketing is stored twice.
 fn opt_out(opt_out: &OptOut) -> usize {
-    ELEMENT + scope(&opt_out.scope) + optional(opt_out.source.as_ref())
+    let times = if opt_out.scope.marketing { 2 } else { 1 };
+    times * (ELEMENT + scope(&opt_out.scope)) + optional(opt_out.source.as_ref())
 }
 
 fn suppression(suppression: &Suppression) -> usize {

@@ -78,7 +78,7 @@ pub fn handle(
     let at = inbound.at.unwrap_or(first);
     let handled = judge(context, inbound, at);
     if known.is_some() {
-        return Ok(handled.as_it_stands(record, inbound));
+        return Ok(handled.standing(record, inbound));
     }
     Undeclared::check_channel(context.policy, &inbound.channel)?;
     let mut after = record.clone();
@@ -101,7 +101,7 @@ pub fn handle(
         };
         suppress::suppress(context, &mut after, &suppression)?;
     }
-    let handled = handled.as_it_stands(&after, inbound);
+    let handled = handled.standing(&after, inbound);
     let reply_until = reply_until(record, inbound, &handled, at);
     let mut request = inbound.request.answered(context);
     request.reply_until = reply_until;
@@ -114,7 +114,7 @@ pub fn handle(
 impl Handled {
     /// What of it stands on record, and nothing that was offered once: a message that is repeated, or that
     /// comes late, is no acknowledgement of what is not in force.
-    fn as_it_stands(self, record: &Record, inbound: &Inbound) -> Self {
+    fn standing(self, record: &Record, inbound: &Inbound) -> Self {
         let refuses = |scope: &Scope| {
             let mut opt_outs = record.opt_outs.iter();
             opt_outs.any(|known| known.scope.contains(scope) && known.until.is_none())
@@ -126,7 +126,7 @@ impl Handled {
         Self {
             opted_out: self.opted_out.iter().filter(|scope| refuses(scope)).cloned().collect(),
             opted_in: self.opted_in && !record.opt_outs.iter().any(|it| it.scope == own),
-            suppressed_until: self.suppressed_until.and(suppressed.and_then(|it| it.until)),
+            suppressed_until: self.suppressed_until.and_then(|_| suppressed?.until),
             ..self
         }
     }

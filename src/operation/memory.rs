@@ -14,6 +14,19 @@ pub struct RequestKey {
     pub body: u64,
 }
 
+/// Whether what is known of a customer differs between two records: who the customer is and what stands of
+/// the wishes. That something was said and that it was asked for does not count.
+#[must_use]
+pub fn differ(before: &Record, after: &Record) -> bool {
+    before.profile != after.profile
+        || before.opt_outs != after.opt_outs
+        || before.opt_ins != after.opt_ins
+        || before.consents != after.consents
+        || before.suppressions != after.suppressions
+        || before.cadence != after.cadence
+        || before.quiet != after.quiet
+}
+
 impl RequestKey {
     /// The same request, if it has been answered before.
     pub(super) fn recall<'a>(&self, record: &'a Record) -> Result<Option<&'a Request>, Fault> {

@@ -2,7 +2,12 @@
 //! result does not depend on the order in which we hear of them: the later one counts, and in a tie
 //! the no.
 
+mod click;
 mod standing;
+
+pub use click::click;
+pub use click::scope_of;
+pub use click::stands;
 
 use super::Context;
 use super::Fault;
@@ -68,7 +73,10 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
         return Ok(());
     }
     let mut after = record.clone();
-    let at = wish.at.unwrap_or(context.now);
+    let at = wish.at.unwrap_or_else(|| match wish.kind {
+        ConsentKind::OptOut => newest(record, &wish.scope, context.now),
+        ConsentKind::OptIn | ConsentKind::PendingOptIn => context.now,
+    });
     match wish.kind {
         ConsentKind::OptOut => {
             let (scope, source) = (wish.scope.clone(), wish.source.clone());
@@ -84,9 +92,9 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
         }
         ConsentKind::OptIn => {
             standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });
-            consent(&mut after, wish, at)?;
+            consent(context, &mut after, wish, at)?;
         }
-        ConsentKind::PendingOptIn => consent(&mut after, wish, at)?,
+        ConsentKind::PendingOptIn => consent(context, &mut after, wish, at)?,
     }
     if after.opt_outs.len() > WISHES_MAX {
         return Err(Fault::RecordFull);
@@ -98,17 +106,38 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
     Ok(())
 }
 
+/// When a no is said now: not before a yes that we have heard, whatever the clock of the instance was that
+/// heard it.
+fn newest(record: &Record, scope: &Scope, now: Instant) -> Instant {
+    let ended = record.opt_ins.iter().filter(|yes| yes.scope.contains(scope));
+    ended.map(|yes| yes.at).fold(now, Instant::max)
+}
+
 /// A yes to a channel is a consent. One to a topic, a brand or an occasion alone is none: a consent to
-/// the whole channel would be more than the customer said.
-fn consent(record: &mut Record, wish: &Wish, at: Instant) -> Result<(), Fault> {
-    let Scope { channel, purpose, topic, brand, occasion } = &wish.scope;
+/// the whole channel would be more than the customer said. One to marketing is a consent for each purpose
+/// that is marketing now.
+fn consent(
+    context: Context<'_>,
+    record: &mut Record,
+    wish: &Wish,
+    at: Instant,
+) -> Result<(), Fault> {
+    let Scope { channel, purpose, topic, brand, occasion, marketing } = &wish.scope;
     let narrow = [topic, brand, occasion].iter().any(|part| part.is_some());
     if channel.is_none() || narrow {
         return Ok(());
     }
-    let (channel, purpose) = (channel.clone(), purpose.clone());
+    let declared = context.policy.purposes.iter().filter(|it| it.marketing);
+    let purposes: Vec<Option<Name>> = if *marketing {
+        declared.map(|it| Some(it.name.clone())).collect()
+    } else {
+        vec![purpose.clone()]
+    };
     let confirmed = wish.kind == ConsentKind::OptIn;
-    standing::give(&mut record.consents, Consent { channel, purpose, at: Some(at), confirmed });
+    for purpose in purposes {
+        let consent = Consent { channel: channel.clone(), purpose, at: Some(at), confirmed };
+        standing::give(&mut record.consents, consent);
+    }
     if record.consents.len() > WISHES_MAX { Err(Fault::RecordFull) } else { Ok(()) }
 }
 

@@ -26,7 +26,7 @@ const HEADERS: [(header::HeaderName, &str); 6] = [
 ];
 
 /// A page in the language that the browser asks for.
-pub(super) fn page(status: StatusCode, headers: &HeaderMap, text: Text) -> Response {
+pub(super) fn page(status: StatusCode, headers: &HeaderMap, text: Text<'_>) -> Response {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
     let words = Words::of(asked.unwrap_or_default());
     let mut response = (status, html(words, text)).into_response();
@@ -37,10 +37,16 @@ pub(super) fn page(status: StatusCode, headers: &HeaderMap, text: Text) -> Respo
     response
 }
 
-fn html(words: &Words, text: Text) -> String {
+fn html(words: &Words, text: Text<'_>) -> String {
     let (title, sentence) = words.say(text);
+    let comes = match text {
+        Text::Ask(promise) | Text::Done(promise) => {
+            format!("<p>{}</p>\n", promise.comes(words).join(" "))
+        }
+        Text::Failed | Text::Unknown | Text::Expired => String::new(),
+    };
     let button = match text {
-        Text::Ask | Text::Failed => {
+        Text::Ask(_) | Text::Failed => {
             let (name, value) = FIELD;
             format!(
                 "<form method=\"post\">\n<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n\
@@ -48,13 +54,13 @@ fn html(words: &Words, text: Text) -> String {
                 words.button
             )
         }
-        Text::Done | Text::Unknown | Text::Expired => String::new(),
+        Text::Done(_) | Text::Unknown | Text::Expired => String::new(),
     };
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>{title}</h1>\n<p role=\"status\">{sentence}</p>\n{button}</main>\n</body>\n</html>\n",
+         <h1>{title}</h1>\n<p role=\"status\">{sentence}</p>\n{comes}{button}</main>\n</body>\n</html>\n",
         words.language
     )
 }

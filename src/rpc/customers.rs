@@ -34,6 +34,7 @@ use crate::gate::Gate;
 use crate::model::Record;
 use crate::model::history::Entry;
 use crate::operation;
+use crate::operation::Fault;
 use crate::operation::wish::Wish;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_server::CustomerService;
@@ -67,7 +68,10 @@ impl Customers {
         Ok(customer(&id, &snapshot.record, snapshot.version))
     }
 
-    async fn update(&self, request: v1::UpdateCustomerRequest) -> Result<v1::Customer, Status> {
+    async fn update(
+        &self,
+        request: v1::UpdateCustomerRequest,
+    ) -> Result<v1::UpdateCustomerResponse, Status> {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
         let mut violations = Violations::default();
         let expected = request.expected_version.as_deref();
@@ -87,35 +91,38 @@ impl Customers {
         let wishes = self.gate.settings().wishes;
         let named = named.as_ref();
         let change = Change { expected, request: named, ..caller.change(&key, wishes) };
-        let (record, version) = self
+        let ((record, changed), version) = self
             .gate
             .change(&change, |record| {
-                operation::profile::update_once(caller.context(), record, named, &replacements)?;
-                Ok(record.clone())
+                changing(record, |record| {
+                    operation::profile::update_once(caller.context(), record, named, &replacements)
+                })
             })
             .await
             .map_err(|failure| refuse_naming(&failure, undeclared))?;
-        Ok(customer(&id, &record, version))
+        let customer = Some(customer(&id, &record, version));
+        Ok(v1::UpdateCustomerResponse { customer, changed: Some(changed) })
     }
 
-    /// Takes note of a wish, and returns what is on record then.
+    /// Takes note of a wish, and returns what is on record then and whether that is different.
     async fn take(
         &self,
         caller: &Caller,
         customer_id: &str,
         (wish, undeclared): (&Wish, Vec<FieldViolation>),
-    ) -> Result<(Record, String), Status> {
+    ) -> Result<(Record, bool, String), Status> {
         let key = caller.key(customer_id);
         let change = caller.change(&key, self.gate.settings().wishes);
-        let (record, version) = self
+        let ((record, changed), version) = self
             .gate
             .change(&change, |record| {
-                operation::wish::take_declared(caller.context(), record, wish)?;
-                Ok(record.clone())
+                changing(record, |record| {
+                    operation::wish::take_declared(caller.context(), record, wish)
+                })
             })
             .await
             .map_err(|failure| refuse_naming(&failure, undeclared))?;
-        Ok((record, shown(version)))
+        Ok((record, changed, shown(version)))
     }
 
     async fn list(
@@ -144,6 +151,16 @@ impl Customers {
 async fn look(gate: &Gate, caller: &Caller, key: &Key) -> Result<Record, Status> {
     let snapshot = gate.look(key, &caller.active.policy, caller.now).await;
     Ok(snapshot.map_err(|failure| refuse(&failure))?.record)
+}
+
+/// Lets an operation work on a record, and returns what is on record then and whether it is different.
+fn changing(
+    record: &mut Record,
+    operation: impl FnOnce(&mut Record) -> Result<(), Fault>,
+) -> Result<(Record, bool), Fault> {
+    let before = record.clone();
+    operation(record)?;
+    Ok((record.clone(), operation::differ(&before, record)))
 }
 
 /// A version as answers show it.
@@ -176,8 +193,7 @@ impl CustomerService for Customers {
         &self,
         request: Request<v1::UpdateCustomerRequest>,
     ) -> Result<Response<v1::UpdateCustomerResponse>, Status> {
-        let customer = Some(self.update(request.into_inner()).await?);
-        Ok(Response::new(v1::UpdateCustomerResponse { customer }))
+        self.update(request.into_inner()).await.map(Response::new)
     }
 
     async fn opt_out(
@@ -190,9 +206,9 @@ impl CustomerService for Customers {
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
         let wish = violations.opt_out(Path::ROOT, &request, caller.context());
         let (id, undeclared) = violations.finish_bounds(id)?;
-        let (record, version) = self.take(&caller, &id, (&wish, undeclared)).await?;
+        let (record, changed, version) = self.take(&caller, &id, (&wish, undeclared)).await?;
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();
-        Ok(Response::new(v1::OptOutResponse { opt_outs, version }))
+        Ok(Response::new(v1::OptOutResponse { opt_outs, version, changed: Some(changed) }))
     }
 
     async fn opt_in(
@@ -205,10 +221,11 @@ impl CustomerService for Customers {
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
         let wish = violations.opt_in(&request, caller.context());
         let (id, undeclared) = violations.finish_bounds(id)?;
-        let (record, version) = self.take(&caller, &id, (&wish, undeclared)).await?;
+        let (record, changed, version) = self.take(&caller, &id, (&wish, undeclared)).await?;
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();
         let consents = record.consents.iter().map(wish::consent).collect();
-        Ok(Response::new(v1::OptInResponse { opt_outs, consents, version }))
+        let changed = Some(changed);
+        Ok(Response::new(v1::OptInResponse { opt_outs, consents, version, changed }))
     }
 
     async fn batch_opt_out(

@@ -68,6 +68,7 @@ fn the_longest_link_fits() {
         topic: long("c"),
         brand: long("d"),
         occasion: long("e"),
+        marketing: true,
     };
     let link = Link { tenant: long("f").unwrap(), scope, ..link(&"i".repeat(256)) };
     let sealer = sealer('a');

@@ -86,7 +86,8 @@ pub(crate) fn customer(profile: &Value) -> Result<Customer> {
 }
 
 fn scope(item: &Value) -> Result<Scope> {
-    known(item, &["channel", "purpose", "topic", "brand", "occasion", "reason", "until"])?;
+    let parts = ["channel", "purpose", "topic", "brand", "occasion", "marketing"];
+    known(item, &[&parts[..], &["reason", "until"]].concat())?;
     let only = |key| Ok::<Names, String>(text(item, key)?.map(|name| BTreeSet::from([name])));
     let covers = Selector {
         channels: only("channel")?,
@@ -96,7 +97,8 @@ fn scope(item: &Value) -> Result<Scope> {
         occasions: only("occasion")?,
         ..Selector::default()
     };
-    Ok(Scope { covers, until: time(item, "until")? })
+    let marketing = text(item, "marketing")?.as_deref() == Some("true");
+    Ok(Scope { covers, marketing, until: time(item, "until")? })
 }
 
 fn consent(item: &Value) -> Result<Consent> {

@@ -72,7 +72,7 @@ impl Sections<'_> {
 
     pub(crate) fn channels(&self) -> Result<BTreeMap<String, Channel>> {
         let channel = |value: &Value| -> Result<Channel> {
-            known(value, &["consent", "valid_for", "transit"])?;
+            known(value, &["kind", "consent", "valid_for", "transit"])?;
             Ok(Channel {
                 consent: need(value)?,
                 transit: duration(value, "transit")?.unwrap_or_default(),
@@ -84,8 +84,11 @@ impl Sections<'_> {
 
     pub(crate) fn purposes(&self) -> Result<BTreeMap<String, Purpose>> {
         let purpose = |value: &Value| -> Result<Purpose> {
-            known(value, &["consent", "valid_for", "exempt", "replies", "on_store_failure"])?;
+            let keys =
+                ["marketing", "consent", "valid_for", "exempt", "replies", "on_store_failure"];
+            known(value, &keys)?;
             Ok(Purpose {
+                marketing: text(value, "marketing")?.map(|it| it == "true"),
                 consent: need(value)?,
                 exempt: strings(value, "exempt")?.into_iter().collect(),
                 replies: text(value, "replies")?.as_deref() == Some("true"),

@@ -54,6 +54,8 @@ pub(crate) struct Need {
 pub(crate) struct Purpose {
     pub(crate) consent: Option<Need>,
     pub(crate) exempt: BTreeSet<String>,
+    /// Unset where the document does not say.
+    pub(crate) marketing: Option<bool>,
     pub(crate) replies: bool,
 }
 
@@ -195,6 +197,8 @@ pub(crate) struct Customer {
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
     pub(crate) covers: Selector,
+    /// Whether only marketing is meant; see `spec`.
+    pub(crate) marketing: bool,
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -284,7 +288,16 @@ fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
     }
     let mut rules = sections.rules(settings.week_starts)?;
     rules.extend(customer::wishes(profile, settings.week_starts)?);
-    let customer = customer::customer(profile)?;
+    let mut customer = customer::customer(profile)?;
+    let purposes = sections.purposes()?;
+    let marketing =
+        purposes.iter().filter(|(name, it)| it.marketing.unwrap_or(*name == "marketing"));
+    let marketing: BTreeSet<String> = marketing.map(|(name, _)| name.clone()).collect();
+    for opt_out in customer.opt_outs.iter_mut().filter(|it| it.marketing && !marketing.is_empty()) {
+        opt_out.covers.purposes = Some(marketing.clone());
+    }
+    let spared = customer.opt_outs.iter().filter_map(|scope| scope.covers.occasions.clone());
+    let rules = each_occasion(rules, &spared.flatten().collect());
     let mut occasions = BTreeMap::new();
     for rule in &rules {
         let Kind::Days { days: Days::Occasion { name, .. }, opted_out } = &rule.kind else {
@@ -301,7 +314,7 @@ fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
     Ok(Spec {
         rules,
         channels: sections.channels()?,
-        purposes: sections.purposes()?,
+        purposes,
         conversation: sections.conversation()?,
         clocks: settings.clocks(profile, &own_jurisdictions)?,
         customer,
@@ -309,4 +322,21 @@ fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
         jurisdictions,
         occasions,
     })
+}
+
+/// A period around any occasion is one around each of those that the customer opted out of.
+fn each_occasion(rules: Vec<Rule>, spared: &BTreeSet<String>) -> Vec<Rule> {
+    let of = |rule: &Rule, name: &String| match &rule.kind {
+        Kind::Days { days: Days::Occasion { name: any, before, after }, opted_out: true }
+            if any == "any" =>
+        {
+            let days = Days::Occasion { name: name.clone(), before: *before, after: *after };
+            Some(Rule { kind: Kind::Days { days, opted_out: true }, ..rule.clone() })
+        }
+        _ => None,
+    };
+    let is_any = |rule: &Rule| of(rule, &"any".to_owned()).is_some();
+    let (any, mut all): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(is_any);
+    all.extend(any.iter().flat_map(|rule| spared.iter().filter_map(|name| of(rule, name))));
+    all
 }

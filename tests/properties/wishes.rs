@@ -66,8 +66,12 @@ fn check(record: &Record, said: &[Wish], seed: u64) {
         for hours in [NOW, NOW + 5, NOW + 15, NOW + 25, NOW + 1_000] {
             let at = hour(hours);
             let holds = |until: Option<Instant>| until.is_none_or(|until| at < until);
-            let expected = standing.iter().any(|no| no.scope.matches(&contact) && holds(no.until));
-            let refuses = |no: &OptOut| no.scope.matches(&contact) && holds(no.until);
+            let expected = standing.iter().any(|no| {
+                no.scope.matches(&contact, *contact.purpose == *"marketing") && holds(no.until)
+            });
+            let refuses = |no: &OptOut| {
+                no.scope.matches(&contact, *contact.purpose == *"marketing") && holds(no.until)
+            };
             let found = record.opt_outs.iter().any(refuses);
             assert_eq!(found, expected, "seed {seed}, {contact:?}, hour {hours}: {said:#?}");
         }
@@ -99,7 +103,10 @@ fn wish(dice: &mut Dice) -> Wish {
         topic: part(dice, &["news"]),
         brand: None,
         occasion: part(dice, &["mothers_day", "easter"]),
+        marketing: false,
     };
+    let marketing = scope.purpose.is_none() && dice.percent(30);
+    let scope = Scope { marketing, ..scope };
     let ends = [None, None, Some(NOW - 100), Some(NOW + 10), Some(NOW + 20)];
     let until = if kind == ConsentKind::OptOut { dice.one(&ends) } else { None };
     Wish {

@@ -73,6 +73,9 @@ struct ScopeArgs {
     /// About which occasion
     #[arg(long, value_parser = Name::new)]
     occasion: Option<Name>,
+    /// Only what is marketing, also by purposes that the policy will declare one day
+    #[arg(long, conflicts_with = "purpose")]
+    marketing: bool,
 }
 
 /// The arguments of `opt-out`.
@@ -217,6 +220,7 @@ fn write_opt_outs(opt_outs: &[v1::OptedOut], out: &mut dyn Write) -> std::io::Re
 
 fn words(scope: Option<&v1::Scope>) -> String {
     let Some(scope) = scope else { return "everything".to_owned() };
+    let marketing = scope.marketing.unwrap_or_default().then(|| "all marketing".to_owned());
     let parts = [
         ("channel", &scope.channel),
         ("purpose", &scope.purpose),
@@ -226,7 +230,7 @@ fn words(scope: Option<&v1::Scope>) -> String {
     ];
     let named =
         parts.into_iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?)));
-    let named: Vec<String> = named.collect();
+    let named: Vec<String> = marketing.into_iter().chain(named).collect();
     if named.is_empty() { "everything".to_owned() } else { named.join(", ") }
 }
 
@@ -244,6 +248,7 @@ impl ScopeArgs {
             topic: text(&self.topic),
             brand: text(&self.brand),
             occasion: text(&self.occasion),
+            marketing: self.marketing.then_some(true),
         }
     }
 }

@@ -68,6 +68,8 @@ fn opt_out(wish: &str) -> Result<v1::RowOptOut, String> {
             (Some("topic"), value) => scope.topic = Some(name(value)),
             (Some("brand"), value) => scope.brand = Some(name(value)),
             (Some("occasion"), value) => scope.occasion = Some(name(value)),
+            (None, "marketing") => scope.marketing = Some(true),
+            (Some("marketing"), value) if value.trim() == "true" => scope.marketing = Some(true),
             (Some("time"), value) => out.event_time = Some(time(value)?),
             (Some("until"), value) => out.until_time = Some(time(value)?),
             (Some("source"), value) => out.source = Some(name(value)),
@@ -75,7 +77,7 @@ fn opt_out(wish: &str) -> Result<v1::RowOptOut, String> {
             (Some(_), _) | (None, _) => {
                 return Err("is no opt-out: write `everything`, or parts such as \
                             `channel=email;topic=newsletter` (channel, purpose, topic, brand, \
-                            occasion, time, until, source, evidence)"
+                            occasion, marketing=true, time, until, source, evidence)"
                     .to_owned());
             }
         }
@@ -116,6 +118,7 @@ pub(super) fn of_opt_outs(opt_outs: &[v1::RowOptOut]) -> String {
             ("topic", scope.topic),
             ("brand", scope.brand),
             ("occasion", scope.occasion),
+            ("marketing", scope.marketing.filter(|it| *it).map(|it| it.to_string())),
         ];
         let everything = parts.iter().all(|(_, value)| value.is_none()).then_some("everything");
         parts.extend([

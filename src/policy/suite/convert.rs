@@ -115,7 +115,9 @@ pub(super) fn record(customer: &document::Customer) -> Result<Record, TooManyNam
 }
 
 fn opt_out(opt_out: &document::OptOut) -> OptOut {
-    OptOut { scope: scope(&opt_out.scope), at: None, until: opt_out.until, source: None }
+    let marketing = opt_out.marketing.unwrap_or_default();
+    let scope = Scope { marketing, ..scope(&opt_out.scope) };
+    OptOut { scope, at: None, until: opt_out.until, source: None }
 }
 
 fn consent(consent: &document::Consent) -> Consent {
@@ -144,6 +146,7 @@ fn scope(scope: &document::Scope) -> Scope {
         topic: scope.topic.clone(),
         brand: scope.brand.clone(),
         occasion: scope.occasion.as_deref().cloned(),
+        marketing: false,
     }
 }
 

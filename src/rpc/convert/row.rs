@@ -188,7 +188,7 @@ impl Violations {
         }
         let source = stated.source.as_ref().or(defaults.source.as_ref());
         Suppression {
-            scope: self.scope(Path::ROOT, stated.scope.as_ref(), policy),
+            scope: self.suppressed(Path::ROOT, stated.scope.as_ref(), policy),
             reason: self.optional(Path::ROOT, "reason_code", stated.reason_code.as_deref()),
             at: stated.set_time.as_ref().and_then(instant),
             until: stated.until_time.as_ref().and_then(instant),

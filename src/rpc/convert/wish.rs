@@ -33,8 +33,22 @@ impl Violations {
             topic: self.optional(path, "topic", scope.topic.as_deref()),
             brand: self.optional(path, "brand", scope.brand.as_deref()),
             occasion: self.optional(path, "occasion", scope.occasion.as_deref()),
+            marketing: scope.marketing.unwrap_or_default(),
         };
+        if scope.marketing && scope.purpose.is_some() {
+            self.add(path, "marketing", "must not be set together with `purpose`");
+        }
         self.declared(path, &scope, policy);
+        scope
+    }
+
+    /// What a suppression is about.
+    pub fn suppressed(&mut self, path: Path, scope: Option<&v1::Scope>, policy: &Policy) -> Scope {
+        let scope = self.scope(path, scope, policy);
+        if scope.marketing {
+            let problem = "is for wishes of the customer only: name the purpose";
+            self.add(path.with("scope"), "marketing", problem);
+        }
         scope
     }
 
@@ -128,6 +142,7 @@ pub fn scope(scope: &Scope) -> v1::Scope {
         topic: scope.topic.as_ref().map(ToString::to_string),
         brand: scope.brand.as_ref().map(ToString::to_string),
         occasion: scope.occasion.as_ref().map(ToString::to_string),
+        marketing: scope.marketing.then_some(true),
     }
 }
 

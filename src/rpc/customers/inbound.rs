@@ -111,6 +111,7 @@ fn response(
         conversation_until_time: handled.conversation_until.map(timestamp),
         suppressed_until_time: handled.suppressed_until.map(timestamp),
         record_version,
+        changed: Some(handled.changed),
     }
 }
 

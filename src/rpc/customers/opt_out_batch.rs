@@ -8,9 +8,11 @@ use futures_util::StreamExt;
 use tonic::Status;
 use tonic_types::FieldViolation;
 
+use super::changing;
 use super::shown;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::model::Record;
 use crate::operation;
 use crate::operation::Fault;
 use crate::operation::wish::Wish;
@@ -19,9 +21,11 @@ use crate::proto::v1::ErrorReason;
 use crate::proto::v1::batch_opt_out_result::Result as Outcome;
 use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
+use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
 use crate::rpc::status;
+use crate::store::Version;
 
 /// The most opt-outs in one batch.
 const BATCH_MAX: usize = 1_000;
@@ -41,16 +45,14 @@ pub(super) async fn opt_out(
     violations.at_most(Path::ROOT, "opt_outs", request.opt_outs.len(), BATCH_MAX);
     violations.finish(Some(()))?;
 
-    let mut results: Vec<(usize, Outcome)> = Vec::new();
+    let mut results: Vec<(usize, v1::BatchOptOutResult)> = Vec::new();
     let mut customers: BTreeMap<Box<str>, Vec<Heard>> = BTreeMap::new();
     for (position, item) in request.opt_outs.into_iter().enumerate() {
         match read(&caller, position, item) {
             Ok((id, heard)) => customers.entry(id).or_default().push(heard),
             Err(status) => {
-                results.push((
-                    position,
-                    Outcome::Error(status::of_refused_item(ErrorReason::InvalidRequest, &status)),
-                ));
+                let error = status::of_refused_item(ErrorReason::InvalidRequest, &status);
+                results.push((position, refused(error)));
             }
         }
     }
@@ -61,8 +63,8 @@ pub(super) async fn opt_out(
     let writes = futures_util::stream::iter(writes).buffer_unordered(WRITES_AT_ONCE);
     results.extend(writes.concat().await);
     results.sort_by_key(|(position, _)| *position);
-    let results = results.into_iter().map(|(_, it)| v1::BatchOptOutResult { result: Some(it) });
-    Ok(v1::BatchOptOutResponse { results: results.collect() })
+    let results = results.into_iter().map(|(_, result)| result).collect();
+    Ok(v1::BatchOptOutResponse { results })
 }
 
 /// An opt-out, where it stands in the batch, and what it names that the policy does not declare.
@@ -104,31 +106,49 @@ async fn take(
     caller: &Caller,
     id: Box<str>,
     wishes: Vec<Heard>,
-) -> Vec<(usize, Outcome)> {
+) -> Vec<(usize, v1::BatchOptOutResult)> {
     let key = caller.key(&id);
     let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
-        let take = |it: &Heard| operation::wish::take_declared(caller.context(), record, &it.wish);
+        let take = |it: &Heard| {
+            changing(record, |record| {
+                operation::wish::take_declared(caller.context(), record, &it.wish)
+            })
+        };
         Ok(wishes.iter().map(take).collect::<Vec<_>>())
     });
     let error = |failure: &Failure| {
         refuse(failure);
-        Outcome::Error(status::of_item(failure))
+        refused(status::of_item(failure))
     };
     match changed.await {
         Ok((taken, version)) => {
-            let outcome = |(it, taken): (Heard, Result<(), Fault>)| match taken {
-                Ok(()) => (it.position, Outcome::Version(shown(version))),
+            let result = |(it, taken): (Heard, Result<(Record, bool), Fault>)| match taken {
+                Ok((record, changed)) => (it.position, recorded(&record, changed, version)),
                 Err(Fault::Undeclared(_)) => (it.position, undeclared(it.undeclared)),
                 Err(fault) => (it.position, error(&Failure::Fault(fault))),
             };
-            wishes.into_iter().zip(taken).map(outcome).collect()
+            wishes.into_iter().zip(taken).map(result).collect()
         }
         Err(failure) => wishes.iter().map(|it| (it.position, error(&failure))).collect(),
     }
 }
 
-fn undeclared(names: Vec<FieldViolation>) -> Outcome {
+/// That an opt-out is on record, or, where it changed nothing, what is.
+fn recorded(record: &Record, changed: bool, version: Option<Version>) -> v1::BatchOptOutResult {
+    let standing = record.opt_outs.iter().filter(|_| !changed).map(wish::opted_out);
+    v1::BatchOptOutResult {
+        result: Some(Outcome::Version(shown(version))),
+        changed: Some(changed),
+        opt_outs: standing.collect(),
+    }
+}
+
+fn refused(error: v1::ItemError) -> v1::BatchOptOutResult {
+    v1::BatchOptOutResult { result: Some(Outcome::Error(error)), ..Default::default() }
+}
+
+fn undeclared(names: Vec<FieldViolation>) -> v1::BatchOptOutResult {
     let reason = ErrorReason::UndeclaredName;
-    Outcome::Error(status::of_refused_item(reason, &status::invalid(reason, names)))
+    refused(status::of_refused_item(reason, &status::invalid(reason, names)))
 }

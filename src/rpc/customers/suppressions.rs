@@ -2,6 +2,7 @@
 
 use tonic::Status;
 
+use super::changing;
 use super::shown;
 use crate::audit::Event;
 use crate::gate::Gate;
@@ -31,7 +32,7 @@ pub(super) async fn suppress(
     let until = request.until_time.as_ref();
     let suppress = Suppress {
         request: violations.optional_key(ROOT, request.request_id.as_deref(), &request),
-        scope: violations.scope(ROOT, request.scope.as_ref(), &caller.active.policy),
+        scope: violations.suppressed(ROOT, request.scope.as_ref(), &caller.active.policy),
         reason: violations.optional(ROOT, "reason_code", request.reason_code.as_deref()),
         until: violations.time(ROOT, "until_time", until, (Within::Future, caller.now)),
         source: violations.optional(ROOT, "source", request.source.as_deref()),
@@ -41,8 +42,9 @@ pub(super) async fn suppress(
     let key = caller.key(&id);
     let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
-        operation::suppress::suppress(caller.context(), record, &suppress)?;
-        Ok(suppressions(record))
+        changing(record, |record| {
+            operation::suppress::suppress(caller.context(), record, &suppress)
+        })
     });
     let until = suppress.until.map(|until| format!(" until {until}")).unwrap_or_default();
     let reason = suppress.reason.iter().map(|reason| format!(": {reason}")).collect::<String>();
@@ -52,8 +54,13 @@ pub(super) async fn suppress(
         ..Caller::event("SuppressCustomer", details)
     };
     let changed = gate.audited(&caller.tenant, event, changed).await;
-    let (suppressions, version) = changed.map_err(|failure| refuse_naming(&failure, undeclared))?;
-    Ok(v1::SuppressCustomerResponse { suppressions, version: shown(version) })
+    let ((record, changed), version) =
+        changed.map_err(|failure| refuse_naming(&failure, undeclared))?;
+    Ok(v1::SuppressCustomerResponse {
+        suppressions: suppressions(&record),
+        version: shown(version),
+        changed: Some(changed),
+    })
 }
 
 /// Answers `UnsuppressCustomer`.
@@ -69,7 +76,7 @@ pub(super) async fn unsuppress(
     }
     let unsuppress = Unsuppress {
         request: violations.optional_key(ROOT, request.request_id.as_deref(), &request),
-        scope: violations.scope(ROOT, request.scope.as_ref(), &caller.active.policy),
+        scope: violations.suppressed(ROOT, request.scope.as_ref(), &caller.active.policy),
         reason: violations.optional(ROOT, "reason_code", request.reason_code.as_deref()),
     };
     let (id, undeclared) = violations.finish_bounds(id)?;
@@ -78,7 +85,8 @@ pub(super) async fn unsuppress(
     let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
         let lifted = operation::suppress::unsuppress(caller.context(), record, &unsuppress)?;
-        Ok((lifted.iter().map(wish::suppression).collect(), suppressions(record)))
+        let lifted: Vec<v1::Suppression> = lifted.iter().map(wish::suppression).collect();
+        Ok((lifted, suppressions(record)))
     });
     let reason = unsuppress.reason.iter().map(|reason| format!(": {reason}")).collect::<String>();
     let details = format!("{}{reason}", unsuppress.scope);
@@ -86,7 +94,8 @@ pub(super) async fn unsuppress(
     let changed = gate.audited(&caller.tenant, event, changed).await;
     let ((lifted, suppressions), version) =
         changed.map_err(|failure| refuse_naming(&failure, undeclared))?;
-    Ok(v1::UnsuppressCustomerResponse { lifted, suppressions, version: shown(version) })
+    let changed = Some(!lifted.is_empty());
+    Ok(v1::UnsuppressCustomerResponse { lifted, suppressions, version: shown(version), changed })
 }
 
 fn suppressions(record: &Record) -> Vec<v1::Suppression> {

@@ -72,7 +72,13 @@ fn stop_is_recorded_with_the_words_and_may_be_confirmed_once() {
     assert_eq!(handled.conversation_until_time, Some(timestamp("2026-11-23T12:00:00Z")));
     assert!(!may(&product, "sms", "marketing"));
     assert!(may(&product, "email", "marketing"), "a bare STOP is about its channel");
-    assert_eq!(handle(&product, wrote("sms", "STOP please!", "1")).unwrap(), handled, "a retry");
+    let retried = v1::HandleInboundMessageResponse {
+        reply: InboundReply::Unspecified.into(),
+        reply_until_time: None,
+        changed: Some(false),
+        ..handled
+    };
+    assert_eq!(handle(&product, wrote("sms", "STOP please!", "1")).unwrap(), retried);
 
     let again = handle(&product, wrote("sms", "stop", "2")).unwrap();
     assert_eq!((again.reply(), again.reply_until_time), (InboundReply::Unspecified, None));
@@ -138,8 +144,59 @@ fn what_comes_late_does_not_undo_what_was_said_later() {
         ..wrote("sms", text, id)
     };
     handle(&product, said("STOP", "1", "2026-11-22T11:00:00Z")).unwrap();
-    handle(&product, said("START", "2", "2026-11-22T10:00:00Z")).unwrap();
+    let late = handle(&product, said("START", "2", "2026-11-22T10:00:00Z")).unwrap();
+    assert_eq!((late.opted_in, late.reply()), (false, InboundReply::Unspecified));
     assert!(!may(&product, "sms", "marketing"));
+    // The other way round: a stop that is older than a yes refuses nothing, and says so.
+    handle(&product, said("START", "3", "2026-11-22T11:30:00Z")).unwrap();
+    let late = handle(&product, said("STOP", "4", "2026-11-22T11:15:00Z")).unwrap();
+    assert_eq!((late.opted_out_scopes.len(), late.reply()), (0, InboundReply::Unspecified));
+    assert!(may(&product, "sms", "marketing"));
+}
+
+#[test]
+fn a_message_that_is_repeated_says_what_stands_by_now() {
+    let product = product("");
+    let stop = handle(&product, wrote("sms", "STOP", "1")).unwrap();
+    assert_eq!((stop.changed, stop.opted_out_scopes), (Some(true), vec![scope(Some("sms"))]));
+    product.hand.set(at(NOW).plus(Span::from_secs(1)));
+    handle(&product, wrote("sms", "START", "2")).unwrap();
+    let again = handle(&product, wrote("sms", "STOP", "1")).unwrap();
+    assert_eq!((again.meaning(), again.changed), (InboundMeaning::Stop, Some(false)));
+    assert_eq!((again.opted_out_scopes, again.reply_until_time), (vec![], None));
+    assert!(may(&product, "sms", "marketing"), "an old id changes nothing");
+    let start = handle(&product, wrote("sms", "START", "2")).unwrap();
+    assert_eq!((start.opted_in, start.changed), (true, Some(false)));
+}
+
+/// What customers call a channel goes by its kind, whatever its name.
+#[test]
+fn words_for_channels_go_by_kinds() {
+    let policy = "\
+name: base
+channels:
+  dialer: {kind: call}
+  fox: {kind: text}
+  pigeon: {kind: messenger}
+  letters: {kind: other}
+  outbound_calls: {}
+  whatsapp: {}
+purposes: {marketing: {}}
+";
+    for (channel, text, refused) in [
+        ("fox", "no more calls", vec!["dialer", "outbound_calls"]),
+        ("dialer", "please stop texting me", vec!["fox"]),
+        ("pigeon", "please stop texting me", vec!["fox", "pigeon"]),
+        ("whatsapp", "no more calls", vec!["dialer", "outbound_calls"]),
+        // None of the declared channels is post, so it is the one it came by.
+        ("fox", "no more letters", vec!["fox"]),
+    ] {
+        let product = Product::start();
+        product.apply(policy, 0).unwrap();
+        let handled = handle(&product, wrote(channel, text, "1")).unwrap();
+        let scopes: Vec<_> = refused.into_iter().map(|name| scope(Some(name))).collect();
+        assert_eq!(handled.opted_out_scopes, scopes, "{channel}: {text}");
+    }
 }
 
 #[test]

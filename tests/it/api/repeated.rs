@@ -33,24 +33,32 @@ fn a_change_that_is_repeated_changes_nothing_more() {
         ("OptOut", opt_out, yes_to_all),
         ("BatchOptOut", batch_opt_out, yes_to_all),
         ("OptIn", opt_in, no_to_all),
-        ("SuppressCustomer", suppress, |product| drop(lift(product, "r-2", "open_case"))),
+        ("SuppressCustomer", suppress, |product| drop(lift(product, "r-2", "bereavement"))),
         ("UnsuppressCustomer", unsuppress, |product| drop(set(product, "r-2", "open_case"))),
         ("HandleInboundMessage", handle, yes_to_all),
         ("EraseCustomer", erase, |product| drop(change_zone(product, None, "Asia/Tokyo"))),
     ];
     for (name, ask, undo) in changes {
         let product = product();
-        let first = ask(&product, "first").unwrap();
+        let said = |answer: String| {
+            let unchanged = answer.replace("changed: Some(true)", "changed: Some(false)");
+            let changes = answer != unchanged;
+            (unchanged, changes)
+        };
+        let (first, changed) = said(ask(&product, "first").unwrap());
+        assert_eq!(changed, name != "EraseCustomer", "{name}: it says that it changed something");
         let after = export(&product);
         let later = |hours| product.hand.set(at(NOW).plus(Span::from_hours(hours)));
         later(2);
-        assert_eq!(ask(&product, "first").unwrap(), first, "{name}: the first answer");
+        let again = ask(&product, "first").unwrap();
+        assert_eq!(again, first, "{name}: the first answer, and that nothing changed by it");
         assert_eq!(export(&product), after, "{name}: nothing more");
         undo(&product);
         let undone = export(&product);
         assert_ne!(undone, after, "{name}: somebody did something else");
         later(3);
-        ask(&product, "first").unwrap();
+        let (_, changed) = said(ask(&product, "first").unwrap());
+        assert!(!changed, "{name}: it says that it changed nothing");
         assert_eq!(export(&product), undone, "{name}: it is not undone");
         let reused = ask(&product, "other").unwrap_err();
         assert_eq!(
@@ -93,7 +101,9 @@ fn an_update_that_is_repeated_is_no_matter_of_versions() {
         product.wait(product.customers().update_customer(request.clone()))
     };
     let first = send(&request).unwrap().into_inner();
-    assert_eq!(send(&request).unwrap().into_inner(), first);
+    assert_eq!(first.changed, Some(true));
+    let again = v1::UpdateCustomerResponse { changed: Some(false), ..first };
+    assert_eq!(send(&request).unwrap().into_inner(), again);
     let unnamed = v1::UpdateCustomerRequest { request_id: None, ..request };
     assert_eq!(reason(&send(&unnamed).unwrap_err()), "VERSION_MOVED");
 }
@@ -156,10 +166,15 @@ fn batch_opt_out(product: &Product, say: &str) -> Result<String, Status> {
     };
     let request = v1::BatchOptOutRequest { opt_outs: vec![item], tenant: None };
     let answer = product.wait(product.customers().batch_opt_out(request))?.into_inner();
-    match &answer.results[0].result {
+    let result = &answer.results[0];
+    match &result.result {
         // An item's error has no status of its own; the same opt-out alone has.
         Some(Outcome::Error(_)) => opt_out(product, say),
-        _ => Ok(format!("{answer:?}")),
+        Some(Outcome::Version(version)) => {
+            assert!(result.changed == Some(false) || result.opt_outs.is_empty());
+            Ok(format!("{version} changed: {:?}", result.changed))
+        }
+        None => panic!("no result"),
     }
 }
 
@@ -193,7 +208,7 @@ fn set(product: &Product, id: &str, code: &str) -> Result<String, Status> {
 }
 
 fn suppress(product: &Product, say: &str) -> Result<String, Status> {
-    set(product, "r-1", if say == "first" { "open_case" } else { "legal_hold" })
+    set(product, "r-1", if say == "first" { "bereavement" } else { "legal_hold" })
 }
 
 /// What was lifted is said to the first caller only, as the proto says.
@@ -205,7 +220,7 @@ fn lift(product: &Product, id: &str, code: &str) -> Result<String, Status> {
         ..Default::default()
     };
     let answer = product.wait(product.customers().unsuppress_customer(request))?.into_inner();
-    Ok(format!("{:?} {}", answer.suppressions, answer.version))
+    Ok(format!("{:?} {} changed: {:?}", answer.suppressions, answer.version, answer.changed))
 }
 
 fn unsuppress(product: &Product, say: &str) -> Result<String, Status> {
@@ -220,8 +235,12 @@ fn handle(product: &Product, say: &str) -> Result<String, Status> {
         request_id: "r-1".to_owned(),
         ..Default::default()
     };
-    let answer = product.wait(product.customers().handle_inbound_message(request))?;
-    Ok(format!("{:?}", answer.into_inner()))
+    // One reply may be sent, and is offered to the first caller only.
+    let answer = product.wait(product.customers().handle_inbound_message(request))?.into_inner();
+    let due = answer.reply() != v1::InboundReply::Unspecified;
+    assert_eq!((due, answer.reply_until_time.is_some()), (answer.changed(), answer.changed()));
+    let answer = v1::HandleInboundMessageResponse { reply: 0, reply_until_time: None, ..answer };
+    Ok(format!("{answer:?}"))
 }
 
 /// Its request says nothing that could be changed, so the other one is another RPC's.

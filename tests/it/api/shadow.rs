@@ -17,7 +17,7 @@ fn a_document_in_shadow_is_told_and_counted_and_denies_nothing() {
     let request =
         v1::ApplyPolicyRequest { documents, expected_revision: Some(0), ..Default::default() };
     let applied = product.wait(product.policies().apply_policy(request)).unwrap().into_inner();
-    assert_eq!(applied.warnings, []);
+    assert!(applied.warnings.iter().all(|it| it.document != "trial"), "{:?}", applied.warnings);
     product.record("1", email("ada"));
     for _ in 0..2 {
         let decision = product.check(email("ada")).unwrap();

@@ -45,6 +45,7 @@ fn scope([channel, purpose, topic, occasion]: [&str; 4]) -> Option<v1::Scope> {
         // Brands are free.
         brand: Some("acme".to_owned()),
         occasion: named(occasion),
+        marketing: None,
     })
 }
 
@@ -244,7 +245,8 @@ fn what_is_on_record_outlives_the_name() {
     let form = "content-type: application/x-www-form-urlencoded";
     assert_eq!(http::post(&url, &[form], body).status, 200, "an old link still works");
     let opted_out = known(&product).opt_outs;
-    assert!(opted_out.iter().any(|it| it.scope == news), "{opted_out:?}");
+    let marketing = news.map(|news| v1::Scope { marketing: Some(true), ..news });
+    assert!(opted_out.iter().any(|it| it.scope == marketing), "{opted_out:?}");
 
     // It can be lifted by the name that it has, once.
     let lift = || product.wait(product.customers().unsuppress_customer(unsuppress(sms())));

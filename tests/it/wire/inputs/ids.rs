@@ -231,6 +231,7 @@ fn names_have_1_to_128_bytes_without_edges_of_white_space() {
             topic: given(text),
             brand: given(text),
             occasion: given(text),
+            marketing: None,
         };
         let wish = v1::OptOutRequest { scope: Some(scope), source: given(text), ..opt_out() };
         let wrong = [
