@@ -12,6 +12,7 @@ const FILES: &[&str] = &[
     "courtesy/v1/policy_service.proto",
     "courtesy/store/v1/audit.proto",
     "courtesy/store/v1/link.proto",
+    "courtesy/store/v1/mark.proto",
     "courtesy/store/v1/pause.proto",
     "courtesy/store/v1/policy.proto",
     "courtesy/store/v1/record.proto",

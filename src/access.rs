@@ -129,6 +129,12 @@ impl Identity {
         Arc::new(Self::new("nobody", BTreeSet::new(), tenants, None))
     }
 
+    /// Whether it may act for every tenant.
+    #[must_use]
+    pub fn is_for_all(&self) -> bool {
+        self.tenants == Tenants::All
+    }
+
     /// Whether this caller may act for a tenant.
     #[must_use]
     pub fn is_for(&self, tenant: &Name) -> bool {

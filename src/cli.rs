@@ -85,6 +85,12 @@ enum Command {
     Resume(remote::pause::Resume),
     /// List what is paused
     Pauses(remote::pause::Pauses),
+    /// Make tenants
+    #[command(subcommand)]
+    Tenant(remote::tenant::Command),
+    /// Go on with a store that has lost something, or upgrade it
+    #[command(subcommand)]
+    Store(remote::store::Command),
     /// Show who changed what, and check that nobody changed the log
     #[command(subcommand)]
     Audit(remote::audit::Command),
@@ -201,8 +207,10 @@ fn dispatch(
             policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
         }
         Command::Pause(args) => remote::pause::pause(&args, out),
-        Command::Resume(args) => remote::pause::resume(&args, out),
+        Command::Resume(args) => remote::pause::resume(&args, out, err),
         Command::Pauses(args) => remote::pause::pauses(&args, out),
+        Command::Tenant(command) => remote::tenant::run(&command, out),
+        Command::Store(command) => remote::store::run(&command, out),
         Command::Audit(command) => remote::audit::run(&command, out),
         Command::Health(args) => remote::health::run(&args, out),
         Command::Credentials(command) => credentials::run(&command, out, err),

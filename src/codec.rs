@@ -5,6 +5,7 @@
 //! one does not know survives its writing.
 
 mod contacts;
+pub mod mark;
 mod marketing;
 pub mod number;
 pub mod pause;

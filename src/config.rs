@@ -14,6 +14,7 @@ pub use value::ReservationDurability;
 pub use value::Sample;
 pub use value::StorePlace;
 pub use value::Switch;
+pub use value::Tenant;
 pub use value::Url;
 pub use value::WishDurability;
 
@@ -27,6 +28,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::model::Name;
 use crate::model::Share;
 
 /// Why there is no configuration.
@@ -184,6 +186,10 @@ settings! {
     /// The file with its key, in PEM; or `off`
     #[arg(long, env = "COURTESY_REDIS_KEY_FILE", value_name = "FILE")]
     redis_key_file: Switch<PathBuf> = Switch::Off;
+    /// The tenants that there are in any case. Others come into being by `courtesy tenant create` or
+    /// `courtesy policy apply`; a call for any other is refused
+    #[arg(long, env = "COURTESY_TENANTS", value_name = "NAME,…", value_delimiter = ',')]
+    tenants: Vec<Tenant> = Name::new("default").map(Tenant).into_iter().collect();
     /// What every key in Redis begins with
     #[arg(long, env = "COURTESY_KEY_PREFIX", value_name = "TEXT")]
     key_prefix: String = "courtesy:".to_owned();

@@ -13,12 +13,14 @@ mod erased;
 mod failure;
 mod locks;
 mod look;
+mod mark;
 mod pauses;
 mod policies;
 mod refresh;
 mod revisions;
 mod scan;
 mod seen;
+mod tenants;
 mod trial;
 
 pub use audit::Trail;
@@ -27,11 +29,18 @@ pub use change::Change;
 pub use copy::Copied;
 pub use copy::copy;
 pub use copy::is_empty;
+pub use copy::is_marked;
+pub use copy::noted_loss;
+pub use copy::was_served;
 pub use failure::Failure;
 pub use look::ForDecision;
 pub use look::Glance;
 pub use look::Look;
 pub use look::Snapshot;
+pub use mark::Accepted;
+pub use mark::FORMAT;
+pub use mark::Feature;
+pub use mark::Upgraded;
 pub use pauses::Resumed;
 pub use policies::Active;
 pub use policies::TENANT_DEFAULT;
@@ -43,6 +52,7 @@ pub use scan::Scanned;
 pub use trial::Trial;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -55,6 +65,7 @@ use crate::decision_log::DecisionLog;
 use crate::gate::debts::Debts;
 use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
+use crate::gate::mark::Guard;
 use crate::gate::refresh::Refused;
 use crate::gate::seen::Seen;
 use crate::model::Name;
@@ -101,6 +112,8 @@ pub struct Parts {
     pub clock: Clock,
     /// What an operator chose.
     pub settings: Settings,
+    /// The tenants that there are in any case.
+    pub tenants: BTreeSet<Name>,
     /// Where decisions are counted.
     pub metrics: Metrics,
     /// Where decisions are logged, if anywhere.
@@ -126,6 +139,9 @@ pub struct Gate {
     hasher: Hasher,
     seen: Seen,
     debts: Debts,
+    guard: Guard,
+    /// The tenants that an operator names.
+    tenants: BTreeSet<Name>,
 }
 
 impl Gate {
@@ -134,7 +150,8 @@ impl Gate {
     /// # Errors
     /// If the starter policy does not load, which a test rules out for the bundled zones.
     pub fn new(parts: Parts) -> Result<Self, Failure> {
-        let Parts { store, debts, secret, zones, clock, settings, metrics, decisions } = parts;
+        let Parts { store, debts, secret, zones, clock, settings, .. } = parts;
+        let Parts { tenants, metrics, decisions, .. } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
         Ok(Self {
             store,
@@ -151,6 +168,8 @@ impl Gate {
             hasher: Hasher::new(&secret),
             seen: Seen::new(),
             debts: Debts::new(debts),
+            guard: Guard::new(),
+            tenants,
         })
     }
 

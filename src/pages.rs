@@ -141,7 +141,7 @@ async fn is_one_click(request: Request) -> bool {
 
 /// Records the opt-out, and reads it back: what it stops, if it stands.
 async fn take(gate: &Gate, link: &Link) -> Result<Option<Promise>, Failure> {
-    let active = gate.policy(&link.tenant);
+    let active = gate.in_force(&link.tenant)?;
     let policy = &active.policy;
     let now = gate.clock().now();
     let key =

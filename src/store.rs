@@ -6,6 +6,7 @@
 pub mod embedded;
 pub mod redis;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use async_trait::async_trait;
@@ -16,6 +17,9 @@ use crate::model::Name;
 
 /// The longest value, in bytes. A store may hold longer ones and need not.
 pub const VALUE_BYTES_MAX: usize = 16 << 20;
+
+/// How many records are looked at in one go for the tenants that there are.
+const TENANTS_PAGE: usize = 1_000;
 
 /// What a value is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,6 +161,28 @@ pub enum Health {
     Away(String),
 }
 
+/// What a store can tell by itself of having lost something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Why what was opened is no longer there, in words; none where it is.
+    pub gone: Option<String>,
+    /// What its servers throw away.
+    pub evictions: Vec<Evictions>,
+}
+
+/// What a server throws away when its memory is full.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evictions {
+    /// Which server.
+    pub server: String,
+    /// Tells one run of it from the next.
+    pub run: String,
+    /// How many keys this run has thrown away.
+    pub keys: u64,
+    /// By which policy it would throw keys away; none is that it would not.
+    pub policy: Option<String>,
+}
+
 /// Why a store did not do what it was asked.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
@@ -254,6 +280,42 @@ pub trait Store: fmt::Debug + Send + Sync {
         replacements: Vec<Replacement>,
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>>;
+
+    /// Whether other processes write to it as well.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// The parts that can be lost alone, as numbers: a note whose id ends in a part's number in braces
+    /// is in that part.
+    fn parts(&self) -> Vec<u32> {
+        vec![0]
+    }
+
+    /// What it can tell by itself of having lost something.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    async fn losses(&self) -> Result<Losses, Error> {
+        Ok(Losses::default())
+    }
+
+    /// The tenants whose customers have something on record.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
+        let mut tenants = BTreeSet::new();
+        let mut cursor: Option<Box<str>> = None;
+        loop {
+            let page = self.scan(Space::Customers, None, cursor.as_deref(), TENANTS_PAGE).await?;
+            tenants.extend(page.values.into_iter().map(|(key, _)| key.tenant));
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(tenants);
+            }
+        }
+    }
 }
 
 impl fmt::Display for Version {

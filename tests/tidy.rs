@@ -54,6 +54,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "access",
             "model",
+            "words",
             "zone",
             "calendar",
             "policy",

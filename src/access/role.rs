@@ -91,6 +91,9 @@ const METHODS: &[(&str, &[Role])] = &[
     ("PolicyService/ResumeContacts", &[Operator]),
     ("PolicyService/ListPauses", &[Operator, Auditor]),
     ("PolicyService/ListAuditEvents", &[Operator, Auditor]),
+    ("PolicyService/CreateTenant", &[Operator]),
+    ("PolicyService/AcceptStore", &[Operator]),
+    ("PolicyService/UpgradeStore", &[Operator]),
 ];
 
 /// The roles of which one is needed to call a method of the API, such as

@@ -15,6 +15,7 @@ use crate::config::StorePlace;
 use crate::gate::Copied;
 use crate::gate::copy;
 use crate::gate::is_empty;
+use crate::gate::is_marked;
 use crate::lend::Lent;
 use crate::store;
 use crate::store::Store;
@@ -65,6 +66,12 @@ pub(crate) fn run(
     let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;
     let copied = runtime.block_on(async {
         let source = open(&config, &from, Use::Read).await?;
+        if !holds_anything(source.as_ref()).await? {
+            return Err(Error::Input(format!(
+                "there is nothing of courtesy in {from}, and nothing was copied; name the store that \
+                 `courtesy serve --store` has"
+            )));
+        }
         let target = open(&config, &to, Use::Write).await?;
         if !overwrite && !is_empty(target.as_ref()).await.map_err(|error| told(&error))? {
             return Err(Error::Input(format!(
@@ -84,10 +91,12 @@ async fn copy_all(
 ) -> Result<Copied, Error> {
     let shown = std::io::stderr().is_terminal();
     let mut written = Ok(());
-    let copied = copy(stores, zones, Clock::system().now(), |copied| {
+    let clock = Clock::system();
+    let copied = copy(stores, zones, &clock, |copied| {
         if shown {
             let Copied { pass, compared, written: values, .. } = copied;
-            let line = write!(err, "\r\x1b[Kpass {pass}: {compared} values, {values} copied");
+            let line =
+                write!(err, "\r\x1b[Kpass {pass} of at most 3: {compared} values, {values} copied");
             written = line.and_then(|()| err.flush());
         }
     });
@@ -100,25 +109,36 @@ async fn copy_all(
 }
 
 fn report(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let Copied { pass, compared, damaged, .. } = copied;
+    let Copied { pass, began, compared, damaged, .. } = copied;
     if copied.is_same() {
         writeln!(out, "{compared} values, the same in both stores (compared in pass {pass})")?;
         return Ok(Outcome::Yes);
     }
-    if *damaged > 0 {
-        writeln!(out, "{damaged} values are damaged, and were left out")?;
-    }
-    if copied.written + copied.removed > 0 {
+    let changed = copied.written + copied.removed;
+    if changed > 0 {
         writeln!(
             out,
-            "the stores still differ after {pass} passes: somebody goes on writing; stop them, and copy again with --overwrite"
+            "{compared} values; the copy holds everything that was acknowledged before {began}. Somebody \
+             goes on writing: {changed} values were changed while pass {pass} went on, the last"
         )?;
     }
-    Ok(Outcome::No)
+    if *damaged > 0 {
+        writeln!(out, "{damaged} values are damaged, and were left out")?;
+        return Ok(Outcome::No);
+    }
+    Ok(Outcome::Yes)
+}
+
+async fn holds_anything(store: &dyn Store) -> Result<bool, Error> {
+    let is_marked = is_marked(store).await.map_err(|error| told(&error))?;
+    Ok(is_marked || !is_empty(store).await.map_err(|error| told(&error))?)
 }
 
 async fn open(config: &Config, place: &StorePlace, purpose: Use) -> Result<Box<dyn Store>, Error> {
     match place {
+        StorePlace::Directory(directory) if purpose == Use::Read && !is_store(directory) => {
+            Err(Error::Input(format!("there is no store in `{}`", directory.display())))
+        }
         StorePlace::Directory(directory) => match Embedded::open(directory) {
             Ok(store) => Ok(Box::new(store)),
             // Its process lends it, for reading.
@@ -133,6 +153,11 @@ async fn open(config: &Config, place: &StorePlace, purpose: Use) -> Result<Box<d
             Ok(Box::new(opened.map_err(|error| Error::Input(format!("{address}: {error}")))?))
         }
     }
+}
+
+/// Whether a directory is that of a store. To open one that is not would make it.
+fn is_store(directory: &Path) -> bool {
+    directory.join("data").is_dir() || directory.join("acknowledged").is_file()
 }
 
 fn told(error: &store::Error) -> Error {

@@ -165,10 +165,11 @@ fn caller(args: &Create) -> Result<Table, Error> {
 fn revoke(args: &Revoke, err: &mut dyn Write) -> Result<(), Error> {
     let path = &args.place.credentials_file;
     let mut document = read(path)?;
-    let mut owner = None;
+    let (mut owner, mut there) = (None, Vec::new());
     for caller in tables(document.as_table_mut(), "caller", path)?.iter_mut() {
         let name = text(caller, "name").unwrap_or_default().to_owned();
         let keys = tables(caller, "key", path)?;
+        there.extend(keys.iter().filter_map(|it| text(it, "id").map(str::to_owned)));
         let position = keys.iter().position(|it| text(it, "id") == Some(&args.key));
         if let Some(position) = position {
             keys.remove(position);
@@ -177,9 +178,10 @@ fn revoke(args: &Revoke, err: &mut dyn Write) -> Result<(), Error> {
     }
     let Some((name, left)) = owner else {
         return Err(Error::Input(format!(
-            "no key `{}` is in `{}`; `courtesy credentials list` shows those that are",
+            "no key `{}` is in `{}`; there are: {}",
             args.key,
-            path.display()
+            path.display(),
+            there.join(", ")
         )));
     };
     write(path, &document)?;

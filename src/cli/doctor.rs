@@ -1,6 +1,7 @@
 //! `courtesy doctor`: what is wrong with a set-up, and what to do about it.
 
 use std::fs;
+use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpListener;
@@ -18,6 +19,7 @@ use crate::config::Config;
 use crate::config::ReservationDurability;
 use crate::config::StorePlace;
 use crate::config::Switch;
+use crate::gate::noted_loss;
 use crate::secret::Secret;
 use crate::store::embedded::Embedded;
 use crate::store::embedded::OpenError;
@@ -68,6 +70,7 @@ pub(crate) fn run(
                 StorePlace::Directory(directory) => findings.push(store(directory, running)),
                 StorePlace::Redis(address) => findings.extend(redis(&config, address)),
             }
+            findings.extend(server(&config));
             findings.push(secret(&config));
             findings.push(durability(&config));
         }
@@ -229,20 +232,53 @@ fn redis(config: &Config, address: &Address) -> Vec<Finding> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.map_err(|error| error.to_string())?.block_on(async {
             let store = Redis::open(setting).await.map_err(|error| error.to_string())?;
-            Ok::<_, String>((store.replicas(), store.inspect(Clock::system().now()).await))
+            let lost = noted_loss(&store).await.map_err(|error| error.to_string())?;
+            Ok::<_, String>((store.replicas(), store.inspect(Clock::system().now()).await, lost))
         })
     };
-    let (replicas, found) = match look() {
+    let (replicas, found, lost) = match look() {
         Ok(looked) => looked,
         Err(why) => return vec![wrong("store", format!("{address}: {why}"))],
     };
     let mut findings =
         vec![fine("store", format!("{address} answers; {replicas} replicas of each primary"))];
+    findings.extend(lost.map(|lost| {
+        wrong(
+            "store",
+            format!(
+                "an instance has noted a loss: {lost}. Restore the store, or accept what is left with \
+                 `courtesy store accept --reason TEXT`"
+            ),
+        )
+    }));
     findings.extend(found.into_iter().map(|found| {
         let says = format!("{} {}", found.server, found.what);
         if found.is_unsafe { wrong("store", says) } else { doubtful("store", says) }
     }));
     findings
+}
+
+/// What a running server says of its store, if there is one.
+fn server(config: &Config) -> Option<Finding> {
+    let address = config.operations.clone().on()?;
+    let mut stream = TcpStream::connect_timeout(&address, CONNECT_MAX).ok()?;
+    stream.set_read_timeout(Some(CONNECT_MAX)).ok()?;
+    let request = format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, says) = answer.split_once("\r\n\r\n")?;
+    let says = says.trim();
+    if head.split(' ').nth(1)? == "200" && says == "ready" {
+        return Some(fine("server", format!("the one at {address} is ready")));
+    }
+    Some(wrong(
+        "server",
+        format!(
+            "the one at {address} says: {says}. Where the store has lost something, restore it, and the \
+             server goes on by itself; or accept what is left with `courtesy store accept --reason TEXT`"
+        ),
+    ))
 }
 
 fn secret(config: &Config) -> Finding {

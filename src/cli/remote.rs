@@ -16,6 +16,8 @@ pub(crate) mod reserve;
 pub(crate) mod settle;
 mod sign_in;
 mod state;
+pub(crate) mod store;
+pub(crate) mod tenant;
 
 use std::time::Duration;
 
@@ -65,9 +67,17 @@ impl Remote {
         &self,
         call: impl AsyncFnOnce(Connection) -> Result<Response<T>, Status>,
     ) -> Result<T, Error> {
+        self.try_call(call)?.map_err(|status| Error::Input(describe(&status)))
+    }
+
+    /// The same, where the caller wants to know what the server refuses.
+    fn try_call<T>(
+        &self,
+        call: impl AsyncFnOnce(Connection) -> Result<Response<T>, Status>,
+    ) -> Result<Result<T, Status>, Error> {
         run(async {
             let channel = self.connect(self.endpoint()?.timeout(TIMEOUT)).await?;
-            Ok(call(channel).await.map_err(|status| Error::Input(describe(&status)))?.into_inner())
+            Ok(call(channel).await.map(Response::into_inner))
         })
     }
 

@@ -137,6 +137,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         public_url: config.public_url.on().map(|url| url.0),
         secret: config.secret_file.on(),
         store,
+        tenants: config.tenants.into_iter().map(|tenant| tenant.0).collect(),
         strict: config.strict,
         store_timeout: config.store_timeout.0,
         wishes: match config.wish_durability {

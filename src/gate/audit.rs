@@ -81,6 +81,7 @@ impl Gate {
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .insert(tenant.clone(), next);
+                self.guard.note_event();
                 self.note_head(tenant, next).await;
                 return Ok(());
             }
@@ -114,6 +115,16 @@ impl Gate {
         }
         let next = oldest.checked_sub(1).filter(|next| *next > 0 && newest > 0);
         Ok(Trail { head, links, next })
+    }
+
+    /// How many events a tenant's log has.
+    pub(super) async fn events(&self, tenant: &Name) -> Result<u64, Failure> {
+        Ok(self.end_of(tenant, self.noted_head(tenant).await?).await?.sequence)
+    }
+
+    /// Forgets where the logs end, so that it is looked for.
+    pub(super) fn forget_heads(&self) {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The head that was noted: the newest link, or one not long before it.

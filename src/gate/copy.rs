@@ -1,12 +1,18 @@
 //! Copying everything from one store to another, of whatever sort.
 //!
 //! Values are copied in passes until one finds nothing to do: so what was changed while a pass went on
-//! is copied by the next, and the last one has compared everything.
+//! is copied by the next, and the last one has compared everything. Where somebody goes on writing no pass
+//! finds nothing; then the copy is good for all that was acknowledged before its last pass began.
+
+mod marks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::mark::is_barrier;
+use super::mark::is_mark;
 use super::policies::Active;
+use crate::clock::Clock;
 use crate::codec::Decoded;
 use crate::model::Instant;
 use crate::model::Name;
@@ -26,7 +32,7 @@ use crate::zone::Zones;
 const PAGE: usize = 500;
 /// How many passes there are at the most. Somebody who still changes the source after so many will not
 /// stop.
-const PASSES_MAX: u32 = 5;
+const PASSES_MAX: u32 = 3;
 /// What is copied, in this order: customers may only be served where their policies are.
 const SPACES: [Space; 7] = [
     Space::Policies,
@@ -39,10 +45,12 @@ const SPACES: [Space; 7] = [
 ];
 
 /// What a copy has done, or has done so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copied {
     /// Which pass it is, from 1.
     pub pass: u32,
+    /// When it began. All that was acknowledged before is in the copy once the pass is over.
+    pub began: Instant,
     /// How many values this pass has compared.
     pub compared: u64,
     /// How many this pass has written.
@@ -54,11 +62,39 @@ pub struct Copied {
 }
 
 impl Copied {
+    const fn at(pass: u32, began: Instant) -> Self {
+        Self { pass, began, compared: 0, written: 0, removed: 0, damaged: 0 }
+    }
+
     /// Whether both stores hold the same.
     #[must_use]
     pub const fn is_same(&self) -> bool {
         self.written == 0 && self.removed == 0 && self.damaged == 0
     }
+}
+
+/// Whether a store was ever served or copied into.
+///
+/// # Errors
+/// If it cannot say.
+pub async fn is_marked(store: &dyn Store) -> Result<bool, Error> {
+    Ok(marks::first(store).await?.is_some())
+}
+
+/// Whether a store has been served, and not only copied into.
+///
+/// # Errors
+/// If it cannot say.
+pub async fn was_served(store: &dyn Store) -> Result<bool, Error> {
+    Ok(marks::first(store).await?.is_some_and(|mark| mark.served))
+}
+
+/// What a store is noted to have lost; none is nothing.
+///
+/// # Errors
+/// If it cannot say.
+pub async fn noted_loss(store: &dyn Store) -> Result<Option<String>, Error> {
+    Ok(marks::first(store).await?.map(|mark| mark.lost).filter(|lost| !lost.is_empty()))
 }
 
 /// Whether a store holds anything that a copy would write over.
@@ -70,7 +106,7 @@ pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
         let mut cursor: Option<Box<str>> = None;
         loop {
             let page = store.scan(space, None, cursor.as_deref(), PAGE).await?;
-            if !page.values.is_empty() {
+            if page.values.iter().any(|(key, _)| !is_mark(key) && !is_barrier(key)) {
                 return Ok(false);
             }
             cursor = page.next;
@@ -82,22 +118,30 @@ pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Makes `to` hold what `from` holds, and nothing else. `progress` is told now and then.
+/// Makes `to` hold what `from` holds, and nothing else. `progress` is told now and then. Until it is over
+/// `to` is marked, and nobody serves it.
 ///
 /// # Errors
 /// If one of the stores does not do what it is asked; the copy can be begun again.
 pub async fn copy(
     (from, to): (&dyn Store, &dyn Store),
     zones: &Arc<Zones>,
-    now: Instant,
+    clock: &Clock,
     progress: impl FnMut(&Copied),
 ) -> Result<Copied, Error> {
-    let mut copying = Copying { from, to, now, progress, done: Copied::default() };
+    if marks::first(from).await?.is_some_and(|mark| mark.copying) {
+        let why = "the store to copy from is itself half of a copy that was broken off";
+        return Err(Error::Unavailable(why.to_owned()));
+    }
+    marks::begin(to).await?;
+    let mut copying = Copying { from, to, progress, done: Copied::at(0, clock.now()) };
+    let mut mark = None;
     for pass in 1..=PASSES_MAX {
-        copying.done = Copied { pass, ..Copied::default() };
+        mark = marks::first(from).await?;
+        copying.done = Copied::at(pass, clock.now());
         for space in SPACES {
             // Policies may have changed since the pass before.
-            let policies = Policies::load(from, zones, now).await?;
+            let policies = Policies::load(from, zones, copying.done.began).await?;
             copying.copy(space, &policies).await?;
             copying.remove_rest(space).await?;
         }
@@ -105,14 +149,18 @@ pub async fn copy(
             break;
         }
     }
+    marks::end(to, mark.as_ref()).await?;
     Ok(copying.done)
+}
+
+fn others() -> Error {
+    Error::Unavailable("somebody else writes to the store that is copied to".to_owned())
 }
 
 /// A copy that goes on.
 struct Copying<'a, P> {
     from: &'a dyn Store,
     to: &'a dyn Store,
-    now: Instant,
     progress: P,
     done: Copied,
 }
@@ -139,6 +187,9 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
     ) -> Result<(), Error> {
         let mut found = Vec::with_capacity(values.len());
         for (key, stored) in values {
+            if is_mark(&key) {
+                continue;
+            }
             match stored {
                 Ok(stored) => found.push((key, stored)),
                 Err(Error::Damaged(_)) => self.done.damaged += 1,
@@ -153,17 +204,14 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
             let there = there?;
             if there.as_ref().is_none_or(|there| there.value != stored.value) {
                 let expected = there.map(|there| there.version);
-                let expires = expiry(space, policies.of(&key.tenant), &stored, self.now);
+                let expires = expiry(space, policies.of(&key.tenant), &stored, self.done.began);
                 replacements.push(Replacement { key, expected, value: stored.value, expires });
             }
         }
         for replaced in self.to.replace_many(replacements, Durability::Replicated).await {
             match replaced? {
                 Replaced::Done(_) => self.done.written += 1,
-                Replaced::Changed(_) => {
-                    let why = "somebody else writes to the store that is copied to";
-                    return Err(Error::Unavailable(why.to_owned()));
-                }
+                Replaced::Changed(_) => return Err(others()),
             }
         }
         Ok(())
@@ -174,9 +222,10 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
         let mut cursor: Option<Box<str>> = None;
         loop {
             let page = self.to.scan(space, None, cursor.as_deref(), PAGE).await?;
-            let keys: Vec<Key> = page.values.iter().map(|(key, _)| key.clone()).collect();
+            let values: Vec<_> = page.values.into_iter().filter(|(key, _)| !is_mark(key)).collect();
+            let keys: Vec<Key> = values.iter().map(|(key, _)| key.clone()).collect();
             let sources = self.from.load_many(&keys).await;
-            for ((key, stored), source) in page.values.into_iter().zip(sources) {
+            for ((key, stored), source) in values.into_iter().zip(sources) {
                 let is_gone = matches!(source, Ok(None));
                 if let (true, Ok(Stored { version, .. })) = (is_gone, stored)
                     && self.to.remove(&key, version, Durability::Replicated).await?
@@ -208,7 +257,8 @@ impl Policies {
     async fn load(from: &dyn Store, zones: &Arc<Zones>, now: Instant) -> Result<Self, Error> {
         let starter = Active::starter(zones).ok();
         let mut own = BTreeMap::new();
-        for (key, stored) in from.load_all(Space::Policies).await? {
+        let all = from.load_all(Space::Policies).await?.into_iter();
+        for (key, stored) in all.filter(|(key, _)| key.id.is_empty()) {
             let active = starter.as_ref().and_then(|it| it.with_stored(&stored, zones, now).ok());
             own.insert(key.tenant, active);
         }

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use super::Change;
 use super::Failure;
 use super::Gate;
+use super::mark::trusted;
 use crate::codec::Decoded;
 use crate::model::Answer;
 use crate::model::Name;
@@ -42,6 +43,11 @@ impl Debts {
     pub(super) fn new(journal: Option<Arc<dyn Store>>) -> Self {
         Self { any: AtomicBool::new(journal.is_some()), journal }
     }
+
+    /// What is kept beside the store.
+    pub(super) fn journal(&self) -> Option<&dyn Store> {
+        self.journal.as_deref()
+    }
 }
 
 impl Gate {
@@ -60,7 +66,7 @@ impl Gate {
             let value = Decoded::default().write(&owed);
             let replacement = Replacement { key, expected: None, value, expires: None };
             // A repetition finds it there already.
-            self.within("owe", journal.replace(replacement, Durability::Synced)).await
+            trusted(self.within("owe", journal.replace(replacement, Durability::Synced))).await
         };
         match noted.await {
             Ok(_noted) => {
@@ -117,7 +123,7 @@ impl Gate {
         let owed = Decoded::read(&stored.value)?.record;
         let customer = key.id.split_once(BETWEEN).map(|(customer, _request)| customer);
         let key = customer_key(&key.tenant, customer.unwrap_or_default());
-        let active = self.policy(&key.tenant);
+        let active = self.in_force(&key.tenant)?;
         let change = Change {
             key: &key,
             policy: &active.policy,

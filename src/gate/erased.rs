@@ -33,14 +33,16 @@ use crate::store::Space;
 pub(super) struct Hasher([u8; 32]);
 
 impl Gate {
-    /// Checks that the secret is the one with which customers were erased.
+    /// Checks that the secret is the one with which customers were erased; false is that none were.
     ///
     /// # Errors
     /// If it is another one, or the store cannot say.
-    pub async fn check_secret(&self) -> Result<(), Failure> {
-        let mark = self.within("load", self.store.load(&mark_key()?)).await?;
-        let is_own = mark.is_none_or(|stored| *stored.value == self.hasher.mark());
-        if is_own { Ok(()) } else { Err(Failure::OtherSecret) }
+    pub async fn check_secret(&self) -> Result<bool, Failure> {
+        match self.within("load", self.store.load(&mark_key()?)).await? {
+            None => Ok(false),
+            Some(stored) if *stored.value == self.hasher.mark() => Ok(true),
+            Some(_) => Err(Failure::OtherSecret),
+        }
     }
 
     /// Erases a customer: what stays is written first, then the record is removed. Returns whether
@@ -108,7 +110,7 @@ impl Gate {
             // Whoever was faster has noted a mark as well, which the check below compares.
             self.within("replace", write).await?;
         }
-        self.check_secret().await
+        self.check_secret().await.map(drop)
     }
 }
 
@@ -129,7 +131,7 @@ impl Hasher {
     }
 
     /// Tells one key from another, and nothing else. No customer has this hash: tenants have names.
-    fn mark(&self) -> [u8; 32] {
+    pub(super) fn mark(&self) -> [u8; 32] {
         keyed_hash(&self.0, &[])
     }
 }

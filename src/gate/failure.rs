@@ -1,7 +1,10 @@
 //! Why the gate has no answer.
 
+use super::mark::FORMAT;
+use super::mark::Feature;
 use crate::codec::Unreadable;
 use crate::model::Instant;
+use crate::model::Name;
 use crate::model::pause::PAUSES_MAX;
 use crate::operation::Fault;
 use crate::policy::Problems;
@@ -66,6 +69,28 @@ pub enum Failure {
     /// A revision was never in force, or it is not known any more.
     #[error("there is no revision {0} of the policy")]
     NoSuchRevision(u64),
+    /// Nobody has made the tenant.
+    #[error("there is no tenant `{0}`; `courtesy tenant create {0}` makes it")]
+    NoSuchTenant(Name),
+    /// A newer version of courtesy writes to the store.
+    #[error(
+        "the store has the format {0}, which this version of courtesy does not know; it knows up to \
+         {FORMAT}. Start the version that has upgraded the store, or a newer one"
+    )]
+    StoreNewer(u32),
+    /// Older instances may run on the store, and would misread what is to be written.
+    #[error(
+        "{} cannot be stored yet, since instances of an older release may run on this store and would \
+         misread it; when all are of this release, run `courtesy store upgrade`",
+        .0.as_str()
+    )]
+    FormatTooOld(Feature),
+    /// Another store was being copied into this one.
+    #[error(
+        "the store is half of a copy: `courtesy copy` into it was broken off, or goes on. Repeat the copy \
+         with --overwrite"
+    )]
+    HalfCopied,
     /// The tenant has as many pauses as it can.
     #[error("there are {PAUSES_MAX} pauses already; end those that are not needed")]
     TooManyPauses,

@@ -202,6 +202,7 @@ impl Gate {
         operation: &'static str,
         call: impl Future<Output = Result<T, store::Error>>,
     ) -> Result<T, Failure> {
+        self.guard.check()?;
         let stopwatch = Stopwatch::start();
         let bounded = async {
             let result = tokio::time::timeout(most, call).await;
@@ -212,8 +213,16 @@ impl Gate {
         if let Err(why) = &result {
             tracing::warn!(operation, %why, "the store failed");
         }
+        if result.is_ok() && changes(operation) {
+            self.guard.note_written();
+        }
         Ok(result?)
     }
+}
+
+/// Whether a call of the store changes what it holds.
+fn changes(operation: &str) -> bool {
+    matches!(operation, "replace" | "remove")
 }
 
 fn too_slow(operation: &'static str, timeout: Duration) -> store::Error {

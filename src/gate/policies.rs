@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::Failure;
 use super::Gate;
 use super::revisions::Base;
@@ -37,6 +39,10 @@ pub struct Active {
     pub(super) next: Option<(Instant, Arc<Self>)>,
     /// The pauses, those that are over included, in order of name.
     pub pauses: Vec<Pause>,
+    /// The highest number that a revision has had.
+    pub(super) newest: u64,
+    /// The policy as it is stored.
+    pub(super) value: Option<Bytes>,
     /// The policy's version in the store.
     pub(super) version: Option<Version>,
     /// The pauses' version in the store.
@@ -53,6 +59,8 @@ impl Active {
             about: None,
             next: None,
             pauses: Vec::new(),
+            newest: 0,
+            value: None,
             version: None,
             pauses_version: None,
         })
@@ -69,11 +77,13 @@ impl Active {
         let loaded = Policy::load_stored(&base.sources(), zones);
         let (policy, _) = loaded.map_err(Failure::InvalidPolicy)?;
         let active = self.with_policy(policy, base.in_force, stored.version);
+        let active = Self { newest: base.newest, value: Some(stored.value.clone()), ..active };
         let Some(scheduled) = base.scheduled else { return Ok(active) };
         let effective = scheduled.about.effective.unwrap_or(now);
         let loaded = Policy::load_stored(&sources(&scheduled), zones);
         let (policy, _) = loaded.map_err(Failure::InvalidPolicy)?;
         let next = self.with_policy(policy, Some(scheduled), stored.version);
+        let next = Self { newest: base.newest, value: Some(stored.value.clone()), ..next };
         Ok(Self { next: Some((effective, Arc::new(next))), ..active })
     }
 
@@ -91,9 +101,16 @@ impl Active {
             about,
             next: None,
             pauses: self.pauses.clone(),
+            newest: 0,
+            value: None,
             version: Some(version),
             pauses_version: self.pauses_version,
         }
+    }
+
+    /// The pauses as they are stored.
+    pub(super) fn pauses_value(&self) -> Option<Bytes> {
+        self.pauses_version.map(|_version| codec::pause::write(&self.pauses))
     }
 
     /// The same policy with the pauses that are stored.
@@ -156,6 +173,16 @@ impl Gate {
         {
             tell(&default, &self.starter);
         }
+    }
+
+    /// The sum of the newest revisions of all tenants.
+    pub(super) fn revisions_known(&self) -> u64 {
+        self.policies.load().values().map(|active| active.newest).sum()
+    }
+
+    /// Forgets every policy: the store is another one.
+    pub(super) fn forget_policies(&self) {
+        self.policies.store(Arc::default());
     }
 
     /// Puts something in force for a tenant. Whoever calls it holds the lock for changes.

@@ -12,6 +12,7 @@
 
 mod base;
 mod cancel;
+mod lately;
 
 pub(super) use base::Base;
 
@@ -118,7 +119,10 @@ impl Gate {
                 (sources(&known), Some(*number), Policy::load_stored)
             }
         };
-        let (_policy, applied) = self.compile(&base, &documents, load)?;
+        let (policy, mut applied) = self.compile(&base, &documents, load)?;
+        lately::must_declare(&policy, &documents)?;
+        let before = self.policy(tenant);
+        self.warn_of_removals(tenant, (&before.policy, &policy), &mut applied.warnings).await;
         if revision.validate_only {
             return Ok(applied);
         }
@@ -158,8 +162,16 @@ impl Gate {
     ) -> Result<(u64, Result<Applied, Problems>), Failure> {
         let base = self.base(tenant).await?;
         let documents = base.edited(documents, remove)?;
-        let compiled = match self.compile(&base, &documents, Policy::load) {
-            Ok((_policy, applied)) => Ok(applied),
+        let compiled = self.compile(&base, &documents, Policy::load);
+        let declares = |(policy, applied)| {
+            lately::must_declare(&policy, &documents).map(|()| (policy, applied))
+        };
+        let compiled = match compiled.and_then(declares) {
+            Ok((policy, mut applied)) => {
+                let (before, warnings) = (self.policy(tenant), &mut applied.warnings);
+                self.warn_of_removals(tenant, (&before.policy, &policy), warnings).await;
+                Ok(applied)
+            }
             Err(Failure::InvalidPolicy(problems)) => Err(problems),
             Err(failure) => return Err(failure),
         };

@@ -35,6 +35,7 @@ use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Space;
 use crate::store::Version;
+use crate::words::closest;
 
 /// Who asks, when, and under which policy.
 #[derive(Clone, Debug)]
@@ -50,14 +51,25 @@ impl Caller {
     /// # Errors
     /// If it is no name, or the caller's credential is for others.
     pub(super) fn new(gate: &Gate, tenant: Option<&str>) -> Result<Self, Status> {
-        let mut violations = Violations::default();
-        let name = violations.name(Path::ROOT, "tenant", tenant.unwrap_or(TENANT_DEFAULT));
-        let tenant = violations.finish(name)?;
-        let identity = identity::caller();
-        if !identity.is_for(&tenant) {
-            return Err(status::not_for(&identity, &tenant));
+        let tenant = own_tenant(tenant)?;
+        match gate.in_force(&tenant) {
+            Ok(active) => Ok(Self { tenant, active, now: gate.clock().now() }),
+            Err(Failure::NoSuchTenant(tenant)) => Err(no_such_tenant(gate, &tenant)),
+            Err(failure) => Err(refuse(&failure)),
         }
-        let active = gate.policy(&tenant);
+    }
+
+    /// The same for what may make the tenant.
+    ///
+    /// # Errors
+    /// As for `new`, but where there is no such tenant.
+    pub(super) fn of_new_tenant(gate: &Gate, tenant: Option<&str>) -> Result<Self, Status> {
+        let tenant = own_tenant(tenant)?;
+        let active = match gate.in_force(&tenant) {
+            Err(Failure::NoSuchTenant(tenant)) => Ok(gate.policy(&tenant)),
+            in_force => in_force,
+        };
+        let active = active.map_err(|failure| refuse(&failure))?;
         Ok(Self { tenant, active, now: gate.clock().now() })
     }
 
@@ -151,7 +163,11 @@ impl Verdict {
             | Failure::NoSuchCursor
             | Failure::NoSuchDocument(_)
             | Failure::NoSuchRevision(_)
-            | Failure::TooManyPauses => Err(failure),
+            | Failure::TooManyPauses
+            | Failure::NoSuchTenant(_)
+            | Failure::StoreNewer(_)
+            | Failure::FormatTooOld(_)
+            | Failure::HalfCopied => Err(failure),
         }
     }
 
@@ -189,6 +205,23 @@ impl Verdict {
         let decision = convert::decision::decision(&self.decided, self.version);
         v1::Decision { degraded, ..decision }
     }
+}
+
+/// The name of a tenant for which the caller may act.
+pub(super) fn own_tenant(tenant: Option<&str>) -> Result<Name, Status> {
+    let mut violations = Violations::default();
+    let name = violations.name(Path::ROOT, "tenant", tenant.unwrap_or(TENANT_DEFAULT));
+    let tenant = violations.finish(name)?;
+    let identity = identity::caller();
+    if identity.is_for(&tenant) { Ok(tenant) } else { Err(status::not_for(&identity, &tenant)) }
+}
+
+/// Refuses a tenant that nobody has made. Only those for which the caller may act are suggested.
+fn no_such_tenant(gate: &Gate, tenant: &Name) -> Status {
+    let (identity, tenants) = (identity::caller(), gate.tenants());
+    let own: Vec<&str> =
+        tenants.iter().filter(|it| identity.is_for(it)).map(|it| it.as_str()).collect();
+    status::no_such_tenant(tenant, closest(tenant, &own))
 }
 
 /// Why there is no answer, as a status. What only operators can mend is logged.

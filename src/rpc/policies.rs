@@ -7,6 +7,7 @@ mod pauses;
 mod presets;
 mod revisions;
 mod simulate;
+mod stores;
 
 use std::sync::Arc;
 
@@ -147,5 +148,26 @@ impl PolicyService for Policies {
         request: Request<v1::ListAuditEventsRequest>,
     ) -> Result<Response<v1::ListAuditEventsResponse>, Status> {
         audit::list(&self.gate, &request.into_inner()).await.map(Response::new)
+    }
+
+    async fn create_tenant(
+        &self,
+        request: Request<v1::CreateTenantRequest>,
+    ) -> Result<Response<v1::CreateTenantResponse>, Status> {
+        stores::create_tenant(&self.gate, &request.into_inner()).await.map(Response::new)
+    }
+
+    async fn accept_store(
+        &self,
+        request: Request<v1::AcceptStoreRequest>,
+    ) -> Result<Response<v1::AcceptStoreResponse>, Status> {
+        stores::accept(&self.gate, &request.into_inner()).await.map(Response::new)
+    }
+
+    async fn upgrade_store(
+        &self,
+        request: Request<v1::UpgradeStoreRequest>,
+    ) -> Result<Response<v1::UpgradeStoreResponse>, Status> {
+        stores::upgrade(&self.gate, &request.into_inner()).await.map(Response::new)
     }
 }

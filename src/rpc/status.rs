@@ -174,6 +174,10 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         }
         Failure::NoSuchRevision(_) => (Code::NotFound, ErrorReason::RevisionNotFound),
         Failure::TooManyPauses => (Code::FailedPrecondition, ErrorReason::TooManyPauses),
+        Failure::NoSuchTenant(_) => (Code::NotFound, ErrorReason::TenantNotFound),
+        Failure::FormatTooOld(_) | Failure::StoreNewer(_) | Failure::HalfCopied => {
+            (Code::FailedPrecondition, ErrorReason::StoreFormat)
+        }
     }
 }
 
@@ -255,6 +259,27 @@ pub fn not_for(identity: &Identity, tenant: &Name) -> Status {
     let name = &identity.name;
     let message = format!("`{name}` may not act for the tenant `{tenant}`; `tenant` names another");
     Status::with_error_details(Code::PermissionDenied, shortened(&message), details)
+}
+
+/// The caller's credential is not for all tenants.
+#[must_use]
+pub fn not_for_all(identity: &Identity) -> Status {
+    let details = details(ErrorReason::NotAllowed, HashMap::new());
+    let name = &identity.name;
+    let message = format!("`{name}` may not act for all tenants, and the store is everybody's");
+    Status::with_error_details(Code::PermissionDenied, shortened(&message), details)
+}
+
+/// There is no such tenant; and which of the caller's own may be meant.
+#[must_use]
+pub fn no_such_tenant(tenant: &Name, meant: Option<&str>) -> Status {
+    let details = details(ErrorReason::TenantNotFound, HashMap::new());
+    let meant = meant.map_or_else(
+        || "an operator makes one with `courtesy tenant create`".to_owned(),
+        |meant| format!("did you mean `{meant}`?"),
+    );
+    let message = format!("there is no tenant `{tenant}`; {meant}");
+    Status::with_error_details(Code::NotFound, shortened(&message), details)
 }
 
 /// What an instance does one at a time is being done for somebody else.

@@ -1,5 +1,6 @@
 //! How a server is set up.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +9,8 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::decision_log;
+use crate::gate::TENANT_DEFAULT;
+use crate::model::Name;
 use crate::server::tls::Files;
 use crate::store::Durability;
 use crate::store::redis::setting::Setting;
@@ -41,6 +44,8 @@ pub struct Config {
     pub secret: Option<PathBuf>,
     /// Where records and policies live.
     pub store: StorePlace,
+    /// The tenants that there are in any case.
+    pub tenants: BTreeSet<Name>,
     /// Whether a store whose settings could lose what is acknowledged is refused.
     pub strict: bool,
     /// How long the store may take for one call before it counts as out of reach.
@@ -91,6 +96,7 @@ impl Config {
             public_url: None,
             secret: None,
             store: StorePlace::Embedded(PathBuf::from("./courtesy-data")),
+            tenants: Name::new(TENANT_DEFAULT).into_iter().collect(),
             strict: false,
             store_timeout: Duration::from_millis(250),
             wishes: Durability::Replicated,

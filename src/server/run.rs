@@ -65,6 +65,7 @@ async fn open(
         secret(config)?;
     }
     let Opened { store, debts, health: store_health, says, news } = open_store(config).await?;
+    keeps_secret(config, store.as_ref()).await?;
     let lender = lender(config, &store);
     let metrics = config.metrics.clone();
     let settings = gate::Settings {
@@ -85,13 +86,19 @@ async fn open(
         zones,
         clock,
         settings,
+        tenants: config.tenants.clone(),
         metrics: metrics.clone(),
         decisions,
     };
     let gate = Gate::new(parts)?;
-    let checked = gate.check_secret().await;
-    checked.map_err(|failure| format!("cannot use `{}`: {failure}", file.display()))?;
-    gate.load_policies().await?;
+    let begun = gate.begin().await;
+    let told = |failure| match failure {
+        gate::Failure::OtherSecret => format!("cannot use `{}`: {failure}", file.display()).into(),
+        failure => Failed::from(failure),
+    };
+    if let Some(why) = begun.map_err(told)? {
+        tracing::warn!(%why, "it begins with what is kept beside the store");
+    }
     let gate = Arc::new(gate);
     let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
     let (background, runner) = Background::new();
@@ -101,12 +108,38 @@ async fn open(
         routes: rpc::routes(&gate, links, background),
         metrics,
         store: says,
-        store_health,
+        store_health: felt(store_health, gate.lost()),
         policy_revision,
         refresh: Refresh::new(gate, news),
         lender,
         background: runner,
     })
+}
+
+/// What callers feel: a store that has lost something is not used, however well it answers.
+fn felt(
+    mut store: watch::Receiver<Health>,
+    mut lost: watch::Receiver<Option<String>>,
+) -> watch::Receiver<Health> {
+    let now = |store: &watch::Receiver<Health>, lost: &watch::Receiver<Option<String>>| {
+        lost.borrow().clone().map_or_else(|| store.borrow().clone(), Health::Impaired)
+    };
+    let (felt, told) = watch::channel(now(&store, &lost));
+    tokio::spawn(async move {
+        loop {
+            let goes_on = tokio::select! {
+                changed = store.changed() => changed.is_ok(),
+                changed = lost.changed() => changed.is_ok(),
+                () = felt.closed() => false,
+            };
+            // Whoever listens learns of the store's end by the end of this.
+            if !goes_on {
+                return;
+            }
+            felt.send_replace(now(&store, &lost));
+        }
+    });
+    told
 }
 
 /// Where links lead, up to the token.
@@ -145,9 +178,15 @@ async fn open_store(config: &Config) -> Result<Opened, Failed> {
         }
         StorePlace::Redis(setting, journal) => {
             let address = setting.address.to_string();
-            let opened = Redis::open(Setting::clone(setting)).await;
-            let store = opened.map_err(|error| format!("cannot use {address}: {error}"))?;
-            inspect(&store, config).await?;
+            let opened = Redis::open_if_there(Setting::clone(setting)).await;
+            let (store, away) = opened.map_err(|error| format!("cannot use {address}: {error}"))?;
+            match away {
+                None => inspect(&store, config).await?,
+                Some(why) => tracing::error!(
+                    why,
+                    "the store is away: it is served without records, and its settings are not looked at"
+                ),
+            }
             let says = format!("{address}, {} replicas each", store.replicas());
             let journal = journal.as_deref().map(Embedded::open).transpose()?;
             let debts = journal.map(|it| -> Arc<dyn Store> { Arc::new(it) });
@@ -172,6 +211,24 @@ async fn inspect(store: &Redis, config: &Config) -> Result<(), Failed> {
         )
         .into()),
     }
+}
+
+/// Refuses to make another secret in the place of one that is gone.
+async fn keeps_secret(config: &Config, store: &dyn Store) -> Result<(), Failed> {
+    let (None, StorePlace::Embedded(directory)) = (&config.secret, &config.store) else {
+        return Ok(());
+    };
+    let file = directory.join("secret");
+    if file.exists() || !gate::was_served(store).await? {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(format!(
+        "the store has been served with the secret in `{file}`, which is gone: without it no unsubscribe \
+         link that was sent is good, and nobody who was erased is found. Put it back; to go on without, \
+         make another one: head -c 32 /dev/urandom | base64 > {file}"
+    )
+    .into())
 }
 
 fn secret(config: &Config) -> Result<(PathBuf, Secret), Failed> {

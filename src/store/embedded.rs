@@ -9,14 +9,19 @@
 mod committer;
 mod fault;
 mod layout;
+mod presence;
+mod tenants;
 mod trees;
 mod watermark;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Bound;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use async_trait::async_trait;
 use fjall::Database;
@@ -26,12 +31,14 @@ use tokio::sync::watch;
 
 use self::committer::Committer;
 use self::committer::What as Write;
+use self::presence::Presence;
 use self::watermark::Watermark;
 use crate::model::Name;
 use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Health;
 use crate::store::Key;
+use crate::store::Losses;
 use crate::store::Page;
 use crate::store::Replaced;
 use crate::store::Replacement;
@@ -48,6 +55,8 @@ const CACHE_BYTES: u64 = 128 << 20;
 #[derive(Debug)]
 pub struct Embedded {
     spaces: Spaces,
+    presence: Presence,
+    tenants: Mutex<BTreeSet<Name>>,
     committer: Committer,
     health: watch::Receiver<Health>,
 }
@@ -132,8 +141,10 @@ impl Embedded {
             return Err(OpenError::Lost { directory, found, acknowledged });
         }
         let (stop, health) = watch::channel(Health::Well);
+        let presence = Presence::of(directory, &watermark).map_err(io)?;
+        let tenants = Mutex::new(tenants::all(&spaces).map_err(|it| open_error(directory, it))?);
         let committer = Committer::start(spaces.clone(), watermark, found, stop).map_err(io)?;
-        Ok(Self { spaces, committer, health })
+        Ok(Self { spaces, presence, tenants, committer, health })
     }
 
     /// Whether anything is written. Once nothing is, that does not pass until the store is opened again;
@@ -141,6 +152,16 @@ impl Embedded {
     #[must_use]
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
+    }
+
+    /// Notes whose records are written.
+    fn note_tenants(&self, keys: &[&Key]) {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            if key.space == Space::Customers && !tenants.contains(&key.tenant) {
+                tenants.insert(key.tenant.clone());
+            }
+        }
     }
 }
 
@@ -307,6 +328,7 @@ impl Store for Embedded {
         durability: Durability,
     ) -> Result<Replaced, Error> {
         check(&replacement)?;
+        self.note_tenants(&[&replacement.key]);
         let Replacement { key, expected, value, expires: _ } = replacement;
         let what = Write::Value(value);
         self.committer.write(&key, expected, what, durability).await
@@ -340,10 +362,19 @@ impl Store for Embedded {
         let checked: Vec<Result<(), Error>> = replacements.iter().map(check).collect();
         let mut allowed = replacements;
         allowed.retain(|replacement| check(replacement).is_ok());
+        self.note_tenants(&allowed.iter().map(|it| &it.key).collect::<Vec<_>>());
         let mut replaced = self.committer.replace_many(allowed, durability).await.into_iter();
         let gone = || Err(Error::Unknown("its writing thread has stopped".to_owned()));
         let checked = checked.into_iter();
         checked.map(|checked| checked.and_then(|()| replaced.next().unwrap_or_else(gone))).collect()
+    }
+
+    async fn losses(&self) -> Result<Losses, Error> {
+        Ok(Losses { gone: self.presence.missing(), evictions: Vec::new() })
+    }
+
+    async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
+        Ok(self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 }
 

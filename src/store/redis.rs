@@ -16,17 +16,21 @@ mod hide;
 pub mod inspect;
 mod layout;
 mod link;
+mod losses;
 mod news;
+mod parts;
 mod reply;
 mod router;
 mod scan;
 pub mod setting;
 pub mod stream;
+mod tenants;
 mod topology;
 mod watch;
 mod write;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
@@ -56,6 +60,7 @@ use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Health;
 use crate::store::Key;
+use crate::store::Losses;
 use crate::store::Page;
 use crate::store::Replaced;
 use crate::store::Replacement;
@@ -88,6 +93,8 @@ struct Shared {
     health: channel::Sender<Health>,
     /// Told when somebody has changed a policy or a pause.
     news: Arc<Notify>,
+    /// The tenants that are known to be listed.
+    tenants: Mutex<BTreeSet<Name>>,
 }
 
 impl Redis {
@@ -96,23 +103,38 @@ impl Redis {
     /// # Errors
     /// If none of them answers, or one refuses what courtesy needs.
     pub async fn open(setting: Setting) -> Result<Self, Error> {
+        let (store, away) = Self::open_if_there(setting).await?;
+        away.map_or(Ok(store), |why| Err(Error::Unavailable(why)))
+    }
+
+    /// The same for who can wait: where none of the servers answers it goes on looking, and says why.
+    ///
+    /// # Errors
+    /// If one refuses what courtesy needs, which no waiting mends.
+    pub async fn open_if_there(setting: Setting) -> Result<(Self, Option<String>), Error> {
         let layout = Layout::new(setting.prefix.clone(), setting.hide_ids.as_ref().map(Hider::new));
         let replicas = AtomicU32::new(setting.replicas.unwrap_or_default());
         let (health, _) = channel::channel(Health::Well);
         let router = Router::new(setting, write::SCRIPT);
         let (versions, hosts) = (Versions::new(), Mutex::default());
-        let shared =
-            Shared { router, layout, versions, replicas, hosts, health, news: Arc::default() };
+        let (news, tenants) = (Arc::default(), Mutex::default());
+        let shared = Shared { router, layout, versions, replicas, hosts, health, news, tenants };
         let shared = Arc::new(shared);
-        match shared.look().await {
-            Health::Well => {}
-            Health::Impaired(why) => tracing::warn!(why, "the store is in trouble"),
-            Health::Away(why) => return Err(Error::Unavailable(why)),
-        }
+        let seen = shared.look().await;
+        let away = match &seen {
+            Health::Well => None,
+            Health::Impaired(why) => {
+                tracing::warn!(why, "the store is in trouble");
+                None
+            }
+            Health::Away(why) if is_refusal(why) => return Err(Error::Unavailable(why.clone())),
+            Health::Away(why) => Some(why.clone()),
+        };
+        shared.health.send_replace(seen);
         let mut watching = JoinSet::new();
         watching.spawn(Arc::clone(&shared).watch());
         watching.spawn(Arc::clone(&shared).listen());
-        Ok(Self { shared, _watching: watching })
+        Ok((Self { shared, _watching: watching }, away))
     }
 
     /// Whether it answers, as it was seen in the last second.
@@ -202,6 +224,23 @@ impl Shared {
     }
 }
 
+/// Whether a server answered and will not do what it was asked, however long one waits.
+fn is_refusal(why: &str) -> bool {
+    const SIGNS: [&str; 10] = [
+        "NOAUTH",
+        "WRONGPASS",
+        "NOPERM",
+        "uthentication",
+        "ertificate",
+        "DB index",
+        "is a replica",
+        " says: ",
+        "is not understood",
+        ": write redis",
+    ];
+    SIGNS.iter().any(|sign| why.contains(sign))
+}
+
 /// A reply that is a value or nothing.
 fn bytes(reply: Value) -> Result<Option<Bytes>, Error> {
     let reply = reply.extract_error().map_err(|error| Error::Unavailable(error.to_string()))?;
@@ -266,6 +305,7 @@ impl Store for Redis {
         replacement: Replacement,
         durability: Durability,
     ) -> Result<Replaced, Error> {
+        self.shared.list_tenants(&[&replacement.key]).await?;
         self.shared.replace(&replacement, durability).await
     }
 
@@ -292,6 +332,26 @@ impl Store for Redis {
         replacements: Vec<Replacement>,
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>> {
+        let keys: Vec<&Key> = replacements.iter().map(|it| &it.key).collect();
+        if let Err(error) = self.shared.list_tenants(&keys).await {
+            return vec![Err(error); replacements.len()];
+        }
         self.shared.replace_many(&replacements, durability).await
+    }
+
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    fn parts(&self) -> Vec<u32> {
+        self.shared.parts()
+    }
+
+    async fn losses(&self) -> Result<Losses, Error> {
+        self.shared.losses().await
+    }
+
+    async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
+        self.shared.tenants().await
     }
 }

@@ -25,6 +25,7 @@ mod scheduled;
 mod shadow;
 pub(crate) mod simulation;
 mod suppressions;
+mod tenants;
 mod undeclared;
 mod unreadable;
 mod unsubscribe;

@@ -11,6 +11,7 @@
 
 mod cluster;
 mod conformance;
+mod emptied;
 mod exhausted;
 mod faults;
 mod leftovers;

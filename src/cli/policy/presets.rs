@@ -8,6 +8,7 @@ use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::output;
 use crate::policy::preset;
+use crate::words::closest;
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         return list(args.json, out);
     };
     let preset = preset::find(name).ok_or_else(|| {
-        Error::Input(format!("there is no preset `{name}`; `courtesy policy presets` lists them"))
+        let names: Vec<&str> = preset::all().iter().map(|preset| preset.name).collect();
+        let meant = closest(name, &names).map(|it| format!("did you mean `{it}`? "));
+        let meant = meant.unwrap_or_default();
+        Error::Input(format!("there is no preset `{name}`; {meant}There are: {}", names.join(", ")))
     })?;
     out.write_all(preset.text.as_bytes())?;
     Ok(Outcome::Yes)

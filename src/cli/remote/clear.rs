@@ -6,6 +6,7 @@ mod cells;
 mod cleared;
 mod columns;
 mod counts;
+mod firsts;
 mod recipients;
 
 use std::io::IsTerminal;
@@ -23,6 +24,7 @@ use self::batch::Question;
 use self::batch::Reservation;
 use self::cleared::Cleared;
 use self::counts::Counts;
+use self::firsts::Firsts;
 use self::recipients::Recipients;
 use crate::cli::Error;
 use crate::cli::Outcome;
@@ -54,6 +56,10 @@ const HELP: &str = "\
 Columns are added behind those of the file: effect (ALLOW, DENY, or INVALID where the row names no \
 customer), reasons (why it is denied), next_allowed_time, with --reserve request_id and \
 expire_time, and problem (why the row is invalid). JSON Lines get fields of these names.
+
+Without --reserve nothing is spent, so a customer who is in the list again is denied there with the \
+reason DUPLICATE; the problem names the first row, counted from 1 without the header. With --reserve \
+each row is decided with those before it.
 
 A run that is interrupted leaves OUT.partial and OUT.courtesy-clear, and goes on with --resume. A \
 reservation is named by the run and the number of its row, so a run that goes on reserves nothing \
@@ -185,8 +191,11 @@ async fn clear(
     let question = question(args, &state.done.run)?;
     let channels = args.remote.connect_often(CONNECTIONS).await?;
     let mut output = Cleared::open(&args.out, state.done.bytes)?;
+    let mut firsts = Firsts::default();
     match state.done.place {
-        Some(place) => recipients.go_to(&args.file, place)?,
+        Some(place) if args.reserve => recipients.go_to(&args.file, place)?,
+        // Who was in the rows that are answered is to be known.
+        Some(_) => firsts.pass_over(&mut recipients, state.done.counts.rows())?,
         None => {
             if let (Some(mut line), Some(separator)) = (recipients.header(), recipients.separator())
             {
@@ -204,7 +213,7 @@ async fn clear(
     let shown = args.progress || std::io::stderr().is_terminal();
     let mut progress = Progress::of(&args.file, shown);
     let mut writing = Writing { state, output: &mut output, question: &question, names: &names };
-    let ended = writing.batches(recipients, &channels, &mut progress, err).await;
+    let ended = writing.batches((recipients, firsts), &channels, &mut progress, err).await;
     progress.clear(err)?;
     match ended {
         Ok(()) => {
@@ -249,7 +258,7 @@ impl Writing<'_> {
     /// Asks about all recipients, a few batches at a time, and writes the answers in their order.
     async fn batches(
         &mut self,
-        mut recipients: Recipients,
+        (mut recipients, mut firsts): (Recipients, Firsts),
         channels: &[Connection],
         progress: &mut Progress,
         err: &mut dyn Write,
@@ -261,7 +270,7 @@ impl Writing<'_> {
         let mut more = true;
         loop {
             while more && ahead.len() < BATCHES_AHEAD {
-                let batch = Batch::read(&mut recipients, next, self.question)?;
+                let batch = Batch::read(&mut recipients, (next, &mut firsts), self.question)?;
                 more = batch.is_some();
                 if let (Some(batch), Some(channel)) = (batch, channels.next()) {
                     next += batch.count();

@@ -14,6 +14,7 @@ use crate::model::Span;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 use crate::rpc::convert::time::timestamp;
+use crate::words::closest;
 
 /// The arguments of `pause`.
 #[derive(Debug, clap::Args)]
@@ -79,7 +80,7 @@ struct SelectorArgs {
 /// The arguments of `resume`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Resume {
-    /// The pauses to end
+    /// The pauses to end; where one of them is not there, the exit code is 1
     #[arg(value_name = "NAME", required_unless_present = "all")]
     names: Vec<String>,
     /// All pauses
@@ -136,7 +137,11 @@ pub(crate) fn pause(args: &Pause, out: &mut dyn Write) -> Result<Outcome, Error>
     Ok(Outcome::Yes)
 }
 
-pub(crate) fn resume(args: &Resume, out: &mut dyn Write) -> Result<Outcome, Error> {
+pub(crate) fn resume(
+    args: &Resume,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
     let names = if args.all {
         list(&args.remote)?.pauses.into_iter().map(|it| it.name).collect()
     } else {
@@ -147,17 +152,28 @@ pub(crate) fn resume(args: &Resume, out: &mut dyn Write) -> Result<Outcome, Erro
         return Ok(Outcome::Yes);
     }
     let (author, tenant) = (args.author.clone(), args.remote.tenant());
-    let request = v1::ResumeContactsRequest { names, author, tenant };
+    let request = v1::ResumeContactsRequest { names: names.clone(), author, tenant };
     let response = args.remote.call(async move |channel| {
         PolicyServiceClient::new(channel).resume_contacts(request).await
     })?;
+    let is_ended = |name: &String| response.ended.iter().any(|it| it.name == *name);
+    let unknown: Vec<&String> = names.iter().filter(|name| !is_ended(name)).collect();
+    let outcome = if unknown.is_empty() { Outcome::Yes } else { Outcome::No };
     if args.remote.json {
         output::write_json(&output::message("ResumeContactsResponse", &response)?, out)?;
-        return Ok(Outcome::Yes);
+    } else {
+        writeln!(out, "ended: {}", response.ended.len())?;
+        write(&response.pauses, out)?;
     }
-    writeln!(out, "ended: {}", response.ended.len())?;
-    write(&response.pauses, out)?;
-    Ok(Outcome::Yes)
+    let there: Vec<&str> = response.pauses.iter().map(|it| it.name.as_str()).collect();
+    for name in unknown {
+        let meant = closest(name, &there).map(|it| format!("; did you mean `{it}`?"));
+        let listed =
+            if there.is_empty() { "nothing is paused".to_owned() } else { there.join(", ") };
+        let meant = meant.unwrap_or_else(|| format!("; there is: {listed}"));
+        writeln!(err, "there is no pause `{name}`{meant}")?;
+    }
+    Ok(outcome)
 }
 
 pub(crate) fn pauses(args: &Pauses, out: &mut dyn Write) -> Result<Outcome, Error> {

@@ -21,7 +21,7 @@ pub(in crate::gate) struct Base {
     pub(in crate::gate) in_force: Option<Documents>,
     pub(in crate::gate) scheduled: Option<Documents>,
     /// The highest number that a revision has had.
-    pub(super) newest: u64,
+    pub(in crate::gate) newest: u64,
     pub(super) version: Option<Version>,
 }
 

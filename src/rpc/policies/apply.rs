@@ -30,7 +30,7 @@ pub(super) async fn apply(
     gate: &Gate,
     request: &v1::ApplyPolicyRequest,
 ) -> Result<v1::ApplyPolicyResponse, Status> {
-    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let caller = Caller::of_new_tenant(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
     let expected = violations.required(ROOT, "expected_revision", request.expected_revision);
     let documents = documents(&mut violations, &request.documents, &request.remove_documents);

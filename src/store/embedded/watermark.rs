@@ -8,6 +8,7 @@
 //! Its lock is the directory's: whoever has it may make, open and write the trees.
 
 use std::fs::File;
+use std::fs::Metadata;
 use std::fs::OpenOptions;
 use std::fs::TryLockError;
 use std::hash::Hasher;
@@ -49,6 +50,11 @@ impl Watermark {
     /// How many batches were acknowledged; none if the file is damaged.
     pub(super) const fn acknowledged(&self) -> Option<u64> {
         self.acknowledged
+    }
+
+    /// What the system says of the file.
+    pub(super) fn metadata(&self) -> io::Result<Metadata> {
+        self.file.metadata()
     }
 
     /// Writes that so many batches have been fsynced.

@@ -85,6 +85,13 @@ impl Layout {
         pattern + "*"
     }
 
+    /// Whose a key of a sort is.
+    pub(super) fn tenant_of(&self, space: Space, key: &[u8]) -> Option<Name> {
+        let text = std::str::from_utf8(key).ok()?;
+        let (tenant, _id) = text.strip_prefix(&self.of_space(space))?.split_once(':')?;
+        Name::new(&unescape(tenant)).ok()
+    }
+
     /// Reads a key of a sort, where the value may be needed to know the id.
     pub(super) fn parse_key(&self, space: Space, key: &[u8], value: &[u8]) -> Option<Key> {
         let text = std::str::from_utf8(key).ok()?;

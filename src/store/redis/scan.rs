@@ -24,7 +24,7 @@ const PAGE: usize = 1_000;
 
 /// Where a scan is: which primary, by its place among them, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Cursor {
+pub(super) struct Cursor {
     shard: usize,
     primary: Host,
     within: u64,
@@ -102,9 +102,25 @@ impl Shared {
         cursor: Option<&str>,
         limit: usize,
     ) -> Result<Page, Error> {
+        let cursor = match cursor {
+            Some(cursor) => Some(Cursor::parse(cursor).ok_or(Error::NoSuchCursor)?),
+            None => None,
+        };
+        let (keys, next) = self.scan_keys((space, tenant), cursor, limit).await?;
+        let values = self.load_keys(space, keys).await?;
+        Ok(Page { values, next: next.map(|next| next.to_string().into()) })
+    }
+
+    /// Some of the keys of a sort, and where to go on.
+    pub(super) async fn scan_keys(
+        &self,
+        (space, tenant): (Space, Option<&Name>),
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<Vec<u8>>, Option<Cursor>), Error> {
         let topology = self.router.topology.load_full();
         let mut cursor = match cursor {
-            Some(cursor) => Cursor::parse(cursor).ok_or(Error::NoSuchCursor)?,
+            Some(cursor) => cursor,
             None => {
                 let first = topology.shards.first();
                 let first =
@@ -134,8 +150,7 @@ impl Shared {
             }
             None => None,
         };
-        let values = self.load_keys(space, keys).await?;
-        Ok(Page { values, next: next.map(|next| next.to_string().into()) })
+        Ok((keys, next))
     }
 
     /// The values of keys that were found. One that has gone meanwhile is left out.

@@ -217,7 +217,8 @@ impl Shared {
     }
 }
 
-fn text(reply: Option<Value>) -> Result<String, String> {
+/// A reply that is text.
+pub(super) fn text(reply: Option<Value>) -> Result<String, String> {
     let reply = reply.unwrap_or_default().extract_error().map_err(|error| error.to_string())?;
     String::from_redis_value(reply).map_err(|error| error.to_string())
 }

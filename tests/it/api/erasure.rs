@@ -1,5 +1,6 @@
 //! A customer who asks what we know, and one who asks to be forgotten.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use courtesy::clock::Clock;
@@ -270,6 +271,7 @@ fn another_secret_is_noticed() {
             zones: Arc::new(Zones::bundled()),
             clock: Clock::system(),
             settings: gate::Settings::default(),
+            tenants: BTreeSet::new(),
             metrics: product.metrics.clone(),
             decisions: None,
         };

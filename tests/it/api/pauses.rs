@@ -265,7 +265,17 @@ fn the_command_pauses_and_resumes() {
     assert!(said.out.contains("a pause: the carrier is down"), "{}", said.out);
     let said = ask(&["resume", "sms-outage"]);
     assert_eq!(said.out, "ended: 1\nnothing is paused\n");
+    let said = ask(&["resume", "sms-outage"]);
+    assert_eq!(said.code, 1, "it is not there any more");
+    assert!(
+        said.err.contains("no pause `sms-outage`; there is: nothing is paused"),
+        "{}",
+        said.err
+    );
     assert_eq!(ask(&["pause", "x"]).code, 2, "a pause has a reason");
-    assert_eq!(ask(&["pause", "x", "--reason", "y"]).code, 0);
+    assert_eq!(ask(&["pause", "xmas", "--reason", "y"]).code, 0);
+    let said = ask(&["resume", "xmass"]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("did you mean `xmas`?"), "{}", said.err);
     assert_eq!(ask(&["resume", "--all"]).out, "ended: 1\nnothing is paused\n");
 }

@@ -44,6 +44,9 @@ use tonic::transport::Channel;
 /// The start of most tests' time.
 pub(crate) const NOW: &str = "2026-11-22T12:00:00Z";
 
+/// The tenants that tests speak of.
+const TENANTS: [&str; 5] = ["default", "default2", "north", "nobody", "other"];
+
 /// How long the server waits for its store, and callers for it: a busy machine is no failure.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -70,6 +73,7 @@ pub(crate) fn on_free_ports(zones: &Arc<Zones>) -> server::Config {
         pages: Some(free),
         threads: Some(2),
         deadline_max: PATIENCE,
+        tenants: TENANTS.iter().map(|name| Name::new(name).unwrap()).collect(),
         ..server::Config::new(Arc::clone(zones))
     }
 }
@@ -111,6 +115,7 @@ impl Product {
         let mut config = on_free_ports(&zones);
         change(&mut config);
         let secret = directory.path().join("secret");
+        let tenants = config.tenants.clone();
         let open = {
             let store_health = store.health();
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
@@ -126,12 +131,13 @@ impl Product {
                     zones,
                     clock,
                     settings,
+                    tenants,
                     metrics: metrics_too,
                     decisions: None,
                 };
                 let gate = Gate::new(parts).unwrap();
                 gate.check_secret().await.unwrap();
-                gate.load_policies().await.unwrap();
+                gate.begin().await.unwrap();
                 let gate = Arc::new(gate);
                 let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
                 let (background, runner) = Background::new();
@@ -168,6 +174,13 @@ impl Product {
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
         let runtime = Some(runtime);
         Self { hand, store, metrics, runtime, channel, address, stop, thread, directory }
+    }
+
+    /// The same with other settings.
+    pub(crate) fn restart_with(mut self, change: impl FnOnce(&mut server::Config)) -> Self {
+        let directory = self.directory.take().unwrap();
+        drop(self);
+        Self::start_as(directory, change, |store| store)
     }
 
     /// Asks the server to end, and does not wait for it.

@@ -152,3 +152,20 @@ fn what_cannot_be_asked_is_an_error_and_leaves_no_output() {
     assert_eq!(cleared.said.code, 0, "{}", cleared.said.err);
     assert!(cleared.out.starts_with("id,effect,our_effect,"), "{}", cleared.out);
 }
+
+#[test]
+fn who_is_in_the_list_again_is_denied_there() {
+    let desk = Desk::new();
+    let cleared = desk.clear("c.csv", "id\nada\ncy\nada\n\"\"\nbob\nbob\nada\n", &[]);
+    assert_eq!(
+        cleared.out,
+        "id,effect,reasons,next_allowed_time,problem\n\
+         ada,ALLOW,,,\n\
+         cy,ALLOW,,,\n\
+         ada,DENY,DUPLICATE,,the same customer as row 1\n\
+         ,INVALID,,,line 5: `id` must not be empty\n\
+         bob,DENY,OPTED_OUT,,\n\
+         bob,DENY,DUPLICATE,,the same customer as row 5\n\
+         ada,DENY,DUPLICATE,,the same customer as row 1\n"
+    );
+}

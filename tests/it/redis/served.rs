@@ -170,6 +170,42 @@ fn everything_is_copied_in_either_direction() {
     assert_eq!(decision.policy_revision, 1);
 }
 
+#[test]
+fn what_is_not_there_is_not_copied() {
+    let desk = Desk::new();
+    let (typo, target) = (desk.path("typo"), desk.path("target"));
+    let mut process = desk.serve(&target);
+    opt_out(&process, "eve").unwrap();
+    process.terminate();
+    assert!(process.ended().success());
+    for more in [&[][..], &["--overwrite"]] {
+        let said = courtesy(&[&["copy", "--from", &typo, "--to", &target][..], more].concat());
+        assert_eq!(said.code, 2, "{}", said.out);
+        assert!(said.err.contains("there is no store in"), "{}", said.err);
+        assert!(!Path::new(&typo).exists(), "nothing is made");
+    }
+    let server = Server::start(&[]);
+    let said = courtesy(&["copy", "--overwrite", "--from", &server.url(), "--to", &target]);
+    assert_eq!(said.code, 2, "{}", said.out);
+    assert!(said.err.contains("nothing of courtesy"), "{}", said.err);
+    let process = desk.serve(&target);
+    assert_eq!(codes(&check_default(&process, "eve")), ["OPTED_OUT"]);
+}
+
+/// What the starter policy says of a text.
+fn check_default(process: &Process, customer: &str) -> v1::Decision {
+    let contact = v1::Contact {
+        customer_id: customer.to_owned(),
+        channel: "sms".to_owned(),
+        purpose: "transactional".to_owned(),
+        ..Default::default()
+    };
+    let request = v1::CheckContactRequest { contact: Some(contact), ..Default::default() };
+    let answer =
+        wait(async { ContactServiceClient::new(process.connect()).check_contact(request).await });
+    answer.unwrap().into_inner().decision.unwrap()
+}
+
 /// What operators read before anything works.
 #[test]
 fn a_redis_that_cannot_be_used_is_told_with_the_way_out() {

@@ -7,6 +7,7 @@ use tonic::Status;
 use crate::cli::Error;
 use crate::cli::remote;
 use crate::cli::remote::Broken;
+use crate::cli::remote::clear::firsts::Firsts;
 use crate::cli::remote::clear::recipients::Recipient;
 use crate::cli::remote::clear::recipients::Recipients;
 use crate::cli::remote::sign_in::Connection;
@@ -43,6 +44,8 @@ pub(super) struct Reservation {
 pub(super) enum Answer {
     /// The server has decided; and until when it is reserved.
     Decided(Box<v1::Decision>, Option<prost_types::Timestamp>),
+    /// It was not asked: the customer was in this row already.
+    Duplicate(u64),
     /// It cannot.
     Invalid(String),
 }
@@ -75,7 +78,7 @@ impl Batch {
     /// The next rows, of which the first has this number; none at the end of the file.
     pub(super) fn read(
         recipients: &mut Recipients,
-        first: u64,
+        (first, firsts): (u64, &mut Firsts),
         question: &Question,
     ) -> Result<Option<Self>, Error> {
         let each = question.contact.encoded_len();
@@ -84,8 +87,14 @@ impl Batch {
         while rows.len() < ROWS_MAX && bytes < BYTES_MAX {
             let Some(recipient) = recipients.next()? else { break };
             bytes += recipient.begins.len() + each;
-            let invalid = recipient.id.as_ref().err().cloned().map(Answer::Invalid);
-            rows.push((recipient, invalid));
+            let row = first + u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            let answer = match &recipient.id {
+                Err(why) => Some(Answer::Invalid(why.clone())),
+                // What is reserved is decided with what was reserved before.
+                Ok(_) if question.reservation.is_some() => None,
+                Ok(id) => firsts.before(id, row).map(Answer::Duplicate),
+            };
+            rows.push((recipient, answer));
         }
         let end = recipients.place();
         Ok((!rows.is_empty()).then_some(Self { rows, first, end }))

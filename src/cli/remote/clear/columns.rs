@@ -40,6 +40,12 @@ pub(super) fn values(
             }
             values.push(Added::Perhaps(None));
         }
+        Answer::Duplicate(row) => {
+            let reasons = vec!["DUPLICATE".to_owned()];
+            counts.deny(&reasons);
+            values.extend([Added::Word("DENY"), Added::Words(reasons), Added::Perhaps(None)]);
+            values.push(Added::Perhaps(Some(format!("the same customer as row {row}"))));
+        }
         Answer::Invalid(problem) => {
             counts.invalid += 1;
             let effect = Added::Word("INVALID");

@@ -91,13 +91,15 @@ pub(super) fn unsuppress(args: &Unsuppress, out: &mut dyn Write) -> Result<Outco
     let response = args.remote.call(async move |channel| {
         CustomerServiceClient::new(channel).unsuppress_customer(request).await
     })?;
+    let is_done = args.all || !response.lifted.is_empty();
+    let outcome = if is_done { Outcome::Yes } else { Outcome::No };
     if args.remote.json {
         output::write_json(&output::message("UnsuppressCustomerResponse", &response)?, out)?;
-        return Ok(Outcome::Yes);
+        return Ok(outcome);
     }
     writeln!(out, "lifted: {}", response.lifted.len())?;
     write(&response.suppressions, out)?;
-    Ok(Outcome::Yes)
+    Ok(outcome)
 }
 
 fn write(suppressions: &[v1::Suppression], out: &mut dyn Write) -> std::io::Result<()> {

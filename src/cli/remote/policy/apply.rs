@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use tonic::Code;
+
 use super::Words;
 use super::documents;
-use super::get;
 use super::is_meant;
 use super::must_be_watched;
 use super::simulate;
@@ -18,6 +19,7 @@ use crate::cli::Outcome;
 use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote::Remote;
+use crate::cli::remote::describe;
 use crate::model::Instant;
 use crate::policy::Source;
 use crate::proto::v1;
@@ -77,7 +79,7 @@ pub(crate) fn apply(
     }
     let expected = match args.expected_revision {
         Some(revision) => revision,
-        None => get(&args.remote, None)?.revision,
+        None => revision(&args.remote)?,
     };
     let when = args.at.map(|at| format!(" from {at} on")).unwrap_or_default();
     if asks {
@@ -108,6 +110,19 @@ pub(crate) fn apply(
         writeln!(out, "revision {revision} is in force")?;
     }
     Ok(Outcome::Yes)
+}
+
+/// The revision in force; 0 for a tenant that this makes.
+fn revision(remote: &Remote) -> Result<u64, Error> {
+    let request = v1::GetPolicyRequest { tenant: remote.tenant(), revision: None };
+    let policy = remote.try_call(async move |channel| {
+        PolicyServiceClient::new(channel).get_policy(request).await
+    })?;
+    match policy {
+        Ok(response) => Ok(response.policy.unwrap_or_default().revision),
+        Err(status) if status.code() == Code::NotFound => Ok(0),
+        Err(status) => Err(Error::Input(describe(&status))),
+    }
 }
 
 /// Shows what it would have done lately. Somebody who is in a hurry is not held up by not knowing.

@@ -195,8 +195,10 @@ fn accepted_not(
 
 #[test]
 fn names_have_1_to_128_bytes_without_edges_of_white_space() {
-    let product = product();
     let most = "n".repeat(128);
+    let product = product();
+    let create = v1::CreateTenantRequest { tenant: most.clone(), author: None };
+    product.wait(product.policies().create_tenant(create)).unwrap();
     let given = |text: &str| Some(text.to_owned());
     accepted(
         &product,
@@ -205,6 +207,10 @@ fn names_have_1_to_128_bytes_without_edges_of_white_space() {
     let tenant = v1::CheckContactRequest { tenant: given(&most), ..check(contact()) };
     // A tenant without a policy of its own has the starter policy.
     accepted(&product, &tenant);
+    let unknown = v1::CheckContactRequest { tenant: given("defaults"), ..check(contact()) };
+    let status = accepted_not(&product, &unknown);
+    assert_eq!(status.code(), Code::NotFound, "{status:?}");
+    assert!(status.message().contains("did you mean `default`?"), "{status:?}");
     for text in ["", " n", "n\u{a0}", "a\nb", "a\0b", &"n".repeat(129)] {
         let contact = v1::Contact {
             channel: text.to_owned(),

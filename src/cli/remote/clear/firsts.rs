@@ -1,0 +1,41 @@
+//! Who was in the list already. Without reservations nothing else would notice: each row would be
+//! answered as if it were the only one.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::hash::RandomState;
+
+use crate::cli::Error;
+use crate::cli::remote::clear::recipients::Recipients;
+
+/// The rows in which customers were first. Ids are kept as hashes, so that a long list takes little room.
+#[derive(Debug, Default)]
+pub(super) struct Firsts {
+    rows: HashMap<(u64, u64), u64>,
+    /// Two, so that no two customers have the same.
+    hashers: (RandomState, RandomState),
+}
+
+impl Firsts {
+    /// The row in which a customer was before, or none for the first, which is noted.
+    pub(super) fn before(&mut self, id: &str, row: u64) -> Option<u64> {
+        let hash = (self.hashers.0.hash_one(id), self.hashers.1.hash_one(id));
+        let first = *self.rows.entry(hash).or_insert(row);
+        (first != row).then_some(first)
+    }
+
+    /// Passes over so many rows, and notes who is in them.
+    pub(super) fn pass_over(
+        &mut self,
+        recipients: &mut Recipients,
+        rows: u64,
+    ) -> Result<(), Error> {
+        for row in 1..=rows {
+            let Some(recipient) = recipients.next()? else { break };
+            if let Ok(id) = recipient.id {
+                self.before(&id, row);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,297 @@
+//! The store's marks: by them it is known again, and one that has lost something is noticed.
+//!
+//! Each part of a store that can be lost alone holds a mark: to which installation it belongs, and a
+//! counter that grows while the store is written to. An instance remembers the counters that were
+//! acknowledged. A store that comes back without its mark, with that of another installation, or with a
+//! lower counter has lost something, and so has one whose servers throw keys away. Then nothing is read
+//! from it and nothing written to it, until it is restored or an operator accepts what is left.
+//!
+//! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what nobody
+//! was promised is no loss.
+
+mod accept;
+mod begin;
+mod judge;
+mod raise;
+mod upgrade;
+
+pub use accept::Accepted;
+pub use upgrade::Feature;
+pub use upgrade::Upgraded;
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+use tokio::sync::watch;
+
+use self::judge::Verdict;
+use super::Failure;
+use super::Gate;
+use crate::codec::mark::Known;
+use crate::codec::mark::Mark;
+use crate::model::Name;
+use crate::store::Error;
+use crate::store::Key;
+use crate::store::Space;
+use crate::store::Version;
+
+/// The newest format of what this version writes to a store. What is new in it is in `Feature`.
+pub const FORMAT: u32 = 2;
+/// The format of stores that have no mark: what every version reads.
+const FORMAT_FIRST: u32 = 1;
+
+tokio::task_local! {
+    /// Set for what may use a store that has lost something: who looks after it.
+    static TRUSTED: ();
+}
+
+/// What is known of the store.
+#[derive(Debug)]
+pub(super) struct Guard {
+    known: Mutex<Known>,
+    /// What the store has lost; none is nothing.
+    lost: watch::Sender<Option<String>>,
+    /// Whether something was written since the counter was raised.
+    written: AtomicBool,
+    /// How many audit events were noted since that was told.
+    noted: Mutex<u64>,
+    /// Whether the policies have been read, here or by an earlier process.
+    loaded: AtomicBool,
+    /// Whether the store has said that the secret is the right one.
+    secret_checked: AtomicBool,
+    /// Held by whoever looks after the store.
+    looking: tokio::sync::Mutex<()>,
+}
+
+/// The marks that were found, with their versions.
+pub(super) type Marks = BTreeMap<u32, Option<(Mark, Version)>>;
+
+impl Guard {
+    pub(super) fn new() -> Self {
+        Self {
+            known: Mutex::default(),
+            lost: watch::Sender::new(None),
+            // So that every start raises the counter.
+            written: AtomicBool::new(true),
+            noted: Mutex::default(),
+            loaded: AtomicBool::new(false),
+            secret_checked: AtomicBool::new(false),
+            looking: tokio::sync::Mutex::default(),
+        }
+    }
+
+    pub(super) fn known(&self) -> Known {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn know(&self, known: Known) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+
+    /// Fails while the store has lost something, but for those who look after it.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let lost = self.lost.borrow();
+        match &*lost {
+            Some(why) if TRUSTED.try_with(|()| ()).is_err() => {
+                Err(Failure::StoreUnavailable(told(why)))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Notes that the store has acknowledged a write.
+    pub(super) fn note_written(&self) {
+        self.written.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that an audit event was written.
+    pub(super) fn note_event(&self) {
+        *self.noted.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+    }
+
+    /// Whether the policies have been read.
+    pub(super) fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Relaxed)
+    }
+
+    fn tell(&self, lost: Option<String>) {
+        self.lost.send_if_modified(|before| {
+            let changed = *before != lost;
+            if changed {
+                match &lost {
+                    Some(why) => tracing::error!(why, "the store has lost something"),
+                    None => tracing::info!("the store holds what it should again"),
+                }
+                before.clone_from(&lost);
+            }
+            changed
+        });
+    }
+}
+
+/// Lets work use a store that has lost something.
+pub(super) fn trusted<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    TRUSTED.scope((), work)
+}
+
+/// What callers are told of a loss.
+fn told(why: &str) -> String {
+    format!("{why}; `courtesy doctor` says what to do")
+}
+
+impl Gate {
+    /// What the store has lost, in words; none is nothing.
+    #[must_use]
+    pub fn lost(&self) -> watch::Receiver<Option<String>> {
+        self.guard.lost.subscribe()
+    }
+
+    /// Looks at the store's marks and at what it throws away, learns what others have changed, and raises
+    /// the counters if something was written.
+    ///
+    /// # Errors
+    /// If the store cannot say, or is not for this version.
+    pub async fn refresh(&self) -> Result<(), Failure> {
+        let _one_at_a_time = self.guard.looking.lock().await;
+        Box::pin(trusted(self.look_after())).await
+    }
+
+    async fn look_after(&self) -> Result<(), Failure> {
+        if !self.guard.secret_checked.load(Ordering::Relaxed) {
+            self.check_own_secret().await?;
+            self.guard.secret_checked.store(true, Ordering::Relaxed);
+        }
+        let known = self.guard.known();
+        let marks = self.marks(&known).await?;
+        let losses = self.asked(self.store.losses()).await?;
+        match judge::judge(&known, &marks, &losses) {
+            Verdict::Unmarked => {
+                self.learn().await?;
+                self.make_first_mark().await?;
+                self.guard.loaded.store(true, Ordering::Relaxed);
+                self.keep_known().await;
+                Ok(())
+            }
+            Verdict::Sound => {
+                let mut missing = self.learn().await?;
+                if let (None, Some((mark, _))) = (&missing, marks.values().flatten().next()) {
+                    missing = self.missing_count(mark).await?;
+                }
+                let is_whole = missing.is_none();
+                self.guard.tell(missing);
+                if is_whole {
+                    self.guard.loaded.store(true, Ordering::Relaxed);
+                    self.adopt(&marks);
+                    if let Err(why) = self.raise(marks).await {
+                        // What cannot be written is told by those who write.
+                        tracing::debug!(%why, "the store's mark was not raised");
+                    }
+                    self.keep_known().await;
+                }
+                Ok(())
+            }
+            Verdict::Lost { why, is_told } => {
+                self.guard.tell(Some(why.clone()));
+                if is_told && self.store.is_shared() {
+                    self.tell_others(&known, marks, &why).await?;
+                }
+                Ok(())
+            }
+            Verdict::Newer(format) => {
+                let failure = Failure::StoreNewer(format);
+                self.guard.tell(Some(failure.to_string()));
+                Err(failure)
+            }
+            Verdict::Copying => {
+                self.guard.tell(Some(Failure::HalfCopied.to_string()));
+                Err(Failure::HalfCopied)
+            }
+        }
+    }
+
+    /// Checks the secret, and remembers that it is the one with which customers were erased.
+    async fn check_own_secret(&self) -> Result<(), Failure> {
+        match self.check_secret().await {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                let mut known = self.guard.known();
+                known.secret = self.hasher.mark().to_vec();
+                self.guard.know(known);
+                Ok(())
+            }
+            Err(failure) => {
+                if matches!(failure, Failure::OtherSecret) {
+                    self.guard.tell(Some(failure.to_string()));
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// The marks of all parts that there are, and of all that there were.
+    async fn marks(&self, known: &Known) -> Result<Marks, Failure> {
+        let mut marks = Marks::new();
+        let mut wanted: BTreeSet<u32> = self.store.parts().into_iter().collect();
+        wanted.extend(known.settled.keys());
+        while !wanted.is_empty() {
+            let parts: Vec<u32> = wanted.iter().copied().collect();
+            let keys = parts.iter().map(|part| mark_key(*part)).collect::<Result<Vec<_>, _>>()?;
+            let loaded = self.asked(async { Ok(self.store.load_many(&keys).await) }).await?;
+            for (part, stored) in parts.into_iter().zip(loaded) {
+                let mark = match stored? {
+                    Some(stored) => Some((Mark::read(&stored.value)?, stored.version)),
+                    None => None,
+                };
+                marks.insert(part, mark);
+            }
+            let others = marks.values().flatten().flat_map(|(mark, _)| &mark.parts);
+            wanted = others.copied().filter(|part| !marks.contains_key(part)).collect();
+        }
+        Ok(marks)
+    }
+
+    /// Takes over what the marks say.
+    fn adopt(&self, marks: &Marks) {
+        let mut known = self.guard.known();
+        for (part, (mark, _)) in marks.iter().filter_map(|(part, it)| Some((part, it.as_ref()?))) {
+            known.installation = mark.installation;
+            known.store_format = known.store_format.max(mark.store_format);
+            let settled = known.settled.entry(*part).or_default();
+            *settled = mark.settled.max(*settled);
+        }
+        self.guard.know(known);
+    }
+
+    /// Waits for the store, but not for ever.
+    async fn asked<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+        let answered = tokio::time::timeout(self.settings.store_timeout, call).await;
+        let late = |_elapsed| Err(Error::Unavailable("it does not answer in time".to_owned()));
+        Ok(answered.unwrap_or_else(late)?)
+    }
+}
+
+/// Where the mark of a part stands. The braces decide the part.
+pub(super) fn mark_key(part: u32) -> Result<Key, Failure> {
+    note_key(format!("mark {{{part}}}"))
+}
+
+/// Where the service keeps a note for itself.
+pub(super) fn note_key(id: String) -> Result<Key, Failure> {
+    let tenant = Name::new("courtesy").map_err(|error| Failure::Unreadable(error.to_string()))?;
+    Ok(Key { space: Space::Notes, tenant, id: id.into() })
+}
+
+/// Whether a key is that of the policy which older releases cannot read.
+pub(super) fn is_barrier(key: &Key) -> bool {
+    key.space == Space::Policies && !key.id.is_empty()
+}
+
+/// Whether a key is that of a mark, which a copy makes anew.
+pub(super) fn is_mark(key: &Key) -> bool {
+    key.space == Space::Notes && &*key.tenant == "courtesy" && key.id.starts_with("mark {")
+}

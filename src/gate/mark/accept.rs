@@ -1,0 +1,129 @@
+//! Going on with a store that has lost something, since an operator says so.
+
+use std::sync::atomic::Ordering;
+
+use super::FORMAT;
+use super::Marks;
+use super::judge::policy_name;
+use super::raise::baseline;
+use super::trusted;
+use super::upgrade::default_tenant;
+use crate::audit::Event;
+use crate::codec::mark::Known;
+use crate::codec::mark::Mark;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::gate::Words;
+use crate::store::Losses;
+use crate::store::Replaced;
+
+/// By how much the counter is raised beyond all that anybody may remember.
+const BEYOND: u64 = 1_000;
+
+/// What an operator has accepted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// What was lost; none is that nothing was.
+    pub lost: Option<String>,
+    /// How many tenants' policies this instance still knew, and has put back.
+    pub policies: usize,
+}
+
+impl Gate {
+    /// Goes on with what the store holds now. Policies that this instance still knows are put back.
+    ///
+    /// # Errors
+    /// If the store is not the one that was opened any more, or does not do what it is asked.
+    pub async fn accept_store(&self, words: &Words) -> Result<Accepted, Failure> {
+        let _one_at_a_time = self.guard.looking.lock().await;
+        let Some(lost) = self.guard.lost.borrow().clone() else {
+            return Ok(Accepted::default());
+        };
+        let policies = Box::pin(trusted(self.accept(&lost, words))).await?;
+        self.guard.tell(None);
+        Ok(Accepted { lost: Some(lost), policies })
+    }
+
+    async fn accept(&self, lost: &str, words: &Words) -> Result<usize, Failure> {
+        let losses = self.asked(self.store.losses()).await?;
+        if let Some(gone) = losses.gone {
+            return Err(Failure::StoreUnavailable(gone));
+        }
+        let event = Event {
+            actor: words.actor.clone(),
+            action: "AcceptStore".to_owned(),
+            details: format!("{lost}; “{}”", words.note.as_deref().unwrap_or_default()),
+            author: words.author.as_deref().map(str::to_owned),
+            ..Event::default()
+        };
+        // The ends of the logs may be lost as well.
+        self.forget_heads();
+        self.audited(&default_tenant()?, event, self.go_on(losses)).await
+    }
+
+    async fn go_on(&self, losses: Losses) -> Result<usize, Failure> {
+        let known = self.guard.known();
+        let marks = self.marks(&known).await?;
+        let found = marks.values().flatten().map(|(mark, _)| mark.installation).next();
+        let is_own = found.is_none_or(|found| found == known.installation);
+        let policies = if is_own { self.put_back().await? } else { 0 };
+        let known = if is_own { known } else { Known::default() };
+        if !is_own {
+            self.forget_policies();
+        }
+        self.mark_anew(known, marks, &losses).await?;
+        // What was missing was put back, or is another installation's.
+        self.learn().await?;
+        self.guard.loaded.store(true, Ordering::Relaxed);
+        Ok(policies)
+    }
+
+    /// Marks every part as whole.
+    async fn mark_anew(
+        &self,
+        mut known: Known,
+        marks: Marks,
+        losses: &Losses,
+    ) -> Result<(), Failure> {
+        let found: Vec<Mark> = marks.values().flatten().map(|(mark, _)| mark.clone()).collect();
+        let counters = found.iter().map(|mark| mark.counter).chain(known.settled.values().copied());
+        let counter = counters.max().unwrap_or_default().saturating_add(BEYOND);
+        if let Some(mark) = found.first() {
+            known.installation = mark.installation;
+            known.store_format = known.store_format.max(mark.store_format);
+        }
+        if known.store_format == 0 {
+            known.store_format = FORMAT;
+        }
+        if known.store_format == FORMAT {
+            self.shut_out_older().await?;
+        }
+        let mut evicted = baseline(&losses.evictions);
+        let policies = losses.evictions.iter().filter(|it| it.policy.is_some());
+        evicted.extend(policies.map(|it| (policy_name(it), 0)));
+        let parts = self.store.parts();
+        known.settled = parts.iter().map(|part| (*part, counter)).collect();
+        let mark = Mark {
+            installation: known.installation,
+            counter,
+            settled: counter,
+            store_format: known.store_format,
+            parts: parts.iter().copied().collect(),
+            // What is counted is counted anew with the next look.
+            revisions: 0,
+            audit_events: 0,
+            lost: String::new(),
+            evicted,
+            copying: false,
+            served: true,
+        };
+        for part in parts {
+            let expected = marks.get(&part).and_then(|it| it.as_ref()).map(|(_, version)| *version);
+            if let Replaced::Changed(_) = self.write_mark(part, expected, &mark).await? {
+                return Err(Failure::Conflict);
+            }
+        }
+        self.guard.know(known);
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! The start of an instance: what it knows from before, and what the store says. Where the store is away
+//! it begins with what is kept beside it, and learns the rest when the store is there.
+
+use std::sync::atomic::Ordering;
+
+use super::note_key;
+use crate::codec::mark::Known;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::store::Durability;
+use crate::store::Key;
+use crate::store::Replacement;
+use crate::store::Space;
+use crate::store::Store;
+use crate::store::Stored;
+
+/// Where what is known of the store is kept.
+const KNOWN: &str = "known store";
+
+impl Gate {
+    /// Learns what is kept and what the store holds. Returns why the store is away, if it is.
+    ///
+    /// # Errors
+    /// If the store is not for this version or only half of another, or a policy does not load.
+    pub async fn begin(&self) -> Result<Option<Failure>, Failure> {
+        self.recall().await?;
+        match self.refresh().await {
+            Ok(()) => Ok(None),
+            Err(failure) if failure.is_of_store() => Ok(Some(failure)),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Reads what an earlier process has kept.
+    async fn recall(&self) -> Result<(), Failure> {
+        let Some(journal) = self.debts.journal() else { return Ok(()) };
+        let Some(stored) = journal.load(&note_key(KNOWN.to_owned())?).await? else {
+            return Ok(());
+        };
+        let known = Known::read(&stored.value)?;
+        if !known.secret.is_empty() && *known.secret != self.hasher.mark() {
+            return Err(Failure::OtherSecret);
+        }
+        self.guard.know(known);
+        for space in [Space::Policies, Space::Pauses] {
+            for (key, stored) in journal.load_all(space).await? {
+                match self.newer(&key, &stored) {
+                    Ok(active) => self.install(&key.tenant, active),
+                    Err(why) => tracing::warn!(%why, "what was kept of a policy does not load"),
+                }
+            }
+        }
+        self.guard.loaded.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Keeps what is known now. What cannot be kept is missed only by a start without the store.
+    pub(super) async fn keep_known(&self) {
+        let Some(journal) = self.debts.journal() else { return };
+        if let Err(why) = self.keep_all(journal).await {
+            tracing::warn!(%why, "what is known of the store is not kept beside it");
+        }
+    }
+
+    async fn keep_all(&self, journal: &dyn Store) -> Result<(), Failure> {
+        for (tenant, active) in &**self.policies.load() {
+            let values =
+                [(Space::Policies, active.value.clone()), (Space::Pauses, active.pauses_value())];
+            for (space, value) in values {
+                let Some(value) = value else { continue };
+                let key = Key { space, tenant: tenant.clone(), id: Box::from("") };
+                keep_one(journal, key, value).await?;
+            }
+        }
+        let known = self.guard.known();
+        if !known.settled.is_empty() {
+            keep_one(journal, note_key(KNOWN.to_owned())?, known.write()).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn keep_one(journal: &dyn Store, key: Key, value: bytes::Bytes) -> Result<(), Failure> {
+    let known = journal.load(&key).await?;
+    if known.as_ref().is_some_and(|known| known.value == value) {
+        return Ok(());
+    }
+    let expected = known.map(|Stored { version, .. }| version);
+    let replacement = Replacement { key, expected, value, expires: None };
+    journal.replace(replacement, Durability::Buffered).await?;
+    Ok(())
+}

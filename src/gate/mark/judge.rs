@@ -1,0 +1,228 @@
+//! What the marks of a store say of it. Pure.
+
+use std::collections::BTreeSet;
+
+use super::FORMAT;
+use super::Marks;
+use crate::codec::mark::Known;
+use crate::codec::mark::Mark;
+use crate::store::Evictions;
+use crate::store::Losses;
+
+/// What the marks say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The store holds what it should.
+    Sound,
+    /// Nobody has marked it yet.
+    Unmarked,
+    /// It has lost something.
+    Lost {
+        /// What, in words.
+        why: String,
+        /// Whether instances that start later are to find it noted.
+        is_told: bool,
+    },
+    /// A version of courtesy that is newer must run on it.
+    Newer(u32),
+    /// A copy into it was broken off, or goes on.
+    Copying,
+}
+
+const EMPTY: &str = "it holds nothing of this installation any more: it was emptied, or another is in \
+                     its place";
+const STRANGE: &str = "it belongs to another installation: another store is in its place";
+const OLDER: &str = "it is older than what was acknowledged: an older copy was restored, or it was \
+                     started without its log";
+
+/// Compares what was found with what is known.
+pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
+    let found: Vec<&Mark> = marks.values().flatten().map(|(mark, _)| mark).collect();
+    let newest = found.iter().map(|mark| mark.store_format).max().unwrap_or_default();
+    if newest > FORMAT {
+        return Verdict::Newer(newest);
+    }
+    if found.iter().any(|mark| mark.copying) {
+        return Verdict::Copying;
+    }
+    if let Some(why) = &losses.gone {
+        return Verdict::Lost { why: why.clone(), is_told: false };
+    }
+    let lost = |why: &str| Verdict::Lost { why: why.to_owned(), is_told: true };
+    let Some(first) = found.first() else {
+        return match known.settled.is_empty() {
+            true => unmarked(losses),
+            false => lost(EMPTY),
+        };
+    };
+    let own = if known.settled.is_empty() { first.installation } else { known.installation };
+    if found.iter().any(|mark| mark.installation != own) {
+        return Verdict::Lost { why: STRANGE.to_owned(), is_told: false };
+    }
+    let rosters = found.iter().flat_map(|mark| &mark.parts);
+    let parts: BTreeSet<u32> = known.settled.keys().chain(rosters).copied().collect();
+    for part in parts {
+        let settled = known.settled.get(&part).copied().unwrap_or_default();
+        match marks.get(&part) {
+            Some(Some((mark, _))) if mark.counter >= settled => {}
+            Some(Some(_)) => return lost(OLDER),
+            Some(None) | None => {
+                return lost("one of its parts holds nothing any more: a shard was emptied");
+            }
+        }
+    }
+    if let Some(mark) = found.iter().find(|mark| !mark.lost.is_empty()) {
+        return lost(&mark.lost);
+    }
+    evicted(&found, &losses.evictions).unwrap_or(Verdict::Sound)
+}
+
+/// A store without a mark, which gets none while it throws away what it is given.
+fn unmarked(losses: &Losses) -> Verdict {
+    let mut policies = losses.evictions.iter().filter_map(policy);
+    let why = policies.next();
+    why.map_or(Verdict::Unmarked, |why| Verdict::Lost { why, is_told: false })
+}
+
+fn evicted(found: &[&Mark], evictions: &[Evictions]) -> Option<Verdict> {
+    let accepted = |run: &str| found.iter().filter_map(|mark| mark.evicted.get(run)).max().copied();
+    for it in evictions {
+        if it.keys > accepted(&it.run).unwrap_or_default() {
+            let why = format!(
+                "{} has thrown {} keys away, since its memory was full",
+                it.server, it.keys
+            );
+            return Some(Verdict::Lost { why, is_told: true });
+        }
+        // How it is set is no loss yet, and nothing is noted that would outlast it.
+        let is_accepted = accepted(&policy_name(it)).is_some();
+        if let Some(why) = policy(it).filter(|_| !is_accepted) {
+            return Some(Verdict::Lost { why, is_told: false });
+        }
+    }
+    None
+}
+
+fn policy(evictions: &Evictions) -> Option<String> {
+    let policy = evictions.policy.as_ref()?;
+    Some(format!(
+        "{} throws keys away when its memory is full: its `maxmemory-policy` is `{policy}`; set it to \
+         `noeviction`",
+        evictions.server
+    ))
+}
+
+/// Under which name it is noted that a policy was accepted. No run is named so.
+pub(super) fn policy_name(evictions: &Evictions) -> String {
+    format!("policy {}", evictions.policy.as_deref().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::store::Version;
+
+    const OWN: [u8; 16] = [1; 16];
+
+    fn mark(counter: u64, parts: &[u32]) -> Mark {
+        let parts = parts.iter().copied().collect();
+        Mark {
+            installation: OWN,
+            counter,
+            settled: counter,
+            store_format: 1,
+            parts,
+            ..Mark::default()
+        }
+    }
+
+    fn known(settled: &[(u32, u64)]) -> Known {
+        let settled = settled.iter().copied().collect();
+        Known { installation: OWN, settled, store_format: 1, ..Known::default() }
+    }
+
+    fn marks(found: &[(u32, Option<Mark>)]) -> Marks {
+        let version = Version { incarnation: 1, counter: 1 };
+        found.iter().map(|(part, mark)| (*part, mark.clone().map(|it| (it, version)))).collect()
+    }
+
+    fn why(known: &Known, found: &[(u32, Option<Mark>)]) -> Option<String> {
+        match judge(known, &marks(found), &Losses::default()) {
+            Verdict::Lost { why, .. } => Some(why),
+            Verdict::Sound | Verdict::Unmarked | Verdict::Newer(_) | Verdict::Copying => None,
+        }
+    }
+
+    #[test]
+    fn a_store_that_is_known_and_holds_no_mark_was_emptied() {
+        assert_eq!(why(&known(&[(0, 3)]), &[(0, None)]).unwrap(), EMPTY);
+        let unmarked = judge(&Known::default(), &marks(&[(0, None)]), &Losses::default());
+        assert_eq!(unmarked, Verdict::Unmarked);
+    }
+
+    #[test]
+    fn only_a_counter_that_was_acknowledged_must_come_back() {
+        assert_eq!(why(&known(&[(0, 3)]), &[(0, Some(mark(2, &[0])))]).unwrap(), OLDER);
+        assert_eq!(why(&known(&[(0, 3)]), &[(0, Some(mark(3, &[0])))]), None);
+    }
+
+    #[test]
+    fn another_installation_is_another_store() {
+        let other = Mark { installation: [2; 16], ..mark(9, &[0]) };
+        assert_eq!(why(&known(&[(0, 3)]), &[(0, Some(other))]).unwrap(), STRANGE);
+    }
+
+    #[test]
+    fn a_shard_is_missed_that_another_names() {
+        let found = [(0, Some(mark(3, &[0, 4]))), (4, None)];
+        assert!(why(&Known::default(), &found).unwrap().contains("a shard was emptied"));
+        let grown = [(0, Some(mark(3, &[0]))), (4, None)];
+        assert_eq!(why(&Known::default(), &grown), None);
+    }
+
+    #[test]
+    fn what_was_noted_as_lost_stays_lost() {
+        let lost = Mark { lost: "all".to_owned(), ..mark(3, &[0]) };
+        assert_eq!(why(&Known::default(), &[(0, Some(lost))]).unwrap(), "all");
+    }
+
+    #[test]
+    fn keys_that_were_thrown_away_are_missed_until_that_is_accepted() {
+        let evictions = |keys, policy: Option<&str>| Losses {
+            gone: None,
+            evictions: vec![Evictions {
+                server: "one".to_owned(),
+                run: "r".to_owned(),
+                keys,
+                policy: policy.map(str::to_owned),
+            }],
+        };
+        let found = |evicted: &[(&str, u64)]| {
+            let evicted: BTreeMap<String, u64> =
+                evicted.iter().map(|(run, keys)| ((*run).to_owned(), *keys)).collect();
+            marks(&[(0, Some(Mark { evicted, ..mark(3, &[0]) }))])
+        };
+        let is_sound = |found: &Marks, losses: &Losses| {
+            judge(&Known::default(), found, losses) == Verdict::Sound
+        };
+        assert!(is_sound(&found(&[]), &evictions(0, None)));
+        assert!(!is_sound(&found(&[]), &evictions(1, None)));
+        assert!(is_sound(&found(&[("r", 1)]), &evictions(1, None)));
+        assert!(!is_sound(&found(&[("r", 1)]), &evictions(2, None)));
+        assert!(is_sound(&found(&[("s", 9)]), &evictions(0, None)));
+        assert!(!is_sound(&found(&[]), &evictions(0, Some("allkeys-lru"))));
+        assert!(is_sound(&found(&[("policy allkeys-lru", 0)]), &evictions(0, Some("allkeys-lru"))));
+    }
+
+    #[test]
+    fn a_newer_store_and_a_half_copied_one_are_not_used() {
+        let newer = Mark { store_format: FORMAT + 1, ..mark(3, &[0]) };
+        let found = marks(&[(0, Some(newer))]);
+        let verdict = judge(&Known::default(), &found, &Losses::default());
+        assert_eq!(verdict, Verdict::Newer(FORMAT + 1));
+        let half = marks(&[(0, Some(Mark { copying: true, ..mark(3, &[0]) }))]);
+        assert_eq!(judge(&Known::default(), &half, &Losses::default()), Verdict::Copying);
+    }
+}

@@ -1,0 +1,147 @@
+//! The format of what may be written to a store. While instances of an older release may run on it,
+//! nothing is written that they would misread: they would turn a no into a yes.
+
+use super::FORMAT;
+use super::trusted;
+use crate::audit::Event;
+use crate::codec::mark::Known;
+use crate::codec::policy::barrier;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::gate::Words;
+use crate::gate::policies::TENANT_DEFAULT;
+use crate::model::Name;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Replacement;
+use crate::store::Space;
+
+/// Something that older releases misread, and that is written only to a store of its format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// A reservation that ended with a cause, such as an opt-out.
+    CauseOfExpiry,
+    /// Own quiet hours by weekday or by channel.
+    QuietHoursByDayOrChannel,
+    /// An own cadence by topic or by purposes.
+    CadenceByTopicOrPurpose,
+    /// A consent for a brand or a topic.
+    ConsentForBrandOrTopic,
+    /// A wish that stands for all marketing, also for purposes that are declared later.
+    StandingMarketingWish,
+    /// The ground on which a consent rests.
+    GroundOfConsent,
+}
+
+impl Feature {
+    /// From which format on it is written.
+    const fn format(self) -> u32 {
+        match self {
+            Self::CauseOfExpiry
+            | Self::QuietHoursByDayOrChannel
+            | Self::CadenceByTopicOrPurpose
+            | Self::ConsentForBrandOrTopic
+            | Self::StandingMarketingWish
+            | Self::GroundOfConsent => 2,
+        }
+    }
+
+    /// What it is, for people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CauseOfExpiry => "a reservation that ends with its cause",
+            Self::QuietHoursByDayOrChannel => "own quiet hours by weekday or by channel",
+            Self::CadenceByTopicOrPurpose => "an own cadence by topic or by purposes",
+            Self::ConsentForBrandOrTopic => "a consent for a brand or a topic",
+            Self::StandingMarketingWish => "an opt-out of all marketing, also of what comes later",
+            Self::GroundOfConsent => "the ground of a consent",
+        }
+    }
+}
+
+/// What an upgrade has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upgraded {
+    /// The format before.
+    pub before: u32,
+    /// The format now.
+    pub now: u32,
+}
+
+impl Gate {
+    /// Whether the store is of the format that something needs. The API refuses what it is not, naming
+    /// the command that upgrades it.
+    ///
+    /// # Errors
+    /// If older instances may still run on the store.
+    pub fn require_format(&self, feature: Feature) -> Result<(), Failure> {
+        if self.has_format(feature) { Ok(()) } else { Err(Failure::FormatTooOld(feature)) }
+    }
+
+    /// The same as a question, for what has an older form that does as well.
+    #[must_use]
+    pub fn has_format(&self, feature: Feature) -> bool {
+        self.guard.known().store_format >= feature.format()
+    }
+
+    /// Lets everything be written that this version knows. From then on older instances refuse to start.
+    ///
+    /// # Errors
+    /// If it could not be stored.
+    pub async fn upgrade_store(&self, words: &Words) -> Result<Upgraded, Failure> {
+        let tenant = default_tenant()?;
+        self.refresh().await?;
+        self.guard.check()?;
+        let before = self.guard.known().store_format;
+        let event = Event {
+            actor: words.actor.clone(),
+            action: "UpgradeStore".to_owned(),
+            details: format!("from format {before} to {FORMAT}"),
+            author: words.author.as_deref().map(str::to_owned),
+            ..Event::default()
+        };
+        if before < FORMAT {
+            Box::pin(self.audited(&tenant, event, trusted(self.raise_format()))).await?;
+        }
+        Ok(Upgraded { before, now: FORMAT })
+    }
+
+    async fn raise_format(&self) -> Result<(), Failure> {
+        let _one_at_a_time = self.guard.looking.lock().await;
+        self.shut_out_older().await?;
+        let known = self.guard.known();
+        for (part, found) in self.marks(&known).await? {
+            let Some((mut mark, version)) = found else { continue };
+            mark.store_format = FORMAT;
+            if let Replaced::Changed(_) = self.write_mark(part, Some(version), &mark).await? {
+                return Err(Failure::Conflict);
+            }
+        }
+        self.guard.know(Known { store_format: FORMAT, ..known });
+        Ok(())
+    }
+
+    /// Puts a policy that nobody can read beside the others: releases that know nothing of marks read
+    /// all policies when they start, and refuse one of a newer format.
+    pub(super) async fn shut_out_older(&self) -> Result<(), Failure> {
+        let key = barrier_key()?;
+        if self.asked(self.store.load(&key)).await?.is_some() {
+            return Ok(());
+        }
+        let value = barrier();
+        let replacement = Replacement { key, expected: None, value, expires: None };
+        self.asked(self.store.replace(replacement, self.settings.wishes)).await?;
+        Ok(())
+    }
+}
+
+/// The tenant whose audit log has what concerns all.
+pub(super) fn default_tenant() -> Result<Name, Failure> {
+    Name::new(TENANT_DEFAULT).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+fn barrier_key() -> Result<Key, Failure> {
+    let tenant = Name::new("courtesy").map_err(|error| Failure::Unreadable(error.to_string()))?;
+    Ok(Key { space: Space::Policies, tenant, id: Box::from("format") })
+}

@@ -1,0 +1,104 @@
+//! What a policy must not lose by an oversight: every channel and every purpose, and those that had
+//! contacts lately.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::clock::Stopwatch;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Span;
+use crate::model::history::State;
+use crate::policy::Policy;
+use crate::policy::Problems;
+use crate::policy::Source;
+
+/// How many days are lately.
+const DAYS: u32 = 30;
+/// How many customers are looked at in one go.
+const PAGE: usize = 1_000;
+/// How long may be spent on looking. What is not found by then is not told.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// Channels or purposes, by their kind.
+type Names = BTreeSet<(&'static str, Name)>;
+
+/// Refuses a policy under which no contact can be asked for.
+pub(super) fn must_declare(policy: &Policy, documents: &[Source]) -> Result<(), Failure> {
+    let missing = match (policy.channels.is_empty(), policy.purposes.is_empty()) {
+        (false, false) => return Ok(()),
+        (true, false) => "channel",
+        (false, true) => "purpose",
+        (true, true) => "channel and no purpose",
+    };
+    let name = documents.first().map_or("policy", Source::name);
+    let message = format!("the policy declares no {missing}, so that every call would be refused");
+    let help =
+        "declare what there is under `channels` and `purposes`, or leave the document that does";
+    Err(Failure::InvalidPolicy(Problems::of_file(name, &message, help)))
+}
+
+impl Gate {
+    /// Warns of channels and purposes that a policy no longer declares and that had contacts lately.
+    pub(super) async fn warn_of_removals(
+        &self,
+        tenant: &Name,
+        (before, after): (&Policy, &Policy),
+        warnings: &mut Problems,
+    ) {
+        let mut open: Names = declared(before).difference(&declared(after)).cloned().collect();
+        if open.is_empty() {
+            return;
+        }
+        let since = self.clock.now().minus(Span::from_days(DAYS));
+        let stopwatch = Stopwatch::start();
+        let mut cursor: Option<Box<str>> = None;
+        while !open.is_empty() && stopwatch.elapsed() < PATIENCE {
+            let now = self.clock.now();
+            let page = self.scan((tenant, before), cursor.as_deref(), PAGE, now).await;
+            // What the store cannot say is no reason to hold an operator up.
+            let Ok(page) = page else { return };
+            for (_, snapshot) in page.records {
+                let Ok(snapshot) = snapshot else { continue };
+                for used in used(&snapshot.record, since) {
+                    if open.remove(&used) {
+                        warn(warnings, &used);
+                    }
+                }
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                return;
+            }
+        }
+    }
+}
+
+fn warn(warnings: &mut Problems, (kind, name): &(&'static str, Name)) {
+    let place = warnings.add(&Source::new("policy", ""));
+    warnings.warn(
+        place,
+        format!("the {kind} `{name}` is removed, and had contacts in the last {DAYS} days"),
+        "senders that still name it are refused; keep it until none does",
+    );
+}
+
+fn declared(policy: &Policy) -> Names {
+    let channels = policy.channels.iter().map(|it| ("channel", it.name.clone()));
+    channels.chain(policy.purposes.iter().map(|it| ("purpose", it.name.clone()))).collect()
+}
+
+/// What the contacts name that were made since an instant, or are to be.
+fn used(record: &Record, since: crate::model::Instant) -> Names {
+    let history = &record.history;
+    let is_made = |state: State| matches!(state, State::Reserved | State::Sent);
+    let lately = history.entries().iter().filter(|it| it.at >= since && is_made(it.state));
+    let names = lately.filter_map(|entry| {
+        let channel = history.channels().get(usize::from(entry.channel))?.clone();
+        let purpose = history.purposes().get(usize::from(entry.purpose))?.clone();
+        Some([("channel", channel), ("purpose", purpose)])
+    });
+    names.flatten().collect()
+}

@@ -1,0 +1,90 @@
+//! Which tenants there are: those that an operator names in the settings, those that were created or have
+//! a policy, and those whose customers have something on record. No other is answered: a name that is
+//! misspelt would find no opt-outs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Active;
+use super::Failure;
+use super::Gate;
+use super::Words;
+use crate::audit::Event;
+use crate::codec::policy::Documents;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::revision::About;
+use crate::store::Key;
+use crate::store::Replaced;
+use crate::store::Replacement;
+use crate::store::Space;
+use crate::store::Stored;
+
+impl Gate {
+    /// What is in force for a tenant that there is.
+    ///
+    /// # Errors
+    /// If there is no such tenant, or what is in force for it is not known: the starter policy never
+    /// stands in for a policy that is missing.
+    pub fn in_force(&self, tenant: &Name) -> Result<Arc<Active>, Failure> {
+        if self.policies.load().contains_key(tenant) {
+            return Ok(self.policy(tenant));
+        }
+        if !self.guard.is_loaded() {
+            let why = "the tenants' policies have not been read since this instance started";
+            return Err(Failure::StoreUnavailable(why.to_owned()));
+        }
+        if self.tenants.contains(tenant) || self.guard.known().tenants.contains(tenant) {
+            return Ok(self.policy(tenant));
+        }
+        Err(Failure::NoSuchTenant(tenant.clone()))
+    }
+
+    /// All tenants that this instance knows of.
+    #[must_use]
+    pub fn tenants(&self) -> BTreeSet<Name> {
+        let mut tenants = self.guard.known().tenants;
+        tenants.extend(self.tenants.iter().cloned());
+        tenants.extend(self.policies.load().keys().cloned());
+        tenants
+    }
+
+    /// Makes a tenant, which the starter policy governs until another is applied. Returns whether there
+    /// was none before.
+    ///
+    /// # Errors
+    /// If it could not be stored.
+    pub async fn create_tenant(&self, tenant: &Name, words: &Words) -> Result<bool, Failure> {
+        let _one_at_a_time = self.changing.lock().await;
+        let key = Key { space: Space::Policies, tenant: tenant.clone(), id: Box::from("") };
+        if self.within("load", self.store.load(&key)).await?.is_some() {
+            return Ok(false);
+        }
+        let event = Event {
+            actor: words.actor.clone(),
+            action: "CreateTenant".to_owned(),
+            details: tenant.to_string(),
+            author: words.author.as_deref().map(str::to_owned),
+            ..Event::default()
+        };
+        let create = async {
+            let none =
+                Documents { revision: 0, documents: Vec::new(), about: About::at(Instant::FIRST) };
+            let value = none.write();
+            let replacement =
+                Replacement { key, expected: None, value: value.clone(), expires: None };
+            let write = self.store.replace(replacement, self.settings.wishes);
+            match self.within("replace", write).await? {
+                Replaced::Done(version) => {
+                    let stored = Stored { version, value };
+                    let active =
+                        self.starter.with_stored(&stored, &self.zones, self.clock.now())?;
+                    self.install(tenant, active);
+                    Ok(true)
+                }
+                Replaced::Changed(_) => Ok(false),
+            }
+        };
+        Box::pin(self.audited(tenant, event, create)).await
+    }
+}

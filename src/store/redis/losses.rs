@@ -1,0 +1,42 @@
+//! What the primaries throw away.
+
+use futures_util::future::join_all;
+use redis::Pipeline;
+
+use super::Shared;
+use super::address::Host;
+use super::watch::line;
+use super::watch::text;
+use crate::store::Error;
+use crate::store::Evictions;
+use crate::store::Losses;
+
+/// The policy by which a server throws nothing away.
+const NONE: &str = "noeviction";
+
+impl Shared {
+    pub(super) async fn losses(&self) -> Result<Losses, Error> {
+        let topology = self.router.topology.load_full();
+        let asked = topology.shards.iter().map(|shard| self.evictions(&shard.primary));
+        let evictions = join_all(asked).await.into_iter().collect::<Result<_, _>>();
+        evictions.map(|evictions| Losses { gone: None, evictions }).map_err(Error::Unavailable)
+    }
+
+    async fn evictions(&self, host: &Host) -> Result<Evictions, String> {
+        let mut commands = Pipeline::new();
+        for section in ["server", "stats", "memory"] {
+            commands.cmd("INFO").arg(section);
+        }
+        let replies = self.ask(host, &commands).await?.into_iter();
+        let said: Vec<String> = replies.map(|reply| text(Some(reply))).collect::<Result<_, _>>()?;
+        let said = said.concat();
+        let policy = line(&said, "maxmemory_policy").filter(|policy| policy != NONE);
+        let keys = line(&said, "evicted_keys").and_then(|it| it.parse().ok());
+        Ok(Evictions {
+            server: host.to_string(),
+            run: line(&said, "run_id").unwrap_or_default(),
+            keys: keys.unwrap_or_default(),
+            policy,
+        })
+    }
+}

@@ -1,0 +1,196 @@
+//! A Redis that has lost something: every instance notices, changes nothing more, and says what is
+//! missing, until the store is restored or an operator accepts what is left.
+
+use courtesy::proto::v1;
+
+use super::served::Desk;
+use super::served::POLICY;
+use super::server::Server;
+use super::service::Service;
+use super::wait::PATIENCE;
+use super::wait::until;
+use crate::api::product::codes;
+use crate::api::product::is_allowed;
+use crate::api::product::reason;
+use crate::support::courtesy;
+
+/// Waits until an instance answers checks without records.
+fn notices(service: &Service) {
+    until(PATIENCE, "the loss is noticed", || is_degraded(service).then_some(()));
+}
+
+/// Waits until it answers from records again.
+fn is_well_again(service: &Service) {
+    until(PATIENCE, "the store is whole again", || (!is_degraded(service)).then_some(()));
+}
+
+fn is_degraded(service: &Service) -> bool {
+    service.reserve_codes("somebody").degraded
+}
+
+impl Service {
+    /// Asks for a message of the purpose `codes`, which may go out without the store.
+    fn reserve_codes(&self, customer: &str) -> v1::Decision {
+        let contact = v1::Contact {
+            customer_id: customer.to_owned(),
+            channel: "sms".to_owned(),
+            purpose: "codes".to_owned(),
+            ..Default::default()
+        };
+        let request = v1::CheckContactRequest { contact: Some(contact), ..Default::default() };
+        let mut contacts = self.contacts_client();
+        self.wait(contacts.check_contact(request)).unwrap().into_inner().decision.unwrap()
+    }
+
+    /// Asks whether a marketing message may go out.
+    fn check_sms(&self, customer: &str) -> v1::Decision {
+        let contact = v1::Contact {
+            customer_id: customer.to_owned(),
+            channel: "sms".to_owned(),
+            purpose: "marketing".to_owned(),
+            ..Default::default()
+        };
+        let request = v1::CheckContactRequest { contact: Some(contact), ..Default::default() };
+        let mut contacts = self.contacts_client();
+        self.wait(contacts.check_contact(request)).unwrap().into_inner().decision.unwrap()
+    }
+}
+
+fn accept(service: &Service) -> crate::support::Said {
+    let server = ["--server", service.process.api()];
+    courtesy(&[&["store", "accept", "--reason", "the drill is over"][..], &server].concat())
+}
+
+#[test]
+fn a_store_that_was_emptied_is_not_used_until_somebody_accepts_it() {
+    let server = Server::start(&["appendonly yes", "appendfsync always"]);
+    let first = Service::start(&server.url(), &[]);
+    first.apply(POLICY, 0).unwrap();
+    let second = Service::start(&server.url(), &[]);
+    first.opt_out("eve").unwrap();
+    assert_eq!(server.get::<String>(&["FLUSHALL"]), "OK");
+    for service in [&first, &second] {
+        notices(service);
+        let refused = service.opt_out("fay").unwrap_err();
+        assert_eq!(reason(&refused), "STORE_UNAVAILABLE", "{refused}");
+        assert!(refused.message().contains("holds nothing of this installation"), "{refused}");
+        // The policy that was in force still is.
+        let decision = service.check_sms("ada");
+        assert!(decision.degraded && !is_allowed(&decision), "{decision:?}");
+        assert_eq!(
+            (decision.policy_revision, codes(&decision)),
+            (1, vec!["STORE_UNAVAILABLE".to_owned()])
+        );
+    }
+    // One that knows nothing finds what the others have noted.
+    let third = Service::start(&server.url(), &[]);
+    let request = v1::GetPolicyRequest::default();
+    let refused = third.wait(third.policies().get_policy(request)).unwrap_err();
+    assert_eq!(reason(&refused), "STORE_UNAVAILABLE", "{refused}");
+
+    let said = accept(&first);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(said.out.contains("holds nothing of this installation"), "{}", said.out);
+    for service in [&first, &second, &third] {
+        is_well_again(service);
+        service.opt_out("fay").unwrap();
+        assert_eq!(service.check_sms("ada").policy_revision, 1, "it was put back");
+    }
+    let request = v1::ListAuditEventsRequest::default();
+    let events = first.wait(first.policies().list_audit_events(request)).unwrap().into_inner();
+    let accepted = events.events.iter().find(|it| it.action == "AcceptStore").unwrap();
+    assert!(accepted.details.contains("the drill is over"), "{accepted:?}");
+    assert!(accept(&first).out.contains("nothing is changed"));
+}
+
+#[test]
+fn an_older_copy_is_noticed_also_by_a_start_and_a_restored_one_is_taken() {
+    let mut server = Server::start(&[]);
+    let desk = Desk::new();
+    let journal = desk.path("journal");
+    let service = Service::start(&server.url(), &["--journal", &journal]);
+    service.apply(POLICY, 0).unwrap();
+    assert_eq!(server.get::<String>(&["SAVE"]), "OK");
+    let dump = server.directory().join("dump.rdb");
+    let older = std::fs::read(&dump).unwrap();
+    service.opt_out("eve").unwrap();
+    // Its mark tells of the opt-out once it is raised.
+    until(PATIENCE, "the counter is raised", || {
+        assert_eq!(server.get::<String>(&["SAVE"]), "OK");
+        let newer = std::fs::read(&dump).unwrap();
+        (newer != older && is_settled(&server)).then_some(())
+    });
+    let newer = std::fs::read(&dump).unwrap();
+    server.kill();
+    std::fs::write(&dump, &older).unwrap();
+    server.begin();
+    server.wait();
+    notices(&service);
+    assert!(
+        service.opt_out("fay").unwrap_err().message().contains("older than what was acknowledged")
+    );
+    drop(service);
+
+    // So does one that starts, since what is known is kept beside it.
+    let service = Service::start(&server.url(), &["--journal", &journal]);
+    let decision = service.check_sms("eve");
+    assert!(decision.degraded, "{decision:?}");
+    assert_eq!(decision.policy_revision, 1);
+
+    server.kill();
+    std::fs::write(&dump, &newer).unwrap();
+    server.begin();
+    server.wait();
+    is_well_again(&service);
+    assert_eq!(codes(&service.check_sms("eve")), ["OPTED_OUT"]);
+    service.opt_out("fay").unwrap();
+}
+
+#[test]
+fn a_server_that_throws_keys_away_is_not_used() {
+    let server = Server::start(&[]);
+    let service = Service::start(&server.url(), &[]);
+    service.opt_out("eve").unwrap();
+    let set = |value| server.get::<String>(&["CONFIG", "SET", "maxmemory-policy", value]);
+    assert_eq!(set("allkeys-lru"), "OK");
+    notices_default(&service);
+    let refused = service.opt_out("fay").unwrap_err();
+    assert!(refused.message().contains("set it to `noeviction`"), "{refused}");
+    assert_eq!(set("noeviction"), "OK");
+    service.wait_until_well();
+}
+
+#[test]
+fn a_policy_that_is_gone_is_missed() {
+    let server = Server::start(&["appendonly yes"]);
+    let service = Service::start(&server.url(), &[]);
+    service.apply(POLICY, 0).unwrap();
+    let marked = || server.get::<Vec<u8>>(&["GET", "courtesy:n:courtesy:mark {0}"]);
+    let before = marked();
+    until(PATIENCE, "the mark counts the revision", || {
+        (marked() != before || is_settled(&server)).then_some(())
+    });
+    assert_eq!(server.get::<i64>(&["DEL", "courtesy:p:default:"]), 1);
+    notices(&service);
+    let decision = service.check_sms("ada");
+    assert_eq!((decision.degraded, decision.policy_revision), (true, 1), "{decision:?}");
+    // One that starts never takes the starter policy for it.
+    let other = Service::start(&server.url(), &[]);
+    let contact = crate::api::product::email("ada");
+    let request = v1::CheckContactRequest { contact: Some(contact), ..Default::default() };
+    let refused = other.wait(other.contacts_client().check_contact(request)).unwrap_err();
+    assert_eq!(reason(&refused), "STORE_UNAVAILABLE", "{refused}");
+}
+
+/// Waits, as callers of the starter policy see it.
+fn notices_default(service: &Service) {
+    until(PATIENCE, "the loss is noticed", || service.check("somebody").degraded.then_some(()));
+}
+
+/// Whether the store's mark says that all of it was acknowledged.
+fn is_settled(server: &Server) -> bool {
+    let value = server.get::<Vec<u8>>(&["GET", "courtesy:n:courtesy:mark {0}"]);
+    let value = bytes::Bytes::from(value).slice(26..);
+    let mark = courtesy::codec::mark::Mark::read(&value).unwrap();
+    mark.counter > 2 && mark.settled == mark.counter && mark.revisions == 1
+}
