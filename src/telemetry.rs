@@ -208,6 +208,11 @@ impl Metrics {
         self.0.decisions_dropped.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
+    /// Notes whether the store has lost something.
+    pub fn store_lost(&self, is_lost: bool) {
+        self.0.store.lost.set(i64::from(is_lost));
+    }
+
     /// Notes how the store is.
     pub fn store_health(&self, health: &Health) {
         let state = match health {

@@ -118,7 +118,9 @@ impl Known {
             settled: message.settled,
             store_format: message.store_format,
             secret: message.secret,
-            tenants: tenants.collect::<Result<_, _>>().map_err(|_| Unreadable::Field("tenants"))?,
+            tenants: tenants
+                .collect::<Result<_, _>>()
+                .map_err(|_no_name| Unreadable::Field("tenants"))?,
         })
     }
 

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::Failure;
 use super::Gate;
+use super::mark::is_trusted;
 use crate::clock::Stopwatch;
 use crate::codec;
 use crate::codec::Decoded;
@@ -192,7 +193,8 @@ impl Gate {
         operation: &'static str,
         call: impl Future<Output = Result<T, store::Error>>,
     ) -> Result<T, Failure> {
-        self.within_time(self.settings.store_timeout, operation, call).await
+        let most = if is_trusted() { self.patience() } else { self.settings.store_timeout };
+        self.within_time(most, operation, call).await
     }
 
     /// Waits for the store for a time.

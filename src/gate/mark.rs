@@ -26,6 +26,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -42,6 +43,8 @@ use crate::store::Version;
 
 /// The newest format of what this version writes to a store. What is new in it is in `Feature`.
 pub const FORMAT: u32 = 2;
+/// How long whoever looks after the store waits for it at least.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The format of stores that have no mark: what every version reads.
 const FORMAT_FIRST: u32 = 1;
 
@@ -97,9 +100,7 @@ impl Guard {
     pub(super) fn check(&self) -> Result<(), Failure> {
         let lost = self.lost.borrow();
         match &*lost {
-            Some(why) if TRUSTED.try_with(|()| ()).is_err() => {
-                Err(Failure::StoreUnavailable(told(why)))
-            }
+            Some(why) if !is_trusted() => Err(Failure::StoreUnavailable(told(why))),
             Some(_) | None => Ok(()),
         }
     }
@@ -132,6 +133,11 @@ impl Guard {
             changed
         });
     }
+}
+
+/// Whether this is the work of who looks after the store.
+pub(super) fn is_trusted() -> bool {
+    TRUSTED.try_with(|()| ()).is_ok()
 }
 
 /// Lets work use a store that has lost something.
@@ -267,9 +273,15 @@ impl Gate {
         self.guard.know(known);
     }
 
+    /// How long the store may take for whoever looks after it: no caller waits, and a start least of all
+    /// ought to take a busy machine for a store that is away.
+    pub(super) fn patience(&self) -> Duration {
+        self.settings.store_timeout.max(PATIENCE)
+    }
+
     /// Waits for the store, but not for ever.
     async fn asked<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
-        let answered = tokio::time::timeout(self.settings.store_timeout, call).await;
+        let answered = tokio::time::timeout(self.patience(), call).await;
         let late = |_elapsed| Err(Error::Unavailable("it does not answer in time".to_owned()));
         Ok(answered.unwrap_or_else(late)?)
     }

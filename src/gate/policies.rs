@@ -161,6 +161,7 @@ impl Gate {
     /// Tells the metrics what is in force for each tenant, and for the default one in any case.
     pub fn tell_what_is_in_force(&self) {
         let (policies, now) = (self.policies.load(), self.clock.now());
+        self.metrics.store_lost(self.lost().borrow().is_some());
         let tell = |tenant: &Name, active: &Active| {
             let pauses = active.pauses.iter().filter(|pause| !pause.is_over(now)).count();
             self.metrics.in_force(tenant, active.policy.revision, pauses);

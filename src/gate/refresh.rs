@@ -33,7 +33,8 @@ impl Gate {
         let tenants = self.store.tenants().await?;
         for space in [Space::Policies, Space::Pauses] {
             let versions = self.within("versions", self.store.versions(space)).await?;
-            let versions = versions.into_iter().filter(|(key, _)| key.id.is_empty()).collect();
+            let versions = versions.into_iter().filter(|(key, _)| key.id.is_empty());
+            let versions: Vec<(Key, Version)> = versions.collect();
             if let Some(missing) = self.missing_policy(space, &versions) {
                 return Ok(Some(missing));
             }
@@ -71,12 +72,13 @@ impl Gate {
     }
 
     /// The tenant of a policy that decides here and that the store does not hold any more, in words.
-    fn missing_policy(&self, space: Space, versions: &Vec<(Key, Version)>) -> Option<String> {
+    fn missing_policy(&self, space: Space, versions: &[(Key, Version)]) -> Option<String> {
         let policies = self.policies.load();
-        let mut stored = policies.iter().filter(|(_, active)| match space {
-            Space::Pauses => active.pauses_version.is_some(),
-            _ => active.version.is_some(),
-        });
+        let is_stored = |active: &Active| {
+            let own = if space == Space::Pauses { active.pauses_version } else { active.version };
+            own.is_some()
+        };
+        let mut stored = policies.iter().filter(|(_, active)| is_stored(active));
         let missing = |tenant: &Name| !versions.iter().any(|(key, _)| key.tenant == *tenant);
         let (tenant, _) = stored.find(|(tenant, _)| missing(tenant))?;
         let what = if space == Space::Pauses { "pauses" } else { "policy" };
@@ -115,11 +117,9 @@ impl Gate {
                 let Some(value) = value else { continue };
                 let key = Key { space, tenant: tenant.clone(), id: Box::from("") };
                 let there = self.within("load", self.store.load(&key)).await?;
-                let is_kept = there.as_ref().is_some_and(|there| match space {
-                    Space::Policies => {
-                        self.newer(&key, there).is_ok_and(|it| it.newest >= active.newest)
-                    }
-                    _ => true,
+                let is_kept = there.as_ref().is_some_and(|there| {
+                    space == Space::Pauses
+                        || self.newer(&key, there).is_ok_and(|it| it.newest >= active.newest)
                 });
                 if is_kept {
                     continue;

@@ -40,6 +40,12 @@ impl Gate {
         Err(Failure::NoSuchTenant(tenant.clone()))
     }
 
+    /// Whether it is known what is in force, from the store or from what was kept beside it.
+    #[must_use]
+    pub fn knows_policies(&self) -> bool {
+        self.guard.is_loaded()
+    }
+
     /// All tenants that this instance knows of.
     #[must_use]
     pub fn tenants(&self) -> BTreeSet<Name> {

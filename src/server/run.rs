@@ -97,6 +97,12 @@ async fn open(
         failure => Failed::from(failure),
     };
     if let Some(why) = begun.map_err(told)? {
+        if !gate.knows_policies() {
+            return Err(format!(
+                "{says}: {why}. Nothing is kept beside it yet with which it could be served without"
+            )
+            .into());
+        }
         tracing::warn!(%why, "it begins with what is kept beside the store");
     }
     let gate = Arc::new(gate);

@@ -15,6 +15,7 @@ use super::histogram;
 pub(super) struct Families {
     pub(super) seconds: Histograms<Labels<2>>,
     pub(super) health: Family<Labels<1>, Gauge>,
+    pub(super) lost: Gauge,
     pub(super) conflicts: Counter,
     pub(super) records_unreadable: Counter,
     pub(super) debts: Family<Labels<1>, Counter>,
@@ -35,6 +36,12 @@ impl Families {
                 "courtesy_store_health",
                 "1 for the state in which the store is: well, impaired (a part of it) or away",
                 Family::default(),
+            ),
+            lost: add(
+                registry,
+                "courtesy_store_lost",
+                "1 while the store has lost something that was acknowledged, and is not used",
+                Gauge::default(),
             ),
             conflicts: add(
                 registry,

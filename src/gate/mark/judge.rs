@@ -59,6 +59,9 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
     if found.iter().any(|mark| mark.installation != own) {
         return Verdict::Lost { why: STRANGE.to_owned(), is_told: false };
     }
+    if let Some(mark) = found.iter().find(|mark| !mark.lost.is_empty()) {
+        return lost(&mark.lost);
+    }
     let rosters = found.iter().flat_map(|mark| &mark.parts);
     let parts: BTreeSet<u32> = known.settled.keys().chain(rosters).copied().collect();
     for part in parts {
@@ -70,9 +73,6 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
                 return lost("one of its parts holds nothing any more: a shard was emptied");
             }
         }
-    }
-    if let Some(mark) = found.iter().find(|mark| !mark.lost.is_empty()) {
-        return lost(&mark.lost);
     }
     evicted(&found, &losses.evictions).unwrap_or(Verdict::Sound)
 }

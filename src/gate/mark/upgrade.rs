@@ -19,30 +19,16 @@ use crate::store::Space;
 /// Something that older releases misread, and that is written only to a store of its format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
-    /// A reservation that ended with a cause, such as an opt-out.
-    CauseOfExpiry,
-    /// Own quiet hours by weekday or by channel.
-    QuietHoursByDayOrChannel,
-    /// An own cadence by topic or by purposes.
-    CadenceByTopicOrPurpose,
-    /// A consent for a brand or a topic.
-    ConsentForBrandOrTopic,
-    /// A wish that stands for all marketing, also for purposes that are declared later.
-    StandingMarketingWish,
-    /// The ground on which a consent rests.
-    GroundOfConsent,
+    /// Wishes that are narrower than older releases know: own quiet hours of some days or channels, an own
+    /// cadence of purposes or topics, a consent to a brand or a topic.
+    NarrowWishes,
 }
 
 impl Feature {
     /// From which format on it is written.
     const fn format(self) -> u32 {
         match self {
-            Self::CauseOfExpiry
-            | Self::QuietHoursByDayOrChannel
-            | Self::CadenceByTopicOrPurpose
-            | Self::ConsentForBrandOrTopic
-            | Self::StandingMarketingWish
-            | Self::GroundOfConsent => 2,
+            Self::NarrowWishes => 2,
         }
     }
 
@@ -50,12 +36,9 @@ impl Feature {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::CauseOfExpiry => "a reservation that ends with its cause",
-            Self::QuietHoursByDayOrChannel => "own quiet hours by weekday or by channel",
-            Self::CadenceByTopicOrPurpose => "an own cadence by topic or by purposes",
-            Self::ConsentForBrandOrTopic => "a consent for a brand or a topic",
-            Self::StandingMarketingWish => "an opt-out of all marketing, also of what comes later",
-            Self::GroundOfConsent => "the ground of a consent",
+            Self::NarrowWishes => {
+                "a wish for some days, channels, purposes, topics or brands that older releases do not know"
+            }
         }
     }
 }

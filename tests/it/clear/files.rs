@@ -119,7 +119,7 @@ fn a_row_that_is_wrong_keeps_its_place_and_the_others_are_answered() {
         "[1]",
         "{\"id\": null}",
         "{\"id\": \"ada\", \"effect\": 1}",
-        "{\"id\": \"ada\"}",
+        "{\"id\": \"dan\"}",
     ];
     let cleared = desk.clear("c.jsonl", rows.join("\n"), &[]);
     assert_eq!(cleared.said.code, 1);

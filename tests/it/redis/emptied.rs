@@ -110,16 +110,13 @@ fn an_older_copy_is_noticed_also_by_a_start_and_a_restored_one_is_taken() {
     let journal = desk.path("journal");
     let service = Service::start(&server.url(), &["--journal", &journal]);
     service.apply(POLICY, 0).unwrap();
+    let before = until(PATIENCE, "the mark is settled", || settled(&server));
     assert_eq!(server.get::<String>(&["SAVE"]), "OK");
     let dump = server.directory().join("dump.rdb");
     let older = std::fs::read(&dump).unwrap();
     service.opt_out("eve").unwrap();
-    // Its mark tells of the opt-out once it is raised.
-    until(PATIENCE, "the counter is raised", || {
-        assert_eq!(server.get::<String>(&["SAVE"]), "OK");
-        let newer = std::fs::read(&dump).unwrap();
-        (newer != older && is_settled(&server)).then_some(())
-    });
+    until(PATIENCE, "the counter is raised", || settled(&server).filter(|now| *now > before));
+    assert_eq!(server.get::<String>(&["SAVE"]), "OK");
     let newer = std::fs::read(&dump).unwrap();
     server.kill();
     std::fs::write(&dump, &older).unwrap();
@@ -165,11 +162,7 @@ fn a_policy_that_is_gone_is_missed() {
     let server = Server::start(&["appendonly yes"]);
     let service = Service::start(&server.url(), &[]);
     service.apply(POLICY, 0).unwrap();
-    let marked = || server.get::<Vec<u8>>(&["GET", "courtesy:n:courtesy:mark {0}"]);
-    let before = marked();
-    until(PATIENCE, "the mark counts the revision", || {
-        (marked() != before || is_settled(&server)).then_some(())
-    });
+    until(PATIENCE, "the mark counts the revision", || settled(&server));
     assert_eq!(server.get::<i64>(&["DEL", "courtesy:p:default:"]), 1);
     notices(&service);
     let decision = service.check_sms("ada");
@@ -187,10 +180,66 @@ fn notices_default(service: &Service) {
     until(PATIENCE, "the loss is noticed", || service.check("somebody").degraded.then_some(()));
 }
 
-/// Whether the store's mark says that all of it was acknowledged.
-fn is_settled(server: &Server) -> bool {
+/// The counter of the store's mark, once it says that all of it was acknowledged.
+fn settled(server: &Server) -> Option<u64> {
     let value = server.get::<Vec<u8>>(&["GET", "courtesy:n:courtesy:mark {0}"]);
     let value = bytes::Bytes::from(value).slice(26..);
     let mark = courtesy::codec::mark::Mark::read(&value).unwrap();
-    mark.counter > 2 && mark.settled == mark.counter && mark.revisions == 1
+    (mark.revisions == 1 && mark.settled == mark.counter).then_some(mark.counter)
+}
+
+/// A directory is looked after as well: what is written to files that somebody has deleted is gone.
+#[test]
+fn a_directory_that_is_gone_from_under_its_server_is_noticed() {
+    let base = tempfile::tempdir().unwrap();
+    let directory = base.path().join("store");
+    let serve = || crate::crash::process::Process::start(&directory, &[]);
+    let mut process = serve().unwrap();
+    let refused = |process: &crate::crash::process::Process, word: &str| {
+        until(PATIENCE, word, || {
+            let refused = super::served::opt_out(process, "eve").err()?;
+            refused.message().contains(word).then_some(())
+        });
+    };
+    super::served::opt_out(&process, "eve").unwrap();
+    let (secret, away) = (directory.join("secret"), base.path().join("away"));
+    std::fs::rename(&secret, &away).unwrap();
+    refused(&process, "`secret` is gone");
+    std::fs::rename(&away, &secret).unwrap();
+    until(PATIENCE, "it is back", || super::served::opt_out(&process, "eve").ok());
+    std::fs::rename(&directory, &away).unwrap();
+    refused(&process, "is gone from");
+    std::fs::rename(&away, &directory).unwrap();
+    until(PATIENCE, "it is back", || super::served::opt_out(&process, "eve").ok());
+    process.terminate();
+    assert!(process.ended().success());
+    // Without its secret it is not served again as if it were new.
+    std::fs::remove_file(&secret).unwrap();
+    let said = serve().err().unwrap();
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("Put it back"), "{}", said.err);
+}
+
+/// An instance that starts while its Redis is away serves without records, by what it has kept, and takes
+/// over when Redis is there.
+#[test]
+fn an_instance_starts_without_its_store() {
+    let mut server = Server::start(&["appendonly yes", "appendfsync always"]);
+    let desk = Desk::new();
+    let journal = desk.path("journal");
+    let service = Service::start(&server.url(), &["--journal", &journal]);
+    service.apply(POLICY, 0).unwrap();
+    service.opt_out("eve").unwrap();
+    until(PATIENCE, "the mark is settled", || settled(&server));
+    drop(service);
+    server.kill();
+    let service = Service::start(&server.url(), &["--journal", &journal]);
+    let decision = service.reserve_codes("ada");
+    assert!(decision.degraded && is_allowed(&decision), "{decision:?}");
+    assert_eq!(decision.policy_revision, 1);
+    assert_eq!(reason(&service.opt_out("ada").unwrap_err()), "STORE_UNAVAILABLE");
+    server.restart();
+    is_well_again(&service);
+    assert_eq!(codes(&service.check_sms("eve")), ["OPTED_OUT"]);
+    service.opt_out("ada").unwrap();
 }

@@ -33,9 +33,10 @@ impl Service {
         let secret = directory.path().join("secret");
         std::fs::write(&secret, "x".repeat(40)).unwrap();
         let secret = secret.to_str().unwrap();
-        let base = ["--secret-file", secret, "--journal", "off", "--operations", "127.0.0.1:0"];
+        let off = if flags.contains(&"--journal") { &[][..] } else { &["--journal", "off"] };
+        let base = [&["--secret-file", secret, "--operations", "127.0.0.1:0"][..], off].concat();
         let command = std::process::Command::new(env!("CARGO_BIN_EXE_courtesy"));
-        let args = [&base, flags].concat();
+        let args = [&base[..], flags].concat();
         let process = Starting::begin_as(command, Path::new(store), &args).finish();
         let process = process.unwrap_or_else(|refused| panic!("{refused:?}"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

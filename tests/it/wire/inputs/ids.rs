@@ -207,7 +207,7 @@ fn names_have_1_to_128_bytes_without_edges_of_white_space() {
     let tenant = v1::CheckContactRequest { tenant: given(&most), ..check(contact()) };
     // A tenant without a policy of its own has the starter policy.
     accepted(&product, &tenant);
-    let unknown = v1::CheckContactRequest { tenant: given("defaults"), ..check(contact()) };
+    let unknown = v1::CheckContactRequest { tenant: given("defalt"), ..check(contact()) };
     let status = accepted_not(&product, &unknown);
     assert_eq!(status.code(), Code::NotFound, "{status:?}");
     assert!(status.message().contains("did you mean `default`?"), "{status:?}");
