@@ -2,7 +2,7 @@
 //! each method says which roles may call it (`role`).
 //!
 //! **Invariant:** where there are credentials, a call without a good one is refused before anything is
-//! read. Whom nobody has introduced may do nothing: [`Identity::nobody`].
+//! read. An unauthenticated caller has no permissions: [`Identity::nobody`].
 
 pub mod certificate;
 pub mod credentials;
@@ -32,23 +32,34 @@ use crate::access::role::Role;
 use crate::model::Instant;
 use crate::model::Name;
 
-type Limiter = RateLimiter<
-    NotKeyed,
-    InMemoryState,
-    MonotonicClock,
-    NoOpMiddleware<<MonotonicClock as Clock>::Instant>,
->;
+/// Bounds how often a caller calls.
+#[derive(Debug)]
+struct Limiter(
+    RateLimiter<
+        NotKeyed,
+        InMemoryState,
+        MonotonicClock,
+        NoOpMiddleware<<MonotonicClock as Clock>::Instant>,
+    >,
+);
+
+impl Limiter {
+    fn new(calls_per_second: NonZeroU32) -> Self {
+        Self(RateLimiter::direct_with_clock(Quota::per_second(calls_per_second), MonotonicClock))
+    }
+}
 
 /// Who calls, and what they may do.
 #[derive(Debug)]
 pub struct Identity {
-    /// Who it is, for the audit log.
+    /// The caller, for the audit log: `key:NAME` or `cert:NAME` of the file of credentials, or
+    /// `ISSUER#SUBJECT` of a token, so that no two callers are taken for one another.
     pub name: Box<str>,
     /// In which roles.
     pub roles: BTreeSet<Role>,
     /// For which tenants.
     pub tenants: Tenants,
-    limiter: Option<Limiter>,
+    limiter: Option<Arc<Limiter>>,
 }
 
 /// The tenants that a credential is for.
@@ -60,17 +71,42 @@ pub enum Tenants {
     Only(BTreeSet<Name>),
 }
 
+/// Why a credential was not accepted. The log and a metric name it; the caller is not told. A later
+/// one came nearer to being accepted.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Unverified {
+    /// The `authorization` header, or the token, is not written as one.
+    Form,
+    /// No caller has this key.
+    Key,
+    /// No caller has a certificate with one of these names.
+    Certificate,
+    /// The token's header asks for what is not supported, or the token is not an access token.
+    Header,
+    /// No issuer has signed the token for this service.
+    Signature,
+    /// A claim is missing or cannot be read.
+    Claims,
+    /// The token does not hold yet.
+    TooEarly,
+    /// The token no longer holds.
+    Expired,
+}
+
 /// Why a call is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// Nobody said who calls.
+    /// The call carries no credential.
     #[error("say who you are: send `authorization: Bearer KEY`, or a client certificate over TLS")]
     Missing,
-    /// The key, token or certificate is not a good one. It is not said why, but to the log.
+    /// The key, token or certificate is not a good one. The reason is logged, not returned.
     #[error(
         "this credential is not valid here: it is unknown, revoked, expired or meant for others"
     )]
-    Unknown,
+    Unknown(Unverified),
     /// None of the caller's roles may call the method.
     #[error("`{name}` may not call this method: it takes the role {needed}")]
     Role {
@@ -98,6 +134,19 @@ pub enum Access {
     Closed(Box<Credentials>),
 }
 
+impl Tenants {
+    /// Those of them that are among `most` as well.
+    fn within(self, most: &Self) -> Self {
+        match (self, most) {
+            (granted, Self::All) => granted,
+            (Self::All, Self::Only(most)) => Self::Only(most.clone()),
+            (Self::Only(granted), Self::Only(most)) => {
+                Self::Only(granted.intersection(most).cloned().collect())
+            }
+        }
+    }
+}
+
 impl Identity {
     /// Somebody with these roles and tenants, who may call so often in a second.
     #[must_use]
@@ -107,9 +156,23 @@ impl Identity {
         tenants: Tenants,
         calls_per_second: Option<NonZeroU32>,
     ) -> Self {
-        let limiter = calls_per_second
-            .map(|most| RateLimiter::direct_with_clock(Quota::per_second(most), MonotonicClock));
+        Self::limited(name, roles, tenants, calls_per_second.map(Limiter::new).map(Arc::new))
+    }
+
+    /// The same with a limit that other identities may share.
+    fn limited(
+        name: &str,
+        roles: BTreeSet<Role>,
+        tenants: Tenants,
+        limiter: Option<Arc<Limiter>>,
+    ) -> Self {
         Self { name: Box::from(name), roles, tenants, limiter }
+    }
+
+    /// The same caller, with the same limit, under another name.
+    fn named(&self, name: String) -> Self {
+        let (roles, tenants) = (self.roles.clone(), self.tenants.clone());
+        Self { name: name.into(), roles, tenants, limiter: self.limiter.clone() }
     }
 
     /// Everybody, where nobody has to say who they are.
@@ -146,7 +209,7 @@ impl Identity {
 
     fn check_rate(&self) -> Result<(), Refused> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check().map_err(|not_until| Refused::TooOften {
+        limiter.0.check().map_err(|not_until| Refused::TooOften {
             name: self.name.clone(),
             wait: not_until.wait_time_from(MonotonicClock.now()),
         })
@@ -181,13 +244,17 @@ impl Access {
     }
 }
 
+const fn malformed() -> Refused {
+    Refused::Unknown(Unverified::Form)
+}
+
 /// What stands behind `Bearer`, if anything is said.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refused> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let text = value.to_str().map_err(|_not_text| Refused::Unknown)?;
-    let (scheme, secret) = text.split_once(' ').ok_or(Refused::Unknown)?;
+    let text = value.to_str().map_err(|_not_text| malformed())?;
+    let (scheme, secret) = text.split_once(' ').ok_or_else(malformed)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Refused::Unknown);
+        return Err(malformed());
     }
     Ok(Some(secret.trim()))
 }

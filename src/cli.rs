@@ -14,6 +14,7 @@ mod manual;
 mod output;
 mod place;
 mod policy;
+mod printable;
 mod remote;
 mod rows;
 mod serve;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::cli::printable::Printable;
 use crate::config::Error as ConfigError;
 use crate::server;
 use crate::zone;
@@ -113,6 +115,13 @@ enum Command {
     Man(manual::Man),
 }
 
+impl Command {
+    /// Whether programs read what it prints to standard output, to the letter.
+    const fn writes_data(&self) -> bool {
+        matches!(self, Self::Export(_) | Self::Completions(_) | Self::Man(_) | Self::Serve(_))
+    }
+}
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -172,7 +181,13 @@ pub fn run(
         Ok(cli) => cli,
         Err(error) => return usage(&error, out, err),
     };
-    match dispatch(cli, &program, out, err) {
+    let err = &mut Printable::new(err);
+    let outcome = if cli.command.writes_data() {
+        dispatch(cli, &program, out, err)
+    } else {
+        dispatch(cli, &program, &mut Printable::new(out), err)
+    };
+    match outcome {
         Ok(outcome) => outcome,
         // Whoever reads has seen enough, as `head` does.
         Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Yes,

@@ -7,6 +7,7 @@ pub mod contact;
 pub mod day;
 pub mod decision;
 pub mod event;
+pub mod hidden;
 pub mod history;
 pub mod instant;
 pub mod jurisdiction;

@@ -77,9 +77,7 @@ impl Secret {
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         // Whole or not at all: a torn secret would be another one.
         let draft = path.with_extension("new");
-        let mut options = OpenOptions::new();
-        let opened = options.write(true).create(true).truncate(true).mode(0o600).open(&draft);
-        let mut file = opened.map_err(io)?;
+        let mut file = owner_only().write(true).truncate(true).open(&draft).map_err(io)?;
         writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(io)?;
         fs::rename(&draft, path).map_err(io)?;
         path.parent().map_or(Ok(()), |it| fs::File::open(it)?.sync_all()).map_err(io)?;
@@ -93,6 +91,15 @@ impl Secret {
     pub fn key(&self, usage: &str) -> [u8; 32] {
         keyed_hash(&self.0, usage.as_bytes())
     }
+}
+
+/// How a new file is opened that holds secrets or customers: only its owner reads it. One that is there
+/// keeps its mode.
+#[must_use]
+pub fn owner_only() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).mode(0o600);
+    options
 }
 
 /// HMAC-SHA-256.

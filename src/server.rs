@@ -30,6 +30,7 @@ mod standard;
 mod stream;
 pub mod tls;
 mod turns;
+mod unauthenticated;
 mod worker;
 
 pub use config::Config;
@@ -80,6 +81,7 @@ use crate::server::request::Requests;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
 use crate::server::tls::Files;
+use crate::server::unauthenticated::Unauthenticated;
 use crate::server::worker::Worker;
 use crate::store::Health;
 use crate::telemetry::Metrics;
@@ -166,6 +168,12 @@ pub fn serve(
             draining: draining.clone(),
             store_health: service.store_health.clone(),
             tzdb_version: config.zones.version().to_owned(),
+            files: access
+                .as_ref()
+                .map(Reload::freshness)
+                .into_iter()
+                .chain(tls.as_ref().map(Reload::freshness))
+                .collect(),
         };
         let told = Ready {
             listen,
@@ -179,6 +187,8 @@ pub fn serve(
         };
         let store_health = service.store_health.clone();
         let metrics = service.metrics.clone();
+        metrics.reload_failed(CREDENTIALS, false);
+        metrics.reload_failed(CERTIFICATES, false);
         let customers = service.pages.clone();
         let refresh = service.refresh.clone();
         let (lender, background) = (service.lender, service.background);
@@ -208,8 +218,8 @@ pub fn serve(
             ended = watch_store(store_health, &health, &metrics) => ended,
             never = refresh.run() => match never {},
             never = lend(lender) => match never {},
-            never = keep(access) => match never {},
-            never = keep(tls) => match never {},
+            never = keep(access, &metrics) => match never {},
+            never = keep(tls, &metrics) => match never {},
             never = background.run() => match never {},
             ended = serve_pages(operations_pages.router(), operations) => ended,
             ended = serve_pages(customers, pages) => ended,
@@ -218,24 +228,28 @@ pub fn serve(
     })
 }
 
+/// The files that are read again while the server runs.
+const CREDENTIALS: &str = "the credentials";
+const CERTIFICATES: &str = "the certificates";
+
 fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
     let load = move || {
         let loaded = Credentials::load(&path).map_err(|error| error.to_string());
         let watched = loaded.as_ref().map(|it| it.files().to_vec()).unwrap_or_default();
         Ok((Access::Closed(Box::new(loaded?)), watched))
     };
-    Reload::begin("the credentials", load).map_err(Error::Setting)
+    Reload::begin(CREDENTIALS, load).map_err(Error::Setting)
 }
 
 fn certificates(files: Files) -> Result<Reload<ServerConfig>, Error> {
     let load = move || Ok((files.load()?, files.paths()));
-    Reload::begin("the certificates", load).map_err(Error::Setting)
+    Reload::begin(CERTIFICATES, load).map_err(Error::Setting)
 }
 
 /// Reads again what changes, if there is anything that can.
-async fn keep<T>(files: Option<Reload<T>>) -> Infallible {
+async fn keep<T>(files: Option<Reload<T>>, metrics: &Metrics) -> Infallible {
     match files {
-        Some(files) => files.run().await,
+        Some(files) => files.run(metrics.clone()).await,
         None => pending().await,
     }
 }
@@ -275,6 +289,7 @@ fn front(
         calls: Bound::calls(),
         streams: Bound::streams(),
         requests: Requests::default(),
+        unauthenticated: Unauthenticated::new(metrics.clone()),
         traces: config.traces.clone(),
         draining: draining.clone(),
     };

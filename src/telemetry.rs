@@ -52,6 +52,8 @@ struct Inner {
     revisions: Family<TenantLabel, Gauge>,
     pauses: Family<TenantLabel, Gauge>,
     spans: Family<Labels<1>, Counter>,
+    reload_failed: Family<Labels<1>, Gauge>,
+    authentications_refused: Family<Labels<1>, Counter>,
     decisions_written: Counter,
     decisions_dropped: Counter,
     shadow_denials: shadow::Denials,
@@ -97,6 +99,18 @@ impl Metrics {
                 registry,
                 "courtesy_trace_spans",
                 "Spans for the collector of traces, by what became of them: exported, failed",
+                Family::default(),
+            ),
+            reload_failed: add(
+                registry,
+                "courtesy_reload_failed",
+                "1 while changed files do not load and what was read before holds, by what they hold",
+                Family::default(),
+            ),
+            authentications_refused: add(
+                registry,
+                "courtesy_authentications_refused",
+                "Calls whose credential was not accepted, by reason",
                 Family::default(),
             ),
             decisions_written: add(
@@ -196,6 +210,16 @@ impl Metrics {
     fn spans(&self, count: usize, ok: bool) {
         let counter = self.0.spans.get_or_create(&[("result", exported(ok))]);
         counter.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
+    }
+
+    /// Notes whether files that changed do not load.
+    pub fn reload_failed(&self, what: &'static str, failed: bool) {
+        self.0.reload_failed.get_or_create(&[("what", what)]).set(i64::from(failed));
+    }
+
+    /// Counts calls whose credential was not accepted.
+    pub fn authentications_refused(&self, reason: &'static str, count: u64) {
+        self.0.authentications_refused.get_or_create(&[("reason", reason)]).inc_by(count);
     }
 
     /// Counts decisions that are in the decision log.

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::access::Identity;
 use crate::access::Refused;
 use crate::access::Tenants;
+use crate::access::Unverified;
 use crate::access::certificate::Peer;
 use crate::access::key;
 use crate::access::key::Hash;
@@ -19,6 +20,7 @@ use crate::access::role::Role;
 use crate::access::token::Issuer;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::hidden::is_unprintable;
 
 /// How many keys one caller may have at once: the old one and the new one.
 pub const KEYS_MAX: usize = 2;
@@ -100,7 +102,11 @@ pub struct IssuerEntry {
     /// The claim that lists tenants.
     #[serde(default = "tenants_claim")]
     pub tenants_claim: String,
-    /// How often each subject may call in a second, on each instance.
+    /// The roles that tokens may grant at the most; unset is every role.
+    pub roles: Option<BTreeSet<Role>>,
+    /// The tenants that tokens may grant at the most, of which `*` is all; unset is all.
+    pub tenants: Option<Vec<String>>,
+    /// How often each subject may call in a second, on each instance, with all of its tokens.
     pub calls_per_second: Option<NonZeroU32>,
 }
 
@@ -137,11 +143,13 @@ impl Credentials {
             if caller.name.is_empty() || !names.insert(&caller.name) {
                 return Err(failed("every caller has a name of its own"));
             }
-            let identity = Arc::new(identity(caller).map_err(|why| failed(&why))?);
+            let by_key = identity(caller).map_err(|why| failed(&why))?;
+            let by_certificate = Arc::new(by_key.named(format!("cert:{}", caller.name)));
+            let by_key = Arc::new(by_key);
             for key in &caller.keys {
                 let hash = key::read(&key.sha256);
                 let hash = hash.ok_or_else(|| failed("`sha256` has 64 hexadecimal digits"))?;
-                if keys.insert(hash, Arc::clone(&identity)).is_some() {
+                if keys.insert(hash, Arc::clone(&by_key)).is_some() {
                     return Err(failed("one of its keys is somebody else's, or listed twice"));
                 }
             }
@@ -152,7 +160,7 @@ impl Credentials {
                 if !["CN:", "DNS:", "URI:"].iter().any(|kind| name.starts_with(kind)) {
                     return Err(failed("names in certificates begin with `CN:`, `DNS:` or `URI:`"));
                 }
-                if certificates.insert(name.clone(), Arc::clone(&identity)).is_some() {
+                if certificates.insert(name.clone(), Arc::clone(&by_certificate)).is_some() {
                     return Err(failed("one of its certificates is somebody else's"));
                 }
             }
@@ -180,11 +188,19 @@ impl Credentials {
     /// If it is nobody's.
     pub fn by_secret(&self, secret: &str, now: Instant) -> Result<Arc<Identity>, Refused> {
         if secret.starts_with(key::PREFIX) {
-            // Whoever guesses learns nothing from how long it takes to look for a hash.
-            return self.keys.get(&key::hash(secret)).cloned().ok_or(Refused::Unknown);
+            // The time that it takes to look for a hash tells a guesser nothing.
+            let known = self.keys.get(&key::hash(secret)).cloned();
+            return known.ok_or(Refused::Unknown(Unverified::Key));
         }
-        let mut issuers = self.issuers.iter();
-        issuers.find_map(|issuer| issuer.identify(secret, now)).ok_or(Refused::Unknown)
+        // The reason of the issuer that came nearest to accepting it.
+        let mut nearest = Unverified::Form;
+        for issuer in &self.issuers {
+            match issuer.identify(secret, now) {
+                Ok(identity) => return Ok(identity),
+                Err(why) => nearest = nearest.max(why),
+            }
+        }
+        Err(Refused::Unknown(nearest))
     }
 
     /// Who has a certificate with one of these names.
@@ -196,7 +212,7 @@ impl Credentials {
             return Err(Refused::Missing);
         }
         let mut found = peer.names.iter().filter_map(|name| self.certificates.get(name));
-        found.next().cloned().ok_or(Refused::Unknown)
+        found.next().cloned().ok_or(Refused::Unknown(Unverified::Certificate))
     }
 }
 
@@ -204,8 +220,12 @@ fn identity(caller: &Caller) -> Result<Identity, String> {
     if caller.roles.is_empty() {
         return Err("has no roles".to_owned());
     }
+    if caller.name.chars().any(is_unprintable) {
+        return Err("its name holds control or bidirectional characters".to_owned());
+    }
     let tenants = tenants(&caller.tenants)?;
-    Ok(Identity::new(&caller.name, caller.roles.clone(), tenants, caller.calls_per_second))
+    let name = format!("key:{}", caller.name);
+    Ok(Identity::new(&name, caller.roles.clone(), tenants, caller.calls_per_second))
 }
 
 /// The tenants of these names, of which `*` is all.

@@ -66,20 +66,20 @@ fn a_key_says_who_calls() {
     let access = load(directory.path(), &text).unwrap();
     for key in [&old, &new] {
         let identity = admit(&access, &format!("Bearer {}", key.secret), Role::Sender).unwrap();
-        assert_eq!(&*identity.name, "mailer");
+        assert_eq!(&*identity.name, "key:mailer");
         assert!(identity.is_for(&name("north")) && !identity.is_for(&name("south")));
     }
     let check = |said: &str, expected: &Refused| {
         assert_eq!(admit(&access, said, Role::Sender).unwrap_err(), *expected, "{said}");
     };
     check("", &Refused::Missing);
-    check(&format!("Bearer {}", other.secret), &Refused::Unknown);
-    check(&format!("Basic {}", old.secret), &Refused::Unknown);
-    check(&old.secret, &Refused::Unknown);
-    check("Bearer ", &Refused::Unknown);
-    check(&format!("Bearer {}", old.hash), &Refused::Unknown);
+    check(&format!("Bearer {}", other.secret), &Refused::Unknown(Unverified::Key));
+    for malformed in [format!("Basic {}", old.secret), old.secret.clone(), "Bearer ".to_owned()] {
+        check(&malformed, &Refused::Unknown(Unverified::Form));
+    }
+    check(&format!("Bearer {}", old.hash), &Refused::Unknown(Unverified::Form));
     let refused = admit(&access, &format!("bearer {}", old.secret), Role::Crm).unwrap_err();
-    assert_eq!(refused.to_string(), "`mailer` may not call this method: it takes the role crm");
+    assert_eq!(refused.to_string(), "`key:mailer` may not call this method: it takes the role crm");
     // Health is for everybody.
     assert!(access.admit(None, (&HeaderMap::new(), None), NOW).is_ok());
 }
@@ -94,8 +94,9 @@ fn a_certificate_says_who_calls() {
         let peer = Peer { names: names.iter().map(|&it| it.to_owned()).collect() };
         access.admit(Some(&[Role::Crm]), (&HeaderMap::new(), Some(&peer)), NOW)
     };
-    assert_eq!(&*ask(&["CN:any", "URI:spiffe://example.com/crm"]).unwrap().name, "crm");
-    assert_eq!(ask(&["CN:spiffe://example.com/crm"]).unwrap_err(), Refused::Unknown);
+    assert_eq!(&*ask(&["CN:any", "URI:spiffe://example.com/crm"]).unwrap().name, "cert:crm");
+    let unknown = Refused::Unknown(Unverified::Certificate);
+    assert_eq!(ask(&["CN:spiffe://example.com/crm"]).unwrap_err(), unknown);
     assert_eq!(ask(&[]).unwrap_err(), Refused::Missing);
 }
 
@@ -153,21 +154,31 @@ impl Signer {
 
     /// Who believes this signer.
     fn access(&self) -> Access {
+        self.access_with("ES256", "")
+    }
+
+    /// The same with more settings, for a key that is meant for `algorithm`.
+    fn access_with(&self, algorithm: &str, settings: &str) -> Access {
         let point = self.key.der_bytes();
         let (x, y) = point[1..].split_at(32);
         let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let jwk = json!({"kty": "EC", "crv": "P-256", "x": part(x), "y": part(y), "kid": "k1"});
+        let jwk = json!({"kty": "EC", "crv": "P-256", "x": part(x), "y": part(y), "kid": "k1",
+            "alg": algorithm});
         // A secret that is published is no key.
         let secret = json!({"kty": "oct", "k": part(point), "kid": "k2"});
         let set = json!({"keys": [jwk, secret]}).to_string();
         std::fs::write(self.directory.path().join("keys.json"), set).unwrap();
         let text = "[[issuer]]\nissuer = \"https://login.example.com\"\naudience = \"courtesy\"\n\
                     jwks_file = \"keys.json\"\nroles_claim = \"courtesy_roles\"\n";
-        load(self.directory.path(), text).unwrap()
+        load(self.directory.path(), &format!("{text}{settings}")).unwrap()
     }
 
     fn sign(&self, claims: &Value) -> String {
-        let header = Header { kid: Some("k1".to_owned()), ..Header::new(Algorithm::ES256) };
+        self.sign_as(&Header::new(Algorithm::ES256), claims)
+    }
+
+    fn sign_as(&self, header: &Header, claims: &Value) -> String {
+        let header = Header { kid: Some("k1".to_owned()), ..header.clone() };
         let key = EncodingKey::from_ec_der(&self.key.serialize_der());
         format!("Bearer {}", encode(&header, claims, &key).unwrap())
     }
@@ -188,7 +199,7 @@ fn a_token_says_who_calls() {
     let token = signer.sign(&claims());
     for _ in 0..2 {
         let identity = admit(&access, &token, Role::Operator).unwrap();
-        assert_eq!(&*identity.name, "ada");
+        assert_eq!(&*identity.name, "https://login.example.com#ada");
         assert_eq!(identity.roles, BTreeSet::from([Role::Operator]));
         assert!(identity.is_for(&name("south")) && !identity.is_for(&name("west")));
     }
@@ -197,7 +208,7 @@ fn a_token_says_who_calls() {
     let later = |seconds| NOW.plus(Span::from_secs(seconds));
     assert!(admit_at(&access, &token, Role::Operator, later(89)).is_ok());
     let refused = admit_at(&access, &token, Role::Operator, later(91)).unwrap_err();
-    assert_eq!(refused, Refused::Unknown);
+    assert_eq!(refused, Refused::Unknown(Unverified::Expired));
 }
 
 #[test]
@@ -208,12 +219,23 @@ fn tokens_that_are_not_for_us_are_refused() {
         let mut claims = claims();
         change(&mut claims);
         let refused = admit(&access, &signer.sign(&claims), Role::Operator).unwrap_err();
-        assert_eq!(refused, Refused::Unknown, "{claims}");
+        assert!(matches!(refused, Refused::Unknown(_)), "{claims}: {refused:?}");
     };
     check(&|it| it["iss"] = json!("https://other.example.com"));
     check(&|it| it["aud"] = json!("other"));
     check(&|it| it["exp"] = json!(NOW.millis() / 1_000 - 31));
     check(&|it| it["nbf"] = json!(NOW.millis() / 1_000 + 31));
+    check(&|it| {
+        it["nbf"] = serde_json::from_str(&format!("{}.5", NOW.millis() / 1_000 + 31)).unwrap()
+    });
+    check(&|it| it["iat"] = json!(NOW.millis() / 1_000 + 31));
+    for unreadable in [json!("soon"), json!(null), json!([1]), json!(1e300)] {
+        check(&|it| it["nbf"] = unreadable.clone());
+        check(&|it| it["exp"] = unreadable.clone());
+    }
+    check(&|it| it["sub"] = json!("a\u{1b}[2Jb"));
+    check(&|it| it["sub"] = json!("a\u{202e}b"));
+    check(&|it| it["sub"] = json!("a".repeat(257)));
     check(&|it| it["tenants"] = json!([]));
     for claim in ["iss", "aud", "exp", "sub", "tenants"] {
         check(&|it| drop(it.as_object_mut().unwrap().remove(claim)));
@@ -221,7 +243,7 @@ fn tokens_that_are_not_for_us_are_refused() {
 
     let refuse = |said: &str| {
         let refused = admit(&access, said, Role::Operator).unwrap_err();
-        assert_eq!(refused, Refused::Unknown, "{said}");
+        assert!(matches!(refused, Refused::Unknown(_)), "{said}: {refused:?}");
     };
     // Somebody else's key, the public key as a secret, and no signature at all.
     refuse(&Signer::new().sign(&claims()));
@@ -243,6 +265,101 @@ fn tokens_that_are_not_for_us_are_refused() {
 }
 
 #[test]
+fn a_token_says_what_it_is() {
+    let signer = Signer::new();
+    let access = signer.access();
+    let ask = |typ: Option<&str>| {
+        let typ = typ.map(str::to_owned);
+        let header = Header { typ, ..Header::new(Algorithm::ES256) };
+        admit(&access, &signer.sign_as(&header, &claims()), Role::Operator)
+    };
+    for typ in [None, Some("JWT"), Some("jwt"), Some("at+jwt"), Some("application/at+JWT")] {
+        assert!(ask(typ).is_ok(), "{typ:?}");
+    }
+    for typ in ["logout+jwt", "id_token", "secevent+jwt", "dpop+jwt", ""] {
+        assert_eq!(ask(Some(typ)).unwrap_err(), Refused::Unknown(Unverified::Header), "{typ}");
+    }
+    // A header that must be understood is not (RFC 7515, 4.1.11), also where it is signed well.
+    let good = signer.sign(&claims());
+    let (_header, rest) = good.trim_start_matches("Bearer ").split_once('.').unwrap();
+    let header = json!({"alg": "ES256", "kid": "k1", "crit": ["b64"], "b64": true});
+    let said = format!("Bearer {}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string()));
+    let refused = admit(&access, &said, Role::Operator).unwrap_err();
+    assert_eq!(refused, Refused::Unknown(Unverified::Header));
+}
+
+#[test]
+fn a_key_verifies_only_what_its_set_says() {
+    let signer = Signer::new();
+    let admitted = |algorithm| {
+        let access = signer.access_with(algorithm, "");
+        admit(&access, &signer.sign(&claims()), Role::Operator)
+    };
+    assert!(admitted("ES256").is_ok());
+    assert_eq!(admitted("ES384").unwrap_err(), Refused::Unknown(Unverified::Signature));
+}
+
+#[test]
+fn a_numeric_date_may_have_a_fraction() {
+    let signer = Signer::new();
+    let access = signer.access();
+    let mut claims = claims();
+    claims["nbf"] = serde_json::from_str("1800000030.25").unwrap();
+    let token = signer.sign(&claims);
+    let at =
+        |millis| admit_at(&access, &token, Role::Operator, NOW.plus(Span::from_millis(millis)));
+    assert_eq!(at(249).unwrap_err(), Refused::Unknown(Unverified::TooEarly));
+    assert!(at(250).is_ok());
+}
+
+#[test]
+fn an_issuer_grants_no_more_than_it_may() {
+    let signer = Signer::new();
+    let ceiling = "roles = [\"sender\", \"auditor\"]\ntenants = [\"north\"]\n";
+    let access = signer.access_with("ES256", ceiling);
+    let mut claims = claims();
+    claims["courtesy_roles"] = json!(["operator", "auditor"]);
+    for (granted, north) in
+        [(json!(["*"]), true), (json!(["north", "south"]), true), (json!("south"), false)]
+    {
+        claims["tenants"] = granted;
+        let identity = admit(&access, &signer.sign(&claims), Role::Auditor).unwrap();
+        assert_eq!(identity.roles, BTreeSet::from([Role::Auditor]));
+        assert_eq!(
+            (identity.is_for(&name("north")), identity.is_for(&name("south"))),
+            (north, false)
+        );
+    }
+}
+
+#[test]
+fn the_rate_is_the_subjects_and_not_the_tokens() {
+    let signer = Signer::new();
+    let access = signer.access_with("ES256", "calls_per_second = 2\n");
+    let ask = |subject: &str, n: usize| {
+        let mut claims = claims();
+        claims["sub"] = json!(subject);
+        claims["jti"] = json!(n);
+        admit(&access, &signer.sign(&claims), Role::Operator)
+    };
+    // Signing takes time, so that a slow machine may be given a few more; never all of them.
+    let tokens: Vec<_> = (0..200)
+        .map(|n| {
+            (n, {
+                let mut claims = claims();
+                claims["jti"] = json!(n);
+                signer.sign(&claims)
+            })
+        })
+        .collect();
+    let refused = tokens.iter().any(|(_, token)| {
+        matches!(admit(&access, token, Role::Operator), Err(Refused::TooOften { .. }))
+    });
+    assert!(refused, "200 tokens of one subject, two calls a second");
+    assert!(ask("bea", 0).is_ok(), "another subject has a rate of its own");
+}
+
+#[test]
 fn the_names_in_a_certificate_are_read() {
     let mut params = rcgen::CertificateParams::new(vec!["mailer.example.com".to_owned()]).unwrap();
     params.distinguished_name.push(rcgen::DnType::CommonName, "mailer");
@@ -255,7 +372,7 @@ fn the_names_in_a_certificate_are_read() {
 }
 
 #[test]
-fn whom_nobody_has_introduced_may_do_nothing() {
+fn an_unauthenticated_caller_has_no_permissions() {
     let nobody = Identity::nobody();
     assert!(nobody.roles.is_empty() && !nobody.is_for(&name("default")));
     let (access, path) = (Access::Open, PathBuf::from("credentials.toml"));

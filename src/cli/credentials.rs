@@ -1,8 +1,11 @@
 //! `courtesy credentials`: the file of those who may call. A running server reads it again by itself.
 
 use std::collections::BTreeSet;
+use std::fs::Metadata;
 use std::io::Write;
 use std::num::NonZeroU32;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::chown;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -21,6 +24,7 @@ use crate::cli::Outcome;
 use crate::cli::output::table;
 use crate::cli::output::write_table;
 use crate::clock;
+use crate::secret::owner_only;
 
 /// What the command does.
 #[derive(Debug, clap::Subcommand)]
@@ -63,6 +67,9 @@ pub(crate) struct Create {
     /// How often it may call in a second, on each instance
     #[arg(long, value_name = "COUNT")]
     calls_per_second: Option<NonZeroU32>,
+    /// The file for the key, which only its owner can read; without it, standard output
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     place: Place,
 }
@@ -97,6 +104,12 @@ pub(crate) fn run(
 
 fn create(args: &Create, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Error> {
     let path = &args.place.credentials_file;
+    if let Some(taken) = args.out.as_ref().filter(|it| it.exists()) {
+        let taken = taken.display();
+        return Err(Error::Input(format!(
+            "`{taken}` is there already; name a new file with --out"
+        )));
+    }
     let mut document = if path.exists() { read(path)? } else { DocumentMut::new() };
     let key = NewKey::make()
         .map_err(|error| Error::Input(format!("this machine has no random numbers: {error}")))?;
@@ -132,7 +145,10 @@ fn create(args: &Create, out: &mut dyn Write, err: &mut dyn Write) -> Result<(),
     table.insert("created", toml_edit::value(clock::now().to_string()));
     keys.push(table);
     write(path, &document)?;
-    writeln!(out, "{}", key.secret)?;
+    match &args.out {
+        None => writeln!(out, "{}", key.secret)?,
+        Some(path) => keep(&key.secret, path)?,
+    }
     writeln!(
         err,
         "This is the only time that the key is shown. `{}` sends it as `authorization: Bearer KEY`; the \
@@ -259,18 +275,31 @@ fn read(path: &Path) -> Result<DocumentMut, Error> {
     text.parse().map_err(|_parsed_before| not_understood(path))
 }
 
-/// Writes the file whole: a server that reads it meanwhile sees the old one or the new one. Only its
-/// owner reads it.
+/// Writes a key to a new file that only its owner can read.
+fn keep(secret: &str, path: &Path) -> Result<(), Error> {
+    let failed = |source| Error::WriteFile { path: path.display().to_string(), source };
+    let mut file = owner_only().write(true).create_new(true).open(path).map_err(failed)?;
+    writeln!(file, "{secret}").and_then(|()| file.sync_all()).map_err(failed)
+}
+
+/// Writes the file whole: a server that reads it meanwhile sees the old one or the new one. It keeps
+/// its owner, group and mode, so that the server that could read it still can; a new one is only its
+/// owner's.
 fn write(path: &Path, document: &DocumentMut) -> Result<(), Error> {
     let failed = |source| Error::WriteFile { path: path.display().to_string(), source };
     let mut new = path.as_os_str().to_owned();
     new.push(".new");
     let new = PathBuf::from(new);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&new).map_err(failed)?;
+    let mut file = owner_only().write(true).truncate(true).open(&new).map_err(failed)?;
+    if let Ok(old) = std::fs::metadata(path) {
+        keep_access(&new, &old).map_err(|error| {
+            Error::Input(format!(
+                "`{}` belongs to another user, and the new file cannot be given to them ({error}); run \
+                 this as that user or as root",
+                path.display()
+            ))
+        })?;
+    }
     file.write_all(document.to_string().as_bytes()).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     let loaded = Credentials::load(&new).map_err(|error| Error::Input(error.to_string()));
@@ -279,4 +308,13 @@ fn write(path: &Path, document: &DocumentMut) -> Result<(), Error> {
         return Err(error);
     }
     std::fs::rename(&new, path).map_err(failed)
+}
+
+/// Gives a file the owner, group and mode of the one whose place it will take.
+fn keep_access(new: &Path, old: &Metadata) -> std::io::Result<()> {
+    let made = std::fs::metadata(new)?;
+    if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
+        chown(new, Some(old.uid()), Some(old.gid()))?;
+    }
+    std::fs::set_permissions(new, old.permissions())
 }

@@ -1,7 +1,6 @@
 //! Where the log is written to.
 
 use std::fs::File;
-use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -9,6 +8,7 @@ use tokio::runtime::Builder;
 use tokio::runtime::Runtime;
 
 use super::Error;
+use crate::secret::owner_only;
 use crate::store::redis::setting;
 use crate::store::redis::stream::Stream;
 
@@ -35,7 +35,7 @@ impl Sink {
     pub(super) fn open(place: &Place) -> Result<Self, Error> {
         match place {
             Place::File(path) => {
-                let file = OpenOptions::new().append(true).create(true).open(path);
+                let file = owner_only().append(true).open(path);
                 let wrong =
                     |it: std::io::Error| Error::Place(path.display().to_string(), it.to_string());
                 Ok(Self::File { file: file.map_err(wrong)?, torn: false })

@@ -236,7 +236,7 @@ pub fn overloaded() -> Status {
 pub fn refused(refused: &Refused) -> Status {
     let message = shortened(&refused.to_string());
     match refused {
-        Refused::Missing | Refused::Unknown => {
+        Refused::Missing | Refused::Unknown(_) => {
             let details = details(ErrorReason::Unauthenticated, HashMap::new());
             Status::with_error_details(Code::Unauthenticated, message, details)
         }

@@ -13,6 +13,7 @@ use http::header;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::server::reload::Freshness;
 use crate::store::Health;
 use crate::telemetry::Metrics;
 
@@ -26,6 +27,8 @@ pub(super) struct Operations {
     pub(super) draining: watch::Receiver<bool>,
     pub(super) store_health: watch::Receiver<Health>,
     pub(super) tzdb_version: String,
+    /// The files that are read again while the server runs.
+    pub(super) files: Vec<Freshness>,
 }
 
 #[derive(Serialize)]
@@ -55,7 +58,10 @@ async fn ready(State(operations): State<Operations>) -> (StatusCode, Cow<'static
         return (StatusCode::SERVICE_UNAVAILABLE, says.into());
     }
     match &*operations.store_health.borrow() {
-        Health::Well => (StatusCode::OK, "ready\n".into()),
+        Health::Well => match operations.files.iter().find_map(Freshness::trouble) {
+            None => (StatusCode::OK, "ready\n".into()),
+            Some(trouble) => (StatusCode::OK, format!("ready, but {trouble}\n").into()),
+        },
         Health::Impaired(why) => {
             (StatusCode::OK, format!("ready, but the store is in trouble: {why}\n").into())
         }

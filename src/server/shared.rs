@@ -18,6 +18,7 @@ use crate::server::cors::Origins;
 use crate::server::methods::Method;
 use crate::server::methods::Methods;
 use crate::server::request::Requests;
+use crate::server::unauthenticated::Unauthenticated;
 use crate::telemetry::trace::Traces;
 
 /// How many calls are worked on at once, over all connections. More would only wait for each other
@@ -39,6 +40,7 @@ pub(super) struct Shared {
     pub(super) calls: Bound,
     pub(super) streams: Bound,
     pub(super) requests: Requests,
+    pub(super) unauthenticated: Unauthenticated,
     pub(super) traces: Option<Traces>,
     /// Whether the server is on its way down.
     pub(super) draining: watch::Receiver<bool>,
@@ -52,7 +54,8 @@ impl Shared {
         request: &Request<B>,
     ) -> Result<Arc<Identity>, Refused> {
         let said = (request.headers(), request.extensions().get::<Peer>());
-        self.access.load().admit(method.needed, said, self.clock.now())
+        let admitted = self.access.load().admit(method.needed, said, self.clock.now());
+        admitted.inspect_err(|refused| self.unauthenticated.note(refused))
     }
 }
 

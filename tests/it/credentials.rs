@@ -1,6 +1,10 @@
 //! Callers who say who they are, to the real binary: keys and their rotation, TLS, certificates.
 
+use std::fs::Permissions;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use courtesy::clock::Stopwatch;
@@ -9,6 +13,7 @@ use crate::command::Serving;
 use crate::redis::tls::Certificates;
 use crate::support::Said;
 use crate::support::courtesy;
+use crate::support::http::get;
 
 const CHECK: [&str; 7] =
     ["check", "--customer", "ada", "--channel", "email", "--purpose", "marketing"];
@@ -68,6 +73,7 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     let ask = |words: &[&str], id: &str| {
         serving.ask(&[words, &["--api-key-file", &keys.key_file(id)]].concat())
     };
+    let operations = |page: &str| get(&format!("{}/{page}", serving.url("operations")), &[]).body;
 
     let said = serving.ask(&CHECK);
     assert_eq!(said.code, 2);
@@ -80,7 +86,7 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     assert!(said.code == 2 && said.err.contains("NotFound"), "{}", said.err);
     let said = ask(&["policy", "show"], &first);
     assert_eq!(said.code, 2);
-    let expected = "`mailer` may not call this method: it takes the role operator or auditor";
+    let expected = "`key:mailer` may not call this method: it takes the role operator or auditor";
     assert!(said.err.contains(expected), "{}", said.err);
     let said = ask(&[&CHECK[..], &["--tenant", "south"]].concat(), &first);
     assert!(said.err.contains("may not act for the tenant `south`"), "{}", said.err);
@@ -97,9 +103,14 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     assert!(ask(&CHECK, &first).err.contains("this credential is not valid here"));
     assert_eq!(ask(&CHECK, &second).code, 0);
 
-    // What does not load changes nothing, and comments survive.
+    // What does not load changes nothing, which the operations port says, and comments survive.
     let good = std::fs::read_to_string(keys.file()).unwrap();
     std::fs::write(keys.file(), format!("# ours\n{good}[[nobody]]\n")).unwrap();
+    until("the server says that a file does not load", || {
+        operations("readyz").contains("the credentials are out of date")
+    });
+    let failed = |is: u8| format!("courtesy_reload_failed{{what=\"the credentials\"}} {is}\n");
+    assert!(operations("metrics").contains(&failed(1)));
     let operator = ["create", "grace", "--role", "operator"];
     let said = keys.run(&operator);
     assert!(said.code == 2 && said.err.contains("unknown field `nobody`"), "{}", said.err);
@@ -107,6 +118,8 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     std::fs::write(keys.file(), format!("# ours\n{good}")).unwrap();
     let third = keys.create(&operator[1..]);
     assert!(std::fs::read_to_string(keys.file()).unwrap().starts_with("# ours\n"));
+    until("the file loads again", || operations("readyz") == "ready\n");
+    assert!(operations("metrics").contains(&failed(0)));
     until("the operator may", || ask(&["policy", "show"], &third).code == 0);
 
     // Who did it stands in the log of audits.
@@ -114,12 +127,50 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     let said = ask(&pause, &third);
     assert_eq!(said.code, 0, "{}", said.err);
     let said = ask(&["audit", "list"], &third);
-    assert!(said.out.contains("grace"), "{}{}", said.out, said.err);
+    assert!(said.out.contains("key:grace"), "{}{}", said.out, said.err);
     let said = keys.run(&["list"]);
     assert!(said.out.contains(&format!("key {second}")) && !said.out.contains(&first));
     let file = std::fs::read_to_string(keys.file()).unwrap();
     let secret = std::fs::read_to_string(keys.key_file(&second)).unwrap();
     assert!(!file.contains(&secret));
+}
+
+/// A server that runs as another user than the one who changes the file must still be able to read it:
+/// otherwise a revoked key stays good.
+#[test]
+fn a_changed_file_keeps_its_owner_group_and_mode() {
+    let keys = Keys::new();
+    let first = keys.create(&["mailer", "--role", "sender"]);
+    let path = PathBuf::from(keys.file());
+    let of = |path: &Path| {
+        let it = std::fs::metadata(path).unwrap();
+        (it.uid(), it.gid(), it.mode() & 0o7777)
+    };
+    assert_eq!(of(&path).2, 0o600, "a new file is its owner's");
+    std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+    // Only root can give a file away; anybody else keeps their own.
+    let is_root = std::os::unix::fs::chown(&path, Some(65_534), Some(65_534)).is_ok();
+    let before = of(&path);
+    assert!(!is_root || (before.0, before.1) == (65_534, 65_534));
+    keys.create(&["mailer"]);
+    assert_eq!(of(&path), before);
+    assert_eq!(keys.run(&["revoke", &first]).code, 0);
+    assert_eq!(of(&path), before);
+}
+
+#[test]
+fn a_key_is_written_to_a_file_that_only_its_owner_reads() {
+    let keys = Keys::new();
+    let file = keys.key_file("mailer.key");
+    let said = keys.run(&["create", "mailer", "--role", "sender", "--out", &file]);
+    assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
+    assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o7777, 0o600);
+    let key = std::fs::read_to_string(&file).unwrap();
+    assert!(key.starts_with("courtesy_") && key.ends_with('\n'));
+    let said = keys.run(&["create", "grace", "--role", "operator", "--out", &file]);
+    assert!(said.code == 2 && said.err.contains("is there already"), "{}", said.err);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), key);
+    assert!(!keys.run(&["list"]).out.contains("grace"));
 }
 
 #[test]

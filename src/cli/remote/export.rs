@@ -1,7 +1,6 @@
 //! `courtesy export`: all customers, in a form that `courtesy import` reads.
 
 use std::fs;
-use std::fs::File;
 use std::io::BufWriter;
 use std::io::Write;
 use std::path::Path;
@@ -18,6 +17,7 @@ use crate::cli::rows::json::Json;
 use crate::cli::rows::sheet::Sheet;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
+use crate::secret::owner_only;
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,8 @@ fn to_file(args: &Args, format: Format, path: &Path) -> Result<Vec<String>, Erro
     partial.push(".partial");
     let partial = PathBuf::from(partial);
     let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
-    let mut file = BufWriter::new(File::create(&partial).map_err(unwritable)?);
+    let mut file =
+        BufWriter::new(owner_only().write(true).truncate(true).open(&partial).map_err(unwritable)?);
     let unreadable = export(args, format, &mut file)?;
     let file = file.into_inner().map_err(|error| unwritable(error.into_error()))?;
     file.sync_all().and_then(|()| fs::rename(&partial, path)).map_err(unwritable)?;

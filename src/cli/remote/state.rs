@@ -17,6 +17,7 @@ use siphasher::sip::SipHasher24;
 
 use crate::cli::Error;
 use crate::clock::Stopwatch;
+use crate::secret::owner_only;
 
 /// By how much of its beginning a file is known again, beside its length.
 const BEGINNING_BYTES: u64 = 64 << 10;
@@ -116,7 +117,10 @@ impl<T: Default + Serialize + DeserializeOwned> State<T> {
         let mut new = self.path.as_os_str().to_owned();
         new.push("-new");
         let new = PathBuf::from(new);
-        let written = File::create(&new)
+        let written = owner_only()
+            .write(true)
+            .truncate(true)
+            .open(&new)
             .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_data()))
             .and_then(|()| fs::rename(&new, &self.path));
         self.saved = Stopwatch::start();

@@ -8,6 +8,7 @@ use tonic_types::FieldViolation;
 use crate::engine::Undeclared;
 use crate::model::Name;
 use crate::model::Scope;
+use crate::model::hidden::is_bidirectional;
 use crate::policy::Policy;
 use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
@@ -63,6 +64,9 @@ impl fmt::Display for Path {
         if self.message.is_empty() { Ok(()) } else { write!(f, "{}.", self.message) }
     }
 }
+
+/// What is said of a text that would be shown in another order than it is written.
+const BIDIRECTIONAL: &str = "must not contain characters that change the direction of writing";
 
 /// The violations that were found so far.
 #[derive(Debug, Default)]
@@ -139,6 +143,10 @@ impl Violations {
 
     /// A name that must be there.
     pub fn name(&mut self, path: Path, field: &str, text: &str) -> Option<Name> {
+        if text.chars().any(is_bidirectional) {
+            self.add(path, field, BIDIRECTIONAL);
+            return None;
+        }
         Name::new(text).map_err(|error| self.add(path, field, error.to_string())).ok()
     }
 
@@ -162,6 +170,8 @@ impl Violations {
             format!("has at most {most} bytes, this one has {}", text.len())
         } else if text.chars().any(char::is_control) {
             "must not contain control characters".to_owned()
+        } else if text.chars().any(is_bidirectional) {
+            BIDIRECTIONAL.to_owned()
         } else {
             return Some(Box::from(text));
         };

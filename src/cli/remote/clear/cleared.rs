@@ -12,6 +12,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::cli::Error;
+use crate::secret::owner_only;
 
 const BUFFER_BYTES: usize = 256 << 10;
 const PARTIAL: &str = ".partial";
@@ -30,9 +31,8 @@ impl Cleared {
     pub(super) fn open(path: &Path, bytes: u64) -> Result<Self, Error> {
         let partial = partial(path);
         let unwritable = |source| Error::WriteFile { path: partial.display().to_string(), source };
-        let mut options = File::options();
-        options.write(true).create(bytes == 0);
-        let mut file = options.open(&partial).map_err(unwritable)?;
+        let mut file =
+            owner_only().write(true).create(bytes == 0).open(&partial).map_err(unwritable)?;
         if file.metadata().map_err(unwritable)?.len() < bytes {
             let partial = partial.display();
             return Err(Error::Input(format!("`{partial}` lacks rows that it had; begin again")));

@@ -8,6 +8,7 @@ use crate::cli::Outcome;
 use crate::cli::decision::bare;
 use crate::cli::decision::time;
 use crate::cli::output;
+use crate::cli::printable::one_line;
 use crate::cli::remote::Remote;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
@@ -49,8 +50,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
             words(it.scope.as_ref()),
             time(it.until_time).unwrap_or_default(),
             time(it.hear_time).unwrap_or_default(),
-            it.source.clone().unwrap_or_default(),
-            it.evidence.clone().unwrap_or_default(),
+            one_line(it.source.as_deref().unwrap_or_default()),
+            one_line(it.evidence.as_deref().unwrap_or_default()),
         ]);
     }
     output::write_table(&table, out)?;

@@ -1,7 +1,6 @@
 //! What became of the rows: refused ones as they come, and sums at the end.
 
 use std::fs::File;
-use std::fs::OpenOptions;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
@@ -17,6 +16,7 @@ use crate::cli::output::grouped;
 use crate::cli::remote::import::Args;
 use crate::cli::rows::Problem;
 use crate::proto::v1;
+use crate::secret::owner_only;
 
 /// How many problems are shown of one import.
 const SHOWN_MAX: u64 = 20;
@@ -78,8 +78,8 @@ impl Report {
         let mut report = Self { errors: None, shown: 0, counts: Counts::default() };
         if let Some(path) = errors {
             let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
-            let mut options = OpenOptions::new();
-            options.create(true).write(true).append(resume).truncate(!resume);
+            let mut options = owner_only();
+            options.write(true).append(resume).truncate(!resume);
             let file = options.open(path).map_err(unwritable)?;
             let is_new = file.metadata().map_err(unwritable)?.len() == 0;
             let mut writer = csv::Writer::from_writer(BufWriter::new(file));
