@@ -69,7 +69,7 @@ fn stream(service: &Service) -> (usize, usize) {
 fn nobody_is_named_in_a_log_a_metric_or_an_error() {
     for format in ["json", "text", "pretty"] {
         let server = Server::start(&["appendonly yes", "appendfsync always"]);
-        let more = ["--log", "trace", "--log-format", format, "--store-timeout", "100ms"];
+        let more = ["--log", "trace", "--log-format", format, "--store-timeout", "1s"];
         let service = Service::start(&server.url(), &more);
         let (good, failed) = send(&service, &[Sort::Good, Sort::Strange, Sort::Mistyped]);
         assert!(good > 20, "{good} requests were answered");
