@@ -76,6 +76,7 @@ use crate::server::methods::ADMIN;
 use crate::server::methods::Methods;
 use crate::server::methods::REFLECTION;
 use crate::server::operations::Operations;
+use crate::server::reload::Freshness;
 use crate::server::reload::Reload;
 use crate::server::request::Requests;
 use crate::server::shared::Bound;
@@ -168,12 +169,7 @@ pub fn serve(
             draining: draining.clone(),
             store_health: service.store_health.clone(),
             tzdb_version: config.zones.version().to_owned(),
-            files: access
-                .as_ref()
-                .map(Reload::freshness)
-                .into_iter()
-                .chain(tls.as_ref().map(Reload::freshness))
-                .collect(),
+            files: fresh(access.as_ref(), tls.as_ref()),
         };
         let told = Ready {
             listen,
@@ -187,8 +183,6 @@ pub fn serve(
         };
         let store_health = service.store_health.clone();
         let metrics = service.metrics.clone();
-        metrics.reload_failed(CREDENTIALS, false);
-        metrics.reload_failed(CERTIFICATES, false);
         let customers = service.pages.clone();
         let refresh = service.refresh.clone();
         let (lender, background) = (service.lender, service.background);
@@ -226,6 +220,11 @@ pub fn serve(
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
         }
     })
+}
+
+/// Whether the files that are read again while the server runs are up to date.
+fn fresh(access: Option<&Reload<Access>>, tls: Option<&Reload<ServerConfig>>) -> Vec<Freshness> {
+    [access.map(Reload::freshness), tls.map(Reload::freshness)].into_iter().flatten().collect()
 }
 
 /// The files that are read again while the server runs.
@@ -277,6 +276,7 @@ fn front(
     let mut hidden: Vec<&str> = Vec::new();
     hidden.extend(REFLECTION.iter().filter(|_| !config.reflection));
     hidden.extend([ADMIN].iter().filter(|_| !config.admin));
+    [CREDENTIALS, CERTIFICATES].into_iter().for_each(|what| metrics.reload_failed(what, false));
     let methods = Methods::new(metrics, &hidden).map_err(Error::descriptors)?;
     let routes = standard::add_to(routes, health).map_err(Error::descriptors)?;
     let open = || Arc::new(ArcSwap::from_pointee(Access::Open));

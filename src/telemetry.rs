@@ -1,6 +1,7 @@
 //! What operators see: counts of decisions, the time that calls take, logs and traces. No label holds
 //! anything that a customer or an unbounded number of callers chooses.
 
+mod access;
 mod call;
 mod histogram;
 pub mod log;
@@ -52,8 +53,7 @@ struct Inner {
     revisions: Family<TenantLabel, Gauge>,
     pauses: Family<TenantLabel, Gauge>,
     spans: Family<Labels<1>, Counter>,
-    reload_failed: Family<Labels<1>, Gauge>,
-    authentications_refused: Family<Labels<1>, Counter>,
+    access: access::Families,
     decisions_written: Counter,
     decisions_dropped: Counter,
     shadow_denials: shadow::Denials,
@@ -101,18 +101,7 @@ impl Metrics {
                 "Spans for the collector of traces, by what became of them: exported, failed",
                 Family::default(),
             ),
-            reload_failed: add(
-                registry,
-                "courtesy_reload_failed",
-                "1 while changed files do not load and what was read before holds, by what they hold",
-                Family::default(),
-            ),
-            authentications_refused: add(
-                registry,
-                "courtesy_authentications_refused",
-                "Calls whose credential was not accepted, by reason",
-                Family::default(),
-            ),
+            access: access::Families::register(registry),
             decisions_written: add(
                 registry,
                 "courtesy_decision_log_written",
@@ -214,12 +203,12 @@ impl Metrics {
 
     /// Notes whether files that changed do not load.
     pub fn reload_failed(&self, what: &'static str, failed: bool) {
-        self.0.reload_failed.get_or_create(&[("what", what)]).set(i64::from(failed));
+        self.0.access.reload_failed.get_or_create(&[("what", what)]).set(i64::from(failed));
     }
 
     /// Counts calls whose credential was not accepted.
     pub fn authentications_refused(&self, reason: &'static str, count: u64) {
-        self.0.authentications_refused.get_or_create(&[("reason", reason)]).inc_by(count);
+        self.0.access.refused.get_or_create(&[("reason", reason)]).inc_by(count);
     }
 
     /// Counts decisions that are in the decision log.

@@ -226,7 +226,7 @@ fn tokens_that_are_not_for_us_are_refused() {
     check(&|it| it["exp"] = json!(NOW.millis() / 1_000 - 31));
     check(&|it| it["nbf"] = json!(NOW.millis() / 1_000 + 31));
     check(&|it| {
-        it["nbf"] = serde_json::from_str(&format!("{}.5", NOW.millis() / 1_000 + 31)).unwrap()
+        it["nbf"] = serde_json::from_str(&format!("{}.5", NOW.millis() / 1_000 + 31)).unwrap();
     });
     check(&|it| it["iat"] = json!(NOW.millis() / 1_000 + 31));
     for unreadable in [json!("soon"), json!(null), json!([1]), json!(1e300)] {
