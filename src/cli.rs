@@ -32,6 +32,7 @@ use clap::Subcommand;
 
 use crate::cli::printable::Printable;
 use crate::config::Error as ConfigError;
+use crate::secret::redacted;
 use crate::server;
 use crate::zone;
 use crate::zone::Zones;
@@ -177,9 +178,10 @@ pub fn run(
 ) -> Outcome {
     let args: Vec<OsString> = args.into_iter().collect();
     let program = args.first().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let given = given(&args);
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, out, err),
+        Err(error) => return usage(&error, &given, out, err),
     };
     let err = &mut Printable::new(err);
     let outcome = if cli.command.writes_data() {
@@ -193,8 +195,8 @@ pub fn run(
         Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Yes,
         Err(error) => {
             // Where standard error is gone too, the exit code is all that is left to say.
-            writeln!(err, "error: {}", chain(&error))
-                .map_or(Outcome::CouldNot, |()| Outcome::CouldNot)
+            let error = redacted(&chain(&error), &texts(&given));
+            writeln!(err, "error: {error}").map_or(Outcome::CouldNot, |()| Outcome::CouldNot)
         }
     }
 }
@@ -264,9 +266,27 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// What a message might repeat: the command line, and our variables.
+fn given(args: &[OsString]) -> Vec<String> {
+    let ours = |(name, value): (OsString, OsString)| {
+        name.to_string_lossy().starts_with("COURTESY_").then_some(value)
+    };
+    let values = args.iter().cloned().chain(std::env::vars_os().filter_map(ours));
+    values.map(|value| value.to_string_lossy().into_owned()).collect()
+}
+
+fn texts(given: &[String]) -> Vec<&str> {
+    given.iter().map(String::as_str).collect()
+}
+
 /// Help and versions are answers; anything else is a mistake in the command line.
-fn usage(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
-    let text = error.render();
+fn usage(
+    error: &clap::Error,
+    given: &[String],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Outcome {
+    let text = redacted(&error.render().to_string(), &texts(given));
     let (outcome, written) = if error.use_stderr() {
         (Outcome::CouldNot, write!(err, "{text}"))
     } else {

@@ -1,6 +1,7 @@
 //! The one place that reads the time. Everything else takes it as an argument.
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -29,6 +30,12 @@ impl Clock {
         (Self(Some(Arc::clone(&shown))), Hand(shown))
     }
 
+    /// Whether it is the machine's.
+    #[must_use]
+    pub const fn is_system(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The time, to the millisecond.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -54,6 +61,21 @@ pub fn now() -> Instant {
         .duration_since(std::time::SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     Instant::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// How long the machine has been running, asleep or not, in milliseconds: nobody sets that. Where the
+/// system does not tell, how long this process has.
+#[must_use]
+pub fn uptime_millis() -> i64 {
+    static BEGAN: OnceLock<Stopwatch> = OnceLock::new();
+    let read = || {
+        let text = std::fs::read_to_string("/proc/uptime").ok()?;
+        let (seconds, hundredths) = text.split_whitespace().next()?.split_once('.')?;
+        let (seconds, hundredths): (i64, i64) = (seconds.parse().ok()?, hundredths.parse().ok()?);
+        seconds.checked_mul(1_000)?.checked_add(hundredths.checked_mul(10)?)
+    };
+    let elapsed = BEGAN.get_or_init(Stopwatch::start).elapsed();
+    read().unwrap_or_else(|| i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Measures how long something takes, whatever happens to the machine's clock meanwhile.

@@ -4,15 +4,18 @@
 //! its default and what it means. A file with an unknown key is refused. An unknown variable is not:
 //! orchestrators set variables that begin with the name of a service.
 
+mod place;
 mod value;
 
+pub use place::LogPlace;
+pub use place::NoPlace;
+pub use place::StorePlace;
 pub use value::Hidden;
 pub use value::LogFormat;
 pub use value::LogSubject;
 pub use value::Period;
 pub use value::ReservationDurability;
 pub use value::Sample;
-pub use value::StorePlace;
 pub use value::Switch;
 pub use value::Tenant;
 pub use value::Url;
@@ -30,6 +33,7 @@ use serde::Serialize;
 
 use crate::model::Name;
 use crate::model::Share;
+use crate::secret::redacted;
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
@@ -163,17 +167,24 @@ settings! {
           default_missing_value = "true", value_name = "BOOL")]
     allow_unauthenticated: bool = false;
     /// Where records live: a directory, which is made if it is missing, or a Redis, such as
-    /// redis://host:6379, redis+cluster://host:6379,host:6379 or redis+sentinel://host:26379/name, and
-    /// rediss:// over TLS
+    /// redis://host:6379, redis+cluster://host:6379,host:6379, redis+sentinel://host:26379/name or
+    /// unix:///run/redis.sock, and rediss:// over TLS; valkey:// and valkeys:// are the same. A directory
+    /// exists, or begins with `.` or `/`
     #[arg(long, env = "COURTESY_STORE", value_name = "DIRECTORY|URL")]
     store: StorePlace = StorePlace::Directory(PathBuf::from("./courtesy-data"));
     /// The user who signs in to Redis; or `off`, which is its user `default`
     #[arg(long, env = "COURTESY_REDIS_USER", value_name = "NAME")]
     redis_user: Switch<String> = Switch::Off;
-    /// The file with the password for Redis; or `off`. COURTESY_REDIS_PASSWORD can hold the password
-    /// itself
+    /// The file with the password for Redis, read again for each connection; or `off`.
+    /// COURTESY_REDIS_PASSWORD can hold the password itself
     #[arg(long, env = "COURTESY_REDIS_PASSWORD_FILE", value_name = "FILE")]
     redis_password_file: Switch<PathBuf> = Switch::Off;
+    /// The user who signs in to the Sentinels; or `off`
+    #[arg(long, env = "COURTESY_REDIS_SENTINEL_USER", value_name = "NAME")]
+    redis_sentinel_user: Switch<String> = Switch::Off;
+    /// The file with the password for the Sentinels; `off` is the one for Redis, where they want one
+    #[arg(long, env = "COURTESY_REDIS_SENTINEL_PASSWORD_FILE", value_name = "FILE")]
+    redis_sentinel_password_file: Switch<PathBuf> = Switch::Off;
     /// The password for Redis; meant for the environment, since others see command lines
     #[arg(long, env = "COURTESY_REDIS_PASSWORD", hide_env_values = true, hide = true)]
     redis_password: Switch<Hidden> = Switch::Off;
@@ -250,7 +261,7 @@ settings! {
     /// Where decisions are logged, one CloudEvent each: a file, or a Redis, such as redis://host:6379,
     /// which has them in a stream and is signed in to like the store's; or `off`
     #[arg(long, env = "COURTESY_DECISION_LOG", value_name = "FILE|URL")]
-    decision_log: Switch<StorePlace> = Switch::Off;
+    decision_log: Switch<LogPlace> = Switch::Off;
     /// Which part of the decisions is logged, such as 1/100; 1 is all
     #[arg(long, env = "COURTESY_DECISION_LOG_SAMPLE", value_name = "SHARE")]
     decision_log_sample: Sample = Sample(Share::ALL);
@@ -273,8 +284,11 @@ impl Settings {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| Error::Read { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|error| Error::File { path: path.to_owned(), why: error.to_string() })
+        toml::from_str(&text).map_err(|error| {
+            // The message shows the line that is wrong.
+            let why = redacted(&error.to_string(), &text.lines().collect::<Vec<_>>());
+            Error::File { path: path.to_owned(), why }
+        })
     }
 }
 

@@ -11,6 +11,8 @@ mod copy;
 mod debts;
 mod erased;
 mod failure;
+#[cfg(test)]
+mod interleaved;
 mod locks;
 mod look;
 mod mark;
@@ -21,6 +23,7 @@ mod revisions;
 mod scan;
 mod seen;
 mod tenants;
+mod timekeeping;
 mod trial;
 
 pub use audit::Trail;
@@ -68,6 +71,7 @@ use crate::gate::locks::Locks;
 use crate::gate::mark::Guard;
 use crate::gate::refresh::Refused;
 use crate::gate::seen::Seen;
+use crate::gate::timekeeping::Timekeeping;
 use crate::model::Name;
 use crate::secret::Secret;
 use crate::store::Durability;
@@ -138,6 +142,7 @@ pub struct Gate {
     heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
     seen: Seen,
+    timekeeping: Timekeeping,
     debts: Debts,
     guard: Guard,
     /// The tenants that an operator names.
@@ -167,6 +172,7 @@ impl Gate {
             heads: Mutex::default(),
             hasher: Hasher::new(&secret),
             seen: Seen::new(),
+            timekeeping: Timekeeping::new(),
             debts: Debts::new(debts),
             guard: Guard::new(),
             tenants,

@@ -27,6 +27,7 @@ pub use check::Decided;
 pub use check::check;
 pub use memory::RequestKey;
 pub use memory::differ;
+pub use refresh::end_refusals;
 pub use refresh::expiry;
 pub use refresh::refresh;
 

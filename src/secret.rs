@@ -102,6 +102,28 @@ pub fn owner_only() -> OpenOptions {
     options
 }
 
+/// A message without the passwords of addresses that it repeats from what was `given`, such as the
+/// command line: those that stand before an `@`, or behind a `?`.
+#[must_use]
+pub fn redacted(message: &str, given: &[&str]) -> String {
+    let mut message = message.to_owned();
+    for given in given {
+        let Some((before, rest)) = given.split_once("://") else { continue };
+        let scheme = before.rsplit(|it: char| !it.is_ascii_alphanumeric() && it != '+').next();
+        let rest = rest.trim_end_matches(['"', '\'', ' ', ',']);
+        let login = rest.rsplit_once('@').map(|(login, host)| (login, host.to_owned()));
+        let query = rest.split_once('?').map(|(path, query)| (query, format!("{path}?")));
+        let shown = match (login, query) {
+            (Some((_, host)), _) => format!("***@{}", host.split('?').next().unwrap_or_default()),
+            (None, Some((query, path))) if query.contains("pass") => format!("{path}***"),
+            (None, _) => continue,
+        };
+        let scheme = scheme.unwrap_or_default();
+        message = message.replace(&format!("{scheme}://{rest}"), &format!("{scheme}://{shown}"));
+    }
+    message
+}
+
 /// HMAC-SHA-256.
 #[must_use]
 pub fn keyed_hash(key: &[u8], message: &[u8]) -> [u8; 32] {

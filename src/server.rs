@@ -187,7 +187,7 @@ pub fn serve(
         let refresh = service.refresh.clone();
         let (lender, background) = (service.lender, service.background);
         let health = HealthReporter::new();
-        standard::report(&health, ServingStatus::Serving).await;
+        standard::report(&health, ServingStatus::Serving, ServingStatus::Serving).await;
         let worker = Worker {
             front: front(
                 config,
@@ -317,15 +317,16 @@ async fn watch_store(
     loop {
         let now = store.borrow_and_update().clone();
         metrics.store_health(&now);
-        let status = match now {
-            Health::Well | Health::Impaired(_) => ServingStatus::Serving,
-            Health::Away(_) => ServingStatus::NotServing,
+        let (status, changes) = match now {
+            Health::Well | Health::Impaired(_) => (ServingStatus::Serving, ServingStatus::Serving),
+            Health::ReadOnly(_) => (ServingStatus::Serving, ServingStatus::NotServing),
+            Health::Away(_) => (ServingStatus::NotServing, ServingStatus::NotServing),
         };
-        standard::report(health, status).await;
+        standard::report(health, status, changes).await;
         if store.changed().await.is_err() {
             // Without its own thread a store writes nothing.
-            metrics.store_health(&Health::Away(String::new()));
-            standard::report(health, ServingStatus::NotServing).await;
+            metrics.store_health(&Health::Away(String::new().into()));
+            standard::report(health, ServingStatus::NotServing, ServingStatus::NotServing).await;
             return pending().await;
         }
     }
@@ -343,7 +344,7 @@ async fn until_drained(
         () = shutdown => Ok(()),
         _ = workers.ended.recv() => Err(Error::Stopped),
     };
-    standard::report(health, ServingStatus::NotServing).await;
+    standard::report(health, ServingStatus::NotServing, ServingStatus::NotServing).await;
     drain.send_replace(true);
     workers.join(drain_max.saturating_add(STOP_MAX)).await;
     stopped

@@ -4,7 +4,12 @@
 //! A store knows versions and durability. It knows no rules, and not what a value means.
 
 pub mod embedded;
+mod health;
 pub mod redis;
+
+pub use health::Health;
+pub use health::Trouble;
+pub use health::Why;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -147,18 +152,6 @@ pub struct Page {
     pub values: Vec<(Key, Result<Stored, Error>)>,
     /// Where the next page begins, in the store's own words; none after the last.
     pub next: Option<Box<str>>,
-}
-
-/// Whether a store does what it is asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Health {
-    /// It does.
-    #[default]
-    Well,
-    /// A part of it does not, and this is why.
-    Impaired(String),
-    /// It does not, and this is why.
-    Away(String),
 }
 
 /// What a store can tell by itself of having lost something.
@@ -315,6 +308,15 @@ pub trait Store: fmt::Debug + Send + Sync {
                 return Ok(tenants);
             }
         }
+    }
+
+    /// What the clocks of its servers show: of several the one that is nearest to `now`, since the others
+    /// may be wrong. None where it has none but this machine's.
+    ///
+    /// # Errors
+    /// If the store cannot say.
+    async fn time(&self, _now: Instant) -> Result<Option<Instant>, Error> {
+        Ok(None)
     }
 }
 

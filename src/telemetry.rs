@@ -34,6 +34,7 @@ use crate::model::Span;
 use crate::model::decision::Code;
 use crate::model::decision::Effect;
 use crate::store::Health;
+use crate::store::Trouble;
 
 /// Labels whose values are known beforehand. To count costs no memory.
 type Labels<const N: usize> = [(&'static str, &'static str); N];
@@ -167,6 +168,11 @@ impl Metrics {
         self.0.store.conflicts.inc();
     }
 
+    /// Counts a refusal that the store does not have and this instance knows.
+    pub fn refusal_missing(&self) {
+        self.0.store.refusals_missing.inc();
+    }
+
     /// Counts a record that could not be read.
     pub fn record_unreadable(&self) {
         self.0.store.records_unreadable.inc();
@@ -226,16 +232,27 @@ impl Metrics {
         self.0.store.lost.set(i64::from(is_lost));
     }
 
+    /// Notes by how many seconds the clock is ahead of a witness.
+    pub fn clock_offset(&self, witness: &'static str, seconds: i64) {
+        self.0.store.clock_offset.get_or_create(&[("witness", witness)]).set(seconds);
+    }
+
     /// Notes how the store is.
     pub fn store_health(&self, health: &Health) {
         let state = match health {
             Health::Well => "well",
             Health::Impaired(_) => "impaired",
+            Health::ReadOnly(_) => "read_only",
             Health::Away(_) => "away",
         };
-        for one in ["well", "impaired", "away"] {
+        for one in ["well", "impaired", "read_only", "away"] {
             let labels = [("state", one)];
             self.0.store.health.get_or_create(&labels).set(i64::from(one == state));
+        }
+        let trouble = health.why().map(|why| why.trouble);
+        for one in Trouble::ALL {
+            let labels = [("trouble", one.as_str())];
+            self.0.store.troubles.get_or_create(&labels).set(i64::from(trouble == Some(one)));
         }
     }
 

@@ -93,7 +93,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decision_log",
         ],
     ),
-    ("config", &["model", "store"]),
+    ("config", &["model", "secret", "store"]),
     (
         "cli",
         &[

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use crate::cli::Error;
 use crate::config::Config;
+use crate::config::LogPlace;
 use crate::config::LogSubject;
 use crate::config::StorePlace;
 use crate::config::Switch;
+use crate::config::WishDurability;
 use crate::decision_log;
 use crate::decision_log::Place;
 use crate::decision_log::Subject;
@@ -15,6 +17,7 @@ use crate::secret::Secret;
 use crate::server;
 use crate::store::redis::address::Address;
 use crate::store::redis::setting::Certificates;
+use crate::store::redis::setting::Password;
 use crate::store::redis::setting::Setting;
 
 /// The store that is configured. Reads the files that go with it.
@@ -32,8 +35,8 @@ pub(crate) fn of(config: &Config) -> Result<server::StorePlace, Error> {
 pub(crate) fn decision_log(config: &Config) -> Result<Option<decision_log::Setting>, Error> {
     let place = match config.decision_log.clone().on() {
         None => return Ok(None),
-        Some(StorePlace::Directory(file)) => Place::File(file),
-        Some(StorePlace::Redis(address)) => {
+        Some(LogPlace::File(file)) => Place::File(file),
+        Some(LogPlace::Redis(address)) => {
             Place::Stream(Box::new(redis(config, &address)?), config.decision_log_length)
         }
     };
@@ -48,13 +51,12 @@ pub(crate) fn decision_log(config: &Config) -> Result<Option<decision_log::Setti
 /// A Redis at an address, reached as is configured.
 pub(crate) fn redis(config: &Config, address: &Address) -> Result<Setting, Error> {
     let password = match (&config.redis_password_file, &config.redis_password) {
-        (Switch::On(file), _) => Some(read(file)?.trim_ascii().to_vec()),
-        (Switch::Off, Switch::On(password)) => Some(password.0.clone().into_bytes()),
+        (Switch::On(file), _) => Some(password(file)?),
+        (Switch::Off, Switch::On(password)) => Some(Password::from(password.0.clone())),
         (Switch::Off, Switch::Off) => None,
     };
-    let password = password.map(String::from_utf8).transpose();
-    let password =
-        password.map_err(|_not_shown| Error::Input("the password for Redis is no text".into()))?;
+    let sentinel = config.redis_sentinel_password_file.clone().on();
+    let sentinel = sentinel.map(|file| self::password(&file)).transpose()?;
     let client = match (&config.redis_cert_file, &config.redis_key_file) {
         (Switch::On(certificate), Switch::On(key)) => Some((read(certificate)?, read(key)?)),
         (Switch::Off, Switch::Off) => None,
@@ -68,13 +70,20 @@ pub(crate) fn redis(config: &Config, address: &Address) -> Result<Setting, Error
     Ok(Setting {
         user: config.redis_user.clone().on(),
         password,
+        sentinel: (config.redis_sentinel_user.clone().on(), sentinel),
         certificates: Certificates { authorities, client },
         prefix: config.key_prefix.clone(),
         hide_ids: hide_ids.transpose().map_err(|error| Error::Input(super::chain(&error)))?,
         replicas: config.replicas.on(),
+        replicated: config.wish_durability == WishDurability::Replicated,
         patience: config.store_timeout.0,
         ..Setting::new(address.clone())
     })
+}
+
+fn password(file: &Path) -> Result<Password, Error> {
+    let unread = |error| format!("cannot read the password in `{}`: {error}", file.display());
+    Password::read(file.to_owned()).map_err(|error| Error::Input(unread(error)))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {

@@ -14,8 +14,6 @@ use serde::Serializer;
 use crate::model::Name;
 use crate::model::Share;
 use crate::model::share;
-use crate::store::redis::address::Address;
-use crate::store::redis::address::Malformed;
 
 /// A length of time, written with its unit: `250ms`, `2s`, `30m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,48 +58,6 @@ impl fmt::Display for Period {
             Some((unit, name)) => write!(f, "{}{name}", millis / unit),
             None => write!(f, "{millis}ms"),
         }
-    }
-}
-
-/// Where records and policies live.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StorePlace {
-    /// In a directory on this machine.
-    Directory(PathBuf),
-    /// In a Redis.
-    Redis(Address),
-}
-
-impl FromStr for StorePlace {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        if Address::is_meant(text) {
-            return text.parse().map(Self::Redis);
-        }
-        Ok(Self::Directory(PathBuf::from(text)))
-    }
-}
-
-impl fmt::Display for StorePlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Directory(path) => path.display().fmt(f),
-            Self::Redis(address) => address.fmt(f),
-        }
-    }
-}
-
-impl Serialize for StorePlace {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for StorePlace {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -232,7 +188,7 @@ impl<T: Written> Written for Switch<T> {
 }
 
 /// A value as it is written.
-trait Written {
+pub(super) trait Written {
     fn written(&self) -> String;
 }
 
@@ -263,12 +219,6 @@ impl Written for Hidden {
 impl Written for String {
     fn written(&self) -> String {
         self.clone()
-    }
-}
-
-impl Written for StorePlace {
-    fn written(&self) -> String {
-        self.to_string()
     }
 }
 

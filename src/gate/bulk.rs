@@ -6,6 +6,7 @@ use super::Change;
 use super::Failure;
 use super::Gate;
 use super::look::Snapshot;
+use super::seen::refusals;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::operation as operations;
@@ -32,6 +33,32 @@ pub struct Bulk<'a> {
     pub patience: Duration,
 }
 
+/// A record that is to be written.
+struct Written {
+    position: usize,
+    /// The version that it replaces.
+    before: Option<Version>,
+    /// The version of what an erasure had left, where there was no record.
+    left: Option<Version>,
+    /// What was refused before and after.
+    refused: (Record, Record),
+}
+
+impl Written {
+    fn of(position: usize, snapshot: &Snapshot, record: &Record) -> Self {
+        let refused = (refusals(&snapshot.record), refusals(record));
+        Self { position, before: snapshot.version, left: snapshot.left, refused }
+    }
+}
+
+impl<'a> Bulk<'a> {
+    /// The change of one customer alone.
+    const fn alone(&self, key: &'a Key) -> Change<'a> {
+        let Self { policy, now, durability, .. } = *self;
+        Change { key, policy, now, durability, expected: None, request: None }
+    }
+}
+
 impl Gate {
     /// Lets an operation work on each of some customers' records, as `change` would, and returns its
     /// results in their order. The operation gets the position of the key. No key may be there twice.
@@ -43,7 +70,7 @@ impl Gate {
         keys: &[Key],
         operation: impl Fn(usize, &mut Record) -> T,
     ) -> Vec<Result<T, Failure>> {
-        let results = self.change_all_unless(bulk, keys, operation, |_| true).await;
+        let results = self.change_all_anyhow(bulk, keys, operation, |_| true).await;
         results.into_iter().map(|result| result.map(|(result, _version)| result)).collect()
     }
 
@@ -56,11 +83,24 @@ impl Gate {
         operation: impl Fn(usize, &mut Record) -> T,
         is_refusal: impl Fn(&T) -> bool,
     ) -> Vec<Result<(T, Option<Version>), Failure>> {
+        match self.check_clock() {
+            Ok(()) => self.change_all_anyhow(bulk, keys, operation, is_refusal).await,
+            Err(failure) => keys.iter().map(|_| Err(failure.clone())).collect(),
+        }
+    }
+
+    async fn change_all_anyhow<T>(
+        &self,
+        bulk: &Bulk<'_>,
+        keys: &[Key],
+        operation: impl Fn(usize, &mut Record) -> T,
+        is_refusal: impl Fn(&T) -> bool,
+    ) -> Vec<Result<(T, Option<Version>), Failure>> {
         let locks = self.locks.lock_all(keys).await;
         let mut results: Vec<Result<(T, Option<Version>), Failure>> =
             Vec::with_capacity(keys.len());
         let mut replacements = Vec::new();
-        let mut positions = Vec::new();
+        let mut written = Vec::new();
         // Those that are done alone: who was too late, and who rests on what was written before.
         let mut alone = Vec::new();
         self.look_in_turns(bulk, keys, |position, looked| {
@@ -76,7 +116,7 @@ impl Gate {
                     let (key, expected) = (key.clone(), snapshot.version);
                     let expires = operations::expiry(bulk.policy, &record, bulk.now);
                     replacements.push(Replacement { key, expected, value, expires });
-                    positions.push(position);
+                    written.push(Written::of(position, &snapshot, &record));
                 }
                 (result, snapshot.version)
             }));
@@ -84,31 +124,84 @@ impl Gate {
         .await;
         let replaced = self.replace_all(bulk, replacements).await;
         drop(locks);
-        for (position, replaced) in positions.into_iter().zip(replaced) {
-            let Some(result) = results.get_mut(position) else { continue };
-            match replaced {
-                Ok(Replaced::Done(made)) => {
-                    if let Ok((_, version)) = result {
-                        *version = Some(made);
+        let mut made = Vec::new();
+        for (written, replaced) in written.into_iter().zip(replaced) {
+            let position = written.position;
+            let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) else {
+                continue;
+            };
+            match self.written(key, &written, replaced) {
+                Ok(Some(version)) => {
+                    if let Ok((_, seen)) = result {
+                        *seen = Some(version);
                     }
+                    made.extend(written.before.is_none().then_some((position, written.left)));
                 }
-                Ok(Replaced::Changed(_)) => {
-                    self.metrics.conflict();
-                    alone.push(position);
-                }
+                Ok(None) => alone.push(position),
                 Err(failure) => *result = Err(failure),
             }
         }
+        self.take_all_over(bulk, keys, &made, |position, failure| {
+            if let Some(result) = results.get_mut(position) {
+                *result = Err(failure);
+            }
+        })
+        .await;
         for position in alone {
             let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) else {
                 continue;
             };
-            let Bulk { policy, now, durability, .. } = *bulk;
-            let change = Change { key, policy, now, durability, expected: None, request: None };
             let once = |record: &mut Record| Ok(operation(position, record));
-            *result = self.change_unless(&change, once, &is_refusal).await;
+            *result = self.change_anyhow(&bulk.alone(key), once, &is_refusal).await;
         }
         results
+    }
+
+    /// Notes what became of a write. None is that somebody else was faster.
+    fn written(
+        &self,
+        key: &Key,
+        written: &Written,
+        replaced: Result<Replaced, Failure>,
+    ) -> Result<Option<Version>, Failure> {
+        let refusals = (&written.refused.0, &written.refused.1);
+        match replaced {
+            Ok(Replaced::Done(version)) => {
+                self.seen.note_written(key, version, refusals.1);
+                Ok(Some(version))
+            }
+            Ok(Replaced::Changed(_)) => {
+                self.metrics.conflict();
+                Ok(None)
+            }
+            Err(failure) => {
+                self.seen.note_doubtful(key, written.before, refusals);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Lets records that were made take over what erasures have left meanwhile.
+    async fn take_all_over(
+        &self,
+        bulk: &Bulk<'_>,
+        keys: &[Key],
+        made: &[(usize, Option<Version>)],
+        mut fail: impl FnMut(usize, Failure),
+    ) {
+        let made: Vec<(usize, &Key, Option<Version>)> =
+            made.iter().filter_map(|(it, left)| Some((*it, keys.get(*it)?, *left))).collect();
+        let new: Vec<Key> = made.iter().map(|(_, key, _)| (*key).clone()).collect();
+        for ((position, key, seen), left) in made.into_iter().zip(self.left_of(&new).await) {
+            let taken_over = match left {
+                Ok(left) if left.version == seen => Ok(()),
+                Ok(_) => self.take_over(&bulk.alone(key), seen).await,
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = taken_over {
+                fail(position, failure);
+            }
+        }
     }
 
     /// Looks at some customers' records, in their order.

@@ -56,14 +56,26 @@ impl Gate {
         change: &Change<'_>,
         operation: impl Fn(&mut Record) -> Result<T, Fault>,
     ) -> Result<(T, Option<Version>), Failure> {
-        self.change_unless(change, operation, |_| false).await
+        self.change_anyhow(change, operation, |_| false).await
     }
 
-    /// The same for an operation that may refuse. A refusal claims nothing that has to survive.
+    /// The same for an operation that may refuse, and grants something otherwise. A refusal claims nothing
+    /// that has to survive.
     ///
     /// # Errors
-    /// As for `change`.
+    /// As for `change`, and while the clock is wrong.
     pub async fn change_unless<T>(
+        &self,
+        change: &Change<'_>,
+        operation: impl Fn(&mut Record) -> Result<T, Fault>,
+        is_refusal: impl Fn(&T) -> bool,
+    ) -> Result<(T, Option<Version>), Failure> {
+        self.check_clock()?;
+        self.change_anyhow(change, operation, is_refusal).await
+    }
+
+    /// The same, whatever the clock shows.
+    pub(super) async fn change_anyhow<T>(
         &self,
         change: &Change<'_>,
         operation: impl Fn(&mut Record) -> Result<T, Fault>,
@@ -75,7 +87,7 @@ impl Gate {
             let known = self.refusals(change.key);
             let mut after = Record::clone(&known);
             if failure.is_of_store() && operation(&mut after).is_ok() {
-                self.seen.note_doubtful(change.key, &known, &after);
+                self.seen.note_doubtful(change.key, None, (&known, &after));
             }
         })?;
         for _attempt in 0..ATTEMPTS {
@@ -84,8 +96,11 @@ impl Gate {
             }
             let mut record = snapshot.record.clone();
             let result = operation(&mut record)?;
-            if record == snapshot.record {
-                if is_refusal(&result) || self.settle(change, &snapshot).await? {
+            if is_refusal(&result) && record == snapshot.record {
+                return Ok((result, snapshot.version));
+            }
+            if record == snapshot.record && !snapshot.is_restored {
+                if self.settle(change, &snapshot).await? {
                     return Ok((result, snapshot.version));
                 }
                 // Whoever was faster may have changed what the result rests on.
@@ -95,10 +110,14 @@ impl Gate {
             }
             let replaced = self.replace(change, &snapshot, &record).await;
             match replaced.inspect_err(|_| {
-                self.seen.note_doubtful(change.key, &snapshot.record, &record);
+                let both = (&snapshot.record, &record);
+                self.seen.note_doubtful(change.key, snapshot.version, both);
             })? {
                 Replaced::Done(version) => {
-                    self.seen.note(change.key, &record);
+                    self.seen.note_written(change.key, version, &record);
+                    if snapshot.version.is_none() {
+                        self.take_over(change, snapshot.left).await?;
+                    }
                     return Ok((result, Some(version)));
                 }
                 Replaced::Changed(current) => {
@@ -110,7 +129,7 @@ impl Gate {
         Err(Failure::Conflict)
     }
 
-    async fn replace(
+    pub(super) async fn replace(
         &self,
         change: &Change<'_>,
         snapshot: &Snapshot,

@@ -7,6 +7,12 @@
 //!
 //! **Invariant:** a customer's own record, where there is one, has taken over what was left. So only
 //! the absence of a record leads here.
+//!
+//! Two instances may erase one customer at once, and others may change the record meanwhile. So what is
+//! left is read before the record, and written only over the version that was read: whoever finds another
+//! one looks again. And since the absence of a record has no version, whoever makes a record looks
+//! afterwards whether an erasure has come in between, and takes over what it left. `interleaved` explores
+//! in which order all of that can happen.
 
 use std::fmt;
 
@@ -28,9 +34,19 @@ use crate::store::Key;
 use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
+use crate::store::Stored;
+use crate::store::Version;
 
 /// Says where what is left of a customer stands.
 pub(super) struct Hasher([u8; 32]);
+
+/// What an erasure has left of a customer.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    pub(super) record: Record,
+    /// None where nothing is left.
+    pub(super) version: Option<Version>,
+}
 
 impl Gate {
     /// Checks that the secret is the one with which customers were erased; false is that none were.
@@ -56,15 +72,21 @@ impl Gate {
         let _lock = self.locks.lock(change.key).await;
         let context = Context { policy: change.policy, now: change.now };
         for _attempt in 0..ATTEMPTS {
+            // Before the record: so whatever else is left there later is found when this is replaced.
+            let left = self.left(change.key).await?;
             let snapshot = self.look(change.key, change.policy, change.now).await?;
             if RequestKey::is_known(change.request, &snapshot.record)? {
                 return Ok(true);
             }
-            let Some(version) = snapshot.version else { return Ok(false) };
-            let remains = operation::erase::remains(context, &snapshot.record, change.request);
-            self.keep(change.key, &remains).await?;
-            let remove = self.store.remove(change.key, version, self.settings.wishes);
-            if self.within("remove", remove).await? {
+            let (version, record) = (snapshot.version, &snapshot.record);
+            if version.is_none() && !snapshot.is_restored {
+                return Ok(false);
+            }
+            let remains = operation::erase::remains(context, record, &left.record, change.request);
+            if self.keep(change.key, &remains, left.version).await?
+                && self.is_gone(change.key, version).await?
+            {
+                self.seen.note_erased(change.key, &remains);
                 return Ok(true);
             }
             self.metrics.conflict();
@@ -72,32 +94,76 @@ impl Gate {
         Err(Failure::Conflict)
     }
 
-    /// What is left of customers who have no record, in their order; nothing for those who were never
-    /// erased.
-    pub(super) async fn remains(&self, keys: &[Key]) -> Vec<Result<Option<Record>, Failure>> {
+    /// Removes a record, and returns whether it was still there, if there was one.
+    async fn is_gone(&self, key: &Key, version: Option<Version>) -> Result<bool, Failure> {
+        let Some(version) = version else { return Ok(true) };
+        self.within("remove", self.store.remove(key, version, self.settings.wishes)).await
+    }
+
+    /// What is left of some customers, in their order; nothing for those who were never erased.
+    pub(super) async fn left_of(&self, keys: &[Key]) -> Vec<Result<Left, Failure>> {
         let keys: Vec<Key> = keys.iter().map(|key| self.hasher.key(key)).collect();
         let read = self.load_all_of(&keys).await.into_iter().map(|stored| match stored? {
-            Some(stored) => Ok(Some(Decoded::read(&stored.value)?.record)),
-            None => Ok(None),
+            Some(Stored { version, value }) => {
+                Ok(Left { record: Decoded::read(&value)?.record, version: Some(version) })
+            }
+            None => Ok(Left::default()),
         });
         read.collect()
     }
 
-    async fn keep(&self, key: &Key, remains: &Record) -> Result<(), Failure> {
-        self.set_mark().await?;
-        let key = self.hasher.key(key);
-        let value = Decoded::default().write(remains);
+    pub(super) async fn left(&self, key: &Key) -> Result<Left, Failure> {
+        let left = self.left_of(std::slice::from_ref(key)).await.pop();
+        left.unwrap_or_else(|| Ok(Left::default()))
+    }
+
+    /// Lets a record that was made where there was none take over what an erasure has left meanwhile:
+    /// the customer may have been made, changed and erased by others since whoever made it looked.
+    /// `seen` is what was left then.
+    pub(super) async fn take_over(
+        &self,
+        change: &Change<'_>,
+        seen: Option<Version>,
+    ) -> Result<(), Failure> {
+        // What is taken over was acknowledged as a wish.
+        let durability = change.durability.max(self.settings.wishes);
+        let change = &Change { durability, ..change.clone() };
         for _attempt in 0..ATTEMPTS {
-            let known = self.within("load", self.store.load(&key)).await?;
-            let expected = known.map(|stored| stored.version);
-            let (key, value) = (key.clone(), value.clone());
-            let replacement = Replacement { key, expected, value, expires: None };
-            let write = self.store.replace(replacement, self.settings.wishes);
-            if let Replaced::Done(_) = self.within("replace", write).await? {
+            let left = self.left(change.key).await?;
+            if left.version == seen {
                 return Ok(());
+            }
+            let snapshot = self.look(change.key, change.policy, change.now).await?;
+            let mut record = snapshot.record.clone();
+            operation::erase::merge(&mut record, &left.record);
+            // Where there is no record, an erasure has taken care of it.
+            if snapshot.version.is_none() || record == snapshot.record {
+                return Ok(());
+            }
+            match self.replace(change, &snapshot, &record).await? {
+                Replaced::Done(version) => {
+                    self.seen.note_written(change.key, version, &record);
+                    return Ok(());
+                }
+                Replaced::Changed(_) => self.metrics.conflict(),
             }
         }
         Err(Failure::Conflict)
+    }
+
+    /// Keeps what stays of a customer in place of what was left before, and returns whether that was
+    /// still there.
+    async fn keep(
+        &self,
+        key: &Key,
+        remains: &Record,
+        expected: Option<Version>,
+    ) -> Result<bool, Failure> {
+        self.set_mark().await?;
+        let (key, value) = (self.hasher.key(key), Decoded::default().write(remains));
+        let replacement = Replacement { key, expected, value, expires: None };
+        let write = self.store.replace(replacement, self.settings.wishes);
+        Ok(matches!(self.within("replace", write).await?, Replaced::Done(_)))
     }
 
     /// Notes the mark of the key, unless it has been noted.

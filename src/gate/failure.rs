@@ -31,6 +31,9 @@ pub enum Failure {
          lost; put the file back that was in use before"
     )]
     OtherSecret,
+    /// This machine's clock is so far off that nothing is granted by it.
+    #[error("{0}, and nothing is granted by it")]
+    ClockWrong(String),
     /// The record changed under every attempt.
     #[error("the customer's record changed under every attempt")]
     Conflict,

@@ -7,7 +7,10 @@ use bytes::Bytes;
 
 use super::Failure;
 use super::Gate;
+use super::erased::Left;
 use super::mark::is_trusted;
+use super::seen::Read;
+use super::seen::Since;
 use crate::clock::Stopwatch;
 use crate::codec;
 use crate::codec::Decoded;
@@ -29,6 +32,10 @@ pub struct Look<Extent> {
     pub record: Record,
     /// Its version; unset where nothing is on record, but for what outlived an erasure.
     pub version: Option<Version>,
+    /// The version of what an erasure has left, where there is no record.
+    pub(super) left: Option<Version>,
+    /// Whether the store has lost refusals that this instance knows, and the record has them from here.
+    pub(super) is_restored: bool,
     pub(super) extent: Extent,
 }
 
@@ -61,10 +68,10 @@ impl Extent for ForDecision {
 }
 
 /// What an erasure has left of a customer who has no record, or nothing.
-fn left<E: Extent>(remains: Option<Record>, policy: &Policy, now: Instant) -> Look<E> {
-    let mut record = remains.unwrap_or_default();
+fn remains<E: Extent>(left: Left, policy: &Policy, now: Instant) -> Look<E> {
+    let Left { mut record, version: left } = left;
     operation::refresh(policy, &mut record, now);
-    Look { record, version: None, extent: E::default() }
+    Look { record, version: None, left, is_restored: false, extent: E::default() }
 }
 
 impl Gate {
@@ -91,6 +98,7 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Glance, Failure> {
+        self.check_clock()?;
         self.read(key, policy, now).await
     }
 
@@ -111,6 +119,9 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Vec<Result<Glance, Failure>> {
+        if let Err(failure) = self.check_clock() {
+            return vec![Err(failure); keys.len()];
+        }
         self.read_all(keys, policy, now).await
     }
 
@@ -120,15 +131,13 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Result<Look<E>, Failure> {
+        let since = self.seen.begin();
         let loaded = self.within("load", self.store.load(key)).await;
-        let look = match loaded.inspect_err(|failure| self.note_unreadable(failure))? {
+        let mut look = match loaded.inspect_err(|failure| self.note_unreadable(failure))? {
             Some(stored) => self.refreshed(&stored, policy, now)?,
-            None => {
-                let remains = self.remains(std::slice::from_ref(key)).await.pop();
-                left(remains.transpose()?.flatten(), policy, now)
-            }
+            None => remains(self.left(key).await?, policy, now),
         };
-        self.seen.note(key, &look.record);
+        self.compare(key, since, now, &mut look);
         Ok(look)
     }
 
@@ -138,20 +147,34 @@ impl Gate {
         policy: &Policy,
         now: Instant,
     ) -> Vec<Result<Look<E>, Failure>> {
+        let since = self.seen.begin();
         let loaded = self.load_all_of(keys).await;
         // For customers who have no record: what an erasure has left.
         let absent = keys.iter().zip(&loaded).filter(|(_, stored)| matches!(stored, Ok(None)));
         let absent: Vec<Key> = absent.map(|(key, _)| key.clone()).collect();
-        let mut remains = self.remains(&absent).await.into_iter();
+        let mut left = self.left_of(&absent).await.into_iter();
         let looks = keys.iter().zip(loaded).map(|(key, stored)| {
-            let look = match stored.inspect_err(|failure| self.note_unreadable(failure))? {
+            let mut look = match stored.inspect_err(|failure| self.note_unreadable(failure))? {
                 Some(stored) => self.refreshed(&stored, policy, now)?,
-                None => left(remains.next().transpose()?.flatten(), policy, now),
+                None => remains(left.next().transpose()?.unwrap_or_default(), policy, now),
             };
-            self.seen.note(key, &look.record);
+            self.compare(key, since, now, &mut look);
             Ok(look)
         });
         looks.collect()
+    }
+
+    /// Compares what was read with what this instance knows, and gives back what the store has lost.
+    fn compare<E>(&self, key: &Key, since: Since, now: Instant, look: &mut Look<E>) {
+        let read = Read { since, version: look.version, now };
+        look.is_restored = self.seen.note_read(key, &read, &mut look.record);
+        if look.is_restored {
+            self.metrics.refusal_missing();
+            tracing::error!(
+                "the store has lost a customer's refusal, which this instance knows: it holds, and is \
+                 written back when the customer changes next; look at the store, and put a backup back"
+            );
+        }
     }
 
     /// Some values, each as `load` would answer.
@@ -160,7 +183,9 @@ impl Gate {
             return Vec::new();
         }
         let load = async { Ok(self.store.load_many(keys).await) };
-        match self.within("load_many", load).await {
+        // A store bounds each of its parts by itself, so that one that is silent costs the others nothing.
+        let most = self.settings.store_timeout.saturating_mul(2);
+        match self.within_time(most, "load_many", load).await {
             Ok(loaded) => loaded.into_iter().map(|stored| stored.map_err(Failure::from)).collect(),
             Err(failure) => vec![Err(failure); keys.len()],
         }
@@ -176,7 +201,8 @@ impl Gate {
         let read = E::read(&stored.value).map_err(Failure::from);
         let (mut record, extent) = read.inspect_err(|failure| self.note_unreadable(failure))?;
         operation::refresh(policy, &mut record, now);
-        Ok(Look { record, version: Some(stored.version), extent })
+        let version = Some(stored.version);
+        Ok(Look { record, version, left: None, is_restored: false, extent })
     }
 
     /// Counts and tells that a record was damaged or newer, whether the store found that or its reader.

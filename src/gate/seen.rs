@@ -1,61 +1,257 @@
-//! What this instance has seen of customers' refusals, for the time when the store is away: whoever is
-//! known to have opted out stays so.
+//! What this instance has seen of customers' refusals, for the time when the store is away, and for a
+//! store that has lost some: whoever is known to have opted out stays so.
 //!
-//! It only ever makes a no out of a yes that nobody could check, so it may be old, and it may forget.
+//! It only ever makes a no out of a yes, so it may forget customers that nobody has asked about for long.
+//!
+//! **Invariant:** what is remembered carries the version of its record and never goes back to an older
+//! one, in whatever order reads and writes come home. Where a read that began later finds an older
+//! version, or nothing although nobody was erased, the store has lost something: that is no news.
 
 use std::fmt;
+use std::hash::BuildHasher;
+use std::hash::RandomState;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use quick_cache::sync::Cache;
 
 use super::Gate;
+use crate::model::Instant;
 use crate::model::Record;
+use crate::operation;
 use crate::store::Key;
+use crate::store::Version;
 
 /// How many customers with refusals are kept in mind.
 const CUSTOMERS_MAX: usize = 100_000;
+/// How many customers can be noted at the same time.
+const TURNS: usize = 64;
 
-/// Customers' refusals, as records with nothing else in them.
-pub(super) struct Seen(Cache<Key, Arc<Record>>);
+/// Customers' refusals, and the order in which they were noted.
+pub(super) struct Seen {
+    known: Cache<Key, Arc<Known>>,
+    noted: AtomicU64,
+    turns: Box<[Mutex<()>]>,
+    hasher: RandomState,
+}
+
+/// Which of the notes there were when a read began.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Since(u64);
+
+/// What was read, and by which version.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Read {
+    /// When the read began.
+    pub(super) since: Since,
+    /// The version of the record; unset where there is none, but for what an erasure has left.
+    pub(super) version: Option<Version>,
+    /// The time.
+    pub(super) now: Instant,
+}
+
+/// What is known of one customer.
+#[derive(Debug)]
+struct Known {
+    /// The refusals, as a record with nothing else in it but when the customer was erased.
+    refusals: Arc<Record>,
+    version: Option<Version>,
+    /// Whether some of them may never have been written.
+    is_doubtful: bool,
+    /// When it was noted, in the order of notes.
+    at: u64,
+}
+
+/// What a read is, beside what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finding {
+    /// It is as new, or newer.
+    News,
+    /// It tells nothing, or began before that was known.
+    Old,
+    /// The store has lost what is known.
+    Loss,
+}
 
 impl Gate {
     /// What this instance knows of a customer's refusals without asking the store, as a record with
     /// nothing else in it.
     #[must_use]
     pub fn refusals(&self, key: &Key) -> Arc<Record> {
-        self.seen.0.get(key).unwrap_or_default()
+        self.seen.known.get(key).map(|known| Arc::clone(&known.refusals)).unwrap_or_default()
     }
 }
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self(Cache::new(CUSTOMERS_MAX))
-    }
-
-    /// Notes the refusals of a record that was read or written.
-    pub(super) fn note(&self, key: &Key, record: &Record) {
-        if record.opt_outs.is_empty() && record.suppressions.is_empty() {
-            self.0.remove(key);
-        } else {
-            self.0.insert(key.clone(), Arc::new(refusals(record)));
+        Self {
+            known: Cache::new(CUSTOMERS_MAX),
+            noted: AtomicU64::new(0),
+            turns: std::iter::repeat_with(Mutex::default).take(TURNS).collect(),
+            hasher: RandomState::new(),
         }
     }
 
-    /// Notes a change that may not have happened: what was refused before or after it.
-    pub(super) fn note_doubtful(&self, key: &Key, before: &Record, after: &Record) {
+    /// Forgets everybody.
+    #[cfg(test)]
+    pub(super) fn clear(&self) {
+        self.known.clear();
+    }
+
+    /// A read begins.
+    pub(super) fn begin(&self) -> Since {
+        Since(self.noted.load(Ordering::SeqCst))
+    }
+
+    /// Notes the refusals of a record that was read. Where the store has lost some that are known, the
+    /// record gets them back, and the return is that it has.
+    pub(super) fn note_read(&self, key: &Key, read: &Read, record: &mut Record) -> bool {
+        let Some(known) = self.known.get(key) else {
+            if has_refusals(record) {
+                self.turn(key, || self.note_if_news(key, read, record));
+            }
+            return false;
+        };
+        match known.finding(read, record) {
+            Finding::News if known.version == read.version && !known.is_doubtful => false,
+            Finding::News => {
+                self.turn(key, || self.note_if_news(key, read, record));
+                false
+            }
+            Finding::Old => false,
+            Finding::Loss => give_back(record, &known.refusals, read.now),
+        }
+    }
+
+    /// Notes the refusals of a record that was written, as this version.
+    pub(super) fn note_written(&self, key: &Key, version: Version, record: &Record) {
+        self.turn(key, || {
+            let known = self.known.get(key).and_then(|known| known.version);
+            if known.is_none_or(|known| !is_older(version, known)) {
+                self.put(key, Some(version), false, record);
+            }
+        });
+    }
+
+    /// Notes what is left of a customer who was erased.
+    pub(super) fn note_erased(&self, key: &Key, remains: &Record) {
+        self.turn(key, || self.put(key, None, false, remains));
+    }
+
+    /// Notes a change of a version that may not have happened: what was refused before or after it.
+    pub(super) fn note_doubtful(
+        &self,
+        key: &Key,
+        version: Option<Version>,
+        (before, after): (&Record, &Record),
+    ) {
         let mut both = refusals(after);
-        let (opt_outs, suppressions) = (&before.opt_outs, &before.suppressions);
-        both.opt_outs.extend(opt_outs.iter().filter(|it| !after.opt_outs.contains(it)).cloned());
-        let missing = suppressions.iter().filter(|it| !after.suppressions.contains(it));
-        both.suppressions.extend(missing.cloned());
-        self.note(key, &both);
+        add(&mut both, before);
+        self.turn(key, || {
+            let known = self.known.get(key);
+            if let Some(known) = &known {
+                add(&mut both, &known.refusals);
+            }
+            let newer = known.and_then(|known| known.version);
+            let newer = newer.filter(|known| version.is_none_or(|it| is_older(it, *known)));
+            self.put(key, newer.or(version), true, &both);
+        });
+    }
+
+    fn note_if_news(&self, key: &Key, read: &Read, record: &Record) {
+        let known = self.known.get(key);
+        if known.is_none_or(|known| known.finding(read, record) == Finding::News) {
+            self.put(key, read.version, false, record);
+        }
+    }
+
+    fn put(&self, key: &Key, version: Option<Version>, is_doubtful: bool, record: &Record) {
+        if !has_refusals(record) {
+            self.known.remove(key);
+            return;
+        }
+        let at = self.noted.fetch_add(1, Ordering::SeqCst).saturating_add(1);
+        let refusals = Arc::new(refusals(record));
+        self.known.insert(key.clone(), Arc::new(Known { refusals, version, is_doubtful, at }));
+    }
+
+    /// What is noted of one customer is compared and noted by one at a time.
+    fn turn(&self, key: &Key, note: impl FnOnce()) {
+        let count = u64::try_from(self.turns.len()).unwrap_or(1).max(1);
+        let position = usize::try_from(self.hasher.hash_one(key) % count).unwrap_or_default();
+        let turn = self.turns.get(position).map(Mutex::lock);
+        let _turn = turn.map(|turn| turn.unwrap_or_else(PoisonError::into_inner));
+        note();
     }
 }
 
-fn refusals(record: &Record) -> Record {
+impl Known {
+    fn finding(&self, read: &Read, record: &Record) -> Finding {
+        let began_before = read.since.0 < self.at;
+        match (read.version, self.version) {
+            (found, known) if found == known && self.is_doubtful => {
+                if began_before {
+                    Finding::Old
+                } else {
+                    Finding::News
+                }
+            }
+            (Some(found), Some(known)) if found.incarnation == known.incarnation => {
+                match (is_older(found, known), began_before) {
+                    (false, _) => Finding::News,
+                    (true, true) => Finding::Old,
+                    (true, false) => Finding::Loss,
+                }
+            }
+            _ if began_before => Finding::Old,
+            (Some(_), _) => Finding::News,
+            // An erasure that nobody here has heard of tells it.
+            (None, _) if record.erased > self.refusals.erased => Finding::News,
+            (None, _) => Finding::Loss,
+        }
+    }
+}
+
+/// Whether one version of a record was replaced by the other.
+const fn is_older(one: Version, other: Version) -> bool {
+    one.incarnation == other.incarnation && one.counter < other.counter
+}
+
+const fn has_refusals(record: &Record) -> bool {
+    !record.opt_outs.is_empty() || !record.suppressions.is_empty()
+}
+
+/// Gives a record what was refused and still holds, and returns whether it lacked any of it.
+fn give_back(record: &mut Record, known: &Record, now: Instant) -> bool {
+    let before = (record.opt_outs.clone(), record.suppressions.len());
+    let mut lost = known.clone();
+    operation::end_refusals(&mut lost, now);
+    operation::erase::merge(record, &lost);
+    let missing = lost.suppressions.into_iter().filter(|it| !record.suppressions.contains(it));
+    let missing: Vec<_> = missing.collect();
+    record.suppressions.extend(missing);
+    before != (record.opt_outs.clone(), record.suppressions.len())
+}
+
+/// Adds what was refused before.
+fn add(both: &mut Record, before: &Record) {
+    let opt_outs = before.opt_outs.iter().filter(|it| !both.opt_outs.contains(it));
+    let opt_outs: Vec<_> = opt_outs.cloned().collect();
+    both.opt_outs.extend(opt_outs);
+    let suppressions = before.suppressions.iter().filter(|it| !both.suppressions.contains(it));
+    let suppressions: Vec<_> = suppressions.cloned().collect();
+    both.suppressions.extend(suppressions);
+}
+
+/// What is refused, and nothing else.
+pub(super) fn refusals(record: &Record) -> Record {
     Record {
         opt_outs: record.opt_outs.clone(),
         suppressions: record.suppressions.clone(),
+        erased: record.erased,
         ..Record::default()
     }
 }
@@ -65,3 +261,6 @@ impl fmt::Debug for Seen {
         f.write_str("Seen")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,22 +2,50 @@
 
 use super::Context;
 use super::RequestKey;
+use super::wish::refuse;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::model::Span;
 use crate::model::wish::OptOut;
 
 /// What stays of a customer who is erased: the opt-outs, without where they came from, when it was
-/// done, and by which request, if the caller has named it.
+/// done, and by which request, if the caller has named it. What an earlier erasure has `left` stays as
+/// well, but for what the customer has taken back since.
 #[must_use]
-pub fn remains(context: Context<'_>, record: &Record, request: Option<&RequestKey>) -> Record {
-    let opt_outs = record.opt_outs.iter().cloned();
+pub fn remains(
+    context: Context<'_>,
+    record: &Record,
+    left: &Record,
+    request: Option<&RequestKey>,
+) -> Record {
+    let mut merged = record.clone();
+    merge(&mut merged, left);
+    let opt_outs = merged.opt_outs.into_iter();
     let mut remains = Record {
         opt_outs: opt_outs.map(|it| OptOut { source: None, ..it }).collect(),
-        erased: Some(context.now),
+        // Each erasure is later than the one before, so that the newer one can be told.
+        erased: merged
+            .erased
+            .map(|before| before.plus(Span::from_millis(1)))
+            .max(Some(context.now)),
         ..Record::default()
     };
     RequestKey::remember(request, context, &mut remains);
     remains
+}
+
+/// Takes over into a record what an erasure has left. Whatever the customer has said since counts as if
+/// it had been said to this record. It may be done twice.
+pub fn merge(record: &mut Record, left: &Record) {
+    for opt_out in &left.opt_outs {
+        refuse(record, opt_out.clone());
+    }
+    for request in &left.requests {
+        if record.request(&request.id).is_none() {
+            record.requests.push(request.clone());
+        }
+    }
+    record.erased = record.erased.max(left.erased);
 }
 
 /// Whether something that happened then was erased, and must not be known again.

@@ -15,6 +15,11 @@ pub fn refresh(policy: &Policy, record: &mut Record, now: Instant) {
     record.history.expire_holds(now);
     record.history.forget_before(now.minus(policy.settings.history_retention));
     record.requests.retain(|request| request.is_remembered(now));
+    end_refusals(record, now);
+}
+
+/// Forgets the refusals that have ended.
+pub fn end_refusals(record: &mut Record, now: Instant) {
     record.opt_outs.retain(|opt_out| !is_over(opt_out.until, now));
     record.suppressions.retain(|suppression| !is_over(suppression.until, now));
 }

@@ -8,6 +8,7 @@ mod standing;
 pub use click::click;
 pub use click::scope_of;
 pub use click::stands;
+pub(super) use standing::refuse;
 
 use super::Context;
 use super::Fault;
@@ -83,7 +84,7 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
             let new = OptOut { scope, at: Some(at), until: wish.until, source };
             // One that is over by the time we hear of it is only noted.
             if !refresh::is_over(new.until, context.now) {
-                standing::refuse(&mut after, new);
+                refuse(&mut after, new);
             }
         }
         // What was said before an erasure has been forgotten with the proof of it.

@@ -207,7 +207,8 @@ async fn reserve_in_order(
         policy: &caller.active.policy,
         now: caller.now,
         durability: settings.reservations,
-        patience: settings.store_timeout,
+        // More than the store gives each of its parts.
+        patience: settings.store_timeout.saturating_mul(3),
     };
     let is_refusal = |results: &Granted| !results.iter().any(grants);
     let changed = gate.change_all_unless(&bulk, &keys, reserve_all, is_refusal).await;

@@ -144,6 +144,13 @@ impl Verdict {
                     .map_err(|undeclared| Failure::Fault(undeclared.into()))?;
                 Ok(Self { decided, version: None, degraded: true })
             }
+            Failure::ClockWrong(_) => {
+                if let Some(undeclared) = Undeclared::all(context.policy, contact).pop() {
+                    return Err(Failure::Fault(undeclared.into()));
+                }
+                let decided = Decided::refusal(context, Code::StoreUnavailable);
+                Ok(Self { decided, version: None, degraded: true })
+            }
             Failure::Unreadable(_) => {
                 if let Some(undeclared) = Undeclared::all(context.policy, contact).pop() {
                     return Err(Failure::Fault(undeclared.into()));

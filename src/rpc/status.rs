@@ -157,11 +157,12 @@ pub fn of_refused_item(reason: ErrorReason, status: &Status) -> v1::ItemError {
 fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
     match failure {
         Failure::Fault(fault) => of_fault(fault),
-        Failure::StoreUnavailable(_) | Failure::StoreSilent(_) => {
-            (Code::Unavailable, ErrorReason::StoreUnavailable)
-        }
+        // With another secret, or another time, this instance does what no other one must.
+        Failure::StoreUnavailable(_)
+        | Failure::StoreSilent(_)
+        | Failure::ClockWrong(_)
+        | Failure::OtherSecret => (Code::Unavailable, ErrorReason::StoreUnavailable),
         Failure::Unreadable(_) => (Code::DataLoss, ErrorReason::RecordUnreadable),
-        Failure::OtherSecret => (Code::Internal, ErrorReason::Internal),
         Failure::Conflict => (Code::Aborted, ErrorReason::Conflict),
         Failure::VersionNotReached => (Code::Unavailable, ErrorReason::VersionNotReached),
         Failure::VersionMoved => (Code::Aborted, ErrorReason::VersionMoved),

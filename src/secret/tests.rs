@@ -34,3 +34,19 @@ fn the_hash_is_the_standards() {
     let text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(text, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
+
+#[test]
+fn a_message_does_not_repeat_passwords() {
+    for (given, shown) in [
+        ("redis://me:se@cret@a:1/2", "redis://***@a:1/2"),
+        ("--store=redis://:secret@a", "redis://***@a"),
+        ("unix:///run/a?db=1&password=secret", "unix:///run/a?***"),
+        ("store = \"redis://me:sec ret@a\"", "redis://***@a"),
+        ("redis://me:secret@a?x=secret", "redis://***@a"),
+        ("https://example.com/?page=1", "https://example.com/?page=1"),
+    ] {
+        let message = redacted(&format!("`{given}` is wrong"), &[given]);
+        assert!(message.contains(shown) && !message.contains("secret"), "{message}");
+        assert!(!message.contains("sec ret"), "{message}");
+    }
+}

@@ -176,6 +176,11 @@ pub(super) struct Ending {
 }
 
 impl Ending {
+    /// Which method was called.
+    pub(super) fn method(&self) -> &Method {
+        &self.method
+    }
+
     /// Starts counting a call. If nobody says how it ended, its caller has gone away.
     fn of(method: Arc<Method>, call: Call) -> Self {
         Self { method, stopwatch: Stopwatch::start(), code: Code::Cancelled, call }

@@ -112,7 +112,9 @@ impl Method {
             (false, true) => Kind::Probe,
             (false, false) => Kind::Call,
         };
-        let large = method.name().starts_with("Batch") || service == ADMIN;
+        let large = method.name().starts_with("Batch")
+            || service == ADMIN
+            || (method.is_client_streaming() && service.starts_with(PACKAGE));
         let own = format!("{}/{}", service.trim_start_matches(PACKAGE), method.name());
         Self {
             kind,

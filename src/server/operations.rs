@@ -65,6 +65,10 @@ async fn ready(State(operations): State<Operations>) -> (StatusCode, Cow<'static
         Health::Impaired(why) => {
             (StatusCode::OK, format!("ready, but the store is in trouble: {why}\n").into())
         }
+        Health::ReadOnly(why) => {
+            let says = format!("ready, but the store is in trouble, and nothing changes: {why}\n");
+            (StatusCode::OK, says.into())
+        }
         Health::Away(why) => {
             (StatusCode::SERVICE_UNAVAILABLE, format!("the store has stopped: {why}\n").into())
         }

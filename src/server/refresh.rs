@@ -1,14 +1,19 @@
 //! Learning what other instances, and other processes on the same store, have changed.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::store::Health;
+use crate::store::Trouble;
+use crate::store::Why;
 
 /// How long a change by somebody else may go unnoticed where nobody tells of it.
 const EVERY: Duration = Duration::from_millis(500);
@@ -18,22 +23,95 @@ const EVERY: Duration = Duration::from_millis(500);
 pub struct Refresh {
     gate: Arc<Gate>,
     wake: Arc<Notify>,
+    felt: Option<Arc<Felt>>,
+}
+
+/// What callers feel, however well the store answers: one that has lost something is not used, and an
+/// instance whose clock is wrong grants nothing.
+#[derive(Debug)]
+struct Felt {
+    store: watch::Receiver<Health>,
+    lost: watch::Receiver<Option<String>>,
+    clock: watch::Receiver<Option<Why>>,
+    told: watch::Sender<Health>,
+}
+
+impl Felt {
+    fn new(store: watch::Receiver<Health>, gate: &Gate) -> Self {
+        let (told, _) = watch::channel(Health::Well);
+        let felt = Self { store, lost: gate.lost(), clock: gate.clock_trouble(), told };
+        felt.tell();
+        felt
+    }
+
+    fn tell(&self) {
+        let (store, lost) = (self.store.borrow().clone(), self.lost.borrow().clone());
+        let felt = match (self.clock.borrow().clone(), lost, store) {
+            (Some(clock), _, _) => Health::Away(clock),
+            (None, _, Health::Away(why)) => Health::Away(why),
+            (None, Some(lost), _) => Health::ReadOnly(Why::new(Trouble::Emptied, lost)),
+            (None, None, store) => store,
+        };
+        self.told.send_replace(felt);
+    }
+
+    /// Tells what changes, for as long as it is polled.
+    async fn run(&self) -> Infallible {
+        let (mut store, mut lost) = (self.store.clone(), self.lost.clone());
+        let mut clock = self.clock.clone();
+        loop {
+            tokio::select! {
+                changed = store.changed() => if changed.is_err() {
+                    let why = "the store's writing thread has ended; start courtesy again";
+                    self.told.send_replace(Health::Away(why.to_owned().into()));
+                    return pending().await;
+                },
+                changed = lost.changed() => if changed.is_err() {
+                    return pending().await;
+                },
+                changed = clock.changed() => if changed.is_err() {
+                    return pending().await;
+                },
+            }
+            self.tell();
+        }
+    }
 }
 
 impl Refresh {
     /// Twice a second, and whenever it is woken.
     #[must_use]
     pub const fn new(gate: Arc<Gate>, wake: Arc<Notify>) -> Self {
-        Self { gate, wake }
+        Self { gate, wake, felt: None }
+    }
+
+    /// The same, and tells what callers feel of a store's health and of this machine's clock.
+    #[must_use]
+    pub fn with_health(self, store: watch::Receiver<Health>) -> (Self, watch::Receiver<Health>) {
+        let felt = Felt::new(store, &self.gate);
+        let told = felt.told.subscribe();
+        (Self { felt: Some(Arc::new(felt)), ..self }, told)
     }
 
     async fn refresh(&self) -> Result<(), Failure> {
+        self.gate.compare_clock().await;
         self.gate.refresh().await?;
         self.gate.pay().await
     }
 
     /// Goes on for as long as it is polled. While the store does not answer, what is in force stays.
     pub(super) async fn run(self) -> Infallible {
+        let felt = self.felt.clone();
+        tokio::select! {
+            never = self.refresh_again_and_again() => never,
+            never = async { match &felt {
+                Some(felt) => felt.run().await,
+                None => pending().await,
+            } } => never,
+        }
+    }
+
+    async fn refresh_again_and_again(&self) -> Infallible {
         let mut failing = false;
         loop {
             let _woken_or_not = timeout(EVERY, self.wake.notified()).await;

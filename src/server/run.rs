@@ -105,8 +105,10 @@ async fn open(
         }
         tracing::warn!(%why, "it begins with what is kept beside the store");
     }
+    gate.compare_clock().await;
     let gate = Arc::new(gate);
     let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
+    let (refresh, store_health) = Refresh::new(Arc::clone(&gate), news).with_health(store_health);
     let (background, runner) = Background::new();
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
@@ -114,38 +116,12 @@ async fn open(
         routes: rpc::routes(&gate, links, background),
         metrics,
         store: says,
-        store_health: felt(store_health, gate.lost()),
+        store_health,
         policy_revision,
-        refresh: Refresh::new(gate, news),
+        refresh,
         lender,
         background: runner,
     })
-}
-
-/// What callers feel: a store that has lost something is not used, however well it answers.
-fn felt(
-    mut store: watch::Receiver<Health>,
-    mut lost: watch::Receiver<Option<String>>,
-) -> watch::Receiver<Health> {
-    let now = |store: &watch::Receiver<Health>, lost: &watch::Receiver<Option<String>>| {
-        lost.borrow().clone().map_or_else(|| store.borrow().clone(), Health::Impaired)
-    };
-    let (felt, told) = watch::channel(now(&store, &lost));
-    tokio::spawn(async move {
-        loop {
-            let goes_on = tokio::select! {
-                changed = store.changed() => changed.is_ok(),
-                changed = lost.changed() => changed.is_ok(),
-                () = felt.closed() => false,
-            };
-            // Whoever listens learns of the store's end by the end of this.
-            if !goes_on {
-                return;
-            }
-            felt.send_replace(now(&store, &lost));
-        }
-    });
-    told
 }
 
 /// Where links lead, up to the token.

@@ -19,9 +19,13 @@ const SERVICES: [&str; 4] =
 /// What is stored is no part of the API, and reflection does not show it.
 const INTERNAL_PACKAGE: &str = "courtesy.store.v1";
 
-/// Says that every service is ready, or that none is.
-pub(super) async fn report(health: &HealthReporter, status: ServingStatus) {
+/// The service whose calls change customers. It is of no use where nothing can be changed.
+const CHANGES: &str = "courtesy.v1.CustomerService";
+
+/// Says whether the services are ready, and whether the one is that changes customers.
+pub(super) async fn report(health: &HealthReporter, status: ServingStatus, changes: ServingStatus) {
     for service in SERVICES {
+        let status = if service == CHANGES { changes } else { status };
         health.set_service_status(service, status).await;
     }
 }

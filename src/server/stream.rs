@@ -15,6 +15,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use crate::server::calls::Ending;
+use crate::server::explained::in_own_words;
 use crate::server::shared::Place;
 use crate::server::shared::Shared;
 use crate::server::shared::drained;
@@ -56,15 +57,18 @@ impl http_body::Body for Lasting {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         match &polled {
             Poll::Ready(Some(Ok(frame))) => {
-                if let Some(trailers) = frame.trailers_ref() {
-                    let status = Status::from_header_map(trailers);
-                    self.end(status.map_or(Code::Unknown, |status| status.code()));
+                let Some(trailers) = frame.trailers_ref() else { return polled };
+                let status = Status::from_header_map(trailers);
+                let own = status.as_ref().and_then(|it| in_own_words(self.ending.method(), it));
+                self.end(own.as_ref().or(status.as_ref()).map_or(Code::Unknown, Status::code));
+                match own {
+                    Some(own) => Poll::Ready(Some(Ok(Frame::trailers(trailers_of(&own))))),
+                    None => polled,
                 }
-                polled
             }
             Poll::Ready(Some(Err(status))) => {
-                let code = status.code();
-                self.end(code);
+                let own = in_own_words(self.ending.method(), status);
+                self.end(own.as_ref().unwrap_or(status).code());
                 polled
             }
             Poll::Ready(None) => {
@@ -75,7 +79,8 @@ impl http_body::Body for Lasting {
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(()) => {
                     self.end(Code::Unavailable);
-                    Poll::Ready(Some(Ok(Frame::trailers(goodbye()))))
+                    let goodbye = Status::unavailable("the server is going down");
+                    Poll::Ready(Some(Ok(Frame::trailers(trailers_of(&goodbye)))))
                 }
             },
         }
@@ -96,9 +101,8 @@ impl fmt::Debug for Lasting {
     }
 }
 
-fn goodbye() -> HeaderMap {
+fn trailers_of(status: &Status) -> HeaderMap {
     let mut trailers = HeaderMap::new();
-    let status = Status::unavailable("the server is going down");
     if status.add_header(&mut trailers).is_err() {
         tracing::debug!("a status did not fit into trailers");
     }

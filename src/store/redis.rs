@@ -19,10 +19,13 @@ mod link;
 mod losses;
 mod news;
 mod parts;
+mod probe;
+mod read;
 mod reply;
 mod router;
 mod scan;
 pub mod setting;
+mod steady;
 pub mod stream;
 mod tenants;
 mod topology;
@@ -33,15 +36,12 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use futures_util::future::join_all;
-use redis::FromRedisValue;
-use redis::Pipeline;
-use redis::Value;
 use tokio::sync::Notify;
 use tokio::sync::watch as channel;
 use tokio::task::JoinSet;
@@ -50,11 +50,11 @@ use self::address::Host;
 use self::hide::Hider;
 use self::layout::Layout;
 use self::layout::Place;
-use self::router::Failed;
 use self::router::Lane;
 use self::router::Router;
 use self::setting::Setting;
 use self::write::Versions;
+use crate::model::Instant;
 use crate::model::Name;
 use crate::store::Durability;
 use crate::store::Error;
@@ -88,6 +88,8 @@ struct Shared {
     versions: Versions,
     /// How many replicas every primary has that could take its place.
     replicas: AtomicU32,
+    /// Whether a server does not let us read as one that writes would.
+    reads_plainly: AtomicBool,
     /// Everybody who may know where the primaries are.
     hosts: Mutex<Vec<Host>>,
     health: channel::Sender<Health>,
@@ -117,18 +119,31 @@ impl Redis {
         let (health, _) = channel::channel(Health::Well);
         let router = Router::new(setting, write::SCRIPT);
         let (versions, hosts) = (Versions::new(), Mutex::default());
-        let (news, tenants) = (Arc::default(), Mutex::default());
-        let shared = Shared { router, layout, versions, replicas, hosts, health, news, tenants };
+        let (reads_plainly, news, tenants) =
+            (AtomicBool::new(false), Arc::default(), Mutex::default());
+        let shared = Shared {
+            router,
+            layout,
+            versions,
+            replicas,
+            reads_plainly,
+            hosts,
+            health,
+            news,
+            tenants,
+        };
         let shared = Arc::new(shared);
         let seen = shared.look().await;
         let away = match &seen {
             Health::Well => None,
-            Health::Impaired(why) => {
-                tracing::warn!(why, "the store is in trouble");
+            Health::Impaired(why) | Health::ReadOnly(why) => {
+                tracing::warn!(%why, "the store is in trouble");
                 None
             }
-            Health::Away(why) if is_refusal(why) => return Err(Error::Unavailable(why.clone())),
-            Health::Away(why) => Some(why.clone()),
+            Health::Away(Why { text, .. }) if is_refusal(text) => {
+                return Err(Error::Unavailable(text.clone()));
+            }
+            Health::Away(why) => Some(why.text.clone()),
         };
         shared.health.send_replace(seen);
         let mut watching = JoinSet::new();
@@ -152,22 +167,21 @@ impl Redis {
     /// How many replicas must have a write before it counts as replicated.
     #[must_use]
     pub fn replicas(&self) -> u32 {
-        self.shared.replicas.load(Ordering::Relaxed)
+        self.shared.replica_count()
     }
 }
 
 impl Shared {
+    fn replica_count(&self) -> u32 {
+        self.replicas.load(Ordering::Relaxed)
+    }
+
     /// Notes that a primary has been seen with so many replicas. It never goes down: a replica that is
     /// not there now may still take over.
     fn raise_replicas(&self, seen: u32) {
         if self.router.setting.replicas.is_none() {
             self.replicas.fetch_max(seen, Ordering::Relaxed);
         }
-    }
-
-    async fn read(&self, key: &[u8], commands: &Pipeline) -> Result<Value, Error> {
-        let replies = self.router.read(key, commands).await;
-        Ok(replies.map_err(unread)?.into_iter().next().unwrap_or_default())
     }
 
     /// Groups places by the server that has them. Those of which nobody knows are a group as well.
@@ -178,49 +192,6 @@ impl Shared {
             groups.entry(topology.position(&place.key)).or_default().push(position);
         }
         groups
-    }
-
-    /// The raw values of some keys that one server has, in their order.
-    async fn get_all(&self, places: &[&Place]) -> Vec<Result<Option<Bytes>, Error>> {
-        let Some(first) = places.first() else { return Vec::new() };
-        let is_one_server = self.router.topology.load().shards.len() == 1;
-        let mut commands = Pipeline::new();
-        if is_one_server {
-            let keys: Vec<&[u8]> = places.iter().map(|place| place.key.as_slice()).collect();
-            commands.cmd("MGET").arg(keys);
-        } else {
-            for place in places {
-                commands.cmd("GET").arg(&place.key);
-            }
-        }
-        let replies = match self.router.read(&first.key, &commands).await {
-            Ok(replies) => replies,
-            Err(failed) => {
-                return places.iter().map(|_| Err(unread(failed.clone()))).collect();
-            }
-        };
-        let replies = if is_one_server {
-            // One reply holds all values, or refuses them all.
-            match replies.into_iter().next() {
-                Some(Value::Array(values)) => values,
-                refusal => vec![refusal.unwrap_or_default(); places.len()],
-            }
-        } else {
-            replies
-        };
-        let mut values = Vec::with_capacity(places.len());
-        for (place, reply) in places.iter().zip(replies) {
-            // A key that has moved meanwhile is asked for alone.
-            let moved = matches!(reply, Value::ServerError(_));
-            values.push(if moved { self.get(place).await } else { bytes(reply) });
-        }
-        values
-    }
-
-    async fn get(&self, place: &Place) -> Result<Option<Bytes>, Error> {
-        let mut get = Pipeline::new();
-        get.cmd("GET").arg(&place.key);
-        bytes(self.read(&place.key, &get).await?)
     }
 }
 
@@ -241,21 +212,6 @@ fn is_refusal(why: &str) -> bool {
     SIGNS.iter().any(|sign| why.contains(sign))
 }
 
-/// A reply that is a value or nothing.
-fn bytes(reply: Value) -> Result<Option<Bytes>, Error> {
-    let reply = reply.extract_error().map_err(|error| Error::Unavailable(error.to_string()))?;
-    let value = Option::<Vec<u8>>::from_redis_value(reply);
-    let value = value.map_err(|_not_shown| {
-        Error::Damaged("a key holds something else than a value".to_owned())
-    })?;
-    Ok(value.map(Bytes::from))
-}
-
-/// What has only been read has changed nothing.
-fn unread(failed: Failed) -> Error {
-    Error::Unavailable(failed.why())
-}
-
 #[async_trait]
 impl Store for Redis {
     async fn load(&self, key: &Key) -> Result<Option<Stored>, Error> {
@@ -270,7 +226,7 @@ impl Store for Redis {
         let chunks = groups.values().flat_map(|group| group.chunks(BATCH_MAX));
         let loaded = join_all(chunks.map(|chunk| async {
             let there: Vec<&Place> = chunk.iter().filter_map(|it| places.get(*it)).collect();
-            let values = self.shared.get_all(&there).await;
+            let values = self.shared.get_all_in_time(&there).await;
             chunk.iter().copied().zip(values).collect::<Vec<_>>()
         }));
         let mut loaded: BTreeMap<usize, _> = loaded.await.into_iter().flatten().collect();
@@ -353,5 +309,9 @@ impl Store for Redis {
 
     async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
         self.shared.tenants().await
+    }
+
+    async fn time(&self, now: Instant) -> Result<Option<Instant>, Error> {
+        self.shared.time(now).await.map(Some)
     }
 }

@@ -16,8 +16,11 @@ pub(super) struct Families {
     pub(super) seconds: Histograms<Labels<2>>,
     pub(super) health: Family<Labels<1>, Gauge>,
     pub(super) lost: Gauge,
+    pub(super) troubles: Family<Labels<1>, Gauge>,
+    pub(super) clock_offset: Family<Labels<1>, Gauge>,
     pub(super) conflicts: Counter,
     pub(super) records_unreadable: Counter,
+    pub(super) refusals_missing: Counter,
     pub(super) debts: Family<Labels<1>, Counter>,
 }
 
@@ -34,7 +37,19 @@ impl Families {
             health: add(
                 registry,
                 "courtesy_store_health",
-                "1 for the state in which the store is: well, impaired (a part of it) or away",
+                "1 for the state in which the store is: well, impaired (a part of it), read_only or away",
+                Family::default(),
+            ),
+            troubles: add(
+                registry,
+                "courtesy_store_trouble",
+                "1 for what is wrong with the store, by its sort",
+                Family::default(),
+            ),
+            clock_offset: add(
+                registry,
+                "courtesy_clock_offset_seconds",
+                "By how much this machine's clock is ahead of a witness: servers, passed or newest",
                 Family::default(),
             ),
             lost: add(
@@ -53,6 +68,12 @@ impl Families {
                 registry,
                 "courtesy_records_unreadable",
                 "Times that a damaged or newer record was met",
+                Counter::default(),
+            ),
+            refusals_missing: add(
+                registry,
+                "courtesy_refusals_missing",
+                "Times that the store did not have a customer's refusal that this instance knows",
                 Counter::default(),
             ),
             debts: add(

@@ -9,13 +9,17 @@
     reason = "servers are waited for outside of a runtime, and a proxy has a runtime of its own"
 )]
 
+mod addresses;
+mod clock;
 mod cluster;
 mod conformance;
 mod emptied;
 mod exhausted;
 mod faults;
+mod felt;
 mod leftovers;
 mod network;
+mod parity;
 mod port;
 mod promoted;
 mod proxy;

@@ -15,4 +15,5 @@ mod lifecycle;
 mod overload;
 mod policies;
 mod process;
+mod streams;
 pub(crate) mod through;

@@ -36,9 +36,8 @@ impl Gate {
     /// If the store is not the one that was opened any more, or does not do what it is asked.
     pub async fn accept_store(&self, words: &Words) -> Result<Accepted, Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
-        let Some(lost) = self.guard.lost.borrow().clone() else {
-            return Ok(Accepted::default());
-        };
+        let lost = self.guard.lost.borrow().clone();
+        let Some(lost) = lost else { return self.accept_time(words).await };
         let policies = Box::pin(trusted(self.accept(&lost, words))).await?;
         self.guard.tell(None);
         Ok(Accepted { lost: Some(lost), policies })
@@ -49,16 +48,19 @@ impl Gate {
         if let Some(gone) = losses.gone {
             return Err(Failure::StoreUnavailable(gone));
         }
-        let event = Event {
-            actor: words.actor.clone(),
-            action: "AcceptStore".to_owned(),
-            details: format!("{lost}; “{}”", words.note.as_deref().unwrap_or_default()),
-            author: words.author.as_deref().map(str::to_owned),
-            ..Event::default()
-        };
+        let event = event(lost, words);
         // The ends of the logs may be lost as well.
         self.forget_heads();
         self.audited(&default_tenant()?, event, self.go_on(losses)).await
+    }
+
+    /// Goes on with this machine's clock as it is, if nothing is granted by it.
+    async fn accept_time(&self, words: &Words) -> Result<Accepted, Failure> {
+        let wrong = self.clock_trouble().borrow().clone();
+        let Some(wrong) = wrong else { return Ok(Accepted::default()) };
+        let accept = async { Ok(self.accept_clock().await) };
+        self.audited(&default_tenant()?, event(&wrong.text, words), accept).await?;
+        Ok(Accepted { lost: Some(wrong.text), policies: 0 })
     }
 
     async fn go_on(&self, losses: Losses) -> Result<usize, Failure> {
@@ -125,5 +127,15 @@ impl Gate {
         }
         self.guard.know(known);
         Ok(())
+    }
+}
+
+fn event(accepted: &str, words: &Words) -> Event {
+    Event {
+        actor: words.actor.clone(),
+        action: "AcceptStore".to_owned(),
+        details: format!("{accepted}; “{}”", words.note.as_deref().unwrap_or_default()),
+        author: words.author.as_deref().map(str::to_owned),
+        ..Event::default()
     }
 }

@@ -15,7 +15,7 @@ use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 
 /// Adds a no, unless a later yes is known that ends it.
-pub(super) fn refuse(record: &mut Record, new: OptOut) {
+pub(in crate::operation) fn refuse(record: &mut Record, new: OptOut) {
     if record.opt_ins.iter().any(|yes| ends(yes, &new)) {
         return;
     }

@@ -30,7 +30,9 @@ use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
+use crate::store::Trouble;
 use crate::store::Version;
+use crate::store::Why;
 
 /// How many callers' writes may wait. Beyond them the disk is too slow, and waiting would not help.
 const QUEUE: usize = 4_096;
@@ -250,8 +252,8 @@ impl Work {
         write: &Write,
         made: &BTreeMap<(Space, Vec<u8>), Option<Stored>>,
     ) -> Result<Replaced, Error> {
-        if let Health::Away(why) = &*self.stopped.borrow() {
-            return Err(Error::Unavailable(why.clone()));
+        if let Some(why) = self.stopped.borrow().why() {
+            return Err(Error::Unavailable(why.text.clone()));
         }
         let known = made.get(&(write.space, write.key.clone())).cloned();
         let current = match known {
@@ -292,8 +294,8 @@ impl Work {
         if self.unsynced.take().is_none() {
             return Ok(());
         }
-        if let Health::Away(why) = &*self.stopped.borrow() {
-            return Err(why.clone());
+        if let Some(why) = self.stopped.borrow().why() {
+            return Err(why.text.clone());
         }
         let synced = self.spaces.database.persist(PersistMode::SyncData);
         let synced = synced
@@ -309,7 +311,7 @@ impl Work {
     fn stop(&mut self, what: &str) -> String {
         let why = format!("{what}; it writes nothing more until courtesy is started again");
         tracing::error!(why, "the store has stopped writing");
-        self.stopped.send_replace(Health::Away(why.clone()));
+        self.stopped.send_replace(Health::ReadOnly(Why::new(Trouble::Disk, why.clone())));
         why
     }
 }

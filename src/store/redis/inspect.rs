@@ -1,5 +1,6 @@
 //! What the servers' settings mean for what courtesy promises, looked at when it starts.
 
+use futures_util::future::join_all;
 use redis::FromRedisValue;
 use redis::Pipeline;
 use redis::Value;
@@ -9,6 +10,7 @@ use super::address::Host;
 use super::topology::field;
 use super::watch::line;
 use crate::model::Instant;
+use crate::store::Error;
 
 /// The oldest Redis that this is tested with.
 const VERSION_MIN: u32 = 7;
@@ -95,6 +97,20 @@ impl Redis {
 }
 
 impl super::Shared {
+    /// What the primaries' clocks show: the one that is nearest to `now`.
+    pub(super) async fn time(&self, now: Instant) -> Result<Instant, Error> {
+        let topology = self.router.topology.load_full();
+        let mut command = Pipeline::new();
+        command.cmd("TIME");
+        let asked = topology.shards.iter().map(|shard| self.ask(&shard.primary, &command));
+        let shown = join_all(asked)
+            .await
+            .into_iter()
+            .filter_map(|replies| read_time(replies.ok()?.into_iter().next().unwrap_or_default()));
+        let nearest = shown.min_by_key(|shown| shown.millis().abs_diff(now.millis()));
+        nearest.ok_or_else(|| Error::Unavailable("no server tells the time".to_owned()))
+    }
+
     async fn inspect(&self, host: &Host, now: Instant) -> Result<Vec<Finding>, String> {
         let mut commands = Pipeline::new();
         commands.cmd("INFO").arg("server");
@@ -142,6 +158,10 @@ impl super::Shared {
 
 /// How far a server's clock is from ours, in milliseconds.
 fn skew(time: Value, now: Instant) -> Option<u64> {
+    Some(read_time(time)?.millis().abs_diff(now.millis()))
+}
+
+fn read_time(time: Value) -> Option<Instant> {
     let (seconds, micros) = <(i64, i64)>::from_redis_value(time).ok()?;
-    Some((seconds.checked_mul(1_000)? + micros / 1_000).abs_diff(now.millis()))
+    Some(Instant::from_millis(seconds.checked_mul(1_000)?.checked_add(micros / 1_000)?))
 }

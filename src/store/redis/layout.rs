@@ -64,6 +64,11 @@ impl Layout {
         format!("{}list:{}", self.prefix, space.as_str())
     }
 
+    /// One of the keys with which it is tried whether a server reads and writes.
+    pub(super) fn probe(&self, number: usize) -> String {
+        format!("{}probe:{number}", self.prefix)
+    }
+
     /// Where it is told that a policy or a pause has changed.
     pub(super) fn news(&self) -> String {
         format!("{}news", self.prefix)

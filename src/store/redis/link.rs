@@ -11,7 +11,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use redis::AsyncConnectionConfig;
-use redis::Client;
 use redis::Cmd;
 use redis::Pipeline;
 use redis::RedisError;
@@ -19,6 +18,9 @@ use redis::Value;
 use redis::aio::MultiplexedConnection;
 use tokio::sync::Mutex;
 
+use super::address::Host;
+use super::router::Lane;
+use super::setting::Setting;
 use crate::clock::Stopwatch;
 
 /// After so many calls in a row without an answer a connection counts as dead.
@@ -29,12 +31,32 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A connection to a server.
 #[derive(Debug)]
 pub(super) struct Link {
-    client: Client,
-    patience: Duration,
+    door: Door,
     setup: Vec<Cmd>,
     state: Mutex<State>,
     silences: AtomicU32,
-    breaks: Arc<AtomicU64>,
+    breaks: Breaks,
+}
+
+/// Where a link leads, and how one gets in. What files say is read again for each connection.
+#[derive(Debug)]
+pub(super) struct Door {
+    pub(super) setting: Setting,
+    pub(super) host: Host,
+    pub(super) lane: Lane,
+}
+
+/// How often connections to a server have broken, of this thread, and were left by all.
+#[derive(Debug, Default)]
+pub(super) struct Breaks {
+    pub(super) here: Arc<AtomicU64>,
+    pub(super) everywhere: Arc<AtomicU64>,
+}
+
+impl Breaks {
+    fn count(&self) -> u64 {
+        self.here.load(Ordering::Relaxed).wrapping_add(self.everywhere.load(Ordering::Relaxed))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -68,17 +90,12 @@ impl Broken {
 }
 
 impl Link {
-    /// A link on which every call and every attempt to connect gets `patience`. Each new connection
-    /// begins with `setup`. All links to a server share `breaks`: where one connection has broken, the
-    /// others probably have, and nobody needs to find that out with a command that is lost.
-    pub(super) fn new(
-        client: Client,
-        patience: Duration,
-        setup: Vec<Cmd>,
-        breaks: Arc<AtomicU64>,
-    ) -> Self {
+    /// A link through a door. Each new connection begins with `setup`. All links to a server share
+    /// `breaks`: where one connection has broken, the others probably have, and nobody needs to find that
+    /// out with a command that is lost.
+    pub(super) fn new(door: Door, setup: Vec<Cmd>, breaks: Breaks) -> Self {
         let (state, silences) = (Mutex::default(), AtomicU32::new(0));
-        Self { client, patience, setup, state, silences, breaks }
+        Self { door, setup, state, silences, breaks }
     }
 
     /// Sends commands in one go, and returns the reply to each.
@@ -106,7 +123,7 @@ impl Link {
             if state.number == number && state.connection.take().is_some() {
                 self.silences.store(0, Ordering::Relaxed);
                 if !is_silent {
-                    self.breaks.fetch_add(1, Ordering::Relaxed);
+                    self.breaks.here.fetch_add(1, Ordering::Relaxed);
                 }
             }
         }
@@ -116,7 +133,7 @@ impl Link {
 
     async fn connection(&self) -> Result<(MultiplexedConnection, u64), Broken> {
         let mut state = self.state.lock().await;
-        let breaks = self.breaks.load(Ordering::Relaxed);
+        let breaks = self.breaks.count();
         if let Some(connection) = &state.connection
             && state.breaks == breaks
         {
@@ -143,10 +160,12 @@ impl Link {
     }
 
     async fn connect(&self) -> Result<MultiplexedConnection, String> {
+        let Door { setting, host, lane } = &self.door;
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(self.patience))
-            .set_response_timeout(Some(self.patience));
-        let connected = self.client.get_multiplexed_async_connection_with_config(&config).await;
+            .set_connection_timeout(Some(setting.patience))
+            .set_response_timeout(Some(setting.patience));
+        let client = setting.client(host, *lane).map_err(|error| describe(&error))?;
+        let connected = client.get_multiplexed_async_connection_with_config(&config).await;
         let mut connection = connected.map_err(|error| describe(&error))?;
         for command in &self.setup {
             let reply = connection.send_packed_command(command).await;

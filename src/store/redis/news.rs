@@ -10,6 +10,7 @@ use tokio::time::interval;
 use tokio::time::timeout;
 
 use super::Shared;
+use super::router::Lane;
 
 /// How long a server may take to let it listen.
 const CONNECT_MAX: Duration = Duration::from_secs(1);
@@ -33,7 +34,8 @@ impl Shared {
         let topology = self.router.topology.load_full();
         let shard = topology.shards.first().ok_or("no server is known")?;
         let setting = &self.router.setting;
-        let client = setting.client(&shard.primary).map_err(|error| error.to_string())?;
+        let client =
+            setting.client(&shard.primary, Lane::Quick).map_err(|error| error.to_string())?;
         let listening = timeout(CONNECT_MAX, client.get_async_pubsub()).await;
         let listening = listening.map_err(|_elapsed| "it does not answer in time")?;
         let mut listening = listening.map_err(|error| error.to_string())?;

@@ -4,6 +4,7 @@ use redis::ServerError;
 use redis::Value;
 
 use super::address::Host;
+use super::read::is_of_type;
 
 /// Why a server did not do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +13,12 @@ pub(super) enum Refusal {
     Redirected(Redirect),
     /// It may do it in a moment.
     NotReady(String),
+    /// It follows another server, which may by now be where it was found.
+    Demoted(String),
     /// It has forgotten the script.
     ScriptUnknown,
-    /// It will not do it.
-    Final(String),
+    /// It will not do it: the code of its error, and what it says.
+    Final(String, String),
 }
 
 /// Where a key is.
@@ -34,13 +37,16 @@ impl Refusal {
         Some(match code {
             "MOVED" | "ASK" => match redirected(error, host) {
                 Some(to) => Self::Redirected(Redirect { to, asking: code == "ASK" }),
-                None => Self::Final(say(error)),
+                None => Self::Final(code.to_owned(), say(error)),
             },
-            "TRYAGAIN" | "LOADING" | "CLUSTERDOWN" | "MASTERDOWN" | "READONLY" | "BUSY" => {
+            "TRYAGAIN" | "LOADING" | "CLUSTERDOWN" | "MASTERDOWN" | "BUSY" => {
                 Self::NotReady(say(error))
             }
+            "READONLY" => Self::Demoted(say(error)),
             "NOSCRIPT" => Self::ScriptUnknown,
-            _ => Self::Final(say(error)),
+            // That is about what the key holds: the server has done what it was asked.
+            code if is_of_type(code) => return None,
+            _ => Self::Final(code.to_owned(), say(error)),
         })
     }
 }
@@ -53,13 +59,14 @@ fn redirected(error: &ServerError, host: &Host) -> Option<Host> {
 }
 
 /// An error for people, with advice for those that operators can mend.
-fn say(error: &ServerError) -> String {
+pub(super) fn say(error: &ServerError) -> String {
     let said = format!("{} {}", error.code(), error.details().unwrap_or_default());
     let advice = match error.code() {
         "OOM" => "; its memory is full: raise `maxmemory` or add shards",
         "MISCONF" => "; it cannot write to its disk: see its log, and free space",
         "NOREPLICAS" => "; too few of its replicas are connected",
         "NOAUTH" | "WRONGPASS" => "; see --redis-user and --redis-password-file",
+        "READONLY" => "; it has become a replica: another server is the primary",
         "NOPERM" => "; the user lacks a permission: docs/redis.md has the line that grants all",
         _ => "",
     };

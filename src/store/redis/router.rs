@@ -19,13 +19,15 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::address::Host;
+use super::link::Breaks;
 use super::link::Broken;
+use super::link::Door;
 use super::link::Link;
-use super::link::describe;
 use super::reply::Redirect;
 use super::reply::Refusal;
 use super::setting::Setting;
 use super::topology::Topology;
+use crate::clock::Stopwatch;
 
 /// How often a call is sent anew after a server has refused it, which changed nothing.
 const ATTEMPTS: usize = 4;
@@ -44,6 +46,10 @@ pub(super) enum Lane {
     Waiting(usize),
     /// What the installation is asked about itself.
     Watch,
+    /// The same of a Sentinel that wants a password.
+    Signed,
+    /// What shows whether servers do what callers ask.
+    Probe,
 }
 
 /// Why there is no reply.
@@ -51,10 +57,19 @@ pub(super) enum Lane {
 pub(super) enum Failed {
     /// Nothing was done.
     NotDone(String),
+    /// Nothing was done, since the server refused it with the error of this code.
+    Refused(String, String),
     /// Nobody knows.
     Unknown(String),
     /// Nobody knows, since the connection has broken. A new one may do.
     Closed(String),
+}
+
+/// How often the connections to a server were left because it had become a replica, and when last.
+#[derive(Debug, Default)]
+struct Left {
+    times: Arc<AtomicU64>,
+    last: Mutex<Option<Stopwatch>>,
 }
 
 /// The connections of one thread.
@@ -74,6 +89,8 @@ pub(super) struct Router {
     /// Told whenever the topology has been looked at.
     pub(super) looked: Notify,
     links: ThreadLocal<Mutex<Links>>,
+    /// How often the connections to each server were left, of all threads.
+    left: Mutex<BTreeMap<Host, Arc<Left>>>,
     turn: AtomicUsize,
     script: String,
 }
@@ -82,7 +99,23 @@ impl Router {
     pub(super) fn new(setting: Setting, script: &str) -> Self {
         let (topology, doubt, looked) = (ArcSwap::default(), Notify::new(), Notify::new());
         let (links, turn, script) = (ThreadLocal::new(), AtomicUsize::new(0), script.to_owned());
-        Self { setting, topology, doubt, looked, links, turn, script }
+        Self { setting, topology, doubt, looked, links, left: Mutex::default(), turn, script }
+    }
+
+    /// Leaves the connections to a server that has become a replica: behind its name there may be
+    /// another one by now.
+    pub(super) fn leave(&self, host: &Host) {
+        let left = self.left(host);
+        let mut last = left.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| last.elapsed() >= PAUSE) {
+            *last = Some(Stopwatch::start());
+            left.times.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn left(&self, host: &Host) -> Arc<Left> {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(left.entry(host.clone()).or_default())
     }
 
     /// One of the lanes for calls that wait.
@@ -114,7 +147,7 @@ impl Router {
                 Some(redirect) => redirect.to.clone(),
                 None => self.primary(key)?,
             };
-            let link = self.link(&host, lane)?;
+            let link = self.link(&host, lane);
             let asking = redirect.take().is_some_and(|redirect| redirect.asking);
             let replies = self.send_over(&link, commands, asking).await?;
             let Some(refusal) = replies.first().and_then(|reply| Refusal::of(reply, &host)) else {
@@ -132,8 +165,15 @@ impl Router {
                     // Whichever comes first: another server has taken over, or this one is ready.
                     let _either = timeout(PAUSE, looked).await;
                 }
+                Refusal::Demoted(why) => {
+                    refused = why;
+                    self.leave(&host);
+                    let looked = self.looked.notified();
+                    self.doubt.notify_one();
+                    let _either = timeout(PAUSE, looked).await;
+                }
                 Refusal::ScriptUnknown => link.renew().await,
-                Refusal::Final(why) => return Err(Failed::NotDone(why)),
+                Refusal::Final(code, why) => return Err(Failed::Refused(code, why)),
             }
         }
         Err(Failed::NotDone(refused))
@@ -166,20 +206,23 @@ impl Router {
     }
 
     /// The link to a server, of this thread alone: so no reply wakes another thread.
-    pub(super) fn link(&self, host: &Host, lane: Lane) -> Result<Arc<Link>, Failed> {
+    pub(super) fn link(&self, host: &Host, lane: Lane) -> Arc<Link> {
         let links = self.links.get_or_default();
         let mut links = links.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (host.clone(), lane);
         if let Some(link) = links.links.get(&key) {
-            return Ok(Arc::clone(link));
+            return Arc::clone(link);
         }
-        let breaks = Arc::clone(links.breaks.entry(host.clone()).or_default());
-        let client = self.setting.client(host);
-        let client = client.map_err(|error| Failed::NotDone(describe(&error)))?;
-        let setup = if lane == Lane::Watch { Vec::new() } else { vec![load(&self.script)] };
-        let link = Arc::new(Link::new(client, self.setting.patience, setup, breaks));
+        let here = Arc::clone(links.breaks.entry(host.clone()).or_default());
+        let breaks = Breaks { here, everywhere: Arc::clone(&self.left(host).times) };
+        let setup = match lane {
+            Lane::Quick | Lane::Waiting(_) => vec![load(&self.script)],
+            Lane::Watch | Lane::Signed | Lane::Probe => Vec::new(),
+        };
+        let door = Door { setting: self.setting.clone(), host: host.clone(), lane };
+        let link = Arc::new(Link::new(door, setup, breaks));
         links.links.insert(key, Arc::clone(&link));
-        Ok(link)
+        link
     }
 
     fn primary(&self, key: &[u8]) -> Result<Host, Failed> {
@@ -200,7 +243,9 @@ impl Failed {
     /// Why, for people.
     pub(super) fn why(self) -> String {
         match self {
-            Self::NotDone(why) | Self::Unknown(why) | Self::Closed(why) => why,
+            Self::NotDone(why) | Self::Refused(_, why) | Self::Unknown(why) | Self::Closed(why) => {
+                why
+            }
         }
     }
 }

@@ -9,7 +9,6 @@ use super::address::Host;
 use super::layout;
 use super::layout::Place;
 use super::layout::VERSION_BYTES;
-use super::unread;
 use super::write::is_listed;
 use crate::model::Name;
 use crate::store::Error;
@@ -88,7 +87,8 @@ impl Shared {
         for (key, place) in self.listed(space).await? {
             let mut begin = Pipeline::new();
             begin.cmd("GETRANGE").arg(&place.key).arg(0).arg(VERSION_BYTES - 1);
-            let begin = super::bytes(self.read(&place.key, &begin).await?)?.unwrap_or_default();
+            let begin =
+                super::read::value(self.read(&place.key, &begin).await?)?.unwrap_or_default();
             // A key that is listed and not there has not been written yet.
             versions.extend(layout::parse_version(&begin).map(|version| (key, version)));
         }
@@ -137,7 +137,7 @@ impl Shared {
         let pattern = self.layout.pattern(space, tenant);
         let scan = commands.cmd("SCAN").arg(cursor.within);
         scan.arg("MATCH").arg(pattern).arg("COUNT").arg(limit.max(1));
-        let link = self.router.link(&cursor.primary, super::Lane::Quick).map_err(unread)?;
+        let link = self.router.link(&cursor.primary, super::Lane::Quick);
         let replies = link.send(&commands).await;
         let reply = replies.map_err(|broken| Error::Unavailable(broken.why().to_owned()))?;
         let reply = reply.into_iter().next().unwrap_or_default().extract_error();

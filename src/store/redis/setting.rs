@@ -1,6 +1,13 @@
 //! How a Redis is reached, and how courtesy uses it.
 
 use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use redis::Client;
@@ -15,6 +22,7 @@ use redis::io::tcp::TcpSettings;
 use super::address::Address;
 use super::address::Host;
 use super::address::Kind;
+use super::router::Lane;
 use crate::secret::Secret;
 
 /// How a Redis is reached, and how courtesy uses it.
@@ -25,7 +33,10 @@ pub struct Setting {
     /// Who signs in; none is the user `default`.
     pub user: Option<String>,
     /// With which password, if one is wanted.
-    pub password: Option<String>,
+    pub password: Option<Password>,
+    /// Who signs in to the Sentinels, and with which password; none is like to the servers, where they
+    /// ask for it.
+    pub sentinel: (Option<String>, Option<Password>),
     /// Whom to trust, and who we are, over TLS.
     pub certificates: Certificates,
     /// What every key begins with.
@@ -35,6 +46,8 @@ pub struct Setting {
     /// How many replicas of each primary have what is replicated; none is all that the installation
     /// knows.
     pub replicas: Option<u32>,
+    /// Whether a wish counts as written only when replicas have it, so that it is trouble if they have not.
+    pub replicated: bool,
     /// How long a call may take.
     pub patience: Duration,
 }
@@ -48,6 +61,49 @@ pub struct Certificates {
     pub client: Option<(Vec<u8>, Vec<u8>)>,
 }
 
+/// A password, which may stand in a file. The file is read again for each connection, so that another
+/// password needs no restart; one that cannot be read now is as it was.
+#[derive(Clone)]
+pub struct Password {
+    file: Option<PathBuf>,
+    last: Arc<Mutex<String>>,
+}
+
+impl Password {
+    /// The password in a file, without the white space around it.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is no text.
+    pub fn read(file: PathBuf) -> io::Result<Self> {
+        let last = Arc::new(Mutex::new(text(&file)?));
+        Ok(Self { file: Some(file), last })
+    }
+
+    fn current(&self) -> String {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(now) = self.file.as_deref().and_then(|file| text(file).ok()) {
+            *last = now;
+        }
+        last.clone()
+    }
+}
+
+impl From<String> for Password {
+    fn from(text: String) -> Self {
+        Self { file: None, last: Arc::new(Mutex::new(text)) }
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+fn text(file: &Path) -> io::Result<String> {
+    Ok(fs::read_to_string(file)?.trim().to_owned())
+}
+
 impl Setting {
     /// A Redis without password, with keys that begin with `courtesy:`.
     #[must_use]
@@ -56,28 +112,40 @@ impl Setting {
             address,
             user: None,
             password: None,
+            sentinel: (None, None),
             certificates: Certificates::default(),
             prefix: "courtesy:".to_owned(),
             hide_ids: None,
             replicas: None,
+            replicated: true,
             patience: Duration::from_millis(250),
         }
     }
 
     /// What speaks to a server of the installation.
-    pub(super) fn client(&self, host: &Host) -> Result<Client, RedisError> {
+    pub(super) fn client(&self, host: &Host, lane: Lane) -> Result<Client, RedisError> {
         let is_sentinel =
             matches!(self.address.kind, Kind::Sentinel(_)) && self.address.hosts.contains(host);
         let mut info = RedisConnectionInfo::default().set_skip_set_lib_name();
-        // Sentinels sign nobody in with the servers' passwords.
+        // Many Sentinels know no passwords, and refuse those who sign in.
+        let (user, password) = match (is_sentinel, &self.sentinel) {
+            (false, _) => (&self.user, &self.password),
+            (true, (user, Some(password))) => (user, &Some(password.clone())),
+            (true, (_, None)) if lane == Lane::Signed => (&self.user, &self.password),
+            (true, (_, None)) => (&None, &None),
+        };
         if !is_sentinel {
             info = info.set_db(i64::from(self.address.database));
-            if let Some(user) = &self.user {
-                info = info.set_username(user);
-            }
-            if let Some(password) = &self.password {
-                info = info.set_password(password);
-            }
+        }
+        if let Some(user) = user {
+            info = info.set_username(user);
+        }
+        if let Some(password) = password {
+            info = info.set_password(password.current());
+        }
+        if host.is_socket() {
+            let address = ConnectionAddr::Unix(host.name.clone().into()).into_connection_info()?;
+            return Client::open(address.set_redis_settings(info));
         }
         let (host, port) = (host.name.clone(), host.port);
         let tcp = TcpSettings::default().set_nodelay(true);

@@ -1,11 +1,12 @@
 //! A stream of events beside the records, on one server.
 
-use std::sync::Arc;
-
 use redis::Value;
 
 use super::address::Kind;
+use super::link::Breaks;
+use super::link::Door;
 use super::link::Link;
+use super::router::Lane;
 use super::setting::Setting;
 
 /// A stream, which keeps about so many events.
@@ -25,8 +26,8 @@ impl Stream {
         let (Kind::Standalone, [host]) = (&setting.address.kind, &setting.address.hosts[..]) else {
             return Err("a stream is on one server, redis:// or rediss://".to_owned());
         };
-        let client = setting.client(host).map_err(|error| error.to_string())?;
-        let link = Link::new(client, setting.patience, Vec::new(), Arc::default());
+        let door = Door { setting: setting.clone(), host: host.clone(), lane: Lane::Quick };
+        let link = Link::new(door, Vec::new(), Breaks::default());
         Ok(Self { link, key: format!("{}{name}", setting.prefix), length_max })
     }
 

@@ -17,10 +17,13 @@ use super::Shared;
 use super::address::Host;
 use super::address::Kind;
 use super::router::Lane;
+use super::steady::Steady;
 use super::topology::Shard;
 use super::topology::Topology;
 use super::topology::field;
 use crate::store::Health;
+use crate::store::Trouble;
+use crate::store::Why;
 
 /// How often it looks where nobody has doubts.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -45,33 +48,37 @@ impl Shared {
     pub(super) async fn watch(self: Arc<Self>) {
         let mut pace = interval(PAUSE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut steady = Steady::new(self.health.borrow().clone());
         loop {
             pace.tick().await;
-            let health = self.look().await;
-            self.router.looked.notify_waiters();
+            let seen = self.look().await;
+            let is_late = seen.why().is_some_and(|why| why.trouble == Trouble::Slow);
+            let health = steady.after(seen);
             self.health.send_if_modified(|before| {
                 let changed = *before != health;
                 if changed {
                     match &health {
                         Health::Well => tracing::info!("the store answers again"),
-                        Health::Impaired(why) | Health::Away(why) => {
-                            tracing::warn!(why, "the store is in trouble");
+                        Health::Impaired(why) | Health::ReadOnly(why) | Health::Away(why) => {
+                            tracing::warn!(%why, "the store is in trouble");
                         }
                     }
                     *before = health;
                 }
                 changed
             });
+            // Whether an answer was late by chance is found out at once.
+            let until = if is_late { PAUSE } else { INTERVAL };
             // Whichever comes first; a doubt that came meanwhile is remembered.
-            let _either = timeout(INTERVAL, self.router.doubt.notified()).await;
+            let _either = timeout(until, self.router.doubt.notified()).await;
         }
     }
 
-    /// Finds the primaries, and asks each whether it is there.
+    /// Finds the primaries, and asks each whether it does what callers ask.
     pub(super) async fn look(&self) -> Health {
         let hosts = self.known();
         let views = join_all(hosts.iter().take(ASKED_MAX).map(|host| self.view(host))).await;
-        let mut why = "nobody answers".to_owned();
+        let mut why = Why::new(Trouble::Unreachable, "nobody answers");
         let mut best: Option<View> = None;
         for view in views {
             match view {
@@ -90,36 +97,9 @@ impl Shared {
             self.remember(hosts);
             self.router.topology.store(Arc::new(topology));
         }
-        self.health(&why).await
-    }
-
-    async fn health(&self, why: &str) -> Health {
-        let topology = self.router.topology.load_full();
-        let mut ping = Pipeline::new();
-        ping.cmd("PING");
-        let pings = topology.shards.iter().map(|shard| self.ask(&shard.primary, &ping));
-        let mut said = None;
-        let mut silent = 0;
-        for answered in join_all(pings).await {
-            let refused = match answered.as_deref() {
-                Ok([Value::ServerError(error)]) => Some(error.to_string()),
-                Ok(_) => None,
-                Err(why) => Some(why.clone()),
-            };
-            if refused.is_some() {
-                silent += 1;
-                said = refused;
-            }
-        }
-        let all = topology.shards.len();
-        if silent == all {
-            return Health::Away(said.unwrap_or_else(|| why.to_owned()));
-        }
-        match said {
-            Some(said) => Health::Impaired(format!("{silent} of {all} primaries: {said}")),
-            None if topology.is_complete() => Health::Well,
-            None => Health::Impaired("a part of the keys has no server".to_owned()),
-        }
+        // Whoever waits for another primary knows enough.
+        self.router.looked.notify_waiters();
+        self.probe_all(why).await
     }
 
     /// Everybody who may know, those first who knew it last.
@@ -143,7 +123,7 @@ impl Shared {
         *self.hosts.lock().unwrap_or_else(PoisonError::into_inner) = hosts;
     }
 
-    async fn view(&self, host: &Host) -> Result<View, String> {
+    async fn view(&self, host: &Host) -> Result<View, Why> {
         match &self.router.setting.address.kind {
             Kind::Standalone => self.view_of_one(host).await,
             Kind::Sentinel(name) => self.view_of_sentinel(host, name).await,
@@ -151,25 +131,50 @@ impl Shared {
         }
     }
 
-    async fn view_of_one(&self, host: &Host) -> Result<View, String> {
+    async fn view_of_one(&self, host: &Host) -> Result<View, Why> {
         let mut info = Pipeline::new();
+        info.cmd("INFO").arg("server");
         info.cmd("INFO").arg("replication");
-        let text = text(self.ask(host, &info).await?.pop())?;
-        let number = |name: &str| line(&text, name).and_then(|value| value.parse().ok());
-        if line(&text, "role").as_deref() != Some("master") {
-            return Err(format!("{host} is a replica, which must not be written to"));
+        let mut replies = self.ask(host, &info).await?;
+        let (replication, server) = (text(replies.pop())?, text(replies.pop())?);
+        let mode = line(&server, "redis_mode").or_else(|| line(&server, "server_mode"));
+        let meant = match mode.as_deref() {
+            Some("cluster") => Some((Kind::Cluster, "a node of a cluster")),
+            Some("sentinel") => {
+                Some((Kind::Sentinel(self.watched(host).await), "a Sentinel, and has no values"))
+            }
+            _ => None,
+        };
+        if let Some((kind, what)) = meant {
+            let url = self.router.setting.address.of_kind(kind);
+            return Err(format!("{host} is {what}: write {url}").into());
+        }
+        let number = |name: &str| line(&replication, name).and_then(|value| value.parse().ok());
+        if line(&replication, "role").as_deref() != Some("master") {
+            // Behind its name there may be another one by now; until then nobody reads from it.
+            self.router.leave(host);
+            self.router.topology.store(Arc::default());
+            let text = format!("{host} is a replica, which must not be written to");
+            return Err(Why::new(Trouble::Demoted, text));
         }
         let replicas = number("connected_slaves").unwrap_or_default();
         let topology = Topology::of_one(Shard { primary: host.clone(), replicas });
         Ok(View { is_well: true, epoch: 0, topology, hosts: Vec::new() })
     }
 
-    async fn view_of_sentinel(&self, host: &Host, name: &str) -> Result<View, String> {
+    async fn view_of_sentinel(&self, host: &Host, name: &str) -> Result<View, Why> {
         let mut commands = Pipeline::new();
         commands.cmd("SENTINEL").arg("MASTER").arg(name);
-        let reply = self.ask(host, &commands).await?.pop().unwrap_or_default();
+        let reply = self.ask_sentinel(host, &commands).await?;
         if let Value::ServerError(error) = &reply {
-            return Err(format!("the Sentinel {host} says: {error}"));
+            let said = error.to_string();
+            if said.contains("unknown command") {
+                let url = self.router.setting.address.of_kind(Kind::Standalone);
+                return Err(
+                    format!("{host} is no Sentinel: write {url}, if it is the server").into()
+                );
+            }
+            return Err(format!("the Sentinel {host} says: {said}").into());
         }
         let text = |name| field(&reply, name).and_then(|it| String::from_redis_value(it).ok());
         let number = |name| text(name).and_then(|it| it.parse::<u64>().ok());
@@ -188,16 +193,21 @@ impl Shared {
         })
     }
 
-    async fn view_of_cluster(&self, host: &Host) -> Result<View, String> {
+    async fn view_of_cluster(&self, host: &Host) -> Result<View, Why> {
         let mut commands = Pipeline::new();
         commands.cmd("CLUSTER").arg("INFO");
         commands.cmd("CLUSTER").arg("SHARDS");
         let mut replies = self.ask(host, &commands).await?;
         let shards = replies.pop().unwrap_or_default();
-        let info = text(replies.pop())?;
         if let Value::ServerError(error) = &shards {
-            return Err(format!("{host} says: {error}"));
+            let said = error.to_string();
+            if said.contains("cluster support disabled") {
+                let url = self.router.setting.address.of_kind(Kind::Standalone);
+                return Err(format!("{host} is no node of a cluster: write {url}").into());
+            }
+            return Err(format!("{host} says: {said}").into());
         }
+        let info = text(replies.pop())?;
         let tls = self.router.setting.address.tls;
         let hosts = Topology::hosts(&shards, host, tls);
         let topology = Topology::of_cluster(shards, host, tls);
@@ -211,9 +221,38 @@ impl Shared {
         })
     }
 
+    /// Asks a Sentinel, with a password if it wants one.
+    async fn ask_sentinel(&self, host: &Host, commands: &Pipeline) -> Result<Value, String> {
+        let reply = self.ask(host, commands).await?.pop().unwrap_or_default();
+        let wants_password =
+            matches!(&reply, Value::ServerError(error) if error.code() == "NOAUTH");
+        if !wants_password {
+            return Ok(reply);
+        }
+        let replies = self.router.link(host, Lane::Signed).send(commands).await;
+        let mut replies = replies.map_err(|broken| {
+            format!("{host}: {}; see --redis-sentinel-password-file", broken.why())
+        })?;
+        Ok(replies.pop().unwrap_or_default())
+    }
+
+    /// What a Sentinel calls the server that it watches.
+    async fn watched(&self, host: &Host) -> String {
+        let mut commands = Pipeline::new();
+        commands.cmd("SENTINEL").arg("MASTERS");
+        let reply = self.ask(host, &commands).await.ok().and_then(|mut replies| replies.pop());
+        let masters = reply.and_then(|it| Vec::<Value>::from_redis_value(it).ok());
+        let name = masters.unwrap_or_default().first().and_then(|it| field(it, "name"));
+        let name = name.and_then(|it| String::from_redis_value(it).ok());
+        name.unwrap_or_else(|| "NAME".to_owned())
+    }
+
     pub(super) async fn ask(&self, host: &Host, commands: &Pipeline) -> Result<Vec<Value>, String> {
-        let link = self.router.link(host, Lane::Watch).map_err(super::router::Failed::why)?;
-        link.send(commands).await.map_err(|broken| format!("{host}: {}", broken.why()))
+        self.router
+            .link(host, Lane::Watch)
+            .send(commands)
+            .await
+            .map_err(|broken| format!("{host}: {}", broken.why()))
     }
 }
 

@@ -12,10 +12,12 @@ use redis::Pipeline;
 use redis::Script;
 use redis::Value;
 use redis::cmd;
+use tokio::time::timeout;
 
 use super::Shared;
 use super::layout;
 use super::layout::Place;
+use super::read::is_of_type;
 use super::router::Failed;
 use super::router::Lane;
 use crate::store::Durability;
@@ -147,7 +149,14 @@ impl Shared {
         let done = join_all(chunks.map(|chunk| async {
             let items =
                 chunk.iter().filter_map(|it| Some((replacements.get(*it)?, places.get(*it)?)));
-            let results = self.replace_chunk(&items.collect::<Vec<_>>(), durability).await;
+            let items: Vec<_> = items.collect();
+            // A server that is silent costs the keys of others nothing.
+            let patience = self.router.setting.patience.saturating_mul(2);
+            let results = timeout(patience, self.replace_chunk(&items, durability)).await;
+            let results = results.unwrap_or_else(|_elapsed| {
+                let why = format!("no answer within {} ms", patience.as_millis());
+                vec![Err(Error::Unknown(why)); items.len()]
+            });
             chunk.iter().copied().zip(results).collect::<Vec<_>>()
         }));
         let mut done: BTreeMap<usize, _> = done.await.into_iter().flatten().collect();
@@ -193,7 +202,7 @@ impl Shared {
                 }
             };
             // What was refused has changed nothing, and is tried alone.
-            let refused = matches!(reply, Value::ServerError(_));
+            let refused = matches!(&reply, Value::ServerError(error) if !is_of_type(error.code()));
             results.push(if refused {
                 self.replace(replacement, durability).await
             } else {
@@ -230,7 +239,7 @@ impl Shared {
         }
         let replies = self.router.send(&place.key, lane, &commands).await;
         let mut replies = replies.map_err(|failed| match failed {
-            Failed::NotDone(why) => Error::Unavailable(why),
+            Failed::NotDone(why) | Failed::Refused(_, why) => Error::Unavailable(why),
             Failed::Unknown(why) | Failed::Closed(why) => Error::Unknown(why),
         })?;
         if waits {
@@ -254,7 +263,7 @@ fn replaced(place: &Place, reply: Value, version: Version) -> Result<Replaced, E
     if reply == Value::Int(1) {
         return Ok(Replaced::Done(version));
     }
-    let current = super::bytes(reply)?;
+    let current = super::read::value(reply)?;
     let current = current.map(|value| layout::decode(&place.key, &value)).transpose()?;
     Ok(Replaced::Changed(current))
 }

@@ -44,6 +44,8 @@ pub(crate) enum Then {
 struct Rules {
     /// How much later a reply arrives.
     delay: Duration,
+    /// How long each byte of a reply takes.
+    drip: Duration,
     /// Connections below are closed.
     cut_below: u64,
     /// On connections below nothing passes, and they stay open.
@@ -55,7 +57,7 @@ struct Rules {
 
 #[derive(Debug)]
 struct State {
-    target: SocketAddr,
+    target: Mutex<SocketAddr>,
     rules: watch::Sender<Rules>,
     swallow: Mutex<Option<Swallow>>,
     swallowed: AtomicU64,
@@ -79,7 +81,7 @@ impl Proxy {
     /// Starts one on a port, where 0 is any.
     pub(crate) fn on(port: u16, target: SocketAddr) -> Self {
         let state = Arc::new(State {
-            target,
+            target: Mutex::new(target),
             rules: watch::Sender::new(Rules::default()),
             swallow: Mutex::new(None),
             swallowed: AtomicU64::new(0),
@@ -109,6 +111,7 @@ impl Proxy {
         *self.state.swallow.lock().unwrap() = None;
         self.change(|rules| {
             rules.delay = Duration::ZERO;
+            rules.drip = Duration::ZERO;
             rules.refuses = false;
         });
     }
@@ -116,6 +119,16 @@ impl Proxy {
     /// Each reply arrives so much later, on all connections.
     pub(crate) fn delay(&self, delay: Duration) {
         self.change(|rules| rules.delay = delay);
+    }
+
+    /// Replies arrive byte by byte: a short one in time, and a record too late.
+    pub(crate) fn drip(&self) {
+        self.change(|rules| rules.drip = Duration::from_millis(30));
+    }
+
+    /// New connections lead to another port of this machine.
+    pub(crate) fn lead_to(&self, port: u16) {
+        *self.state.target.lock().unwrap() = SocketAddr::from(([127, 0, 0, 1], port));
     }
 
     /// The connections there are fall silent and stay open, for good. New ones pass.
@@ -180,10 +193,11 @@ async fn serve(listener: std::net::TcpListener, state: Arc<State>) {
 }
 
 async fn connect(client: TcpStream, is_server: bool, state: Arc<State>) {
+    let target = *state.target.lock().unwrap();
     if is_server {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(SocketAddr::new(SERVERS.parse().unwrap(), 0)).unwrap();
-        let Ok(mut server) = socket.connect(state.target).await else { return };
+        let Ok(mut server) = socket.connect(target).await else { return };
         let mut client = client;
         let mut rules = state.rules.subscribe();
         tokio::select! {
@@ -197,7 +211,7 @@ async fn connect(client: TcpStream, is_server: bool, state: Arc<State>) {
     if state.rules.borrow().refuses {
         return;
     }
-    let Ok(server) = TcpStream::connect(state.target).await else { return };
+    let Ok(server) = TcpStream::connect(target).await else { return };
     client.set_nodelay(true).unwrap();
     server.set_nodelay(true).unwrap();
     state.open.lock().unwrap().insert(number);

@@ -28,7 +28,7 @@ use crate::api::product::codes;
 use crate::api::product::email;
 
 /// What the user must be granted, and no more: docs/redis.md has this line.
-pub(crate) const ACL: &str = "~courtesy:* resetchannels &courtesy:* -@all +get +mget +getrange \
+pub(crate) const ACL: &str = "~courtesy:* resetchannels &courtesy:* -@all +get +getex +getrange \
                    +set +setrange +del +sadd +smembers +scan +evalsha +script|load +wait +publish \
                    +subscribe +ping +info +time +config|get +cluster|info +cluster|shards +asking";
 
@@ -37,7 +37,7 @@ fn the_documented_permissions_are_enough_and_forbid_the_rest() {
     let user = format!("user courtesy on >sesame {ACL}");
     let server = Plan::new(&["appendonly yes"]).with_users(&[&user]).start();
     let open = async || {
-        let (user, password) = (Some("courtesy".to_owned()), Some("sesame".to_owned()));
+        let (user, password) = (Some("courtesy".to_owned()), Some("sesame".to_owned().into()));
         let setting = store::setting(&server.url());
         store::open(Setting { user, password, ..setting }).await
     };
@@ -106,7 +106,7 @@ fn the_documented_permissions_are_enough_in_a_cluster() {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let (user, password) = (Some("courtesy".to_owned()), Some("sesame".to_owned()));
+        let (user, password) = (Some("courtesy".to_owned()), Some("sesame".to_owned().into()));
         let setting = Setting { user, password, ..store::setting(&cluster.address()) };
         let store = Arc::new(store::open(setting).await);
         conforms(Arc::<Redis>::clone(&store)).await;

@@ -16,7 +16,34 @@ fn every_sort_of_installation_is_read_and_written() {
     let sentinel: Address = "redis+sentinel://a,b:1/main".parse().unwrap();
     assert_eq!(sentinel.to_string(), "redis+sentinel://a:26379,b:1/main");
     assert_eq!(sentinel.kind, Kind::Sentinel("main".to_owned()));
-    assert!(!Address::is_meant("./courtesy-data") && !Address::is_meant("redis"));
+    for text in ["./courtesy-data", "redis", "/a:1/b", "C:\\data", "./a:6379"] {
+        assert!(!Address::is_meant(text), "{text}");
+    }
+    for text in ["a:6379", "a:1,b:2", "http://a", "[::1]:6379", "unix:/run/redis.sock"] {
+        assert!(Address::is_meant(text), "{text}");
+    }
+}
+
+#[test]
+fn an_address_may_be_written_in_other_ways() {
+    for (text, same) in [
+        ("valkey://a", "redis://a:6379"),
+        ("valkeys://a:7/1", "rediss://a:7/1"),
+        ("valkey+cluster://a,b", "redis+cluster://a:6379,b:6379"),
+        ("valkeys+sentinel://a/main", "rediss+sentinel://a:26379/main"),
+        ("Redis://a", "redis://a:6379"),
+        ("REDISS+Cluster://a", "rediss+cluster://a:6379"),
+        (" redis://a", "redis://a:6379"),
+        ("redis://a\n", "redis://a:6379"),
+        ("unix:///run/redis.sock", "unix:///run/redis.sock"),
+        ("redis+unix:///run/redis.sock?db=2", "unix:///run/redis.sock?db=2"),
+        ("UNIX:///Run/redis.sock", "unix:///Run/redis.sock"),
+    ] {
+        let address = text.parse::<Address>().unwrap();
+        assert_eq!(address.to_string(), same, "{text}");
+        assert_eq!(same.parse::<Address>().unwrap(), address);
+        assert!(Address::is_meant(text), "{text}");
+    }
 }
 
 #[test]
@@ -31,12 +58,21 @@ fn what_is_wrong_with_an_address_is_told() {
         ("redis://a/x", "no number"),
         ("redis+cluster://a/1", "no database"),
         ("redis+sentinel://a", "what the Sentinels call"),
-        ("redis+unix://a", "no way to speak"),
+        ("redis+unix://a", "whole path"),
+        ("unix://run/redis.sock", "whole path"),
+        ("unix:///run/redis.sock?password=secret@", "does not belong"),
+        ("unix:///run/redis.sock?password=secret", "does not belong"),
+        ("rediss+unix:///run/redis.sock", "no way to speak"),
+        ("unix+cluster:///run/redis.sock", "no way to speak"),
+        ("keydb://a", "no way to speak"),
+        ("tcp://a:6379", "no way to speak"),
+        ("a:6379", "no `://`"),
+        ("a:6379,b:6379", "no `://`"),
         ("http://a", "no way to speak"),
         ("redis://user:secret@a", "--redis-password-file"),
     ] {
         let error = text.parse::<Address>().unwrap_err().to_string();
         assert!(error.contains(what), "{text}: {error}");
-        assert!(!error.contains("secret@"), "{error}");
+        assert!(!error.contains("secret"), "{error}");
     }
 }

@@ -64,7 +64,7 @@ fn a_server_with_a_replica_tls_a_user_and_hidden_ids_conforms() {
     let address = format!("{}/2", server.url());
     passes(async || {
         let hide_ids = Some(Secret::read_or_make(&server.directory().join("secret")).unwrap());
-        let (user, password) = (Some("courtesy".to_owned()), Some("sesame".to_owned()));
+        let (user, password) = (Some("courtesy".to_owned()), Some("sesame".to_owned().into()));
         let certificates = store::certificates(&certificates);
         let setting = store::setting(&address);
         open(Setting { user, password, certificates, hide_ids, ..setting }).await

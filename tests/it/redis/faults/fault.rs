@@ -6,6 +6,8 @@ use courtesy::clock::Stopwatch;
 
 use super::super::wait::until;
 use super::installation::Installation;
+use super::watch;
+use super::watch::Said;
 
 /// The sorts of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub(super) enum Kind {
     Dark,
     /// Every node is killed, and all are started.
     RestartAll,
+    /// A replica stands still, so that nothing is promised that it does not have.
+    ReplicaAway,
+    /// A primary's memory is full, so that it changes nothing.
+    MemoryFull,
 }
 
 /// What was done, and when, on the clock of the load.
@@ -37,7 +43,7 @@ pub(super) struct Struck {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Kill,
         Self::KillLong,
         Self::Pause,
@@ -45,6 +51,8 @@ impl Kind {
         Self::Strand,
         Self::Dark,
         Self::RestartAll,
+        Self::ReplicaAway,
+        Self::MemoryFull,
     ];
 
     /// Lets it happen to a shard, and mends it.
@@ -83,6 +91,17 @@ impl Kind {
                 nodes.iter_mut().for_each(super::super::server::Server::begin);
                 nodes.iter_mut().for_each(super::super::server::Server::wait);
             }
+            Self::ReplicaAway => {
+                bed.cluster.nodes[replica].stop();
+                wait_until_shown(bed);
+                bed.cluster.nodes[replica].resume();
+            }
+            Self::MemoryFull => {
+                let memory = |most| ["CONFIG", "SET", "maxmemory", most];
+                bed.cluster.nodes[primary].get::<String>(&memory("1"));
+                wait_until_shown(bed);
+                bed.cluster.nodes[primary].get::<String>(&memory("0"));
+            }
         }
         Struck { kind: self, shard, began, ended: clock.elapsed() }
     }
@@ -96,12 +115,29 @@ impl Kind {
             Self::Strand => "cut",
             Self::Dark => "instance cut off",
             Self::RestartAll => "restart of all",
+            Self::ReplicaAway => "replica away",
+            Self::MemoryFull => "memory full",
         }
+    }
+
+    /// Whether checks go on as if nothing had been, and only changes fail.
+    pub(super) fn spares_checks(self) -> bool {
+        matches!(self, Self::ReplicaAway | Self::MemoryFull)
     }
 
     /// Whether it lasts so long that it must be seen from outside.
     pub(super) fn is_lasting(self) -> bool {
         matches!(self, Self::KillLong | Self::Pause | Self::Strand | Self::Dark)
+            || self.spares_checks()
+    }
+}
+
+/// Waits until every instance says that something is wrong.
+fn wait_until_shown(bed: &Installation) {
+    for instance in &bed.instances {
+        until(Duration::from_secs(20), "it is shown", || {
+            watch::ask(instance.operations()).filter(|said| *said != Said::Well)
+        });
     }
 }
 

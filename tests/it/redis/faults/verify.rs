@@ -36,6 +36,8 @@ const BATCH: usize = 100;
 const NOTHING: Version = Version { incarnation: 0, counter: 0 };
 /// How long it may take until an instance says what is the matter.
 const NOTICED: Duration = Duration::from_secs(2);
+/// How long it may take until it is said that it is over.
+const WELL_AGAIN: Duration = Duration::from_secs(10);
 /// How long other shards may be disturbed: by the machine, not by the fault.
 const HICCUP: Duration = Duration::from_millis(1_500);
 
@@ -165,7 +167,8 @@ impl Findings {
                 let from = if is_cut { ended } else { from };
                 if let Some(last) = bad().next_back() {
                     let took = last.end.saturating_sub(from);
-                    let is_hit = is_cut || all || (probed == shard && kind != Kind::Dark);
+                    let is_struck = probed == shard && kind != Kind::Dark && !kind.spares_checks();
+                    let is_hit = is_cut || all || is_struck;
                     if is_hit && took > limit {
                         self.late.push(format!("{place}: answers after {took:?}"));
                     }
@@ -200,7 +203,7 @@ impl Findings {
             let address = bed.instances[instance].operations();
             let began = Stopwatch::start();
             while watch::ask(address) != Some(Said::Well) {
-                if began.elapsed() > NOTICED {
+                if began.elapsed() > WELL_AGAIN {
                     self.late.push(format!("instance {instance}: not well again"));
                     break;
                 }

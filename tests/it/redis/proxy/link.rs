@@ -36,6 +36,19 @@ struct Counted {
     is_silent: bool,
 }
 
+/// Passes a reply on slowly.
+async fn drop_by_drop(
+    reply: &[u8],
+    each: Duration,
+    to: &mut OwnedWriteHalf,
+) -> std::io::Result<()> {
+    for byte in reply {
+        to.write_all(&[*byte]).await?;
+        tokio::time::sleep(each).await;
+    }
+    Ok(())
+}
+
 /// Bytes of which whole requests or replies are taken.
 #[derive(Default)]
 struct Frames(VecDeque<u8>);
@@ -153,6 +166,13 @@ impl Link {
         while let Some((due, reply)) = queue.recv().await {
             if due > Instant::now() {
                 tokio::time::sleep_until(due).await;
+            }
+            let drip = self.state.rules.borrow().drip;
+            if !drip.is_zero() && !self.is_dark() {
+                if drop_by_drop(&reply, drip, &mut to).await.is_err() {
+                    return;
+                }
+                continue;
             }
             // What was on its way when it became dark is lost too.
             if !self.is_dark() && to.write_all(&reply).await.is_err() {
