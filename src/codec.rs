@@ -23,6 +23,8 @@ use crate::proto::store::v1;
 
 /// The format of records that is written, and the newest that is read.
 const RECORD_FORMAT: u32 = 2;
+/// The newest format of records that releases without marks read.
+const FORMAT_READ_BY_ALL: u32 = 2;
 /// The same of everything else.
 const FORMAT: u32 = 1;
 
@@ -82,6 +84,17 @@ pub fn read_for_decision(bytes: &[u8]) -> Result<Record, Unreadable> {
     let message = v1::RecordForDecision::decode(bytes).map_err(|_details| Unreadable::Damaged)?;
     check_format(message.format, RECORD_FORMAT)?;
     read::record_for_decision(message)
+}
+
+/// Whether every release reads a record as it was written here, or refuses it and with it the customer's
+/// further wishes.
+#[must_use]
+pub fn is_read_by_all(record: &[u8]) -> bool {
+    // The format is the first field, and has one byte.
+    match record {
+        [8, format, ..] => u32::from(*format) <= FORMAT_READ_BY_ALL,
+        _ => true,
+    }
 }
 
 fn check_format(format: u32, newest: u32) -> Result<(), Unreadable> {

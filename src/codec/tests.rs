@@ -395,3 +395,14 @@ fn pauses_survive_their_writing_and_none_is_left_out() {
     message.format = 2;
     assert_eq!(pauses::read(&message.encode_to_vec().into()), Err(Unreadable::Newer(2)));
 }
+
+#[test]
+fn a_record_of_a_later_format_is_not_read_by_all() {
+    let record = Decoded::default().write(&full_record());
+    assert!(is_read_by_all(&record));
+    let mut later = record.to_vec();
+    assert_eq!(later[..2], [8, 2]);
+    later[1] = 3;
+    assert!(!is_read_by_all(&later));
+    assert!(is_read_by_all(&[]));
+}

@@ -226,6 +226,22 @@ impl Gate {
         bulk: &Bulk<'_>,
         replacements: Vec<Replacement>,
     ) -> Vec<Result<Replaced, Failure>> {
+        let refused: Vec<Option<Failure>> =
+            replacements.iter().map(|it| self.require_readable(&it.value).err()).collect();
+        let mut written = replacements;
+        let mut is_refused = refused.iter();
+        written.retain(|_| is_refused.next().is_some_and(Option::is_none));
+        let mut replaced = self.replace_readable(bulk, written).await.into_iter();
+        let missing = || Err(Failure::StoreSilent("an answer is missing".to_owned()));
+        let refused = refused.into_iter();
+        refused.map(|it| it.map_or_else(|| replaced.next().unwrap_or_else(missing), Err)).collect()
+    }
+
+    async fn replace_readable(
+        &self,
+        bulk: &Bulk<'_>,
+        replacements: Vec<Replacement>,
+    ) -> Vec<Result<Replaced, Failure>> {
         let count = replacements.len();
         if count == 0 {
             return Vec::new();

@@ -136,6 +136,7 @@ impl Gate {
         record: &Record,
     ) -> Result<Replaced, Failure> {
         let value = snapshot.extent.write(record);
+        self.require_readable(&value)?;
         let (key, expected) = (change.key.clone(), snapshot.version);
         let expires = operation::expiry(change.policy, record, change.now);
         let replacement = Replacement { key, expected, value, expires };

@@ -4,6 +4,7 @@
 use super::FORMAT;
 use super::trusted;
 use crate::audit::Event;
+use crate::codec::is_read_by_all;
 use crate::codec::mark::Known;
 use crate::codec::policy::barrier;
 use crate::gate::Failure;
@@ -66,6 +67,14 @@ impl Gate {
     #[must_use]
     pub fn has_format(&self, feature: Feature) -> bool {
         self.guard.known().store_format >= feature.format()
+    }
+
+    /// Refuses to write a record that older instances cannot read, where they may run.
+    ///
+    /// # Errors
+    /// If older instances may still run on the store.
+    pub(in crate::gate) fn require_readable(&self, record: &[u8]) -> Result<(), Failure> {
+        if is_read_by_all(record) { Ok(()) } else { self.require_format(Feature::NarrowWishes) }
     }
 
     /// Lets everything be written that this version knows. From then on older instances refuse to start.

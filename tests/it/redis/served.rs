@@ -3,10 +3,18 @@
 use std::path::Path;
 use std::time::Duration;
 
+use courtesy::codec::mark::Mark;
+use courtesy::model::Name;
 use courtesy::proto::v1;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;
 use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
 use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
+use courtesy::store::Durability;
+use courtesy::store::Key;
+use courtesy::store::Replacement;
+use courtesy::store::Space;
+use courtesy::store::Store;
+use courtesy::store::embedded::Embedded;
 use tempfile::TempDir;
 
 use super::server::Server;
@@ -188,6 +196,36 @@ fn what_is_not_there_is_not_copied() {
     let said = courtesy(&["copy", "--overwrite", "--from", &server.url(), "--to", &target]);
     assert_eq!(said.code, 2, "{}", said.out);
     assert!(said.err.contains("nothing of courtesy"), "{}", said.err);
+    let process = desk.serve(&target);
+    assert!(codes(&check_default(&process, "eve")).contains(&"OPTED_OUT".to_owned()));
+}
+
+/// A store into which a copy was broken off is not served.
+#[test]
+fn half_of_a_copy_is_not_served() {
+    let desk = Desk::new();
+    let target = desk.path("target");
+    {
+        let store = Embedded::open(Path::new(&target)).unwrap();
+        let tenant = Name::new("courtesy").unwrap();
+        let key = Key { space: Space::Notes, tenant, id: Box::from("mark {0}") };
+        let value = Mark { copying: true, ..Mark::default() }.write();
+        let replacement = Replacement { key, expected: None, value, expires: None };
+        wait(store.replace(replacement, Durability::Synced)).unwrap();
+    }
+    let secret = desk.path("secret");
+    let args = ["--secret-file", secret.as_str()];
+    let refused = Process::start(Path::new(&target), &args).err().unwrap();
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+    assert!(refused.err.contains("half of a copy"), "{}", refused.err);
+    // Copied anew, it is.
+    let source = desk.path("source");
+    let mut process = desk.serve(&source);
+    opt_out(&process, "eve").unwrap();
+    process.terminate();
+    assert!(process.ended().success());
+    let said = courtesy(&["copy", "--overwrite", "--from", &source, "--to", &target]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
     let process = desk.serve(&target);
     assert!(codes(&check_default(&process, "eve")).contains(&"OPTED_OUT".to_owned()));
 }
