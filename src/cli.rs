@@ -63,7 +63,7 @@ enum Command {
     /// Ask about all recipients of a file, and write it with the answers
     Clear(Box<remote::clear::Args>),
     /// Say that a reserved contact was sent
-    Confirm(remote::settle::Args),
+    Confirm(remote::settle::Confirm),
     /// Say that a reserved contact was not sent, and give it back
     Release(remote::settle::Args),
     /// Show when a contact may be made, on each channel

@@ -106,4 +106,6 @@ fn check_format(format: u32, newest: u32) -> Result<(), Unreadable> {
 }
 
 #[cfg(test)]
+mod additions;
+#[cfg(test)]
 mod tests;

@@ -129,6 +129,7 @@ fn remaining(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<Remai
             | Kind::ContactHours(_)
             | Kind::QuietHours(_)
             | Kind::QuietPeriod(_)
+            | Kind::Consent(_)
             | Kind::Content(_) => None,
         },
         Constraint::Reaction(_)

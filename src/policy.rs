@@ -32,3 +32,5 @@ pub use problem::Problems;
 pub use rules::Policy;
 pub use source::Source;
 pub use suite::Suite;
+pub use value::Confidence;
+pub use value::span;

@@ -91,6 +91,7 @@ fn result(finding: &v1::Finding) -> (String, String) {
     match finding.result() {
         FindingResult::NotConcerned | FindingResult::Unspecified => ("-".to_owned(), String::new()),
         FindingResult::Off => ("off".to_owned(), String::new()),
+        FindingResult::NotInForce => ("not in force".to_owned(), String::new()),
         FindingResult::Exempt => ("exempt".to_owned(), String::new()),
         FindingResult::Satisfied => ("ok".to_owned(), String::new()),
         FindingResult::Denies => (code(finding.code()), never(finding.until_time)),

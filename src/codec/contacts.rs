@@ -2,6 +2,7 @@
 //! few bytes, as steps from one contact to the next.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::Unreadable;
 use super::read::at_position;
@@ -34,6 +35,9 @@ pub(super) fn write(entries: &[Entry]) -> v1::Contacts {
         if let Some(until) = entry.hold_until {
             columns.holds.push(v1::Hold { number: entry.number, until_ms: until.millis() });
         }
+        if entry.unanswered {
+            columns.unanswered.push(v1::Unanswered { number: entry.number });
+        }
         (at, number) = (entry.at.millis(), i64::from(entry.number));
     }
     // A column in which there is nothing to tell is left out.
@@ -59,6 +63,7 @@ pub(super) fn read(columns: &v1::Contacts) -> Result<Vec<Entry>, Unreadable> {
     let sorts: Vec<Entry> = columns.sorts.iter().map(sort).collect::<Result<_, _>>()?;
     let holds: BTreeMap<u32, i64> =
         columns.holds.iter().map(|hold| (hold.number, hold.until_ms)).collect();
+    let unanswered: BTreeSet<u32> = columns.unanswered.iter().map(|it| it.number).collect();
     let mut entries = Vec::with_capacity(count);
     let (mut at, mut number) = (0_i64, -1_i64);
     for (position, step) in columns.step_ms.iter().enumerate() {
@@ -74,6 +79,7 @@ pub(super) fn read(columns: &v1::Contacts) -> Result<Vec<Entry>, Unreadable> {
         entry.at = Instant::from_millis(at);
         entry.campaign = campaign.map(|label| small(label, "campaign")).transpose()?;
         entry.hold_until = holds.get(&own).copied().map(Instant::from_millis);
+        entry.unanswered = unanswered.contains(&own);
         entries.push(entry);
     }
     Ok(entries)
@@ -118,5 +124,6 @@ fn sort(message: &v1::Sort) -> Result<Entry, Unreadable> {
         priority: priority.unwrap_or(PRIORITY_DEFAULT),
         state: at_position(&State::ALL, message.state, "state")?,
         hold_until: None,
+        unanswered: false,
     })
 }

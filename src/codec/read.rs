@@ -6,6 +6,7 @@ use super::marketing;
 use super::number;
 use crate::model::Answer;
 use crate::model::Day;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
 use crate::model::Name;
@@ -48,7 +49,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
             each(message.opt_ins, opt_in)?,
             each(message.marketing_opt_ins, opt_in)?,
         ),
-        consents: each(message.consents, consent)?,
+        consents: consents(message.consents, message.grounded_consents)?,
         suppressions: each(message.suppressions, suppression)?,
         cadence: each(message.cadence, cadence)?,
         quiet: each(message.quiet, quiet)?,
@@ -71,6 +72,7 @@ pub(super) fn record_for_decision(message: v1::RecordForDecision) -> Result<Reco
         history: message.history,
         erased_ms: message.erased_ms,
         marketing_opt_outs: message.marketing_opt_outs,
+        grounded_consents: message.grounded_consents,
         ..v1::Record::default()
     })
 }
@@ -119,10 +121,30 @@ fn opt_in(message: v1::OptIn) -> Result<OptIn> {
     Ok(OptIn { scope: scope(message.scope)?, at: Instant::from_millis(message.event_ms) })
 }
 
+/// Both lists in one, in the order in which a record keeps them.
+fn consents(express: Vec<v1::Consent>, grounded: Vec<v1::Consent>) -> Result<Vec<Consent>> {
+    let mut consents = each(express, consent)?;
+    if !grounded.is_empty() {
+        consents.extend(each(grounded, consent)?);
+        consents.sort_by(|one, other| one.about().cmp(&other.about()));
+    }
+    Ok(consents)
+}
+
 fn consent(message: v1::Consent) -> Result<Consent> {
     let Scope { channel, purpose, .. } = scope(message.scope)?;
     let at = message.event_ms.map(Instant::from_millis);
-    Ok(Consent { channel, purpose, at, confirmed: message.confirmed })
+    Ok(Consent {
+        channel,
+        purpose,
+        at,
+        confirmed: message.confirmed,
+        ground: ground(message.ground)?,
+    })
+}
+
+fn ground(name: Option<String>) -> Result<Ground> {
+    Ok(optional(name)?.map_or(Ground::EXPRESS, Ground::new))
 }
 
 fn suppression(message: v1::Suppression) -> Result<Suppression> {
@@ -192,6 +214,7 @@ fn entry(message: v1::Entry) -> Result<Entry> {
         priority: priority.unwrap_or(PRIORITY_DEFAULT),
         state: at_position(&State::ALL, message.state, "state")?,
         hold_until: message.hold_until_ms.map(Instant::from_millis),
+        unanswered: false,
     })
 }
 
@@ -248,6 +271,7 @@ fn consent_event(message: v1::ConsentEvent) -> Result<ConsentEvent> {
     Ok(ConsentEvent {
         heard: Instant::from_millis(message.heard_ms),
         kind: at_position(&ConsentKind::ALL, message.kind, "kind")?,
+        ground: ground(message.ground)?,
         scope: scope(message.scope)?,
         at: Instant::from_millis(message.event_ms),
         until: message.until_ms.map(Instant::from_millis),

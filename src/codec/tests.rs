@@ -16,6 +16,7 @@ use crate::model::Answer;
 use crate::model::Contact;
 use crate::model::Day;
 use crate::model::EventKind;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
 use crate::model::Name;
@@ -256,6 +257,7 @@ fn full_record() -> Record {
             purpose: Some(name("marketing")),
             at: Some(at(2)),
             confirmed: true,
+            ground: Ground::EXPRESS,
         }],
         suppressions: vec![Suppression {
             scope: narrow_scope(),
@@ -298,6 +300,7 @@ fn full_record() -> Record {
     record.consent_events.push(ConsentEvent {
         heard: at(3),
         kind: ConsentKind::PendingOptIn,
+        ground: Ground::EXPRESS,
         scope: narrow_scope(),
         at: at(2),
         until: Some(at(9)),

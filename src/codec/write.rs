@@ -37,7 +37,8 @@ pub(super) fn record(record: &Record) -> v1::Record {
         opt_ins: opt_ins.iter().map(opt_in).collect(),
         marketing_opt_outs: marketing_opt_outs.iter().map(opt_out).collect(),
         marketing_opt_ins: marketing_opt_ins.iter().map(opt_in).collect(),
-        consents: record.consents.iter().map(consent).collect(),
+        consents: consents(record, true),
+        grounded_consents: consents(record, false),
         suppressions: record.suppressions.iter().map(suppression).collect(),
         cadence: record.cadence.iter().map(cadence).collect(),
         quiet: record.quiet.iter().map(quiet).collect(),
@@ -84,14 +85,24 @@ fn opt_in(opt_in: &OptIn) -> v1::OptIn {
     v1::OptIn { scope: Some(scope(&opt_in.scope)), event_ms: opt_in.at.millis() }
 }
 
+/// The yeses that are the customer's word, or those that rest on something else.
+fn consents(record: &Record, express: bool) -> Vec<v1::Consent> {
+    let consents = record.consents.iter().filter(|it| it.ground.is_express() == express);
+    consents.map(consent).collect()
+}
+
 fn consent(consent: &Consent) -> v1::Consent {
     let scope = v1::Scope {
         channel: optional(consent.channel.as_ref()),
         purpose: optional(consent.purpose.as_ref()),
         ..v1::Scope::default()
     };
-    let event_ms = consent.at.map(Instant::millis);
-    v1::Consent { scope: Some(scope), event_ms, confirmed: consent.confirmed }
+    v1::Consent {
+        scope: Some(scope),
+        event_ms: consent.at.map(Instant::millis),
+        confirmed: consent.confirmed,
+        ground: optional(consent.ground.other()),
+    }
 }
 
 fn suppression(suppression: &Suppression) -> v1::Suppression {
@@ -204,6 +215,7 @@ fn consent_event(event: &ConsentEvent) -> v1::ConsentEvent {
         until_ms: event.until.map(Instant::millis),
         source: optional(event.source.as_ref()),
         evidence: event.evidence.as_deref().map(str::to_owned),
+        ground: optional(event.ground.other()),
     }
 }
 

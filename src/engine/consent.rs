@@ -1,30 +1,60 @@
-//! Consent: the customer's recorded yes.
+//! Consent: the customer's recorded yes, or what a law takes for one.
 
 use crate::engine::case::Case;
 use crate::engine::status::Status;
 use crate::engine::status::earlier;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Span;
 use crate::model::decision::Code;
 use crate::model::wish::Consent;
+use crate::policy::rules::Accepted;
+use crate::policy::rules::ConsentRule;
+
+/// The customer's attribute that says that somebody is a customer already.
+const EXISTING_CUSTOMER: &str = "existing_customer";
 
 /// Whether the channel or the purpose needs a consent.
 pub(crate) const fn is_needed(case: &Case<'_>) -> bool {
     case.channel.consent.is_some() || case.purpose.consent.is_some()
 }
 
-/// Denied while no consent holds.
-pub(crate) fn status(case: &Case<'_>, at: Instant) -> Status {
+/// Denied while the customer has not said yes, where the channel or the purpose asks for it.
+pub(crate) fn of_channel_and_purpose(case: &Case<'_>, at: Instant) -> Status {
+    held(case, &[own_need(case)], at)
+}
+
+/// Denied while no consent is on record that a rule takes.
+pub(crate) fn of_rule(case: &Case<'_>, rule: &ConsentRule, at: Instant) -> Status {
+    if rule.except_existing_customers && is_existing_customer(case) {
+        return Status::CLEAR;
+    }
+    held(case, &rule.grounds, at)
+}
+
+/// What the channel and the purpose ask for.
+fn own_need(case: &Case<'_>) -> Accepted {
     let valid_for = shorter(
         case.channel.consent.and_then(|need| need.valid_for),
         case.purpose.consent.and_then(|need| need.valid_for),
     );
-    let consents = case.record.consents.iter().filter(|consent| is_for(case, consent));
+    Accepted { ground: Ground::EXPRESS, valid_for }
+}
+
+fn is_existing_customer(case: &Case<'_>) -> bool {
+    let attribute = case.record.profile.attributes.get(EXISTING_CUSTOMER);
+    attribute.is_some_and(|value| value == "true")
+}
+
+/// Denied while no consent holds that is on one of these grounds.
+fn held(case: &Case<'_>, accepted: &[Accepted], at: Instant) -> Status {
     let mut begins = None;
     let mut ends: Option<Instant> = None;
-    for consent in consents {
+    for consent in case.record.consents.iter().filter(|consent| is_for(case, consent)) {
+        let term = accepted.iter().find(|accepted| accepted.ground == consent.ground);
+        let Some(term) = term else { continue };
         let Some(given) = consent.at else { return Status::CLEAR };
-        let end = valid_for.map(|valid_for| given.plus(valid_for));
+        let end = term.valid_for.map(|valid_for| given.plus(valid_for));
         if at < given {
             begins = earlier(begins, Some(given));
         } else if let Some(end) = end {
@@ -51,4 +81,29 @@ fn shorter(one: Option<Span>, two: Option<Span>) -> Option<Span> {
         (Some(one), Some(two)) => Some(one.min(two)),
         (bound, None) | (None, bound) => bound,
     }
+}
+
+/// What would satisfy the channel and the purpose, in words.
+pub(crate) fn wanted(case: &Case<'_>) -> String {
+    in_words(case, &[own_need(case)])
+}
+
+/// What would satisfy a rule, in words.
+pub(crate) fn wanted_by(case: &Case<'_>, rule: &ConsentRule) -> String {
+    let wanted = in_words(case, &rule.grounds);
+    if rule.except_existing_customers {
+        format!("{wanted}; or the customer's attribute {EXISTING_CUSTOMER} = true")
+    } else {
+        wanted
+    }
+}
+
+fn in_words(case: &Case<'_>, accepted: &[Accepted]) -> String {
+    let grounds = accepted.iter().map(|it| match it.valid_for {
+        Some(valid_for) => format!("{}, at most {valid_for} old", it.ground.as_str()),
+        None => it.ground.as_str().to_owned(),
+    });
+    let grounds: Vec<String> = grounds.collect();
+    let (channel, purpose) = (&case.contact.channel, &case.contact.purpose);
+    format!("needs a consent to {channel} for {purpose}: {}", grounds.join("; or "))
 }

@@ -17,6 +17,7 @@ use crate::model::Instant;
 use crate::model::Span;
 use crate::model::decision::Cause;
 use crate::model::decision::Code;
+use crate::model::decision::NotInForce;
 use crate::model::wish::Cadence;
 use crate::model::wish::Cycle;
 use crate::model::wish::OptOut;
@@ -61,6 +62,20 @@ impl Constraint<'_> {
             Self::Quiet(Quiet::Hours { .. }) => Some(Family::QuietHours),
             Self::Quiet(Quiet::Days { .. } | Quiet::Yearly { .. }) => Some(Family::QuietPeriods),
             Self::Pause(_) => None,
+        }
+    }
+
+    /// The days on which it is in force.
+    pub(crate) fn effective(&self) -> Effective {
+        match self {
+            Self::Rule(rule) => rule.effective,
+            Self::Reaction(reaction) => reaction.effective,
+            Self::OptOut(_)
+            | Self::Suppression(_)
+            | Self::Consent
+            | Self::Cadence(_)
+            | Self::Quiet(_)
+            | Self::Pause(_) => Effective::default(),
         }
     }
 
@@ -116,13 +131,14 @@ impl Constraint<'_> {
                     | Kind::Backoff(_)
                     | Kind::ContactHours(_)
                     | Kind::QuietHours(_)
+                    | Kind::Consent(_)
                     | Kind::Content(_) => on_clocks(),
                 }
             }
             Self::Reaction(reaction) => reaction_status(case, reaction, at),
             Self::OptOut(opt_out) => until(Code::OptedOut, opt_out.until, at),
             Self::Suppression(suppression) => until(Code::Suppressed, suppression.until, at),
-            Self::Consent => consent::status(case, at),
+            Self::Consent => consent::of_channel_and_purpose(case, at),
             Self::Cadence(cadence) => cadence_status(case, cadence, at),
             Self::Quiet(quiet) => on_each_clock(case, Effective::default(), at, |clock| {
                 quiet_period::of_customer(case, quiet, clock, at)
@@ -158,6 +174,7 @@ fn rule_status(case: &Case<'_>, rule: &Rule, clock: Option<&Zone>, at: Instant) 
             Some(clock) => quiet_period::of_policy(case, period, clock, at),
             None => UNKNOWN,
         },
+        Kind::Consent(rule) => consent::of_rule(case, rule, at),
         Kind::Content(content) => content::content(case, content, clock, at),
     }
 }
@@ -268,8 +285,7 @@ fn on_each_clock(
 ) -> Status {
     let clocks = case.clocks();
     if clocks.is_empty() {
-        let from = effective.from.map(|day| FIRST_CLOCK.start_of(day));
-        let end = effective.until.map(|day| LAST_CLOCK.start_of(day.plus(1)));
+        let (from, end) = edges_on_earth(effective);
         return in_force(from, end, at, || UNKNOWN);
     }
     clocks.iter().fold(Status::CLEAR, |all, clock| {
@@ -282,6 +298,30 @@ fn on_each_clock(
 fn dates(effective: Effective, clock: &Zone) -> (Option<Instant>, Option<Instant>) {
     let from = effective.from.map(|day| clock.start_of(day));
     (from, effective.until.map(|day| clock.start_of(day.plus(1))))
+}
+
+/// On which side of its dates a rule is, where none of the customer's clocks shows one of them. Without
+/// a clock it is where no clock on earth does.
+pub(crate) fn not_in_force(
+    case: &Case<'_>,
+    effective: Effective,
+    at: Instant,
+) -> Option<NotInForce> {
+    let edges: Vec<(Option<Instant>, Option<Instant>)> = match case.clocks() {
+        [] => vec![edges_on_earth(effective)],
+        clocks => clocks.iter().map(|clock| dates(effective, clock)).collect(),
+    };
+    if edges.iter().all(|(from, _)| from.is_some_and(|from| at < from)) {
+        return effective.from.map(NotInForce::Until);
+    }
+    let ended = edges.iter().all(|(_, end)| end.is_some_and(|end| end <= at));
+    effective.until.filter(|_| ended).map(|last| NotInForce::Since(last.plus(1)))
+}
+
+/// When the first clock on earth shows the first day, and when the last one no longer shows the last.
+fn edges_on_earth(effective: Effective) -> (Option<Instant>, Option<Instant>) {
+    let from = effective.from.map(|day| FIRST_CLOCK.start_of(day));
+    (from, effective.until.map(|day| LAST_CLOCK.start_of(day.plus(1))))
 }
 
 /// What a rule says that is in force over `[from, end)`.

@@ -36,6 +36,8 @@ pub(crate) struct Filter<'a> {
     by: &'a [Dimension],
     /// But not those in one of these states.
     except: &'a [State],
+    /// Those that were answered, or that were not; unset is both.
+    answered: Option<bool>,
 }
 
 impl<'a> Filter<'a> {
@@ -56,6 +58,7 @@ impl<'a> Filter<'a> {
             marks: selector.reads_marks().then_some(selector),
             by,
             except,
+            answered: None,
         }
     }
 
@@ -65,6 +68,7 @@ impl<'a> Filter<'a> {
         self.channels.meets(case.channel_mask(entry.channel))
             && self.purposes.meets(case.purpose_mask(entry.purpose))
             && !self.except.contains(&entry.state)
+            && self.answered.is_none_or(|answered| answered != entry.unanswered)
             && self.marks.is_none_or(|selector| case.is_marked_by(selector, entry))
             && self.by.iter().all(|&dimension| case.is_alike(dimension, entry))
     }
@@ -79,7 +83,10 @@ impl<'a> Allowance<'a> {
             own_cost: if budget.distinct_channels { 1 } else { u64::from(own_cost) },
             costs: &budget.costs,
             distinct_channels: budget.distinct_channels,
-            filter: Filter::new(case, &budget.counts, &budget.by, &budget.refund_on),
+            filter: Filter {
+                answered: budget.answered,
+                ..Filter::new(case, &budget.counts, &budget.by, &budget.refund_on)
+            },
         }
     }
 

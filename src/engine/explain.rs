@@ -6,6 +6,7 @@ mod describe;
 use crate::engine::budget;
 use crate::engine::budget::Period;
 use crate::engine::case::Case;
+use crate::engine::consent;
 use crate::engine::constraint;
 use crate::engine::constraint::Constraint;
 use crate::engine::content;
@@ -35,8 +36,25 @@ pub(crate) fn message(
     if code == Code::UnknownTimeZone {
         return Some(NO_CLOCK.to_owned());
     }
-    let Constraint::Rule(rule) = constraint else { return None };
-    let Kind::Content(rule) = &rule.kind else { return None };
+    let rule = match constraint {
+        Constraint::Consent => return Some(consent::wanted(case)),
+        Constraint::Rule(rule) => match &rule.kind {
+            Kind::Consent(rule) => return Some(consent::wanted_by(case, rule)),
+            Kind::Content(content) => content,
+            Kind::Budget(_)
+            | Kind::Spacing(_)
+            | Kind::Backoff(_)
+            | Kind::ContactHours(_)
+            | Kind::QuietHours(_)
+            | Kind::QuietPeriod(_) => return None,
+        },
+        Constraint::Reaction(_)
+        | Constraint::OptOut(_)
+        | Constraint::Suppression(_)
+        | Constraint::Cadence(_)
+        | Constraint::Quiet(_)
+        | Constraint::Pause(_) => return None,
+    };
     let zones = case.clocks().iter().map(|zone| Some(&**zone));
     let unclocked = rule.expression.grain().is_none().then_some(None);
     let mut errors =
@@ -56,7 +74,11 @@ pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
     for rule in &case.policy.rules {
         let constraint = Constraint::Rule(rule);
         let finding = rule_finding(case, rule, at);
-        if !matches!(finding.outcome, Outcome::NotConcerned | Outcome::Off | Outcome::Exempt) {
+        let judged = matches!(
+            finding.outcome,
+            Outcome::Satisfied(_) | Outcome::Denies(..) | Outcome::WouldDeny(..)
+        );
+        if judged {
             detail.evidence.extend(evidence(case, &constraint, at));
         }
         detail.trace.push(finding);
@@ -102,6 +124,10 @@ fn judged(
     if gather::is_exempt(case, constraint) {
         return finding(case, constraint, Outcome::Exempt, note);
     }
+    if let Some(why) = constraint::not_in_force(case, constraint.effective(), at) {
+        let note = format!("{why}: {note}");
+        return finding(case, constraint, Outcome::NotInForce(why), note);
+    }
     let code = match constraint.status(case, at) {
         Status::Clear(until) => {
             return finding(case, constraint, Outcome::Satisfied(until), note);
@@ -141,6 +167,7 @@ fn evidence(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Vec<Ev
             | Kind::ContactHours(_)
             | Kind::QuietHours(_)
             | Kind::QuietPeriod(_)
+            | Kind::Consent(_)
             | Kind::Content(_) => Vec::new(),
         },
         Constraint::Cadence(cadence) => {

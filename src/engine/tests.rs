@@ -107,6 +107,7 @@ fn detail_changes_nothing_and_tells_of_every_rule() {
             Outcome::Denies(code, _) => Some(code),
             Outcome::NotConcerned
             | Outcome::Off
+            | Outcome::NotInForce(_)
             | Outcome::Exempt
             | Outcome::Satisfied(_)
             | Outcome::WouldDeny(..) => None,

@@ -1,6 +1,7 @@
 //! Names that a policy does not declare.
 
 use crate::model::Contact;
+use crate::model::Ground;
 use crate::model::Name;
 use crate::model::Scope;
 use crate::policy::Policy;
@@ -11,7 +12,7 @@ use crate::words;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the policy declares no {what} `{name}`; {} {}", lead(name, declared), list(declared))]
 pub struct Undeclared {
-    /// `channel`, `purpose`, `topic` or `occasion`.
+    /// `channel`, `purpose`, `topic`, `occasion` or `ground`.
     pub what: &'static str,
     /// The name that was given.
     pub name: Name,
@@ -50,6 +51,19 @@ impl Undeclared {
         let Scope { channel, purpose, topic, brand: _, occasion, marketing: _ } = scope;
         let parts = (channel.as_ref(), purpose.as_ref());
         Self::among(policy, parts, topic.as_ref(), occasion.as_slice())
+    }
+
+    /// Whether a policy knows the ground of a consent.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn check_ground(policy: &Policy, ground: &Ground) -> Result<(), Self> {
+        match ground.other() {
+            Some(name) if !policy.grounds.contains(name) => {
+                Err(Self::new("ground", name, policy.grounds.iter().cloned()))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Whether a policy declares a purpose.

@@ -1,5 +1,6 @@
 //! What customers said about being contacted, kept as proof.
 
+use crate::model::ground::Ground;
 use crate::model::instant::Instant;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
@@ -14,6 +15,8 @@ pub struct ConsentEvent {
     pub heard: Instant,
     /// What it was.
     pub kind: ConsentKind,
+    /// Of a yes: on what it rests.
+    pub ground: Ground,
     /// What it was about.
     pub scope: Scope,
     /// When the customer said it.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::day::Day;
 use crate::model::instant::Instant;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
@@ -260,6 +261,8 @@ pub enum Outcome {
     NotConcerned,
     /// It is switched off.
     Off,
+    /// It has dates, and none of the customer's clocks shows one of them.
+    NotInForce(NotInForce),
     /// The contact's purpose may pass it.
     Exempt,
     /// It is satisfied, until the given instant at least.
@@ -268,6 +271,24 @@ pub enum Outcome {
     Denies(Code, Option<Instant>),
     /// It would deny, but is in shadow.
     WouldDeny(Code, Option<Instant>),
+}
+
+/// On which side of its dates a rule is not in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotInForce {
+    /// It ended: this is the first day without it.
+    Since(Day),
+    /// It is to come: this is the first day with it.
+    Until(Day),
+}
+
+impl fmt::Display for NotInForce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Since(day) => write!(f, "not in force since {day}"),
+            Self::Until(day) => write!(f, "not in force until {day}"),
+        }
+    }
 }
 
 /// A contact on record that spends a budget, or is too close.

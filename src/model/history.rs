@@ -62,6 +62,8 @@ pub struct Entry {
     pub state: State,
     /// Of a reservation: the first instant at which it is given back by itself; unset is never.
     pub hold_until: Option<Instant>,
+    /// Whether it was an attempt that nobody answered.
+    pub unanswered: bool,
 }
 
 /// What became of a contact on record.
@@ -139,6 +141,7 @@ impl History {
             priority: contact.priority,
             state,
             hold_until: None,
+            unanswered: false,
         };
         self.insert(entry);
         // It would take 4,000 million contacts with one customer to see a number again.
@@ -155,6 +158,13 @@ impl History {
     pub fn hold(&mut self, number: u32, until: Instant) {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == number) {
             entry.hold_until = Some(until);
+        }
+    }
+
+    /// Says that nobody answered a contact.
+    pub fn leave_unanswered(&mut self, number: u32) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == number) {
+            entry.unanswered = true;
         }
     }
 

@@ -17,6 +17,7 @@ pub const RECORD_BYTES_MAX: usize = 65_536;
 
 /// What numbers, lengths and tags take: more than the stored form ever needs for one element.
 const ENTRY: usize = 48;
+const UNANSWERED: usize = 8;
 const EVENT: usize = 16;
 const ELEMENT: usize = 32;
 const TEXT: usize = 4;
@@ -25,10 +26,10 @@ impl Record {
     /// An upper bound of the bytes that the record takes in a store.
     #[must_use]
     pub fn size(&self) -> usize {
-        let consents = self
-            .consents
-            .iter()
-            .map(|it| ELEMENT + optional(it.channel.as_ref()) + optional(it.purpose.as_ref()));
+        let consents = self.consents.iter().map(|it| {
+            let names = [it.channel.as_ref(), it.purpose.as_ref(), it.ground.other()];
+            ELEMENT + names.into_iter().map(optional).sum::<usize>()
+        });
         let cadence = self.cadence.iter().map(|it| ELEMENT + optional(it.channel.as_ref()));
         ELEMENT
             + profile(&self.profile)
@@ -67,6 +68,7 @@ fn history(history: &History) -> usize {
         + names(history.purposes())
         + names(history.labels())
         + history.entries().len() * ENTRY
+        + history.entries().iter().filter(|entry| entry.unanswered).count() * UNANSWERED
         + occasions
         + history.events().len() * EVENT
 }
@@ -101,7 +103,8 @@ fn stated(stated: &Stated) -> usize {
 
 fn consent_event(event: &ConsentEvent) -> usize {
     let evidence = event.evidence.as_ref().map_or(0, |evidence| evidence.len());
-    2 * ELEMENT + scope(&event.scope) + optional(event.source.as_ref()) + evidence
+    let names = [event.source.as_ref(), event.ground.other()];
+    2 * ELEMENT + scope(&event.scope) + names.into_iter().map(optional).sum::<usize>() + evidence
 }
 
 fn scope(scope: &Scope) -> usize {

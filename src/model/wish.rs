@@ -1,6 +1,7 @@
 //! What the customer asked for, and what the operator decided about the customer.
 
 use crate::model::day::Day;
+use crate::model::ground::Ground;
 use crate::model::instant::Instant;
 use crate::model::instant::Span;
 use crate::model::name::Name;
@@ -39,6 +40,16 @@ pub struct Consent {
     pub at: Option<Instant>,
     /// Whether a double opt-in is complete. A pending one allows nothing.
     pub confirmed: bool,
+    /// On what it rests.
+    pub ground: Ground,
+}
+
+impl Consent {
+    /// What tells it from the customer's other consents, and the order in which a record keeps them.
+    #[must_use]
+    pub const fn about(&self) -> (Option<&Name>, Option<&Name>, &Ground) {
+        (self.channel.as_ref(), self.purpose.as_ref(), &self.ground)
+    }
 }
 
 /// The operator's refusal: a legal hold, an open support case, a bereavement.

@@ -110,6 +110,7 @@ fn is_known(record: &Record, wish: &Wish) -> bool {
     if let Some(at) = wish.at {
         return record.consent_events.iter().any(|event| {
             event.kind == wish.kind
+                && event.ground == wish.ground
                 && event.scope == wish.scope
                 && event.at == at
                 && event.until == wish.until
@@ -123,6 +124,7 @@ fn is_known(record: &Record, wish: &Wish) -> bool {
         ConsentKind::OptIn | ConsentKind::PendingOptIn => record.consents.iter().any(|known| {
             known.channel == wish.scope.channel
                 && known.purpose == wish.scope.purpose
+                && known.ground == wish.ground
                 && (known.confirmed || wish.kind == ConsentKind::PendingOptIn)
         }),
     }
@@ -138,6 +140,7 @@ fn would_end(context: Context<'_>, record: &Record, wish: &Wish) -> u64 {
     let at = wish.at.unwrap_or(context.now);
     let ended = record.opt_outs.iter().filter(|known| {
         wish.kind == ConsentKind::OptIn
+            && wish.ground.is_express()
             && wish.scope.contains(&known.scope)
             && known.at.is_none_or(|known| known < at)
             && known.until.is_none_or(|until| until > context.now)

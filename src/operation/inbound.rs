@@ -12,6 +12,7 @@ use crate::engine::Undeclared;
 use crate::inbound::Breadth;
 use crate::inbound::Meaning;
 use crate::model::EventKind;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -181,6 +182,7 @@ fn said(inbound: &Inbound, kind: ConsentKind, scope: Scope, at: Instant) -> Wish
     Wish {
         request: None,
         kind,
+        ground: Ground::EXPRESS,
         scope,
         at: Some(at),
         until: None,

@@ -25,6 +25,8 @@ pub struct Past {
     pub contact: Contact,
     /// When it was made; unset is now.
     pub at: Option<Instant>,
+    /// Whether nobody answered it.
+    pub unanswered: bool,
 }
 
 /// Puts a contact on record whatever the rules say, and answers what they would have said. Where the
@@ -45,6 +47,9 @@ pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<
     }
     let mut after = record.clone();
     let number = room::add_contact(&mut after, &past.contact, at, State::Sent)?;
+    if past.unanswered {
+        after.history.leave_unanswered(number);
+    }
     let answer = Some(decided.answer.clone());
     let request = past.request.answered(context);
     after.requests.push(Request { contact: Some(number), answer, ..request });

@@ -16,8 +16,16 @@ pub struct Confirmed {
     pub sent: Instant,
 }
 
-/// Says that a reserved contact was sent: at `sent`, or when it was reserved for if that has come. A
-/// repetition gets the first answer.
+/// What is known of a contact that was made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Made {
+    /// When it was sent; unset is when it was reserved for, if that has come.
+    pub sent: Option<Instant>,
+    /// Whether nobody answered it.
+    pub unanswered: bool,
+}
+
+/// Says that a reserved contact was sent. A repetition gets the first answer.
 ///
 /// # Errors
 /// If there is no such reservation, or it was released.
@@ -25,15 +33,18 @@ pub fn confirm(
     context: Context<'_>,
     record: &mut Record,
     request_id: &str,
-    sent: Option<Instant>,
+    made: Made,
 ) -> Result<Confirmed, Fault> {
     let entry = find(record, request_id)?;
     let (number, at, state) = (entry.number, entry.at, entry.state);
     match state {
         State::Reserved | State::Expired => {
-            let sent = sent.unwrap_or_else(|| at.min(context.now));
+            let sent = made.sent.unwrap_or_else(|| at.min(context.now));
             let late = state == State::Expired;
             record.history.settle(number, sent, State::Sent);
+            if made.unanswered {
+                record.history.leave_unanswered(number);
+            }
             let request = record.requests.iter_mut().find(|request| *request.id == *request_id);
             if let Some(request) = request {
                 request.late = late;

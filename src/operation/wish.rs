@@ -17,6 +17,7 @@ use super::erase;
 use super::refresh;
 use super::room;
 use crate::engine::Undeclared;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -38,6 +39,8 @@ pub struct Wish {
     pub request: Option<RequestKey>,
     /// No, yes, or the first half of a yes.
     pub kind: ConsentKind,
+    /// Of a yes: on what it rests.
+    pub ground: Ground,
     /// About what.
     pub scope: Scope,
     /// When the customer said so; unset is now.
@@ -58,9 +61,11 @@ pub struct Wish {
 /// If it names something that is not declared, and those of [`take`].
 pub fn take_declared(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<(), Fault> {
     let lifts = wish.kind == ConsentKind::OptIn
+        && wish.ground.is_express()
         && record.opt_outs.iter().any(|known| wish.scope.contains(&known.scope));
     if !lifts && !RequestKey::is_known(wish.request.as_ref(), record)? {
         Undeclared::check_scope(context.policy, &wish.scope)?;
+        Undeclared::check_ground(context.policy, &wish.ground)?;
     }
     take(context, record, wish)
 }
@@ -92,7 +97,10 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
             return Ok(());
         }
         ConsentKind::OptIn => {
-            standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });
+            // What is inferred from a purchase takes back no word of the customer's.
+            if wish.ground.is_express() {
+                standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });
+            }
             consent(context, &mut after, wish, at)?;
         }
         ConsentKind::PendingOptIn => consent(context, &mut after, wish, at)?,
@@ -134,9 +142,14 @@ fn consent(
     } else {
         vec![purpose.clone()]
     };
-    let confirmed = wish.kind == ConsentKind::OptIn;
     for purpose in purposes {
-        let consent = Consent { channel: channel.clone(), purpose, at: Some(at), confirmed };
+        let consent = Consent {
+            channel: channel.clone(),
+            purpose,
+            at: Some(at),
+            confirmed: wish.kind == ConsentKind::OptIn,
+            ground: wish.ground.clone(),
+        };
         standing::give(&mut record.consents, consent);
     }
     if record.consents.len() > WISHES_MAX { Err(Fault::RecordFull) } else { Ok(()) }
@@ -147,6 +160,7 @@ fn note(context: Context<'_>, record: &mut Record, wish: &Wish, at: Instant) {
     let event = ConsentEvent {
         heard: context.now,
         kind: wish.kind,
+        ground: wish.ground.clone(),
         scope: wish.scope.clone(),
         at,
         until: wish.until,

@@ -7,6 +7,7 @@
 mod assumed;
 mod bounds;
 mod budget;
+mod consent;
 mod hours;
 mod marketing;
 mod names;
@@ -43,6 +44,7 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
             AnyRule::ContactHours(hours) => hours::contact_hours(hours, problems),
             AnyRule::QuietHours(hours) => hours::quiet_hours(hours, problems),
             AnyRule::QuietPeriod(period) => period::quiet_period(period, problems),
+            AnyRule::Consent(rule) => consent::check(rule, problems),
             AnyRule::Spacing(_) | AnyRule::Content(_) => {}
         }
     }

@@ -22,6 +22,7 @@ use super::rules::Policy;
 use super::selector::Mask;
 use crate::calendar::Occasion;
 use crate::model::Day;
+use crate::model::Ground;
 use crate::model::Name;
 use crate::zone::Zones;
 
@@ -53,6 +54,7 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
         channels,
         purposes,
         topics: documents.topics().map(|topics| topics.into_iter().cloned().collect()),
+        grounds: grounds(documents),
         occasions: occasions(documents),
         own_occasions: own_occasions(documents),
         rules,
@@ -66,6 +68,13 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
 fn occasions(documents: &Documents) -> BTreeSet<Name> {
     let shipped = Occasion::all().iter().filter_map(|occasion| Name::new(occasion.name()).ok());
     shipped.chain(documents.occasions().map(|dates| dates.name.value.clone())).collect()
+}
+
+/// The grounds that may be named: those that ship, and those that rules name.
+fn grounds(documents: &Documents) -> BTreeSet<Name> {
+    let shipped = Ground::SHIPPED.iter().filter_map(|name| Name::new(name).ok());
+    let rules = documents.all().flat_map(|document| document.consents.iter());
+    shipped.chain(rules.flat_map(|rule| rule.named()).map(|name| name.value.clone())).collect()
 }
 
 fn own_occasions(documents: &Documents) -> BTreeMap<Name, Vec<Day>> {

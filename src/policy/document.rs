@@ -6,6 +6,7 @@
 mod any_rule;
 mod backoff;
 mod budget;
+mod consent;
 mod content;
 mod hours;
 mod quiet_period;
@@ -20,6 +21,8 @@ pub(super) use any_rule::AnyRule;
 pub(super) use backoff::Backoff;
 pub(super) use budget::Budget;
 pub(super) use budget::Per;
+pub(super) use consent::Accepted;
+pub(super) use consent::ConsentRule;
 pub(super) use content::ContentRule;
 pub(super) use hours::ClosedDays;
 pub(super) use hours::ContactHours;
@@ -59,6 +62,7 @@ use super::decode::Rules;
 use super::decode::Text;
 use super::decode::record;
 use super::rules::Mode;
+use super::value::Confidence;
 use crate::model::Day;
 use crate::model::Name;
 
@@ -69,6 +73,15 @@ record! {
         name: At<Name>,
         /// What the document is for.
         description: Option<Text>,
+        /// The day on which somebody last held the document against its sources.
+        reviewed: Option<Day>,
+        /// How sure the sources are: `high`, where the text of the law or its regulator was read;
+        /// `medium`, where it was quoted by others; `low`, for one vendor's or newspaper's word.
+        confidence: Option<Confidence>,
+        /// What the document rests on.
+        sources: Vec<Reference>,
+        /// What the law says and the document does not, and how it reads what is doubtful.
+        leaves_out: Vec<Text>,
         /// `enforce` (the default), `shadow` to try all of its rules out, those of the presets that it
         /// includes among them, or `off`. A rule's own mode may be weaker, never stronger.
         mode: Option<Mode>,
@@ -100,12 +113,24 @@ record! {
         holiday_sets: Vec<Dates>,
         /// Occasions beyond those that ship.
         occasions: Vec<Dates>,
+        /// Consents that must be on record, by law, ground and age.
+        consents: Rules<ConsentRule>,
         /// What may not be said, or not to whom.
         content_rules: Rules<ContentRule>,
         /// What an event does by itself.
         reactions: Rules<Reaction>,
         /// Presets whose rules belong to the policy as well.
         include: Vec<At<Name>>,
+    }
+}
+
+record! {
+    /// Something that a document rests on.
+    pub(super) struct Reference {
+        /// The law, the page or the file.
+        what: Text,
+        /// The day as of which it is told.
+        seen: Day,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The documents of one policy: the tenant's own, and the presets they include.
 
 use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use super::decode::At;
 use super::decode::Decode;
@@ -12,11 +13,35 @@ use super::preset;
 use super::problem::Problems;
 use super::rules::Mode;
 use super::source::Source;
+use super::value::Confidence;
 use super::yaml;
 use super::yaml::Value;
 use super::yaml::quoted;
 use crate::model::Name;
 use crate::words::closest;
+
+/// The preset that somebody wants to include.
+fn preset_named(name: &At<Name>, problems: &mut Problems) -> Option<Document> {
+    let Some(preset) = preset::find(name) else {
+        let names: Vec<&str> = preset::all().iter().map(|it| it.name).collect();
+        let help = || match closest(name, &names) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "`courtesy policy presets` lists those that ship".to_owned(),
+        };
+        problems.error_with(name.position, format!("there is no preset {}", quoted(name)), help);
+        return None;
+    };
+    let source = Source::new(&format!("preset {}", preset.name), preset.text);
+    let document = read::<Document>(&source, problems)?;
+    if document.confidence == Some(Confidence::Low) {
+        let message =
+            format!("the preset {} rests on one vendor's or newspaper's word", quoted(name));
+        let help =
+            format!("ask a lawyer; `courtesy policy presets {}` names the source", preset.name);
+        problems.warn(name.position, message, help);
+    }
+    Some(document)
+}
 
 /// All documents of one policy.
 #[derive(Debug, Default)]
@@ -46,37 +71,27 @@ impl Source {
     }
 }
 
-/// The strongest mode of the documents that include a preset.
-fn mode_of(own: &[Document], preset: &str) -> Mode {
-    let includes = |it: &&Document| it.include.iter().any(|name| name.as_str() == preset);
-    let modes = own.iter().filter(includes).map(Document::mode);
-    modes.reduce(Mode::at_least).unwrap_or(Mode::Enforce)
-}
-
 impl Documents {
-    /// The tenant's documents and every preset they include, once each, in the strongest mode of those
-    /// that include it.
+    /// The tenant's documents and every preset that they or their presets include, once each, in the
+    /// strongest mode of those that include it.
     pub(super) fn with_presets(own: Vec<Document>, problems: &mut Problems) -> Self {
-        let mut presets = Vec::new();
-        let mut included = BTreeSet::new();
-        for name in own.iter().flat_map(|document| &document.include) {
-            match preset::find(name) {
-                Some(preset) if included.insert(preset.name) => {
-                    let source = Source::new(&format!("preset {}", preset.name), preset.text);
-                    let document = read::<Document>(&source, problems);
-                    let mode = Some(mode_of(&own, preset.name));
-                    presets.extend(document.map(|document| Document { mode, ..document }));
+        let mut presets: Vec<Document> = Vec::new();
+        let includes = |it: &Document| {
+            let mode = it.mode();
+            it.include.iter().map(|name| (name.clone(), mode)).collect::<Vec<_>>()
+        };
+        let mut wanted: VecDeque<(At<Name>, Mode)> = own.iter().flat_map(includes).collect();
+        while let Some((name, mode)) = wanted.pop_front() {
+            let position = presets.iter().position(|known| *known.name == *name);
+            if let Some(known) = position.and_then(|position| presets.get_mut(position)) {
+                if known.mode() != known.mode().at_least(mode) {
+                    known.mode = Some(mode);
+                    wanted.extend(includes(known));
                 }
-                Some(_) => {}
-                None => {
-                    let names: Vec<&str> = preset::all().iter().map(|it| it.name).collect();
-                    let help = || match closest(name, &names) {
-                        Some(close) => format!("did you mean `{close}`?"),
-                        None => "`courtesy policy presets` lists those that ship".to_owned(),
-                    };
-                    let message = format!("there is no preset {}", quoted(name));
-                    problems.error_with(name.position, message, help);
-                }
+            } else if let Some(document) = preset_named(&name, problems) {
+                let document = Document { mode: Some(mode), ..document };
+                wanted.extend(includes(&document));
+                presets.push(document);
             }
         }
         Self { own, presets }

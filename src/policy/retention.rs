@@ -43,6 +43,7 @@ fn reach(any: AnyRule<'_>) -> Option<Span> {
         AnyRule::ContactHours(_)
         | AnyRule::QuietHours(_)
         | AnyRule::QuietPeriod(_)
+        | AnyRule::Consent(_)
         | AnyRule::Content(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 //! nothing about the documents it came from.
 
 mod budget;
+mod consent;
 mod family;
 mod hours;
 mod kind;
@@ -12,6 +13,8 @@ pub use budget::Budget;
 pub use budget::CalendarWindow;
 pub use budget::Dimension;
 pub use budget::Window;
+pub use consent::Accepted;
+pub use consent::ConsentRule;
 pub use family::Families;
 pub use family::Family;
 pub use hours::Hour;
@@ -36,7 +39,10 @@ use crate::model::Instant;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Span;
+use crate::model::decision::NotInForce;
 use crate::policy::days::Days;
+use crate::policy::decode::At;
+use crate::policy::document;
 use crate::policy::selector::Mask;
 use crate::policy::selector::Selector;
 use crate::zone::Zone;
@@ -62,6 +68,8 @@ pub struct Policy {
     pub purposes: Vec<Purpose>,
     /// The topics that may be named; unset where any may.
     pub topics: Option<BTreeSet<Name>>,
+    /// The grounds of consents that may be named: those that ship, and those that rules name.
+    pub grounds: BTreeSet<Name>,
     /// The occasions that may be named.
     pub occasions: BTreeSet<Name>,
     /// The dates of those that the policy defines itself, in order.
@@ -191,6 +199,23 @@ pub struct Effective {
 }
 
 impl Effective {
+    /// The days that a document names.
+    pub(in crate::policy) fn of(written: Option<&At<document::Effective>>) -> Self {
+        written.map_or_else(Self::default, |effective| Self {
+            from: effective.from.as_deref().copied(),
+            until: effective.until.as_deref().copied(),
+        })
+    }
+
+    /// On which side of the dates a day lies, if not within them.
+    #[must_use]
+    pub fn not_in_force(self, day: Day) -> Option<NotInForce> {
+        let ended = self.until.filter(|until| *until < day);
+        let to_come = self.from.filter(|from| day < *from);
+        let ended = ended.map(|until| NotInForce::Since(until.plus(1)));
+        ended.or_else(|| to_come.map(NotInForce::Until))
+    }
+
     /// Whether the rule is in force on all days.
     #[must_use]
     pub const fn is_always(self) -> bool {
@@ -230,6 +255,8 @@ pub enum Kind {
     QuietHours(Hours),
     /// Closed on these days.
     QuietPeriod(QuietPeriod),
+    /// Denied while no consent is on record that counts.
+    Consent(ConsentRule),
     /// Denies what an expression says.
     Content(Content),
 }
@@ -245,6 +272,7 @@ impl Kind {
             Self::ContactHours(_) => Some(Family::ContactHours),
             Self::QuietHours(_) => Some(Family::QuietHours),
             Self::QuietPeriod(_) => Some(Family::QuietPeriods),
+            Self::Consent(_) => Some(Family::Consent),
             Self::Content(_) => None,
         }
     }
@@ -255,7 +283,7 @@ impl Kind {
         match self {
             Self::Budget(budget) => budget.window.reads_clock(),
             Self::Spacing(spacing) => !matches!(spacing.least, Lapse::Span(_)),
-            Self::Backoff(_) => false,
+            Self::Backoff(_) | Self::Consent(_) => false,
             Self::ContactHours(hours) | Self::QuietHours(hours) => hours.zone.is_none(),
             Self::QuietPeriod(_) => true,
             Self::Content(content) => content.expression.grain().is_some(),

@@ -6,6 +6,7 @@ mod duration;
 mod place;
 mod time;
 
+pub use choices::Confidence;
 pub(super) use choices::ConsentState;
 pub(super) use choices::DayName;
 pub(super) use choices::Distinct;
@@ -22,6 +23,15 @@ use super::decode::Fault;
 use super::decode::Scalar;
 use super::decode::scalars;
 use super::yaml::quoted;
+use crate::model::Span;
+
+/// A length of time as documents write it, such as `180d`.
+///
+/// # Errors
+/// What is wrong with it, and how to write it.
+pub fn span(text: &str) -> Result<Span, String> {
+    Span::parse(text).map_err(|fault| fault.in_one_line())
+}
 
 #[cfg(test)]
 mod tests;

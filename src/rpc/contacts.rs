@@ -29,6 +29,7 @@ use crate::operation::engagement::Engagement;
 use crate::operation::past::Past;
 use crate::operation::reserve::Reserve;
 use crate::operation::reserve::Reserved;
+use crate::operation::settle::Made;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_server::ContactService;
 use crate::store::Version;
@@ -139,12 +140,13 @@ impl Contacts {
         let sent = request.send_time.as_ref();
         let sent = violations.time(Path::ROOT, "send_time", sent, (Within::Past, caller.now));
         let (customer_id, id) = violations.finish(customer_id.zip(id))?;
+        let made = Made { sent, unanswered: request.unanswered.unwrap_or_default() };
 
         let key = caller.key(&customer_id);
         let change = caller.change(&key, gate.settings().reservations);
         let (confirmed, version) = gate
             .change(&change, |record| {
-                operation::settle::confirm(caller.context(), record, &id, sent)
+                operation::settle::confirm(caller.context(), record, &id, made)
             })
             .await
             .map_err(|failure| refuse(&failure))?;
@@ -184,7 +186,8 @@ impl Contacts {
         let key = violations.request_key(Path::ROOT, &request.request_id, &request);
         let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
 
-        let past = Past { request: key, contact: asked.contact, at: asked.at };
+        let unanswered = request.unanswered.unwrap_or_default();
+        let past = Past { request: key, contact: asked.contact, at: asked.at, unanswered };
         let key = caller.key(&asked.customer_id);
         let change = caller.change(&key, gate.settings().reservations);
         let (decided, version) = gate

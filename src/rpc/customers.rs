@@ -220,6 +220,7 @@ impl CustomerService for Customers {
         let mut violations = Violations::default();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
         let wish = violations.opt_in(&request, caller.context());
+        violations.grounded(&wish);
         let (id, undeclared) = violations.finish_bounds(id)?;
         let (record, changed, version) = self.take(&caller, &id, (&wish, undeclared)).await?;
         let opt_outs = record.opt_outs.iter().map(wish::opted_out).collect();

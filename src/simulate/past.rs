@@ -146,7 +146,10 @@ fn consent_as_of(record: &Record, consent: &Consent, at: Instant) -> Option<Inst
     }
     let events = record.consent_events.iter().filter(|event| {
         let scope = &event.scope;
-        event.at < at && scope.channel == consent.channel && scope.purpose == consent.purpose
+        // A no is of no ground: it is about all of them.
+        let same_ground = event.kind == ConsentKind::OptOut || event.ground == consent.ground;
+        let about = (&scope.channel, &scope.purpose);
+        event.at < at && same_ground && about == (&consent.channel, &consent.purpose)
     });
     let last = events.max_by_key(|event| event.at);
     let earlier = last.filter(|event| event.kind == ConsentKind::OptIn).map(|event| event.at);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::engine::Refusal;
+use crate::model::Ground;
 use crate::model::Name;
 use crate::model::Scope;
 use crate::model::consent_event::ConsentEvent;
@@ -192,10 +193,12 @@ fn a_consent_that_was_renewed_since_held_before() {
             purpose: None,
             at: Some(at("2026-11-20T00:00:00Z")),
             confirmed: true,
+            ground: Ground::EXPRESS,
         });
         record.consent_events.extend(events.iter().map(|(kind, when)| ConsentEvent {
             heard: at(when),
             kind: *kind,
+            ground: Ground::EXPRESS,
             scope: scope.clone(),
             at: at(when),
             until: None,

@@ -9,6 +9,7 @@ mod conflicts;
 mod consent;
 mod engagement;
 mod erasure;
+mod grounds;
 mod history;
 mod inbound;
 mod instances;

@@ -19,6 +19,7 @@ mod dice;
 mod import;
 mod policy;
 mod redis;
+mod strictest;
 mod support;
 mod telemetry;
 mod wire;

@@ -13,6 +13,14 @@ purposes: {marketing: {}}
 budgets: [{name: weekly, limit: 1, per: 7d}]
 ";
 
+const FRANCE: &str = "\
+name: base
+settings: {time_zone: {unknown: deny}}
+channels: {voice: {}, sms: {}}
+purposes: {marketing: {}}
+include: [fr-bloctel]
+";
+
 const CUSTOMER: &str = "\
 time_zone: Europe/Paris
 contacts: [{at: 2026-11-20T09:00:00Z, channel: email, purpose: marketing}]
@@ -180,6 +188,96 @@ fn presets_are_listed_and_printed() {
     let said = courtesy(&["policy", "presets", "us-xx"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("no preset `us-xx`"), "{}", said.err);
+}
+
+#[test]
+fn presets_tell_when_they_were_reviewed_how_sure_they_are_and_what_has_ended() {
+    let listed = |args: &[&str]| {
+        let mut all = vec!["policy", "presets", "--json"];
+        all.extend(args);
+        let said = courtesy(&all);
+        (said.code, serde_json::from_str::<serde_json::Value>(&said.out).unwrap())
+    };
+    let (code, all) = listed(&["--at", "2026-11-28T12:00:00Z"]);
+    assert_eq!(code, 0);
+    let all = all.as_array().unwrap().clone();
+    let find = |name: &str| all.iter().find(|row| row["name"] == name).unwrap().clone();
+    assert_eq!(find("us-tcpa")["confidence"], "high");
+    assert_eq!(find("fr-bloctel")["reviewed"], "2026-11-28");
+    let ended = serde_json::json!([{"rule": "fr-bloctel-refusal", "since": "2026-08-11"}]);
+    assert_eq!(find("fr-bloctel")["not_in_force"], ended);
+    let table = courtesy(&["policy", "presets", "--at", "2026-11-28T12:00:00Z"]).out;
+    assert!(table.contains("fr-bloctel-refusal: not in force since 2026-08-11"), "{table}");
+
+    let (code, fresh) = listed(&["--at", "2027-05-27T12:00:00Z", "--stale", "180d"]);
+    assert_eq!((code, fresh), (0, serde_json::json!([])), "180 days ago is not longer ago");
+    let (code, stale) = listed(&["--at", "2027-05-28T12:00:00Z", "--stale", "180d"]);
+    assert_eq!((code, stale.as_array().unwrap().len()), (1, all.len()));
+    let wrong = courtesy(&["policy", "presets", "--stale", "180"]);
+    assert!(wrong.code == 2 && wrong.err.contains("has no unit"), "{}", wrong.err);
+}
+
+#[test]
+fn the_page_of_presets_is_current() {
+    let said = courtesy(&["policy", "presets", "--markdown"]);
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/presets.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(said.out == page, "run: courtesy policy presets --markdown > docs/presets.md");
+}
+
+#[test]
+fn a_rule_that_has_ended_is_told_as_not_in_force_and_never_as_passed() {
+    let policy = File::new("ended.yaml", FRANCE);
+    let customer = File::new("paris.yaml", "time_zone: Europe/Paris\njurisdictions: [FR]\n");
+    let explained = |at: &str| {
+        let said = courtesy(&[
+            "policy",
+            "explain",
+            policy.path(),
+            "--customer",
+            customer.path(),
+            "--channel",
+            "voice",
+            "--purpose",
+            "marketing",
+            "--at",
+            at,
+        ]);
+        said.out
+            .lines()
+            .filter(|line| line.contains("fr-bloctel-"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let line = |lines: &[String], rule: &str| {
+        lines.iter().rfind(|line| line.contains(rule)).unwrap().clone()
+    };
+    // 23:00 on a Saturday after the change, and a Monday before it.
+    let after = explained("2026-11-28T22:00:00Z");
+    let refusal = line(&after, "fr-bloctel-refusal");
+    assert!(refusal.contains("not in force since 2026-08-11"), "{refusal}");
+    assert!(line(&after, "fr-bloctel-hours").contains("OUTSIDE_CONTACT_HOURS"));
+    let before = line(&explained("2026-03-02T10:00:00Z"), "fr-bloctel-consent");
+    assert!(before.contains("not in force until 2026-08-11"), "{before}");
+
+    let at = ["policy", "validate", policy.path(), "--at", "2026-11-28T22:00:00Z"];
+    let said = courtesy(&at);
+    let ended = "fr-bloctel-refusal is not in force since 2026-08-11";
+    assert!(said.code == 0 && said.out.contains(ended), "{}{}", said.out, said.err);
+    let json: serde_json::Value =
+        serde_json::from_str(&courtesy(&[&at[..], &["--json"]].concat()).out).unwrap();
+    let ended = serde_json::json!([{"rule": "fr-bloctel-refusal", "since": "2026-08-11"}]);
+    assert_eq!(json["not_in_force"], ended);
+}
+
+#[test]
+fn a_preset_of_one_vendors_word_warns() {
+    let policy = File::new("low.yaml", &FRANCE.replace("fr-bloctel", "sa"));
+    let said = courtesy(&["policy", "validate", policy.path()]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.err.contains("rests on one vendor's or newspaper's word"), "{}", said.err);
+    let policy = File::new("sure.yaml", FRANCE);
+    assert_eq!(courtesy(&["policy", "validate", policy.path()]).err, "");
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub(crate) fn wishes(profile: &Value, week_starts: Weekday) -> Result<Vec<Rule>>
             limits: Vec::new(),
             keep: Vec::new(),
             distinct: false,
+            answered: None,
             refund_on: REFUNDED.map(String::from).into(),
             per: window(item, week_starts)?,
         }));
@@ -102,12 +103,13 @@ fn scope(item: &Value) -> Result<Scope> {
 }
 
 fn consent(item: &Value) -> Result<Consent> {
-    known(item, &["channel", "purpose", "at", "state"])?;
+    known(item, &["channel", "purpose", "at", "state", "ground"])?;
     Ok(Consent {
         channel: text(item, "channel")?,
         purpose: text(item, "purpose")?,
         at: time(item, "at")?,
         pending: text(item, "state")?.as_deref() == Some("pending"),
+        ground: text(item, "ground")?.unwrap_or_else(|| "express".to_owned()),
     })
 }
 
@@ -116,6 +118,7 @@ fn past(item: &Value) -> Result<Past> {
         contact: contact(item)?,
         at: time(item, "at")?.ok_or("a contact without `at`")?,
         state: text(item, "state")?.unwrap_or_else(|| "sent".to_owned()),
+        unanswered: text(item, "unanswered")?.as_deref() == Some("true"),
     })
 }
 
@@ -139,7 +142,7 @@ pub(crate) fn pause(item: &Value) -> Result<Pause> {
 
 pub(crate) fn contact(item: &Value) -> Result<Contact> {
     let what = ["channel", "purpose", "topic", "campaign", "brand", "occasions"];
-    let how = ["priority", "attributes", "at", "state", "customer"];
+    let how = ["priority", "attributes", "at", "state", "unanswered", "customer"];
     known(item, &[&what[..], &how[..]].concat())?;
     Ok(Contact {
         channel: required(item, "channel")?,

@@ -50,9 +50,10 @@ impl Sections<'_> {
     pub(crate) fn settings(&self) -> Result<Settings> {
         for document in self.documents {
             let lists = ["budgets", "spacing", "backoff", "contact_hours", "quiet_hours"];
-            let more = ["quiet_periods", "holiday_sets", "occasions", "content_rules", "reactions"];
-            let maps = ["name", "description", "settings", "channels", "purposes", "conversations"];
-            known(document, &[&lists[..], &more[..], &maps[..]].concat())?;
+            let more = ["quiet_periods", "holiday_sets", "occasions", "consents", "content_rules"];
+            let maps = ["settings", "channels", "purposes", "conversations"];
+            let others = ["name", "description", "reactions"];
+            known(document, &[&lists[..], &more[..], &maps[..], &others[..]].concat())?;
         }
         let entries = self.entries("settings")?;
         let all = Value::Map(entries.into_iter().cloned().collect());
@@ -146,6 +147,9 @@ impl Sections<'_> {
         }
         for item in self.items("quiet_periods")? {
             rules.push(rule(item, "QUIET_PERIOD", Some("quiet_periods"), quiet_period(item)?)?);
+        }
+        for item in self.items("consents")? {
+            rules.push(rule(item, "NO_CONSENT", Some("consent"), consents(item)?)?);
         }
         for item in self.items("content_rules")? {
             known(item, &[OF_EVERY_RULE, &["deny_when", "message"]].concat())?;
@@ -241,9 +245,30 @@ fn rule(
     })
 }
 
+fn consents(item: &Value) -> Result<Kind> {
+    let own = ["grounds", "valid_for", "except_existing_customers"];
+    known(item, &[OF_EVERY_RULE, &own].concat())?;
+    let term = duration(item, "valid_for")?;
+    let mut grounds = Vec::new();
+    for ground in list(item, "grounds")? {
+        if ground.at("ground").is_some() {
+            known(ground, &["ground", "valid_for"])?;
+            let own = duration(ground, "valid_for")?;
+            grounds.push((required(ground, "ground")?, own.or(term)));
+        } else {
+            grounds.push((parsed(ground)?, term));
+        }
+    }
+    if grounds.is_empty() {
+        grounds.push(("express".to_owned(), term));
+    }
+    let except = text(item, "except_existing_customers")?.as_deref() == Some("true");
+    Ok(Kind::Consent(Consents { grounds, except_existing_customers: except }))
+}
+
 fn budget(item: &Value, week_starts: Weekday) -> Result<Kind> {
     let own = ["counts", "by", "cost", "limit", "limits", "keep", "distinct", "refund_on", "per"];
-    known(item, &[OF_EVERY_RULE, &own].concat())?;
+    known(item, &[OF_EVERY_RULE, &own, &["answered"]].concat())?;
     let counts = item.at("counts").or_else(|| item.at("for"));
     let costs =
         map(item, "cost")?.iter().map(|(channel, cost)| Ok((channel.clone(), parsed(cost)?)));
@@ -267,6 +292,7 @@ fn budget(item: &Value, week_starts: Weekday) -> Result<Kind> {
         limits: limits.collect::<Result<_>>()?,
         keep: keep.collect::<Result<_>>()?,
         distinct: text(item, "distinct")?.is_some(),
+        answered: text(item, "answered")?.map(|answered| answered == "true"),
         refund_on,
         per: window(item, week_starts)?,
     })))

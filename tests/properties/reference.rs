@@ -81,12 +81,17 @@ impl Asked<'_> {
     }
 
     fn consented(&self, need: &Need) -> bool {
+        self.consented_by("express", need.valid_for)
+    }
+
+    fn consented_by(&self, ground: &str, valid_for: Option<SignedDuration>) -> bool {
         let holds = |at| {
-            let old = need.valid_for.is_some_and(|valid_for| self.at >= at + valid_for);
+            let old = valid_for.is_some_and(|valid_for| self.at >= at + valid_for);
             at <= self.at && !old
         };
         self.spec.customer.consents.iter().any(|consent| {
             !consent.pending
+                && consent.ground == ground
                 && consent.channel.as_ref() == Some(&self.contact.channel)
                 && consent.purpose.as_ref().is_none_or(|purpose| *purpose == self.contact.purpose)
                 && consent.at.is_none_or(holds)
@@ -182,6 +187,13 @@ impl Asked<'_> {
             }
             Kind::Days { days, .. } => self.meets(days, clock),
             Kind::Reaction(reaction) => self.reacts(reaction, clock),
+            Kind::Consent(consents) => {
+                let own = &self.spec.customer.attributes;
+                let existing = own.get("existing_customer").is_some_and(|value| value == "true");
+                let mut grounds = consents.grounds.iter();
+                let consented = grounds.any(|(ground, term)| self.consented_by(ground, *term));
+                !consented && !(consents.except_existing_customers && existing)
+            }
             Kind::Content(expression) => {
                 expression.denies(self.spec, self.contact, &self.at.to_zoned(clock.clone()))
             }
@@ -209,6 +221,7 @@ impl Asked<'_> {
             .iter()
             .filter(|past| self.matches(&budget.counts, &past.contact))
             .filter(|past| !budget.refund_on.contains(&past.state))
+            .filter(|past| budget.answered.is_none_or(|wanted| wanted == !past.unanswered))
             .filter(|past| self.same_bucket(budget, &past.contact))
             .collect();
         let used = |inside: &dyn Fn(Timestamp) -> bool| {
@@ -432,7 +445,7 @@ pub(crate) fn needs_a_clock(rule: &Rule) -> bool {
     match &rule.kind {
         Kind::Budget(budget) => matches!(budget.per, Window::Calendar { zone: None, .. }),
         Kind::Spacing { least } | Kind::Since { least, .. } => matches!(least, Length::FullDays(_)),
-        Kind::Backoff(_) | Kind::Reaction(_) => false,
+        Kind::Backoff(_) | Kind::Reaction(_) | Kind::Consent(_) => false,
         Kind::Hours(hours) => hours.zone.is_none(),
         Kind::Days { .. } => true,
         Kind::Content(expression) => expression.needs_a_clock(),

@@ -94,8 +94,16 @@ pub(crate) enum Kind {
     Backoff(Backoff),
     Hours(Hours),
     Days { days: Days, opted_out: bool },
+    Consent(Consents),
     Content(Expression),
     Reaction(Reaction),
+}
+
+/// Grounds of which one is enough, with how long each holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Consents {
+    pub(crate) grounds: Vec<(String, Option<SignedDuration>)>,
+    pub(crate) except_existing_customers: bool,
 }
 
 /// An absolute duration, or a number of full civil days after the day on which it begins.
@@ -114,6 +122,7 @@ pub(crate) struct Budget {
     pub(crate) limits: Vec<(BTreeSet<String>, u64)>,
     pub(crate) keep: Vec<(u32, u64)>,
     pub(crate) distinct: bool,
+    pub(crate) answered: Option<bool>,
     pub(crate) refund_on: BTreeSet<String>,
     pub(crate) per: Window,
 }
@@ -208,6 +217,7 @@ pub(crate) struct Consent {
     pub(crate) purpose: Option<String>,
     pub(crate) at: Option<Timestamp>,
     pub(crate) pending: bool,
+    pub(crate) ground: String,
 }
 
 #[derive(Clone, Debug)]
@@ -215,6 +225,7 @@ pub(crate) struct Past {
     pub(crate) contact: Contact,
     pub(crate) at: Timestamp,
     pub(crate) state: String,
+    pub(crate) unanswered: bool,
 }
 
 #[derive(Clone, Debug)]

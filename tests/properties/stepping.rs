@@ -195,6 +195,9 @@ fn lengths(spec: &Spec) -> BTreeSet<SignedDuration> {
                 all.extend(pauses.filter(|pause| *pause <= HORIZON * 2));
             }
             Kind::Reaction(reaction) => all.extend(reaction.lasts.as_ref().and_then(exact)),
+            Kind::Consent(consents) => {
+                all.extend(consents.grounds.iter().filter_map(|(_, term)| *term));
+            }
             Kind::Hours(_) | Kind::Days { .. } | Kind::Content(_) => {}
         }
     }

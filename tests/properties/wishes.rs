@@ -3,6 +3,7 @@
 //! yes that is later and at least as wide ends it.
 
 use courtesy::model::Contact;
+use courtesy::model::Ground;
 use courtesy::model::Instant;
 use courtesy::model::Name;
 use courtesy::model::Record;
@@ -112,6 +113,7 @@ fn wish(dice: &mut Dice) -> Wish {
     Wish {
         request: None,
         kind,
+        ground: Ground::EXPRESS,
         scope,
         at: Some(hour(u32::try_from(dice.below(5)).unwrap())),
         until: until.map(hour),

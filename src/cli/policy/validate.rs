@@ -10,6 +10,12 @@ use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::files;
 use crate::cli::output;
+use crate::cli::policy::presets::day_of;
+use crate::cli::policy::presets::to_json;
+use crate::clock;
+use crate::model::Day;
+use crate::model::Instant;
+use crate::model::decision::NotInForce;
 use crate::policy::Policy;
 use crate::zone::Zones;
 
@@ -19,6 +25,9 @@ pub(crate) struct Args {
     /// The documents of one policy
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// As of when a rule has ended or is to come; without it, now
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    at: Option<Instant>,
     /// Write JSON
     #[arg(long)]
     json: bool,
@@ -35,8 +44,16 @@ pub(crate) fn run(
         Ok((policy, warnings)) => (Some(policy), warnings),
         Err(problems) => (None, problems),
     };
+    let today = day_of(args.at.unwrap_or_else(clock::now));
+    let ended: Vec<(String, NotInForce)> =
+        policy.as_ref().map_or_else(Vec::new, |policy| not_in_force(policy, today));
     if args.json {
-        let report = json!({"valid": policy.is_some(), "problems": problems.to_json()});
+        let ended: Vec<_> = ended.iter().map(|(rule, why)| to_json(rule, *why)).collect();
+        let report = json!({
+            "valid": policy.is_some(),
+            "problems": problems.to_json(),
+            "not_in_force": ended,
+        });
         output::write_json(&report, out)?;
     } else {
         write!(err, "{problems}")?;
@@ -47,7 +64,21 @@ pub(crate) fn run(
                 out,
                 "valid: {rules} rules for {channels} channels and {purposes} purposes (tzdb {tzdb})"
             )?;
+            for (rule, why) in &ended {
+                writeln!(out, "{rule} is {why}")?;
+            }
         }
     }
     Ok(if policy.is_some() { Outcome::Yes } else { Outcome::No })
+}
+
+/// The rules and reactions that are not in force on a day.
+fn not_in_force(policy: &Policy, today: Day) -> Vec<(String, NotInForce)> {
+    let rules = policy.rules.iter().map(|rule| (rule.name.to_string(), rule.effective));
+    let reactions = policy.reactions.iter().map(|reaction| {
+        let name = reaction.name.as_ref();
+        (name.map_or_else(|| "a reaction".to_owned(), ToString::to_string), reaction.effective)
+    });
+    let all = rules.chain(reactions);
+    all.filter_map(|(name, effective)| Some((name, effective.not_in_force(today)?))).collect()
 }

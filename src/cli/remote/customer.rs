@@ -14,6 +14,7 @@ use crate::cli::Outcome;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Span;
@@ -122,6 +123,9 @@ pub(crate) struct OptIn {
     /// What proves it: the words, a form's name, a message id
     #[arg(long)]
     evidence: String,
+    /// On what the consent rests; without it, `express`: the customer said so
+    #[arg(long)]
+    ground: Option<String>,
     #[command(flatten)]
     remote: Remote,
 }
@@ -181,6 +185,7 @@ fn opt_in(args: &OptIn, out: &mut dyn Write) -> Result<Outcome, Error> {
         source: Some(args.source.clone().unwrap_or_else(|| "cli".to_owned())),
         evidence: args.evidence.clone(),
         pending: None,
+        ground: args.ground.clone(),
         request_id: Some(remote::request_id()),
         tenant: args.remote.tenant(),
     };
@@ -191,12 +196,19 @@ fn opt_in(args: &OptIn, out: &mut dyn Write) -> Result<Outcome, Error> {
         output::write_json(&output::message("OptInResponse", &response)?, out)?;
         return Ok(Outcome::Yes);
     }
-    let channels: Vec<&str> = response.consents.iter().map(|it| it.channel.as_str()).collect();
-    if !channels.is_empty() {
-        writeln!(out, "consent to: {}", channels.join(", "))?;
+    let consents: Vec<String> = response.consents.iter().map(consent_in_words).collect();
+    if !consents.is_empty() {
+        writeln!(out, "consent to: {}", consents.join(", "))?;
     }
     write_opt_outs(&response.opt_outs, out)?;
     Ok(Outcome::Yes)
+}
+
+fn consent_in_words(consent: &v1::Consent) -> String {
+    if consent.ground == Ground::EXPRESS.as_str() {
+        return consent.channel.clone();
+    }
+    format!("{} (by {})", consent.channel, consent.ground)
 }
 
 fn write_opt_outs(opt_outs: &[v1::OptedOut], out: &mut dyn Write) -> std::io::Result<()> {

@@ -44,7 +44,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     let mut table =
         output::table(["AT", "CHANNEL", "PURPOSE", "TOPIC", "CAMPAIGN", "STATE", "REQUEST"]);
     for contact in &response.contacts {
-        let state = decision::bare(contact.state().as_str_name(), "CONTACT_STATE_").to_lowercase();
+        let mut state =
+            decision::bare(contact.state().as_str_name(), "CONTACT_STATE_").to_lowercase();
+        if contact.unanswered {
+            state += ", unanswered";
+        }
         table.add_row([
             decision::time(contact.contact_time).unwrap_or_default(),
             contact.channel.clone(),

@@ -10,6 +10,16 @@ use crate::cli::remote::Remote;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
+/// The arguments of `confirm`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Confirm {
+    #[command(flatten)]
+    which: Args,
+    /// Nobody answered: it was an attempt
+    #[arg(long)]
+    unanswered: bool,
+}
+
 /// The arguments of either command.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -23,11 +33,13 @@ pub(crate) struct Args {
     remote: Remote,
 }
 
-pub(crate) fn confirm(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+pub(crate) fn confirm(confirm: &Confirm, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let args = &confirm.which;
     let request = v1::ConfirmContactRequest {
         customer_id: args.customer.clone(),
         request_id: args.request_id.clone(),
         send_time: None,
+        unanswered: Some(confirm.unanswered),
         tenant: args.remote.tenant(),
     };
     let response = args.remote.call(async move |channel| {

@@ -95,11 +95,12 @@ fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
             (Some("time"), value) => common.event_time = Some(time(value)?),
             (Some("source"), value) => common.source = Some(name(value)),
             (Some("evidence"), value) => common.evidence = Some(unescape(value)),
+            (Some("ground"), value) => common.ground = Some(name(value)),
             (Some("pending"), value) if value.trim() == "true" => common.confirmed = Some(false),
             (Some(_), _) => {
                 return Err("is no consent: write channels such as `email;sms`, and with them \
                             parts such as `purpose=marketing` (purpose, time, source, evidence, \
-                            pending=true)"
+                            ground, pending=true)"
                     .to_owned());
             }
         }
@@ -141,6 +142,7 @@ pub(super) fn of_consents(consents: &[v1::RowConsent]) -> String {
             ("time", text(it.event_time.as_ref())),
             ("source", it.source.clone()),
             ("evidence", it.evidence.clone()),
+            ("ground", it.ground.clone()),
             ("pending", (it.confirmed == Some(false)).then(|| "true".to_owned())),
         ];
         of_parts(None, parts)
@@ -248,6 +250,7 @@ mod tests {
             confirmed: Some(false),
             source: None,
             evidence: Some("a=b".to_owned()),
+            ground: Some("soft_opt_in".to_owned()),
         }];
         assert_eq!(consents(&of_consents(&yes)), Ok(yes));
     }

@@ -1,6 +1,7 @@
 //! Rules and wishes in words, for people who read a trace.
 
 use crate::engine::case::Case;
+use crate::engine::consent;
 use crate::engine::constraint;
 use crate::engine::constraint::Constraint;
 use crate::engine::count;
@@ -27,6 +28,7 @@ pub(crate) const fn family(constraint: &Constraint<'_>) -> &'static str {
             Kind::ContactHours(_) => "contact_hours",
             Kind::QuietHours(_) => "quiet_hours",
             Kind::QuietPeriod(_) => "quiet_periods",
+            Kind::Consent(_) => "consents",
             Kind::Content(_) => "content_rules",
         },
         Constraint::Reaction(_) => "reactions",
@@ -90,6 +92,7 @@ fn demand(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
         Kind::ContactHours(_) => "closed outside these hours".to_owned(),
         Kind::QuietHours(_) => "closed inside these hours".to_owned(),
         Kind::QuietPeriod(_) => "closed on these days".to_owned(),
+        Kind::Consent(rule) => consent::wanted_by(case, rule),
         Kind::Content(content) => content.expression.source().to_owned(),
     }
 }
@@ -127,7 +130,7 @@ pub(crate) fn wish(case: &Case<'_>, constraint: &Constraint<'_>) -> String {
             Some(reason) => format!("{reason}: {}", suppression.scope),
             None => suppression.scope.to_string(),
         },
-        Constraint::Consent => format!("channel {} needs a consent", case.contact.channel),
+        Constraint::Consent => consent::wanted(case),
         Constraint::Cadence(cadence) => match cadence.per {
             Cycle::Sliding(span) => format!("at most {} in {span}", cadence.limit),
             Cycle::Calendar(calendar) => format!("at most {} in {}", cadence.limit, unit(calendar)),

@@ -4,6 +4,7 @@
 use super::Wish;
 use super::standing;
 use super::take;
+use crate::model::Ground;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
@@ -35,6 +36,7 @@ pub fn click(
     let wish = Wish {
         request: None,
         kind: ConsentKind::OptOut,
+        ground: Ground::EXPRESS,
         scope: scope.clone(),
         at: None,
         until: None,

@@ -50,14 +50,13 @@ pub(super) fn allow(record: &mut Record, new: OptIn) {
 
 /// Adds a consent. A complete one stays complete, and the latest of its sort counts.
 pub(super) fn give(consents: &mut Vec<Consent>, new: Consent) {
-    let about = |it: &Consent| (it.channel.clone(), it.purpose.clone());
     let weight = |it: &Consent| (it.confirmed, it.at);
-    match consents.iter_mut().find(|known| about(known) == about(&new)) {
+    match consents.iter_mut().find(|known| known.about() == new.about()) {
         Some(known) if weight(known) >= weight(&new) => {}
         Some(known) => *known = new,
         None => consents.push(new),
     }
-    consents.sort_by_cached_key(about);
+    consents.sort_by(|one, other| one.about().cmp(&other.about()));
 }
 
 /// Whether a yes is later than a no and at least as wide. A tie goes to the no; one of which nobody

@@ -60,7 +60,7 @@ fn rule(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems) {
         AnyRule::QuietPeriod(period) => {
             period.occasion.iter().for_each(|occasion| world.occasion(occasion, problems));
         }
-        AnyRule::Spacing(_) | AnyRule::Backoff(_) | AnyRule::Content(_) => {}
+        AnyRule::Spacing(_) | AnyRule::Backoff(_) | AnyRule::Consent(_) | AnyRule::Content(_) => {}
     }
 }
 

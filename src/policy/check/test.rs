@@ -83,6 +83,9 @@ fn on_record(customer: &Customer, world: &World<'_>, problems: &mut Problems) {
     for purpose in purposes {
         declared("purpose", purpose, &names, problems);
     }
+    for ground in customer.consents.iter().filter_map(|it| it.ground.as_ref()) {
+        declared("ground", ground, &world.grounds, problems);
+    }
 }
 
 /// Warns of what the policy does not declare.

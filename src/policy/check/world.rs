@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::calendar;
 use crate::calendar::HolidaySet;
 use crate::calendar::Occasion;
+use crate::model::Ground;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::policy::decode::At;
@@ -28,6 +29,8 @@ pub(super) struct World<'a> {
     topics: Option<BTreeSet<&'a Name>>,
     occasions: Vec<&'a str>,
     holiday_sets: Vec<&'a str>,
+    /// The grounds of consents: those that ship, and those that rules name.
+    pub(super) grounds: Vec<&'a str>,
     zones: &'a Zones,
 }
 
@@ -43,6 +46,7 @@ impl<'a> World<'a> {
             topics: documents.topics(),
             occasions,
             holiday_sets,
+            grounds: grounds(documents),
             zones,
         }
     }
@@ -144,6 +148,12 @@ impl<'a> World<'a> {
         let message = format!("there is no jurisdiction {}", quoted(code.as_str()));
         problems.error(code.position, message, help);
     }
+}
+
+fn grounds(documents: &Documents) -> Vec<&str> {
+    let rules = documents.all().flat_map(|document| document.consents.iter());
+    let named = rules.flat_map(|rule| rule.named()).map(|name| name.as_str());
+    Ground::SHIPPED.into_iter().chain(named).collect()
 }
 
 /// A name that stands for nothing, and what it could have stood for.

@@ -1,18 +1,20 @@
 //! Rules and reactions, with their defaults.
 
 use crate::model::EventKind;
+use crate::model::Ground;
 use crate::model::Span;
 use crate::model::history::State;
 use crate::policy::compile::Resolver;
 use crate::policy::compile::hours;
-use crate::policy::decode::At;
 use crate::policy::decode::Either;
 use crate::policy::decode::Text;
 use crate::policy::document;
 use crate::policy::document::AnyRule;
+use crate::policy::rules::Accepted;
 use crate::policy::rules::Backoff;
 use crate::policy::rules::Budget;
 use crate::policy::rules::CalendarWindow;
+use crate::policy::rules::ConsentRule;
 use crate::policy::rules::Content;
 use crate::policy::rules::Effective;
 use crate::policy::rules::Kind;
@@ -39,7 +41,7 @@ pub(super) fn rule(any: AnyRule<'_>, most: Mode, resolver: &mut Resolver<'_>) ->
         name: common.name.value.clone(),
         source: common.source.as_ref().map(Text::to_string),
         mode: common.mode.unwrap_or(Mode::Enforce).at_most(most),
-        effective: effective(common.effective.as_ref()),
+        effective: Effective::of(common.effective.as_ref()),
         selector: resolver.selector(common.r#for.as_deref()),
         kind: match any {
             AnyRule::Budget(it) => Kind::Budget(budget(it, resolver)),
@@ -48,6 +50,7 @@ pub(super) fn rule(any: AnyRule<'_>, most: Mode, resolver: &mut Resolver<'_>) ->
             AnyRule::ContactHours(it) => Kind::ContactHours(hours::contact_hours(it, resolver)),
             AnyRule::QuietHours(it) => Kind::QuietHours(hours::quiet_hours(it, resolver)),
             AnyRule::QuietPeriod(it) => quiet_period(it, resolver),
+            AnyRule::Consent(it) => Kind::Consent(consent(it)),
             AnyRule::Content(it) => Kind::Content(Content {
                 expression: it.deny_when.0.clone(),
                 message: it.message.as_ref().map(Text::to_string),
@@ -65,20 +68,13 @@ pub(super) fn reaction(
     Reaction {
         name: reaction.name.as_ref().map(|name| name.value.clone()),
         mode: reaction.mode.unwrap_or(Mode::Enforce).at_most(most),
-        effective: effective(reaction.effective.as_ref()),
+        effective: Effective::of(reaction.effective.as_ref()),
         on: reaction.on,
         times: reaction.times.map_or(1, |times| *times),
         same_channel: reaction.suppress.channel.as_deref() == same,
         suppress: resolver.suppress(&reaction.suppress),
         lasts: reaction.r#for.as_deref().map(lapse),
     }
-}
-
-fn effective(effective: Option<&At<document::Effective>>) -> Effective {
-    effective.map_or_else(Effective::default, |effective| Effective {
-        from: effective.from.as_deref().copied(),
-        until: effective.until.as_deref().copied(),
-    })
 }
 
 fn budget(budget: &document::Budget, resolver: &Resolver<'_>) -> Budget {
@@ -103,6 +99,7 @@ fn budget(budget: &document::Budget, resolver: &Resolver<'_>) -> Budget {
         counts: counts.unwrap_or(selected),
         by,
         costs: costs(budget, resolver),
+        answered: budget.answered,
         distinct_channels: budget.distinct.is_some(),
         keep: keep.collect(),
         refund_on: refund_on.map_or_else(
@@ -163,6 +160,26 @@ fn backoff(backoff: &document::Backoff) -> Backoff {
             || RESET_ON_DEFAULT.to_vec(),
             |events| events.iter().map(|event| event.value).collect(),
         ),
+    }
+}
+
+fn consent(rule: &document::ConsentRule) -> ConsentRule {
+    let express = Accepted { ground: Ground::EXPRESS, valid_for: rule.valid_for };
+    let accepted = |it: &document::Accepted| match it {
+        Either::Short(ground) => {
+            Accepted { ground: Ground::new(ground.value.clone()), valid_for: rule.valid_for }
+        }
+        Either::Long(it) => Accepted {
+            ground: Ground::new(it.ground.value.clone()),
+            valid_for: it.valid_for.or(rule.valid_for),
+        },
+    };
+    ConsentRule {
+        grounds: rule
+            .grounds
+            .as_ref()
+            .map_or_else(|| vec![express], |grounds| grounds.iter().map(accepted).collect()),
+        except_existing_customers: rule.except_existing_customers.unwrap_or(false),
     }
 }
 

@@ -33,6 +33,11 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
+    /// What is wrong and the way out, in one line.
+    pub(crate) fn in_one_line(&self) -> String {
+        format!("{}; {}", self.message, self.help)
+    }
+
     pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }

@@ -13,7 +13,7 @@ fn unknown_and_missing_keys() {
     refuses_in(
         "budgets: [{name: b, limit: 1, per: 7d, ltd: 2}]",
         "2:40 unknown key `ltd` / write `name`, `description`, `source`, `for`, `effective`, `mode`, \
-         `counts`, `by`, `cost`, `limit`, `limits`, `keep`, `distinct`, `per` or `refund_on`",
+         `counts`, `by`, `cost`, `limit`, `limits`, `keep`, `answered`, `distinct`, `per` or `refund_on`",
     );
     refuses_in("budgets: [{name: b, per: 7d}]", "2:11 the key `limit` is missing / add `limit: …`");
     refuses_in(

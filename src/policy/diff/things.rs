@@ -113,6 +113,7 @@ impl Reader<'_> {
             "contact_hours" => self.list(Sort::Rule("contact hours"), &entry.node),
             "quiet_hours" => self.list(Sort::Rule("quiet hours"), &entry.node),
             "quiet_periods" => self.list(Sort::Rule("quiet period"), &entry.node),
+            "consents" => self.list(Sort::Rule("consent rule"), &entry.node),
             "content_rules" => self.list(Sort::Rule("content rule"), &entry.node),
             "holiday_sets" => self.list(Sort::HolidaySet, &entry.node),
             "occasions" => self.list(Sort::Occasion, &entry.node),

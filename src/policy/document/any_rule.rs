@@ -2,6 +2,7 @@
 
 use super::Backoff;
 use super::Budget;
+use super::ConsentRule;
 use super::ContactHours;
 use super::ContentRule;
 use super::Document;
@@ -21,6 +22,7 @@ pub(in crate::policy) enum AnyRule<'a> {
     ContactHours(&'a ContactHours),
     QuietHours(&'a QuietHours),
     QuietPeriod(&'a QuietPeriod),
+    Consent(&'a ConsentRule),
     Content(&'a ContentRule),
 }
 
@@ -34,6 +36,7 @@ impl<'a> AnyRule<'a> {
             Self::ContactHours(hours) => &hours.rule,
             Self::QuietHours(hours) => &hours.rule,
             Self::QuietPeriod(period) => &period.rule,
+            Self::Consent(consent) => &consent.rule,
             Self::Content(content) => &content.rule,
         }
     }
@@ -47,6 +50,7 @@ impl<'a> AnyRule<'a> {
             Self::ContactHours(_) => Some(Family::ContactHours),
             Self::QuietHours(_) => Some(Family::QuietHours),
             Self::QuietPeriod(_) => Some(Family::QuietPeriods),
+            Self::Consent(_) => Some(Family::Consent),
             Self::Content(_) => None,
         }
     }
@@ -67,6 +71,7 @@ impl Document {
             .chain(self.contact_hours.iter().map(AnyRule::ContactHours))
             .chain(self.quiet_hours.iter().map(AnyRule::QuietHours))
             .chain(self.quiet_periods.iter().map(AnyRule::QuietPeriod))
+            .chain(self.consents.iter().map(AnyRule::Consent))
             .chain(self.content_rules.iter().map(AnyRule::Content))
     }
 }

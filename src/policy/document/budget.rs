@@ -39,6 +39,9 @@ record! {
         limits: Vec<SegmentLimit>,
         /// Slots that only contacts of a priority may use.
         keep: Vec<Keep>,
+        /// `false`: of the contacts on record, counts attempts that nobody answered; `true`: counts
+        /// all others. By default it counts both.
+        answered: Option<bool>,
         /// `channel`: counts different channels instead of contacts.
         distinct: Option<Distinct>,
         /// The stretch of time: a duration such as `7d`, or a stretch of the calendar.

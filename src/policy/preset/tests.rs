@@ -1,9 +1,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use jiff::civil::Date;
+use jiff::civil::date;
+
 use super::STARTER;
 use super::all;
 use super::find;
+use crate::model::Day;
+use crate::policy::Confidence;
 
 #[test]
 fn every_file_is_a_preset_and_they_are_sorted() {
@@ -27,12 +32,45 @@ fn a_preset_is_found_by_the_name_its_document_has() {
 }
 
 #[test]
-fn a_preset_says_that_it_is_no_legal_advice_and_of_when_it_is() {
+fn a_preset_says_that_it_is_no_legal_advice_how_sure_it_is_and_of_when() {
     for preset in all() {
-        let text = preset.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains("As of 2026-"), "{}", preset.name);
-        assert!(text.contains("not legal advice."), "{}", preset.name);
+        let about = preset.about();
+        assert!(about.description.ends_with(" A summary, not legal advice."), "{}", preset.name);
+        let reviewed = about.reviewed.unwrap_or_else(|| panic!("{}", preset.name));
+        assert!(about.confidence.is_some(), "{}", preset.name);
+        assert!(!about.sources.is_empty(), "{}", preset.name);
+        let is_newer = |(_, seen): &(String, Day)| *seen > reviewed;
+        assert!(!about.sources.iter().any(is_newer), "{}", preset.name);
+        for part in &about.parts {
+            assert!(!part.source.is_empty(), "{}", part.name);
+        }
     }
+}
+
+#[test]
+fn what_one_vendor_says_is_included_by_name_only() {
+    let low = |name: &str| find(name).unwrap().about().confidence == Some(Confidence::Low);
+    assert!(all().iter().any(|preset| low(preset.name)));
+    for preset in all() {
+        for name in preset.about().includes {
+            assert!(!low(&name), "{} includes {name}", preset.name);
+        }
+    }
+}
+
+#[test]
+fn a_part_that_has_ended_is_not_in_force_since_the_day_after_its_last() {
+    let about = find("fr-bloctel").unwrap().about();
+    let why = |name: &str, day: Date| {
+        let part = about.parts.iter().find(|part| part.name == name).unwrap();
+        part.not_in_force(day.into()).map(|why| why.to_string())
+    };
+    let ended = Some("not in force since 2026-08-11".to_owned());
+    assert_eq!(why("fr-bloctel-refusal", date(2026, 8, 10)), None);
+    assert_eq!(why("fr-bloctel-refusal", date(2026, 8, 11)), ended);
+    let to_come = Some("not in force until 2026-08-11".to_owned());
+    assert_eq!(why("fr-bloctel-consent", date(2026, 8, 10)), to_come);
+    assert_eq!(why("fr-bloctel-consent", date(2026, 8, 11)), None);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub struct Budget {
     pub by: Vec<Dimension>,
     /// Units that a contact costs, by the position of its channel; what is not listed costs 1.
     pub costs: Vec<u32>,
+    /// Whether it counts contacts that were answered, or that were not; unset is both.
+    pub answered: Option<bool>,
     /// Whether it counts different channels instead of contacts.
     pub distinct_channels: bool,
     /// Units that are kept for contacts of a priority at least.

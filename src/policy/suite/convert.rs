@@ -6,6 +6,7 @@ use super::Expectation;
 use super::Stated;
 use super::Test;
 use crate::model::Contact;
+use crate::model::Ground;
 use crate::model::History;
 use crate::model::Instant;
 use crate::model::Name;
@@ -126,6 +127,7 @@ fn consent(consent: &document::Consent) -> Consent {
         purpose: consent.purpose.as_deref().cloned(),
         at: consent.at,
         confirmed: consent.state != Some(ConsentState::Pending),
+        ground: consent.ground.as_deref().cloned().map_or(Ground::EXPRESS, Ground::new),
     }
 }
 
@@ -185,7 +187,11 @@ fn history(customer: &document::Customer) -> Result<History, TooManyNames> {
             priority: priority(past.priority),
             ..Contact::new(past.channel.value.clone(), past.purpose.value.clone())
         };
-        history.add_contact(&contact, past.at, past.state.unwrap_or(State::Sent))?;
+        let state = past.state.unwrap_or(State::Sent);
+        let number = history.add_contact(&contact, past.at, state)?;
+        if past.unanswered == Some(true) {
+            history.leave_unanswered(number);
+        }
     }
     for event in &customer.events {
         history.add_event(event.r#type, event.at, event.channel.as_deref())?;

@@ -53,6 +53,29 @@ pub(in crate::policy) enum ConsentState {
     Confirmed,
 }
 
+/// How sure the sources of a document are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confidence {
+    /// The text of the law, or its regulator, was read.
+    High,
+    /// The text was quoted by others, or told by several.
+    Medium,
+    /// One vendor or newspaper says so.
+    Low,
+}
+
+impl Confidence {
+    /// The word in the policy language.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
 /// A day of the week in a list of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) struct DayName(pub(in crate::policy) Weekday);
@@ -83,6 +106,12 @@ choice!(Distinct, "what can be counted distinctly", "channel" => Self::Channel);
 choice!(ConsentState, "the state of a consent",
     "pending" => Self::Pending,
     "confirmed" => Self::Confirmed,
+);
+
+choice!(Confidence, "how sure sources are",
+    "high" => Self::High,
+    "medium" => Self::Medium,
+    "low" => Self::Low,
 );
 
 choice!(DayName, "a day of the week",

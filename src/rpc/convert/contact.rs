@@ -180,5 +180,6 @@ pub fn recorded(record: &Record, entry: &Entry) -> v1::RecordedContact {
         priority: u32::from(entry.priority),
         state: i32::from(state),
         request_id: request.map(|request| request.id.to_string()),
+        unanswered: entry.unanswered,
     }
 }

@@ -70,6 +70,7 @@ fn finding(finding: &Finding) -> v1::Finding {
     let (result, code, until) = match finding.outcome {
         Outcome::NotConcerned => (Result::NotConcerned, None, None),
         Outcome::Off => (Result::Off, None, None),
+        Outcome::NotInForce(_) => (Result::NotInForce, None, None),
         Outcome::Exempt => (Result::Exempt, None, None),
         Outcome::Satisfied(until) => (Result::Satisfied, None, until),
         Outcome::Denies(code, until) => (Result::Denies, of_code(code), until),

@@ -169,6 +169,7 @@ impl Violations {
             source: stated.source.or_else(|| defaults.source.clone()),
             evidence: evidence.unwrap_or_default(),
             pending: Some(!stated.confirmed.unwrap_or(true)),
+            ground: stated.ground,
             ..v1::OptInRequest::default()
         };
         Wish { scope, ..self.opt_in(&request, context) }
@@ -244,7 +245,10 @@ fn row_consent(record: &Record, known: &Consent) -> v1::RowConsent {
         ..Scope::default()
     };
     let said = |event: &&ConsentEvent| {
-        event.kind != ConsentKind::OptOut && event.scope == scope && Some(event.at) == known.at
+        event.kind != ConsentKind::OptOut
+            && event.ground == known.ground
+            && event.scope == scope
+            && Some(event.at) == known.at
     };
     let event = record.consent_events.iter().rev().find(said);
     v1::RowConsent {
@@ -252,6 +256,7 @@ fn row_consent(record: &Record, known: &Consent) -> v1::RowConsent {
         purpose: known.purpose.as_ref().map(Name::to_string),
         event_time: known.at.map(timestamp),
         confirmed: Some(known.confirmed),
+        ground: known.ground.other().map(Name::to_string),
         source: event.and_then(|event| event.source.as_ref().map(Name::to_string)),
         evidence: event.and_then(|event| event.evidence.as_deref().map(ToOwned::to_owned)),
     }

@@ -5,6 +5,8 @@ use super::time::Within;
 use super::time::timestamp;
 use super::violations::Path;
 use super::violations::Violations;
+use crate::engine::Undeclared;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Scope;
 use crate::model::Span;
@@ -66,6 +68,7 @@ impl Violations {
         Wish {
             request: self.optional_key(path, request.request_id.as_deref(), request),
             kind: ConsentKind::OptOut,
+            ground: Ground::EXPRESS,
             scope: self.scope(path, request.scope.as_ref(), policy),
             at,
             until: self.end(path, request, at.unwrap_or(now), now),
@@ -103,11 +106,33 @@ impl Violations {
         Wish {
             request: self.optional_key(root, request.request_id.as_deref(), request),
             kind: if pending { ConsentKind::PendingOptIn } else { ConsentKind::OptIn },
+            ground: self.ground(request.ground.as_deref(), policy),
             scope: self.scope(root, request.scope.as_ref(), policy),
             at: self.time(root, "event_time", said, (Within::LongPast, now)),
             until: None,
             source: self.optional(root, "source", request.source.as_deref()),
             evidence: self.evidence(root, &request.evidence),
+        }
+    }
+
+    /// On what a yes rests; unset is the customer's word.
+    fn ground(&mut self, ground: Option<&str>, policy: &Policy) -> Ground {
+        let name = self.optional(Path::ROOT, "ground", ground);
+        let ground = name.map_or(Ground::EXPRESS, Ground::new);
+        if let Err(undeclared) = Undeclared::check_ground(policy, &ground) {
+            self.add_undeclared(Path::ROOT, &undeclared);
+        }
+        ground
+    }
+
+    /// A ground is of a consent, and a consent is to a channel: what gives none says nothing.
+    pub fn grounded(&mut self, wish: &Wish) {
+        let Scope { channel, topic, brand, occasion, .. } = &wish.scope;
+        let narrow = [topic, brand, occasion].iter().any(|part| part.is_some());
+        if !wish.ground.is_express() && (channel.is_none() || narrow) {
+            let problem = "with a ground other than `express` needs a scope with a channel, and \
+                           without a topic, a brand and an occasion";
+            self.add(Path::ROOT, "ground", problem);
         }
     }
 
@@ -165,6 +190,7 @@ pub fn consent(consent: &Consent) -> v1::Consent {
         purpose: consent.purpose.as_ref().map(ToString::to_string),
         event_time: consent.at.map(timestamp),
         confirmed: consent.confirmed,
+        ground: consent.ground.as_str().to_owned(),
     }
 }
 
@@ -196,5 +222,6 @@ pub fn consent_event(event: &ConsentEvent) -> v1::ConsentEvent {
         until_time: event.until.map(timestamp),
         source: event.source.as_ref().map(ToString::to_string),
         evidence: event.evidence.as_deref().map(str::to_owned),
+        ground: (event.kind != ConsentKind::OptOut).then(|| event.ground.as_str().to_owned()),
     }
 }

@@ -2,6 +2,8 @@
 
 use tonic::Status;
 
+use crate::model::Day;
+use crate::policy::Confidence;
 use crate::policy::preset;
 use crate::policy::preset::Preset;
 use crate::proto::v1;
@@ -20,10 +22,19 @@ pub(super) fn list(request: &v1::ListPresetsRequest) -> Result<v1::ListPresetsRe
     Ok(v1::ListPresetsResponse { presets, next_page_token })
 }
 
+fn source((what, seen): (String, Day)) -> v1::PresetSource {
+    v1::PresetSource { what, seen_date: seen.to_string() }
+}
+
 fn message(preset: &Preset) -> v1::Preset {
+    let about = preset.about();
     v1::Preset {
         name: preset.name.to_owned(),
-        description: preset.description(),
+        description: about.description,
+        reviewed_date: about.reviewed.map(|day| day.to_string()).unwrap_or_default(),
+        confidence: about.confidence.map_or("", Confidence::as_str).to_owned(),
+        sources: about.sources.into_iter().map(source).collect(),
+        leaves_out: about.leaves_out,
         text: preset.text.to_owned(),
     }
 }

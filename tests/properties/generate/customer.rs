@@ -30,6 +30,9 @@ impl World {
         }
         if self.dice.percent(20) {
             keys.push(format!("attributes: {{age: \"{}\"}}", self.dice.between(16, 19)));
+        } else if self.dice.percent(20) {
+            let existing = self.dice.one(&["true", "false", "yes"]);
+            keys.push(format!("attributes: {{existing_customer: \"{existing}\"}}"));
         }
         let many = matches!(theme, Theme::Wishes | Theme::Days);
         let wishes: [(&str, Item, usize); 5] = [
@@ -90,6 +93,10 @@ impl World {
         if self.dice.percent(20) {
             write!(keys, ", purpose: {}", self.dice.one(&self.purposes.clone())).unwrap();
         }
+        if self.dice.percent(40) {
+            let grounds = ["express", "purchase", "soft_opt_in", "inquiry", "letter"];
+            write!(keys, ", ground: {}", self.dice.one(&grounds)).unwrap();
+        }
         if self.dice.percent(50) {
             write!(keys, ", at: {}", self.instant()).unwrap();
         }
@@ -124,6 +131,9 @@ impl World {
         if self.dice.percent(40) {
             let states = ["reserved", "sent", "released", "expired", "bounced"];
             write!(keys, ", state: {}", self.dice.one(&states)).unwrap();
+        }
+        if self.dice.percent(25) {
+            write!(keys, ", unanswered: true").unwrap();
         }
         format!("{{{keys}}}")
     }

@@ -31,13 +31,14 @@ impl World {
             sections.push(format!("conversations: {{window: {}}}", self.duration()));
         }
         sections.push(self.own_days());
-        let rules: [(&str, Theme, Item); 8] = [
+        let rules: [(&str, Theme, Item); 9] = [
             ("budgets", Theme::Budgets, Self::budget),
             ("spacing", Theme::Spacing, Self::spacing),
             ("backoff", Theme::Spacing, Self::backoff),
             ("contact_hours", Theme::Hours, Self::contact_hours),
             ("quiet_hours", Theme::Hours, Self::quiet_hours),
             ("quiet_periods", Theme::Days, Self::quiet_period),
+            ("consents", Theme::Wishes, Self::consent_rule),
             ("content_rules", Theme::Rare, Self::content_rule),
             ("reactions", Theme::Wishes, Self::reaction),
         ];
@@ -195,6 +196,8 @@ impl World {
         }
         if self.dice.percent(20) {
             write!(keys, ", distinct: channel").unwrap();
+        } else if self.dice.percent(20) {
+            write!(keys, ", answered: {}", self.dice.one(&["true", "false"])).unwrap();
         } else if self.dice.percent(25) {
             write!(keys, ", cost: {{{}: {}}}", self.channels[0], self.dice.one(&[0, 2, 2, 3]))
                 .unwrap();
@@ -336,6 +339,23 @@ impl World {
                     write!(keys, ", who: {}", self.dice.one(&who)).unwrap();
                 }
             }
+        }
+        format!("{{{keys}}}")
+    }
+
+    fn consent_rule(&mut self) -> String {
+        let mut keys = self.rule();
+        if self.dice.percent(80) {
+            let own_term = format!("{{ground: purchase, valid_for: {}}}", self.duration());
+            let grounds = ["express", "soft_opt_in", "letter", own_term.as_str()];
+            write!(keys, ", grounds: [{}]", self.dice.some(&grounds).join(", ")).unwrap();
+        }
+        if self.dice.percent(50) {
+            write!(keys, ", valid_for: {}", self.duration()).unwrap();
+        }
+        if self.dice.percent(30) {
+            write!(keys, ", except_existing_customers: {}", self.dice.one(&["true", "false"]))
+                .unwrap();
         }
         format!("{{{keys}}}")
     }

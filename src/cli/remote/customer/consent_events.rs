@@ -10,6 +10,7 @@ use crate::cli::decision::time;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::cli::remote::Remote;
+use crate::model::Ground;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     for it in &response.consent_events {
         table.add_row([
             time(it.event_time).unwrap_or_default(),
-            bare(it.kind().as_str_name(), "CONSENT_KIND_").to_owned(),
+            kind(it),
             words(it.scope.as_ref()),
             time(it.until_time).unwrap_or_default(),
             time(it.hear_time).unwrap_or_default(),
@@ -56,4 +57,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     }
     output::write_table(&table, out)?;
     Ok(Outcome::Yes)
+}
+
+/// What it was, and for a yes that is not the customer's word, on what it rests.
+fn kind(event: &v1::ConsentEvent) -> String {
+    let kind = bare(event.kind().as_str_name(), "CONSENT_KIND_");
+    match event.ground.as_deref() {
+        Some(ground) if ground != Ground::EXPRESS.as_str() => format!("{kind} ({ground})"),
+        Some(_) | None => kind.to_owned(),
+    }
 }

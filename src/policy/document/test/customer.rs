@@ -90,6 +90,8 @@ record! {
         at: Option<Instant>,
         /// `confirmed` (the default), or `pending` while a double opt-in is not complete.
         state: Option<ConsentState>,
+        /// On what it rests; by default `express`.
+        ground: Option<At<Name>>,
     }
 }
 
@@ -165,6 +167,8 @@ record! {
         priority: Option<Whole<0, 100>>,
         /// What became of it; by default `sent`.
         state: Option<State>,
+        /// Whether it was an attempt that nobody answered; by default it was answered.
+        unanswered: Option<bool>,
     }
 }
 

@@ -1,0 +1,45 @@
+//! Consent rules: what must be on record before a contact.
+
+use super::Rule;
+use crate::model::Name;
+use crate::model::Span;
+use crate::policy::decode::At;
+use crate::policy::decode::AtLeastOne;
+use crate::policy::decode::Either;
+use crate::policy::decode::record;
+
+/// A ground, or a ground with a term of its own.
+pub(in crate::policy) type Accepted = Either<At<Name>, AcceptedGround>;
+
+record! {
+    /// A recorded consent that is needed, on a ground that counts and not too old.
+    pub(in crate::policy) struct ConsentRule with rule: Rule {
+        /// The grounds on which the consent may rest, of which one is enough: `express`, `purchase`,
+        /// `inquiry`, `soft_opt_in`, or a name of the policy's own. By default `express` only.
+        grounds: Option<AtLeastOne<Accepted>>,
+        /// How long a consent holds from when it was given; by default for good.
+        valid_for: Option<Span>,
+        /// `true`: customers whose attribute `existing_customer` is `true` need none.
+        except_existing_customers: Option<bool>,
+    }
+}
+
+record! {
+    /// A ground with a term of its own.
+    pub(in crate::policy) struct AcceptedGround {
+        /// The ground.
+        ground: At<Name>,
+        /// How long a consent of this ground holds; by default as long as the rule says.
+        valid_for: Option<Span>,
+    }
+}
+
+impl ConsentRule {
+    /// The grounds that the rule names.
+    pub(in crate::policy) fn named(&self) -> impl Iterator<Item = &At<Name>> {
+        self.grounds.iter().flat_map(|grounds| grounds.iter()).map(|accepted| match accepted {
+            Either::Short(ground) => ground,
+            Either::Long(accepted) => &accepted.ground,
+        })
+    }
+}
