@@ -113,6 +113,7 @@ static SETS: &[HolidaySet] = &[
     europe::BE,
     americas::BR,
     americas::CA,
+    americas::CA_BC,
     americas::CO,
     europe::DE,
     europe::DK,

@@ -3,10 +3,10 @@
 //! A preset is an ordinary document of the policy language, included by its name. Each names its
 //! sources and dates in itself.
 
-use super::document::Document;
-use super::documents;
-use super::problem::Problems;
-use super::source::Source;
+mod about;
+
+pub use about::About;
+pub use about::Part;
 
 /// The policy that runs while none is applied.
 pub const STARTER: &str = include_str!("starter.yaml");
@@ -18,17 +18,6 @@ pub struct Preset {
     pub name: &'static str,
     /// The document, comments included.
     pub text: &'static str,
-}
-
-impl Preset {
-    /// What the preset says about itself.
-    #[must_use]
-    pub fn description(&self) -> String {
-        let source = Source::new(self.name, self.text);
-        let document: Option<Document> = documents::read(&source, &mut Problems::default());
-        let description = document.and_then(|document| document.description);
-        description.map_or_else(String::new, |text| text.to_string())
-    }
 }
 
 /// Every preset, sorted by name.
@@ -52,16 +41,32 @@ macro_rules! presets {
 
 const ALL: &[Preset] = presets![
     "ae-telemarketing",
+    "at",
     "au-telemarketing",
+    "br-ce",
+    "br-rj",
+    "ca-bc",
+    "ca-casl",
     "ca-crtc",
     "co-2300",
+    "de-uwg",
     "es-phone",
     "fr-bloctel",
+    "gb-pecr",
+    "ie",
+    "in",
     "it-code",
     "kr-night",
+    "nl",
+    "pt",
+    "sa",
+    "th",
+    "th-texts",
     "us-al",
+    "us-ca",
     "us-ct",
     "us-fl",
+    "us-il",
     "us-in",
     "us-ky",
     "us-la",
@@ -76,6 +81,7 @@ const ALL: &[Preset] = presets![
     "us-ok",
     "us-or",
     "us-pa",
+    "us-regf",
     "us-ri",
     "us-sd",
     "us-strictest",
@@ -84,6 +90,7 @@ const ALL: &[Preset] = presets![
     "us-ut",
     "us-wa",
     "us-wy",
+    "vn",
     "za-cpa",
 ];
 

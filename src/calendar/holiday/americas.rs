@@ -29,6 +29,14 @@ pub(super) const CA: HolidaySet = HolidaySet {
     lists: &[CANADA],
 };
 
+/// Statutory holidays of British Columbia, which have no substitute days.
+pub(super) const CA_BC: HolidaySet = HolidaySet {
+    name: "CA-BC",
+    source: "Employment Standards Act (B.C.), s. 1",
+    known_from: 2023,
+    lists: &[BRITISH_COLUMBIA],
+};
+
 /// Most are kept on the Monday on or after their date.
 pub(super) const CO: HolidaySet = HolidaySet {
     name: "CO",
@@ -74,6 +82,21 @@ const CANADA: &[PublicHoliday] = &[
     on("Remembrance Day", fixed(11, 11)).or(NextFree),
     on("Christmas Day", fixed(12, 25)).or(NextFree),
     on("Boxing Day", fixed(12, 26)).or(NextFree),
+];
+
+const BRITISH_COLUMBIA: &[PublicHoliday] = &[
+    on("New Year's Day", fixed(1, 1)),
+    on("Family Day", nth(3, Monday, 2)),
+    on("Good Friday", Rule::Easter(-2)),
+    // The Monday before 25 May.
+    on("Victoria Day", from(Monday, 5, 18)),
+    on("Canada Day", fixed(7, 1)),
+    on("B.C. Day", nth(1, Monday, 8)),
+    on("Labour Day", nth(1, Monday, 9)),
+    on("National Day for Truth and Reconciliation", fixed(9, 30)).since(2023),
+    on("Thanksgiving Day", nth(2, Monday, 10)),
+    on("Remembrance Day", fixed(11, 11)),
+    on("Christmas Day", fixed(12, 25)),
 ];
 
 const COLOMBIA: &[PublicHoliday] = &[
