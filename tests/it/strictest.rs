@@ -31,7 +31,7 @@ fn what_the_strictest_preset_allows_every_preset_allows_for_a_year_of_hours() {
         let own = policy(name, &zones);
         let code = jurisdiction(name);
         // A wide state has several clocks; its first and last show the most.
-        let clocks: Vec<&str> = calendar::zones_of(&code).collect();
+        let clocks = calendar::zones_of(&code);
         let clocks: BTreeSet<&str> =
             [clocks.first(), clocks.last()].into_iter().flatten().copied().collect();
         for zone in clocks {

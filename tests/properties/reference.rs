@@ -192,7 +192,7 @@ impl Asked<'_> {
                 let existing = own.get("existing_customer").is_some_and(|value| value == "true");
                 let mut grounds = consents.grounds.iter();
                 let consented = grounds.any(|(ground, term)| self.consented_by(ground, *term));
-                !consented && !(consents.except_existing_customers && existing)
+                !(consented || consents.except_existing_customers && existing)
             }
             Kind::Content(expression) => {
                 expression.denies(self.spec, self.contact, &self.at.to_zoned(clock.clone()))
@@ -221,7 +221,7 @@ impl Asked<'_> {
             .iter()
             .filter(|past| self.matches(&budget.counts, &past.contact))
             .filter(|past| !budget.refund_on.contains(&past.state))
-            .filter(|past| budget.answered.is_none_or(|wanted| wanted == !past.unanswered))
+            .filter(|past| budget.answered.is_none_or(|wanted| wanted != past.unanswered))
             .filter(|past| self.same_bucket(budget, &past.contact))
             .collect();
         let used = |inside: &dyn Fn(Timestamp) -> bool| {

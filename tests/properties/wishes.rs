@@ -60,7 +60,8 @@ fn hear(policy: &Policy, said: &[Wish]) -> Record {
 fn check(record: &Record, said: &[Wish], seed: u64) {
     let of = |kind: ConsentKind| said.iter().filter(move |wish| wish.kind == kind);
     let ended = |no: &Wish| {
-        of(ConsentKind::OptIn).any(|yes| yes.at > no.at && yes.scope.contains(&no.scope))
+        let mut said = of(ConsentKind::OptIn).filter(|yes| yes.ground.is_express());
+        said.any(|yes| yes.at > no.at && yes.scope.contains(&no.scope))
     };
     let standing: Vec<&Wish> = of(ConsentKind::OptOut).filter(|no| !ended(no)).collect();
     for contact in contacts() {
@@ -77,14 +78,15 @@ fn check(record: &Record, said: &[Wish], seed: u64) {
             assert_eq!(found, expected, "seed {seed}, {contact:?}, hour {hours}: {said:#?}");
         }
     }
-    for channel in channels() {
+    for (channel, ground) in channels().into_iter().flat_map(with_grounds) {
         let about = |wish: &&Wish| {
             wish.kind != ConsentKind::OptOut
+                && wish.ground == ground
                 && wish.scope == Scope { channel: Some(channel.clone()), ..Scope::default() }
         };
         let weight = |wish: &Wish| (wish.kind == ConsentKind::OptIn, wish.at);
         let expected = said.iter().filter(about).map(weight).max();
-        let is_own = |it: &&Consent| it.channel.as_ref() == Some(&channel) && it.purpose.is_none();
+        let is_own = |it: &&Consent| it.about() == (Some(&channel), None, &ground);
         let found = record.consents.iter().find(is_own).map(|it| (it.confirmed, it.at));
         assert_eq!(found, expected, "seed {seed}: {said:#?}");
     }
@@ -110,16 +112,25 @@ fn wish(dice: &mut Dice) -> Wish {
     let scope = Scope { marketing, ..scope };
     let ends = [None, None, Some(NOW - 100), Some(NOW + 10), Some(NOW + 20)];
     let until = if kind == ConsentKind::OptOut { dice.one(&ends) } else { None };
+    let inferred = kind != ConsentKind::OptOut && dice.percent(30);
     Wish {
         request: None,
         kind,
-        ground: Ground::EXPRESS,
+        ground: if inferred { purchase() } else { Ground::EXPRESS },
         scope,
         at: Some(hour(u32::try_from(dice.below(5)).unwrap())),
         until: until.map(hour),
         source: dice.one(&[None, Some("crm"), Some("web")]).map(|it| Name::new(it).unwrap()),
         evidence: Some("said so".into()),
     }
+}
+
+fn purchase() -> Ground {
+    Ground::new(Name::new("purchase").unwrap())
+}
+
+fn with_grounds(channel: Name) -> [(Name, Ground); 2] {
+    [(channel.clone(), Ground::EXPRESS), (channel, purchase())]
 }
 
 fn channels() -> [Name; 2] {
