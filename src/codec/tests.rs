@@ -8,6 +8,7 @@ use prost_reflect::FieldDescriptor;
 
 use super::Decoded;
 use super::Unreadable;
+use super::is_read_by_all;
 use super::pause as pauses;
 use super::policy::Documents;
 use super::policy::Stock;

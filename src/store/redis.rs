@@ -68,6 +68,7 @@ use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
 use crate::store::Version;
+use crate::store::Why;
 
 /// How many keys are asked for in one go.
 const BATCH_MAX: usize = 1_000;
