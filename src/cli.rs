@@ -10,6 +10,7 @@ mod credentials;
 mod decision;
 mod doctor;
 mod files;
+mod inbound;
 mod manual;
 mod output;
 mod place;
@@ -106,6 +107,9 @@ enum Command {
     Calendar(calendar::Args),
     /// Say how many instances and Redis servers a load needs
     Capacity(capacity::Args),
+    /// Show how what customers write is understood
+    #[command(subcommand)]
+    Inbound(inbound::Command),
     /// Print the effective configuration of `serve`, as a file that it reads
     Config(serve::Args),
     /// Look for what is wrong with a set-up, and say what to do
@@ -237,6 +241,7 @@ fn dispatch(
             calendar::run(&args, out)
         }
         Command::Capacity(args) => capacity::run(&args, out),
+        Command::Inbound(command) => inbound::run(&command, out),
         Command::Config(args) => config::run(args, cli.tzdb, out),
         Command::Doctor(args) => doctor::run(args, cli.tzdb, out),
         Command::Completions(args) => manual::completions(&args, out),

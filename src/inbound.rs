@@ -1,21 +1,34 @@
 //! What a customer who wrote to us wants of us: no more contact, contact again, help, or none of these.
 //!
-//! Pure, and a table of words: nothing is recorded, sent or decided here. The words are data,
-//! `inbound/words.tsv`; a new phrase is a new line there and a new line in `tests/inbound/messages.tsv`.
-//! Nothing is guessed: what may be a refusal, and cannot be told, is [`Meaning::Unclear`].
+//! Pure: nothing is recorded, sent or decided here. The words are data, `inbound/tables/*.tsv`, which
+//! `docs/inbound.md` tells how to read. In four steps: a message is folded into plain words; key words
+//! are looked for, as the whole of it; then the lines of each language's grammar, which apply a refusing
+//! word to something of ours; and what else speaks of us, or is in a language that no table knows, is
+//! [`Meaning::Unclear`]. What is no message of ours, such as an order, is in no line that refuses.
 
 mod clause;
+mod explain;
 mod fold;
+mod kind;
 mod language;
+mod lexicon;
+mod operator;
 mod pattern;
 mod read;
 mod reply;
 mod table;
+mod unknown;
 
 use std::fmt;
 
+pub use explain::Explained;
+pub use explain::Explanation;
+pub use explain::explain;
 pub use language::Language;
-pub use table::Breadth;
+pub use operator::NotAdded;
+pub use operator::Operator;
+pub use operator::OwnWord;
+pub use table::Place;
 
 /// The most of a message that is read, in bytes, after quoted text and signature are taken away. What
 /// comes after it is not looked at.
@@ -59,19 +72,98 @@ pub enum Meaning {
     Other,
 }
 
-/// Why a message is unclear.
+/// What a customer refuses. Which channels and purposes of a policy these are is for the caller to
+/// say; see each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Breadth {
+    /// Not said: a bare `STOP`. What it covers is a setting: the channel it came by, or, by the rule of
+    /// the FCC that is waived until 2027-01-31, everything that needs consent.
+    Unsaid,
+    /// Everything, in so many words: `stop all`, `never contact me again`.
+    Everything,
+    /// Advertising, by whatever channel: `no more ads`.
+    Marketing,
+    /// Text messages, whatever channel the customer wrote on.
+    Texts,
+    /// Calls.
+    Calls,
+    /// E-mail.
+    Emails,
+    /// Letters.
+    Letters,
+    /// Push notifications.
+    Notifications,
+}
+
+impl Breadth {
+    fn of(text: &str) -> Option<Self> {
+        Some(match text {
+            "everything" => Self::Everything,
+            "marketing" => Self::Marketing,
+            "texts" => Self::Texts,
+            "calls" => Self::Calls,
+            "emails" => Self::Emails,
+            "letters" => Self::Letters,
+            "notifications" => Self::Notifications,
+            _ => return None,
+        })
+    }
+}
+
+/// Why a message is unclear. Of several, the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Doubt {
+    /// The customer has died.
+    Death,
     /// It reached somebody else: `wrong number`. The address must be put right.
     WrongPerson,
+    /// It speaks of a lawyer, a court or an authority.
+    Legal,
     /// It says two things: `stop. no, don't stop`.
     Contradicts,
     /// It says not to stop: `don't stop`. That is no refusal, and no opt-in either.
     Negated,
-    /// It mentions what a refusal would mention: `how do I unsubscribe?`
+    /// It complains of our messages: `too many texts`.
+    Complaint,
+    /// It abuses us.
+    Abuse,
+    /// It mentions what a refusal would mention: `did STOP work?`
     Mentions,
-    /// It is one word, and looks like a keyword: `unsubscibe`, `stopwatch`.
+    /// It is one word, and looks like a key word: `stopwatch`.
     Misspelt,
+    /// It is in a language or script of which the tables know key words at most.
+    UnknownLanguage,
+}
+
+impl Doubt {
+    /// Its name, as answers have it: `wrong_person`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Death => "death",
+            Self::WrongPerson => "wrong_person",
+            Self::Legal => "legal",
+            Self::Contradicts => "contradicts",
+            Self::Negated => "negated",
+            Self::Complaint => "complaint",
+            Self::Abuse => "abuse",
+            Self::Mentions => "mentions",
+            Self::Misspelt => "misspelt",
+            Self::UnknownLanguage => "unknown_language",
+        }
+    }
+
+    fn of(text: &str) -> Option<Self> {
+        Some(match text {
+            "death" => Self::Death,
+            "wrong_person" => Self::WrongPerson,
+            "legal" => Self::Legal,
+            "complaint" => Self::Complaint,
+            "abuse" => Self::Abuse,
+            "mentions" => Self::Mentions,
+            _ => return None,
+        })
+    }
 }
 
 /// What was found in a message.
@@ -85,6 +177,8 @@ pub struct Match {
     pub words: String,
     /// Which law or carriers list the phrase, if any does.
     pub source: Option<&'static str>,
+    /// The line of the tables that decided.
+    pub place: Option<Place>,
 }
 
 /// Understands a message, in any of the languages there are.
@@ -93,8 +187,13 @@ pub struct Match {
 /// passed over. Takes time linear in the length of the text, and reads at most [`INBOUND_TEXT_MAX`]
 /// bytes of the customer's own words.
 #[must_use]
-pub fn understand(text: &str) -> Meaning {
-    read::meaning(&fold::clauses(&reply::own_part(text)))
+pub fn understand(text: &str, operator: &Operator) -> Meaning {
+    read::meaning(&fold::clauses(&reply::own_part(text), is_known), operator)
+}
+
+/// Whether the tables have a word: what is in disguise may be one of them.
+fn is_known(word: &str) -> bool {
+    table::TABLE.lexicon.is_known(word)
 }
 
 impl fmt::Display for Match {

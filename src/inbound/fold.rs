@@ -12,42 +12,70 @@ const REPEATED_MIN: usize = 3;
 /// How many letters that stand alone are a word spelt out: `s t o p`.
 const SPELT_MIN: usize = 3;
 
+/// Numbers beside one another that have so many digits together are a telephone number.
+const TELEPHONE_DIGITS_MIN: usize = 7;
+
+/// A shorter word may look like another one by chance.
+const LIKENESS_MIN: usize = 4;
+
+/// Capitals as small as small letters, from A to Z; an `x` has none of its own.
+const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
+
 /// Signs that say something by themselves.
-const SIGNS: [char; 2] = ['🛑', '🚫'];
+const SIGNS: [char; 5] = ['🛑', '⛔', '🚫', '🖕', '✋'];
+
+/// A clause: words that no punctuation divides.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clause {
+    pub(super) words: Vec<String>,
+    /// Whether a question mark ends it.
+    pub(super) is_question: bool,
+}
 
 /// The clauses of a text, none of them empty. Punctuation that is followed by a space ends a clause,
-/// and so does a line break, unless the line is long enough to have been wrapped.
-pub(super) fn clauses(text: &str) -> Vec<Vec<String>> {
-    let mut clauses = vec![Vec::new()];
+/// and so does a line break, unless the line is long enough to have been wrapped. `is_known` tells the
+/// words of the tables, so that a word in disguise can be told.
+pub(super) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Clause> {
+    let mut clauses = vec![Clause::default()];
     for line in text.lines() {
         for chunk in line.split_whitespace().filter(|chunk| !is_address(chunk)) {
-            let plain = plain(chunk);
+            let plain = undisguised(chunk, &is_known);
             let words = plain.trim_end_matches(|c: char| !is_word(c));
             if words.starts_with(['¿', '¡']) {
-                clauses.push(Vec::new());
+                clauses.push(Clause::default());
             }
-            push_words(words, &mut clauses);
-            if plain.get(words.len()..).is_some_and(|tail| tail.contains(ends_clause)) {
-                clauses.push(Vec::new());
+            if let Some(clause) = clauses.last_mut() {
+                push_words(words, &mut clause.words, &is_known);
+            }
+            let tail = plain.get(words.len()..).unwrap_or_default();
+            if tail.contains(ends_clause) {
+                if let Some(clause) = clauses.last_mut() {
+                    clause.is_question = tail.contains(['?', '？', '؟']);
+                }
+                clauses.push(Clause::default());
             }
         }
         if line.len() < LINE_WRAPPED_MIN {
-            clauses.push(Vec::new());
+            clauses.push(Clause::default());
         }
     }
-    clauses.retain(|clause| !clause.is_empty());
-    clauses.into_iter().map(|clause| join_spelt(&clause)).collect()
+    clauses.retain(|clause| !clause.words.is_empty());
+    for clause in &mut clauses {
+        clause.words = joined(&clause.words, &is_known);
+    }
+    clauses
 }
 
 /// The words of a text as if it were one clause.
 pub(super) fn words(text: &str) -> Vec<String> {
-    clauses(text).into_iter().flatten().collect()
+    clauses(text, |_| false).into_iter().flat_map(|clause| clause.words).collect()
 }
 
 /// A link or an e-mail address: what is in it is not said by the customer.
 fn is_address(chunk: &str) -> bool {
     let within = chunk.trim_matches(|c: char| !c.is_alphanumeric());
-    chunk.contains("://") || within.starts_with("www.") || within.contains('@')
+    let has_path = || within.contains('.') && within.contains('/');
+    chunk.contains("://") || within.starts_with("www.") || within.contains('@') || has_path()
 }
 
 /// Whether a character is part of a word, or a sign.
@@ -56,12 +84,37 @@ fn is_word(c: char) -> bool {
 }
 
 const fn ends_clause(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | ',' | ';' | ':' | '。' | '、' | '…' | '—' | '–' | '-')
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | ','
+            | ';'
+            | ':'
+            | '。'
+            | '、'
+            | '…'
+            | '—'
+            | '–'
+            | '-'
+            | '？'
+            | '！'
+            | '،'
+            | '؟'
+    )
 }
 
 /// Lower case, compatibility forms as the ordinary ones, no marks, apostrophes of one kind only.
 fn plain(chunk: &str) -> String {
-    let straight = chunk.chars().filter(|c| !is_invisible(*c)).map(straighten);
+    if chunk.is_ascii() {
+        return chunk.to_ascii_lowercase().replace('`', "'");
+    }
+    let flags = chunk.chars().filter(|c| matches!(c, '\u{1f1e6}'..='\u{1f1ff}')).count();
+    let straight = chunk
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(straighten)
+        .map(|c| unenclosed(c, flags >= REPEATED_MIN));
     let decomposed =
         straight.flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c));
     let mut plain = String::with_capacity(chunk.len());
@@ -72,7 +125,9 @@ fn plain(chunk: &str) -> String {
             'œ' => plain.push_str("oe"),
             'ø' => plain.push('o'),
             'ł' => plain.push('l'),
+            'đ' => plain.push('d'),
             'ı' => plain.push('i'),
+            'ς' => plain.push('σ'),
             other => plain.push(other),
         }
     }
@@ -88,6 +143,17 @@ const fn straighten(c: char) -> char {
     }
 }
 
+/// A letter in a black circle or square, or, in a row of them, a flag's letter.
+fn unenclosed(c: char, has_flags: bool) -> char {
+    let first = match c {
+        '\u{1f150}'..='\u{1f169}' => 0x1_f150,
+        '\u{1f170}'..='\u{1f189}' => 0x1_f170,
+        '\u{1f1e6}'..='\u{1f1ff}' if has_flags => 0x1_f1e6,
+        _ => return c,
+    };
+    char::from_u32(u32::from('a') + u32::from(c) - first).unwrap_or(c)
+}
+
 /// Characters that cannot be seen: soft hyphens, joiners, directions, variation selectors.
 const fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -96,28 +162,74 @@ const fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Adds a chunk's words to the clause that is open.
-fn push_words(plain: &str, clauses: &mut [Vec<String>]) {
-    let Some(clause) = clauses.last_mut() else { return };
+/// Adds a chunk's words.
+fn push_words(plain: &str, words: &mut Vec<String>, is_known: &impl Fn(&str) -> bool) {
+    if let Some(word) = disguised(plain, is_known) {
+        words.push(word);
+        return;
+    }
     let mut rest = plain;
     while !rest.is_empty() {
         let (part, after) = rest.split_once('\'').unwrap_or((rest, ""));
-        let fresh = clause.len();
-        let pieces = part.split(|c: char| !is_word(c));
-        for piece in pieces.flat_map(split_signs).filter(|piece| !piece.is_empty()) {
-            clause.push(squeeze(piece));
+        let fresh = words.len();
+        let pieces = part.split(|c: char| !is_word(c)).flat_map(split_signs);
+        let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+        // `st.op`, `opt-out`, `f**k` and `555-123-4567` are one word each.
+        let whole = pieces.concat();
+        let is_number = whole.len() >= 4 && whole.bytes().all(|c| c.is_ascii_digit());
+        if pieces.len() > 1 && (is_number || is_known(&whole)) {
+            words.push(whole);
+        } else {
+            words.extend(pieces.into_iter().map(squeeze));
         }
         rest = after;
         // `don't` is the word that is also written `dont`; `n'arrête` is two words.
         let tail = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let is_contraction = matches!(tail, "t" | "s" | "m" | "d" | "ll" | "re" | "ve");
-        if is_contraction && clause.len() > fresh {
-            if let Some(word) = clause.last_mut() {
+        if is_contraction && words.len() > fresh {
+            if let Some(word) = words.last_mut() {
                 word.push_str(tail);
             }
             rest = after.strip_prefix(tail).unwrap_or_default();
         }
     }
+}
+
+/// The known word that a chunk is with digits or signs for letters: `st0p`, `$top`.
+fn disguised(chunk: &str, is_known: &impl Fn(&str) -> bool) -> Option<String> {
+    let as_letter = |c: char| match c {
+        '$' | '5' => 's',
+        '@' | '4' => 'a',
+        '0' => 'o',
+        '1' | '!' | '|' => 'i',
+        '3' => 'e',
+        '7' | '+' => 't',
+        other => other,
+    };
+    let has_letter = chunk.bytes().any(|c| c.is_ascii_alphabetic());
+    if !has_letter || !chunk.contains(|c| as_letter(c) != c) {
+        return None;
+    }
+    let word: String = chunk.chars().map(as_letter).collect();
+    (word.len() >= SPELT_MIN && is_known(&word)).then_some(word)
+}
+
+/// The chunk, or the known word that it looks like, if its letters are of another script.
+fn undisguised(chunk: &str, is_known: &impl Fn(&str) -> bool) -> String {
+    let own = plain(chunk);
+    let trimmed = |text: &str| is_known(text.trim_matches(|c: char| !is_word(c)));
+    if own.is_ascii() || trimmed(&own) {
+        return own;
+    }
+    let capitals = |c| SMALL_CAPITALS.chars().position(|it| it == c).map_or(c, letter);
+    let likeness: String = chunk.chars().map(capitals).collect();
+    let likeness = plain(&unicode_security::skeleton(&likeness).collect::<String>());
+    if likeness.chars().count() >= LIKENESS_MIN && trimmed(&likeness) { likeness } else { own }
+}
+
+/// The small letter at a place of the alphabet.
+fn letter(place: usize) -> char {
+    u8::try_from(place).map_or('a', |place| char::from(b'a'.saturating_add(place)))
 }
 
 /// `stop🛑` is a word and a sign.
@@ -144,19 +256,43 @@ fn squeeze(word: &str) -> String {
     squeezed
 }
 
-/// The clause with words that are spelt out put together: `s t o p please` is `stop please`.
-fn join_spelt(clause: &[String]) -> Vec<String> {
+/// The clause with words that are spelt out put together, `s t o p please` is `stop please`, and so
+/// with the parts of a telephone number.
+fn joined(clause: &[String], is_known: &impl Fn(&str) -> bool) -> Vec<String> {
     let mut joined = Vec::with_capacity(clause.len());
-    let is_letter = |word: &String| {
-        let mut letters = word.chars();
-        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
-    };
-    for run in clause.chunk_by(|one, next| is_letter(one) == is_letter(next)) {
-        if run.len() >= SPELT_MIN && run.iter().all(is_letter) {
-            joined.push(run.concat());
+    for run in clause.chunk_by(|one, next| shape(one) == shape(next)) {
+        let whole = run.concat();
+        let is_one = match run.first().map_or(Shape::Word, |first| shape(first)) {
+            Shape::Letter => {
+                run.len() >= SPELT_MIN || (run.len() > 1 && is_known(&whole) && whole.len() > 2)
+            }
+            Shape::Number => run.len() > 1 && whole.len() >= TELEPHONE_DIGITS_MIN,
+            Shape::Word => false,
+        };
+        if is_one {
+            joined.push(whole);
         } else {
             joined.extend_from_slice(run);
         }
     }
     joined
+}
+
+#[derive(PartialEq, Eq)]
+enum Shape {
+    Letter,
+    Number,
+    Word,
+}
+
+fn shape(word: &str) -> Shape {
+    let mut letters = word.chars();
+    let is_letter = letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none();
+    if is_letter {
+        Shape::Letter
+    } else if word.bytes().all(|c| c.is_ascii_digit()) {
+        Shape::Number
+    } else {
+        Shape::Word
+    }
 }

@@ -1,64 +1,27 @@
-//! The languages of the table of words.
+//! The languages of the tables.
 
-/// A language that messages are understood in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// No language in particular: a sign.
-    Undetermined,
-    /// English.
-    English,
-    /// Spanish.
-    Spanish,
-    /// French.
-    French,
-    /// German.
-    German,
-    /// Portuguese.
-    Portuguese,
-    /// Italian.
-    Italian,
-    /// Dutch: keywords only.
-    Dutch,
-    /// Polish: keywords only.
-    Polish,
-    /// Russian: keywords only.
-    Russian,
-}
+/// A language that something is known of: of six, what people say in their own words; of the others, the
+/// key words alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Language(&'static str);
 
 impl Language {
-    /// Every language.
-    pub const ALL: [Self; 10] = [
-        Self::Undetermined,
-        Self::English,
-        Self::Spanish,
-        Self::French,
-        Self::German,
-        Self::Portuguese,
-        Self::Italian,
-        Self::Dutch,
-        Self::Polish,
-        Self::Russian,
-    ];
+    /// No language in particular: a sign.
+    pub const UNDETERMINED: Self = Self("und");
+
+    /// The languages that are read as people write them, and not in key words alone.
+    pub const READ: [Self; 6] =
+        [Self("en"), Self("es"), Self("fr"), Self("de"), Self("pt"), Self("it")];
 
     /// The language's BCP 47 code: `en`.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Undetermined => "und",
-            Self::English => "en",
-            Self::Spanish => "es",
-            Self::French => "fr",
-            Self::German => "de",
-            Self::Portuguese => "pt",
-            Self::Italian => "it",
-            Self::Dutch => "nl",
-            Self::Polish => "pl",
-            Self::Russian => "ru",
-        }
+        self.0
     }
 
-    /// The language of that code.
-    pub(super) fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code() == code)
+    /// The language of a code in a table: two or three letters.
+    pub(super) fn of_code(code: &'static str) -> Option<Self> {
+        let is_code = (2..=3).contains(&code.len()) && code.bytes().all(|c| c.is_ascii_lowercase());
+        is_code.then_some(Self(code))
     }
 }

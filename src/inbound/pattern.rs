@@ -1,91 +1,179 @@
-//! A phrase of the table: `don't|do not text|call me again?`.
+//! A line of a grammar: `CEASE SEND ME $`.
 //!
-//! Words are separated by spaces, alternatives by `|`; a word that ends in `?` may be missing; `#` is a
-//! number of four digits or more, such as a short code. Words are folded as messages are.
+//! A word in capitals is a class of words, a word in small letters is itself, `A|B` is one or the other,
+//! `NUMBER` is a number of four digits or more, `NAME` is a word that no table knows.
+//! `^` is the start of a clause, `$` its end, `...` is up to eight words of any kind. Between the words
+//! of a line there may be words of the class `LIGHT`, and nothing else. Nothing in a line is optional, so
+//! that what decides cannot be missing.
 
-use super::fold;
+use super::lexicon::ClassId;
+use super::lexicon::Sense;
 
-/// The most words of a phrase.
-pub(super) const PHRASE_WORDS_MAX: usize = 12;
+/// The most words that `...` stands for.
+const GAP_MAX: usize = 8;
 
-/// The most words of a phrase that may be missing: each doubles the ways to match.
-pub(super) const PHRASE_OPTIONAL_MAX: usize = 4;
+/// The most light words between two words of a line, and before `^`.
+const LIGHT_MAX: usize = 6;
 
-/// A short code has at least this many digits.
+/// A number has at least this many digits.
 const NUMBER_DIGITS_MIN: usize = 4;
 
-/// A phrase, ready to be looked for.
-#[derive(Debug)]
-pub(super) struct Pattern {
-    slots: Vec<Slot>,
+/// A word of a message, and the classes that it is in.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub(super) word: String,
+    pub(super) senses: Vec<Sense>,
 }
 
-/// One place of a phrase.
-#[derive(Debug)]
-struct Slot {
-    words: Vec<String>,
-    is_optional: bool,
+impl Token {
+    /// How many words of the message the longest entry of one of these classes has here.
+    pub(super) fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
+        self.senses.iter().find(|sense| classes.contains(&sense.class)).map(|sense| sense.length)
+    }
+
+    pub(super) fn is_number(&self) -> bool {
+        self.word.len() >= NUMBER_DIGITS_MIN && self.word.bytes().all(|c| c.is_ascii_digit())
+    }
 }
 
-impl Pattern {
-    /// Reads a phrase; none if it has no word that must be there, too many words, or a word that is
-    /// none or several when folded.
-    pub(super) fn parse(phrase: &str) -> Option<Self> {
-        let slots: Vec<Slot> = phrase.split(' ').map(Slot::parse).collect::<Option<_>>()?;
-        let optional = slots.iter().filter(|slot| slot.is_optional).count();
-        let fits = slots.len() <= PHRASE_WORDS_MAX && optional <= PHRASE_OPTIONAL_MAX;
-        (fits && optional < slots.len()).then_some(Self { slots })
+/// A place of a line.
+#[derive(Debug)]
+pub(super) enum Element {
+    Any { classes: Box<[ClassId]>, number: bool, name: bool },
+    Start,
+    End,
+    Gap,
+}
+
+/// The classes that have a part in every line of a language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Particles {
+    /// May stand between the words of a line.
+    pub(super) light: ClassId,
+    /// May stand before `^`.
+    pub(super) lead: ClassId,
+    /// May follow `$`.
+    pub(super) tail: ClassId,
+    /// `and`: one object more.
+    pub(super) and: ClassId,
+    /// `before`, `unless`: what follows is a condition.
+    pub(super) condition: ClassId,
+    /// Courtesy of any language.
+    pub(super) courtesy: ClassId,
+}
+
+/// What may stand before the next word of a line.
+#[derive(Clone, Copy)]
+enum Before {
+    Nothing,
+    Light,
+    Anything,
+}
+
+/// A clause against which lines of one language are held.
+pub(super) struct Matcher<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) particles: Particles,
+}
+
+impl Matcher<'_> {
+    /// Where a match ends that begins here.
+    pub(super) fn end(&self, elements: &[Element], at: usize) -> Option<usize> {
+        self.run(elements, at, Before::Nothing)
     }
 
-    /// The words that a match can begin with.
-    pub(super) fn first_words(&self) -> Vec<&str> {
-        let leading = self.slots.iter().position(|slot| !slot.is_optional).unwrap_or_default();
-        self.slots
-            .iter()
-            .take(leading + 1)
-            .flat_map(|slot| &slot.words)
-            .map(String::as_str)
-            .collect()
-    }
-
-    /// How many words the longest match takes from the start of these.
-    pub(super) fn longest(&self, words: &[String]) -> Option<usize> {
-        longest(&self.slots, words)
-    }
-
-    /// The word, if the phrase is always that one word.
-    pub(super) fn single_words(&self) -> &[String] {
-        match self.slots.as_slice() {
-            [only] => &only.words,
-            _ => &[],
+    fn run(&self, elements: &[Element], at: usize, before: Before) -> Option<usize> {
+        let Some((first, rest)) = elements.split_first() else { return Some(at) };
+        match first {
+            Element::Start => self.is_start(at).then(|| self.run(rest, at, before)).flatten(),
+            Element::End => self.is_end(at).then(|| self.run(rest, at, before)).flatten(),
+            Element::Gap => self.run(rest, at, Before::Anything),
+            Element::Any { .. } => self.find(first, rest, (at, before)),
         }
     }
-}
 
-fn longest(slots: &[Slot], words: &[String]) -> Option<usize> {
-    let Some((slot, slots)) = slots.split_first() else { return Some(0) };
-    let first = words.split_first().filter(|(word, _)| slot.accepts(word));
-    let taken = first.and_then(|(_, words)| longest(slots, words)).map(|count| count + 1);
-    let passed = if slot.is_optional { longest(slots, words) } else { None };
-    taken.max(passed)
-}
-
-impl Slot {
-    fn parse(text: &str) -> Option<Self> {
-        let (text, is_optional) = text.strip_suffix('?').map_or((text, false), |text| (text, true));
-        let word = |alternative: &str| {
-            if alternative == "#" {
-                return Some("#".to_owned());
+    /// The first place from here at which the element and all that follows it match.
+    fn find(
+        &self,
+        first: &Element,
+        rest: &[Element],
+        (at, before): (usize, Before),
+    ) -> Option<usize> {
+        let mut place = at;
+        for _ in 0..=GAP_MAX {
+            let token = self.tokens.get(place)?;
+            if let Some(length) = self.accepts(first, token) {
+                let next = self.joined(first, place + length);
+                if let Some(end) = self.run(rest, next, Before::Light) {
+                    return Some(end);
+                }
             }
-            let mut words = fold::words(alternative);
-            words.pop().filter(|_| words.is_empty())
-        };
-        Some(Self { words: text.split('|').map(word).collect::<Option<_>>()?, is_optional })
+            place += match before {
+                Before::Nothing => return None,
+                Before::Light if place - at < LIGHT_MAX => {
+                    token.length_in(&[self.particles.light])?
+                }
+                Before::Light => return None,
+                Before::Anything => 1,
+            };
+        }
+        None
     }
 
-    fn accepts(&self, word: &str) -> bool {
-        let is_number =
-            || word.len() >= NUMBER_DIGITS_MIN && word.chars().all(|c| c.is_ascii_digit());
-        self.words.iter().any(|own| own == word || (own == "#" && is_number()))
+    fn accepts(&self, element: &Element, token: &Token) -> Option<usize> {
+        let Element::Any { classes, number, name } = element else { return None };
+        let is_name = || token.senses.is_empty() && token.word.chars().all(char::is_alphabetic);
+        token
+            .length_in(classes)
+            .or_else(|| ((*number && token.is_number()) || (*name && is_name())).then_some(1))
+    }
+
+    /// Past what is joined to a match: `calling and texting`.
+    fn joined(&self, element: &Element, mut at: usize) -> usize {
+        while let Some(length) =
+            self.tokens.get(at).and_then(|token| token.length_in(&[self.particles.and]))
+        {
+            let next = self.past_light(at + length);
+            let same = self.tokens.get(next).and_then(|token| self.accepts(element, token));
+            match same {
+                Some(length) => at = next + length,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// Past the light words that begin here.
+    pub(super) fn past_light(&self, mut at: usize) -> usize {
+        let light = [self.particles.light, self.particles.courtesy];
+        while let Some(length) = self.tokens.get(at).and_then(|token| token.length_in(&light)) {
+            at += length;
+        }
+        at
+    }
+
+    fn is_start(&self, at: usize) -> bool {
+        let lead = [self.particles.lead, self.particles.light, self.particles.courtesy];
+        let mut place = 0;
+        while place < at.min(LIGHT_MAX) {
+            let Some(length) = self.tokens.get(place).and_then(|token| token.length_in(&lead))
+            else {
+                return false;
+            };
+            place += length;
+        }
+        place == at
+    }
+
+    fn is_end(&self, at: usize) -> bool {
+        let ends =
+            |token: &Token| token.is_number() || token.length_in(&[self.particles.tail]).is_some();
+        self.tokens.get(self.past_light(at)).is_none_or(ends)
+    }
+
+    /// Whether a condition follows: `before noon`.
+    pub(super) fn is_conditional(&self, at: usize) -> bool {
+        let is_condition = |token: &Token| token.length_in(&[self.particles.condition]).is_some();
+        (at..=self.past_light(at)).any(|place| self.tokens.get(place).is_some_and(is_condition))
     }
 }

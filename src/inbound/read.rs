@@ -1,93 +1,125 @@
 //! From clauses to a meaning: a refusal outweighs everything but its own contradiction.
 
+use super::Breadth;
 use super::Doubt;
 use super::Match;
 use super::Meaning;
+use super::Operator;
 use super::clause;
-use super::clause::Clause;
 use super::clause::Found;
-use super::table::Kind;
+use super::clause::Said;
+use super::fold::Clause;
+use super::kind::Key;
+use super::kind::Says;
+use super::language::Language;
+use super::unknown;
 
 /// What the clauses of a message say together.
-pub(super) fn meaning(clauses: &[Vec<String>]) -> Meaning {
-    let said = said(clauses);
+pub(super) fn meaning(clauses: &[Clause], operator: &Operator) -> Meaning {
+    let said = said(clauses, operator);
     if let Some(refusal) = refusal(&said) {
         return refusal;
     }
-    if let Some(found) = all_say(&said, &[Kind::Start]) {
+    if let Some(found) = all_say(&said, &[Key::Start]) {
         return Meaning::Start { because: found.because.clone() };
     }
-    if let Some(found) = all_say(&said, &[Kind::Yes]) {
+    if let Some(found) = all_say(&said, &[Key::Yes]) {
         return Meaning::Yes { because: found.because.clone() };
     }
-    if let Some(found) = all_say(&said, &[Kind::Help]) {
+    if let Some(found) = all_say(&said, &[Key::Help]) {
         return Meaning::Help { because: found.because.clone() };
     }
-    doubt(&said).or_else(|| alone(&said)).unwrap_or(Meaning::Other)
+    doubt(&said).or_else(|| alone(&said)).or_else(|| unknown(&said)).unwrap_or(Meaning::Other)
 }
 
 /// The clauses that are not mere courtesy; all of them, if they all are: one language's courtesy is
 /// another one's yes.
-fn said(clauses: &[Vec<String>]) -> Vec<Clause> {
-    let is_all = clauses.iter().all(|words| clause::is_courtesy(words));
-    let said = clauses.iter().filter(|words| is_all || !clause::is_courtesy(words));
-    said.map(|words| clause::read(words)).collect()
+fn said(clauses: &[Clause], operator: &Operator) -> Vec<Said> {
+    let is_all = clauses.iter().all(|clause| clause::is_courtesy(&clause.words));
+    let said = clauses.iter().filter(|clause| is_all || !clause::is_courtesy(&clause.words));
+    said.map(|clause| clause::read(clause, operator)).collect()
 }
 
 /// A refusal, if there is one, or its contradiction.
-fn refusal(said: &[Clause]) -> Option<Meaning> {
-    let is_all = all_say(said, &[Kind::Stop, Kind::StopAlone]).is_some();
-    let refuses = |found: &&Found| {
-        found.kind == Kind::StopPhrase
-            || (found.kind == Kind::Stop && found.is_whole)
-            || (found.kind == Kind::StopAlone && is_all)
-    };
-    let refusals: Vec<&Found> = all(said).filter(refuses).collect();
-    let because = refusals.first()?.because.clone();
-    if let Some(against) = first(said, &[Kind::Negated, Kind::Start]) {
-        return Some(unclear(Doubt::Contradicts, &against.because));
+fn refusal(said: &[Said]) -> Option<Meaning> {
+    let is_all = all_say(said, &[Key::Stop, Key::StopAlone]).is_some();
+    let refuses =
+        |key: &&Found<Key>| key.what == Key::Stop || (key.what == Key::StopAlone && is_all);
+    let keys = keys(said).filter(refuses).map(|key| (&key.because, &key.breadths));
+    let lines = found(said)
+        .filter(|line| matches!(line.what, Says::Stop(_)))
+        .map(|line| (&line.because, &line.breadths));
+    let refusals: Vec<(&Match, &Vec<Breadth>)> = keys.chain(lines).collect();
+    let because = (*refusals.first()?).0.clone();
+    let against = found(said)
+        .find(|line| line.what == Says::Negated)
+        .map(|line| &line.because)
+        .or_else(|| keys_of(said, Key::Start).map(|key| &key.because));
+    if let Some(against) = against {
+        return Some(unclear(Doubt::Contradicts, against));
     }
-    let mut breadths: Vec<_> = refusals.iter().map(|found| found.breadth).collect();
+    let mut breadths: Vec<_> = refusals.iter().flat_map(|(_, all)| all.iter().copied()).collect();
     breadths.sort_unstable();
     breadths.dedup();
+    if breadths.len() > 1 {
+        breadths.retain(|breadth| *breadth != Breadth::Unsaid);
+    }
     Some(Meaning::Stop { breadths, because })
 }
 
 /// What makes a message unclear that is no refusal, wherever it stands.
-fn doubt(said: &[Clause]) -> Option<Meaning> {
-    let reasons: [(Doubt, &[Kind]); 3] = [
-        (Doubt::WrongPerson, &[Kind::WrongPerson]),
-        (Doubt::Negated, &[Kind::Negated]),
-        (Doubt::Mentions, &[Kind::Mention, Kind::Stop, Kind::StopAlone, Kind::Start]),
-    ];
-    reasons
-        .into_iter()
-        .find_map(|(doubt, kinds)| first(said, kinds).map(|found| unclear(doubt, &found.because)))
+fn doubt(said: &[Said]) -> Option<Meaning> {
+    let of = |line: &Found<Says>| match line.what {
+        Says::Negated => Some(Doubt::Negated),
+        Says::Doubt(doubt) => Some(doubt),
+        Says::Innocent | Says::Stop(_) => None,
+    };
+    let lines = found(said).filter_map(|line| of(line).map(|doubt| (doubt, &line.because)));
+    let key = |key: &'_ &Found<Key>| matches!(key.what, Key::Stop | Key::StopAlone | Key::Start);
+    let keys = keys(said).filter(key).map(|key| (Doubt::Mentions, &key.because));
+    lines.chain(keys).min_by_key(|(doubt, _)| *doubt).map(|(doubt, it)| unclear(doubt, it))
 }
 
 /// What makes a message unclear only because it says nothing else.
-fn alone(said: &[Clause]) -> Option<Meaning> {
-    if let Some(found) = all_say(said, &[Kind::Doubt]) {
+fn alone(said: &[Said]) -> Option<Meaning> {
+    if let Some(found) = all_say(said, &[Key::Doubt]) {
         return Some(unclear(Doubt::Mentions, &found.because));
     }
     let [only] = said else { return None };
-    only.misspelt.as_ref().map(|keyword| unclear(Doubt::Misspelt, keyword))
+    clause::misspelt(&only.tokens).map(|because| unclear(Doubt::Misspelt, &because))
+}
+
+/// A language of which the tables know nothing.
+fn unknown(said: &[Said]) -> Option<Meaning> {
+    let tokens: Vec<_> = said.iter().flat_map(|clause| &clause.tokens).collect();
+    let words = unknown::words(&tokens)?;
+    let because = Match {
+        language: Language::UNDETERMINED,
+        phrase: "a language that the tables do not know",
+        words,
+        source: None,
+        place: None,
+    };
+    Some(unclear(Doubt::UnknownLanguage, &because))
 }
 
 /// The first finding, if every clause consists of such findings.
-fn all_say<'a>(said: &'a [Clause], kinds: &[Kind]) -> Option<&'a Found> {
-    let says = |clause: &Clause| {
-        !clause.found.is_empty()
-            && clause.found.iter().all(|found| found.is_whole && kinds.contains(&found.kind))
+fn all_say<'a>(said: &'a [Said], kinds: &[Key]) -> Option<&'a Found<Key>> {
+    let says = |clause: &Said| {
+        !clause.keys.is_empty() && clause.keys.iter().all(|key| kinds.contains(&key.what))
     };
-    all(said).next().filter(|_| said.iter().all(says))
+    keys(said).next().filter(|_| said.iter().all(says))
 }
 
-fn first<'a>(said: &'a [Clause], kinds: &[Kind]) -> Option<&'a Found> {
-    all(said).find(|found| kinds.contains(&found.kind))
+fn keys(said: &[Said]) -> impl Iterator<Item = &Found<Key>> {
+    said.iter().flat_map(|clause| &clause.keys)
 }
 
-fn all(said: &[Clause]) -> impl Iterator<Item = &Found> {
+fn keys_of(said: &[Said], kind: Key) -> Option<&Found<Key>> {
+    keys(said).find(|key| key.what == kind)
+}
+
+fn found(said: &[Said]) -> impl Iterator<Item = &Found<Says>> {
     said.iter().flat_map(|clause| &clause.found)
 }
 

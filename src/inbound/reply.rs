@@ -2,7 +2,7 @@
 
 use super::INBOUND_TEXT_MAX;
 use super::fold;
-use super::table::Kind;
+use super::kind::Key;
 use super::table::TABLE;
 
 /// A longer line introduces no quoted text. In bytes.
@@ -17,8 +17,47 @@ const OPENER_LINES_MAX: usize = 3;
 /// How many lines the first line of a quoted message's head may be apart from one that confirms it.
 const HEAD_LINES_MAX: usize = 3;
 
+/// A shorter quotation within a line may be a key word in inverted commas. In words.
+const QUOTATION_WORDS_MIN: usize = 4;
+
 /// The customer's own new words, cut at [`INBOUND_TEXT_MAX`].
 pub(super) fn own_part(text: &str) -> String {
+    without_quotations(&own_lines(text))
+}
+
+/// The text without what stands in inverted commas in it, unless that is all there is.
+fn without_quotations(text: &str) -> String {
+    let mut own = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(['“', '„', '«', '"']) {
+        let (before, from) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        own.push_str(before);
+        let mut letters = from.chars();
+        let closing: &[char] = match letters.next() {
+            Some('“') => &['”'],
+            Some('„') => &['“', '”'],
+            Some('«') => &['»'],
+            _ => &['"'],
+        };
+        let within = letters.as_str();
+        let Some(end) = within.find(closing) else {
+            own.push_str(from);
+            return own;
+        };
+        let (quoted, after) = within.split_at_checked(end).unwrap_or((within, ""));
+        if quoted.split_whitespace().count() < QUOTATION_WORDS_MIN {
+            own.push_str(quoted);
+        }
+        own.push(' ');
+        let mut after = after.chars();
+        after.next();
+        rest = after.as_str();
+    }
+    own.push_str(rest);
+    if own.trim().is_empty() { text.to_owned() } else { own }
+}
+
+fn own_lines(text: &str) -> String {
     let mut own = String::new();
     let mut rest = text;
     while let Some((line, after)) = split_line(rest) {
@@ -80,10 +119,10 @@ fn what_is(line: &str, after: &str) -> Line {
         return Line::Own;
     }
     let words = fold::words(text);
-    if is_whole(&words, Kind::Original) || is_head(text, &words, after) {
+    if is_whole(&words, Key::Original) || is_head(text, &words, after) {
         return Line::Ends;
     }
-    if is_whole(&words, Kind::Device) {
+    if is_whole(&words, Key::Device) {
         return Line::Passed;
     }
     introduces(text, words, after).map_or(Line::Own, Line::Introduces)
@@ -92,14 +131,14 @@ fn what_is(line: &str, after: &str) -> Line {
 /// How many lines after this one also belong to the line that introduces quoted text: `On Tuesday
 /// Acme wrote:`. It ends in a colon, and has an opener at its start and a verb later on.
 fn introduces(text: &str, mut words: Vec<String>, after: &str) -> Option<usize> {
-    TABLE.longest(&words, &[Kind::ReplyOpener])?;
+    TABLE.longest(&words, &[Key::ReplyOpener])?;
     let mut last = text;
     let mut rest = after;
     for lines in 0..OPENER_LINES_MAX {
         if last.ends_with(':') {
             let has_verb = |from| {
                 let words = words.get(from..).unwrap_or_default();
-                TABLE.longest(words, &[Kind::ReplyVerb]).is_some()
+                TABLE.longest(words, &[Key::ReplyVerb]).is_some()
             };
             return (0..words.len()).any(has_verb).then_some(lines);
         }
@@ -118,22 +157,22 @@ fn introduces(text: &str, mut words: Vec<String>, after: &str) -> Option<usize> 
 fn is_head(text: &str, words: &[String], after: &str) -> bool {
     let is_field = |text: &str, words: &[String], kind| {
         text.contains(':')
-            && TABLE.longest(words, &[kind]).is_some_and(|(_, length)| {
+            && TABLE.longest(words, &[kind]).is_some_and(|length| {
                 text.split(':').next().is_some_and(|name| fold::words(name).len() == length)
             })
     };
     let mut rest = after;
-    is_field(text, words, Kind::HeadFrom)
+    is_field(text, words, Key::HeadFrom)
         && (0..HEAD_LINES_MAX).any(|_| {
             let Some((line, after)) = split_line(rest) else { return false };
             rest = after;
             let short = line.len() <= LINE_COMPARED_MAX;
-            short && is_field(line.trim(), &fold::words(line), Kind::HeadNext)
+            short && is_field(line.trim(), &fold::words(line), Key::HeadNext)
         })
 }
 
-fn is_whole(words: &[String], kind: Kind) -> bool {
-    TABLE.longest(words, &[kind]).is_some_and(|(_, length)| length == words.len())
+fn is_whole(words: &[String], kind: Key) -> bool {
+    TABLE.longest(words, &[kind]).is_some_and(|length| length == words.len())
 }
 
 fn is_quoted(line: &str) -> bool {

@@ -1,5 +1,6 @@
 //! What people write, and what it means.
 
+mod measure;
 mod messages;
 mod properties;
-mod words;
+mod tables;

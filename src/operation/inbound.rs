@@ -215,7 +215,7 @@ fn scopes(breadth: Breadth, channel: &Name, policy: &Policy) -> Vec<Scope> {
             marketing.map(|purpose| scope(&purpose.name)).collect()
         }
         Breadth::Texts => of_kind(ChannelKind::Text, channel, policy),
-        Breadth::Calls => of_kind(ChannelKind::Call, channel, policy),
+        Breadth::Calls => calls(channel, policy),
         Breadth::Emails => of_kind(ChannelKind::Email, channel, policy),
         Breadth::Letters => of_kind(ChannelKind::Post, channel, policy),
         Breadth::Notifications => of_kind(ChannelKind::Push, channel, policy),
@@ -235,4 +235,15 @@ fn of_kind(kind: ChannelKind, channel: &Name, policy: &Policy) -> Vec<Scope> {
         Some(_) => false,
     };
     policy.channels.iter().filter(is_meant).map(|it| channel_scope(&it.name)).collect()
+}
+
+/// The channels of calls, and with them the text channel that a refusal of calls came by: a text is a
+/// call to the law (TCPA), and one who answers a text so does not expect another.
+fn calls(channel: &Name, policy: &Policy) -> Vec<Scope> {
+    let mut scopes = of_kind(ChannelKind::Call, channel, policy);
+    let is_text = |it: &Channel| it.name == *channel && it.kind == Some(ChannelKind::Text);
+    if policy.channels.iter().any(is_text) {
+        scopes.push(channel_scope(channel));
+    }
+    scopes
 }

@@ -293,3 +293,20 @@ fn shells_and_manuals_know_every_command() {
     assert!(page.contains("COURTESY_LISTEN"));
     assert!(!directory.path().join("courtesy-help.1").exists());
 }
+
+#[test]
+fn how_a_message_is_understood_is_explained() {
+    let said = courtesy(&["inbound", "explain", "Please take my number off your list!"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    for part in [
+        "clause   please take my number off your list",
+        "en LIST",
+        "meaning  stop",
+        "line     en.tsv:",
+    ] {
+        assert!(said.out.contains(part), "{part} is missing: {}", said.out);
+    }
+    let said = courtesy(&["inbound", "explain", "--json", "ЅТОР"]);
+    let json: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((json["meaning"].as_str(), json["words"].as_str()), (Some("stop"), Some("stop")));
+}

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use super::super::Breadth;
 use super::super::Doubt;
 use super::super::INBOUND_TEXT_MAX;
-use super::super::Language;
-use super::super::Match;
 use super::super::Meaning;
-use super::super::understand;
+use super::super::Operator;
+use super::super::understand as understand_with;
+
+fn understand(text: &str) -> Meaning {
+    understand_with(text, &Operator::default())
+}
 
 const MESSAGES: &str = include_str!("../../../tests/inbound/messages.tsv");
 
@@ -39,23 +42,21 @@ fn every_language_has_refusals_and_what_looks_like_them() {
 }
 
 #[test]
-fn a_meaning_says_which_words_of_which_law_and_language() {
-    let because = Match {
-        language: Language::English,
-        phrase: "opt out",
-        words: "opt out".to_owned(),
-        source: Some("47 CFR 64.1200(a)(10); AWS"),
+fn a_meaning_says_which_line_of_which_table_decided() {
+    let Meaning::Stop { breadths, because } = understand("Please OPT-OUT!") else {
+        panic!("no STOP")
     };
-    let meaning = Meaning::Stop { breadths: vec![Breadth::Unsaid], because };
-    assert_eq!(understand("Please OPT-OUT!"), meaning);
+    assert_eq!(breadths, [Breadth::Unsaid]);
+    assert_eq!((because.language.code(), because.words.as_str()), ("en", "optout"));
+    assert_eq!(because.source, Some("47 CFR 64.1200(a)(10); Twilio; AWS"));
+    assert_eq!(because.place.unwrap().file, "keywords.tsv");
 
     let Meaning::Unclear { doubt, because } = understand("¡Por favor, no me den de baja!") else {
         panic!("not unclear")
     };
     assert_eq!(doubt, Doubt::Negated);
-    assert_eq!(because.language, Language::Spanish);
-    assert_eq!(because.to_string(), "`no me den` (es)");
-    assert_eq!(because.source, None);
+    assert_eq!(because.to_string(), "`no me den de baja` (es)");
+    assert_eq!((because.source, because.place.unwrap().file), (None, "es.tsv"));
 }
 
 #[test]

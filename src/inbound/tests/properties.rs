@@ -12,24 +12,32 @@ use proptest::proptest;
 use proptest::sample::select;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::super::Language;
 use super::super::Meaning;
-use super::super::table::Kind;
+use super::super::Operator;
+use super::super::kind::Key;
 use super::super::table::TABLE;
-use super::super::understand;
+use super::super::understand as understand_with;
 use super::messages::said;
 
-/// Phrases of one word of these kinds, as the table writes them.
-fn keywords(kinds: &'static [Kind]) -> Vec<&'static str> {
-    let of_kinds = TABLE.entries.iter().filter(|entry| kinds.contains(&entry.kind));
+/// Single words of these kinds, as the table writes them, of the languages that are read.
+fn keywords(kinds: &'static [Key]) -> Vec<&'static str> {
+    let of_kinds = TABLE.classes.iter().filter(|class| {
+        class.key.is_some_and(|key| kinds.contains(&key))
+            && Language::READ.contains(&class.language)
+    });
     of_kinds
-        .map(|entry| entry.phrase)
-        .filter(|phrase| !phrase.contains(' '))
-        .flat_map(|p| p.split('|'))
+        .flat_map(|class| class.name.split(' '))
+        .filter(|entry| !entry.contains(['_', '{']))
         .collect()
 }
 
 fn stop_keyword() -> impl Strategy<Value = &'static str> {
-    select(keywords(&[Kind::Stop, Kind::StopAlone]))
+    select(keywords(&[Key::Stop, Key::StopAlone]))
+}
+
+fn understand(text: &str) -> Meaning {
+    understand_with(text, &Operator::default())
 }
 
 fn is_stop(text: &str) -> bool {
@@ -51,8 +59,8 @@ proptest! {
     #[test]
     fn courtesy_never_changes_a_keyword(
         keyword in stop_keyword(),
-        before in select(keywords(&[Kind::Courtesy])),
-        after in select(keywords(&[Kind::Courtesy])),
+        before in select(keywords(&[Key::Courtesy])),
+        after in select(keywords(&[Key::Courtesy])),
         joint in select(vec![" ", ", ", ". ", "! ", "\n"]),
     ) {
         for text in [
@@ -100,7 +108,7 @@ proptest! {
     fn a_refusal_among_other_keywords_is_never_lost(
         refusal in stop_keyword(),
         words in proptest::collection::vec(select(keywords(&[
-            Kind::Stop, Kind::Start, Kind::Yes, Kind::Help, Kind::Mention, Kind::Courtesy,
+            Key::Stop, Key::Start, Key::Yes, Key::Help, Key::Doubt, Key::Courtesy,
         ])), 0..10),
         place in any::<prop::sample::Index>(),
         joint in select(vec!["\n", ". ", "! ", ", "]),

@@ -57,7 +57,7 @@ pub(super) async fn handle(
         let inbound = Inbound {
             request: request_key,
             channel,
-            meaning: inbound::understand(&request.text),
+            meaning: inbound::understand(&request.text, &inbound::Operator::default()),
             words: beginning(&request.text).into(),
             at,
             asked_for_opt_in: request.asked_for_opt_in.unwrap_or_default(),

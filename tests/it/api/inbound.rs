@@ -102,7 +102,8 @@ fn what_is_refused_is_what_the_customer_says() {
     for (policy, channel, text, refused) in [
         ("", "email", "unsubscribe me from everything", vec![scope(None)]),
         ("inbound_messages: {stop: everything}\n", "sms", "arrêt", vec![scope(None)]),
-        ("", "sms", "no more calls", vec![scope(Some("voice"))]),
+        ("", "sms", "no more calls", vec![scope(Some("sms")), scope(Some("voice"))]),
+        ("", "email", "no more calls", vec![scope(Some("voice"))]),
         ("", "chat", "please stop texting me", vec![scope(Some("chat")), scope(Some("sms"))]),
         ("", "voice", "keine Briefe mehr", vec![scope(Some("voice"))]),
     ] {

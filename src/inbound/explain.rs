@@ -1,0 +1,54 @@
+//! How a message was understood.
+
+use super::Meaning;
+use super::Operator;
+use super::fold;
+use super::is_known;
+use super::read;
+use super::reply;
+use super::table::TABLE;
+
+/// How a message was understood.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The clauses of the customer's own words.
+    pub clauses: Vec<Vec<Explained>>,
+    /// What the message means. It holds the line that decided.
+    pub meaning: Meaning,
+}
+
+/// A word, folded.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The word.
+    pub word: String,
+    /// The classes of words that it is in, or begins an entry of, each with its language: `en CEASE`.
+    pub classes: Vec<String>,
+}
+
+/// Understands a message, and tells how.
+#[must_use]
+pub fn explain(text: &str, operator: &Operator) -> Explanation {
+    let clauses = fold::clauses(&reply::own_part(text), is_known);
+    let words = |words: &[String]| {
+        let tokens = TABLE.tokens(words).into_iter();
+        tokens
+            .map(|token| Explained { classes: classes(&token.senses), word: token.word })
+            .collect()
+    };
+    let meaning = read::meaning(&clauses, operator);
+    Explanation { clauses: clauses.iter().map(|clause| words(&clause.words)).collect(), meaning }
+}
+
+fn classes(senses: &[super::lexicon::Sense]) -> Vec<String> {
+    let classes = senses.iter().filter_map(|sense| TABLE.classes.get(sense.class));
+    let mut names: Vec<String> = classes
+        .map(|class| match class.key {
+            Some(key) => format!("{} {key:?}", class.language.code()).to_lowercase(),
+            None => format!("{} {}", class.language.code(), class.name),
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}

@@ -1,0 +1,163 @@
+//! The tables are well formed, and no line of them is satisfied by everyday words alone.
+
+use std::collections::BTreeSet;
+
+use super::super::Doubt;
+use super::super::Language;
+use super::super::kind::Key;
+use super::super::kind::Says;
+use super::super::pattern::Element;
+use super::super::table::FILES;
+use super::super::table::TABLE;
+use super::super::table::Table;
+
+/// The shortest sentence that each refusing line accepts, reviewed by people.
+const SHORTEST: &str = include_str!("../../../tests/inbound/shortest.tsv");
+
+#[test]
+fn every_line_can_be_read() {
+    assert!(TABLE.mistakes.is_empty(), "{}", TABLE.mistakes.join("\n"));
+}
+
+#[test]
+fn no_line_is_there_twice() {
+    for (file, text) in FILES {
+        let mut seen = BTreeSet::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            assert!(seen.insert(line), "{file}, twice: {line}");
+        }
+    }
+}
+
+/// The classes of which every word may stand anywhere.
+const FUNCTION_WORDS: [&str; 5] = ["LIGHT", "LEAD", "TAIL", "AND", "CONDITION"];
+
+#[test]
+fn no_refusing_line_is_satisfied_by_function_words() {
+    for rule in TABLE.rules.iter().filter(|rule| matches!(rule.says, Says::Stop(_))) {
+        let decides = rule.elements.iter().any(|element| match element {
+            Element::Any { classes, number, .. } => {
+                *number
+                    || classes.iter().all(|class| {
+                        !FUNCTION_WORDS.contains(&TABLE.classes[*class].name)
+                            && !is_light(rule.language, TABLE.classes[*class].name)
+                    })
+            }
+            Element::Start | Element::End | Element::Gap => false,
+        });
+        assert!(decides, "{}:{}: {}", rule.place.file, rule.place.line, rule.text);
+    }
+}
+
+/// Whether a word that a line names is one that may stand anywhere.
+fn is_light(language: Language, word: &str) -> bool {
+    let light = TABLE.particles(language).unwrap().light;
+    let is_one = |sense: &super::super::lexicon::Sense| sense.class == light;
+    TABLE.tokens(&[word.to_owned()])[0].senses.iter().any(is_one)
+}
+
+#[test]
+fn the_shortest_sentences_are_the_reviewed_ones() {
+    let mut derived = String::new();
+    for rule in TABLE.rules.iter().filter(|rule| matches!(rule.says, Says::Stop(_))) {
+        let words = rule.text.split(' ').filter(|element| !matches!(*element, "^" | "$" | "..."));
+        let shortest: Vec<String> = words
+            .map(|element| shortest(rule.language, element.split('|').next().unwrap()))
+            .collect();
+        derived.push_str(&format!(
+            "{}\t{}\t{}\n",
+            rule.language.code(),
+            shortest.join(" "),
+            rule.text
+        ));
+    }
+    let reviewed: String = SHORTEST
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .fold(String::new(), |all, line| all + line + "\n");
+    if reviewed != derived {
+        let known: BTreeSet<&str> = reviewed.lines().collect();
+        let fresh: Vec<&str> = derived.lines().filter(|line| !known.contains(line)).collect();
+        panic!(
+            "review these, and put all into tests/inbound/shortest.tsv:\n{}\nALL\n{derived}",
+            fresh.join("\n")
+        );
+    }
+}
+
+/// The shortest word of a class, or the word itself.
+fn shortest(language: Language, element: &str) -> String {
+    if !element.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return element.replace('_', " ");
+    }
+    let file = format!("{}.tsv", language.code());
+    let text = FILES.iter().find(|(name, _)| *name == file).unwrap().1;
+    let columns =
+        text.lines().chain(FILES.iter().find(|(name, _)| *name == "und.tsv").unwrap().1.lines());
+    let mut words: Vec<&str> = Vec::new();
+    for line in columns.map(|line| line.split('\t').collect::<Vec<_>>()) {
+        match line[..] {
+            ["words", name, entries] if name == element => words.extend(entries.split(' ')),
+            ["group", name, members] if name == element => {
+                return shortest(language, members.split(' ').next().unwrap());
+            }
+            _ => {}
+        }
+    }
+    let whole = words.into_iter().filter(|word| !word.contains('{'));
+    let shortest = whole.min_by_key(|word| (word.chars().count(), *word));
+    shortest.unwrap_or(element).replace('_', " ")
+}
+
+#[test]
+fn a_line_with_a_mistake_is_told() {
+    let bad = [
+        ("keywords.tsv", "english\tstop\t-\tstop\tours"),
+        ("keywords.tsv", "en\tstopp\t-\tstop\tours"),
+        ("keywords.tsv", "en\tstop\tall\tstop\tours"),
+        ("keywords.tsv", "en\tstop\t-\tstop"),
+        ("keywords.tsv", "en\tstop\t-\tone  space\tours"),
+        ("keywords.tsv", "en\tstop\t-\tabc*\tours"),
+        ("keywords.tsv", "en\tstop\t-\ta{b\tours"),
+        ("en.tsv", "stop\t-\tUNHEARD"),
+        ("en.tsv", "stop\tall\tstop"),
+        ("en.tsv", "stop\t-\t^"),
+        ("en.tsv", "stop\t-\tNAME stop"),
+        ("en.tsv", "doubt\tworry\tstop"),
+        ("en.tsv", "group\tALL\tUNHEARD"),
+    ];
+    for (file, line) in bad {
+        let table = Table::parse(&[(file, line)]);
+        assert_eq!(table.mistakes.len(), 1, "{line}");
+        assert_eq!(table.rules.len(), 0, "{line}");
+    }
+}
+
+#[test]
+fn every_language_that_is_read_has_every_sort_of_line() {
+    for language in Language::READ {
+        let rules: Vec<Says> = TABLE
+            .rules
+            .iter()
+            .filter(|rule| rule.language == language)
+            .map(|rule| rule.says)
+            .collect();
+        for says in [
+            Says::Negated,
+            Says::Innocent,
+            Says::Stop(None),
+            Says::Doubt(Doubt::Death),
+            Says::Doubt(Doubt::WrongPerson),
+            Says::Doubt(Doubt::Legal),
+            Says::Doubt(Doubt::Abuse),
+            Says::Doubt(Doubt::Complaint),
+            Says::Doubt(Doubt::Mentions),
+        ] {
+            assert!(rules.contains(&says), "{}: no {says:?}", language.code());
+        }
+        for key in [Key::Stop, Key::StopAlone, Key::Start, Key::Yes, Key::Help, Key::Courtesy] {
+            let has = TABLE.classes.iter().any(|it| it.key == Some(key) && it.language == language);
+            assert!(has, "{}: no {key:?}", language.code());
+        }
+    }
+}
