@@ -13,6 +13,7 @@ mod tables;
 pub use days::Days;
 pub use holiday::Holiday;
 pub use holiday::HolidaySet;
+pub use jurisdiction::countries_of_zone;
 pub use jurisdiction::is_jurisdiction;
 pub use jurisdiction::zones_of;
 pub use occasion::Countries;

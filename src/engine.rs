@@ -8,6 +8,7 @@
 //!
 //! Deliberately absent: a clock, I/O, randomness, floats, and any order among rules.
 
+mod any_clock;
 mod budget;
 mod case;
 mod consent;
@@ -17,6 +18,7 @@ mod count;
 mod explain;
 mod gather;
 mod hours;
+mod place;
 mod quiet_period;
 mod reaction;
 mod refusals;
@@ -25,7 +27,8 @@ mod spacing;
 mod status;
 mod undeclared;
 
-pub use case::clocks;
+pub use place::clocks;
+pub use place::countries;
 pub use refusals::Refusal;
 pub use refusals::Refusals;
 pub use refusals::refusals;

@@ -18,6 +18,7 @@ pub mod suite;
 
 mod assumed;
 mod check;
+mod closed;
 mod compile;
 mod decode;
 mod document;

@@ -11,6 +11,10 @@ static SUBDIVISIONS: LazyLock<BTreeMap<&str, Vec<&str>>> =
 static ZONES: LazyLock<BTreeMap<&str, Vec<&str>>> =
     LazyLock::new(|| rows(include_str!("jurisdiction/zones.txt")));
 
+/// One zone to a line, followed by the countries that use it.
+static ZONE_COUNTRIES: LazyLock<BTreeMap<&str, Vec<&str>>> =
+    LazyLock::new(|| rows(include_str!("jurisdiction/zone_countries.txt")));
+
 /// Whether there is such a country (ISO 3166-1: `US`) or subdivision (ISO 3166-2: `US-FL`), in
 /// capitals.
 #[must_use]
@@ -32,6 +36,13 @@ pub fn zones_of(code: &str) -> Vec<&'static str> {
         return Vec::new();
     }
     ZONES.get(code).or_else(|| ZONES.get(country_of(code))).cloned().unwrap_or_default()
+}
+
+/// The countries (ISO 3166-1) that use an IANA time zone, or an alias of one. Several where the zone
+/// serves several; none where the zone is of no place, such as `UTC`, `Etc/GMT+5` or `CET`.
+#[must_use]
+pub fn countries_of_zone(zone: &str) -> &'static [&'static str] {
+    ZONE_COUNTRIES.get(zone).map_or(&[], Vec::as_slice)
 }
 
 /// The country of a code: `US` of `US-FL`.

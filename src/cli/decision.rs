@@ -2,15 +2,19 @@
 
 use std::io;
 use std::io::Write;
+use std::sync::Arc;
 
 use prost_types::Timestamp;
 
 use crate::cli::Outcome;
 use crate::cli::output;
+use crate::model::Instant;
 use crate::proto::v1;
 use crate::proto::v1::Effect;
 use crate::proto::v1::FindingResult;
 use crate::rpc::convert::time::instant;
+use crate::zone::Zone;
+use crate::zone::Zones;
 
 /// How a command ends that was answered so.
 pub(crate) fn outcome(decision: &v1::Decision) -> Outcome {
@@ -20,16 +24,23 @@ pub(crate) fn outcome(decision: &v1::Decision) -> Outcome {
     }
 }
 
-/// Writes the answer: the effect, every reason, and the times.
+/// Writes the answer: the effect, every reason, and the times, also on the customer's clock where the
+/// answer has its details.
 pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<()> {
+    let clocks = Clocks::of(decision);
     let effect = decision.effect();
     let degraded =
         if decision.degraded { " (degraded: the customer's record could not be read)" } else { "" };
     writeln!(out, "{}{degraded}", bare(effect.as_str_name(), "EFFECT_"))?;
     match effect {
-        Effect::Allow => writeln!(out, "valid until        {}", open(decision.valid_until_time))?,
+        Effect::Allow => {
+            let until = clocks.time(decision.valid_until_time, Round::Down);
+            writeln!(out, "valid until        {}", until.unwrap_or_else(|| OPEN.to_owned()))?;
+        }
         Effect::Deny | Effect::Unspecified => {
-            writeln!(out, "next allowed time  {}", never(decision.next_allowed_time))?;
+            let next = clocks.time(decision.next_allowed_time, Round::Up);
+            let next = next.unwrap_or_else(|| never(&decision.reasons).to_owned());
+            writeln!(out, "next allowed time  {next}")?;
         }
     }
     if !decision.reasons.is_empty() {
@@ -37,7 +48,9 @@ pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<
         for reason in &decision.reasons {
             let message = reason.message.clone().unwrap_or_default();
             let (code, cause) = (code(reason.code()), reason.cause.clone());
-            table.add_row([code, cause, never(reason.until_time), message]);
+            let until = clocks.time(reason.until_time, Round::Up);
+            let until = until.unwrap_or_else(|| never(std::slice::from_ref(reason)).to_owned());
+            table.add_row([code, cause, until, message]);
         }
         writeln!(out)?;
         output::write_table(&table, out)?;
@@ -78,26 +91,28 @@ pub(crate) fn write_trace(decision: &v1::Decision, out: &mut dyn Write) -> io::R
 fn evidence_row(evidence: &v1::Evidence) -> [String; 6] {
     [
         evidence.cause.clone(),
-        time(evidence.contact_time).unwrap_or_default(),
+        seconds(evidence.contact_time, Round::Down).unwrap_or_default(),
         evidence.channel.clone(),
         evidence.purpose.clone(),
         evidence.cost.to_string(),
-        never(evidence.age_out_time),
+        seconds(evidence.age_out_time, Round::Up).unwrap_or_else(|| NEVER.to_owned()),
     ]
 }
 
 /// A finding's result, and how long it lasts where it denies.
 fn result(finding: &v1::Finding) -> (String, String) {
+    let until = || {
+        let until = seconds(finding.until_time, Round::Up);
+        until.unwrap_or_else(|| NEVER.to_owned())
+    };
     match finding.result() {
         FindingResult::NotConcerned | FindingResult::Unspecified => ("-".to_owned(), String::new()),
         FindingResult::Off => ("off".to_owned(), String::new()),
         FindingResult::NotInForce => ("not in force".to_owned(), String::new()),
         FindingResult::Exempt => ("exempt".to_owned(), String::new()),
         FindingResult::Satisfied => ("ok".to_owned(), String::new()),
-        FindingResult::Denies => (code(finding.code()), never(finding.until_time)),
-        FindingResult::WouldDeny => {
-            (format!("shadow {}", code(finding.code())), never(finding.until_time))
-        }
+        FindingResult::Denies => (code(finding.code()), until()),
+        FindingResult::WouldDeny => (format!("shadow {}", code(finding.code())), until()),
     }
 }
 
@@ -118,9 +133,77 @@ pub(crate) fn time(timestamp: Option<Timestamp>) -> Option<String> {
 
 /// The end of something that may never end.
 pub(crate) fn open(timestamp: Option<Timestamp>) -> String {
-    time(timestamp).unwrap_or_else(|| "for 400 days and more".to_owned())
+    time(timestamp).unwrap_or_else(|| OPEN.to_owned())
 }
 
-fn never(timestamp: Option<Timestamp>) -> String {
-    time(timestamp).unwrap_or_else(|| "not within 400 days".to_owned())
+const OPEN: &str = "no end in sight (400 days checked)";
+const NEVER: &str = "not within 400 days";
+
+/// What to say where some of these reasons deny for as long as answers look ahead. A yes of the
+/// customer helps where nothing else is in the way; what ends later than that says so itself.
+fn never(reasons: &[v1::Reason]) -> &'static str {
+    let lasting = reasons.iter().filter(|reason| reason.until_time.is_none());
+    let lasting: Vec<&v1::Reason> = lasting.collect();
+    let is = |reason: &v1::Reason, code| reason.code() == code && reason.message.is_none();
+    let opted_out = |reason: &v1::Reason| is(reason, v1::ReasonCode::OptedOut);
+    let no_consent = |reason: &v1::Reason| is(reason, v1::ReasonCode::NoConsent);
+    if lasting.is_empty() || !lasting.iter().all(|it| opted_out(it) || no_consent(it)) {
+        NEVER
+    } else if lasting.iter().any(|it| opted_out(it)) {
+        "not until the customer opts in again"
+    } else {
+        "not until the customer opts in"
+    }
+}
+
+/// To which whole second a time is rounded, so that what is shown holds.
+#[derive(Clone, Copy)]
+enum Round {
+    Down,
+    Up,
+}
+
+/// A time of UTC to the second.
+fn seconds(timestamp: Option<Timestamp>, round: Round) -> Option<String> {
+    Some(whole(timestamp?, round)?.to_string())
+}
+
+fn whole(timestamp: Timestamp, round: Round) -> Option<Instant> {
+    let millis = instant(&timestamp)?.millis();
+    let rest = millis.rem_euclid(1_000);
+    Some(Instant::from_millis(match round {
+        Round::Down => millis - rest,
+        Round::Up if rest == 0 => millis,
+        Round::Up => millis - rest + 1_000,
+    }))
+}
+
+/// The clocks on which the customer was judged.
+struct Clocks(Vec<Arc<Zone>>);
+
+/// How many clocks a time is shown on.
+const CLOCKS_MAX: usize = 2;
+
+impl Clocks {
+    fn of(decision: &v1::Decision) -> Self {
+        let names = decision.detail.iter().flat_map(|detail| &detail.time_zones);
+        let mut names = names.take(CLOCKS_MAX).peekable();
+        if names.peek().is_none() {
+            return Self(Vec::new());
+        }
+        let zones = Zones::bundled();
+        Self(names.filter_map(|name| zones.find(name)).collect())
+    }
+
+    /// A time of UTC and of each clock, to the second.
+    fn time(&self, timestamp: Option<Timestamp>, round: Round) -> Option<String> {
+        let at = whole(timestamp?, round)?;
+        let local = self.0.iter().map(|zone| {
+            let shown = zone.wall_clock(at);
+            let secs = shown.millis / 1_000;
+            let (hour, minute, second) = (secs / 3_600, secs / 60 % 60, secs % 60);
+            format!(" ({} {hour:02}:{minute:02}:{second:02} {})", shown.day, zone.name())
+        });
+        Some(std::iter::once(at.to_string()).chain(local).collect())
+    }
 }

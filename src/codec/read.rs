@@ -224,6 +224,7 @@ fn event(message: v1::Event) -> Result<Event> {
         at: Instant::from_millis(message.at_ms),
         kind: kind.ok_or(Unreadable::Field("kind"))?,
         channel: message.channel.map(|it| small(it, "channel")).transpose()?,
+        contact: message.contact,
     })
 }
 

@@ -105,6 +105,18 @@ fn a_decision_is_made_of_every_other_field() {
 }
 
 #[test]
+fn an_event_keeps_the_contact_that_it_is_about() {
+    let mut record = full_record();
+    let sms = name("sms");
+    record.history.add_event_about(Some(7), EventKind::BouncedSoft, at(8), Some(&sms)).unwrap();
+    let bytes = Decoded::default().write(&record);
+    let read = Decoded::read(&bytes).unwrap().record;
+    assert_eq!(read.history.events().last().unwrap().contact, Some(7));
+    assert_eq!(read, record);
+    assert!(bytes.len() <= record.size());
+}
+
+#[test]
 fn a_record_is_never_larger_than_its_size_says() {
     for record in [Record::default(), full_record(), later_record(), crowded_record()] {
         let written = Decoded::default().write(&record).len();

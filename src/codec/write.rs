@@ -163,6 +163,7 @@ fn event(event: &Event) -> v1::Event {
         at_ms: event.at.millis(),
         kind: i32::from(number::of_event_kind(event.kind)).unsigned_abs(),
         channel: event.channel.map(u32::from),
+        contact: event.contact,
     }
 }
 

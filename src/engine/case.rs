@@ -1,12 +1,14 @@
 //! One question, prepared: the policy's positions of the contact's names and of the names on
 //! record, the customer's clocks and jurisdictions.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::calendar;
 use crate::engine::Undeclared;
+use crate::engine::place;
+use crate::engine::place::Clocks;
 use crate::model::Contact;
 use crate::model::EventKind;
 use crate::model::Instant;
@@ -15,7 +17,6 @@ use crate::model::Name;
 use crate::model::Record;
 use crate::model::history::Entry;
 use crate::model::history::Event;
-use crate::model::record::Profile;
 use crate::policy::Policy;
 use crate::policy::rules::Channel;
 use crate::policy::rules::Dimension;
@@ -37,22 +38,14 @@ pub(crate) struct Case<'a> {
     /// Whether a wish about marketing is about the contact: where the policy declares no purpose that is
     /// marketing, it is about all.
     pub(crate) marketing: bool,
-    /// The customer's jurisdictions, or the assumed ones.
-    pub(crate) jurisdictions: &'a [Jurisdiction],
     clocks: Clocks,
+    /// What stands for the jurisdictions of a customer who has none, once somebody asked.
+    stand_ins: OnceCell<Vec<Jurisdiction>>,
     /// For each channel on record, its position in the policy.
     channels_on_record: SmallVec<[Option<usize>; 8]>,
     /// For each channel and each purpose on record, the policy's mask.
     channel_masks: SmallVec<[Mask; 8]>,
     purpose_masks: SmallVec<[Mask; 8]>,
-}
-
-/// The clocks that may be the customer's. Each of them must be satisfied.
-#[derive(Debug)]
-enum Clocks {
-    Unknown,
-    One(Arc<Zone>),
-    Several(Vec<Arc<Zone>>),
 }
 
 impl<'a> Case<'a> {
@@ -71,7 +64,6 @@ impl<'a> Case<'a> {
             .and_then(|position| Some((position, policy.purposes.get(position)?)))
             .ok_or_else(|| Undeclared::purpose(policy, &contact.purpose))?;
         Undeclared::check_labels(policy, contact)?;
-        let own = record.profile.jurisdictions.as_slice();
         let history = &record.history;
         let channels = history.channels().iter();
         let channels_on_record: SmallVec<[Option<usize>; 8]> =
@@ -86,12 +78,8 @@ impl<'a> Case<'a> {
             channel_position,
             purpose_position,
             marketing: purpose.marketing || !policy.has_marketing(),
-            jurisdictions: if own.is_empty() {
-                &policy.settings.assumed_jurisdictions
-            } else {
-                own
-            },
             clocks: Clocks::of(policy, &record.profile),
+            stand_ins: OnceCell::new(),
             channel_masks: channels_on_record.iter().map(|position| Mask::of(*position)).collect(),
             channels_on_record,
             purpose_masks: purposes.map(|name| Mask::of(policy.purpose_position(name))).collect(),
@@ -100,16 +88,21 @@ impl<'a> Case<'a> {
 
     /// The clocks that may be the customer's; none if nobody knows.
     pub(crate) fn clocks(&self) -> &[Arc<Zone>] {
-        match &self.clocks {
-            Clocks::Unknown => &[],
-            Clocks::One(zone) => std::slice::from_ref(zone),
-            Clocks::Several(zones) => zones,
-        }
+        self.clocks.each()
     }
 
-    /// The countries of the jurisdictions; none where there are none.
+    /// The jurisdictions that selectors match.
+    pub(crate) fn jurisdictions(&self) -> &[Jurisdiction] {
+        let profile = &self.record.profile;
+        if !profile.jurisdictions.is_empty() {
+            return &profile.jurisdictions;
+        }
+        self.stand_ins.get_or_init(|| place::stand_ins(self.policy, profile))
+    }
+
+    /// The countries whose occasions the customer keeps; none where nobody knows.
     pub(crate) fn countries(&self) -> Vec<&'a str> {
-        self.jurisdictions.iter().map(Jurisdiction::country).collect()
+        place::countries(self.policy, &self.record.profile)
     }
 
     /// Contacts on record, in order of time.
@@ -155,7 +148,9 @@ impl<'a> Case<'a> {
 
     /// Whether the selector is about this customer.
     pub(crate) fn is_customer_of(&self, selector: &Selector) -> bool {
-        selector.matches_customer(self.jurisdictions, &self.record.profile.segments)
+        selector.matches_segments(&self.record.profile.segments)
+            && (selector.jurisdictions.is_none()
+                || selector.matches_jurisdictions(self.jurisdictions()))
     }
 
     /// The policy's mask of a channel on record.
@@ -225,45 +220,6 @@ impl<'a> Case<'a> {
             event.kind == EventKind::Inbound
                 && event.channel.is_some_and(|channel| self.is_own_channel(channel))
         })
-    }
-}
-
-/// The clocks that may be a customer's; none if nobody knows.
-#[must_use]
-pub fn clocks(policy: &Policy, profile: &Profile) -> Vec<Arc<Zone>> {
-    match Clocks::of(policy, profile) {
-        Clocks::Unknown => Vec::new(),
-        Clocks::One(zone) => vec![zone],
-        Clocks::Several(zones) => zones,
-    }
-}
-
-impl Clocks {
-    /// The customer's own zone; else the candidates; else, where the policy says so, all zones of
-    /// the customer's jurisdictions; else the assumed one. A zone that the database does not hold
-    /// is not known, and no other takes its place.
-    fn of(policy: &Policy, profile: &Profile) -> Self {
-        let settings = &policy.settings;
-        if let Some(name) = &profile.time_zone {
-            return policy.zones.find(name).map_or(Self::Unknown, Self::One);
-        }
-        if !profile.time_zones.is_empty() {
-            return Self::all(policy, profile.time_zones.iter().map(Name::as_str));
-        }
-        if settings.strictest && !profile.jurisdictions.is_empty() {
-            let codes = profile.jurisdictions.iter().map(Jurisdiction::as_str);
-            return Self::all(policy, codes.flat_map(calendar::zones_of));
-        }
-        settings.assumed_zone.clone().map_or(Self::Unknown, Self::One)
-    }
-
-    fn all(policy: &Policy, names: impl Iterator<Item = impl AsRef<str>>) -> Self {
-        let zones: Option<Vec<Arc<Zone>>> =
-            names.map(|name| policy.zones.find(name.as_ref())).collect();
-        match zones {
-            Some(zones) if !zones.is_empty() => Self::Several(zones),
-            Some(_) | None => Self::Unknown,
-        }
     }
 }
 

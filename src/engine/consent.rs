@@ -3,6 +3,7 @@
 use crate::engine::case::Case;
 use crate::engine::status::Status;
 use crate::engine::status::earlier;
+use crate::model::Day;
 use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Span;
@@ -67,6 +68,41 @@ fn held(case: &Case<'_>, accepted: &[Accepted], at: Instant) -> Status {
         Some(end) => Status::Clear(Some(end)),
         None => Status::Denied(Code::NoConsent, begins),
     }
+}
+
+/// The consent that holds for the channel and the purpose, or what would.
+pub(crate) fn note(case: &Case<'_>, at: Instant) -> String {
+    held_in_words(case, &[own_need(case)], at).unwrap_or_else(|| wanted(case))
+}
+
+/// The consent that satisfies a rule, or what would.
+pub(crate) fn note_of_rule(case: &Case<'_>, rule: &ConsentRule, at: Instant) -> String {
+    if rule.except_existing_customers && is_existing_customer(case) {
+        return "an existing customer, who needs none".to_owned();
+    }
+    held_in_words(case, &rule.grounds, at).unwrap_or_else(|| wanted_by(case, rule))
+}
+
+/// The consent that holds longest; none where there is none.
+fn held_in_words(case: &Case<'_>, accepted: &[Accepted], at: Instant) -> Option<String> {
+    let channel = &case.contact.channel;
+    let held = case.record.consents.iter().filter(|consent| is_for(case, consent));
+    let held = held.filter_map(|consent| {
+        let term = accepted.iter().find(|accepted| accepted.ground == consent.ground)?;
+        let end = consent.at.zip(term.valid_for).map(|(given, valid_for)| given.plus(valid_for));
+        let begun = consent.at.is_none_or(|given| given <= at);
+        (begun && end.is_none_or(|end| at < end)).then_some((consent.at, end))
+    });
+    let (given, end) = held.max_by_key(|(_, end)| end.map_or(i64::MAX, Instant::millis))?;
+    let given =
+        given.map_or_else(|| "nobody knows when".to_owned(), |given| day(given).to_string());
+    let end = end.map_or_else(String::new, |end| format!(", valid until {end}"));
+    Some(format!("consent to {channel} given {given}{end}"))
+}
+
+/// The date of UTC.
+fn day(at: Instant) -> Day {
+    Day::from_number(i32::try_from(at.millis().div_euclid(86_400_000)).unwrap_or(i32::MAX))
 }
 
 fn is_for(case: &Case<'_>, consent: &Consent) -> bool {

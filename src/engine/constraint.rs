@@ -1,6 +1,7 @@
 //! Everything that can deny one contact to one customer: the policy's rules, the wishes of both
 //! sides, and pauses. Each says what it says at an instant.
 
+use crate::engine::any_clock;
 use crate::engine::budget;
 use crate::engine::budget::Period;
 use crate::engine::case::Case;
@@ -12,9 +13,8 @@ use crate::engine::quiet_period;
 use crate::engine::reaction;
 use crate::engine::spacing;
 use crate::engine::status::Status;
-use crate::model::Day;
+use crate::engine::status::in_force;
 use crate::model::Instant;
-use crate::model::Span;
 use crate::model::decision::Cause;
 use crate::model::decision::Code;
 use crate::model::decision::NotInForce;
@@ -124,7 +124,13 @@ impl Constraint<'_> {
                 };
                 match &rule.kind {
                     Kind::QuietPeriod(period) => {
-                        quiet_period::while_asked_for(case, period, at, on_clocks)
+                        quiet_period::while_asked_for(case, period, at, || {
+                            if case.clocks().is_empty() {
+                                quiet_period::on_any_clock(case, &period.days, rule.effective, at)
+                            } else {
+                                on_clocks()
+                            }
+                        })
                     }
                     Kind::Budget(_)
                     | Kind::Spacing(_)
@@ -140,9 +146,14 @@ impl Constraint<'_> {
             Self::Suppression(suppression) => until(Code::Suppressed, suppression.until, at),
             Self::Consent => consent::of_channel_and_purpose(case, at),
             Self::Cadence(cadence) => cadence_status(case, cadence, at),
-            Self::Quiet(quiet) => on_each_clock(case, Effective::default(), at, |clock| {
-                quiet_period::of_customer(case, quiet, clock, at)
-            }),
+            Self::Quiet(quiet) => match quiet_period::days_of(quiet) {
+                Some(days) if case.clocks().is_empty() => {
+                    quiet_period::on_any_clock(case, &days, Effective::default(), at)
+                }
+                Some(_) | None => on_each_clock(case, Effective::default(), at, |clock| {
+                    quiet_period::of_customer(case, quiet, clock, at)
+                }),
+            },
             Self::Pause(pause) => match pause.from {
                 Some(from) if at < from => Status::Clear(Some(from)),
                 Some(_) | None => until(Code::Paused, pause.until, at),
@@ -201,16 +212,7 @@ fn budget_status(case: &Case<'_>, budget: &Budget, clock: Option<&Zone>, at: Ins
 /// which they are least; none where the budget is not in force, or nobody knows the clock.
 pub(crate) fn remaining(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> Option<u32> {
     let allowance = Allowance::of_budget(case, budget);
-    let left = |clock: Option<&Zone>| match &budget.window {
-        Window::Sliding(window) => {
-            Some(allowance.left(budget::sliding_units(case, &allowance, *window, at)))
-        }
-        Window::Calendar(window) => {
-            let clock = window.zone.as_deref().or(clock)?;
-            let period = Period::around(at, window.unit, window.week_starts, clock);
-            Some(allowance.left(budget::calendar_units(case, &allowance, &period)))
-        }
-    };
+    let left = |clock: Option<&Zone>| left_on(case, &allowance, &budget.window, clock, at);
     if rule.effective.is_always() && !budget.window.reads_clock() {
         return left(None);
     }
@@ -225,6 +227,40 @@ pub(crate) fn remaining(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Insta
         from.is_none_or(|from| from <= at) && end.is_none_or(|end| at < end)
     });
     in_force.filter_map(|clock| left(Some(clock))).min()
+}
+
+fn left_on(
+    case: &Case<'_>,
+    allowance: &Allowance<'_>,
+    window: &Window,
+    clock: Option<&Zone>,
+    at: Instant,
+) -> Option<u32> {
+    match window {
+        Window::Sliding(window) => {
+            Some(allowance.left(budget::sliding_units(case, allowance, *window, at)))
+        }
+        Window::Calendar(window) => {
+            let clock = window.zone.as_deref().or(clock)?;
+            let period = Period::around(at, window.unit, window.week_starts, clock);
+            Some(allowance.left(budget::calendar_units(case, allowance, &period)))
+        }
+    }
+}
+
+/// What is left of an allowance on the clock on which it is least; none where it takes a clock that
+/// nobody knows.
+pub(crate) fn left(
+    case: &Case<'_>,
+    allowance: &Allowance<'_>,
+    window: &Window,
+    at: Instant,
+) -> Option<u32> {
+    if !window.reads_clock() {
+        return left_on(case, allowance, window, None, at);
+    }
+    let clocks = case.clocks().iter();
+    clocks.filter_map(|clock| left_on(case, allowance, window, Some(clock), at)).min()
 }
 
 /// The customer's own cadence counts every contact on its channel, whatever it is for.
@@ -285,8 +321,7 @@ fn on_each_clock(
 ) -> Status {
     let clocks = case.clocks();
     if clocks.is_empty() {
-        let (from, end) = edges_on_earth(effective);
-        return in_force(from, end, at, || UNKNOWN);
+        return any_clock::unknown(effective, at);
     }
     clocks.iter().fold(Status::CLEAR, |all, clock| {
         let (from, end) = dates(effective, clock);
@@ -308,7 +343,7 @@ pub(crate) fn not_in_force(
     at: Instant,
 ) -> Option<NotInForce> {
     let edges: Vec<(Option<Instant>, Option<Instant>)> = match case.clocks() {
-        [] => vec![edges_on_earth(effective)],
+        [] => vec![any_clock::edges(effective)],
         clocks => clocks.iter().map(|clock| dates(effective, clock)).collect(),
     };
     if edges.iter().all(|(from, _)| from.is_some_and(|from| at < from)) {
@@ -316,45 +351,4 @@ pub(crate) fn not_in_force(
     }
     let ended = edges.iter().all(|(_, end)| end.is_some_and(|end| end <= at));
     effective.until.filter(|_| ended).map(|last| NotInForce::Since(last.plus(1)))
-}
-
-/// When the first clock on earth shows the first day, and when the last one no longer shows the last.
-fn edges_on_earth(effective: Effective) -> (Option<Instant>, Option<Instant>) {
-    let from = effective.from.map(|day| FIRST_CLOCK.start_of(day));
-    (from, effective.until.map(|day| LAST_CLOCK.start_of(day.plus(1))))
-}
-
-/// What a rule says that is in force over `[from, end)`.
-fn in_force(
-    from: Option<Instant>,
-    end: Option<Instant>,
-    at: Instant,
-    status: impl Fn() -> Status,
-) -> Status {
-    match (from, end) {
-        (Some(from), _) if at < from => Status::Clear(Some(from)),
-        (_, Some(end)) if end <= at => Status::CLEAR,
-        _ => status().up_to(end),
-    }
-}
-
-/// Midnight comes first at UTC+14 and last at UTC-12.
-struct EdgeClock(Span, Sign);
-
-enum Sign {
-    AheadOfUtc,
-    BehindUtc,
-}
-
-const FIRST_CLOCK: EdgeClock = EdgeClock(Span::from_hours(14), Sign::AheadOfUtc);
-const LAST_CLOCK: EdgeClock = EdgeClock(Span::from_hours(12), Sign::BehindUtc);
-
-impl EdgeClock {
-    fn start_of(&self, day: Day) -> Instant {
-        let midnight = Instant::from_millis(i64::from(day.number()).saturating_mul(86_400_000));
-        match self.1 {
-            Sign::AheadOfUtc => midnight.minus(self.0),
-            Sign::BehindUtc => midnight.plus(self.0),
-        }
-    }
 }

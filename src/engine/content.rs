@@ -56,7 +56,7 @@ pub(crate) fn evaluate(
         priority: i64::from(contact.priority),
         attributes: &contact.attributes,
         segments: &profile.segments,
-        jurisdictions: case.jurisdictions,
+        jurisdictions: case.jurisdictions(),
         locale: profile.locale.as_deref().unwrap_or_default(),
         customer_attributes: &profile.attributes,
         at: clock.map(|clock| local_time(clock, at)),

@@ -1,7 +1,10 @@
 //! The findings behind an answer: every rule with its result, and the contacts on record that
 //! stand against the one that is judged. Nothing here decides.
 
+mod days;
 mod describe;
+mod hours;
+mod wishes;
 
 use crate::engine::budget;
 use crate::engine::budget::Period;
@@ -12,6 +15,7 @@ use crate::engine::constraint::Constraint;
 use crate::engine::content;
 use crate::engine::count::Allowance;
 use crate::engine::gather;
+use crate::engine::quiet_period;
 use crate::engine::search;
 use crate::engine::status::Status;
 use crate::model::Instant;
@@ -23,7 +27,6 @@ use crate::model::decision::Outcome;
 use crate::model::history::Entry;
 use crate::policy::rules::Kind;
 use crate::policy::rules::Mode;
-use crate::policy::rules::Rule;
 use crate::policy::rules::Window;
 
 /// What a constraint that denies has to say beyond its reason.
@@ -33,8 +36,20 @@ pub(crate) fn message(
     code: Code,
     at: Instant,
 ) -> Option<String> {
+    let days = closed_days(case, constraint, at);
     if code == Code::UnknownTimeZone {
-        return Some(NO_CLOCK.to_owned());
+        return Some(match days {
+            Some(days) => format!("{NO_CLOCK} ({days})"),
+            None => NO_CLOCK.to_owned(),
+        });
+    }
+    if days.is_some() {
+        return days;
+    }
+    if let Constraint::OptOut(opt_out) = constraint {
+        // One without an end is lifted by the customer only.
+        let end = opt_out.until.filter(|until| *until > at.plus(search::HORIZON));
+        return end.map(|until| format!("until {until}"));
     }
     let rule = match constraint {
         Constraint::Consent => return Some(consent::wanted(case)),
@@ -68,12 +83,42 @@ pub(crate) fn message(
 const NO_CLOCK: &str =
     "set the customer's time zone or jurisdictions, or have the policy assume a zone";
 
-/// Every rule, reaction and wish with its result, and the contacts that count against this one.
+/// The days that a quiet period or the customer's own quiet days are closed on.
+fn closed_days(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Option<String> {
+    match constraint {
+        Constraint::Rule(rule) => match &rule.kind {
+            Kind::QuietPeriod(period) => days::closed(case, &period.days, at),
+            Kind::Budget(_)
+            | Kind::Spacing(_)
+            | Kind::Backoff(_)
+            | Kind::ContactHours(_)
+            | Kind::QuietHours(_)
+            | Kind::Content(_)
+            | Kind::Consent(_) => None,
+        },
+        Constraint::Quiet(quiet) => days::closed(case, &quiet_period::days_of(quiet)?, at),
+        Constraint::Reaction(_)
+        | Constraint::OptOut(_)
+        | Constraint::Suppression(_)
+        | Constraint::Consent
+        | Constraint::Cadence(_)
+        | Constraint::Pause(_) => None,
+    }
+}
+
+/// Every rule, reaction and wish with its result, those that deny first, and the contacts that count
+/// against this one.
 pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
-    let mut detail = Detail::default();
+    let clocks = case.clocks().iter().map(|clock| clock.name().into());
+    let mut detail = Detail { clocks: clocks.collect(), ..Detail::default() };
     for rule in &case.policy.rules {
         let constraint = Constraint::Rule(rule);
-        let finding = rule_finding(case, rule, at);
+        let finding = if gather::concerns(case, rule) {
+            judged(case, &constraint, rule.mode, at)
+        } else {
+            let note = describe::why_not(case, rule);
+            finding(case, &constraint, Outcome::NotConcerned, note)
+        };
         let judged = matches!(
             finding.outcome,
             Outcome::Satisfied(_) | Outcome::Denies(..) | Outcome::WouldDeny(..)
@@ -85,52 +130,50 @@ pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
     }
     for reaction in &case.policy.reactions {
         let constraint = Constraint::Reaction(reaction);
-        let note = describe::reaction(reaction);
         if gather::reacts(case, reaction) {
-            detail.trace.push(judged(case, &constraint, reaction.mode, note, at));
+            detail.trace.push(judged(case, &constraint, reaction.mode, at));
         } else {
+            let note = describe::why_no_reaction(case, reaction);
             detail.trace.push(finding(case, &constraint, Outcome::NotConcerned, note));
         }
     }
     for constraint in gather::wishes(case) {
-        let note = describe::wish(case, &constraint);
         detail.evidence.extend(evidence(case, &constraint, at));
-        detail.trace.push(judged(case, &constraint, Mode::Enforce, note, at));
+        detail.trace.push(judged(case, &constraint, Mode::Enforce, at));
     }
+    detail.trace.sort_by_key(|finding| rank(finding.outcome));
     detail
 }
 
-fn rule_finding(case: &Case<'_>, rule: &Rule, at: Instant) -> Finding {
-    let constraint = Constraint::Rule(rule);
-    if !gather::concerns(case, rule) {
-        let note = describe::why_not(case, rule);
-        return finding(case, &constraint, Outcome::NotConcerned, note);
+const fn rank(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Denies(..) => 0,
+        Outcome::WouldDeny(..) => 1,
+        Outcome::Satisfied(_) => 2,
+        Outcome::Exempt => 3,
+        Outcome::NotInForce(_) => 4,
+        Outcome::Off => 5,
+        Outcome::NotConcerned => 6,
     }
-    let note = describe::rule(case, rule, at);
-    judged(case, &constraint, rule.mode, note, at)
 }
 
 /// The result of something that is about the contact.
-fn judged(
-    case: &Case<'_>,
-    constraint: &Constraint<'_>,
-    mode: Mode,
-    note: String,
-    at: Instant,
-) -> Finding {
+fn judged(case: &Case<'_>, constraint: &Constraint<'_>, mode: Mode, at: Instant) -> Finding {
+    let note = || describe::note(case, constraint, at);
     if mode == Mode::Off {
-        return finding(case, constraint, Outcome::Off, note);
+        return finding(case, constraint, Outcome::Off, "switched off".to_owned());
     }
     if gather::is_exempt(case, constraint) {
+        let note = format!("purpose {} is exempt from it", case.contact.purpose);
         return finding(case, constraint, Outcome::Exempt, note);
     }
     if let Some(why) = constraint::not_in_force(case, constraint.effective(), at) {
-        let note = format!("{why}: {note}");
+        let note = describe::sourced(constraint, why.to_string());
         return finding(case, constraint, Outcome::NotInForce(why), note);
     }
     let code = match constraint.status(case, at) {
         Status::Clear(until) => {
-            return finding(case, constraint, Outcome::Satisfied(until), note);
+            return finding(case, constraint, Outcome::Satisfied(until), note());
         }
         Status::Denied(code, _) => code,
     };
@@ -140,7 +183,17 @@ fn judged(
     } else {
         Outcome::Denies(code, until)
     };
-    let note = message(case, constraint, code, at).unwrap_or(note);
+    let demand = || {
+        let unknown = code == Code::UnknownTimeZone;
+        unknown.then(|| describe::demand(case, constraint, at)).flatten()
+    };
+    let note = match message(case, constraint, code, at) {
+        Some(message) => match demand() {
+            Some(demand) => format!("{message} ({demand})"),
+            None => describe::sourced(constraint, message),
+        },
+        None => note(),
+    };
     finding(case, constraint, outcome, note)
 }
 
@@ -219,3 +272,6 @@ fn spent(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Quiet periods: whole days on a clock, the policy's and the customer's own.
 
+use crate::engine::any_clock;
 use crate::engine::case::Case;
 use crate::engine::hours;
 use crate::engine::status::Status;
@@ -9,6 +10,7 @@ use crate::model::wish::Quiet;
 use crate::policy::days::Days;
 use crate::policy::days::Stretch;
 use crate::policy::days::Yearly;
+use crate::policy::rules::Effective;
 use crate::policy::rules::Hour;
 use crate::policy::rules::QuietPeriod;
 use crate::zone::Zone;
@@ -46,13 +48,8 @@ pub(crate) fn while_asked_for(
 /// Days or hours of the customer's own.
 pub(crate) fn of_customer(case: &Case<'_>, quiet: &Quiet, clock: &Zone, at: Instant) -> Status {
     match quiet {
-        Quiet::Days { first, last } => {
-            let once = Days::Once(Stretch { first: *first, last: *last });
-            days(case, &once, clock, at)
-        }
-        Quiet::Yearly { date, around } => {
-            let yearly = Yearly { from: *date, to: *date, before: *around, after: *around };
-            days(case, &Days::Yearly(yearly), clock, at)
+        Quiet::Days { .. } | Quiet::Yearly { .. } => {
+            days_of(quiet).map_or(Status::CLEAR, |own| days(case, &own, clock, at))
         }
         Quiet::Hours { from_secs, to_secs } => {
             let crosses = to_secs <= from_secs;
@@ -63,20 +60,48 @@ pub(crate) fn of_customer(case: &Case<'_>, quiet: &Quiet, clock: &Zone, at: Inst
     }
 }
 
+/// The customer's own quiet days; none where it is hours.
+pub(crate) fn days_of(quiet: &Quiet) -> Option<Days> {
+    match *quiet {
+        Quiet::Days { first, last } => Some(Days::Once(Stretch { first, last })),
+        Quiet::Yearly { date, around } => {
+            Some(Days::Yearly(Yearly { from: date, to: date, before: around, after: around }))
+        }
+        Quiet::Hours { .. } => None,
+    }
+}
+
+/// What days say of a customer whose clock nobody knows.
+pub(crate) fn on_any_clock(
+    case: &Case<'_>,
+    days: &Days,
+    effective: Effective,
+    at: Instant,
+) -> Status {
+    let countries = countries(case, days);
+    any_clock::days(effective, case.channel.transit, at, |leaves, arrives| {
+        days.meet(leaves, arrives, &countries)
+    })
+}
+
 /// Denied while any instant of `[at, at + transit]` lies on one of the days: a card must not
 /// arrive on them either.
 fn days(case: &Case<'_>, days: &Days, clock: &Zone, at: Instant) -> Status {
     let transit = case.channel.transit;
     let leaves = clock.day(at);
     let arrives = clock.day(at.plus(transit));
-    let countries = match days {
-        Days::Occasion(_) => case.countries(),
-        Days::Once(_) | Days::Yearly(_) => Vec::new(),
-    };
-    let meeting = days.meet(leaves, arrives, &countries);
+    let meeting = days.meet(leaves, arrives, &countries(case, days));
     match (meeting.met_until, meeting.next_from) {
         (Some(last), _) => Status::Denied(Code::QuietPeriod, Some(clock.start_of(last.plus(1)))),
         (None, Some(first)) => Status::Clear(Some(clock.start_of(first).minus(transit))),
         (None, None) => Status::CLEAR,
+    }
+}
+
+/// Where the days are looked up.
+pub(crate) fn countries<'a>(case: &Case<'a>, days: &Days) -> Vec<&'a str> {
+    match days {
+        Days::Occasion(_) => case.countries(),
+        Days::Once(_) | Days::Yearly(_) => Vec::new(),
     }
 }

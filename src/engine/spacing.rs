@@ -60,6 +60,25 @@ fn between_contacts(
     sweep.finish()
 }
 
+/// The contact, or the event before, that is nearest to an instant, of those that the rule is about.
+pub(crate) fn nearest(
+    case: &Case<'_>,
+    rule: &Rule,
+    spacing: &Spacing,
+    at: Instant,
+) -> Option<Instant> {
+    if !spacing.since.is_empty() {
+        return events_of(case, rule, spacing)
+            .map(|event| event.at)
+            .take_while(|it| *it <= at)
+            .last();
+    }
+    let filter = Filter::selected(case, &rule.selector);
+    let counted = case.entries().iter().filter(|entry| filter.counts(case, entry));
+    let distance = |other: &Instant| other.millis().saturating_sub(at.millis()).saturating_abs();
+    counted.map(|entry| entry.at).min_by_key(distance)
+}
+
 /// A contact that is further back is far enough away. A civil day is shorter than 36 hours.
 const fn reach(least: Lapse) -> Span {
     match least {
@@ -160,6 +179,23 @@ pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Insta
         return Status::Denied(Code::BackingOff, changes);
     }
     Status::Clear(earlier(too_close, changes))
+}
+
+/// How many contacts were made by an instant since the last engagement, and the last of them.
+pub(crate) fn unanswered(
+    case: &Case<'_>,
+    rule: &Rule,
+    backoff: &Backoff,
+    at: Instant,
+) -> (u32, Option<Instant>) {
+    let filter = Filter::selected(case, &rule.selector);
+    let resets = case.events().iter().filter(|event| backoff.reset_on.contains(&event.kind));
+    let reset = resets.take_while(|event| event.at <= at).last().map(|event| event.at);
+    let made = case.entries().iter().filter(|entry| {
+        entry.at <= at && reset.is_none_or(|reset| reset < entry.at) && filter.counts(case, entry)
+    });
+    let last = made.clone().last().map(|entry| entry.at);
+    (u32::try_from(made.count()).unwrap_or(u32::MAX), last)
 }
 
 /// The spacing after so many contacts without an engagement; none while they are few.

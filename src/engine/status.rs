@@ -48,6 +48,20 @@ pub(crate) fn earlier(one: Option<Instant>, two: Option<Instant>) -> Option<Inst
     }
 }
 
+/// What a rule says that is in force over `[from, end)`.
+pub(crate) fn in_force(
+    from: Option<Instant>,
+    end: Option<Instant>,
+    at: Instant,
+    status: impl FnOnce() -> Status,
+) -> Status {
+    match (from, end) {
+        (Some(from), _) if at < from => Status::Clear(Some(from)),
+        (_, Some(end)) if end <= at => Status::CLEAR,
+        _ => status().up_to(end),
+    }
+}
+
 /// Whether the first instant of a stretch belongs to it. The last one never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {

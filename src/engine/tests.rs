@@ -132,7 +132,7 @@ fn a_rule_in_shadow_is_reported_and_denies_nothing() {
     assert_eq!(decision.remaining, []);
     let outcomes: Vec<Outcome> =
         decision.detail.unwrap().trace.iter().map(|finding| finding.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Off, Outcome::WouldDeny(Code::BudgetSpent, None)]);
+    assert_eq!(outcomes, [Outcome::WouldDeny(Code::BudgetSpent, None), Outcome::Off]);
 }
 
 #[test]

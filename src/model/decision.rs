@@ -239,6 +239,8 @@ pub struct Detail {
     pub trace: Vec<Finding>,
     /// The contacts on record that stand against this one.
     pub evidence: Vec<Evidence>,
+    /// The names of the clocks that may be the customer's; none where nobody knows.
+    pub clocks: Vec<Box<str>>,
 }
 
 /// What one rule or wish had to say.
@@ -252,6 +254,19 @@ pub struct Finding {
     pub outcome: Outcome,
     /// The result in words.
     pub note: String,
+}
+
+impl Finding {
+    /// The rule or the wish in words that fit the result.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (&self.cause, self.outcome) {
+            (Cause::Consent(channel), Outcome::Satisfied(_) | Outcome::Exempt) => {
+                format!("consent to {channel}")
+            }
+            (cause, _) => cause.to_string(),
+        }
+    }
 }
 
 /// What a rule's result was.

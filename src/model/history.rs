@@ -108,6 +108,8 @@ pub struct Event {
     pub kind: EventKind,
     /// In [`History::channels`]; unset where nobody knows.
     pub channel: Option<u16>,
+    /// The number of the contact that it is about, where it was named. It may be forgotten.
+    pub contact: Option<u32>,
 }
 
 /// More different names than a record holds.
@@ -193,20 +195,34 @@ impl History {
         self.entries.iter().find(|entry| entry.number == number)
     }
 
-    /// Adds an event. Beyond [`EVENTS_MAX`], the oldest of the commonest sort makes room, so that a
-    /// thousand opened messages do not push out the one complaint.
+    /// Adds an event that names no contact.
     ///
     /// # Errors
-    /// If its channel is new and there are [`NAMES_MAX`] already.
+    /// As [`History::add_event_about`].
     pub fn add_event(
         &mut self,
         kind: EventKind,
         at: Instant,
         channel: Option<&Name>,
     ) -> Result<(), TooManyNames> {
+        self.add_event_about(None, kind, at, channel)
+    }
+
+    /// Adds an event, and the number of the contact that it is about. Beyond [`EVENTS_MAX`], the oldest of the commonest sort makes room, so that a
+    /// thousand opened messages do not push out the one complaint.
+    ///
+    /// # Errors
+    /// If its channel is new and there are [`NAMES_MAX`] already.
+    pub fn add_event_about(
+        &mut self,
+        contact: Option<u32>,
+        kind: EventKind,
+        at: Instant,
+        channel: Option<&Name>,
+    ) -> Result<(), TooManyNames> {
         let channel = intern_optional(&mut self.channels, channel)?;
         let order = |event: &Event| (event.at, Reverse(event.kind));
-        let event = Event { at, kind, channel };
+        let event = Event { at, kind, channel, contact };
         let position = self.events.partition_point(|other| order(other) <= order(&event));
         self.events.insert(position, event);
         if self.events.len() > EVENTS_MAX {

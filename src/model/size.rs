@@ -3,6 +3,7 @@
 use crate::model::answer::Answer;
 use crate::model::answer::Stated;
 use crate::model::consent_event::ConsentEvent;
+use crate::model::history::Event;
 use crate::model::history::History;
 use crate::model::name::Name;
 use crate::model::record::Profile;
@@ -19,6 +20,8 @@ pub const RECORD_BYTES_MAX: usize = 65_536;
 const ENTRY: usize = 48;
 const UNANSWERED: usize = 8;
 const EVENT: usize = 16;
+/// The number of a contact, with its tag.
+const NUMBER: usize = 6;
 const ELEMENT: usize = 32;
 const TEXT: usize = 4;
 
@@ -70,7 +73,7 @@ fn history(history: &History) -> usize {
         + history.entries().len() * ENTRY
         + history.entries().iter().filter(|entry| entry.unanswered).count() * UNANSWERED
         + occasions
-        + history.events().len() * EVENT
+        + history.events().iter().map(event).sum::<usize>()
 }
 
 /// One about marketing is stored twice.
@@ -99,6 +102,10 @@ fn answer(answer: &Answer) -> usize {
 fn stated(stated: &Stated) -> usize {
     let message = stated.message.as_ref().map_or(0, |message| message.len());
     ELEMENT + optional(stated.rule.as_ref()) + stated.cause.len() + message
+}
+
+fn event(event: &Event) -> usize {
+    EVENT + event.contact.map_or(0, |_number| NUMBER)
 }
 
 fn consent_event(event: &ConsentEvent) -> usize {

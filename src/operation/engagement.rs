@@ -60,9 +60,10 @@ pub fn engage(
         after.history.settle(entry.number, entry.at, State::Bounced);
     }
     let channels = record.history.channels();
-    let of_contact = about.and_then(|entry| channels.get(usize::from(entry.channel)));
+    let of_contact = about.as_ref().and_then(|entry| channels.get(usize::from(entry.channel)));
     let channel = engagement.channel.as_ref().or(of_contact);
-    let added = after.history.add_event(engagement.kind, at, channel);
+    let number = about.as_ref().map(|entry| entry.number);
+    let added = after.history.add_event_about(number, engagement.kind, at, channel);
     added.map_err(|_too_many_names| Fault::RecordFull)?;
     after.requests.push(engagement.request.answered(context));
     room::make(&mut after)?;

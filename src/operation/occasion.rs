@@ -9,7 +9,6 @@ use crate::calendar::Days;
 use crate::calendar::Occasion;
 use crate::engine;
 use crate::model::Day;
-use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
@@ -47,10 +46,7 @@ pub struct Next {
 #[must_use]
 pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
     let policy = context.policy;
-    let own = &record.profile.jurisdictions;
-    let assumed = &policy.settings.assumed_jurisdictions;
-    let jurisdictions = if own.is_empty() { assumed } else { own };
-    let countries: Vec<&str> = jurisdictions.iter().map(Jurisdiction::country).collect();
+    let countries = engine::countries(policy, &record.profile);
     let today = today(context, record);
     let mut offered = Vec::new();
     for name in &policy.occasions {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::Day;
+use crate::model::Name;
 use crate::model::wish::MonthDay;
 
 /// A set of civil days, made of stretches.
@@ -41,8 +42,24 @@ pub struct Yearly {
 /// The days of an occasion and the days around it.
 #[derive(Clone, Debug)]
 pub struct OccasionDays {
+    /// The occasion's name.
+    pub name: Name,
+    /// Days before each occurrence that belong to its stretch too.
+    pub before: u16,
+    /// Days after each occurrence that belong to its stretch too.
+    pub after: u16,
     /// For each group of countries, its stretches, in order of both their ends.
     pub groups: Vec<OccasionGroup>,
+}
+
+/// An occurrence of an occasion: the days themselves, without those around them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Occurrence<'a> {
+    /// The days.
+    pub days: Stretch,
+    /// The countries that keep it then: of those that were asked about, or else of all. None is
+    /// every country, or every one that keeps it on no other day.
+    pub countries: Vec<&'a str>,
 }
 
 /// The days of an occasion in some countries.
@@ -136,18 +153,58 @@ impl OccasionDays {
         })
     }
 
-    fn concerns(&self, group: &OccasionGroup, countries: &[&str]) -> bool {
-        let listed = |country: &&str| {
-            self.groups.iter().any(|group| match &group.observed {
-                Observed::In(codes) => codes.contains(country),
-                Observed::Everywhere | Observed::Elsewhere => false,
+    /// The occurrences whose stretches meet the days `first..=last`.
+    #[must_use]
+    pub fn occurrences<'a>(
+        &'a self,
+        first: Day,
+        last: Day,
+        countries: &[&'a str],
+    ) -> Vec<Occurrence<'a>> {
+        let groups = self.groups.iter().filter(|group| self.concerns(group, countries));
+        let found = groups.flat_map(|group| {
+            let start = group.stretches.partition_point(|stretch| stretch.last < first);
+            let meeting = group.stretches.iter().skip(start);
+            meeting.take_while(move |stretch| stretch.first <= last).map(|stretch| Occurrence {
+                days: Stretch {
+                    first: stretch.first.plus(i32::from(self.before)),
+                    last: stretch.last.plus(-i32::from(self.after)),
+                },
+                countries: self.keepers(group, countries),
             })
-        };
+        });
+        let mut found: Vec<Occurrence<'a>> = found.collect();
+        found.sort();
+        found
+    }
+
+    /// The countries of a group, of those that are asked about.
+    fn keepers<'a>(&self, group: &'a OccasionGroup, countries: &[&'a str]) -> Vec<&'a str> {
+        match &group.observed {
+            Observed::In(codes) if countries.is_empty() => codes.clone(),
+            Observed::In(codes) => {
+                countries.iter().copied().filter(|country| codes.contains(country)).collect()
+            }
+            Observed::Everywhere => Vec::new(),
+            Observed::Elsewhere => {
+                countries.iter().copied().filter(|country| !self.is_listed(country)).collect()
+            }
+        }
+    }
+
+    fn is_listed(&self, country: &str) -> bool {
+        self.groups.iter().any(|group| match &group.observed {
+            Observed::In(codes) => codes.contains(&country),
+            Observed::Everywhere | Observed::Elsewhere => false,
+        })
+    }
+
+    fn concerns(&self, group: &OccasionGroup, countries: &[&str]) -> bool {
         countries.is_empty()
             || match &group.observed {
                 Observed::Everywhere => true,
                 Observed::In(codes) => countries.iter().any(|country| codes.contains(country)),
-                Observed::Elsewhere => !countries.iter().all(listed),
+                Observed::Elsewhere => !countries.iter().all(|country| self.is_listed(country)),
             }
     }
 }

@@ -26,7 +26,16 @@ pub(super) fn longest(documents: &Documents) -> Option<Reach<'_>> {
     });
     let reactions = documents.all().flat_map(|document| document.reactions.iter());
     let reactions = reactions.filter_map(|reaction| {
-        let span = length(reaction.r#for.as_deref()?);
+        let lasts = reaction.r#for.as_deref().map(length);
+        let within = reaction.within.as_deref().copied();
+        // What began the suppression must be remembered as long as that lasts.
+        let both = |lasts: Span, within: Span| {
+            Span::from_millis(lasts.millis().saturating_add(within.millis()))
+        };
+        let span = match (lasts, within) {
+            (Some(lasts), Some(within)) => both(lasts, within),
+            (one, other) => one.or(other)?,
+        };
         Some(Reach { rule: reaction.name.as_deref(), span })
     });
     rules.chain(reactions).max_by_key(|reach| reach.span)

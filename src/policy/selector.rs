@@ -111,15 +111,20 @@ impl Selector {
             && self.priority_below.is_none_or(|bound| priority < bound)
     }
 
-    /// Whether a customer with these jurisdictions and segments is meant.
+    /// Whether a customer with these jurisdictions is meant.
     #[must_use]
-    pub fn matches_customer(&self, jurisdictions: &[Jurisdiction], segments: &[Name]) -> bool {
+    pub fn matches_jurisdictions(&self, jurisdictions: &[Jurisdiction]) -> bool {
         let covered = |codes: &Vec<Jurisdiction>| {
             codes.iter().any(|code| jurisdictions.iter().any(|own| code.covers(own)))
         };
-        let grouped = |names: &Vec<Name>| names.iter().any(|name| segments.contains(name));
         self.jurisdictions.as_ref().is_none_or(covered)
-            && self.segments.as_ref().is_none_or(grouped)
+    }
+
+    /// Whether a customer with these segments is meant.
+    #[must_use]
+    pub fn matches_segments(&self, segments: &[Name]) -> bool {
+        let grouped = |names: &Vec<Name>| names.iter().any(|name| segments.contains(name));
+        self.segments.as_ref().is_none_or(grouped)
     }
 
     /// Whether it reads more of a contact than its channel and its purpose.

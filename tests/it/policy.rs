@@ -119,6 +119,49 @@ fn a_valid_policy_is_counted() {
 }
 
 #[test]
+fn validate_tells_what_is_closed_to_customers_of_whom_nothing_is_known() {
+    let said = courtesy(&["policy", "validate", "src/policy/starter.yaml"]);
+    let line = said.out.lines().find(|line| line.starts_with("`mothers-day`")).unwrap();
+    assert!(line.contains("222 days a year"), "{line}");
+    let said = courtesy(&["policy", "validate", "--json", "src/policy/starter.yaml"]);
+    let report: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(report["closed_days_where_nothing_is_known"]["mothers-day"], 222);
+}
+
+#[test]
+fn an_explanation_shows_the_customers_own_time_and_what_helps() {
+    let customer = File::new("ada.yaml", "time_zone: America/New_York\n");
+    let explain = |customer: &File, channel: &str, at: &str| {
+        let question = ["--channel", channel, "--purpose", "transactional", "--at", at];
+        let args = ["policy", "explain", "--customer", customer.path()];
+        courtesy(&[&args[..], &question[..]].concat())
+    };
+    let said = explain(&customer, "voice", "2026-11-24T03:00:00.5Z");
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.contains("is exempt from it"), "{}", said.out);
+    let quiet = File::new(
+        "bo.yaml",
+        "time_zone: America/New_York\nopt_outs: [{until: 2026-12-01T00:00:00.001Z}]\n",
+    );
+    let said = explain(&quiet, "email", "2026-11-24T03:00:00Z");
+    let next = "next allowed time  2026-12-01T00:00:01Z (2026-11-30 19:00:01 America/New_York)";
+    assert!(said.out.contains(next), "{}", said.out);
+    let out = File::new("cy.yaml", "opt_outs: [{channel: email}]\n");
+    let said = explain(&out, "email", "2026-11-24T03:00:00Z");
+    assert!(
+        said.out.contains("next allowed time  not until the customer opts in again"),
+        "{}",
+        said.out
+    );
+    let held =
+        File::new("di.yaml", "opt_outs: [{channel: email}]\nsuppressions: [{reason: open_case}]\n");
+    let said = explain(&held, "email", "2026-11-24T03:00:00Z");
+    assert!(said.out.contains("next allowed time  not within 400 days"), "{}", said.out);
+    let rows: Vec<&str> = said.out.lines().skip_while(|it| !it.contains("RULE OR WISH")).collect();
+    assert!(rows[1].contains("OPTED_OUT") || rows[1].contains("SUPPRESSED"), "{}", said.out);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let said = courtesy(&["policy", "validate", "no-such-file.yaml"]);
     assert_eq!(said.code, 2);

@@ -21,10 +21,14 @@ pub(crate) fn occasion(name: &str, jurisdictions: &[String]) -> Result<Dates> {
         let country = jurisdiction.split('-').next().unwrap_or_default();
         for year in YEARS {
             dates.insert(match (name, country) {
-                ("easter", "US" | "GB" | "FR") => easter(year),
-                ("mothers_day", "US") => nth_sunday(year, 5, 2),
-                ("mothers_day", "GB") => easter(year) - 21.days(),
+                ("easter", _) => easter(year),
+                ("mothers_day", "GB" | "GG" | "IM" | "JE") => easter(year) - 21.days(),
                 ("mothers_day", "FR") => french_mothers_day(year),
+                ("mothers_day", "EG" | "LB") => date(year, 3, 21),
+                ("mothers_day", "US" | "AU" | "CA" | "CL" | "IN" | "MC" | "WS") => {
+                    nth_sunday(year, 5, 2)
+                }
+                ("fathers_day", "MC" | "GG" | "IM" | "JE") => nth_sunday(year, 6, 3),
                 ("fathers_day", "US" | "GB" | "FR") => nth_sunday(year, 6, 3),
                 _ => return Err(format!("the reference does not know `{name}` in {country}")),
             });
@@ -56,6 +60,29 @@ pub(crate) fn zones(jurisdiction: &str) -> Result<Vec<&'static str>> {
         "GB" => Ok(vec!["Europe/London"]),
         _ => Err(format!("the reference does not know the zones of {jurisdiction}")),
     }
+}
+
+/// The countries that use a time zone, as far as the tests need them.
+pub(crate) fn countries(zone: &str) -> Result<Vec<String>> {
+    let codes = match zone {
+        "America/New_York" | "America/Chicago" | "America/Los_Angeles" => "US",
+        "America/Phoenix" => "US CA",
+        "America/Vancouver" => "CA",
+        "America/Santiago" => "CL",
+        "Africa/Cairo" => "EG",
+        "Asia/Beirut" => "LB",
+        "Asia/Kolkata" => "IN",
+        "Australia/Lord_Howe" | "Australia/Sydney" => "AU",
+        "Europe/London" => "GB GG IM JE",
+        "Europe/Paris" => "FR MC",
+        "Pacific/Apia" => "WS",
+        "Asia/Tokyo" => "JP AU",
+        "Europe/Rome" => "IT SM VA",
+        "UTC" => "",
+        _ if zone.starts_with("Etc/") => "",
+        _ => return Err(format!("the reference does not know the countries of {zone}")),
+    };
+    Ok(codes.split_whitespace().map(String::from).collect())
 }
 
 /// The month and day in a year: 29 February is kept on the 28th in other years.

@@ -22,7 +22,7 @@ pub(crate) fn wishes(profile: &Value, week_starts: Weekday) -> Result<Vec<Rule>>
         exemption: Some(exemption),
         selector: Selector::default(),
         effective: None,
-        enforced: true,
+        mode: Mode::Enforce,
         kind,
     };
     let mut wishes = Vec::new();

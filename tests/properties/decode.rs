@@ -157,7 +157,7 @@ impl Sections<'_> {
             rules.push(rule(item, "CONTENT_RULE", None, kind)?);
         }
         for item in self.items("reactions")? {
-            known(item, &[OF_EVERY_RULE, &["on", "times", "suppress"]].concat())?;
+            known(item, &[OF_EVERY_RULE, &["on", "times", "within", "suppress"]].concat())?;
             let kind = Kind::Reaction(reaction(item)?);
             let rule = rule(item, "SUPPRESSED", Some("suppressions"), kind)?;
             rules.push(Rule { selector: suppressed(item)?, ..rule });
@@ -240,7 +240,11 @@ fn rule(
         exemption,
         selector: selects.map(selector).transpose()?.unwrap_or_default(),
         effective,
-        enforced: matches!(text(item, "mode")?.as_deref(), None | Some("enforce")),
+        mode: match text(item, "mode")?.as_deref() {
+            None | Some("enforce") => Mode::Enforce,
+            Some("shadow") => Mode::Shadow,
+            Some(_) => Mode::Off,
+        },
         kind,
     })
 }
@@ -358,6 +362,7 @@ fn reaction(item: &Value) -> Result<Reaction> {
     Ok(Reaction {
         on: required(item, "on")?,
         times: item.at("times").map_or(Ok(1), parsed)?,
+        within: duration(item, "within")?,
         same_channel: text(suppress, "channel")?.as_deref() == Some("same"),
         lasts: length(item, "for")?,
     })

@@ -35,6 +35,7 @@ mod generate;
 mod harness;
 mod laws;
 mod product;
+mod reactions;
 mod reference;
 mod scalar;
 mod shrink;

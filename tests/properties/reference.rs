@@ -18,6 +18,9 @@ use crate::spec::*;
 /// A reason, and the name of the rule if it is a rule of the policy.
 pub(crate) type Denial = (&'static str, Option<String>);
 
+/// The results of rules, the weakest first.
+const RESULTS: [&str; 6] = ["not concerned", "off", "exempt", "satisfied", "would deny", "denies"];
+
 /// One contact at one time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
@@ -123,7 +126,58 @@ impl Asked<'_> {
             Kind::Days { days, opted_out } => *opted_out && !self.opted_out_of(days),
             _ => false,
         };
-        rule.enforced && self.selects(&rule.selector) && !passed && !spares
+        rule.mode == Mode::Enforce && self.selects(&rule.selector) && !passed && !spares
+    }
+
+    /// What rules in shadow would deny.
+    pub(crate) fn shadow(&self) -> BTreeSet<Denial> {
+        let shadows = self.spec.rules.iter().filter(|rule| rule.mode == Mode::Shadow);
+        let enforced = shadows.map(|rule| Rule { mode: Mode::Enforce, ..rule.clone() });
+        enforced.filter_map(|rule| Some((self.rule(&rule)?, rule.name))).collect()
+    }
+
+    /// What becomes of each rule of the policy that has a name.
+    pub(crate) fn findings(&self) -> BTreeMap<String, &'static str> {
+        let mut findings = BTreeMap::new();
+        for rule in &self.spec.rules {
+            let Some(name) = &rule.name else { continue };
+            let rank = |finding: &str| RESULTS.iter().position(|result| *result == finding);
+            // A period around any occasion is a rule for each of them here.
+            let finding = self.finding(rule);
+            let known = findings.entry(name.clone()).or_insert(finding);
+            if rank(finding) > rank(known) {
+                *known = finding;
+            }
+        }
+        findings
+    }
+
+    fn finding(&self, rule: &Rule) -> &'static str {
+        let is_about = match &rule.kind {
+            Kind::Days { days, opted_out } => !opted_out || self.wished(days),
+            Kind::Reaction(reaction) => {
+                self.spec.customer.events.iter().any(|event| event.kind == reaction.on)
+            }
+            _ => true,
+        };
+        if !is_about || !self.selects(&rule.selector) {
+            return "not concerned";
+        }
+        let exempt = rule.exemption.is_some_and(|rules| self.exempt(rules));
+        let denies = self.rule(&Rule { mode: Mode::Enforce, ..rule.clone() }).is_some();
+        match (rule.mode, exempt, denies) {
+            (Mode::Off, _, _) => "off",
+            (_, true, _) => "exempt",
+            (Mode::Enforce, false, true) => "denies",
+            (Mode::Shadow, false, true) => "would deny",
+            (_, false, false) => "satisfied",
+        }
+    }
+
+    /// Whether the customer ever opted out of the occasion, as far as this contact is concerned.
+    fn wished(&self, days: &Days) -> bool {
+        let earlier = Asked { at: Timestamp::MIN, ..*self };
+        earlier.opted_out_of(days)
     }
 
     /// The reason for which a rule denies.
@@ -132,6 +186,9 @@ impl Asked<'_> {
             return None;
         }
         let clocks = &self.spec.clocks;
+        if clocks.is_empty() && matches!(rule.kind, Kind::Days { .. }) {
+            return self.quiet_somewhere(rule);
+        }
         if clocks.is_empty() && rule.effective.is_some() {
             // A reaction to what did not happen is none, whatever the date.
             let is_reaction = matches!(rule.kind, Kind::Reaction(_));
@@ -146,6 +203,35 @@ impl Asked<'_> {
         }
         let denies = |clock| self.in_force(rule, clock) && self.denies(rule, clock);
         clocks.iter().any(denies).then_some(rule.reason)
+    }
+
+    /// What quiet days say on all clocks that the earth may have: where they disagree, nobody knows.
+    fn quiet_somewhere(&self, rule: &Rule) -> Option<&'static str> {
+        let clocks = self.clocks_of_the_earth();
+        let denying =
+            clocks.iter().filter(|clock| self.in_force(rule, clock) && self.denies(rule, clock));
+        match denying.count() {
+            0 => None,
+            all if all == clocks.len() => Some(rule.reason),
+            _ => Some("UNKNOWN_TIME_ZONE"),
+        }
+    }
+
+    /// One clock for each way in which those of the earth can differ: at both its ends, and where
+    /// midnight is just over or just to come when the contact leaves or arrives.
+    fn clocks_of_the_earth(&self) -> Vec<TimeZone> {
+        let transit = self.spec.channels[&self.contact.channel].transit;
+        let (west, east) = (-12 * 3_600, 14 * 3_600);
+        let mut seconds = BTreeSet::from([west, east]);
+        for instant in [self.at, self.at + transit] {
+            let since_midnight = instant.as_second().rem_euclid(86_400);
+            for midnight in [-86_400, 0, 86_400] {
+                let offset = midnight - since_midnight;
+                seconds.extend((offset - 1..=offset + 1).filter(|it| (west..=east).contains(it)));
+            }
+        }
+        let offset = |it: i64| jiff::tz::Offset::from_seconds(i32::try_from(it).unwrap()).unwrap();
+        seconds.into_iter().map(|it| TimeZone::fixed(offset(it))).collect()
     }
 
     fn in_force(&self, rule: &Rule, clock: &TimeZone) -> bool {
@@ -266,7 +352,8 @@ impl Asked<'_> {
         let mut all = BTreeMap::new();
         for rule in &self.spec.rules {
             let (Some(name), Kind::Budget(budget)) = (&rule.name, &rule.kind) else { continue };
-            if !rule.enforced || !self.selects(&rule.selector) || self.exempt("budgets") {
+            if rule.mode != Mode::Enforce || !self.selects(&rule.selector) || self.exempt("budgets")
+            {
                 continue;
             }
             let clocks = self.spec.clocks.iter().filter(|clock| self.in_force(rule, clock));
@@ -295,7 +382,7 @@ impl Asked<'_> {
     }
 
     /// Whether an event has happened, and so much time has not yet gone by.
-    fn since(&self, event: &Event, length: Length, clock: &TimeZone) -> bool {
+    pub(crate) fn since(&self, event: &Event, length: Length, clock: &TimeZone) -> bool {
         event.at <= self.at
             && match length {
                 Length::Exact(duration) => self.at < event.at + duration,
@@ -317,36 +404,6 @@ impl Asked<'_> {
             && self
                 .counted(rule)
                 .any(|past| apart(self.at, past.at) < pause_after(backoff, unanswered))
-    }
-
-    // Reactions.
-
-    fn reacts(&self, reaction: &Reaction, clock: &TimeZone) -> bool {
-        let mut history: Vec<&Event> = self.spec.customer.events.iter().collect();
-        // Of what happened at one instant, the bad news come first.
-        let bad = ["refused", "bounced_soft", "bounced_hard", "complained"];
-        let rank = |event: &Event| bad.iter().position(|kind| *kind == event.kind).unwrap_or(4);
-        history.sort_by_key(|event| (event.at, rank(event)));
-        (1..=history.len()).any(|happened| {
-            let last = history[happened - 1];
-            let same_channel =
-                |event: &&&Event| !reaction.same_channel || event.channel == last.channel;
-            let so_far = history[..happened].iter().rev().filter(same_channel);
-            let run = so_far.take_while(|event| event.kind == reaction.on).count();
-            let meant = match &last.channel {
-                Some(channel) => !reaction.same_channel || *channel == self.contact.channel,
-                None => !reaction.same_channel || reaction.times == 1,
-            };
-            let lasts = match reaction.lasts {
-                // Nobody can tell when a day has ended.
-                Some(Length::FullDays(_)) if self.spec.clocks.is_empty() => None,
-                lasts => lasts,
-            };
-            meant
-                && run >= reaction.times
-                && last.at <= self.at
-                && lasts.is_none_or(|lasts| self.since(last, lasts, clock))
-        })
     }
 
     // Days.

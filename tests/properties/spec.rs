@@ -32,7 +32,7 @@ pub(crate) struct Spec {
     pub(crate) pauses: Vec<Pause>,
     /// The customer's clocks: none if nobody knows, several if there are candidates.
     pub(crate) clocks: Vec<TimeZone>,
-    /// The customer's own jurisdictions, or the assumed ones.
+    /// The customer's own jurisdictions, or the assumed ones and the countries of the own zones.
     pub(crate) jurisdictions: Vec<String>,
     /// On which dates each occasion falls for this customer.
     pub(crate) occasions: BTreeMap<String, Dates>,
@@ -82,8 +82,15 @@ pub(crate) struct Rule {
     pub(crate) exemption: Option<&'static str>,
     pub(crate) selector: Selector,
     pub(crate) effective: Option<(Date, Date)>,
-    pub(crate) enforced: bool,
+    pub(crate) mode: Mode,
     pub(crate) kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Enforce,
+    Shadow,
+    Off,
 }
 
 #[derive(Clone, Debug)]
@@ -187,6 +194,7 @@ pub(crate) enum Days {
 pub(crate) struct Reaction {
     pub(crate) on: String,
     pub(crate) times: usize,
+    pub(crate) within: Option<SignedDuration>,
     pub(crate) same_channel: bool,
     pub(crate) lasts: Option<Length>,
 }
@@ -292,11 +300,8 @@ pub(crate) fn questions(document: &Value) -> Result<Vec<Question>> {
 fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
     let sections = Sections { documents: policies };
     let settings = sections.settings()?;
-    let mut jurisdictions = scalar::strings(profile, "jurisdictions")?;
-    let own_jurisdictions = jurisdictions.clone();
-    if jurisdictions.is_empty() {
-        jurisdictions.clone_from(&settings.assumed_jurisdictions);
-    }
+    let own_jurisdictions = scalar::strings(profile, "jurisdictions")?;
+    let places = places(profile, &own_jurisdictions, &settings.assumed_jurisdictions)?;
     let mut rules = sections.rules(settings.week_starts)?;
     rules.extend(customer::wishes(profile, settings.week_starts)?);
     let mut customer = customer::customer(profile)?;
@@ -318,7 +323,7 @@ fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
         let dates = match sections.occasion(name)? {
             Some(dates) => dates,
             None if *opted_out && !spared.flatten().any(|spared| spared == name) => Dates::new(),
-            None => calendar::occasion(name, &jurisdictions)?,
+            None => calendar::occasion(name, &places.keeps)?,
         };
         occasions.entry(name.clone()).or_insert_with(Dates::new).extend(dates);
     }
@@ -330,7 +335,7 @@ fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
         clocks: settings.clocks(profile, &own_jurisdictions)?,
         customer,
         pauses: pauses.iter().map(customer::pause).collect::<Result<_>>()?,
-        jurisdictions,
+        jurisdictions: places.under,
         occasions,
     })
 }
@@ -350,4 +355,28 @@ fn each_occasion(rules: Vec<Rule>, spared: &BTreeSet<String>) -> Vec<Rule> {
     let (any, mut all): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(is_any);
     all.extend(any.iter().flat_map(|rule| spared.iter().filter_map(|name| of(rule, name))));
     all
+}
+
+/// Where a customer is.
+struct Places {
+    /// Under whose law.
+    under: Vec<String>,
+    /// In which countries, for occasions.
+    keeps: Vec<String>,
+}
+
+fn places(profile: &Value, own: &[String], assumed: &[String]) -> Result<Places> {
+    if !own.is_empty() {
+        return Ok(Places { under: own.to_vec(), keeps: own.to_vec() });
+    }
+    let zones = match scalar::text(profile, "time_zone")? {
+        Some(zone) => vec![zone],
+        None => scalar::strings(profile, "time_zones")?,
+    };
+    let mut countries = Vec::new();
+    for zone in zones {
+        countries.extend(calendar::countries(&zone)?);
+    }
+    let keeps = if countries.is_empty() { assumed.to_vec() } else { countries.clone() };
+    Ok(Places { under: [assumed, &countries].concat(), keeps })
 }

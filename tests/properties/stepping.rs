@@ -35,6 +35,9 @@ const STRIDE: i32 = 13;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) denials: BTreeSet<Denial>,
+    pub(crate) shadow: BTreeSet<Denial>,
+    /// The result of each rule that has a name.
+    pub(crate) findings: BTreeMap<String, &'static str>,
     pub(crate) next_allowed_time: Option<Timestamp>,
     pub(crate) valid_until: Option<Timestamp>,
     pub(crate) remaining: BTreeMap<String, u64>,
@@ -47,6 +50,8 @@ pub(crate) fn answer(asked: Asked<'_>) -> Answer {
         next_allowed_time: if allowed { None } else { next_allowed_time(asked) },
         valid_until: if allowed { valid_until(asked) } else { None },
         remaining: asked.remaining(),
+        shadow: asked.shadow(),
+        findings: asked.findings(),
         denials,
     }
 }
@@ -55,6 +60,8 @@ pub(crate) fn answer(asked: Asked<'_>) -> Answer {
 pub(crate) fn agrees(asked: Asked<'_>, given: &Answer) -> bool {
     let denials = asked.denials();
     denials == given.denials
+        && asked.shadow() == given.shadow
+        && asked.findings().iter().all(|(rule, result)| given.findings.get(rule) == Some(result))
         && asked.remaining() == given.remaining
         && match (denials.is_empty(), given.next_allowed_time, given.valid_until) {
             (allowed, None, None) => steady(asked, allowed, asked.at + HORIZON),
@@ -194,7 +201,11 @@ fn lengths(spec: &Spec) -> BTreeSet<SignedDuration> {
                 let pauses = (backoff.after..=most).map(|count| pause_after(backoff, count));
                 all.extend(pauses.filter(|pause| *pause <= HORIZON * 2));
             }
-            Kind::Reaction(reaction) => all.extend(reaction.lasts.as_ref().and_then(exact)),
+            Kind::Reaction(reaction) => {
+                all.extend(reaction.lasts.as_ref().and_then(exact));
+                // After so long a contact has arrived, and breaks a row.
+                all.insert(SignedDuration::from_hours(72));
+            }
             Kind::Consent(consents) => {
                 all.extend(consents.grounds.iter().filter_map(|(_, term)| *term));
             }

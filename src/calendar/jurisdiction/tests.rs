@@ -76,3 +76,28 @@ fn a_country_has_the_zones_of_its_parts() {
     assert_eq!(zones_of("GB"), ["Europe/London"]);
     assert!(zones_of("AU").contains(&"Australia/Lord_Howe"));
 }
+
+#[test]
+fn a_zone_is_used_in_countries() {
+    for (zone, expected) in [
+        ("Europe/Paris", vec!["FR", "MC"]),
+        ("Europe/Oslo", vec!["NO"]),
+        ("Europe/Berlin", vec!["DE", "DK", "NO", "SE", "SJ"]),
+        ("Europe/London", vec!["GB", "GG", "IM", "JE"]),
+        ("America/New_York", vec!["US"]),
+        ("US/Eastern", vec!["US"]),
+        ("Asia/Calcutta", vec!["IN"]),
+        ("Europe/Kiev", vec!["UA"]),
+        ("GB", vec!["GB", "GG", "IM", "JE"]),
+        ("CET", vec![]),
+        ("EST", vec![]),
+        ("UTC", vec![]),
+        ("Etc/GMT+5", vec![]),
+        ("+02:00", vec![]),
+        ("Nowhere/Else", vec![]),
+    ] {
+        assert_eq!(countries_of_zone(zone), expected, "{zone}");
+    }
+    assert!(ZONE_COUNTRIES.values().flatten().all(|code| is_jurisdiction(code)));
+    assert!(ZONE_COUNTRIES.keys().all(|zone| db().get(zone).is_ok()));
+}

@@ -1,5 +1,6 @@
 //! `courtesy policy validate`: whether documents make a policy, and what is wrong with them if not.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,10 +50,14 @@ pub(crate) fn run(
         policy.as_ref().map_or_else(Vec::new, |policy| not_in_force(policy, today));
     if args.json {
         let ended: Vec<_> = ended.iter().map(|(rule, why)| to_json(rule, *why)).collect();
+        let closed = policy.iter().flat_map(Policy::closed_days);
+        let closed: BTreeMap<String, usize> =
+            closed.map(|(rule, days)| (rule.to_string(), days)).collect();
         let report = json!({
             "valid": policy.is_some(),
             "problems": problems.to_json(),
             "not_in_force": ended,
+            "closed_days_where_nothing_is_known": closed,
         });
         output::write_json(&report, out)?;
     } else {
@@ -66,6 +71,13 @@ pub(crate) fn run(
             )?;
             for (rule, why) in &ended {
                 writeln!(out, "{rule} is {why}")?;
+            }
+            for (rule, days) in policy.closed_days() {
+                writeln!(
+                    out,
+                    "`{rule}` is closed up to {days} days a year for customers of whom neither \
+                     country nor time zone is known"
+                )?;
             }
         }
     }

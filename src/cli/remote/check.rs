@@ -31,7 +31,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let detail = if args.explain { v1::DetailLevel::Full } else { v1::DetailLevel::Brief };
+    // People are shown the customer's own time, and it is the details that name the clock.
+    let full = args.explain || !args.remote.json;
+    let detail = if full { v1::DetailLevel::Full } else { v1::DetailLevel::Brief };
     let request = v1::CheckContactRequest {
         contact: Some(args.contact.to_message(&args.customer, Some(&args.channel))),
         detail: i32::from(detail),
@@ -46,7 +48,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         output::write_json(&output::message("CheckContactResponse", &response)?, out)?;
     } else {
         decision::write(&decision, out)?;
-        decision::write_trace(&decision, out)?;
+        if args.explain {
+            decision::write_trace(&decision, out)?;
+        }
     }
     Ok(decision::outcome(&decision))
 }

@@ -6,10 +6,12 @@ use crate::policy::document::AnyRule;
 use crate::policy::document::Effective;
 use crate::policy::document::Reaction;
 use crate::policy::document::Selector;
+use crate::policy::document::SuppressedChannel;
 use crate::policy::problem::Problems;
 use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
 use crate::policy::source::Position;
+use crate::policy::yaml::quoted;
 
 pub(super) fn check(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems) {
     let rule = any.rule();
@@ -57,14 +59,31 @@ pub(super) fn reaction(reaction: &Reaction, world: &World<'_>, problems: &mut Pr
         &suppress.brands,
         &suppress.occasions,
     ];
-    if let Some(list) = lists.into_iter().flatten().find(|list| list.is_empty()) {
+    let names = suppress.segments.iter().chain(lists.into_iter().flatten());
+    let empty = names.filter(|list| list.is_empty()).map(|list| list.position).next();
+    let nowhere = suppress.jurisdictions.as_ref().filter(|list| list.is_empty());
+    if let Some(list) = empty.or_else(|| nowhere.map(|list| list.position)) {
         let message = "this reaction suppresses nothing: an empty list matches nothing";
-        problems.warn(list.position, message, NAME_SOMETHING);
+        problems.warn(list, message, NAME_SOMETHING);
         return;
     }
+    another_channel(reaction, world, problems);
     let names: Option<Vec<&str>> =
         suppress.purposes.as_ref().map(|list| list.iter().map(|name| name.as_str()).collect());
     exempt(Family::Suppressions, names.as_deref(), suppress.position, world, problems);
+}
+
+/// An event happens on its own channel; what it suppresses on another is seldom meant.
+fn another_channel(reaction: &Reaction, world: &World<'_>, problems: &mut Problems) {
+    let Some(channel) = &reaction.suppress.channel else { return };
+    let SuppressedChannel::Named(name) = &channel.value else { return };
+    // One that is not declared is an error of its own.
+    if world.channels.contains(&name.as_str()) && world.channels.len() > 1 {
+        let on = reaction.on;
+        let message = format!("`{on}` on any channel suppresses {}, not only there", quoted(name));
+        let help = "write `channel: same` to suppress the channel of the event";
+        problems.warn(channel.position, message, help);
+    }
 }
 
 const NEVER_EMPTY: &str = "this rule can never match: an empty list matches nothing";

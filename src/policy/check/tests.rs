@@ -25,6 +25,27 @@ fn what_ships_and_the_language_are_accepted_without_a_warning() {
 }
 
 #[test]
+fn a_reaction_that_names_a_channel_is_warned_of() {
+    warns(
+        "reactions: [{on: bounced_hard, suppress: {channel: email}}]",
+        "4:52 `bounced_hard` on any channel suppresses `email`, not only there / write `channel: same` to suppress the channel of the event",
+    );
+    accepts(&format!("{HEAD}reactions: [{{on: bounced_hard, suppress: {{channel: same}}}}]"));
+    accepts(
+        "name: base\nchannels: {email: {}}\npurposes: {news: {}}\nreactions: [{on: refused, suppress: {channel: email}}]",
+    );
+}
+
+#[test]
+fn a_reaction_that_selects_nobody_is_warned_of() {
+    for list in ["segments", "jurisdictions", "topics"] {
+        let text = format!("{HEAD}reactions: [{{on: refused, suppress: {{{list}: []}}}}]");
+        let (_, warnings) = load(&[&text]).unwrap();
+        assert!(warnings.to_string().contains("suppresses nothing"), "{list}: {warnings}");
+    }
+}
+
+#[test]
 fn names_are_unique() {
     let two = [
         "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\nspacing: [{name: s, least: 1h}]",

@@ -10,6 +10,7 @@ use crate::calendar::HolidaySet;
 use crate::calendar::Occasion;
 use crate::model::Day;
 use crate::model::Name;
+use crate::model::wish::MonthDay;
 use crate::policy::days::Days;
 use crate::policy::days::Observed;
 use crate::policy::days::OccasionDays;
@@ -53,7 +54,11 @@ impl<'a> Calendars<'a> {
                 Days::Yearly(Yearly { from, to, before, after })
             }
             (None, None, Some(name)) => Days::Occasion(self.occasion(name, before, after)),
-            (None, None, None) => Days::Occasion(Arc::new(OccasionDays { groups: Vec::new() })),
+            // A document that names none of them is not compiled.
+            (None, None, None) => {
+                let (from, to) = (MonthDay { month: 1, day: 1 }, MonthDay { month: 12, day: 31 });
+                Days::Yearly(Yearly { from, to, before, after })
+            }
         }
     }
 
@@ -84,7 +89,7 @@ impl<'a> Calendars<'a> {
             }
             (None, None) => Vec::new(),
         };
-        let days = Arc::new(OccasionDays { groups });
+        let days = Arc::new(OccasionDays { name: name.clone(), before, after, groups });
         self.occasions.insert(key, Arc::clone(&days));
         days
     }

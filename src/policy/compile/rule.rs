@@ -71,6 +71,7 @@ pub(super) fn reaction(
         effective: Effective::of(reaction.effective.as_ref()),
         on: reaction.on,
         times: reaction.times.map_or(1, |times| *times),
+        within: reaction.within.as_deref().copied(),
         same_channel: reaction.suppress.channel.as_deref() == same,
         suppress: resolver.suppress(&reaction.suppress),
         lasts: reaction.r#for.as_deref().map(lapse),

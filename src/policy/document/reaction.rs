@@ -7,7 +7,9 @@ use super::Length;
 use crate::model::EventKind;
 use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::model::Span;
 use crate::policy::decode::At;
+use crate::policy::decode::Constraint;
 use crate::policy::decode::Fault;
 use crate::policy::decode::Scalar;
 use crate::policy::decode::Text;
@@ -29,8 +31,10 @@ record! {
         source: Option<Text>,
         /// The event.
         on: EventKind,
-        /// How many of them in a row it takes; by default one.
+        /// How many of them it takes; by default one. Without `within` they must be in a row.
         times: Option<Whole<1, 100>>,
+        /// The time in which so many must happen, such as `30d`. They need not be in a row then.
+        within: Option<At<Span>>,
         /// What is suppressed then. What is not named is suppressed whole.
         suppress: At<Suppress>,
         /// For how long: a duration such as `30d`, or days of the calendar; by default for good.
@@ -40,6 +44,8 @@ record! {
         /// `enforce` (the default), `shadow` to try it out, or `off`.
         mode: Option<Mode>,
     }
+    where
+        Constraint::Needs("within", "times"),
 }
 
 record! {

@@ -53,8 +53,10 @@ pub struct Reaction {
     pub effective: Effective,
     /// The event.
     pub on: EventKind,
-    /// How many in a row it takes.
+    /// How many it takes.
     pub times: u32,
+    /// The time in which so many must happen; unset: they must be in a row.
+    pub within: Option<Span>,
     /// Whether it suppresses the channel of the event only.
     pub same_channel: bool,
     /// What it suppresses.

@@ -61,6 +61,7 @@ fn detail(detail: &Detail) -> v1::DecisionDetail {
     v1::DecisionDetail {
         trace: detail.trace.iter().map(finding).collect(),
         evidence: detail.evidence.iter().map(evidence).collect(),
+        time_zones: detail.clocks.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -78,7 +79,7 @@ fn finding(finding: &Finding) -> v1::Finding {
     };
     v1::Finding {
         rule: finding.cause.rule().map(ToString::to_string),
-        cause: finding.cause.to_string(),
+        cause: finding.title(),
         family: finding.family.to_owned(),
         result: i32::from(result),
         code,

@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use courtesy::model::Contact;
 use courtesy::model::Instant;
+use courtesy::model::Span;
+use courtesy::policy::Policy;
 use courtesy::policy::Source;
 use courtesy::policy::Suite;
+use courtesy::policy::selector::Mask;
+use courtesy::policy::selector::Selector;
 use courtesy::policy::suite::Expectation;
 use courtesy::policy::suite::Stated;
 use courtesy::policy::suite::Test;
@@ -15,6 +19,7 @@ use courtesy::proto::v1;
 use courtesy::rpc::convert::time::timestamp;
 use courtesy::zone::Zones;
 
+use super::pauses::pause;
 use super::product::Product;
 use super::product::codes;
 use super::product::is_allowed;
@@ -24,25 +29,89 @@ use crate::support::files;
 fn every_case_gets_its_answer_over_the_wire() {
     let product = Product::start();
     let zones = Arc::new(Zones::bundled());
-    let (mut revision, mut asked) = (0, 0);
+    let (mut revision, mut asked, mut pauses) = (0, 0, 0);
     for file in files("tests/cases") {
         let text = fs::read_to_string(&file).unwrap();
         let documents = inline_documents(&text);
         assert!(!documents.is_empty(), "{file}");
         revision = replace_policy(&product, documents, revision);
         let (suite, _) = Suite::load(&Source::new(&file, &text), &[], &zones).unwrap();
-        // No call pauses contacts yet, so a test with a pause cannot be asked over the wire.
-        for test in suite.tests.iter().filter(|test| test.pauses.is_empty()) {
+        for test in &suite.tests {
             for (name, record) in &test.customers {
                 product.seed(name, record);
             }
+            let paused = set_pauses(&product, &suite.policy, test);
             for expected in &test.expectations {
                 check(&product, test, expected, &format!("{file}:{}", expected.line));
                 asked += 1;
             }
+            pauses += paused.len();
+            if !paused.is_empty() {
+                resume(&product, &paused);
+            }
         }
     }
     assert!(asked > 150, "only {asked} questions were asked");
+    assert!(pauses > 0, "no case has a pause");
+}
+
+/// Sets the pauses of a test, before the first of its questions and of their beginnings, and names
+/// them.
+fn set_pauses(product: &Product, policy: &Policy, test: &Test) -> Vec<String> {
+    let begin = test.pauses.iter().filter_map(|pause| pause.from);
+    let questions = test.expectations.iter().map(|expected| expected.at);
+    let Some(first) = begin.chain(questions).min() else { return Vec::new() };
+    product.hand.set(first.minus(Span::from_hours(1)));
+    let numbered = test.pauses.iter().enumerate();
+    numbered
+        .map(|(number, it)| {
+            let name = format!("pause-{number}");
+            let request = v1::PauseContactsRequest {
+                name: name.clone(),
+                selector: Some(selector(policy, &it.selector)),
+                reason: it.reason.clone(),
+                start_time: it.from.map(timestamp),
+                end_time: it.until.map(timestamp),
+                ..Default::default()
+            };
+            pause(product, request).unwrap();
+            name
+        })
+        .collect()
+}
+
+fn resume(product: &Product, names: &[String]) {
+    let request = v1::ResumeContactsRequest { names: names.to_vec(), ..Default::default() };
+    product.wait(product.policies().resume_contacts(request)).unwrap();
+}
+
+/// A selector as it was before it was compiled.
+fn selector(policy: &Policy, selector: &Selector) -> v1::ContactSelector {
+    fn listed(names: Option<&Vec<impl ToString>>) -> Vec<String> {
+        names.into_iter().flatten().map(ToString::to_string).collect()
+    }
+    let members = |mask: Mask, names: Vec<String>| -> Vec<String> {
+        if mask == Mask::ALL {
+            return Vec::new();
+        }
+        let numbered = names.into_iter().enumerate();
+        let members = numbered.filter(|(position, _)| mask.meets(Mask::of(Some(*position))));
+        members.map(|(_, name)| name).collect()
+    };
+    let channels = policy.channels.iter().map(|channel| channel.name.to_string());
+    let purposes = policy.purposes.iter().map(|purpose| purpose.name.to_string());
+    v1::ContactSelector {
+        channels: members(selector.channels, channels.collect()),
+        purposes: members(selector.purposes, purposes.collect()),
+        topics: listed(selector.topics.as_ref()),
+        campaigns: listed(selector.campaigns.as_ref()),
+        brands: listed(selector.brands.as_ref()),
+        occasions: listed(selector.occasions.as_ref()),
+        jurisdictions: listed(selector.jurisdictions.as_ref()),
+        segments: listed(selector.segments.as_ref()),
+        priority_at_least: selector.priority_at_least.map(u32::from),
+        priority_below: selector.priority_below.map(u32::from),
+    }
 }
 
 fn check(product: &Product, test: &Test, expected: &Expectation, place: &str) {

@@ -1,15 +1,18 @@
 //! What customers do with what they get.
 
+use courtesy::model::Instant;
 use courtesy::proto::v1;
 use courtesy::proto::v1::ContactState;
 use courtesy::proto::v1::EngagementKind;
 use tonic::Code;
 
 use super::product::Product;
+use super::product::at;
 use super::product::codes;
 use super::product::email;
 use super::product::fields;
 use super::product::is_allowed;
+use super::product::timestamp;
 
 const POLICY: &str = "\
 name: base
@@ -45,6 +48,43 @@ fn a_bounce_marks_its_contact_and_sets_off_reactions() {
     assert_eq!(codes(&product.check(email("ada")).unwrap()), ["SUPPRESSED"]);
     let sms = v1::Contact { channel: "sms".to_owned(), ..email("ada") };
     assert!(is_allowed(&product.check(sms).unwrap()), "the bounce was on the contact's channel");
+}
+
+#[test]
+fn a_bounce_belongs_to_the_contact_that_it_names() {
+    let product = Product::start();
+    let row = "on: bounced_soft, times: 3, suppress: {channel: same}";
+    product.apply(&POLICY.replace("on: bounced_hard, suppress: {channel: same}", row), 0).unwrap();
+    let send = |day: u32, mail: &str| {
+        product.hand.set(at(&format!("2026-11-0{day}T12:00:00Z")));
+        product.record(mail, email("ada"));
+    };
+    let bounce = |hour: u32, mail: &str, named: bool| {
+        let request = v1::RecordEngagementRequest {
+            contact_request_id: named.then(|| mail.to_owned()),
+            channel: Some("email".to_owned()),
+            ..engagement(EngagementKind::BouncedSoft, &format!("bounce-{mail}"))
+        };
+        let now = product.list("ada").last().unwrap().contact_time.unwrap().seconds;
+        product.hand.set(Instant::from_millis((now + i64::from(hour) * 3_600) * 1_000));
+        product.wait(product.contacts().record_engagement(request)).unwrap();
+    };
+    send(1, "a");
+    bounce(1, "a", true);
+    send(2, "b");
+    send(3, "c");
+    // It comes after `c`, which arrived.
+    bounce(1, "b", true);
+    send(4, "d");
+    bounce(1, "d", false);
+    let check = |time: &str| {
+        product.hand.set(at(time));
+        product.check(email("ada")).unwrap()
+    };
+    let undecided = check("2026-11-05T12:00:00Z");
+    assert_eq!(codes(&undecided), ["SUPPRESSED"]);
+    assert_eq!(undecided.next_allowed_time, Some(timestamp("2026-11-06T12:00:00Z")));
+    assert!(is_allowed(&check("2026-11-06T12:00:00Z")), "`c` has had three days to bounce");
 }
 
 #[test]

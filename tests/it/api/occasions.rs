@@ -266,3 +266,41 @@ fn without_a_country_all_of_them_are_listed_page_by_page() {
     let status = product.wait(product.policies().list_occasions(wrong)).unwrap_err();
     assert_eq!(fields(&status), ["customer_id", "page_size"]);
 }
+
+#[test]
+fn an_answer_names_the_occasion_its_country_and_its_date() {
+    let product = Product::start();
+    product.apply(&format!("{POLICY}    before: 14d\n    after: 1d\n"), 0).unwrap();
+    product.hand.set(at("2027-05-28T12:00:00Z"));
+    for (id, zone) in [("paris", Some("Europe/Paris")), ("nowhere", None)] {
+        let customer = v1::Customer {
+            customer_id: id.to_owned(),
+            time_zone: zone.map(str::to_owned),
+            ..Default::default()
+        };
+        let request = v1::UpdateCustomerRequest { customer: Some(customer), ..Default::default() };
+        product.wait(product.customers().update_customer(request)).unwrap();
+        product.opt_out(no(id, None)).unwrap();
+    }
+    let request = v1::CheckContactRequest {
+        contact: Some(email("paris")),
+        detail: i32::from(v1::DetailLevel::Full),
+        ..Default::default()
+    };
+    let answer = product.wait(product.contacts().check_contact(request)).unwrap().into_inner();
+    let decision = answer.decision.unwrap();
+    let told = "mothers_day is on 2027-05-30 in FR, closed 2027-05-16 to 2027-05-31";
+    assert_eq!(codes(&decision), ["QUIET_PERIOD"]);
+    assert_eq!(decision.reasons[0].message.as_deref(), Some(told));
+    let detail = decision.detail.unwrap();
+    assert_eq!(detail.time_zones, ["Europe/Paris"]);
+    assert_eq!(
+        (detail.trace[0].result(), detail.trace[0].note.as_str()),
+        (v1::FindingResult::Denies, told,)
+    );
+    let unknown = product.check(email("nowhere")).unwrap();
+    let message = unknown.reasons[0].message.clone().unwrap();
+    assert!(message.contains("every country's dates count"), "{message}");
+    product.hand.set(at("2027-09-10T12:00:00Z"));
+    assert_eq!(codes(&product.check(email("nowhere")).unwrap()), Vec::<String>::new());
+}

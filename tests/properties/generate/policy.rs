@@ -377,6 +377,9 @@ impl World {
         let mut keys = format!("on: {event}");
         if self.dice.percent(60) {
             write!(keys, ", times: {}", self.dice.between(1, 3)).unwrap();
+            if self.dice.percent(40) {
+                write!(keys, ", within: {}", self.duration()).unwrap();
+            }
         }
         let purpose = self.dice.one(&self.purposes.clone());
         if self.dice.percent(30) {

@@ -1,0 +1,142 @@
+//! Hours in words: open or closed now, until when, and which hours those are.
+
+use crate::engine::case::Case;
+use crate::engine::constraint::Constraint;
+use crate::engine::search;
+use crate::engine::status::Status;
+use crate::model::Instant;
+use crate::policy::rules::Hour;
+use crate::policy::rules::Hours;
+use crate::policy::rules::SpecialDays;
+use crate::zone::Zone;
+
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const MINUTE_MILLIS: i64 = 60_000;
+const DAY_MINUTES: i64 = 24 * 60;
+
+/// Contact hours with `word` "open", quiet hours with "closed".
+pub(crate) fn rule(
+    case: &Case<'_>,
+    constraint: &Constraint<'_>,
+    hours: &Hours,
+    word: &str,
+    at: Instant,
+) -> String {
+    let own = hours.zone.as_deref();
+    let clocks: Vec<&Zone> = match own {
+        Some(zone) => vec![zone],
+        None => case.clocks().iter().map(|zone| &**zone).collect(),
+    };
+    let mut text = format!("{word} {}", week(hours));
+    for (name, special) in [("holidays", &hours.holidays), ("the days before them", &hours.eves)] {
+        if let Some(special) = special {
+            text = format!("{text}, on {name} {}", spans_or_none(&special.hours));
+        }
+    }
+    if let Some(special) = clocks.first().and_then(|clock| today(hours, clock, at)) {
+        text = format!("{text}; today is {special}");
+    }
+    now(case, constraint, &clocks, &text, at)
+}
+
+/// Open or closed now, and until when, by the first clock; then what is said of the hours.
+pub(crate) fn now(
+    case: &Case<'_>,
+    constraint: &Constraint<'_>,
+    clocks: &[&Zone],
+    hours: &str,
+    at: Instant,
+) -> String {
+    let Some(clock) = clocks.first() else { return hours.to_owned() };
+    let place = match clocks.len() {
+        1 => format!("in {}", clock.name()),
+        several => format!("in {} and on {} other clocks", clock.name(), several - 1),
+    };
+    let status = constraint.status(case, at);
+    let (now, next) = match status {
+        Status::Clear(_) => {
+            let constraints = std::slice::from_ref(constraint);
+            let closes = search::valid_until(case, constraints, &[status], at);
+            ("open now", closes.map(|at| ("closes", at)))
+        }
+        Status::Denied(..) => {
+            let opens = search::first_clear(case, constraint, at);
+            ("closed now", opens.map(|at| ("opens", at)))
+        }
+    };
+    match next {
+        Some((verb, next)) => {
+            format!("{now}, {verb} {} ({hours} {place})", time(clock, at, next))
+        }
+        None => format!("{now}, without an end in 400 days ({hours} {place})"),
+    }
+}
+
+/// A time of day, and its date where that is another day.
+pub(crate) fn time(clock: &Zone, now: Instant, then: Instant) -> String {
+    let (shown, today) = (clock.wall_clock(then), clock.day(now));
+    let secs = shown.millis / 1_000;
+    let mut text = format!("{:02}:{:02}", secs / 3_600, secs / 60 % 60);
+    if secs % 60 != 0 {
+        text = format!("{text}:{:02}", secs % 60);
+    }
+    if shown.day != today {
+        let weekday = shown.day.weekday().to_monday_zero_offset();
+        let weekday = usize::try_from(weekday).ok().and_then(|day| DAYS.get(day));
+        text = format!("{text} on {} {}", weekday.unwrap_or(&""), shown.day);
+    }
+    text
+}
+
+/// A span of the wall clock.
+pub(crate) fn span(hour: Hour) -> String {
+    let minutes = |millis: i64| {
+        let minutes = millis / MINUTE_MILLIS;
+        if minutes > DAY_MINUTES { minutes - DAY_MINUTES } else { minutes }
+    };
+    let text = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    format!("{} to {}", text(minutes(hour.from_millis)), text(minutes(hour.to_millis)))
+}
+
+/// The hours of a week, days with the same hours together.
+fn week(hours: &Hours) -> String {
+    let mut groups: Vec<(usize, usize, &[Hour])> = Vec::new();
+    for (day, spans) in hours.week.iter().enumerate() {
+        match groups.last_mut() {
+            Some((_, last, known)) if *known == spans.as_slice() => *last = day,
+            _ => groups.push((day, day, spans)),
+        }
+    }
+    let name = |day: usize| DAYS.get(day).copied().unwrap_or_default();
+    let told = groups.iter().filter(|(_, _, spans)| !spans.is_empty()).map(|group| {
+        let (first, last, spans) = *group;
+        let days = match (first, last) {
+            (0, 6) => "every day".to_owned(),
+            (first, last) if first == last => name(first).to_owned(),
+            (first, last) => format!("{} to {}", name(first), name(last)),
+        };
+        format!("{days} {}", spans_or_none(spans))
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { "at no hour".to_owned() } else { told.join(", ") }
+}
+
+fn spans_or_none(spans: &[Hour]) -> String {
+    let told: Vec<String> = spans.iter().map(|hour| span(*hour)).collect();
+    if told.is_empty() { "at no hour".to_owned() } else { told.join(" and ") }
+}
+
+/// What sort of day with hours of its own a clock shows.
+fn today(hours: &Hours, clock: &Zone, at: Instant) -> Option<&'static str> {
+    let today = clock.day(at);
+    let lists = |special: &Option<SpecialDays>, day| {
+        special.as_ref().is_some_and(|special| special.days.binary_search(&day).is_ok())
+    };
+    if lists(&hours.holidays, today) {
+        Some("a holiday")
+    } else if lists(&hours.eves, today.plus(1)) {
+        Some("the day before one")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,97 @@
+//! Events in a row: so many contacts one after another to which the same thing happened.
+
+use super::Triggers;
+use super::is_concerned;
+use super::is_on_its_channel;
+use crate::engine::case::Case;
+use crate::engine::status::earlier;
+use crate::model::EventKind;
+use crate::model::Instant;
+use crate::model::Span;
+use crate::model::history::Entry;
+use crate::model::history::Event;
+use crate::model::history::State;
+use crate::policy::rules::Reaction;
+
+/// How long a contact may still bounce. Until then it does not break a row.
+const UNDECIDED: Span = Span::from_hours(72);
+
+/// What happened longer ago than this is part of no row.
+const AGE: Span = Span::from_days(365);
+
+/// What shows that a message has arrived, and so breaks a row.
+const ARRIVED: [EventKind; 4] =
+    [EventKind::Opened, EventKind::Clicked, EventKind::Converted, EventKind::Complained];
+
+/// The events that end a row of at least so many, as far as an instant can tell.
+pub(super) fn triggers<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> Triggers<'c> {
+    let met = contacts_met(case, reaction);
+    let breaks = |entry: &&Entry| entry.state == State::Sent && !met.contains(&entry.number);
+    let mut contacts = case.entries().iter().filter(breaks).peekable();
+    let mut row = Row::default();
+    let mut triggers = Triggers { events: Vec::new(), until: None };
+    for event in case.events() {
+        // An event at the very instant of a contact comes after it.
+        while let Some(entry) = contacts.next_if(|entry| entry.at <= event.at) {
+            let decided = entry.at.plus(UNDECIDED);
+            if decided <= at {
+                row.end_on(Some(entry.channel));
+            } else if row.is_on(entry.channel) {
+                triggers.until = earlier(triggers.until, Some(decided));
+            }
+        }
+        if is_concerned(case, event, reaction) {
+            row.members.retain(|member| event.at < member.at.plus(AGE));
+            row.members.push(event);
+            if row.members.len() >= usize::try_from(reaction.times).unwrap_or(usize::MAX) {
+                triggers.events.push(event);
+            }
+        } else if ARRIVED.contains(&event.kind)
+            && event.kind != reaction.on
+            && is_on_its_channel(case, event, reaction)
+        {
+            row.end_on(event.channel);
+        }
+    }
+    triggers
+}
+
+/// Events in a row.
+#[derive(Default)]
+struct Row<'c> {
+    members: Vec<&'c Event>,
+}
+
+impl Row<'_> {
+    /// Something arrived on a channel, so that what happened there before does not count any more. On
+    /// a channel that nobody knows it may have been any.
+    fn end_on(&mut self, channel: Option<u16>) {
+        match channel {
+            Some(_) => self.members.retain(|member| member.channel != channel),
+            None => self.members.clear(),
+        }
+    }
+
+    fn is_on(&self, channel: u16) -> bool {
+        self.members.iter().any(|member| member.channel == Some(channel))
+    }
+}
+
+/// The numbers of the contacts to which the event happened, or that bounced. An event that names no
+/// contact belongs to the newest before it on its channel.
+fn contacts_met(case: &Case<'_>, reaction: &Reaction) -> Vec<u32> {
+    let is_met = |kind: EventKind| {
+        kind == reaction.on || matches!(kind, EventKind::BouncedHard | EventKind::BouncedSoft)
+    };
+    let events = case.events().iter().filter(|event| is_met(event.kind));
+    events.filter_map(|event| event.contact.or_else(|| newest_before(case, event))).collect()
+}
+
+fn newest_before(case: &Case<'_>, event: &Event) -> Option<u32> {
+    let entries = case.entries();
+    let before = entries.partition_point(|entry| entry.at <= event.at);
+    let was_made = |entry: &&Entry| !matches!(entry.state, State::Released | State::Expired);
+    let mut on_channel =
+        entries.iter().take(before).rev().filter(|entry| Some(entry.channel) == event.channel);
+    on_channel.find(was_made).map(|entry| entry.number)
+}
