@@ -4,6 +4,7 @@ use crate::gate::Bulk;
 use crate::gate::Change;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -120,6 +121,7 @@ fn said(kind: ConsentKind, channel: &str, at: Instant) -> Wish {
     Wish {
         request: None,
         kind,
+        ground: Ground::EXPRESS,
         scope: scope(channel),
         at: Some(at),
         until: None,
