@@ -260,7 +260,7 @@ fn redis(config: &Config, address: &Address) -> Vec<Finding> {
 
 /// What a running server says of its store, if there is one.
 fn server(config: &Config) -> Option<Finding> {
-    let address = config.operations.clone().on()?;
+    let address = config.operations.on()?;
     let mut stream = TcpStream::connect_timeout(&address, CONNECT_MAX).ok()?;
     stream.set_read_timeout(Some(CONNECT_MAX)).ok()?;
     let request = format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");

@@ -122,15 +122,15 @@ impl Guard {
 
     fn tell(&self, lost: Option<String>) {
         self.lost.send_if_modified(|before| {
-            let changed = *before != lost;
-            if changed {
-                match &lost {
-                    Some(why) => tracing::error!(why, "the store has lost something"),
-                    None => tracing::info!("the store holds what it should again"),
-                }
-                before.clone_from(&lost);
+            if *before == lost {
+                return false;
             }
-            changed
+            match &lost {
+                Some(why) => tracing::error!(why, "the store has lost something"),
+                None => tracing::info!("the store holds what it should again"),
+            }
+            *before = lost;
+            true
         });
     }
 }

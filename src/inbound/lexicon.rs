@@ -34,7 +34,7 @@ pub(super) struct Sense {
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     /// By the first word: the other words of the entry, and its class.
-    entries: HashMap<Box<str>, Vec<(Box<[String]>, ClassId)>>,
+    entries: HashMap<Box<str>, Vec<Entry>>,
     prefixes: HashMap<Box<str>, Vec<ClassId>>,
     /// Words of which slips are known, by themselves with one letter left out.
     slips: HashMap<Box<str>, Vec<Box<str>>>,

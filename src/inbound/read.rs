@@ -50,7 +50,7 @@ fn refusal(said: &[Said]) -> Option<Meaning> {
         .filter(|line| matches!(line.what, Says::Stop(_)))
         .map(|line| (&line.because, &line.breadths));
     let refusals: Vec<(&Match, &Vec<Breadth>)> = keys.chain(lines).collect();
-    let because = (*refusals.first()?).0.clone();
+    let because = refusals.first()?.0.clone();
     let against = found(said)
         .find(|line| line.what == Says::Negated)
         .map(|line| &line.because)

@@ -92,9 +92,11 @@ async fn open(
     };
     let gate = Gate::new(parts)?;
     let begun = gate.begin().await;
-    let told = |failure| match failure {
-        gate::Failure::OtherSecret => format!("cannot use `{}`: {failure}", file.display()).into(),
-        failure => Failed::from(failure),
+    let told = |failure: gate::Failure| {
+        if matches!(failure, gate::Failure::OtherSecret) {
+            return format!("cannot use `{}`: {failure}", file.display()).into();
+        }
+        Failed::from(failure)
     };
     if let Some(why) = begun.map_err(told)? {
         if !gate.knows_policies() {
