@@ -30,6 +30,9 @@ pub(super) struct Sense {
     pub(super) length: usize,
 }
 
+/// The further words of an entry, and its class.
+type Entry = (Box<[String]>, ClassId);
+
 /// The words of all classes.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
