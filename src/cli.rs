@@ -63,6 +63,8 @@ enum Command {
     Reserve(remote::reserve::Args),
     /// Ask about all recipients of a file, and write it with the answers
     Clear(Box<remote::clear::Args>),
+    /// Ask again about a reserved contact, before it is sent
+    Recheck(Box<remote::recheck::Args>),
     /// Say that a reserved contact was sent
     Confirm(remote::settle::Confirm),
     /// Say that a reserved contact was not sent, and give it back
@@ -216,6 +218,7 @@ fn dispatch(
         Command::Check(args) => remote::check::run(&args, out),
         Command::Reserve(args) => remote::reserve::run(&args, out),
         Command::Clear(args) => remote::clear::run(&args, out, err),
+        Command::Recheck(args) => remote::recheck::run(&args, out),
         Command::Confirm(args) => remote::settle::confirm(&args, out),
         Command::Release(args) => remote::settle::release(&args, out),
         Command::Plan(args) => remote::plan::run(&args, out),

@@ -70,31 +70,52 @@ pub fn decide(
     at: Instant,
     detail: Detail,
 ) -> Result<Decision, Undeclared> {
-    let case = Case::new(policy, record, contact)?;
+    Ok(judge(&Case::new(policy, record, contact)?, at, detail))
+}
+
+/// The same for a contact that was reserved earlier, without which the record is given: what a
+/// reservation spends, which are budgets, cadence, spacing and back-off, is spent, and denies it no more.
+/// What it could never have spent denies it: a budget of none, or the time since an event.
+///
+/// # Errors
+/// As for [`decide`].
+pub fn decide_held(
+    policy: &Policy,
+    record: &Record,
+    contact: &Contact,
+    at: Instant,
+    detail: Detail,
+) -> Result<Decision, Undeclared> {
+    let mut case = Case::new(policy, record, contact)?;
+    case.held = true;
+    Ok(judge(&case, at, detail))
+}
+
+fn judge(case: &Case<'_>, at: Instant, detail: Detail) -> Decision {
     // INVARIANT: the horizon is far from the end of time, so bounds are always later than `at`.
     let at = at.clamp(Instant::FIRST, Instant::LAST);
-    let gathered = gather::gather(&case);
+    let gathered = gather::gather(case);
     let enforced = &gathered.enforced;
     let statuses: Vec<Status> =
-        enforced.iter().map(|constraint| constraint.status(&case, at)).collect();
+        enforced.iter().map(|constraint| constraint.status(case, at)).collect();
     let denied = |status: &Status| matches!(status, Status::Denied(..));
     let (effect, next_allowed_time, valid_until) = if statuses.iter().any(denied) {
-        (Effect::Deny, search::next_allowed(&case, enforced, at), None)
+        (Effect::Deny, search::next_allowed(case, enforced, at), None)
     } else {
-        (Effect::Allow, None, search::valid_until(&case, enforced, &statuses, at))
+        (Effect::Allow, None, search::valid_until(case, enforced, &statuses, at))
     };
-    Ok(Decision {
+    Decision {
         effect,
-        reasons: reasons(&case, enforced.iter().zip(statuses), at),
-        shadow: shadow_reasons(&case, &gathered, at),
+        reasons: reasons(case, enforced.iter().zip(statuses), at),
+        shadow: shadow_reasons(case, &gathered, at),
         next_allowed_time,
         valid_until,
-        remaining: remaining(&case, &gathered, at),
+        remaining: remaining(case, &gathered, at),
         detail: match detail {
             Detail::Brief => None,
-            Detail::Full => Some(explain::detail(&case, at)),
+            Detail::Full => Some(explain::detail(case, at)),
         },
-    })
+    }
 }
 
 /// What denies, in order of code; within a code as it was gathered: rules by name, then wishes.
@@ -124,7 +145,8 @@ fn shadow_reasons(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<
 }
 
 fn remaining(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<Remaining> {
-    let budgets = gathered.enforced.iter().filter_map(|constraint| match constraint {
+    let limits = gathered.enforced.iter().chain(&gathered.spent);
+    let budgets = limits.filter_map(|constraint| match constraint {
         Constraint::Rule(rule) => match &rule.kind {
             Kind::Budget(budget) => Some((rule, budget)),
             Kind::Spacing(_)
@@ -147,7 +169,9 @@ fn remaining(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<Remai
         let units = constraint::remaining(case, rule, budget, at)?;
         Some(Remaining { rule: rule.name.clone(), units })
     });
-    left.collect()
+    let mut left: Vec<Remaining> = left.collect();
+    left.sort();
+    left
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod identity;
 mod import;
 mod links;
 mod policies;
+mod reservation;
 pub mod status;
 
 pub use links::Links;

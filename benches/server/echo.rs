@@ -84,6 +84,7 @@ macro_rules! echo {
 
 echo! {
     reserve_contact: ReserveContactRequest -> ReserveContactResponse;
+    recheck_contact: RecheckContactRequest -> RecheckContactResponse;
     confirm_contact: ConfirmContactRequest -> ConfirmContactResponse;
     release_contact: ReleaseContactRequest -> ReleaseContactResponse;
     record_contact: RecordContactRequest -> RecordContactResponse;

@@ -53,6 +53,7 @@ impl fmt::Display for Role {
 const METHODS: &[(&str, &[Role])] = &[
     ("ContactService/CheckContact", &[Sender, Auditor]),
     ("ContactService/ReserveContact", &[Sender]),
+    ("ContactService/RecheckContact", &[Sender]),
     ("ContactService/ConfirmContact", &[Sender]),
     ("ContactService/ReleaseContact", &[Sender]),
     ("ContactService/RecordContact", &[Sender]),

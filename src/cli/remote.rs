@@ -12,6 +12,7 @@ pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod policy;
 mod progress;
+pub(crate) mod recheck;
 pub(crate) mod reserve;
 pub(crate) mod settle;
 mod sign_in;

@@ -73,6 +73,9 @@ pub fn of_code(code: Code) -> ReasonCode {
         Code::StoreUnavailable => ReasonCode::StoreUnavailable,
         Code::RecordUnreadable => ReasonCode::RecordUnreadable,
         Code::HistoryFull => ReasonCode::HistoryFull,
+        Code::AlreadySent => ReasonCode::AlreadySent,
+        Code::ReservationEnded => ReasonCode::ReservationEnded,
+        Code::CustomerErased => ReasonCode::CustomerErased,
     }
 }
 

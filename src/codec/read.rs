@@ -25,6 +25,7 @@ use crate::model::history::History;
 use crate::model::history::Parts;
 use crate::model::history::State;
 use crate::model::record::Profile;
+use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
@@ -57,6 +58,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
         requests: each(message.requests, request)?,
         consent_events: each(message.consent_events, consent_event)?,
         erased: message.erased_ms.map(Instant::from_millis),
+        erased_requests: message.erased_requests.into_iter().map(erased_request).collect(),
     })
 }
 
@@ -228,6 +230,11 @@ fn event(message: v1::Event) -> Result<Event> {
     })
 }
 
+fn erased_request(message: v1::ErasedRequest) -> ErasedRequest {
+    let forgotten = Instant::from_millis(message.forgotten_ms);
+    ErasedRequest { mark: message.mark, forgotten }
+}
+
 fn request(message: v1::Request) -> Result<Request> {
     Ok(Request {
         id: message.id.into(),
@@ -239,6 +246,8 @@ fn request(message: v1::Request) -> Result<Request> {
         hold_until: message.expire_ms.map(Instant::from_millis),
         reply_until: message.reply_until_ms.map(Instant::from_millis),
         late: message.late,
+        contact_body: message.contact_body,
+        last_use: message.last_use_ms.map(Instant::from_millis),
     })
 }
 

@@ -33,6 +33,7 @@ use crate::model::history::State;
 use crate::model::pause::Pause;
 use crate::model::pause::Selection;
 use crate::model::record::Profile;
+use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::revision::About;
 use crate::model::revision::Change;
@@ -307,9 +308,12 @@ fn full_record() -> Record {
             ..Answer::refusal(Code::HistoryFull, 12, "2026e")
         }),
         hold_until: Some(at(5)),
+        contact_body: Some(7),
+        last_use: Some(at(6)),
         reply_until: None,
         late: false,
     });
+    record.erased_requests.push(ErasedRequest { mark: 9, forgotten: at(10) });
     record.consent_events.push(ConsentEvent {
         heard: at(3),
         kind: ConsentKind::PendingOptIn,

@@ -17,6 +17,7 @@ use crate::model::decision::Effect;
 use crate::model::history::Event;
 use crate::model::history::History;
 use crate::model::record::Profile;
+use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
@@ -46,6 +47,7 @@ pub(super) fn record(record: &Record) -> v1::Record {
         requests: record.requests.iter().map(request).collect(),
         consent_events: record.consent_events.iter().map(consent_event).collect(),
         erased_ms: record.erased.map(Instant::millis),
+        erased_requests: record.erased_requests.iter().map(erased_request).collect(),
     }
 }
 
@@ -167,6 +169,10 @@ fn event(event: &Event) -> v1::Event {
     }
 }
 
+fn erased_request(request: &ErasedRequest) -> v1::ErasedRequest {
+    v1::ErasedRequest { mark: request.mark, forgotten_ms: request.forgotten.millis() }
+}
+
 fn request(request: &Request) -> v1::Request {
     v1::Request {
         id: request.id.to_string(),
@@ -178,6 +184,8 @@ fn request(request: &Request) -> v1::Request {
         expire_ms: request.hold_until.map(Instant::millis),
         reply_until_ms: request.reply_until.map(Instant::millis),
         late: request.late,
+        contact_body: request.contact_body,
+        last_use_ms: request.last_use.map(Instant::millis),
     }
 }
 

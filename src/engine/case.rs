@@ -38,6 +38,8 @@ pub(crate) struct Case<'a> {
     /// Whether a wish about marketing is about the contact: where the policy declares no purpose that is
     /// marketing, it is about all.
     pub(crate) marketing: bool,
+    /// Whether the contact is reserved already, and so has spent what contacts spend.
+    pub(crate) held: bool,
     clocks: Clocks,
     /// What stands for the jurisdictions of a customer who has none, once somebody asked.
     stand_ins: OnceCell<Vec<Jurisdiction>>,
@@ -78,6 +80,7 @@ impl<'a> Case<'a> {
             channel_position,
             purpose_position,
             marketing: purpose.marketing || !policy.has_marketing(),
+            held: false,
             clocks: Clocks::of(policy, &record.profile),
             stand_ins: OnceCell::new(),
             channel_masks: channels_on_record.iter().map(|position| Mask::of(*position)).collect(),

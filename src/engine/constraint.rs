@@ -79,6 +79,32 @@ impl Constraint<'_> {
         }
     }
 
+    /// Whether contacts spend it: it denies this one only for others that are on record.
+    pub(crate) fn is_spent_by_contacts(&self, case: &Case<'_>) -> bool {
+        match self {
+            Self::Rule(rule) => match &rule.kind {
+                Kind::Budget(budget) => Allowance::of_budget(case, budget).tally(case).fits(),
+                Kind::Spacing(spacing) => spacing.since.is_empty(),
+                Kind::Backoff(_) => true,
+                Kind::ContactHours(_)
+                | Kind::QuietHours(_)
+                | Kind::QuietPeriod(_)
+                | Kind::Content(_)
+                | Kind::Consent(_) => false,
+            },
+            Self::Cadence(cadence) => {
+                let selector = cadence_selector(case, cadence);
+                Allowance::of_cadence(case, cadence.limit, &selector).tally(case).fits()
+            }
+            Self::Reaction(_)
+            | Self::OptOut(_)
+            | Self::Suppression(_)
+            | Self::Consent
+            | Self::Quiet(_)
+            | Self::Pause(_) => false,
+        }
+    }
+
     /// Its name in an answer.
     pub(crate) fn cause(&self, case: &Case<'_>) -> Cause {
         match self {

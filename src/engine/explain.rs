@@ -163,6 +163,10 @@ fn judged(case: &Case<'_>, constraint: &Constraint<'_>, mode: Mode, at: Instant)
     if mode == Mode::Off {
         return finding(case, constraint, Outcome::Off, "switched off".to_owned());
     }
+    if gather::is_spent(case, constraint) {
+        let note = "its own reservation has spent it".to_owned();
+        return finding(case, constraint, Outcome::Exempt, note);
+    }
     if gather::is_exempt(case, constraint) {
         let note = format!("purpose {} is exempt from it", case.contact.purpose);
         return finding(case, constraint, Outcome::Exempt, note);

@@ -16,6 +16,8 @@ pub(crate) struct Gathered<'a> {
     pub(crate) enforced: Vec<Constraint<'a>>,
     /// What is in shadow.
     pub(crate) shadow: Vec<Constraint<'a>>,
+    /// What would deny, had a reservation not spent it.
+    pub(crate) spent: Vec<Constraint<'a>>,
 }
 
 /// Gathers what is about this contact and this customer and what the purpose may not pass.
@@ -23,7 +25,7 @@ pub(crate) fn gather<'a>(case: &Case<'a>) -> Gathered<'a> {
     let rules = case.policy.rules_for(case.channel_position, case.purpose_position);
     let wishes_max = case.record.opt_outs.len() + case.record.quiet.len() + 8;
     let enforced = Vec::with_capacity(rules.size_hint().1.unwrap_or(0) + wishes_max);
-    let mut gathered = Gathered { enforced, shadow: Vec::new() };
+    let mut gathered = Gathered { enforced, shadow: Vec::new(), spent: Vec::new() };
     for rule in rules.filter(|rule| concerns(case, rule)) {
         gathered.add(case, rule.mode, Constraint::Rule(rule));
     }
@@ -42,7 +44,9 @@ impl<'a> Gathered<'a> {
             return;
         }
         match mode {
+            Mode::Enforce if is_spent(case, &constraint) => self.spent.push(constraint),
             Mode::Enforce => self.enforced.push(constraint),
+            Mode::Shadow if is_spent(case, &constraint) => {}
             Mode::Shadow => self.shadow.push(constraint),
             Mode::Off => {}
         }
@@ -52,6 +56,11 @@ impl<'a> Gathered<'a> {
 /// Whether the contact's purpose may pass it.
 pub(crate) fn is_exempt(case: &Case<'_>, constraint: &Constraint<'_>) -> bool {
     constraint.family().is_some_and(|family| case.purpose.exempt.contains(family))
+}
+
+/// Whether a reservation has spent it already by being granted.
+pub(crate) fn is_spent(case: &Case<'_>, constraint: &Constraint<'_>) -> bool {
+    case.held && constraint.is_spent_by_contacts(case)
 }
 
 /// Whether a rule is about this contact and this customer.

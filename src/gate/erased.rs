@@ -82,7 +82,9 @@ impl Gate {
             if version.is_none() && !snapshot.is_restored {
                 return Ok(false);
             }
-            let remains = operation::erase::remains(context, record, &left.record, change.request);
+            let mark = |request_id: &str| self.hasher.mark_of(change.key, request_id);
+            let (left_record, request) = (&left.record, change.request);
+            let remains = operation::erase::remains(context, record, left_record, request, mark);
             if self.keep(change.key, &remains, left.version).await?
                 && self.is_gone(change.key, version).await?
             {
@@ -92,6 +94,16 @@ impl Gate {
             self.metrics.conflict();
         }
         Err(Failure::Conflict)
+    }
+
+    /// Whether a request of a customer reserved something before the customer was erased.
+    #[must_use]
+    pub fn was_erased(&self, key: &Key, record: &Record, request_id: &str) -> bool {
+        let marks = &record.erased_requests;
+        !marks.is_empty() && {
+            let mark = self.hasher.mark_of(key, request_id);
+            marks.iter().any(|request| request.mark == mark)
+        }
     }
 
     /// Removes a record, and returns whether it was still there, if there was one.
@@ -194,6 +206,14 @@ impl Hasher {
         let digits: String =
             hash.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
         Key { space: Space::Erased, tenant: key.tenant.clone(), id: digits.into() }
+    }
+
+    /// Tells one request of a customer from another.
+    fn mark_of(&self, key: &Key, request_id: &str) -> u64 {
+        // No id has a control character, so they cannot run into each other.
+        let message = [self.key(key).id.as_bytes(), b"\n", request_id.as_bytes()].concat();
+        let hash = keyed_hash(&self.0, &message);
+        hash.first_chunk().copied().map(u64::from_be_bytes).unwrap_or_default()
     }
 
     /// Tells one key from another, and nothing else. No customer has this hash: tenants have names.

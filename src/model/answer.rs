@@ -65,7 +65,10 @@ impl Answer {
     /// A refusal by the service itself, whatever the rules say.
     #[must_use]
     pub fn refusal(code: Code, policy_revision: u64, tzdb_version: &str) -> Self {
-        let reason = Reason { code, cause: Cause::Service, until: None, message: None };
+        let is_own =
+            matches!(code, Code::AlreadySent | Code::ReservationEnded | Code::CustomerErased);
+        let cause = if is_own { Cause::Request } else { Cause::Service };
+        let reason = Reason { code, cause, until: None, message: None };
         Self {
             effect: Effect::Deny,
             reasons: vec![Stated::new(&reason)],

@@ -104,11 +104,17 @@ pub enum Code {
     RecordUnreadable,
     /// The customer's record holds as many contacts as it can.
     HistoryFull,
+    /// What the request reserved has been sent.
+    AlreadySent,
+    /// What the request reserved was given back, or has expired.
+    ReservationEnded,
+    /// What the request reserved was erased with the customer.
+    CustomerErased,
 }
 
 impl Code {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::OptedOut,
         Self::NoConsent,
         Self::Suppressed,
@@ -125,6 +131,9 @@ impl Code {
         Self::StoreUnavailable,
         Self::RecordUnreadable,
         Self::HistoryFull,
+        Self::AlreadySent,
+        Self::ReservationEnded,
+        Self::CustomerErased,
     ];
 
     /// The name in the policy language and in the API.
@@ -147,6 +156,9 @@ impl Code {
             Self::StoreUnavailable => "STORE_UNAVAILABLE",
             Self::RecordUnreadable => "RECORD_UNREADABLE",
             Self::HistoryFull => "HISTORY_FULL",
+            Self::AlreadySent => "ALREADY_SENT",
+            Self::ReservationEnded => "RESERVATION_ENDED",
+            Self::CustomerErased => "CUSTOMER_ERASED",
         }
     }
 }
@@ -180,6 +192,8 @@ pub enum Cause {
     Quiet(Quiet),
     /// The service itself.
     Service,
+    /// What became of the contact that the request made earlier.
+    Request,
 }
 
 impl Cause {
@@ -196,7 +210,8 @@ impl Cause {
             | Self::Consent(_)
             | Self::Cadence(_)
             | Self::Quiet(_)
-            | Self::Service => None,
+            | Self::Service
+            | Self::Request => None,
         }
     }
 }
@@ -219,6 +234,7 @@ impl fmt::Display for Cause {
             Self::Cadence(_) => f.write_str("the customer's cadence"),
             Self::Quiet(_) => f.write_str("the customer's quiet time"),
             Self::Service => f.write_str("the service"),
+            Self::Request => f.write_str("the request's own contact"),
         }
     }
 }

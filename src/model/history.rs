@@ -86,6 +86,15 @@ impl State {
     pub const ALL: [Self; 5] =
         [Self::Reserved, Self::Sent, Self::Released, Self::Expired, Self::Bounced];
 
+    /// Whether a contact in it counts for nothing, where a rule does not say otherwise.
+    #[must_use]
+    pub const fn is_given_back(self) -> bool {
+        match self {
+            Self::Released | Self::Expired => true,
+            Self::Reserved | Self::Sent | Self::Bounced => false,
+        }
+    }
+
     /// The name in the policy language.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

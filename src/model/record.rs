@@ -7,6 +7,7 @@ use crate::model::history::History;
 use crate::model::instant::Instant;
 use crate::model::jurisdiction::Jurisdiction;
 use crate::model::name::Name;
+use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
@@ -40,6 +41,8 @@ pub struct Record {
     pub consent_events: Vec<ConsentEvent>,
     /// When the customer was erased the last time. What happened before that is not known again.
     pub erased: Option<Instant>,
+    /// The reservations that were remembered then.
+    pub erased_requests: Vec<ErasedRequest>,
 }
 
 impl Record {

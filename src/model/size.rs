@@ -45,6 +45,7 @@ impl Record {
             + history(&self.history)
             + self.requests.iter().map(request).sum::<usize>()
             + self.consent_events.iter().map(consent_event).sum::<usize>()
+            + self.erased_requests.len() * ELEMENT
     }
 
     /// Whether the record is as small as a store's must be.
@@ -88,7 +89,7 @@ fn suppression(suppression: &Suppression) -> usize {
 }
 
 fn request(request: &Request) -> usize {
-    2 * ELEMENT + request.id.len() + request.answer.as_ref().map_or(0, answer)
+    3 * ELEMENT + request.id.len() + request.answer.as_ref().map_or(0, answer)
 }
 
 fn answer(answer: &Answer) -> usize {

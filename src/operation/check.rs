@@ -84,6 +84,21 @@ impl Decided {
         Ok(refusal)
     }
 
+    /// The refusal of what has been sent, with what is known of that.
+    pub(super) fn sent(context: Context<'_>, told: &str) -> Self {
+        let way_out = "another message needs a request_id of its own";
+        Self::refusal_because(context, Code::AlreadySent, &format!("{told}; {way_out}"))
+    }
+
+    /// A refusal by the service itself, with what there is to say about it.
+    pub(super) fn refusal_because(context: Context<'_>, code: Code, why: &str) -> Self {
+        let mut refusal = Self::refusal(context, code);
+        for reason in &mut refusal.answer.reasons {
+            reason.message = Some(Box::from(why));
+        }
+        refusal
+    }
+
     /// A refusal by the service itself.
     #[must_use]
     pub fn refusal(context: Context<'_>, code: Code) -> Self {

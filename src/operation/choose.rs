@@ -5,6 +5,8 @@ use super::Decided;
 use super::Fault;
 use super::RequestKey;
 use super::check;
+use super::held;
+use super::held::Held;
 use super::reserve;
 use super::reserve::Reserve;
 use super::reserve::Reserved;
@@ -13,6 +15,7 @@ use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Span;
+use crate::model::history::State;
 
 /// The messages to choose from.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub struct Choose {
 pub struct Candidate {
     /// The contact.
     pub contact: Contact,
+    /// A hash of it, as in [`Reserve::contact_body`].
+    pub contact_body: u64,
     /// When it will be made; unset is now.
     pub at: Option<Instant>,
     /// What it is worth.
@@ -45,27 +50,74 @@ pub struct Chosen {
     pub decisions: Vec<(usize, Decided)>,
     /// When the hold ends, where there is one.
     pub hold_until: Option<Instant>,
+    /// As in [`Reserved::replayed`].
+    pub replayed: bool,
+    /// As in [`Reserved::state`].
+    pub state: Option<State>,
 }
 
-/// Decides on the messages in order of value, and reserves the first that is allowed.
+impl Chosen {
+    /// What a request is answered whose reservation was erased with the customer.
+    #[must_use]
+    pub fn erased(context: Context<'_>) -> Self {
+        let Reserved { decided, hold_until, replayed, state } = Reserved::erased(context);
+        Self { position: None, decisions: vec![(0, decided)], hold_until, replayed, state }
+    }
+}
+
+/// Decides on the messages in order of value, and reserves the first that is allowed. The one that was
+/// reserved before by the same request is decided again, and no other; only what was given back makes way
+/// for another choice.
 ///
 /// # Errors
 /// If one of the messages names something that the policy does not declare, or if the request's id
 /// has been used for another.
 pub fn choose(context: Context<'_>, record: &mut Record, choose: &Choose) -> Result<Chosen, Fault> {
     if let Some(request) = choose.request.recall(record)? {
-        let again = Reserved::again(context, request);
-        let position = request.chosen.and_then(|chosen| usize::try_from(chosen).ok());
-        let decisions = position.map(|position| (position, again.decided));
-        let decisions = decisions.into_iter().collect();
-        return Ok(Chosen { position, decisions, hold_until: again.hold_until });
+        if !held::is_over(record, request) {
+            let chosen = request.chosen;
+            return again(context, record, choose, chosen);
+        }
+        let state = held::state(record, request);
+        let later = |at: Instant| at.max(context.now);
+        let candidates = choose.candidates.iter();
+        let candidates =
+            candidates.map(|it| Candidate { at: it.at.map(later), ..it.clone() }).collect();
+        let chosen = anew(context, record, &Choose { candidates, ..choose.clone() })?;
+        return Ok(Chosen { state: chosen.state.or(state), ..chosen });
     }
+    anew(context, record, choose)
+}
+
+/// The decision on the message that was chosen before.
+fn again(
+    context: Context<'_>,
+    record: &mut Record,
+    choose: &Choose,
+    chosen: Option<u32>,
+) -> Result<Chosen, Fault> {
+    let position = chosen.and_then(|chosen| usize::try_from(chosen).ok());
+    let candidate = position.and_then(|it| Some((it, choose.candidates.get(it)?)));
+    // The same request has the same messages.
+    let Some((position, candidate)) = candidate else {
+        return Err(Fault::ReservationNotFound);
+    };
+    let (request_id, contact) = (&*choose.request.id, &candidate.contact);
+    let held = Held { request_id, contact, detail: Detail::Brief, ends_if_refused: true };
+    let Reserved { decided, hold_until, replayed, state } = held::judge(context, record, &held)?;
+    let still = decided.is_allowed().then_some(position);
+    let decisions = vec![(position, decided)];
+    Ok(Chosen { position: still, decisions, hold_until, replayed, state })
+}
+
+fn anew(context: Context<'_>, record: &mut Record, choose: &Choose) -> Result<Chosen, Fault> {
     let judged = judge_all(context, record, &choose.candidates)?;
     let mut decisions = Vec::new();
     for (position, candidate, decided) in judged {
         let reserve = Reserve {
             request: choose.request.clone(),
             contact: candidate.contact.clone(),
+            contact_body: candidate.contact_body,
             at: candidate.at,
             hold: choose.hold,
             detail: Detail::Brief,
@@ -77,11 +129,12 @@ pub fn choose(context: Context<'_>, record: &mut Record, choose: &Choose) -> Res
             if let Some(request) = record.requests.last_mut() {
                 request.chosen = u32::try_from(position).ok();
             }
-            let hold_until = reserved.hold_until;
-            return Ok(Chosen { position: Some(position), decisions, hold_until });
+            let Reserved { hold_until, state, .. } = reserved;
+            let position = Some(position);
+            return Ok(Chosen { position, decisions, hold_until, replayed: false, state });
         }
     }
-    Ok(Chosen { position: None, decisions, hold_until: None })
+    Ok(Chosen { position: None, decisions, hold_until: None, replayed: false, state: None })
 }
 
 /// The decisions on all messages, the most valuable first, among equals in their order. All are

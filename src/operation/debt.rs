@@ -5,6 +5,7 @@
 use super::Context;
 use super::Fault;
 use super::erase;
+use super::held;
 use super::reserve::Reserve;
 use super::reserve::add;
 use super::room;
@@ -32,8 +33,8 @@ pub fn owe(
 }
 
 /// Charges what is owed, whatever the rules say now. Where the record is full, the oldest contacts make
-/// room. A request that is on record already has been charged, and what the customer was erased after is
-/// not known again.
+/// room. A request that is on record already has been charged, unless what it reserved was given back
+/// before this was allowed; and what the customer was erased after is not known again.
 ///
 /// # Errors
 /// If the record has no room, which takes more wishes than it holds.
@@ -41,7 +42,7 @@ pub fn charge(record: &mut Record, owed: &Record) -> Result<(), Fault> {
     for request in &owed.requests {
         let entry = request.contact.and_then(|number| owed.history.entry(number));
         let Some(entry) = entry else { continue };
-        if record.request(&request.id).is_some() || erase::is_erased(record, request.answered) {
+        if is_charged(record, request) || erase::is_erased(record, request.answered) {
             continue;
         }
         let Some(contact) = contact(owed, entry) else { continue };
@@ -50,11 +51,18 @@ pub fn charge(record: &mut Record, owed: &Record) -> Result<(), Fault> {
         if let Some(until) = entry.hold_until {
             after.history.hold(number, until);
         }
+        after.requests.retain(|earlier| earlier.id != request.id);
         after.requests.push(Request { contact: Some(number), ..request.clone() });
         room::make(&mut after)?;
         *record = after;
     }
     Ok(())
+}
+
+fn is_charged(record: &Record, request: &Request) -> bool {
+    let is_charged =
+        |known: &Request| !held::is_over(record, known) || known.answered >= request.answered;
+    record.request(&request.id).is_some_and(is_charged)
 }
 
 fn contact(owed: &Record, entry: &Entry) -> Option<Contact> {

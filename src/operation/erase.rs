@@ -6,10 +6,12 @@ use super::wish::refuse;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Span;
+use crate::model::request::ErasedRequest;
 use crate::model::wish::OptOut;
 
 /// What stays of a customer who is erased: the opt-outs, without where they came from, when it was
-/// done, and by which request, if the caller has named it. What an earlier erasure has `left` stays as
+/// done, and by which request, if the caller has named it; and a `mark` of each request that reserved, so
+/// that repeating it is refused. What an earlier erasure has `left` stays as
 /// well, but for what the customer has taken back since.
 #[must_use]
 pub fn remains(
@@ -17,9 +19,15 @@ pub fn remains(
     record: &Record,
     left: &Record,
     request: Option<&RequestKey>,
+    mark: impl Fn(&str) -> u64,
 ) -> Record {
     let mut merged = record.clone();
     merge(&mut merged, left);
+    let reserved = merged.requests.iter().filter(|request| request.contact.is_some());
+    let erased_requests = reserved
+        .map(|it| ErasedRequest { mark: mark(&it.id), forgotten: it.forgotten() })
+        .chain(merged.erased_requests.iter().copied())
+        .collect();
     let opt_outs = merged.opt_outs.into_iter();
     let mut remains = Record {
         opt_outs: opt_outs.map(|it| OptOut { source: None, ..it }).collect(),
@@ -28,6 +36,7 @@ pub fn remains(
             .erased
             .map(|before| before.plus(Span::from_millis(1)))
             .max(Some(context.now)),
+        erased_requests,
         ..Record::default()
     };
     RequestKey::remember(request, context, &mut remains);
@@ -43,6 +52,11 @@ pub fn merge(record: &mut Record, left: &Record) {
     for request in &left.requests {
         if record.request(&request.id).is_none() {
             record.requests.push(request.clone());
+        }
+    }
+    for request in &left.erased_requests {
+        if !record.erased_requests.contains(request) {
+            record.erased_requests.push(*request);
         }
     }
     record.erased = record.erased.max(left.erased);

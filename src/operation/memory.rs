@@ -59,6 +59,8 @@ impl RequestKey {
             chosen: None,
             answer: None,
             hold_until: None,
+            contact_body: None,
+            last_use: None,
             reply_until: None,
             late: false,
         }

@@ -6,13 +6,13 @@ use super::Fault;
 use super::RequestKey;
 use super::check;
 use super::erase;
-use super::reserve::Reserved;
 use super::room;
 use super::wait;
 use crate::engine::Detail;
 use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::model::decision::Code;
 use crate::model::history::State;
 use crate::model::request::Request;
 
@@ -38,7 +38,7 @@ pub struct Past {
 /// used for another.
 pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<Decided, Fault> {
     if let Some(request) = past.request.recall(record)? {
-        return Ok(Reserved::again(context, request).decided);
+        return Ok(recited(context, request));
     }
     let at = past.at.unwrap_or(context.now);
     let decided = check(context, record, &past.contact, at, Detail::Brief)?;
@@ -57,4 +57,12 @@ pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<
     let waited = wait::waited(context.policy, &record.history, &past.contact, at);
     *record = after;
     Ok(Decided { waited, ..decided })
+}
+
+/// The answer that the request got the first time: what happened has been recorded, and stays so.
+fn recited(context: Context<'_>, request: &Request) -> Decided {
+    let answer = request.answer.clone();
+    let decided = answer.map(|answer| Decided { answer, detail: None, waited: None });
+    // What is recorded is remembered with its answer.
+    decided.unwrap_or_else(|| Decided::refusal(context, Code::RecordUnreadable))
 }

@@ -3,7 +3,9 @@
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Span;
+use crate::model::history::History;
 use crate::model::record::Profile;
+use crate::model::request::MEMORY;
 use crate::model::request::Request;
 use crate::policy::Policy;
 
@@ -13,8 +15,12 @@ const LOOK_BACK: Span = Span::from_hours(24);
 /// Gives back reservations whose hold has ended, and forgets what no rule looks back to.
 pub fn refresh(policy: &Policy, record: &mut Record, now: Instant) {
     record.history.expire_holds(now);
-    record.history.forget_before(now.minus(policy.settings.history_retention));
-    record.requests.retain(|request| request.is_remembered(now));
+    let Record { history, requests, .. } = record;
+    requests.retain(|request| request.is_remembered(now) || is_booked(history, request, now));
+    let first = now.minus(policy.settings.history_retention);
+    let in_use = |number| requests.iter().any(|request| request.contact == Some(number));
+    history.forget_before(first, in_use);
+    record.erased_requests.retain(|request| now < request.forgotten);
     end_refusals(record, now);
 }
 
@@ -22,6 +28,15 @@ pub fn refresh(policy: &Policy, record: &mut Record, now: Instant) {
 pub fn end_refusals(record: &mut Record, now: Instant) {
     record.opt_outs.retain(|opt_out| !is_over(opt_out.until, now));
     record.suppressions.retain(|suppression| !is_over(suppression.until, now));
+}
+
+/// Whether the contact of a request is so late that the request must still be remembered: an older version
+/// has not noted that.
+fn is_booked(history: &History, request: &Request, now: Instant) -> bool {
+    let entries = history.entries();
+    let recent = entries.partition_point(|entry| entry.at.plus(MEMORY) <= now);
+    let mut recent = entries.iter().skip(recent);
+    request.contact.is_some_and(|number| recent.any(|entry| entry.number == number))
 }
 
 /// How long after its last use a record with nothing but history is kept at least, so that a clock
@@ -44,6 +59,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
         requests,
         consent_events,
         erased,
+        erased_requests: _,
     } = record;
     let is_only_history = *profile == Profile::default()
         && opt_outs.is_empty()

@@ -5,6 +5,8 @@ use super::Decided;
 use super::Fault;
 use super::RequestKey;
 use super::check;
+use super::held;
+use super::held::Held;
 use super::room;
 use super::wait;
 use crate::engine::Detail;
@@ -24,6 +26,8 @@ pub struct Reserve {
     pub request: RequestKey,
     /// The contact.
     pub contact: Contact,
+    /// A hash of all that the caller said about it.
+    pub contact_body: u64,
     /// When it will be made; unset is now.
     pub at: Option<Instant>,
     /// How long it waits to be confirmed; unset is for ever.
@@ -39,9 +43,14 @@ pub struct Reserved {
     pub decided: Decided,
     /// When the hold ends, where there is one.
     pub hold_until: Option<Instant>,
+    /// Whether it is about a reservation that an earlier call made.
+    pub replayed: bool,
+    /// What has become of the reservation; unset where there is none, or nobody knows.
+    pub state: Option<State>,
 }
 
-/// Reserves a contact.
+/// Reserves a contact. What was reserved before by the same request is decided again; what was given
+/// back is reserved anew, for now at the earliest.
 ///
 /// # Errors
 /// If the contact names something that the policy does not declare, or if the request's id has been
@@ -51,9 +60,21 @@ pub fn reserve(
     record: &mut Record,
     reserve: &Reserve,
 ) -> Result<Reserved, Fault> {
-    if let Some(request) = reserve.request.recall(record)? {
-        return Ok(Reserved::again(context, request));
+    let Some(request) = reserve.request.recall(record)? else {
+        return anew(context, record, reserve);
+    };
+    if held::is_over(record, request) {
+        let state = held::state(record, request);
+        let at = reserve.at.map(|at| at.max(context.now));
+        let reserved = anew(context, record, &Reserve { at, ..reserve.clone() })?;
+        return Ok(Reserved { state: reserved.state.or(state), ..reserved });
     }
+    let Reserve { request, contact, detail, .. } = reserve;
+    let held = Held { request_id: &request.id, contact, detail: *detail, ends_if_refused: true };
+    held::judge(context, record, &held)
+}
+
+fn anew(context: Context<'_>, record: &mut Record, reserve: &Reserve) -> Result<Reserved, Fault> {
     let at = reserve.at.unwrap_or(context.now);
     let decided = check(context, record, &reserve.contact, at, reserve.detail)?;
     Ok(grant(context, record, reserve, decided))
@@ -67,7 +88,7 @@ pub(super) fn grant(
     decided: Decided,
 ) -> Reserved {
     if !decided.is_allowed() {
-        return Reserved { decided, hold_until: None };
+        return Reserved::refused(decided);
     }
     let request =
         Request { answer: Some(decided.answer.clone()), ..reserve.request.answered(context) };
@@ -77,15 +98,16 @@ pub(super) fn grant(
             let at = reserve.at.unwrap_or(context.now);
             let waited = wait::waited(context.policy, &record.history, &reserve.contact, at);
             *record = after;
-            Reserved { decided: Decided { waited, ..decided }, hold_until }
+            let (decided, state) = (Decided { waited, ..decided }, Some(State::Reserved));
+            Reserved { decided, hold_until, replayed: false, state }
         }
         Ok(_) | Err(TooManyNames) => {
-            let full = Decided::refusal(context, Code::HistoryFull);
-            Reserved { decided: full, hold_until: None }
+            Reserved::refused(Decided::refusal(context, Code::HistoryFull))
         }
     }
 }
 
+/// Puts a contact on record, in place of what the same request reserved before.
 pub(super) fn add(
     context: Context<'_>,
     record: &mut Record,
@@ -98,19 +120,27 @@ pub(super) fn add(
     if let Some(until) = hold_until {
         record.history.hold(number, until);
     }
-    record.requests.push(Request { contact: Some(number), hold_until, ..request });
+    record.requests.retain(|earlier| earlier.id != request.id);
+    record.requests.push(Request {
+        contact: Some(number),
+        hold_until,
+        contact_body: Some(reserve.contact_body),
+        last_use: Some(at).filter(|at| *at > request.answered),
+        ..request
+    });
     Ok(hold_until)
 }
 
 impl Reserved {
-    /// The answer that the request got the first time.
-    pub(super) fn again(context: Context<'_>, request: &Request) -> Self {
-        let answer = request.answer.clone();
-        let decided = answer.map(|answer| Decided { answer, detail: None, waited: None });
-        Self {
-            // Only granted reservations are remembered, and these with their answer.
-            decided: decided.unwrap_or_else(|| Decided::refusal(context, Code::RecordUnreadable)),
-            hold_until: request.hold_until,
-        }
+    /// Nothing is reserved.
+    const fn refused(decided: Decided) -> Self {
+        Self { decided, hold_until: None, replayed: false, state: None }
+    }
+
+    /// What a request is answered whose reservation was erased with the customer.
+    #[must_use]
+    pub fn erased(context: Context<'_>) -> Self {
+        let decided = Decided::refusal(context, Code::CustomerErased);
+        Self { decided, hold_until: None, replayed: true, state: None }
     }
 }

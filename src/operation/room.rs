@@ -18,8 +18,10 @@ fn fits(record: &Record) -> bool {
 /// nothing, and requests that made no contact can be repeated without harm.
 pub(super) fn tidy(record: &mut Record) -> bool {
     while !fits(record) {
-        if !record.history.forget_given_back() && !forget_request(record) {
-            return false;
+        match record.history.oldest_given_back() {
+            Some(number) => forget(record, number),
+            None if forget_request(record) => {}
+            None => return false,
         }
     }
     true
@@ -60,11 +62,16 @@ fn forget_request(record: &mut Record) -> bool {
     oldest.map(|position| record.requests.remove(position)).is_some()
 }
 
-/// Forgets the oldest contact together with the request that made it.
+/// Forgets the oldest contact, and says whether there was one.
 fn forget_contact(record: &mut Record) -> bool {
     let oldest = record.history.entries().first().map(|entry| entry.number);
-    record.requests.retain(|request| request.contact.is_none() || request.contact != oldest);
-    record.history.forget_oldest()
+    oldest.map(|number| forget(record, number)).is_some()
+}
+
+/// Forgets a contact together with the request that made it.
+fn forget(record: &mut Record, number: u32) {
+    record.requests.retain(|request| request.contact != Some(number));
+    record.history.forget(number);
 }
 
 fn forget_consent_event(record: &mut Record) -> bool {

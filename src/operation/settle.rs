@@ -48,6 +48,7 @@ pub fn confirm(
             let request = record.requests.iter_mut().find(|request| *request.id == *request_id);
             if let Some(request) = request {
                 request.late = late;
+                request.last_use = Some(at.max(context.now));
             }
             Ok(Confirmed { late, sent })
         }
@@ -82,6 +83,10 @@ pub fn release(record: &mut Record, request_id: &str) -> Result<bool, Fault> {
 pub(super) fn find<'a>(record: &'a Record, request_id: &str) -> Result<&'a Entry, Fault> {
     let number = record.request(request_id).and_then(|request| request.contact);
     let entry = number.and_then(|number| record.history.entry(number));
-    let absent = record.erased.map_or(Fault::ReservationNotFound, |_| Fault::CustomerErased);
-    entry.ok_or(absent)
+    entry.ok_or_else(|| absent(record))
+}
+
+/// Why there is no such reservation.
+pub(super) fn absent(record: &Record) -> Fault {
+    record.erased.map_or(Fault::ReservationNotFound, |_| Fault::CustomerErased)
 }

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use tonic::Status;
 
 use super::convert::contact::Asked;
+use super::convert::request::contact_digest;
 use super::convert::time::Within;
-use super::convert::time::timestamp;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Question;
 use super::decide::Verdict;
+use super::reservation::Answer;
+use super::reservation::reserve_in;
 use crate::engine::Detail;
 use crate::gate::Bulk;
 use crate::gate::Failure;
@@ -177,8 +179,9 @@ fn reservations(
         let hold = violations.duration(path, "hold", item.hold.as_ref(), HOLD_MAX);
         all = all.zip(asked.zip(key)).map(|(mut all, (asked, request))| {
             let Asked { customer_id, contact, at } = asked;
-            let detail = Detail::Brief;
-            all.push((customer_id, Reserve { request, contact, at, hold, detail }));
+            let (contact_body, detail) = (contact_digest(item.contact.as_ref()), Detail::Brief);
+            let reserve = Reserve { request, contact, contact_body, at, hold, detail };
+            all.push((customer_id, reserve));
             all
         });
     }
@@ -194,10 +197,9 @@ async fn reserve_in_order(
 ) -> Vec<Vec<v1::BatchReserveResult>> {
     let (keys, reservations): (Vec<Key>, Vec<Vec<&Reserve>>) = own.into_iter().unzip();
     let reserve_all = |position: usize, record: &mut Record| {
-        let context = caller.context();
-        let own = reservations.get(position).into_iter().flatten();
-        let reserve = |it: &&Reserve| operation::reserve::reserve(context, record, it);
-        own.map(reserve).collect::<Granted>()
+        let own = keys.get(position).zip(reservations.get(position));
+        let own = own.into_iter().flat_map(|(key, own)| own.iter().map(move |it| (key, it)));
+        own.map(|(key, it)| reserve_in(gate, caller, (key, record), it)).collect::<Granted>()
     };
     let grants = |result: &Result<Reserved, Fault>| {
         result.as_ref().is_ok_and(|reserved| reserved.decided.is_allowed())
@@ -226,21 +228,18 @@ async fn answer(
     (key, reservations): (&Key, Vec<&Reserve>),
     changed: Result<(Granted, Option<Version>), Failure>,
 ) -> Vec<v1::BatchReserveResult> {
-    let result = |reserve: &Reserve, verdict| {
+    let result = |reserve: &Reserve, answer| {
         let (contact, at) = (&reserve.contact, reserve.at);
         let call = "BatchReserveContacts";
         let question = Question { call, caller, customer_id: &key.id, contact, at };
-        reserve_result(gate, &question, verdict)
+        reserve_result(gate, &question, answer)
     };
     match changed {
         Ok((results, version)) => {
             let results = results.into_iter().zip(&reservations);
             let results = results.map(|(granted, reserve)| {
-                let verdict = granted.map(|reserved| {
-                    let Reserved { decided, hold_until } = reserved;
-                    (Verdict::of(decided, version), hold_until)
-                });
-                result(reserve, verdict.map_err(Failure::Fault))
+                let answer = granted.map(|reserved| Answer::of(reserved, version));
+                result(reserve, answer.map_err(Failure::Fault))
             });
             results.collect()
         }
@@ -249,11 +248,11 @@ async fn answer(
             for reserve in reservations {
                 let at = reserve.at.unwrap_or(caller.now);
                 let asked = (key, &reserve.contact, at);
-                let verdict = Verdict::without_record(gate, caller, asked, failure.clone());
-                if let Ok(verdict) = &verdict {
-                    verdict.owe(gate, caller, key, reserve).await;
+                let answer = Answer::without_record(gate, caller, asked, failure.clone());
+                if let Ok(answer) = &answer {
+                    answer.verdict.owe(gate, caller, key, reserve).await;
                 }
-                results.push(result(reserve, verdict.map(|it| (it, None))));
+                results.push(result(reserve, answer));
             }
             results
         }
@@ -263,14 +262,11 @@ async fn answer(
 fn reserve_result(
     gate: &Gate,
     question: &Question<'_>,
-    result: Result<(Verdict, Option<crate::model::Instant>), Failure>,
+    result: Result<Answer, Failure>,
 ) -> v1::BatchReserveResult {
     use v1::batch_reserve_result::Result;
     let result = match result {
-        Ok((verdict, hold_until)) => Result::Reservation(v1::ReserveContactResponse {
-            decision: Some(verdict.into_message(gate, question)),
-            expire_time: hold_until.map(timestamp),
-        }),
+        Ok(answer) => Result::Reservation(answer.into_message(gate, question)),
         Err(failure) => Result::Error(status::of_item(&failure)),
     };
     v1::BatchReserveResult { result: Some(result) }

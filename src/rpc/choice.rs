@@ -5,6 +5,7 @@ use tonic_types::FieldViolation;
 
 use super::batch::HOLD_MAX;
 use super::convert::decision::decision;
+use super::convert::request::contact_digest;
 use super::convert::time::Within;
 use super::convert::time::timestamp;
 use super::convert::violations::Path;
@@ -14,6 +15,7 @@ use super::decide::Question;
 use super::decide::Verdict;
 use super::decide::refuse;
 use super::decide::refuse_naming;
+use super::reservation::state_of;
 use crate::engine::Undeclared;
 use crate::gate::Gate;
 use crate::model::Span;
@@ -24,6 +26,7 @@ use crate::operation::choose::Chosen;
 use crate::operation::plan::Plan;
 use crate::policy::rules::DECLARED_MAX;
 use crate::proto::v1;
+use crate::proto::v1::ReservationState;
 
 const CANDIDATES_MAX: usize = 50;
 const HORIZON_DEFAULT: Span = Span::from_days(30);
@@ -89,15 +92,21 @@ pub(super) async fn choose(
     let changed = gate
         .change_unless(
             &change,
-            |record| operation::choose::choose(caller.context(), record, &choose),
+            |record| {
+                if gate.was_erased(&key, record, &choose.request.id) {
+                    return Ok(Chosen::erased(caller.context()));
+                }
+                operation::choose::choose(caller.context(), record, &choose)
+            },
             |chosen| chosen.position.is_none(),
         )
         .await;
     let (chosen, verdicts) = match changed {
-        Ok((Chosen { position, decisions, hold_until }, version)) => {
-            let verdicts =
-                decisions.into_iter().map(|(i, decided)| (i, Verdict::of(decided, version)));
-            ((position, hold_until), verdicts.collect())
+        Ok((chosen, version)) => {
+            let verdicts = chosen.decisions.iter();
+            let verdicts = verdicts.map(|(i, it)| (*i, Verdict::of(it.clone(), version)));
+            let verdicts = verdicts.collect();
+            (Some(chosen), verdicts)
         }
         Err(failure) => {
             let mut verdicts = Vec::new();
@@ -115,7 +124,7 @@ pub(super) async fn choose(
             verdicts.sort_by_key(|(i, _)| {
                 std::cmp::Reverse(choose.candidates.get(*i).map(|candidate| candidate.value))
             });
-            ((None, None), verdicts)
+            (None, verdicts)
         }
     };
     let decisions = verdicts.into_iter().filter_map(|(i, verdict)| {
@@ -125,10 +134,21 @@ pub(super) async fn choose(
         let decision = Some(verdict.into_message(gate, &question));
         Some(v1::CandidateDecision { index: u32::try_from(i).ok()?, decision })
     });
+    let decisions = decisions.collect();
+    let Some(Chosen { position, hold_until, replayed, state, .. }) = chosen else {
+        let reservation_state = i32::from(ReservationState::Unknown);
+        return Ok(v1::ChooseContactResponse {
+            decisions,
+            reservation_state,
+            ..Default::default()
+        });
+    };
     Ok(v1::ChooseContactResponse {
-        decisions: decisions.collect(),
-        chosen_index: chosen.0.and_then(|position| u32::try_from(position).ok()),
-        expire_time: chosen.1.map(timestamp),
+        decisions,
+        chosen_index: position.and_then(|position| u32::try_from(position).ok()),
+        expire_time: hold_until.map(timestamp),
+        replayed,
+        reservation_state: i32::from(state_of(state, replayed)),
     })
 }
 
@@ -155,7 +175,8 @@ fn read_choose(
         }
         customer_id = customer_id.or(Some(asked.customer_id));
         let value = candidate.value.unwrap_or_else(|| u64::from(asked.contact.priority));
-        candidates.push(Candidate { contact: asked.contact, at: asked.at, value });
+        let contact_body = contact_digest(candidate.contact.as_ref());
+        candidates.push(Candidate { contact: asked.contact, contact_body, at: asked.at, value });
     }
     let ((customer_id, request), undeclared) = violations.finish_bounds(customer_id.zip(key))?;
     Ok((customer_id, Choose { request, candidates, hold }, undeclared))

@@ -9,7 +9,6 @@ use tonic::async_trait;
 use tonic_types::FieldViolation;
 
 use super::batch;
-use super::batch::HOLD_MAX;
 use super::choice;
 use super::convert::time::Within;
 use super::convert::time::timestamp;
@@ -20,6 +19,7 @@ use super::decide::Question;
 use super::decide::Verdict;
 use super::decide::refuse;
 use super::decide::refuse_naming;
+use super::reservation;
 use crate::codec::number;
 use crate::engine::Undeclared;
 use crate::gate::Failure;
@@ -27,8 +27,6 @@ use crate::gate::Gate;
 use crate::operation;
 use crate::operation::engagement::Engagement;
 use crate::operation::past::Past;
-use crate::operation::reserve::Reserve;
-use crate::operation::reserve::Reserved;
 use crate::operation::settle::Made;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_server::ContactService;
@@ -76,56 +74,6 @@ impl Contacts {
             at: asked.at,
         };
         Ok(verdict.into_message(gate, &question))
-    }
-
-    async fn reserve(
-        &self,
-        request: v1::ReserveContactRequest,
-    ) -> Result<v1::ReserveContactResponse, Status> {
-        let gate = &self.gate;
-        let caller = Caller::new(gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
-        let path = Path::of("contact");
-        let asked =
-            violations.contact(path, request.contact.as_ref(), caller.terms(Within::Question));
-        let key = violations.request_key(Path::ROOT, &request.request_id, &request);
-        let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
-        let detail = violations.detail(Path::ROOT, request.detail);
-        let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
-
-        let reserve = Reserve { request: key, contact: asked.contact, at: asked.at, hold, detail };
-        let key = caller.key(&asked.customer_id);
-        let change = caller.change(&key, gate.settings().reservations);
-        let changed = gate
-            .change_unless(
-                &change,
-                |record| operation::reserve::reserve(caller.context(), record, &reserve),
-                |reserved| !reserved.decided.is_allowed(),
-            )
-            .await;
-        let (verdict, hold_until) = match changed {
-            Ok((Reserved { decided, hold_until }, version)) => {
-                (Verdict::of(decided, version), hold_until)
-            }
-            Err(failure) => {
-                let asked = (&key, &reserve.contact, reserve.at.unwrap_or(caller.now));
-                let verdict = Verdict::without_record(gate, &caller, asked, failure);
-                let verdict = verdict.map_err(|failure| refuse_naming(&failure, undeclared))?;
-                verdict.owe(gate, &caller, &key, &reserve).await;
-                (verdict, None)
-            }
-        };
-        let question = Question {
-            call: "ReserveContact",
-            caller: &caller,
-            customer_id: &key.id,
-            contact: &reserve.contact,
-            at: reserve.at,
-        };
-        Ok(v1::ReserveContactResponse {
-            decision: Some(verdict.into_message(gate, &question)),
-            expire_time: hold_until.map(timestamp),
-        })
     }
 
     async fn confirm(
@@ -279,7 +227,14 @@ impl ContactService for Contacts {
         &self,
         request: Request<v1::ReserveContactRequest>,
     ) -> Result<Response<v1::ReserveContactResponse>, Status> {
-        self.reserve(request.into_inner()).await.map(Response::new)
+        reservation::reserve(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn recheck_contact(
+        &self,
+        request: Request<v1::RecheckContactRequest>,
+    ) -> Result<Response<v1::RecheckContactResponse>, Status> {
+        reservation::recheck(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
     async fn confirm_contact(

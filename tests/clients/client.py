@@ -107,7 +107,10 @@ def contacts(check, channel):
     check.equal("reserve", ALLOW, first.decision.effect)
     left = first.expire_time.ToDatetime(timezone.utc) - datetime.now(timezone.utc)
     check.that("reserve: hold", timedelta(minutes=9) < left <= timedelta(minutes=10), "10 min", left)
-    check.equal("a retry gets the first answer", first, contact.ReserveContact(request, timeout=30))
+    again = contact.ReserveContact(request, timeout=30)
+    check.equal("a retry is allowed as long as it may be sent", ALLOW, again.decision.effect)
+    check.equal("a retry says that it is one", (False, True), (first.replayed, again.replayed))
+    check.equal("a retry names the same reservation", first.expire_time, again.expire_time)
     request.contact.campaign = "autumn"
     check.error(
         "another request with the same id",

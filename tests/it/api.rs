@@ -1,5 +1,6 @@
 //! The API over the wire: the real server with a real store, and a clock that the test moves.
 
+mod asked_again;
 mod audit;
 mod batches;
 mod bulk;

@@ -138,8 +138,24 @@ fn a_reservation_is_confirmed_released_and_shown() {
     let said = serving.ask(&with(&["reserve"], &["--request-id", "r-1", "--hold", "10m"]));
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(said.out.contains("unless it is confirmed"), "{}", said.out);
+    let recheck = |more: &[&str]| {
+        let id = ["--request-id", "r-1", "--release-if-denied"];
+        serving.ask(&with(&["recheck"], &[&id, more].concat()))
+    };
+    let said = recheck(&[]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("reservation        held"), "{}", said.out);
+    let said = recheck(&["--campaign", "other"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("AlreadyExists"), "{}", said.err);
+    let again = || serving.ask(&with(&["reserve"], &["--request-id", "r-1", "--hold", "10m"]));
+    assert!(again().out.contains("reserved before"), "{}", again().out);
     let settle = |what| serving.ask(&[what, "--customer", "ada", "--request-id", "r-1"]);
     assert_eq!(settle("confirm").code, 0);
+    for said in [again(), recheck(&[])] {
+        assert_eq!(said.code, 1);
+        assert!(said.out.contains("ALREADY_SENT") && said.out.contains("sent"), "{}", said.out);
+    }
     let refused = settle("release");
     assert_eq!(refused.code, 2);
     assert!(refused.err.contains("confirmed as sent"), "{}", refused.err);

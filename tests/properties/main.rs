@@ -37,6 +37,7 @@ mod laws;
 mod product;
 mod reactions;
 mod reference;
+mod reservations;
 mod scalar;
 mod shrink;
 mod spec;

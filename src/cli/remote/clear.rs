@@ -63,7 +63,8 @@ each row is decided with those before it.
 
 A run that is interrupted leaves OUT.partial and OUT.courtesy-clear, and goes on with --resume. A \
 reservation is named by the run and the number of its row, so a run that goes on reserves nothing \
-twice. Answers given while the server could not read customers' records are not taken; they are \
+twice. A row that was reserved before is asked about again: it is denied as ALREADY_SENT once it is \
+confirmed, and for what the customer or an operator has refused meanwhile. Answers given while the server could not read customers' records are not taken; they are \
 asked for again.
 
 Exit codes: 0 all recipients may be contacted, 1 some are denied or invalid, 2 the run is not \
@@ -99,7 +100,7 @@ pub(crate) struct Args {
     /// How long reservations wait for `courtesy confirm`, such as 10m; without it, they stand
     #[arg(long, value_name = "TIME", requires = "reserve")]
     hold: Option<Period>,
-    /// This run's own name: the same run again gets its first answers again; without it, a new one
+    /// This run's own name: the same run again reserves nothing twice; without it, a new one
     #[arg(long, value_name = "NAME", requires = "reserve", value_parser = run_name)]
     run: Option<String>,
     /// Go on where an earlier run of the same file stopped

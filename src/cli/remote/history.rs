@@ -49,6 +49,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         if contact.unanswered {
             state += ", unanswered";
         }
+        for reason in &contact.expire_reasons {
+            state = format!("{state} {}", decision::code(reason.code()));
+        }
         table.add_row([
             decision::time(contact.contact_time).unwrap_or_default(),
             contact.channel.clone(),

@@ -1,5 +1,6 @@
 //! `courtesy reserve`: a decision that spends what it grants.
 
+use std::io;
 use std::io::Write;
 
 use crate::cli::Error;
@@ -12,6 +13,7 @@ use crate::cli::remote::Remote;
 use crate::config::Period;
 use crate::model::Name;
 use crate::proto::v1;
+use crate::proto::v1::ReservationState;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
 /// The command's arguments.
@@ -25,7 +27,8 @@ pub(crate) struct Args {
     channel: Name,
     #[command(flatten)]
     contact: ContactArgs,
-    /// This request's own id: repeating it gives the first answer again; without it, a new one
+    /// This message's own id: repeating it reserves nothing more, and asks whether it may still be sent;
+    /// without it, a new one
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
     /// How long the reservation waits for `courtesy confirm`, such as 10m; without it, it stands
@@ -58,12 +61,31 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         return Ok(decision::outcome(&decision));
     }
     decision::write(&decision, out)?;
-    if decision::outcome(&decision) == Outcome::Yes {
+    let outcome = decision::outcome(&decision);
+    if outcome == Outcome::Yes || response.reservation_state() != ReservationState::Unspecified {
         writeln!(out)?;
         writeln!(out, "request id         {request_id}")?;
-        if let Some(expires) = decision::time(response.expire_time) {
-            writeln!(out, "expires            {expires} unless it is confirmed")?;
-        }
+        write_reservation(response.reservation_state(), response.expire_time, out)?;
     }
-    Ok(decision::outcome(&decision))
+    if outcome == Outcome::Yes && response.replayed {
+        writeln!(
+            out,
+            "reserved before: an earlier attempt may have sent it without confirming it"
+        )?;
+    }
+    Ok(outcome)
+}
+
+/// Writes what has become of a reservation.
+pub(crate) fn write_reservation(
+    state: ReservationState,
+    expires: Option<prost_types::Timestamp>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let state = decision::bare(state.as_str_name(), "RESERVATION_STATE_").to_lowercase();
+    writeln!(out, "reservation        {state}")?;
+    if let Some(expires) = decision::time(expires) {
+        writeln!(out, "expires            {expires} unless it is confirmed")?;
+    }
+    Ok(())
 }

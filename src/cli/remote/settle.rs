@@ -49,7 +49,7 @@ pub(crate) fn confirm(confirm: &Confirm, out: &mut dyn Write) -> Result<Outcome,
         output::write_json(&output::message("ConfirmContactResponse", &response)?, out)?;
     } else {
         let sent = time(response.send_time).unwrap_or_default();
-        let late = if response.late { ", after its hold had expired" } else { "" };
+        let late = if response.late { ", after its reservation had expired" } else { "" };
         writeln!(out, "sent at {sent}{late}")?;
     }
     Ok(Outcome::Yes)

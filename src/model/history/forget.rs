@@ -9,11 +9,14 @@ use crate::model::instant::Instant;
 use crate::model::name::Name;
 
 impl History {
-    /// Forgets contacts and events from before an instant. A reservation that is still open stays.
-    pub fn forget_before(&mut self, first: Instant) {
+    /// Forgets contacts and events from before an instant. A reservation that is still open stays, and so
+    /// does a contact whose number is in use.
+    pub fn forget_before(&mut self, first: Instant, in_use: impl Fn(u32) -> bool) {
         let (contacts, events) = (self.entries.len(), self.events.len());
         self.entries.retain(|entry| {
-            entry.at >= first || entry.state == State::Reserved && entry.hold_until.is_some()
+            entry.at >= first
+                || entry.state == State::Reserved && entry.hold_until.is_some()
+                || in_use(entry.number)
         });
         self.events.retain(|event| event.at >= first);
         if contacts > self.entries.len() || events > self.events.len() {
@@ -21,26 +24,17 @@ impl History {
         }
     }
 
-    /// Forgets the oldest contact that was given back, and says whether there was one. It counts for
-    /// nothing.
-    pub fn forget_given_back(&mut self) -> bool {
-        let given_back = |state| matches!(state, State::Released | State::Expired);
-        let position = self.entries.iter().position(|entry| given_back(entry.state));
-        self.forget_contact(position)
+    /// The number of the oldest contact that was given back, if there is one. It counts for nothing.
+    #[must_use]
+    pub fn oldest_given_back(&self) -> Option<u32> {
+        let mut entries = self.entries.iter();
+        entries.find(|entry| entry.state.is_given_back()).map(|entry| entry.number)
     }
 
-    /// Forgets the oldest contact of all, and says whether there was one.
-    pub fn forget_oldest(&mut self) -> bool {
-        let position = (!self.entries.is_empty()).then_some(0);
-        self.forget_contact(position)
-    }
-
-    fn forget_contact(&mut self, position: Option<usize>) -> bool {
-        if let Some(position) = position {
-            self.entries.remove(position);
-            self.compact();
-        }
-        position.is_some()
+    /// Forgets a contact.
+    pub fn forget(&mut self, number: u32) {
+        self.entries.retain(|entry| entry.number != number);
+        self.compact();
     }
 
     /// Forgets the oldest event of the sort of which there are most.

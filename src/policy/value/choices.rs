@@ -226,4 +226,7 @@ choice!(Code, "a reason",
     "STORE_UNAVAILABLE" => Self::StoreUnavailable,
     "RECORD_UNREADABLE" => Self::RecordUnreadable,
     "HISTORY_FULL" => Self::HistoryFull,
+    "ALREADY_SENT" => Self::AlreadySent,
+    "RESERVATION_ENDED" => Self::ReservationEnded,
+    "CUSTOMER_ERASED" => Self::CustomerErased,
 );

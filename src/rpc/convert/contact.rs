@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::decision::reason;
 use super::time::Within;
 use super::time::timestamp;
 use super::violations::CUSTOMER_ID_BYTES_MAX;
@@ -17,6 +18,7 @@ use crate::model::contact::PRIORITY_DEFAULT;
 use crate::model::contact::PRIORITY_MAX;
 use crate::model::history::Entry;
 use crate::model::history::State;
+use crate::model::request::Request;
 use crate::policy::Policy;
 use crate::proto::v1;
 use crate::proto::v1::ContactState;
@@ -169,6 +171,8 @@ pub fn recorded(record: &Record, entry: &Entry) -> v1::RecordedContact {
         State::Expired => ContactState::Expired,
         State::Bounced => ContactState::Bounced,
     };
+    let refusal = request.filter(|_| entry.state == State::Expired).and_then(Request::refusal);
+    let expire_reasons = refusal.map(|answer| answer.reasons.iter().map(reason).collect());
     v1::RecordedContact {
         contact_time: Some(timestamp(entry.at)),
         channel: name(history.channels(), entry.channel),
@@ -181,5 +185,6 @@ pub fn recorded(record: &Record, entry: &Entry) -> v1::RecordedContact {
         state: i32::from(state),
         request_id: request.map(|request| request.id.to_string()),
         unanswered: entry.unanswered,
+        expire_reasons: expire_reasons.unwrap_or_default(),
     }
 }

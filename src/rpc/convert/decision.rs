@@ -47,7 +47,9 @@ fn determining_rules(answer: &Answer) -> Vec<String> {
     names.into_iter().collect()
 }
 
-fn reason(stated: &Stated) -> v1::Reason {
+/// A reason as a message.
+#[must_use]
+pub fn reason(stated: &Stated) -> v1::Reason {
     v1::Reason {
         code: i32::from(number::of_code(stated.code)),
         rule: stated.rule.as_ref().map(ToString::to_string),

@@ -7,6 +7,7 @@ use siphasher::sip::SipHasher24;
 
 use super::violations::Path;
 use super::violations::Violations;
+use crate::model::contact::PRIORITY_DEFAULT;
 use crate::model::request::REQUEST_ID_BYTES_MAX;
 use crate::operation::RequestKey;
 use crate::proto::v1;
@@ -69,8 +70,21 @@ impl Violations {
 fn digest<R: Repeatable>(request: &R) -> u64 {
     let mut stripped = request.clone();
     stripped.strip();
+    hash(R::RPC, &stripped)
+}
+
+/// A hash of all that a caller says about a contact, the same for ever: it is stored. The priority is the
+/// same whether it is said or not.
+#[must_use]
+pub fn contact_digest(contact: Option<&v1::Contact>) -> u64 {
+    let mut contact = contact.cloned().unwrap_or_default();
+    contact.priority.get_or_insert_with(|| u32::from(PRIORITY_DEFAULT));
+    hash("Contact", &contact)
+}
+
+fn hash(kind: &str, message: &impl Message) -> u64 {
     let mut hasher = SipHasher24::new_with_keys(0x636f_7572_7465_7379, 0x7265_7175_6573_7431);
-    hasher.write(R::RPC.as_bytes());
-    hasher.write(&stripped.encode_to_vec());
+    hasher.write(kind.as_bytes());
+    hasher.write(&message.encode_to_vec());
     hasher.finish()
 }

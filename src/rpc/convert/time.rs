@@ -16,6 +16,8 @@ pub const CLOCK_SKEW_MAX: Span = Span::from_secs(60);
 pub enum Within {
     /// The time of a contact to decide on: 24 hours ago to 400 days ahead.
     Question,
+    /// The time of a contact that was reserved: 400 days ago to 400 days ahead.
+    Reserved,
     /// The time of something that has happened within 400 days.
     Past,
     /// The time of something that has happened within 50 years.
@@ -31,6 +33,7 @@ impl Within {
         let days = Span::from_days(400);
         match self {
             Self::Question => (now.minus(Span::from_hours(24)), now.plus(days)),
+            Self::Reserved => (now.minus(days), now.plus(days)),
             Self::Past => (now.minus(days), now.plus(CLOCK_SKEW_MAX)),
             Self::LongPast => (now.minus(Span::from_days(50 * 366)), now.plus(CLOCK_SKEW_MAX)),
             Self::Future => (now, now.plus(days)),
@@ -41,6 +44,7 @@ impl Within {
     const fn description(self) -> &'static str {
         match self {
             Self::Question => "must be at most 24 hours ago and at most 400 days ahead",
+            Self::Reserved => "must be at most 400 days ago and at most 400 days ahead",
             Self::Past => "must be at most 400 days ago and not in the future",
             Self::LongPast => "must be at most 50 years ago and not in the future",
             Self::Future => "must be in the future, at most 400 days ahead",
@@ -69,7 +73,7 @@ impl Violations {
         }
         match within {
             Within::Past | Within::LongPast => Some(at.min(now)),
-            Within::Question | Within::Future | Within::Term => Some(at),
+            Within::Question | Within::Reserved | Within::Future | Within::Term => Some(at),
         }
     }
 

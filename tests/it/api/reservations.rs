@@ -2,6 +2,7 @@
 
 use courtesy::proto::v1;
 use courtesy::proto::v1::ContactState;
+use courtesy::proto::v1::ReservationState;
 use tonic::Code;
 use tonic::Status;
 
@@ -30,7 +31,7 @@ fn product() -> Product {
     product
 }
 
-fn confirm(
+pub(super) fn confirm(
     product: &Product,
     customer_id: &str,
     request_id: &str,
@@ -43,7 +44,7 @@ fn confirm(
     Ok(product.wait(product.contacts().confirm_contact(request))?.into_inner())
 }
 
-fn release(
+pub(super) fn release(
     product: &Product,
     customer_id: &str,
     request_id: &str,
@@ -56,7 +57,7 @@ fn release(
     Ok(product.wait(product.contacts().release_contact(request))?.into_inner())
 }
 
-fn held(customer_id: &str, request_id: &str) -> v1::ReserveContactRequest {
+pub(super) fn held(customer_id: &str, request_id: &str) -> v1::ReserveContactRequest {
     v1::ReserveContactRequest { hold: Some(seconds(60)), ..reservation(customer_id, request_id) }
 }
 
@@ -77,15 +78,20 @@ fn a_check_spends_nothing_and_a_reservation_does() {
 }
 
 #[test]
-fn a_repeated_request_gets_the_first_answer() {
+fn a_repeated_request_names_the_reservation_that_stands() {
     let product = product();
     let first = product.reserve(held("ada", "1")).unwrap();
     assert_eq!(first.expire_time, Some(timestamp("2026-11-22T12:01:00Z")));
+    assert_eq!((first.replayed, first.reservation_state()), (false, ReservationState::Held));
     product.hand.set(at("2026-11-22T12:00:30Z"));
-    assert_eq!(product.reserve(held("ada", "1")).unwrap(), first);
+    let again = product.reserve(held("ada", "1")).unwrap();
+    assert_eq!(again, v1::ReserveContactResponse { replayed: true, ..first.clone() });
     assert_eq!(product.list("ada").len(), 1);
     let detailed = v1::ReserveContactRequest { detail: 2, ..held("ada", "1") };
-    assert_eq!(product.reserve(detailed).unwrap(), first, "how much it tells is not its meaning");
+    let detailed = product.reserve(detailed).unwrap();
+    assert_eq!(detailed.expire_time, first.expire_time, "how much it tells is not its meaning");
+    let trace = detailed.decision.unwrap().detail.unwrap().trace;
+    assert_eq!(trace[0].result(), v1::FindingResult::Exempt, "it has spent the budget itself");
 
     let other = product.reserve(reservation("ada", "1")).unwrap_err();
     assert_eq!((other.code(), reason(&other).as_str()), (Code::AlreadyExists, "REQUEST_ID_REUSED"));
@@ -100,13 +106,13 @@ fn a_repeated_request_gets_the_first_answer() {
 }
 
 #[test]
-fn a_repeated_request_gets_the_first_answer_under_another_policy() {
+fn a_repeated_request_is_decided_under_the_policy_in_force() {
     let product = product();
     let text = |request: v1::ReserveContactRequest| {
         let contact = v1::Contact { channel: "sms".to_owned(), ..request.contact.unwrap() };
         v1::ReserveContactRequest { contact: Some(contact), ..request }
     };
-    let first = product.reserve(text(held("ada", "1"))).unwrap();
+    product.reserve(text(held("ada", "1"))).unwrap();
     let contact = text(held("bob", "1")).contact;
     let past = |request_id: &str| {
         let request = v1::RecordContactRequest {
@@ -125,9 +131,11 @@ fn a_repeated_request_gets_the_first_answer_under_another_policy() {
         };
         product.wait(product.contacts().choose_contact(request))
     };
-    let (recorded, chosen) = (past("1").unwrap().into_inner(), choose("1").unwrap().into_inner());
+    let recorded = past("1").unwrap().into_inner();
+    choose("1").unwrap();
     product.apply(&ONE_A_WEEK.replace(", sms: {}", ""), 1).unwrap();
-    assert_eq!(product.reserve(text(held("ada", "1"))).unwrap(), first);
+    let gone = product.reserve(text(held("ada", "1"))).unwrap_err();
+    assert_eq!((gone.code(), reason(&gone).as_str()), (Code::InvalidArgument, "UNDECLARED_NAME"));
     let other = product.reserve(text(reservation("ada", "1"))).unwrap_err();
     assert_eq!(reason(&other), "REQUEST_ID_REUSED");
     let new = product.reserve(text(held("ada", "2"))).unwrap_err();
@@ -135,7 +143,7 @@ fn a_repeated_request_gets_the_first_answer_under_another_policy() {
     assert_eq!(fields(&new), ["contact.channel"]);
     assert_eq!(past("1").unwrap().into_inner(), recorded);
     assert_eq!(fields(&past("2").unwrap_err()), ["contact.channel"]);
-    assert_eq!(choose("1").unwrap().into_inner(), chosen);
+    assert_eq!(fields(&choose("1").unwrap_err()), ["candidates[0].contact.channel"]);
     assert_eq!(fields(&choose("2").unwrap_err()), ["candidates[0].contact.channel"]);
 }
 
@@ -263,7 +271,8 @@ fn reservations_outlive_the_process() {
     let product = product();
     let first = product.reserve(held("ada", "1")).unwrap();
     let product = product.restart();
-    assert_eq!(product.reserve(held("ada", "1")).unwrap(), first);
+    let again = product.reserve(held("ada", "1")).unwrap();
+    assert_eq!((again.replayed, again.expire_time), (true, first.expire_time));
     assert_eq!(first.decision.unwrap().policy_revision, 1, "and so does the policy");
     assert!(!is_allowed(&product.check(email("ada")).unwrap()));
 }
@@ -303,6 +312,7 @@ budgets: [{name: weekly, limit: 1, per: 7d}]
     let again = choose(&request);
     assert_eq!((again.chosen_index, again.expire_time), (Some(2), chosen.expire_time));
     assert_eq!(again.decisions, chosen.decisions[1..]);
+    assert!(again.replayed && !chosen.replayed);
     assert_eq!(product.list("ada").len(), 2);
 
     let none = v1::ChooseContactRequest {

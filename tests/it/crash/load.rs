@@ -179,7 +179,10 @@ impl<'a> Caller<'a> {
     }
 
     async fn repeat(&mut self) {
-        if let Some((customer, id)) = self.choose_mine() {
+        let Some((customer, id)) = self.choose_mine() else { return };
+        // What was given back would be reserved anew.
+        let is_settled = self.ledger().customer(&customer).reservations[&id].settled.is_some();
+        if !is_settled {
             self.reserve(&customer, &id).await;
         }
     }
@@ -224,7 +227,7 @@ impl<'a> Caller<'a> {
         {
             let mut ledger = self.ledger();
             let reservation = ledger.customer(&customer).reservations.get_mut(&id).unwrap();
-            if !reservation.granted || reservation.settled.is_some() {
+            if reservation.open || !reservation.granted || reservation.settled.is_some() {
                 return;
             }
             reservation.settled = Some(Settled { sent, acknowledged: false });

@@ -52,6 +52,7 @@ macro_rules! asks {
 asks! {
     CheckContactRequest => CheckContactResponse by contacts.check_contact;
     ReserveContactRequest => ReserveContactResponse by contacts.reserve_contact;
+    RecheckContactRequest => RecheckContactResponse by contacts.recheck_contact;
     ConfirmContactRequest => ConfirmContactResponse by contacts.confirm_contact;
     ReleaseContactRequest => ReleaseContactResponse by contacts.release_contact;
     RecordContactRequest => RecordContactResponse by contacts.record_contact;
@@ -136,6 +137,11 @@ pub(super) fn reserve(request_id: &str) -> v1::ReserveContactRequest {
 pub(super) fn record(request_id: &str) -> v1::RecordContactRequest {
     let request_id = request_id.to_owned();
     v1::RecordContactRequest { contact: Some(contact()), request_id, ..Default::default() }
+}
+
+pub(super) fn recheck(request_id: &str) -> v1::RecheckContactRequest {
+    let (contact, request_id) = (Some(contact()), request_id.to_owned());
+    v1::RecheckContactRequest { contact, request_id, ..Default::default() }
 }
 
 pub(super) fn confirm(request_id: &str) -> v1::ConfirmContactRequest {

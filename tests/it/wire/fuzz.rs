@@ -28,6 +28,7 @@ use super::ask::opt_in;
 use super::ask::opt_out;
 use super::ask::plan;
 use super::ask::product;
+use super::ask::recheck;
 use super::ask::record;
 use super::ask::release;
 use super::ask::reserve;
@@ -74,6 +75,7 @@ fn of_contacts() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("CheckContact", check(full.clone()).encode_to_vec()),
         ("ReserveContact", held.encode_to_vec()),
+        ("RecheckContact", recheck("1").encode_to_vec()),
         ("ConfirmContact", confirm("1").encode_to_vec()),
         ("RecordContact", record("2").encode_to_vec()),
         ("BatchCheckContacts", batch_check(vec![full; 3]).encode_to_vec()),

@@ -151,7 +151,7 @@ mod tests {
             op(reserve(3), refused("BUDGET_SPENT", 0), 2, (13, 15)),
             op(Ask::Release { id: 1 }, Answer::Settled, 3, (16, 18)),
             op(Ask::Confirm { id: 2 }, Answer::Settled, 4, (17, 19)),
-            op(reserve(1), granted(2), 4, (20, 21)),
+            op(reserve(2), refused("ALREADY_SENT", 0), 4, (20, 21)),
             error(Ask::Release { id: 2 }, "ALREADY_CONFIRMED", (19, 22)),
             error(Ask::Confirm { id: 9 }, "RESERVATION_NOT_FOUND", (0, 30)),
             op(opt_out, Answer::OptedOut(Some(7)), 5, (23, 24)),

@@ -56,7 +56,20 @@ enum Fate {
     Reserved,
     Sent,
     Released,
+    /// Refused when it was asked about again.
+    Expired,
+    /// Sent nevertheless, so that it may be one too many.
+    Late,
 }
+
+impl Fate {
+    const fn counts(self) -> bool {
+        matches!(self, Self::Reserved | Self::Sent | Self::Late)
+    }
+}
+
+/// The hour in which everything happens.
+const NOW: i64 = 20;
 
 /// All that is known of a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,8 +98,20 @@ impl State {
 
     /// The hours of the contacts that count.
     pub(crate) fn counted(&self) -> Vec<i64> {
-        let counted = self.contacts.iter().filter(|(_, _, fate)| *fate != Fate::Released);
+        let counted = self.contacts.iter().filter(|(_, _, fate)| fate.counts());
         counted.map(|(_, hour, _)| *hour).collect()
+    }
+
+    /// The hours of those that were not sent after they had expired.
+    pub(crate) fn in_time(&self) -> Vec<i64> {
+        let counted = self.contacts.iter();
+        let counted = counted.filter(|(_, _, fate)| fate.counts() && *fate != Fate::Late);
+        counted.map(|(_, hour, _)| *hour).collect()
+    }
+
+    /// The contact that a request made last.
+    fn contact(&mut self, id: u32) -> Option<&mut (u32, i64, Fate)> {
+        self.contacts.iter_mut().rfind(|(known, ..)| *known == id)
     }
 
     fn decide(&self, hour: i64) -> Answer {
@@ -105,11 +130,18 @@ impl State {
     }
 
     fn reserve(&mut self, ask: &Ask, id: u32, hour: i64) -> Answer {
-        match self.requests.get(&id) {
-            Some((known, Some(answer))) if known == ask => return answer.clone(),
+        let hour = match self.requests.get(&id) {
+            Some((known, Some(_))) if known == ask => match self.contact(id).map(|it| it.2) {
+                Some(Fate::Reserved) => return self.ask_again(id),
+                Some(Fate::Sent | Fate::Late) => {
+                    let reasons = vec!["ALREADY_SENT".to_owned()];
+                    return Answer::Decided { reasons, left: 0 };
+                }
+                Some(Fate::Released | Fate::Expired) | None => hour.max(NOW),
+            },
             Some(_) => return Answer::Error("REQUEST_ID_REUSED".to_owned()),
-            None => {}
-        }
+            None => hour,
+        };
         let answer = self.decide(hour);
         if matches!(&answer, Answer::Decided { reasons, .. } if reasons.is_empty()) {
             self.contacts.push((id, hour, Fate::Reserved));
@@ -118,14 +150,35 @@ impl State {
         answer
     }
 
+    /// A reservation that is held, as it is decided now: by the customer's no, and not by the budget,
+    /// which it has spent.
+    fn ask_again(&mut self, id: u32) -> Answer {
+        let mut others = self.clone();
+        others.contacts.retain(|(known, _, fate)| *known != id || !fate.counts());
+        let Answer::Decided { mut reasons, left } = others.decide(NOW) else {
+            return Answer::Settled;
+        };
+        reasons.retain(|reason| reason != "BUDGET_SPENT");
+        if let (false, Some((_, _, fate))) = (reasons.is_empty(), self.contact(id)) {
+            *fate = Fate::Expired;
+        }
+        Answer::Decided { reasons, left }
+    }
+
     fn settle(&mut self, id: u32, new: Fate) -> Answer {
-        let contact = self.contacts.iter_mut().find(|(known, ..)| *known == id);
-        let Some((_, _, fate)) = contact else {
+        let Some((_, _, fate)) = self.contact(id) else {
             return Answer::Error("RESERVATION_NOT_FOUND".to_owned());
         };
         match (*fate, new) {
-            (Fate::Sent, Fate::Released) => Answer::Error("ALREADY_CONFIRMED".to_owned()),
+            (Fate::Sent | Fate::Late, Fate::Released) => {
+                Answer::Error("ALREADY_CONFIRMED".to_owned())
+            }
             (Fate::Released, Fate::Sent) => Answer::Error("ALREADY_RELEASED".to_owned()),
+            (Fate::Expired, Fate::Released) | (Fate::Late, _) => Answer::Settled,
+            (Fate::Expired, _) => {
+                *fate = Fate::Late;
+                Answer::Settled
+            }
             _ => {
                 *fate = new;
                 Answer::Settled

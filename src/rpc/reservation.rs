@@ -1,0 +1,193 @@
+//! Reservations: made, and asked about again.
+
+use tonic::Status;
+
+use super::batch::HOLD_MAX;
+use super::convert::request::contact_digest;
+use super::convert::time::Within;
+use super::convert::time::timestamp;
+use super::convert::violations::Path;
+use super::convert::violations::Violations;
+use super::decide::Caller;
+use super::decide::Question;
+use super::decide::Verdict;
+use super::decide::refuse_naming;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::model::Instant;
+use crate::model::Record;
+use crate::model::history::State;
+use crate::operation;
+use crate::operation::Fault;
+use crate::operation::recheck::Recheck;
+use crate::operation::reserve::Reserve;
+use crate::operation::reserve::Reserved;
+use crate::proto::v1;
+use crate::proto::v1::ReservationState;
+use crate::store::Key;
+use crate::store::Version;
+
+/// What is answered about a reservation, and how that came about.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) verdict: Verdict,
+    hold_until: Option<Instant>,
+    replayed: bool,
+    state: ReservationState,
+}
+
+impl Answer {
+    /// An answer that was made of a record.
+    pub(super) fn of(reserved: Reserved, version: Option<Version>) -> Self {
+        let Reserved { decided, hold_until, replayed, state } = reserved;
+        let verdict = Verdict::of(decided, version);
+        Self { verdict, hold_until, replayed, state: state_of(state, replayed) }
+    }
+
+    /// The answer where there is no record to make it of. What has been reserved before is not known.
+    ///
+    /// # Errors
+    /// If that is no question of the record.
+    pub(super) fn without_record(
+        gate: &Gate,
+        caller: &Caller,
+        asked: (&Key, &crate::model::Contact, Instant),
+        failure: Failure,
+    ) -> Result<Self, Failure> {
+        let verdict = Verdict::without_record(gate, caller, asked, failure)?;
+        let state = ReservationState::Unknown;
+        Ok(Self { verdict, hold_until: None, replayed: false, state })
+    }
+
+    /// Counts and logs it, and turns it into a message.
+    pub(super) fn into_message(
+        self,
+        gate: &Gate,
+        question: &Question<'_>,
+    ) -> v1::ReserveContactResponse {
+        v1::ReserveContactResponse {
+            decision: Some(self.verdict.into_message(gate, question)),
+            expire_time: self.hold_until.map(timestamp),
+            replayed: self.replayed,
+            reservation_state: i32::from(self.state),
+        }
+    }
+}
+
+/// The state of a reservation. What is repeated and has none is not on record any more.
+pub(super) fn state_of(state: Option<State>, replayed: bool) -> ReservationState {
+    match state {
+        Some(State::Reserved) => ReservationState::Held,
+        Some(State::Sent) => ReservationState::Sent,
+        Some(State::Bounced) => ReservationState::Bounced,
+        Some(State::Released) => ReservationState::Released,
+        Some(State::Expired) => ReservationState::Expired,
+        None if replayed => ReservationState::Unknown,
+        None => ReservationState::Unspecified,
+    }
+}
+
+/// Reserves a contact, unless the request is known to have reserved one before its customer was erased.
+pub(super) fn reserve_in(
+    gate: &Gate,
+    caller: &Caller,
+    (key, record): (&Key, &mut Record),
+    reserve: &Reserve,
+) -> Result<Reserved, Fault> {
+    if gate.was_erased(key, record, &reserve.request.id) {
+        return Ok(Reserved::erased(caller.context()));
+    }
+    operation::reserve::reserve(caller.context(), record, reserve)
+}
+
+/// Answers `ReserveContact`.
+pub(super) async fn reserve(
+    gate: &Gate,
+    request: v1::ReserveContactRequest,
+) -> Result<v1::ReserveContactResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let path = Path::of("contact");
+    let asked = violations.contact(path, request.contact.as_ref(), caller.terms(Within::Question));
+    let key = violations.request_key(Path::ROOT, &request.request_id, &request);
+    let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
+    let detail = violations.detail(Path::ROOT, request.detail);
+    let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
+
+    let contact_body = contact_digest(request.contact.as_ref());
+    let (contact, at) = (asked.contact, asked.at);
+    let reserve = Reserve { request: key, contact, contact_body, at, hold, detail };
+    let key = caller.key(&asked.customer_id);
+    let change = caller.change(&key, gate.settings().reservations);
+    let changed = gate
+        .change_unless(
+            &change,
+            |record| reserve_in(gate, &caller, (&key, record), &reserve),
+            |reserved| !reserved.decided.is_allowed(),
+        )
+        .await;
+    let answer = match changed {
+        Ok((reserved, version)) => Answer::of(reserved, version),
+        Err(failure) => {
+            let asked = (&key, &reserve.contact, reserve.at.unwrap_or(caller.now));
+            let answer = Answer::without_record(gate, &caller, asked, failure);
+            let answer = answer.map_err(|failure| refuse_naming(&failure, undeclared))?;
+            answer.verdict.owe(gate, &caller, &key, &reserve).await;
+            answer
+        }
+    };
+    let question = Question {
+        call: "ReserveContact",
+        caller: &caller,
+        customer_id: &key.id,
+        contact: &reserve.contact,
+        at: reserve.at,
+    };
+    Ok(answer.into_message(gate, &question))
+}
+
+/// Answers `RecheckContact`.
+pub(super) async fn recheck(
+    gate: &Gate,
+    request: v1::RecheckContactRequest,
+) -> Result<v1::RecheckContactResponse, Status> {
+    let caller = Caller::new(gate, request.tenant.as_deref())?;
+    let mut violations = Violations::default();
+    let path = Path::of("contact");
+    let asked = violations.contact(path, request.contact.as_ref(), caller.terms(Within::Reserved));
+    let id = violations.request_id(Path::ROOT, "request_id", &request.request_id);
+    let detail = violations.detail(Path::ROOT, request.detail);
+    let ((asked, request_id), undeclared) = violations.finish_bounds(asked.zip(id))?;
+
+    let contact_body = contact_digest(request.contact.as_ref());
+    let release_if_denied = request.release_if_denied;
+    let (contact, at) = (asked.contact, asked.at);
+    let recheck = Recheck { request_id, contact, contact_body, detail, release_if_denied };
+    let key = caller.key(&asked.customer_id);
+    let change = caller.change(&key, gate.settings().reservations);
+    let recheck_in = |record: &mut Record| {
+        if gate.was_erased(&key, record, &recheck.request_id) {
+            return Ok(Reserved::erased(caller.context()));
+        }
+        operation::recheck::recheck(caller.context(), record, &recheck)
+    };
+    let is_refusal = |reserved: &Reserved| !reserved.decided.is_allowed();
+    let at = at.map_or(caller.now, |at| at.max(caller.now));
+    let answer = match gate.change_unless(&change, recheck_in, is_refusal).await {
+        Ok((reserved, version)) => Answer::of(reserved, version),
+        Err(failure) => {
+            Answer::without_record(gate, &caller, (&key, &recheck.contact, at), failure)
+                .map_err(|failure| refuse_naming(&failure, undeclared))?
+        }
+    };
+    let question = Question {
+        call: "RecheckContact",
+        caller: &caller,
+        customer_id: &key.id,
+        contact: &recheck.contact,
+        at: Some(at),
+    };
+    let v1::ReserveContactResponse { decision, expire_time, reservation_state, .. } =
+        answer.into_message(gate, &question);
+    Ok(v1::RecheckContactResponse { decision, reservation_state, expire_time })
+}
