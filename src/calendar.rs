@@ -6,6 +6,7 @@
 mod days;
 mod holiday;
 mod jurisdiction;
+mod meant;
 mod occasion;
 mod rule;
 mod tables;
@@ -16,6 +17,9 @@ pub use holiday::HolidaySet;
 pub use jurisdiction::countries_of_zone;
 pub use jurisdiction::is_jurisdiction;
 pub use jurisdiction::zones_of;
+pub use meant::meant_jurisdiction;
+pub use meant::meant_zone;
+pub use meant::misleading_zone;
 pub use occasion::Countries;
 pub use occasion::Group;
 pub use occasion::Occasion;

@@ -21,10 +21,13 @@ use crate::model::Record;
 use crate::model::history::Malformed;
 use crate::proto::store::v1;
 
-/// The format of records that is written, and the newest that is read.
+/// The format of records that is written.
 const RECORD_FORMAT: u32 = 2;
 /// The newest format of records that releases without marks read.
 const FORMAT_READ_BY_ALL: u32 = 2;
+/// The format of records with wishes that an earlier version would take for wider ones, and the newest
+/// that is read. Earlier versions refuse it, so that they never answer without such a wish.
+const FORMAT_OF_NARROW_WISHES: u32 = 3;
 /// The same of everything else.
 const FORMAT: u32 = 1;
 
@@ -61,7 +64,7 @@ impl Decoded {
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
         let message = v1::Record::decode(&**bytes).map_err(|_details| Unreadable::Damaged)?;
-        check_format(message.format, RECORD_FORMAT)?;
+        check_format(message.format, FORMAT_OF_NARROW_WISHES)?;
         let unknown = (message.encoded_len() != bytes.len()).then(|| bytes.clone());
         Ok(Self { record: read::record(message)?, unknown })
     }
@@ -82,7 +85,7 @@ impl Decoded {
 /// As for [`Decoded::read`], as far as it reads.
 pub fn read_for_decision(bytes: &[u8]) -> Result<Record, Unreadable> {
     let message = v1::RecordForDecision::decode(bytes).map_err(|_details| Unreadable::Damaged)?;
-    check_format(message.format, RECORD_FORMAT)?;
+    check_format(message.format, FORMAT_OF_NARROW_WISHES)?;
     read::record_for_decision(message)
 }
 

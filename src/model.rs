@@ -20,6 +20,7 @@ pub mod revision;
 pub mod scope;
 pub mod share;
 pub mod size;
+pub mod weekdays;
 pub mod wish;
 
 pub use answer::Answer;
@@ -36,3 +37,4 @@ pub use name::Name;
 pub use record::Record;
 pub use scope::Scope;
 pub use share::Share;
+pub use weekdays::Weekdays;

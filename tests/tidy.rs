@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("words", &[]),
     ("zone", &["model"]),
-    ("calendar", &[]),
+    ("calendar", &["words"]),
     ("inbound", &["model", "words"]),
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression"]),

@@ -25,6 +25,12 @@ pub fn is_jurisdiction(code: &str) -> bool {
     })
 }
 
+/// Every zone of the table, some of them several times.
+#[cfg(test)]
+pub(in crate::calendar) fn every_zone() -> impl Iterator<Item = &'static str> {
+    ZONES.values().flatten().copied()
+}
+
 /// The IANA time zones in which a jurisdiction lies. Of zones that show the same time from 2024 on
 /// only one is named.
 ///

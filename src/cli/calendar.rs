@@ -33,9 +33,11 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         return names(args.json, out);
     };
     if !calendar::is_jurisdiction(country) {
-        return Err(Error::Input(format!(
-            "`{country}` is no ISO 3166 code; write one in capitals, such as GB or US-PA"
-        )));
+        let help = match calendar::meant_jurisdiction(country) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => "write one in capitals, such as GB or US-PA".to_owned(),
+        };
+        return Err(Error::Input(format!("`{country}` is no ISO 3166 code; {help}")));
     }
     let entries = calendar::year(country, year);
     if args.json {

@@ -7,6 +7,7 @@ use crate::model::Contact;
 use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::Scope;
 use crate::model::history::State;
 use crate::model::wish::Consent;
 
@@ -16,8 +17,7 @@ fn name(text: &str) -> Name {
 
 fn consent(ground: &str) -> Consent {
     Consent {
-        channel: Some(name("email")),
-        purpose: None,
+        scope: Scope { channel: Some(name("email")), ..Scope::default() },
         at: Some(Instant::from_millis(5)),
         confirmed: true,
         ground: Ground::new(name(ground)),

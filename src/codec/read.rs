@@ -13,6 +13,7 @@ use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Span;
+use crate::model::Weekdays;
 use crate::model::answer::Stated;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
@@ -34,6 +35,7 @@ use crate::model::wish::MonthDay;
 use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
+use crate::model::wish::QuietHours;
 use crate::model::wish::Suppression;
 use crate::proto::store::v1;
 
@@ -134,15 +136,9 @@ fn consents(express: Vec<v1::Consent>, grounded: Vec<v1::Consent>) -> Result<Vec
 }
 
 fn consent(message: v1::Consent) -> Result<Consent> {
-    let Scope { channel, purpose, .. } = scope(message.scope)?;
     let at = message.event_ms.map(Instant::from_millis);
-    Ok(Consent {
-        channel,
-        purpose,
-        at,
-        confirmed: message.confirmed,
-        ground: ground(message.ground)?,
-    })
+    let ground = ground(message.ground)?;
+    Ok(Consent { scope: scope(message.scope)?, at, confirmed: message.confirmed, ground })
 }
 
 fn ground(name: Option<String>) -> Result<Ground> {
@@ -167,7 +163,13 @@ fn cadence(message: v1::Cadence) -> Result<Cadence> {
             Cycle::Calendar(unit.ok_or(Unreadable::Field("calendar"))?)
         }
     };
-    Ok(Cadence { channel: optional(message.channel)?, limit: message.limit, per })
+    Ok(Cadence {
+        channel: optional(message.channel)?,
+        purposes: names(&message.purposes)?,
+        topics: names(&message.topics)?,
+        limit: message.limit,
+        per,
+    })
 }
 
 fn quiet(message: v1::Quiet) -> Result<Quiet> {
@@ -180,7 +182,13 @@ fn quiet(message: v1::Quiet) -> Result<Quiet> {
             around: small(yearly.around, "around")?,
         },
         v1::quiet::Time::Hours(hours) => {
-            Quiet::Hours { from_secs: hours.from_secs, to_secs: hours.to_secs }
+            let days = hours.days.map_or(Some(Weekdays::ALL), Weekdays::from_bits);
+            Quiet::Hours(QuietHours {
+                from_secs: hours.from_secs,
+                to_secs: hours.to_secs,
+                days: days.ok_or(Unreadable::Field("days"))?,
+                channels: names(&hours.channels)?,
+            })
         }
     })
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
+use jiff::civil::Weekday;
 use prost::Message;
 use prost_reflect::DescriptorPool;
 use prost_reflect::FieldDescriptor;
@@ -24,6 +25,7 @@ use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Span;
+use crate::model::Weekdays;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
 use crate::model::decision::Code;
@@ -46,6 +48,7 @@ use crate::model::wish::MonthDay;
 use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
+use crate::model::wish::QuietHours;
 use crate::model::wish::Suppression;
 use crate::proto::DESCRIPTORS;
 use crate::proto::store::v1;
@@ -71,7 +74,9 @@ fn a_record_of_the_second_format_stays_readable() {
 
 #[test]
 fn a_record_is_read_as_it_was_written() {
-    for record in [Record::default(), full_record(), later_record(), crowded_record()] {
+    for record in
+        [Record::default(), full_record(), later_record(), narrow_record(), crowded_record()]
+    {
         let bytes = Decoded::default().write(&record);
         assert_eq!(Decoded::read(&bytes).unwrap().record, record);
     }
@@ -172,7 +177,7 @@ fn what_is_no_record_is_refused() {
     check(b"no protobuf at all".to_vec(), &Unreadable::Damaged);
     check(FORMAT_1[..FORMAT_1.len() - 1].to_vec(), &Unreadable::Damaged);
     check(Vec::new(), &Unreadable::Field("format"));
-    check(changed(|it| it.format = 3), &Unreadable::Newer(3));
+    check(changed(|it| it.format = 4), &Unreadable::Newer(4));
     check(changed(|it| it.opt_outs[0].scope = None), &Unreadable::Field("scope"));
     check(changed(|it| it.cadence[0].per = None), &Unreadable::Field("per"));
     check(
@@ -247,6 +252,46 @@ fn at(hours: u32) -> Instant {
 
 /// One of everything that a record can hold.
 #[expect(clippy::too_many_lines, reason = "it is a list")]
+fn cadence(channel: Option<Name>, limit: u32, per: Cycle) -> Cadence {
+    Cadence { channel, purposes: Vec::new(), topics: Vec::new(), limit, per }
+}
+
+fn every_day(from_secs: u32, to_secs: u32) -> QuietHours {
+    QuietHours { from_secs, to_secs, days: Weekdays::ALL, channels: Vec::new() }
+}
+
+/// What versions before format 3 would take for wider wishes.
+fn narrow_record() -> Record {
+    let mut record = full_record();
+    let weekly = cadence(None, 1, Cycle::Sliding(Span::from_days(7)));
+    let (purposes, topics) = (vec![name("marketing")], vec![name("offers"), name("news")]);
+    record.cadence.push(Cadence { purposes, topics, ..weekly });
+    let (days, channels) = (Weekdays::of([Weekday::Saturday]), vec![name("sms")]);
+    record.quiet.push(Quiet::Hours(QuietHours { days, channels, ..every_day(0, 36_000) }));
+    let scope = Scope { occasion: None, ..narrow_scope() };
+    record.consents.push(Consent { scope, at: None, confirmed: true, ground: Ground::EXPRESS });
+    record
+}
+
+/// Earlier versions would answer as if a consent to one brand were one to all, and refuse on every day
+/// what the customer wants quiet on one. A record of format 3 they refuse to read.
+#[test]
+fn narrow_wishes_are_hidden_from_versions_that_would_misread_them() {
+    let full = narrow_record();
+    let plain = full_record();
+    let format =
+        |record: &Record| v1::Record::decode(&*Decoded::default().write(record)).unwrap().format;
+    assert_eq!(format(&plain), 2);
+    let (cadence, quiet, consents) = (full.cadence, full.quiet, full.consents);
+    for record in [
+        Record { cadence, ..full_record() },
+        Record { quiet, ..full_record() },
+        Record { consents, ..full_record() },
+    ] {
+        assert_eq!(format(&record), 3);
+    }
+}
+
 fn full_record() -> Record {
     let mut record = Record {
         profile: Profile {
@@ -267,8 +312,11 @@ fn full_record() -> Record {
             },
         ],
         consents: vec![Consent {
-            channel: Some(name("sms")),
-            purpose: Some(name("marketing")),
+            scope: Scope {
+                channel: Some(name("sms")),
+                purpose: Some(name("marketing")),
+                ..Scope::default()
+            },
             at: Some(at(2)),
             confirmed: true,
             ground: Ground::EXPRESS,
@@ -281,17 +329,13 @@ fn full_record() -> Record {
             source: None,
         }],
         cadence: vec![
-            Cadence { channel: None, limit: 2, per: Cycle::Sliding(Span::from_days(7)) },
-            Cadence {
-                channel: Some(name("email")),
-                limit: 1,
-                per: Cycle::Calendar(CalendarUnit::Month),
-            },
+            cadence(None, 2, Cycle::Sliding(Span::from_days(7))),
+            cadence(Some(name("email")), 1, Cycle::Calendar(CalendarUnit::Month)),
         ],
         quiet: vec![
             Quiet::Days { first: Day::from_number(-1), last: Day::from_number(20_000) },
             Quiet::Yearly { date: MonthDay { month: 2, day: 29 }, around: 3 },
-            Quiet::Hours { from_secs: 75_600, to_secs: 86_400 },
+            Quiet::Hours(every_day(75_600, 86_400)),
         ],
         ..Record::default()
     };

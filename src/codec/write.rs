@@ -1,5 +1,6 @@
 //! Records become messages.
 
+use super::FORMAT_OF_NARROW_WISHES;
 use super::RECORD_FORMAT;
 use super::contacts;
 use super::marketing;
@@ -10,6 +11,7 @@ use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
+use crate::model::Weekdays;
 use crate::model::answer::Stated;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
@@ -32,7 +34,7 @@ pub(super) fn record(record: &Record) -> v1::Record {
     let (opt_outs, marketing_opt_outs) = marketing::split_opt_outs(&record.opt_outs);
     let (opt_ins, marketing_opt_ins) = marketing::split_opt_ins(&record.opt_ins);
     v1::Record {
-        format: RECORD_FORMAT,
+        format: if record.has_narrow_wishes() { FORMAT_OF_NARROW_WISHES } else { RECORD_FORMAT },
         profile: Some(profile(&record.profile)),
         opt_outs: opt_outs.iter().map(opt_out).collect(),
         opt_ins: opt_ins.iter().map(opt_in).collect(),
@@ -94,13 +96,8 @@ fn consents(record: &Record, express: bool) -> Vec<v1::Consent> {
 }
 
 fn consent(consent: &Consent) -> v1::Consent {
-    let scope = v1::Scope {
-        channel: optional(consent.channel.as_ref()),
-        purpose: optional(consent.purpose.as_ref()),
-        ..v1::Scope::default()
-    };
     v1::Consent {
-        scope: Some(scope),
+        scope: Some(scope(&consent.scope)),
         event_ms: consent.at.map(Instant::millis),
         confirmed: consent.confirmed,
         ground: optional(consent.ground.other()),
@@ -128,6 +125,8 @@ fn cadence(cadence: &Cadence) -> v1::Cadence {
         channel: optional(cadence.channel.as_ref()),
         limit: cadence.limit,
         per: Some(per),
+        purposes: names(&cadence.purposes),
+        topics: names(&cadence.topics),
     }
 }
 
@@ -141,9 +140,12 @@ fn quiet(quiet: &Quiet) -> v1::Quiet {
             day: u32::from(date.day.unsigned_abs()),
             around: u32::from(*around),
         }),
-        Quiet::Hours { from_secs, to_secs } => {
-            v1::quiet::Time::Hours(v1::QuietHours { from_secs: *from_secs, to_secs: *to_secs })
-        }
+        Quiet::Hours(hours) => v1::quiet::Time::Hours(v1::QuietHours {
+            from_secs: hours.from_secs,
+            to_secs: hours.to_secs,
+            days: (hours.days != Weekdays::ALL).then(|| hours.days.bits().into()),
+            channels: names(&hours.channels),
+        }),
     };
     v1::Quiet { time: Some(time) }
 }

@@ -106,10 +106,9 @@ fn day(at: Instant) -> Day {
 }
 
 fn is_for(case: &Case<'_>, consent: &Consent) -> bool {
-    let contact = case.contact;
     consent.confirmed
-        && consent.channel.as_ref() == Some(&contact.channel)
-        && consent.purpose.as_ref().is_none_or(|purpose| *purpose == contact.purpose)
+        && consent.scope.channel.is_some()
+        && consent.scope.matches(case.contact, case.marketing)
 }
 
 fn shorter(one: Option<Span>, two: Option<Span>) -> Option<Span> {

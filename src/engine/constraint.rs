@@ -15,6 +15,7 @@ use crate::engine::spacing;
 use crate::engine::status::Status;
 use crate::engine::status::in_force;
 use crate::model::Instant;
+use crate::model::Name;
 use crate::model::decision::Cause;
 use crate::model::decision::Code;
 use crate::model::decision::NotInForce;
@@ -59,7 +60,7 @@ impl Constraint<'_> {
             Self::OptOut(_) => Some(Family::OptOuts),
             Self::Consent => Some(Family::Consent),
             Self::Cadence(_) => Some(Family::Budgets),
-            Self::Quiet(Quiet::Hours { .. }) => Some(Family::QuietHours),
+            Self::Quiet(Quiet::Hours(_)) => Some(Family::QuietHours),
             Self::Quiet(Quiet::Days { .. } | Quiet::Yearly { .. }) => Some(Family::QuietPeriods),
             Self::Pause(_) => None,
         }
@@ -289,7 +290,7 @@ pub(crate) fn left(
     clocks.filter_map(|clock| left_on(case, allowance, window, Some(clock), at)).min()
 }
 
-/// The customer's own cadence counts every contact on its channel, whatever it is for.
+/// The customer's own cadence counts every contact that it is about.
 fn cadence_status(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Status {
     let selector = cadence_selector(case, cadence);
     let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
@@ -303,11 +304,18 @@ fn cadence_status(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Status {
     }
 }
 
-/// The contacts that a cadence counts. It is about the contact's own channel or about all.
+/// The contacts that a cadence counts. Its channel, where it has one, is the contact's own.
 pub(crate) fn cadence_selector(case: &Case<'_>, cadence: &Cadence) -> Selector {
     let own = Mask::of(Some(case.channel_position));
     let channels = if cadence.channel.is_some() { own } else { Mask::ALL };
-    Selector { channels, ..Selector::ALL }
+    let declared = |name: &Name| case.policy.purpose_position(name);
+    let purposes = cadence.purposes.iter().filter_map(declared);
+    let purposes = match cadence.purposes.as_slice() {
+        [] => Mask::ALL,
+        _some => purposes.fold(Mask::NONE, |mask, position| mask.and(Mask::of(Some(position)))),
+    };
+    let topics = (!cadence.topics.is_empty()).then(|| cadence.topics.clone());
+    Selector { channels, purposes, topics, ..Selector::ALL }
 }
 
 /// The stretch of time of a cadence.

@@ -93,9 +93,8 @@ pub(crate) fn wishes<'a>(case: &Case<'a>) -> impl Iterator<Item = Constraint<'a>
     let suppressions = record.suppressions.iter();
     let suppressions =
         suppressions.filter(move |suppression| suppression.scope.matches(contact, marketing));
-    let cadence = record.cadence.iter().filter(|cadence| {
-        cadence.channel.as_ref().is_none_or(|channel| *channel == contact.channel)
-    });
+    let cadence = record.cadence.iter().filter(|cadence| cadence.is_about(contact));
+    let quiet = record.quiet.iter().filter(|quiet| quiet.is_about(&contact.channel));
     let consent = consent::is_needed(case).then_some(Constraint::Consent);
     let pauses = case.policy.pauses.iter().filter(|pause| case.is_selected_by(&pause.selector));
     opt_outs
@@ -103,6 +102,6 @@ pub(crate) fn wishes<'a>(case: &Case<'a>) -> impl Iterator<Item = Constraint<'a>
         .chain(suppressions.map(Constraint::Suppression))
         .chain(consent)
         .chain(cadence.map(Constraint::Cadence))
-        .chain(record.quiet.iter().map(Constraint::Quiet))
+        .chain(quiet.map(Constraint::Quiet))
         .chain(pauses.map(Constraint::Pause))
 }

@@ -5,6 +5,7 @@ use crate::model::Day;
 use crate::model::Instant;
 use crate::model::Span;
 use crate::model::decision::Code;
+use crate::model::wish::QuietHours;
 use crate::policy::rules::Hour;
 use crate::policy::rules::Hours;
 use crate::policy::rules::SpecialDays;
@@ -33,12 +34,20 @@ pub(crate) fn quiet_hours(hours: &Hours, clock: &Zone, at: Instant) -> Status {
     if moment.inside { Status::Denied(Code::QuietHours, until) } else { Status::Clear(until) }
 }
 
-/// Closed inside one span that begins on every day: the customer's own quiet hours.
-pub(crate) fn personal_hours(hour: Hour, clock: &Zone, at: Instant) -> Status {
+/// Closed inside one span that begins on some days of the week: the customer's own quiet hours.
+pub(crate) fn personal_hours(own: &QuietHours, clock: &Zone, at: Instant) -> Status {
+    let crosses = own.to_secs <= own.from_secs;
+    let hour = Hour {
+        from_millis: i64::from(own.from_secs) * 1_000,
+        to_millis: i64::from(own.to_secs) * 1_000 + if crosses { DAY_MILLIS } else { 0 },
+    };
     let wall_clock = clock.wall_clock(at);
     let mut moment = Moment::new(wall_clock);
-    moment.look_at(hour, 0);
-    moment.look_at(hour, DAY_MILLIS);
+    for (earlier, earlier_millis) in [(0, 0), (-1, DAY_MILLIS)] {
+        if own.days.contains(wall_clock.day.plus(earlier).weekday()) {
+            moment.look_at(hour, earlier_millis);
+        }
+    }
     let until = Some(steady(wall_clock, at, moment.changes_at));
     if moment.inside { Status::Denied(Code::QuietHours, until) } else { Status::Clear(until) }
 }

@@ -11,7 +11,6 @@ use crate::policy::days::Days;
 use crate::policy::days::Stretch;
 use crate::policy::days::Yearly;
 use crate::policy::rules::Effective;
-use crate::policy::rules::Hour;
 use crate::policy::rules::QuietPeriod;
 use crate::zone::Zone;
 
@@ -51,12 +50,7 @@ pub(crate) fn of_customer(case: &Case<'_>, quiet: &Quiet, clock: &Zone, at: Inst
         Quiet::Days { .. } | Quiet::Yearly { .. } => {
             days_of(quiet).map_or(Status::CLEAR, |own| days(case, &own, clock, at))
         }
-        Quiet::Hours { from_secs, to_secs } => {
-            let crosses = to_secs <= from_secs;
-            let from_millis = i64::from(*from_secs) * 1_000;
-            let to_millis = i64::from(*to_secs) * 1_000 + if crosses { 86_400_000 } else { 0 };
-            hours::personal_hours(Hour { from_millis, to_millis }, clock, at)
-        }
+        Quiet::Hours(own) => hours::personal_hours(own, clock, at),
     }
 }
 
@@ -67,7 +61,7 @@ pub(crate) fn days_of(quiet: &Quiet) -> Option<Days> {
         Quiet::Yearly { date, around } => {
             Some(Days::Yearly(Yearly { from: date, to: date, before: around, after: around }))
         }
-        Quiet::Hours { .. } => None,
+        Quiet::Hours(_) => None,
     }
 }
 

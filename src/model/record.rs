@@ -9,6 +9,7 @@ use crate::model::jurisdiction::Jurisdiction;
 use crate::model::name::Name;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
+use crate::model::weekdays::Weekdays;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::OptIn;
@@ -46,6 +47,20 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether it holds a wish for some days, channels, purposes, topics or brands only, which earlier
+    /// versions would take for a wider one.
+    #[must_use]
+    pub fn has_narrow_wishes(&self) -> bool {
+        let narrow_hours = |quiet: &Quiet| match quiet {
+            Quiet::Days { .. } | Quiet::Yearly { .. } => false,
+            Quiet::Hours(hours) => hours.days != Weekdays::ALL || !hours.channels.is_empty(),
+        };
+        let narrow_cadence = |it: &Cadence| !it.purposes.is_empty() || !it.topics.is_empty();
+        self.quiet.iter().any(narrow_hours)
+            || self.cadence.iter().any(narrow_cadence)
+            || self.consents.iter().any(|it| it.scope.topic.is_some() || it.scope.brand.is_some())
+    }
+
     /// The request with this id, if it is remembered.
     #[must_use]
     pub fn request(&self, id: &str) -> Option<&Request> {

@@ -10,7 +10,9 @@ use crate::model::record::Profile;
 use crate::model::record::Record;
 use crate::model::request::Request;
 use crate::model::scope::Scope;
+use crate::model::wish::Cadence;
 use crate::model::wish::OptOut;
+use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
 
 /// The most bytes of a record.
@@ -29,19 +31,16 @@ impl Record {
     /// An upper bound of the bytes that the record takes in a store.
     #[must_use]
     pub fn size(&self) -> usize {
-        let consents = self.consents.iter().map(|it| {
-            let names = [it.channel.as_ref(), it.purpose.as_ref(), it.ground.other()];
-            ELEMENT + names.into_iter().map(optional).sum::<usize>()
-        });
-        let cadence = self.cadence.iter().map(|it| ELEMENT + optional(it.channel.as_ref()));
+        let consents =
+            self.consents.iter().map(|it| ELEMENT + scope(&it.scope) + optional(it.ground.other()));
         ELEMENT
             + profile(&self.profile)
             + self.opt_outs.iter().map(opt_out).sum::<usize>()
             + consents.sum::<usize>()
             + self.opt_ins.iter().map(|it| ELEMENT + scope(&it.scope)).sum::<usize>()
             + self.suppressions.iter().map(suppression).sum::<usize>()
-            + cadence.sum::<usize>()
-            + self.quiet.len() * ELEMENT
+            + self.cadence.iter().map(cadence).sum::<usize>()
+            + self.quiet.iter().map(quiet).sum::<usize>()
             + history(&self.history)
             + self.requests.iter().map(request).sum::<usize>()
             + self.consent_events.iter().map(consent_event).sum::<usize>()
@@ -86,6 +85,17 @@ fn opt_out(opt_out: &OptOut) -> usize {
 fn suppression(suppression: &Suppression) -> usize {
     let names = [suppression.reason.as_ref(), suppression.source.as_ref()];
     2 * ELEMENT + scope(&suppression.scope) + names.into_iter().map(optional).sum::<usize>()
+}
+
+fn cadence(cadence: &Cadence) -> usize {
+    ELEMENT + optional(cadence.channel.as_ref()) + names(&cadence.purposes) + names(&cadence.topics)
+}
+
+fn quiet(quiet: &Quiet) -> usize {
+    match quiet {
+        Quiet::Days { .. } | Quiet::Yearly { .. } => ELEMENT,
+        Quiet::Hours(hours) => ELEMENT + names(&hours.channels),
+    }
 }
 
 fn request(request: &Request) -> usize {

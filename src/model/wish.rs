@@ -1,11 +1,13 @@
 //! What the customer asked for, and what the operator decided about the customer.
 
+use crate::model::contact::Contact;
 use crate::model::day::Day;
 use crate::model::ground::Ground;
 use crate::model::instant::Instant;
 use crate::model::instant::Span;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
+use crate::model::weekdays::Weekdays;
 
 /// The customer's own refusal. It has no beginning: one that is known holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +34,9 @@ pub struct OptIn {
 /// The customer's recorded yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
-    /// The channel it is for. A consent that names none allows nothing.
-    pub channel: Option<Name>,
-    /// The purpose it is for; unset is any.
-    pub purpose: Option<Name>,
+    /// What it is for. A consent that names no channel allows nothing; one to a brand or a topic is
+    /// for no other.
+    pub scope: Scope,
     /// When it was given; unset is long ago, and then it does not age.
     pub at: Option<Instant>,
     /// Whether a double opt-in is complete. A pending one allows nothing.
@@ -47,8 +48,8 @@ pub struct Consent {
 impl Consent {
     /// What tells it from the customer's other consents, and the order in which a record keeps them.
     #[must_use]
-    pub const fn about(&self) -> (Option<&Name>, Option<&Name>, &Ground) {
-        (self.channel.as_ref(), self.purpose.as_ref(), &self.ground)
+    pub const fn about(&self) -> (&Scope, &Ground) {
+        (&self.scope, &self.ground)
     }
 }
 
@@ -96,10 +97,25 @@ pub enum CalendarUnit {
 pub struct Cadence {
     /// The channel it is about; unset is all of them together.
     pub channel: Option<Name>,
+    /// The purposes it is about, together; none is all.
+    pub purposes: Vec<Name>,
+    /// The topics it is about, together; none is all, and contacts without a topic as well.
+    pub topics: Vec<Name>,
     /// How many contacts at the most.
     pub limit: u32,
     /// In what stretch of time.
     pub per: Cycle,
+}
+
+impl Cadence {
+    /// Whether the contact is one of those that it counts.
+    #[must_use]
+    pub fn is_about(&self, contact: &Contact) -> bool {
+        self.channel.as_ref().is_none_or(|channel| *channel == contact.channel)
+            && (self.purposes.is_empty() || self.purposes.contains(&contact.purpose))
+            && (self.topics.is_empty()
+                || contact.topic.as_ref().is_some_and(|topic| self.topics.contains(topic)))
+    }
 }
 
 /// Days and hours that the customer keeps free of us, on the customer's own clock.
@@ -119,13 +135,33 @@ pub enum Quiet {
         /// Days before and after it that are quiet as well.
         around: u16,
     },
-    /// Hours of every day, `[from, to)`; where `to` is not after `from` they cross midnight.
-    Hours {
-        /// Seconds after midnight, below 86,400.
-        from_secs: u32,
-        /// Seconds after midnight, 86,400 at the most.
-        to_secs: u32,
-    },
+    /// Hours of the week.
+    Hours(QuietHours),
+}
+
+impl Quiet {
+    /// Whether contacts on a channel are kept from the customer then.
+    #[must_use]
+    pub fn is_about(&self, channel: &Name) -> bool {
+        match self {
+            Self::Days { .. } | Self::Yearly { .. } => true,
+            Self::Hours(hours) => hours.channels.is_empty() || hours.channels.contains(channel),
+        }
+    }
+}
+
+/// Hours `[from, to)` of some days of the week. Where `to` is not after `from` they cross midnight, and
+/// belong to the day on which they begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuietHours {
+    /// Seconds after midnight, below 86,400.
+    pub from_secs: u32,
+    /// Seconds after midnight, 86,400 at the most.
+    pub to_secs: u32,
+    /// The days on which they begin.
+    pub days: Weekdays,
+    /// The channels that they are about; none is all.
+    pub channels: Vec<Name>,
 }
 
 /// A date without a year. 29 February is kept on 28 February in other years.

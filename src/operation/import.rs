@@ -122,8 +122,7 @@ fn is_known(record: &Record, wish: &Wish) -> bool {
             .iter()
             .any(|known| known.scope.contains(&wish.scope) && lasts(known.until, wish.until)),
         ConsentKind::OptIn | ConsentKind::PendingOptIn => record.consents.iter().any(|known| {
-            known.channel == wish.scope.channel
-                && known.purpose == wish.scope.purpose
+            known.scope == wish.scope
                 && known.ground == wish.ground
                 && (known.confirmed || wish.kind == ConsentKind::PendingOptIn)
         }),

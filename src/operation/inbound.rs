@@ -37,6 +37,10 @@ pub struct Inbound {
     pub request: RequestKey,
     /// The channel it came by.
     pub channel: Name,
+    /// The brand that it was written to; unset is all of them.
+    pub brand: Option<Name>,
+    /// The topic of the list that it was written to; unset is all of them.
+    pub topic: Option<Name>,
     /// What it means.
     pub meaning: Meaning,
     /// The customer's words, as far as they are kept.
@@ -45,6 +49,18 @@ pub struct Inbound {
     pub at: Option<Instant>,
     /// Whether the customer had been asked for an opt-in, so that a bare yes is one.
     pub asked_for_opt_in: bool,
+}
+
+impl Inbound {
+    /// What it is about, where the customer does not say more.
+    fn scope(&self) -> Scope {
+        self.narrowed(channel_scope(&self.channel))
+    }
+
+    /// A scope, of the brand and the topic that it was written to.
+    fn narrowed(&self, scope: Scope) -> Scope {
+        Scope { brand: self.brand.clone(), topic: self.topic.clone(), ..scope }
+    }
 }
 
 /// What was done about it.
@@ -81,7 +97,7 @@ pub fn handle(
     if known.is_some() {
         return Ok(handled.standing(record, inbound));
     }
-    Undeclared::check_channel(context.policy, &inbound.channel)?;
+    Undeclared::check_scope(context.policy, &inbound.scope())?;
     let mut after = record.clone();
     let added = after.history.add_event(EventKind::Inbound, at, Some(&inbound.channel));
     added.map_err(|_too_many_names| Fault::RecordFull)?;
@@ -89,13 +105,13 @@ pub fn handle(
         wish::take(context, &mut after, &said(inbound, ConsentKind::OptOut, scope.clone(), at))?;
     }
     if handled.opted_in {
-        let scope = channel_scope(&inbound.channel);
+        let scope = inbound.scope();
         wish::take(context, &mut after, &said(inbound, ConsentKind::OptIn, scope, at))?;
     }
     if handled.suppressed_until.is_some_and(|until| until > context.now) {
         let suppression = Suppress {
             request: None,
-            scope: channel_scope(&inbound.channel),
+            scope: inbound.scope(),
             reason: Name::new(UNCLEAR).ok(),
             until: handled.suppressed_until,
             source: source(&inbound.channel),
@@ -120,7 +136,7 @@ impl Handled {
             let mut opt_outs = record.opt_outs.iter();
             opt_outs.any(|known| known.scope.contains(scope) && known.until.is_none())
         };
-        let own = channel_scope(&inbound.channel);
+        let own = inbound.scope();
         let reason = Name::new(UNCLEAR).ok();
         let mut suppressions = record.suppressions.iter();
         let suppressed = suppressions.find(|it| it.scope == own && it.reason == reason);
@@ -140,8 +156,7 @@ fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
     let mut handled = Handled { conversation_until, ..Handled::default() };
     match &inbound.meaning {
         Meaning::Stop { breadths, .. } => {
-            let scopes =
-                breadths.iter().flat_map(|it| scopes(*it, &inbound.channel, context.policy));
+            let scopes = breadths.iter().flat_map(|it| scopes(*it, inbound, context.policy));
             handled.opted_out = scopes.collect();
             handled.opted_out.sort();
             handled.opted_out.dedup();
@@ -201,14 +216,16 @@ fn channel_scope(channel: &Name) -> Scope {
 }
 
 /// What a refusal covers, in the policy's own channels and purposes. It never covers nothing: where
-/// the policy declares none of the kind that the customer names, it is the channel it came by.
-fn scopes(breadth: Breadth, channel: &Name, policy: &Policy) -> Vec<Scope> {
+/// the policy declares none of the kind that the customer names, it is the channel it came by. Only a
+/// customer who says "everything" means other brands and topics than the one that was written to.
+fn scopes(breadth: Breadth, inbound: &Inbound, policy: &Policy) -> Vec<Scope> {
+    let channel = &inbound.channel;
     let scopes: Vec<Scope> = match breadth {
         Breadth::Unsaid => match policy.settings.stop_reach {
             StopReach::Channel => vec![channel_scope(channel)],
             StopReach::Everything => vec![Scope::default()],
         },
-        Breadth::Everything => vec![Scope::default()],
+        Breadth::Everything => return vec![Scope::default()],
         Breadth::Marketing => {
             let marketing = policy.purposes.iter().filter(|it| it.marketing);
             let scope = |name: &Name| Scope { purpose: Some(name.clone()), ..Scope::default() };
@@ -220,7 +237,10 @@ fn scopes(breadth: Breadth, channel: &Name, policy: &Policy) -> Vec<Scope> {
         Breadth::Letters => of_kind(ChannelKind::Post, channel, policy),
         Breadth::Notifications => of_kind(ChannelKind::Push, channel, policy),
     };
-    if scopes.is_empty() { vec![channel_scope(channel)] } else { scopes }
+    if scopes.is_empty() {
+        return vec![inbound.scope()];
+    }
+    scopes.into_iter().map(|scope| inbound.narrowed(scope)).collect()
 }
 
 /// The declared channels of a kind. On a channel of no known kind, what the customer calls a text, a

@@ -10,6 +10,7 @@ use crate::engine::Undeclared;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Record;
+use crate::model::Scope;
 use crate::model::wish::Cadence;
 use crate::model::wish::Quiet;
 use crate::policy::Policy;
@@ -80,13 +81,26 @@ pub fn update(record: &mut Record, replacements: &[Replacement]) -> Result<(), F
     Ok(())
 }
 
-/// A limit on a channel that there is not would limit nothing.
+/// A limit on a channel that there is not would limit nothing, nor would hours.
 fn declared(policy: &Policy, replacements: &[Replacement]) -> Result<(), Undeclared> {
+    let mut channels = Vec::new();
     for replacement in replacements {
-        let Replacement::Cadence(cadence) = replacement else { continue };
-        for channel in cadence.iter().filter_map(|it| it.channel.as_ref()) {
-            Undeclared::check_channel(policy, channel)?;
+        if let Replacement::Cadence(cadence) = replacement {
+            for it in cadence {
+                channels.extend(&it.channel);
+                it.purposes.iter().try_for_each(|it| Undeclared::check_purpose(policy, it))?;
+                for topic in &it.topics {
+                    let scope = Scope { topic: Some(topic.clone()), ..Scope::default() };
+                    Undeclared::check_scope(policy, &scope)?;
+                }
+            }
+        } else if let Replacement::Quiet(quiet) = replacement {
+            for it in quiet {
+                if let Quiet::Hours(hours) = it {
+                    channels.extend(&hours.channels);
+                }
+            }
         }
     }
-    Ok(())
+    channels.into_iter().try_for_each(|channel| Undeclared::check_channel(policy, channel))
 }

@@ -122,18 +122,17 @@ fn newest(record: &Record, scope: &Scope, now: Instant) -> Instant {
     ended.map(|yes| yes.at).fold(now, Instant::max)
 }
 
-/// A yes to a channel is a consent. One to a topic, a brand or an occasion alone is none: a consent to
-/// the whole channel would be more than the customer said. One to marketing is a consent for each purpose
-/// that is marketing now.
+/// A yes to a channel is a consent, for the purpose, the topic and the brand that it names. One without
+/// a channel, or to an occasion, is none. One to marketing is a consent for each purpose that is
+/// marketing now.
 fn consent(
     context: Context<'_>,
     record: &mut Record,
     wish: &Wish,
     at: Instant,
 ) -> Result<(), Fault> {
-    let Scope { channel, purpose, topic, brand, occasion, marketing } = &wish.scope;
-    let narrow = [topic, brand, occasion].iter().any(|part| part.is_some());
-    if channel.is_none() || narrow {
+    let Scope { channel, purpose, occasion, marketing, .. } = &wish.scope;
+    if channel.is_none() || occasion.is_some() {
         return Ok(());
     }
     let declared = context.policy.purposes.iter().filter(|it| it.marketing);
@@ -144,8 +143,7 @@ fn consent(
     };
     for purpose in purposes {
         let consent = Consent {
-            channel: channel.clone(),
-            purpose,
+            scope: Scope { purpose, marketing: false, ..wish.scope.clone() },
             at: Some(at),
             confirmed: wish.kind == ConsentKind::OptIn,
             ground: wish.ground.clone(),

@@ -145,11 +145,9 @@ fn consent_as_of(record: &Record, consent: &Consent, at: Instant) -> Option<Inst
         return Some(given);
     }
     let events = record.consent_events.iter().filter(|event| {
-        let scope = &event.scope;
         // A no is of no ground: it is about all of them.
         let same_ground = event.kind == ConsentKind::OptOut || event.ground == consent.ground;
-        let about = (&scope.channel, &scope.purpose);
-        event.at < at && same_ground && about == (&consent.channel, &consent.purpose)
+        event.at < at && same_ground && event.scope == consent.scope
     });
     let last = events.max_by_key(|event| event.at);
     let earlier = last.filter(|event| event.kind == ConsentKind::OptIn).map(|event| event.at);

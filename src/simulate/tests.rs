@@ -189,8 +189,7 @@ fn a_consent_that_was_renewed_since_held_before() {
         let mut record = mailed(&[4]);
         let scope = Scope { channel: Some(name("email")), ..Scope::default() };
         record.consents.push(Consent {
-            channel: Some(name("email")),
-            purpose: None,
+            scope: scope.clone(),
             at: Some(at("2026-11-20T00:00:00Z")),
             confirmed: true,
             ground: Ground::EXPRESS,

@@ -14,6 +14,7 @@ mod grounds;
 mod history;
 mod inbound;
 mod instances;
+mod narrow;
 mod occasions;
 mod pauses;
 mod policies;

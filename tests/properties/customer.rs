@@ -27,11 +27,12 @@ pub(crate) fn wishes(profile: &Value, week_starts: Weekday) -> Result<Vec<Rule>>
     };
     let mut wishes = Vec::new();
     for item in list(profile, "cadence")? {
-        known(item, &["channel", "limit", "per"])?;
+        known(item, &["channel", "purposes", "topics", "limit", "per"])?;
         let channels = text(item, "channel")?.map(|channel| BTreeSet::from([channel]));
-        let on_channel = Selector { channels, ..Selector::default() };
+        let (purposes, topics) = (listed(item, "purposes")?, listed(item, "topics")?);
+        let about = Selector { channels, purposes, topics, ..Selector::default() };
         let budget = Kind::Budget(Box::new(Budget {
-            counts: on_channel.clone(),
+            counts: about.clone(),
             by: Vec::new(),
             cost: BTreeMap::new(),
             limit: count(item, "limit")?,
@@ -42,11 +43,13 @@ pub(crate) fn wishes(profile: &Value, week_starts: Weekday) -> Result<Vec<Rule>>
             refund_on: REFUNDED.map(String::from).into(),
             per: window(item, week_starts)?,
         }));
-        wishes.push(Rule { selector: on_channel, ..wish("PERSONAL_CADENCE", "budgets", budget) });
+        wishes.push(Rule { selector: about, ..wish("PERSONAL_CADENCE", "budgets", budget) });
     }
     for item in list(profile, "quiet")? {
         known(item, &["from", "to", "yearly", "around", "hours"])?;
         let days = if let Some(hours) = item.at("hours") {
+            known(hours, &["days", "channels", "from", "to"])?;
+            let selector = Selector { channels: listed(hours, "channels")?, ..Selector::default() };
             let hours = Hours {
                 open_inside: false,
                 zone: None,
@@ -54,7 +57,8 @@ pub(crate) fn wishes(profile: &Value, week_starts: Weekday) -> Result<Vec<Rule>>
                 holidays: None,
                 eves: None,
             };
-            wishes.push(wish("QUIET_HOURS", "quiet_hours", Kind::Hours(hours)));
+            let kind = Kind::Hours(hours);
+            wishes.push(Rule { selector, ..wish("QUIET_HOURS", "quiet_hours", kind) });
             continue;
         } else if let Some(day) = text(item, "yearly")? {
             Days::Around { day: month_day(&day)?, days: days(item, "around")? }
@@ -65,6 +69,12 @@ pub(crate) fn wishes(profile: &Value, week_starts: Weekday) -> Result<Vec<Rule>>
         wishes.push(wish("QUIET_PERIOD", "quiet_periods", kind));
     }
     Ok(wishes)
+}
+
+/// The names of a list; none where it is empty, which is all.
+fn listed(item: &Value, key: &str) -> Result<Names> {
+    let names: BTreeSet<String> = strings(item, key)?.into_iter().collect();
+    Ok((!names.is_empty()).then_some(names))
 }
 
 pub(crate) fn customer(profile: &Value) -> Result<Customer> {
@@ -103,10 +113,12 @@ fn scope(item: &Value) -> Result<Scope> {
 }
 
 fn consent(item: &Value) -> Result<Consent> {
-    known(item, &["channel", "purpose", "at", "state", "ground"])?;
+    known(item, &["channel", "purpose", "topic", "brand", "at", "state", "ground"])?;
     Ok(Consent {
         channel: text(item, "channel")?,
         purpose: text(item, "purpose")?,
+        topic: text(item, "topic")?,
+        brand: text(item, "brand")?,
         at: time(item, "at")?,
         pending: text(item, "state")?.as_deref() == Some("pending"),
         ground: text(item, "ground")?.unwrap_or_else(|| "express".to_owned()),

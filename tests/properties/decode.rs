@@ -402,11 +402,11 @@ pub(crate) fn selector(value: &Value) -> Result<Selector> {
 }
 
 pub(crate) fn spans(value: &Value, key: &str) -> Result<Vec<Span>> {
-    list(value, key)?.iter().map(span).collect()
+    let one = |item| known(item, &["days", "from", "to"]).and_then(|()| span(item));
+    list(value, key)?.iter().map(one).collect()
 }
 
 pub(crate) fn span(item: &Value) -> Result<Span> {
-    known(item, &["days", "from", "to"])?;
     let days = strings(item, "days")?;
     let every_day = (1..=7).collect();
     let named = days.iter().map(|day| Ok(weekday(day)?.to_monday_one_offset()));

@@ -97,6 +97,8 @@ impl Asked<'_> {
                 && consent.ground == ground
                 && consent.channel.as_ref() == Some(&self.contact.channel)
                 && consent.purpose.as_ref().is_none_or(|purpose| *purpose == self.contact.purpose)
+                && (consent.topic.is_none() || consent.topic == self.contact.topic)
+                && (consent.brand.is_none() || consent.brand == self.contact.brand)
                 && consent.at.is_none_or(holds)
         })
     }

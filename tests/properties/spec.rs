@@ -223,6 +223,8 @@ pub(crate) struct Scope {
 pub(crate) struct Consent {
     pub(crate) channel: Option<String>,
     pub(crate) purpose: Option<String>,
+    pub(crate) topic: Option<String>,
+    pub(crate) brand: Option<String>,
     pub(crate) at: Option<Timestamp>,
     pub(crate) pending: bool,
     pub(crate) ground: String,

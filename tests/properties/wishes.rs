@@ -2,6 +2,8 @@
 //! which it was said. The reference below is the sentence of the specification: a no stands unless a
 //! yes that is later and at least as wide ends it.
 
+use std::collections::BTreeSet;
+
 use courtesy::model::Contact;
 use courtesy::model::Ground;
 use courtesy::model::Instant;
@@ -10,7 +12,6 @@ use courtesy::model::Record;
 use courtesy::model::Scope;
 use courtesy::model::Span;
 use courtesy::model::consent_event::ConsentKind;
-use courtesy::model::wish::Consent;
 use courtesy::model::wish::OptOut;
 use courtesy::operation::Context;
 use courtesy::operation::wish::Wish;
@@ -78,18 +79,30 @@ fn check(record: &Record, said: &[Wish], seed: u64) {
             assert_eq!(found, expected, "seed {seed}, {contact:?}, hour {hours}: {said:#?}");
         }
     }
-    for (channel, ground) in channels().into_iter().flat_map(with_grounds) {
-        let about = |wish: &&Wish| {
-            wish.kind != ConsentKind::OptOut
-                && wish.ground == ground
-                && wish.scope == Scope { channel: Some(channel.clone()), ..Scope::default() }
-        };
+    // A yes to a channel is a consent to what it names, and to nothing else.
+    let given: BTreeSet<(Scope, Ground)> = said.iter().filter_map(given).collect();
+    for about in &given {
+        let is_own = |wish: &&Wish| self::given(wish).as_ref() == Some(about);
         let weight = |wish: &Wish| (wish.kind == ConsentKind::OptIn, wish.at);
-        let expected = said.iter().filter(about).map(weight).max();
-        let is_own = |it: &&Consent| it.about() == (Some(&channel), None, &ground);
-        let found = record.consents.iter().find(is_own).map(|it| (it.confirmed, it.at));
+        let expected = said.iter().filter(is_own).map(weight).max();
+        let (scope, ground) = about;
+        let mut consents = record.consents.iter();
+        let found = consents.find(|it| it.scope == *scope && it.ground == *ground);
+        let found = found.map(|it| (it.confirmed, it.at));
         assert_eq!(found, expected, "seed {seed}: {said:#?}");
     }
+    assert_eq!(record.consents.len(), given.len(), "seed {seed}: {said:#?}");
+}
+
+/// What a yes is a consent to, if to anything. Of the policy's purposes one is marketing.
+fn given(wish: &Wish) -> Option<(Scope, Ground)> {
+    let scope = &wish.scope;
+    if wish.kind == ConsentKind::OptOut || scope.channel.is_none() || scope.occasion.is_some() {
+        return None;
+    }
+    let marketing = || Name::new("marketing").ok();
+    let purpose = if scope.marketing { marketing() } else { scope.purpose.clone() };
+    Some((Scope { purpose, marketing: false, ..scope.clone() }, wish.ground.clone()))
 }
 
 /// Times and scopes are few, so that ties and scopes within others are common.
@@ -104,7 +117,7 @@ fn wish(dice: &mut Dice) -> Wish {
         channel: part(dice, &["email", "sms"]),
         purpose: part(dice, &["marketing"]),
         topic: part(dice, &["news"]),
-        brand: None,
+        brand: part(dice, &["acme"]),
         occasion: part(dice, &["mothers_day", "easter"]),
         marketing: false,
     };
@@ -127,10 +140,6 @@ fn wish(dice: &mut Dice) -> Wish {
 
 fn purchase() -> Ground {
     Ground::new(Name::new("purchase").unwrap())
-}
-
-fn with_grounds(channel: Name) -> [(Name, Ground); 2] {
-    [(channel.clone(), Ground::EXPRESS), (channel, purchase())]
 }
 
 fn channels() -> [Name; 2] {

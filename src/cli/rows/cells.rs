@@ -92,6 +92,8 @@ fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
         match part {
             (None | Some("channel"), channel) => channels.push(name(channel)),
             (Some("purpose"), value) => common.purpose = Some(name(value)),
+            (Some("topic"), value) => common.topic = Some(name(value)),
+            (Some("brand"), value) => common.brand = Some(name(value)),
             (Some("time"), value) => common.event_time = Some(time(value)?),
             (Some("source"), value) => common.source = Some(name(value)),
             (Some("evidence"), value) => common.evidence = Some(unescape(value)),
@@ -99,8 +101,8 @@ fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
             (Some("pending"), value) if value.trim() == "true" => common.confirmed = Some(false),
             (Some(_), _) => {
                 return Err("is no consent: write channels such as `email;sms`, and with them \
-                            parts such as `purpose=marketing` (purpose, time, source, evidence, \
-                            ground, pending=true)"
+                            parts such as `purpose=marketing` (purpose, topic, brand, time, source, \
+                            evidence, ground, pending=true)"
                     .to_owned());
             }
         }
@@ -139,6 +141,8 @@ pub(super) fn of_consents(consents: &[v1::RowConsent]) -> String {
         let parts = vec![
             ("channel", Some(it.channel.clone())),
             ("purpose", it.purpose.clone()),
+            ("topic", it.topic.clone()),
+            ("brand", it.brand.clone()),
             ("time", text(it.event_time.as_ref())),
             ("source", it.source.clone()),
             ("evidence", it.evidence.clone()),
@@ -251,6 +255,8 @@ mod tests {
             source: None,
             evidence: Some("a=b".to_owned()),
             ground: Some("soft_opt_in".to_owned()),
+            topic: Some("news".to_owned()),
+            brand: Some("b|rand".to_owned()),
         }];
         assert_eq!(consents(&of_consents(&yes)), Ok(yes));
     }

@@ -129,7 +129,7 @@ pub(crate) fn demand(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) 
         | Constraint::Suppression(_)
         | Constraint::Consent
         | Constraint::Cadence(_)
-        | Constraint::Quiet(Quiet::Hours { .. })
+        | Constraint::Quiet(Quiet::Hours(_))
         | Constraint::Pause(_) => Some(wishes::note(case, constraint, at)),
     }
 }

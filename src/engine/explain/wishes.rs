@@ -9,6 +9,7 @@ use crate::engine::constraint;
 use crate::engine::constraint::Constraint;
 use crate::engine::count::Allowance;
 use crate::model::Instant;
+use crate::model::Name;
 use crate::model::wish::Cadence;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
@@ -57,6 +58,12 @@ fn cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> String {
     let window = constraint::cadence_window(case, cadence);
     let limit = cadence.limit;
     let channel = cadence.channel.as_ref().map_or_else(String::new, |it| format!(" on {it}"));
+    let about = match (joined(&cadence.purposes), joined(&cadence.topics)) {
+        (None, None) => String::new(),
+        (Some(names), None) | (None, Some(names)) => format!(" of {names}"),
+        (Some(purposes), Some(topics)) => format!(" of {purposes} about {topics}"),
+    };
+    let channel = format!("{channel}{about}");
     let told = describe::window(&window);
     match constraint::left(case, &allowance, &window, at) {
         Some(left) => format!("{left} of {limit} left{channel} in {told}"),
@@ -64,15 +71,23 @@ fn cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> String {
     }
 }
 
+/// The names of a list; none where it is all.
+fn joined(names: &[Name]) -> Option<String> {
+    let names: Vec<&str> = names.iter().map(Name::as_str).collect();
+    (!names.is_empty()).then(|| names.join(" or "))
+}
+
 fn quiet(case: &Case<'_>, constraint: &Constraint<'_>, quiet: &Quiet, at: Instant) -> String {
     if let Some(own) = crate::engine::quiet_period::days_of(quiet) {
         return days::closed(case, &own, at).unwrap_or_else(|| days::open(case, &own, at));
     }
-    let Quiet::Hours { from_secs, to_secs } = quiet else { return String::new() };
+    let Quiet::Hours(own) = quiet else { return String::new() };
     let millis = |secs: u32| i64::from(secs) * 1_000;
-    let hour = Hour { from_millis: millis(*from_secs), to_millis: millis(*to_secs) };
+    let hour = Hour { from_millis: millis(own.from_secs), to_millis: millis(own.to_secs) };
     let clocks: Vec<&Zone> = case.clocks().iter().map(|zone| &**zone).collect();
-    hours::now(case, constraint, &clocks, &format!("closed every day {}", hours::span(hour)), at)
+    let days: Vec<&str> = own.days.names().collect();
+    let days = if days.is_empty() { "every day".to_owned() } else { days.join(", ") };
+    hours::now(case, constraint, &clocks, &format!("closed {days} {}", hours::span(hour)), at)
 }
 
 fn pause(pause: &Pause, at: Instant) -> String {

@@ -1,11 +1,13 @@
 //! Hours that end where they begin, hours that never open and hours that never close.
 
 use crate::policy::decode::At;
+use crate::policy::decode::List;
 use crate::policy::document::ContactHours;
 use crate::policy::document::QuietHours;
 use crate::policy::document::TimeSpan;
 use crate::policy::document::WeekSpan;
 use crate::policy::problem::Problems;
+use crate::policy::value::DayName;
 use crate::policy::value::From;
 use crate::policy::value::To;
 
@@ -49,12 +51,16 @@ pub(super) fn quiet_hours(hours: &QuietHours, problems: &mut Problems) {
 fn week(spans: &[At<WeekSpan>], problems: &mut Problems) {
     for span in spans {
         span_ends(&span.from, &span.to, problems);
-        if let Some(days) = &span.days
-            && days.is_empty()
-        {
-            let help = "name a day, or remove `days` to mean all";
-            problems.warn(days.position, "these hours are on no day", help);
+        if let Some(days) = &span.days {
+            some_day(days, problems);
         }
+    }
+}
+
+pub(super) fn some_day(days: &At<List<At<DayName>>>, problems: &mut Problems) {
+    if days.is_empty() {
+        let help = "name a day, or remove `days` to mean all";
+        problems.warn(days.position, "these hours are on no day", help);
     }
 }
 

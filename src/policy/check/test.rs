@@ -38,6 +38,9 @@ pub(super) fn alone(customer: &Customer, problems: &mut Problems) {
     for quiet in &customer.quiet {
         if let Some(hours) = &quiet.hours {
             hours::span_ends(&hours.from, &hours.to, problems);
+            if let Some(days) = &hours.days {
+                hours::some_day(days, problems);
+            }
         }
         if let (Some(from), Some(to)) = (&quiet.from, &quiet.to)
             && to.value < from.value
@@ -54,7 +57,7 @@ pub(super) fn alone(customer: &Customer, problems: &mut Problems) {
 
 fn profile(customer: &Customer, world: &World<'_>, problems: &mut Problems) {
     let zones = customer.time_zone.iter().chain(&customer.time_zones);
-    zones.for_each(|zone| world.zone(zone, problems));
+    zones.for_each(|zone| world.zone_of_customer(zone, problems));
     customer.jurisdictions.iter().for_each(|code| world.jurisdiction(code, problems));
 }
 
@@ -73,6 +76,10 @@ fn on_record(customer: &Customer, world: &World<'_>, problems: &mut Problems) {
         purposes.extend(&consent.purpose);
     }
     channels.extend(customer.cadence.iter().filter_map(|it| it.channel.as_ref()));
+    purposes.extend(customer.cadence.iter().flat_map(|it| &it.purposes));
+    channels.extend(
+        customer.quiet.iter().filter_map(|it| it.hours.as_ref()).flat_map(|it| &it.channels),
+    );
     channels.extend(customer.events.iter().filter_map(|it| it.channel.as_ref()));
     channels.extend(customer.contacts.iter().map(|it| &it.channel));
     purposes.extend(customer.contacts.iter().map(|it| &it.purpose));

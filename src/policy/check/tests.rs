@@ -130,7 +130,10 @@ fn what_rules_name_exists() {
         &spacing("occasions: [x]"),
         "4:50 unknown occasion `x` / `courtesy calendar` lists those that ship; declare others, with their dates, under `occasions`",
     );
-    refuses(&spacing("jurisdictions: [UK]"), "4:54 there is no jurisdiction `UK` / write `GB`");
+    refuses(
+        &spacing("jurisdictions: [UK]"),
+        "4:54 there is no jurisdiction `UK` / did you mean `GB`?",
+    );
     refuses(
         &spacing("jurisdictions: [US-ZZ]"),
         "4:54 there is no jurisdiction `US-ZZ` / write `US`, or one of its parts as ISO 3166-2 has them",
@@ -163,7 +166,11 @@ fn what_rules_name_exists() {
     );
     refuses(
         "settings: {time_zone: {assume: PST}}",
-        "4:32 unknown time zone `PST` / write an IANA name such as `America/New_York`, or an offset such as `\"-06:00\"`",
+        "4:32 unknown time zone `PST` / did you mean `America/Los_Angeles`?",
+    );
+    refuses(
+        "settings: {time_zone: {assume: QQT}}",
+        "4:32 unknown time zone `QQT` / write an IANA name such as `America/New_York`, or an offset such as `\"-06:00\"`",
     );
     refuses(
         "settings: {jurisdictions: {assume: [XX]}}",

@@ -114,23 +114,26 @@ impl<'a> World<'a> {
         if self.zones.find(name).is_some() {
             return;
         }
-        let help = || match self.similar_zone(name) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => "write an IANA name such as `America/New_York`, or an offset such as \
-                     `\"-06:00\"`"
-                .to_owned(),
+        let help = || {
+            let known: Vec<&str> = self.zones.names().collect();
+            calendar::meant_zone(name, &known).unwrap_or_else(|| {
+                "write an IANA name such as `America/New_York`, or an offset such as `\"-06:00\"`"
+                    .to_owned()
+            })
         };
         problems.error_with(zone.position, format!("unknown time zone {}", quoted(name)), help);
     }
 
-    /// The zone of that place, or one that looks like it.
-    fn similar_zone(&self, written: &str) -> Option<&str> {
-        // Those without a slash are abbreviations, which look alike and mean different places.
-        let names: Vec<&str> = self.zones.names().filter(|name| name.contains('/')).collect();
-        let place = written.replace(' ', "_").to_lowercase();
-        let is_place =
-            |name: &&str| name.rsplit('/').next().is_some_and(|last| last.to_lowercase() == place);
-        names.iter().copied().find(is_place).or_else(|| closest(written, &names))
+    /// The zone of a customer: a place, and not an offset.
+    pub(super) fn zone_of_customer(&self, zone: &At<ZoneName>, problems: &mut Problems) {
+        match calendar::misleading_zone(&zone.0) {
+            Some(meant) => {
+                let message =
+                    format!("{} is an offset all the year, and no place", quoted(&zone.0));
+                problems.error(zone.position, message, format!("write the city: {meant}"));
+            }
+            None => self.zone(zone, problems),
+        }
     }
 
     pub(super) fn jurisdiction(&self, code: &At<Jurisdiction>, problems: &mut Problems) {
@@ -138,8 +141,8 @@ impl<'a> World<'a> {
             return;
         }
         let country = code.country();
-        let help = if code.as_str() == "UK" {
-            "write `GB`".to_owned()
+        let help = if let Some(meant) = calendar::meant_jurisdiction(code.as_str()) {
+            format!("did you mean `{meant}`?")
         } else if calendar::is_jurisdiction(country) {
             format!("write `{country}`, or one of its parts as ISO 3166-2 has them")
         } else {

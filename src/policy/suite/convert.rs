@@ -12,6 +12,7 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
+use crate::model::Weekdays;
 use crate::model::contact::PRIORITY_DEFAULT;
 use crate::model::history::State;
 use crate::model::history::TooManyNames;
@@ -21,6 +22,7 @@ use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
+use crate::model::wish::QuietHours;
 use crate::model::wish::Suppression;
 use crate::policy::compile::Resolver;
 use crate::policy::decode::At;
@@ -123,8 +125,14 @@ fn opt_out(opt_out: &document::OptOut) -> OptOut {
 
 fn consent(consent: &document::Consent) -> Consent {
     Consent {
-        channel: consent.channel.as_deref().cloned(),
-        purpose: consent.purpose.as_deref().cloned(),
+        scope: Scope {
+            channel: consent.channel.as_deref().cloned(),
+            purpose: consent.purpose.as_deref().cloned(),
+            topic: consent.topic.clone(),
+            brand: consent.brand.clone(),
+            occasion: None,
+            marketing: false,
+        },
         at: consent.at,
         confirmed: consent.state != Some(ConsentState::Pending),
         ground: consent.ground.as_deref().cloned().map_or(Ground::EXPRESS, Ground::new),
@@ -155,6 +163,8 @@ fn scope(scope: &document::Scope) -> Scope {
 fn cadence(cadence: &document::Cadence) -> Cadence {
     Cadence {
         channel: cadence.channel.as_deref().cloned(),
+        purposes: cadence.purposes.iter().map(|it| it.value.clone()).collect(),
+        topics: cadence.topics.clone(),
         limit: *cadence.limit,
         per: match &cadence.per {
             Either::Short(span) => Cycle::Sliding(*span),
@@ -173,7 +183,13 @@ fn quiet(quiet: &document::Quiet) -> Option<Quiet> {
     }
     let hours = quiet.hours.as_ref()?;
     let (from, to) = (u32::from(hours.from.0), u32::from(hours.to.0));
-    Some(Quiet::Hours { from_secs: from * 60, to_secs: to * 60 })
+    let days = hours.days.iter().flat_map(|days| days.iter().map(|day| day.0));
+    Some(Quiet::Hours(QuietHours {
+        from_secs: from * 60,
+        to_secs: to * 60,
+        days: Weekdays::of(days),
+        channels: hours.channels.iter().map(|it| it.value.clone()).collect(),
+    }))
 }
 
 fn history(customer: &document::Customer) -> Result<History, TooManyNames> {

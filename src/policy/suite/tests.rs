@@ -1,9 +1,11 @@
 use super::*;
 use crate::model::EventKind;
 use crate::model::Span;
+use crate::model::Weekdays;
 use crate::model::history::State;
 use crate::model::wish::Cycle;
 use crate::model::wish::Quiet;
+use crate::model::wish::QuietHours;
 use crate::policy::document::tests::cases;
 
 #[test]
@@ -97,7 +99,15 @@ fn a_customer_is_a_record() {
     assert!(matches!(record.cadence[1].per, Cycle::Calendar(_)));
     assert!(matches!(record.quiet[0], Quiet::Days { .. }));
     assert!(matches!(record.quiet[1], Quiet::Yearly { around: 3, .. }));
-    assert_eq!(record.quiet[2], Quiet::Hours { from_secs: 64_800, to_secs: 32_400 });
+    assert_eq!(
+        record.quiet[2],
+        Quiet::Hours(QuietHours {
+            from_secs: 64_800,
+            to_secs: 32_400,
+            days: Weekdays::ALL,
+            channels: Vec::new(),
+        })
+    );
     let states: Vec<State> = record.history.entries().iter().map(|it| it.state).collect();
     assert_eq!(states, [State::Sent, State::Bounced]);
     assert_eq!(record.history.events()[0].kind, EventKind::Clicked);

@@ -7,6 +7,7 @@ use super::Fault;
 use super::Scalar;
 use super::quoted;
 use super::scalars;
+use crate::calendar;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::policy::decode::text;
@@ -43,7 +44,10 @@ impl Scalar for Jurisdiction {
         let capitals = text.to_ascii_uppercase();
         let help = match Self::new(&capitals) {
             Ok(Some(jurisdiction)) => format!("write `{jurisdiction}`"),
-            Ok(None) | Err(_) => format!("write a country or a part of one: {}", Self::EXAMPLE),
+            Ok(None) | Err(_) => match calendar::meant_jurisdiction(text) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("write a country or a part of one: {}", Self::EXAMPLE),
+            },
         };
         Err(Fault::new(message, help))
     }

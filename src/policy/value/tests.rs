@@ -169,9 +169,10 @@ fn instants() {
 fn jurisdictions() {
     assert_eq!(parse::<Jurisdiction>("US-FL").unwrap().as_str(), "US-FL");
     fails::<Jurisdiction>("us-fl", "`us-fl` is no ISO 3166 code / write `US-FL`");
+    fails::<Jurisdiction>("Florida", "`Florida` is no ISO 3166 code / did you mean `US-FL`?");
     fails::<Jurisdiction>(
-        "Florida",
-        "`Florida` is no ISO 3166 code / write a country or a part of one: `US`, `US-FL` or `FR`",
+        "Atlantis",
+        "`Atlantis` is no ISO 3166 code / write a country or a part of one: `US`, `US-FL` or `FR`",
     );
 }
 

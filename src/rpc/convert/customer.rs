@@ -9,16 +9,20 @@ use super::violations::Violations;
 use super::wish;
 use crate::calendar;
 use crate::codec::number;
+use crate::engine::Undeclared;
 use crate::model::Day;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Span;
+use crate::model::Weekdays;
+use crate::model::weekdays;
 use crate::model::wish::Cadence;
 use crate::model::wish::Cycle;
 use crate::model::wish::MonthDay;
 use crate::model::wish::Quiet;
+use crate::model::wish::QuietHours;
 use crate::operation::profile::Replacement;
 use crate::policy::Policy;
 use crate::proto::v1;
@@ -32,6 +36,7 @@ const SEGMENTS_MAX: usize = 64;
 const CADENCE_MAX: usize = 16;
 const CADENCE_LIMIT_MAX: u32 = 10_000;
 const QUIET_TIMES_MAX: usize = 64;
+const NAMES_MAX: usize = 16;
 const DAYS_AROUND_MAX: u16 = 180;
 const SLIDING_MAX: Span = Span::from_days(400);
 
@@ -108,7 +113,7 @@ impl Violations {
             "quiet_times" => {
                 self.at_most(PATH, field, customer.quiet_times.len(), QUIET_TIMES_MAX);
                 let listed = customer.quiet_times.iter().take(QUIET_TIMES_MAX).enumerate();
-                let listed = listed.filter_map(|(position, it)| self.quiet(position, it));
+                let listed = listed.filter_map(|(position, it)| self.quiet(position, it, policy));
                 Replacement::Quiet(listed.collect())
             }
             _ => return None,
@@ -117,29 +122,25 @@ impl Violations {
 
     fn zone(&mut self, field: &str, text: &str, zones: &Zones) -> Option<Name> {
         let name = self.name(PATH, field, text)?;
-        if zones.find(&name).is_none() {
-            let version = zones.version();
-            self.add(PATH, field, format!("is no zone of the time-zone database {version}"));
-            return None;
-        }
-        Some(name)
+        let problem = if let Some(meant) = calendar::misleading_zone(&name) {
+            format!("is an offset all the year, and no place; write the city: {meant}")
+        } else if zones.find(&name).is_none() {
+            let known: Vec<&str> = zones.names().collect();
+            let meant = calendar::meant_zone(&name, &known);
+            let meant = meant.map(|meant| format!("; {meant}")).unwrap_or_default();
+            format!("is no zone of the time-zone database {}{meant}", zones.version())
+        } else {
+            return Some(name);
+        };
+        self.add(PATH, field, problem);
+        None
     }
 
     fn jurisdictions(&mut self, customer: &v1::Customer) -> Vec<Jurisdiction> {
         self.at_most(PATH, "jurisdictions", customer.jurisdictions.len(), JURISDICTIONS_MAX);
-        let mut jurisdictions = Vec::new();
-        for code in customer.jurisdictions.iter().take(JURISDICTIONS_MAX) {
-            let known = Jurisdiction::new(code).ok().flatten();
-            match known.filter(|it| calendar::is_jurisdiction(it.as_str())) {
-                Some(known) => jurisdictions.push(known),
-                None => self.add(
-                    PATH,
-                    "jurisdictions",
-                    "holds something that is no ISO 3166 code such as `FR` or `US-FL`",
-                ),
-            }
-        }
-        jurisdictions
+        let codes = customer.jurisdictions.iter().take(JURISDICTIONS_MAX);
+        let known = codes.filter_map(|code| self.jurisdiction(PATH, "jurisdictions", code));
+        known.collect()
     }
 
     fn locale(&mut self, locale: Option<&str>) -> Option<Name> {
@@ -163,6 +164,12 @@ impl Violations {
         let channel = self.optional(path, "channel", cadence.channel.as_deref());
         let scope = Scope { channel, ..Scope::default() };
         self.declared(path, &scope, policy);
+        let purposes = self.declared_names(path, ("purposes", &cadence.purposes), |name| {
+            Undeclared::check_purpose(policy, name).err()
+        });
+        let topics = self.declared_names(path, ("topics", &cadence.topics), |name| {
+            Undeclared::labels(policy, Some(name), &[]).next()
+        });
         let limit = self.required(path, "limit", cadence.limit);
         if limit.is_some_and(|limit| limit > CADENCE_LIMIT_MAX) {
             self.add(path, "limit", format!("must be from 0 to {CADENCE_LIMIT_MAX}"));
@@ -179,7 +186,23 @@ impl Violations {
                 None
             }
         };
-        Some(Cadence { channel: scope.channel, limit: limit?, per: per? })
+        Some(Cadence { channel: scope.channel, purposes, topics, limit: limit?, per: per? })
+    }
+
+    /// Names of one sort, of which a policy may have to declare each. Twice is once.
+    fn declared_names(
+        &mut self,
+        path: Path,
+        (field, texts): (&str, &[String]),
+        undeclared: impl Fn(&Name) -> Option<Undeclared>,
+    ) -> Vec<Name> {
+        let mut names = self.names(path, field, texts, NAMES_MAX);
+        names.sort();
+        names.dedup();
+        for undeclared in names.iter().filter_map(undeclared) {
+            self.add_undeclared_as(path, field, &undeclared);
+        }
+        names
     }
 
     fn unit(&mut self, path: Path, unit: i32) -> Option<crate::model::wish::CalendarUnit> {
@@ -190,7 +213,7 @@ impl Violations {
         known
     }
 
-    fn quiet(&mut self, position: usize, quiet: &v1::QuietTime) -> Option<Quiet> {
+    fn quiet(&mut self, position: usize, quiet: &v1::QuietTime, policy: &Policy) -> Option<Quiet> {
         let path = Path::item("customer.quiet_times", position);
         match quiet.time.as_ref() {
             Some(v1::quiet_time::Time::Days(days)) => {
@@ -217,16 +240,36 @@ impl Violations {
                 Some(Quiet::Yearly { date: date?, around: around? })
             }
             Some(v1::quiet_time::Time::Hours(hours)) => {
-                let path = path.with("hours");
-                let from = self.clock_time(path, "from", &hours.from, false);
-                let to = self.clock_time(path, "to", &hours.to, true);
-                Some(Quiet::Hours { from_secs: from?, to_secs: to? })
+                self.quiet_hours(path.with("hours"), hours, policy).map(Quiet::Hours)
             }
             None => {
                 self.add(path, "time", "must be set: `days`, `yearly` or `hours`");
                 None
             }
         }
+    }
+
+    fn quiet_hours(
+        &mut self,
+        path: Path,
+        hours: &v1::QuietHours,
+        policy: &Policy,
+    ) -> Option<QuietHours> {
+        let from = self.clock_time(path, "from", &hours.from, false);
+        let to = self.clock_time(path, "to", &hours.to, true);
+        let days = hours.days.iter().filter_map(|name| {
+            let day = weekdays::day_named(name);
+            if day.is_none() {
+                let known = weekdays::NAMES.join(", ");
+                self.add(path, "days", format!("holds something that is none of {known}"));
+            }
+            day
+        });
+        let days = Weekdays::of(days.collect::<Vec<_>>());
+        let channels = self.declared_names(path, ("channels", &hours.channels), |name| {
+            Undeclared::check_channel(policy, name).err()
+        });
+        Some(QuietHours { from_secs: from?, to_secs: to?, days, channels })
     }
 
     fn date(&mut self, path: Path, field: &str, text: &str) -> Option<Day> {
@@ -315,6 +358,8 @@ fn cadence(cadence: &Cadence) -> v1::Cadence {
         channel: cadence.channel.as_ref().map(Name::to_string),
         limit: Some(cadence.limit),
         window: Some(window),
+        purposes: cadence.purposes.iter().map(Name::to_string).collect(),
+        topics: cadence.topics.iter().map(Name::to_string).collect(),
     }
 }
 
@@ -329,9 +374,11 @@ fn quiet_time(quiet: &Quiet) -> v1::QuietTime {
             date: format!("{:02}-{:02}", date.month, date.day),
             days_around: Some(u32::from(*around)),
         }),
-        Quiet::Hours { from_secs, to_secs } => v1::quiet_time::Time::Hours(v1::QuietHours {
-            from: clock(*from_secs),
-            to: clock(*to_secs),
+        Quiet::Hours(hours) => v1::quiet_time::Time::Hours(v1::QuietHours {
+            from: clock(hours.from_secs),
+            to: clock(hours.to_secs),
+            days: hours.days.names().map(ToOwned::to_owned).collect(),
+            channels: hours.channels.iter().map(Name::to_string).collect(),
         }),
     };
     v1::QuietTime { time: Some(time) }

@@ -160,7 +160,10 @@ impl Violations {
         let scope = Scope {
             channel: self.name(Path::ROOT, "channel", &stated.channel),
             purpose: self.optional(Path::ROOT, "purpose", stated.purpose.as_deref()),
-            ..Scope::default()
+            topic: self.optional(Path::ROOT, "topic", stated.topic.as_deref()),
+            brand: self.optional(Path::ROOT, "brand", stated.brand.as_deref()),
+            occasion: None,
+            marketing: false,
         };
         self.declared(Path::ROOT, &scope, context.policy);
         let evidence = stated.evidence.or_else(|| defaults.evidence.clone());
@@ -239,21 +242,19 @@ fn row_opt_out(record: &Record, known: &OptOut) -> v1::RowOptOut {
 }
 
 fn row_consent(record: &Record, known: &Consent) -> v1::RowConsent {
-    let scope = Scope {
-        channel: known.channel.clone(),
-        purpose: known.purpose.clone(),
-        ..Scope::default()
-    };
+    let scope = &known.scope;
     let said = |event: &&ConsentEvent| {
         event.kind != ConsentKind::OptOut
             && event.ground == known.ground
-            && event.scope == scope
+            && event.scope == *scope
             && Some(event.at) == known.at
     };
     let event = record.consent_events.iter().rev().find(said);
     v1::RowConsent {
-        channel: known.channel.as_ref().map(Name::to_string).unwrap_or_default(),
-        purpose: known.purpose.as_ref().map(Name::to_string),
+        channel: scope.channel.as_ref().map(Name::to_string).unwrap_or_default(),
+        purpose: scope.purpose.as_ref().map(Name::to_string),
+        topic: scope.topic.as_ref().map(Name::to_string),
+        brand: scope.brand.as_ref().map(Name::to_string),
         event_time: known.at.map(timestamp),
         confirmed: Some(known.confirmed),
         ground: known.ground.other().map(Name::to_string),

@@ -42,14 +42,25 @@ impl Violations {
         self.at_most(path, "jurisdictions", codes.len(), LIST_MAX);
         let mut known = Vec::new();
         for (position, code) in codes.iter().take(LIST_MAX).enumerate() {
-            let code = Jurisdiction::new(code).ok().flatten();
-            match code.filter(|it| calendar::is_jurisdiction(it.as_str())) {
-                Some(code) => known.push(code),
-                None => {
-                    let problem = "is no ISO 3166 code such as `FR` or `US-FL`";
-                    self.add(path, &format!("jurisdictions[{position}]"), problem);
-                }
-            }
+            let field = format!("jurisdictions[{position}]");
+            known.extend(self.jurisdiction(path, &field, code));
+        }
+        known
+    }
+
+    /// The code of a country or of a part of one.
+    pub(super) fn jurisdiction(
+        &mut self,
+        path: Path,
+        field: &str,
+        code: &str,
+    ) -> Option<Jurisdiction> {
+        let known = Jurisdiction::new(code).ok().flatten();
+        let known = known.filter(|it| calendar::is_jurisdiction(it.as_str()));
+        if known.is_none() {
+            let meant = calendar::meant_jurisdiction(code);
+            let meant = meant.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
+            self.add(path, field, format!("is no ISO 3166 code such as `FR` or `US-FL`{meant}"));
         }
         known
     }

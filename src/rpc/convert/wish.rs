@@ -186,8 +186,10 @@ pub fn opted_out(opt_out: &OptOut) -> v1::OptedOut {
 #[must_use]
 pub fn consent(consent: &Consent) -> v1::Consent {
     v1::Consent {
-        channel: consent.channel.as_ref().map(ToString::to_string).unwrap_or_default(),
-        purpose: consent.purpose.as_ref().map(ToString::to_string),
+        channel: consent.scope.channel.as_ref().map(ToString::to_string).unwrap_or_default(),
+        purpose: consent.scope.purpose.as_ref().map(ToString::to_string),
+        topic: consent.scope.topic.as_ref().map(ToString::to_string),
+        brand: consent.scope.brand.as_ref().map(ToString::to_string),
         event_time: consent.at.map(timestamp),
         confirmed: consent.confirmed,
         ground: consent.ground.as_str().to_owned(),

@@ -3,10 +3,10 @@
 use tonic::Status;
 
 use super::Customers;
-use crate::engine::Undeclared;
 use crate::inbound;
 use crate::inbound::Match;
 use crate::inbound::Meaning;
+use crate::model::Scope;
 use crate::operation;
 use crate::operation::inbound::Handled;
 use crate::operation::inbound::Inbound;
@@ -36,12 +36,10 @@ pub(super) async fn handle(
     let mut violations = Violations::default();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
     let channel = violations.name(Path::ROOT, "channel", &request.channel);
-    let policy = &caller.active.policy;
-    if let Some(Err(undeclared)) =
-        channel.as_ref().map(|channel| Undeclared::check_channel(policy, channel))
-    {
-        violations.add_undeclared(Path::ROOT, &undeclared);
-    }
+    let brand = violations.optional(Path::ROOT, "brand", request.brand.as_deref());
+    let topic = violations.optional(Path::ROOT, "topic", request.topic.as_deref());
+    let scope = Scope { channel: channel.clone(), topic: topic.clone(), ..Scope::default() };
+    violations.declared(Path::ROOT, &scope, &caller.active.policy);
     let key = violations.request_key(Path::ROOT, &request.request_id, &request);
     let at = request.event_time.as_ref();
     let at = violations.time(Path::ROOT, "event_time", at, (Within::LongPast, caller.now));
@@ -57,6 +55,8 @@ pub(super) async fn handle(
         let inbound = Inbound {
             request: request_key,
             channel,
+            brand,
+            topic,
             meaning: inbound::understand(&request.text, &inbound::Operator::default()),
             words: beginning(&request.text).into(),
             at,

@@ -88,6 +88,7 @@ fn cadence(channel: &str) -> v1::Cadence {
         channel: Some(channel.to_owned()),
         limit: Some(2),
         window: Some(v1::cadence::Window::Calendar(i32::from(v1::CalendarUnit::Week))),
+        ..Default::default()
     }
 }
 

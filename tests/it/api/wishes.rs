@@ -250,6 +250,7 @@ fn a_customers_own_limits_count() {
             channel: None,
             limit: Some(1),
             window: Some(v1::cadence::Window::Calendar(3)),
+            ..Default::default()
         }],
         ..Default::default()
     };

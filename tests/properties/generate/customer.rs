@@ -93,6 +93,11 @@ impl World {
         if self.dice.percent(20) {
             write!(keys, ", purpose: {}", self.dice.one(&self.purposes.clone())).unwrap();
         }
+        for (percent, part) in [(20, "topic: news"), (20, "brand: acme")] {
+            if self.dice.percent(percent) {
+                write!(keys, ", {part}").unwrap();
+            }
+        }
         if self.dice.percent(40) {
             let grounds = ["express", "purchase", "soft_opt_in", "inquiry", "letter"];
             write!(keys, ", ground: {}", self.dice.one(&grounds)).unwrap();
@@ -108,6 +113,14 @@ impl World {
         if self.dice.percent(60) {
             write!(keys, ", channel: {}", self.dice.one(&self.channels.clone())).unwrap();
         }
+        if self.dice.percent(30) {
+            let some = self.dice.some(&self.purposes.clone());
+            write!(keys, ", purposes: [{}]", some.join(", ")).unwrap();
+        }
+        if self.dice.percent(30) {
+            let some = self.dice.some(&["news", "sale"]);
+            write!(keys, ", topics: [{}]", some.join(", ")).unwrap();
+        }
         format!("{{{keys}}}")
     }
 
@@ -122,7 +135,15 @@ impl World {
                     if self.dice.percent(20) { "02-29".to_owned() } else { short(self.date()) };
                 format!("{{yearly: {day}, around: {}d}}", self.dice.between(0, 5))
             }
-            _ => format!("{{hours: {}}}", self.span(false)),
+            _ => {
+                let weekly = self.dice.percent(60);
+                let mut span = self.span(weekly);
+                if self.dice.percent(30) {
+                    let some = self.dice.some(&self.channels.clone());
+                    span = span.replace('}', &format!(", channels: [{}]}}", some.join(", ")));
+                }
+                format!("{{hours: {span}}}")
+            }
         }
     }
 

@@ -12,13 +12,16 @@ use crate::model::wish::MonthDay;
 use crate::policy::decode::At;
 use crate::policy::decode::Constraint;
 use crate::policy::decode::Either;
+use crate::policy::decode::List;
 use crate::policy::decode::Named;
 use crate::policy::decode::Text;
 use crate::policy::decode::Whole;
 use crate::policy::decode::record;
-use crate::policy::document::TimeSpan;
 use crate::policy::value::ConsentState;
+use crate::policy::value::DayName;
 use crate::policy::value::Days;
+use crate::policy::value::From;
+use crate::policy::value::To;
 use crate::policy::value::ZoneName;
 
 record! {
@@ -86,6 +89,10 @@ record! {
         channel: Option<At<Name>>,
         /// The purpose it is for; by default any.
         purpose: Option<At<Name>>,
+        /// The topic it is for, and no other; by default any.
+        topic: Option<Name>,
+        /// The brand it is for, and no other; by default any.
+        brand: Option<Name>,
         /// When it was given; by default long ago, and then it does not age.
         at: Option<Instant>,
         /// `confirmed` (the default), or `pending` while a double opt-in is not complete.
@@ -110,6 +117,10 @@ record! {
     pub(in crate::policy) struct Cadence {
         /// The channel it is about; by default all of them together.
         channel: Option<At<Name>>,
+        /// The purposes it is about, together; by default all.
+        purposes: Vec<At<Name>>,
+        /// The topics it is about, together; by default all.
+        topics: Vec<Name>,
         /// How many contacts at most.
         limit: Whole<0, 10_000>,
         /// The stretch of time: a duration such as `7d`, or a stretch of the calendar.
@@ -136,14 +147,28 @@ record! {
         yearly: Option<MonthDay>,
         /// Days before and after the date that are quiet too, such as `3d`.
         around: Option<Days>,
-        /// Hours of every day.
-        hours: Option<TimeSpan>,
+        /// Hours of the week.
+        hours: Option<OwnHours>,
     }
     where
         Constraint::ExactlyOne(&["from", "yearly", "hours"]),
         Constraint::Needs("from", "to"),
         Constraint::Needs("to", "from"),
         Constraint::Needs("around", "yearly"),
+}
+
+record! {
+    /// Hours of some days of the week. Those that cross midnight belong to the day they begin.
+    pub(in crate::policy) struct OwnHours {
+        /// The days; by default all.
+        days: Option<At<List<At<DayName>>>>,
+        /// The channels that are quiet; by default all.
+        channels: Vec<At<Name>>,
+        /// Where they begin, as `"HH:MM"`.
+        from: At<From>,
+        /// Where they end, as `"HH:MM"`, exclusive; `"24:00"` is the end of the day.
+        to: At<To>,
+    }
 }
 
 record! {

@@ -28,6 +28,10 @@ fn a_time_zone_is_one_of_the_database() {
         " UTC",
         "Europe/Paris\n",
         "UTC+25",
+        "EST",
+        "MST",
+        "HST",
+        "London",
         "\u{1f600}",
         "posixrules",
         "tzdata.zi",
@@ -74,7 +78,7 @@ fn codes_and_groups_are_bounded() {
 #[test]
 fn a_cadence_has_a_limit_and_a_window() {
     let product = product();
-    let cadence = |limit, window| v1::Cadence { channel: None, limit, window };
+    let cadence = |limit, window| v1::Cadence { limit, window, ..Default::default() };
     let with = |cadence: Vec<v1::Cadence>| update(v1::Customer { cadence, ..customer() });
     let week = || Some(Window::Sliding(seconds(604_800)));
     for limit in [0, 10_000] {
@@ -109,7 +113,7 @@ fn quiet_times_are_days_dates_or_hours_that_exist() {
     };
     let hours = |from: &str, to: &str| {
         let (from, to) = (from.to_owned(), to.to_owned());
-        with(Some(Time::Hours(v1::QuietHours { from, to })))
+        with(Some(Time::Hours(v1::QuietHours { from, to, ..Default::default() })))
     };
     let at = |field: &str| format!("customer.quiet_times[0].{field}");
     refused(&product, &with(None), &[&at("time")]);
