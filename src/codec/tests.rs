@@ -251,7 +251,6 @@ fn at(hours: u32) -> Instant {
 }
 
 /// One of everything that a record can hold.
-#[expect(clippy::too_many_lines, reason = "it is a list")]
 fn cadence(channel: Option<Name>, limit: u32, per: Cycle) -> Cadence {
     Cadence { channel, purposes: Vec::new(), topics: Vec::new(), limit, per }
 }
@@ -292,6 +291,7 @@ fn narrow_wishes_are_hidden_from_versions_that_would_misread_them() {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 fn full_record() -> Record {
     let mut record = Record {
         profile: Profile {

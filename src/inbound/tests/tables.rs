@@ -64,12 +64,8 @@ fn the_shortest_sentences_are_the_reviewed_ones() {
         let shortest: Vec<String> = words
             .map(|element| shortest(rule.language, element.split('|').next().unwrap()))
             .collect();
-        derived.push_str(&format!(
-            "{}\t{}\t{}\n",
-            rule.language.code(),
-            shortest.join(" "),
-            rule.text
-        ));
+        let (language, shortest) = (rule.language.code(), shortest.join(" "));
+        derived.extend([language, "\t", &shortest, "\t", rule.text, "\n"]);
     }
     let reviewed: String = SHORTEST
         .lines()

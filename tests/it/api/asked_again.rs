@@ -338,7 +338,7 @@ fn a_reservation_is_asked_about_before_it_is_sent() {
         (unknown.code(), reason(&unknown).as_str()),
         (Code::NotFound, "RESERVATION_NOT_FOUND")
     );
-    product.reserve(reserve.clone()).unwrap();
+    product.reserve(reserve).unwrap();
     // The budget is spent by itself, and it is night, but not then.
     product.hand.set(at("2026-11-22T21:00:00Z"));
     assert_eq!(ask(true), (vec![], State::Held));

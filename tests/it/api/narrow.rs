@@ -166,10 +166,10 @@ fn quiet_hours_have_days_and_channels_and_cadence_has_topics_and_purposes() {
         cadence: vec![cadence.clone()],
         ..Default::default()
     };
-    let known = update(&product, customer.clone()).unwrap();
+    let known = update(&product, customer).unwrap();
     let days = ["sat", "sun"].map(str::to_owned).into();
     assert_eq!(known.quiet_times, [quiet(&v1::QuietHours { days, ..hours.clone() })]);
-    assert_eq!(known.cadence, [cadence.clone()]);
+    assert_eq!(known.cadence, std::slice::from_ref(&cadence));
     // The test's clock begins on a Sunday.
     let product = product.restart();
     assert_eq!(codes(&product.check(contact("email", None, None)).unwrap()), ["QUIET_HOURS"]);

@@ -54,7 +54,7 @@ fn is_shown(service: &Service, shown: &Shown) -> Result<(), String> {
         && contacts == expected
         && customers == ServingStatus::NotServing
         && metrics.contains(&gauge);
-    is_it.then_some(()).ok_or(format!("{status} {words} {contacts:?} {customers:?}"))
+    is_it.then_some(()).ok_or_else(|| format!("{status} {words} {contacts:?} {customers:?}"))
 }
 
 /// Lets a state come and go, again and again.
