@@ -250,7 +250,6 @@ fn at(hours: u32) -> Instant {
     Instant::from_millis(1_800_000_000_000).plus(Span::from_hours(hours))
 }
 
-/// One of everything that a record can hold.
 fn cadence(channel: Option<Name>, limit: u32, per: Cycle) -> Cadence {
     Cadence { channel, purposes: Vec::new(), topics: Vec::new(), limit, per }
 }
@@ -291,6 +290,7 @@ fn narrow_wishes_are_hidden_from_versions_that_would_misread_them() {
     }
 }
 
+/// One of everything that a record can hold.
 #[expect(clippy::too_many_lines, reason = "it is a list")]
 fn full_record() -> Record {
     let mut record = Record {
