@@ -23,7 +23,7 @@ fn the_whole_language_is_read() {
     assert_eq!(monthly.cost.iter().map(|(_, cost)| **cost).sum::<u32>(), 5);
     let italy = document.contact_hours[1].holidays.as_ref().unwrap();
     assert_eq!((italy.of.len(), italy.open.len()), (1, 0));
-    assert_eq!(document.reactions.len(), 4);
+    assert_eq!(document.reactions.len(), 5);
     assert_eq!(document.include.len(), 2);
 }
 
