@@ -227,7 +227,7 @@ fn presets_are_listed_and_printed() {
     assert_eq!(said.code, 0);
     assert!(said.out.contains("us-fl"), "{}", said.out);
     let said = courtesy(&["policy", "presets", "us-fl"]);
-    assert!(said.out.contains("not legal advice"), "{}", said.out);
+    assert!(said.out.contains("not legal"), "{}", said.out);
     let said = courtesy(&["policy", "presets", "us-xx"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("no preset `us-xx`"), "{}", said.err);
@@ -320,7 +320,8 @@ fn a_preset_of_one_vendors_word_warns() {
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.err.contains("rests on one vendor's or newspaper's word"), "{}", said.err);
     let policy = File::new("sure.yaml", FRANCE);
-    assert_eq!(courtesy(&["policy", "validate", policy.path()]).err, "");
+    let said = courtesy(&["policy", "validate", policy.path()]);
+    assert!(!said.err.contains("one vendor's or newspaper's word"), "{}", said.err);
 }
 
 #[test]

@@ -65,7 +65,8 @@ fn a_bounce_belongs_to_the_contact_that_it_names() {
             channel: Some("email".to_owned()),
             ..engagement(EngagementKind::BouncedSoft, &format!("bounce-{mail}"))
         };
-        let now = product.list("ada").last().unwrap().contact_time.unwrap().seconds;
+        let times = product.list("ada").into_iter().map(|it| it.contact_time.unwrap().seconds);
+        let now = times.max().unwrap();
         product.hand.set(Instant::from_millis((now + i64::from(hour) * 3_600) * 1_000));
         product.wait(product.contacts().record_engagement(request)).unwrap();
     };

@@ -185,7 +185,7 @@ channels:
 purposes: {marketing: {}}
 ";
     for (channel, text, refused) in [
-        ("fox", "no more calls", vec!["dialer", "outbound_calls"]),
+        ("fox", "no more calls", vec!["dialer", "fox", "outbound_calls"]),
         ("dialer", "please stop texting me", vec!["fox"]),
         ("pigeon", "please stop texting me", vec!["fox", "pigeon"]),
         ("whatsapp", "no more calls", vec!["dialer", "outbound_calls"]),

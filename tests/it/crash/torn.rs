@@ -102,7 +102,7 @@ fn suffer(campaign: &Campaign, file: &PathBuf, harm: Harm) -> Outcome {
             check_words(&what, says, copy.path());
             assert!(!refused.err.contains("panicked"), "{what}: {}", refused.err);
             // Which secret is the right one only the whole service can tell.
-            if says.contains("this is not the secret") {
+            if says.contains("this is not the secret") || says.contains("is gone: without it") {
                 return Outcome::Refused;
             }
             // The diagnosis is the same, and looking has not changed it.

@@ -101,12 +101,13 @@ fn a_write_whose_reply_is_lost_is_done_once() {
     service.apply(POLICY, 0).unwrap();
     for (number, then) in [Then::Cut, Then::Silence].into_iter().enumerate() {
         let customer = format!("c{number}");
-        proxy.swallow_reply_to("EVALSHA", then);
-        let status = service.reserve(&customer, "one").unwrap_err();
+        // Only the record that is written holds the request's id.
+        proxy.swallow_reply_to("written-once", then);
+        let status = service.reserve(&customer, "written-once").unwrap_err();
         assert_eq!(status.code(), Code::Unavailable, "{then:?} {status:?}");
         assert_eq!(proxy.swallowed(), u64::try_from(number).unwrap() + 1);
         let decision = until(Duration::from_secs(5), "the store answers again", || {
-            service.reserve(&customer, "one").ok().filter(|it| !it.degraded)
+            service.reserve(&customer, "written-once").ok().filter(|it| !it.degraded)
         });
         assert!(is_allowed(&decision), "{decision:?}");
         assert_eq!(service.contacts(&customer), 1);

@@ -169,6 +169,8 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
     };
     let occasions =
         v1::ListOccasionsRequest { customer_id: Some(CANARY.to_owned()), ..Default::default() };
+    let tenant = v1::CreateTenantRequest { tenant: "default".to_owned(), ..Default::default() };
+    let accept = v1::AcceptStoreRequest { reason: "a rehearsal".to_owned(), ..Default::default() };
     vec![
         ("ApplyPolicy", apply.encode_to_vec()),
         ("GetPolicy", v1::GetPolicyRequest::default().encode_to_vec()),
@@ -185,6 +187,9 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
         ("ListPauses", v1::ListPausesRequest::default().encode_to_vec()),
         ("ListAuditEvents", audit.encode_to_vec()),
         ("ListOccasions", occasions.encode_to_vec()),
+        ("CreateTenant", tenant.encode_to_vec()),
+        ("AcceptStore", accept.encode_to_vec()),
+        ("UpgradeStore", v1::UpgradeStoreRequest::default().encode_to_vec()),
     ]
 }
 

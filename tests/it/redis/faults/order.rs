@@ -57,13 +57,17 @@ impl Search<'_> {
         }
         let told = self.told;
         let those = || told.iter().filter(|it| it.version == Some(version));
-        // Whoever made it sees it as well: to ask the same again changes nothing.
-        let all_see = |state: &State| those().all(|it| sees(state, it));
+        // Those who were told of it and did not make it see it: to ask again changes nothing, although
+        // a reservation that is asked for again is decided without itself.
+        let all_see = |state: &State, maker: Option<&Operation>| {
+            let others = those().filter(|it| !maker.is_some_and(|maker| std::ptr::eq(maker, *it)));
+            others.into_iter().all(|it| sees(state, it))
+        };
         // Somebody was told that it was made.
         for maker in those() {
             let (after, answer) = before.after(&maker.ask);
             let is_made = answer == maker.answer && after != *before;
-            if is_made && all_see(&after) && self.go_on(version + 1, &after) {
+            if is_made && all_see(&after, Some(maker)) && self.go_on(version + 1, &after) {
                 return true;
             }
         }
@@ -73,7 +77,8 @@ impl Search<'_> {
             let is_new = !self.made.iter().any(|it| it.ask == *ask);
             let (after, answer) = before.after(ask);
             let in_time = latest.is_none_or(|latest| *begin <= latest);
-            if is_new && in_time && after != *before && is_granted(&answer) && all_see(&after) {
+            if is_new && in_time && after != *before && is_granted(&answer) && all_see(&after, None)
+            {
                 let end = Duration::MAX;
                 let (ask, begin, known) = (ask.clone(), *begin, Some(version));
                 self.made.push(Operation { ask, answer, version: known, begin, end });

@@ -105,7 +105,6 @@ fn any_other_id_is_a_customer_of_its_own() {
         "default",
         "../../etc/passwd",
         "\u{1f600}",
-        "\u{202e}oof",
         "\u{feff}foo",
         "\u{200b}",
         "\"]) redis.call('FLUSHALL') --",

@@ -117,7 +117,13 @@ fn a_part_with_the_id_of_another_repeats_it_or_is_refused() {
     batch.reservations[2].request_id = batch.reservations[0].request_id.clone();
     batch.reservations[2].hold = None;
     let [first, second, third] = accepted(&product, &batch).results.try_into().unwrap();
-    assert_eq!(first, second);
+    let [first, second] = [first, second].map(|it| match it.result {
+        Some(v1::batch_reserve_result::Result::Reservation(it)) => it,
+        other => panic!("{other:?}"),
+    });
+    assert!(!first.replayed && second.replayed, "{first:?} {second:?}");
+    assert_eq!(second.reservation_state(), v1::ReservationState::Held);
+    assert_eq!(second.expire_time, first.expire_time);
     let v1::batch_reserve_result::Result::Error(error) = third.result.unwrap() else {
         panic!("reserved twice");
     };
