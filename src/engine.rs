@@ -29,6 +29,7 @@ mod undeclared;
 
 pub use place::clocks;
 pub use place::countries;
+pub use place::is_about;
 pub use refusals::Refusal;
 pub use refusals::Refusals;
 pub use refusals::refusals;

@@ -27,6 +27,7 @@ use crate::model::decision::Outcome;
 use crate::model::history::Entry;
 use crate::policy::rules::Kind;
 use crate::policy::rules::Mode;
+use crate::policy::rules::Rule;
 use crate::policy::rules::Window;
 
 /// What a constraint that denies has to say beyond its reason.
@@ -111,7 +112,7 @@ fn closed_days(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Opt
 pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
     let clocks = case.clocks().iter().map(|clock| clock.name().into());
     let mut detail = Detail { clocks: clocks.collect(), ..Detail::default() };
-    for rule in &case.policy.rules {
+    for rule in told(case) {
         let constraint = Constraint::Rule(rule);
         let finding = if gather::concerns(case, rule) {
             judged(case, &constraint, rule.mode, at)
@@ -143,6 +144,20 @@ pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
     }
     detail.trace.sort_by_key(|finding| rank(finding.outcome));
     detail
+}
+
+/// The rules to tell of: of the periods around any occasion those that are about the customer, or one.
+fn told<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Rule> {
+    let same_name = |one: &Rule, other: &Rule| one.name == other.name;
+    case.policy.rules.chunk_by(same_name).flat_map(|rules| {
+        let concerned =
+            rules.iter().filter(|rule| rules.len() == 1 || gather::concerns(case, rule));
+        let mut told: Vec<&Rule> = concerned.collect();
+        if told.is_empty() {
+            told.extend(rules.first());
+        }
+        told
+    })
 }
 
 const fn rank(outcome: Outcome) -> u8 {

@@ -65,7 +65,8 @@ pub(crate) fn is_spent(case: &Case<'_>, constraint: &Constraint<'_>) -> bool {
 
 /// Whether a rule is about this contact and this customer.
 pub(crate) fn concerns(case: &Case<'_>, rule: &Rule) -> bool {
-    case.is_selected_by(&rule.selector) && is_asked_for(case, rule)
+    // In this order: of the periods around any occasion nearly none was asked for.
+    is_asked_for(case, rule) && case.is_selected_by(&rule.selector)
 }
 
 /// A period for those who opted out of an occasion is about nobody else.

@@ -7,6 +7,7 @@ use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::record::Profile;
 use crate::policy::Policy;
+use crate::policy::selector::Selector;
 use crate::zone::Zone;
 
 /// The clocks that may be the customer's. Each of them must be satisfied.
@@ -58,6 +59,18 @@ impl Clocks {
             Some(_) | None => Self::Unknown,
         }
     }
+}
+
+/// Whether a selector is about a customer, whatever the contact is.
+#[must_use]
+pub fn is_about(policy: &Policy, profile: &Profile, selector: &Selector) -> bool {
+    let own = &profile.jurisdictions;
+    selector.matches_segments(&profile.segments)
+        && if own.is_empty() {
+            selector.matches_jurisdictions(&stand_ins(policy, profile))
+        } else {
+            selector.matches_jurisdictions(own)
+        }
 }
 
 /// What selectors match of a customer who has no jurisdictions: the assumed ones and the countries of

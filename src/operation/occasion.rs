@@ -14,6 +14,10 @@ use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Span;
 use crate::model::wish::OptOut;
+use crate::policy::Policy;
+use crate::policy::rules::Effective;
+use crate::policy::rules::Kind;
+use crate::policy::rules::Mode;
 
 /// One occasion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +32,9 @@ pub struct Offered {
     pub opted_out: bool,
     /// The customer's opt-outs that name it.
     pub opt_outs: Vec<OptOut>,
+    /// Whether a quiet period keeps its days for this customer, or for one who opts out of it. Where none
+    /// does, an opt-out refuses only contacts that declare it.
+    pub keeps_days_quiet: bool,
 }
 
 /// When an occasion comes next, or is.
@@ -67,10 +74,26 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
         // Whoever opted out of what is not kept here must be able to see it.
         if !next.is_empty() || !opt_outs.is_empty() {
             let title = Occasion::find(name).map(Occasion::title);
-            offered.push(Offered { name: name.clone(), title, next, opted_out, opt_outs });
+            let first = next.iter().map(|it| it.first).min().unwrap_or(today);
+            let keeps_days_quiet = keeps_days_quiet(policy, record, name, first);
+            let name = name.clone();
+            offered.push(Offered { name, title, next, opted_out, opt_outs, keeps_days_quiet });
         }
     }
     offered
+}
+
+/// Whether a quiet period in force on that day keeps the days of an occasion, for any contact at all.
+fn keeps_days_quiet(policy: &Policy, record: &Record, occasion: &Name, day: Day) -> bool {
+    policy.rules.iter().any(|rule| {
+        let Kind::QuietPeriod(period) = &rule.kind else { return false };
+        let Effective { from, until } = rule.effective;
+        period.occasion.as_ref() == Some(occasion)
+            && rule.mode == Mode::Enforce
+            && from.is_none_or(|from| from <= day)
+            && until.is_none_or(|until| day <= until)
+            && engine::is_about(policy, &record.profile, &rule.selector)
+    })
 }
 
 /// The customer's day: the earliest that a clock shows which may be the customer's.

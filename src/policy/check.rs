@@ -12,6 +12,7 @@ mod hours;
 mod marketing;
 mod names;
 mod never;
+mod occasions;
 mod period;
 mod references;
 mod settings;
@@ -53,9 +54,10 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     }
 }
 
-/// Reports what is taken for granted about documents in which there is no mistake.
-pub(super) fn advise(documents: &Documents, problems: &mut Problems) {
+/// Reports what is taken for granted, and what customers may expect in vain, of documents in which there is no mistake.
+pub(super) fn advise(documents: &Documents, zones: &Zones, problems: &mut Problems) {
     assumed::check(documents, problems);
+    occasions::check(documents, &World::new(documents, zones), problems);
 }
 
 /// Reports what tests of the policy name that does not exist.

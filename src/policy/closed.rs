@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::Policy;
+use super::days::Days;
 use super::rules::Kind;
 use super::rules::Mode;
 use crate::model::Day;
@@ -33,10 +34,18 @@ impl Policy {
             | Kind::Content(_)
             | Kind::Consent(_) => None,
         });
-        let counted = periods.map(|(name, days)| {
+        // A period around any occasion is several rules with one name.
+        let mut named: Vec<(&Name, Vec<&Days>)> = Vec::new();
+        for (name, days) in periods {
+            match named.last_mut() {
+                Some((known, all)) if *known == name => all.push(days),
+                Some(_) | None => named.push((name, vec![days])),
+            }
+        }
+        let counted = named.into_iter().map(|(name, all)| {
             let is_closed = |day: &Day| {
-                let met = days.meet(day.plus(-around), day.plus(around), &countries);
-                met.met_until.is_some()
+                let (first, last) = (day.plus(-around), day.plus(around));
+                all.iter().any(|days| days.meet(first, last, &countries).met_until.is_some())
             };
             let in_year = |year| days_of(year).filter(is_closed).count();
             (name, YEARS.map(in_year).max().unwrap_or(0))

@@ -31,8 +31,9 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
     let mut resolver = Resolver::new(documents, zones);
     let mut rules: Vec<rules::Rule> = Vec::new();
     for document in documents.all() {
-        let rule = |any| rule::rule(any, document.mode(), &mut resolver);
-        rules.extend(document.rules().map(rule));
+        for any in document.rules() {
+            rule::rules(any, document.mode(), &mut resolver, &mut rules);
+        }
     }
     // A preset's rule about channels or purposes that the tenant does not have.
     rules.retain(|rule| {

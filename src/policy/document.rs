@@ -30,6 +30,7 @@ pub(super) use hours::OpenDays;
 pub(super) use hours::QuietHours;
 pub(super) use hours::TimeSpan;
 pub(super) use hours::WeekSpan;
+pub(super) use quiet_period::ANY_OCCASION;
 pub(super) use quiet_period::QuietPeriod;
 pub(super) use reaction::Reaction;
 pub(super) use reaction::Suppress;

@@ -45,7 +45,7 @@ fn load(
 ) -> Result<(Policy, Problems), Problems> {
     let own = own_documents(sources, &mut problems);
     let (documents, mut problems) = checked(own, zones, problems)?;
-    check::advise(&documents, &mut problems);
+    check::advise(&documents, zones, &mut problems);
     Ok((compile::compile(&documents, zones), problems))
 }
 

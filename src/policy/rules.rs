@@ -74,7 +74,8 @@ pub struct Policy {
     pub occasions: BTreeSet<Name>,
     /// The dates of those that the policy defines itself, in order.
     pub own_occasions: BTreeMap<Name, Vec<Day>>,
-    /// Every rule, in order of name, those that are off included.
+    /// Every rule, in order of name, those that are off included. A quiet period around any occasion is
+    /// one for each, all with its name.
     pub rules: Vec<Rule>,
     /// What events do by themselves.
     pub reactions: Vec<Reaction>,
@@ -296,6 +297,8 @@ impl Kind {
 pub struct QuietPeriod {
     /// The days.
     pub days: Days,
+    /// The occasion whose days they are, if they are one's.
+    pub occasion: Option<Name>,
     /// The occasion that customers must have opted out of for it to hold; unset is everyone.
     pub opted_out_of: Option<Name>,
 }

@@ -16,6 +16,7 @@ use crate::cli::policy::presets::to_json;
 use crate::clock;
 use crate::model::Day;
 use crate::model::Instant;
+use crate::model::Name;
 use crate::model::decision::NotInForce;
 use crate::policy::Policy;
 use crate::zone::Zones;
@@ -63,7 +64,9 @@ pub(crate) fn run(
     } else {
         write!(err, "{problems}")?;
         if let Some(policy) = &policy {
-            let (rules, channels) = (policy.rules.len(), policy.channels.len());
+            let mut names: Vec<&Name> = policy.rules.iter().map(|rule| &rule.name).collect();
+            names.dedup();
+            let (rules, channels) = (names.len(), policy.channels.len());
             let (purposes, tzdb) = (policy.purposes.len(), zones.version());
             writeln!(
                 out,

@@ -268,6 +268,10 @@ mod tests {
         let marketing = Some("marketing".to_owned());
         assert_eq!(said, [("email", &marketing), ("sms", &marketing)]);
         assert_eq!(opt_outs("TRUE").unwrap().len(), 1);
+        let no = opt_outs("channel=email;marketing=true|marketing").unwrap();
+        let marketing = no.iter().map(|it| it.scope.as_ref().and_then(|scope| scope.marketing));
+        assert_eq!(marketing.collect::<Vec<_>>(), [Some(true), Some(true)]);
+        assert_eq!(opt_outs(&of_opt_outs(&no)), Ok(no));
         assert!(opt_outs("no").unwrap().is_empty() && consents("0").unwrap().is_empty());
         assert!(opt_outs("email").is_err() && consents("sms;since=1").is_err());
     }

@@ -6,6 +6,7 @@ use crate::calendar::HolidaySet;
 use crate::calendar::Occasion;
 use crate::model::Name;
 use crate::policy::decode::At;
+use crate::policy::document::ANY_OCCASION;
 use crate::policy::document::Document;
 use crate::policy::document::Settings;
 use crate::policy::documents::Documents;
@@ -65,6 +66,10 @@ fn shipped(documents: &Documents, problems: &mut Problems) {
     {
         let message = format!("{what} with the name {} ships already", quoted(&dates.name));
         problems.error(dates.name.position, message, "choose another name");
+    }
+    for dates in documents.occasions().filter(|it| it.name.as_str() == ANY_OCCASION) {
+        let message = "`any` is no name for an occasion: quiet periods mean every occasion by it";
+        problems.refuse(dates.name.position, message, "choose another name");
     }
     for (name, _) in documents.channels().filter(|(name, _)| name.as_str() == "same") {
         let message = "`same` is no name for a channel: reactions mean the event's own by it";

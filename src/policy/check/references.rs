@@ -4,6 +4,7 @@
 use super::world::World;
 use crate::policy::decode::At;
 use crate::policy::decode::Either;
+use crate::policy::document::ANY_OCCASION;
 use crate::policy::document::AnyRule;
 use crate::policy::document::Document;
 use crate::policy::document::Selector;
@@ -58,7 +59,8 @@ fn rule(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems) {
             names.for_each(|name| world.holiday_set(name, problems));
         }
         AnyRule::QuietPeriod(period) => {
-            period.occasion.iter().for_each(|occasion| world.occasion(occasion, problems));
+            let named = period.occasion.iter().filter(|it| it.as_str() != ANY_OCCASION);
+            named.for_each(|occasion| world.occasion(occasion, problems));
         }
         AnyRule::Spacing(_) | AnyRule::Backoff(_) | AnyRule::Consent(_) | AnyRule::Content(_) => {}
     }

@@ -403,7 +403,8 @@ fn marketing_can_always_be_refused() {
 #[test]
 fn what_names_alone_tell_is_told() {
     let assumed = |text: &str| {
-        let source = Source::new("0.yaml", text);
+        let kept = "quiet_periods: [{name: kept, occasion: any, who: opted_out}]";
+        let source = Source::new("0.yaml", &format!("{text}\n{kept}"));
         let (_, warnings) = Policy::load(&[source], &Arc::new(Zones::bundled())).unwrap();
         show(&warnings)
     };
@@ -429,7 +430,46 @@ fn what_names_alone_tell_is_told() {
         ),
         ""
     );
-    assert_eq!(assumed(preset::STARTER), "");
+    let starter = Source::new("starter", preset::STARTER);
+    let (_, warnings) = Policy::load(&[starter], &Arc::new(Zones::bundled())).unwrap();
+    assert_eq!(show(&warnings), "");
+}
+
+/// A customer who opts out of an occasion expects more than that what declares it is refused.
+#[test]
+fn occasions_that_are_offered_and_not_kept_are_told() {
+    let warned = |periods: &str| {
+        let text = format!(
+            "name: base\nchannels: {{email: {{kind: email}}}}\npurposes: {{news: {{marketing: true}}}}\n\
+             occasions: [{{name: our_day, dates: [2026-05-05]}}]\nquiet_periods: [{periods}]"
+        );
+        let source = Source::new("0.yaml", &text);
+        let (policy, warnings) = Policy::load(&[source], &Arc::new(Zones::bundled())).unwrap();
+        (policy.rules.len(), show(&warnings))
+    };
+    let (rules, warning) = warned("");
+    let all = policy_occasions();
+    assert_eq!(rules, 0);
+    assert!(
+        warning.starts_with(&format!("warning 1:7 customers can opt out of {all} occasions")),
+        "{warning}"
+    );
+    assert!(warning.contains("occasion: any, who: opted_out, before: 3d"), "{warning}");
+    let one = "{name: m, occasion: mothers_day, who: opted_out}";
+    assert!(warned(one).1.contains(&format!("customers can opt out of {} occasions", all - 1)));
+    let any = "{name: any, occasion: any, who: opted_out, before: 3d}";
+    assert_eq!(warned(any), (all, String::new()), "one for each, the policy's own included");
+    let shadow = "{name: any, occasion: any, who: opted_out, mode: shadow}";
+    assert!(!warned(shadow).1.is_empty(), "what is tried out keeps nothing");
+    refuses(
+        "occasions: [{name: any, dates: [2026-01-01]}]",
+        "4:20 `any` is no name for an occasion: quiet periods mean every occasion by it / choose another name",
+    );
+}
+
+/// How many ship, and the one of the test's policy.
+fn policy_occasions() -> usize {
+    crate::calendar::Occasion::all().len() + 1
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) struct World<'a> {
     pub(super) channels: Vec<&'a str>,
     pub(super) purposes: Vec<(&'a str, &'a Purpose)>,
     topics: Option<BTreeSet<&'a Name>>,
-    occasions: Vec<&'a str>,
+    pub(super) occasions: Vec<&'a str>,
     holiday_sets: Vec<&'a str>,
     /// The grounds of consents: those that ship, and those that rules name.
     pub(super) grounds: Vec<&'a str>,

@@ -17,6 +17,8 @@ use crate::policy::days::OccasionDays;
 use crate::policy::days::OccasionGroup;
 use crate::policy::days::Stretch;
 use crate::policy::days::Yearly;
+use crate::policy::decode::At;
+use crate::policy::document::ANY_OCCASION;
 use crate::policy::document::Dates;
 use crate::policy::document::QuietPeriod;
 use crate::policy::documents::Documents;
@@ -60,6 +62,26 @@ impl<'a> Calendars<'a> {
                 Days::Yearly(Yearly { from, to, before, after })
             }
         }
+    }
+
+    /// The days of every occasion, if the period is about any; nothing if it is not.
+    pub(super) fn each_occasion(&mut self, period: &QuietPeriod) -> Vec<(Name, Days)> {
+        let is_any = |name: &&At<Name>| name.as_str() == ANY_OCCASION;
+        let any = period.occasion.as_ref().filter(is_any);
+        // A policy of an earlier version may have an occasion of this name, and means that one.
+        let Some(any) = any.filter(|any| !self.own_occasions.contains_key(&any.value)) else {
+            return Vec::new();
+        };
+        let before = period.before.as_ref().map_or(0, |days| days.0);
+        let after = period.after.as_ref().map_or(0, |days| days.0);
+        let shipped = Occasion::all().iter().filter_map(|it| Name::new(it.name()).ok());
+        let own = self.own_occasions.keys().map(|name| (*name).clone());
+        let names: Vec<Name> = shipped.chain(own).filter(|name| *name != any.value).collect();
+        let each = names.into_iter().map(|name| {
+            let days = Days::Occasion(self.occasion(&name, before, after));
+            (name, days)
+        });
+        each.collect()
     }
 
     fn occasion(&mut self, name: &Name, before: u16, after: u16) -> Arc<OccasionDays> {

@@ -2,10 +2,12 @@
 
 use crate::model::EventKind;
 use crate::model::Ground;
+use crate::model::Name;
 use crate::model::Span;
 use crate::model::history::State;
 use crate::policy::compile::Resolver;
 use crate::policy::compile::hours;
+use crate::policy::days::Days;
 use crate::policy::decode::Either;
 use crate::policy::decode::Text;
 use crate::policy::document;
@@ -35,7 +37,27 @@ const RESET_ON_DEFAULT: [EventKind; 4] =
 /// What a budget gives back where a rule does not say.
 const REFUND_ON_DEFAULT: [State; 2] = [State::Released, State::Expired];
 
-pub(super) fn rule(any: AnyRule<'_>, most: Mode, resolver: &mut Resolver<'_>) -> Rule {
+/// Adds the rules that one of a document stands for: one about any occasion is as many as there are
+/// occasions, all with its name.
+pub(super) fn rules(
+    any: AnyRule<'_>,
+    most: Mode,
+    resolver: &mut Resolver<'_>,
+    rules: &mut Vec<Rule>,
+) {
+    let rule = rule(any, most, resolver);
+    let AnyRule::QuietPeriod(period) = any else { return rules.push(rule) };
+    let each = resolver.calendars.each_occasion(period);
+    if each.is_empty() {
+        return rules.push(rule);
+    }
+    rules.extend(each.into_iter().map(|(occasion, days)| {
+        let kind = Kind::QuietPeriod(quiet_period(period, Some(occasion), days));
+        Rule { kind, ..rule.clone() }
+    }));
+}
+
+fn rule(any: AnyRule<'_>, most: Mode, resolver: &mut Resolver<'_>) -> Rule {
     let common = any.rule();
     Rule {
         name: common.name.value.clone(),
@@ -49,7 +71,11 @@ pub(super) fn rule(any: AnyRule<'_>, most: Mode, resolver: &mut Resolver<'_>) ->
             AnyRule::Backoff(it) => Kind::Backoff(backoff(it)),
             AnyRule::ContactHours(it) => Kind::ContactHours(hours::contact_hours(it, resolver)),
             AnyRule::QuietHours(it) => Kind::QuietHours(hours::quiet_hours(it, resolver)),
-            AnyRule::QuietPeriod(it) => quiet_period(it, resolver),
+            AnyRule::QuietPeriod(it) => {
+                let occasion = it.occasion.as_ref().map(|occasion| occasion.value.clone());
+                let days = resolver.calendars.quiet_period(it);
+                Kind::QuietPeriod(quiet_period(it, occasion, days))
+            }
             AnyRule::Consent(it) => Kind::Consent(consent(it)),
             AnyRule::Content(it) => Kind::Content(Content {
                 expression: it.deny_when.0.clone(),
@@ -184,11 +210,7 @@ fn consent(rule: &document::ConsentRule) -> ConsentRule {
     }
 }
 
-fn quiet_period(period: &document::QuietPeriod, resolver: &mut Resolver<'_>) -> Kind {
-    let opted_out = period.who.as_deref() == Some(&Who::OptedOut);
-    let occasion = period.occasion.as_ref().filter(|_| opted_out);
-    Kind::QuietPeriod(QuietPeriod {
-        days: resolver.calendars.quiet_period(period),
-        opted_out_of: occasion.map(|occasion| occasion.value.clone()),
-    })
+fn quiet_period(period: &document::QuietPeriod, occasion: Option<Name>, days: Days) -> QuietPeriod {
+    let asked_for = period.who.as_deref() == Some(&Who::OptedOut);
+    QuietPeriod { days, opted_out_of: occasion.clone().filter(|_| asked_for), occasion }
 }

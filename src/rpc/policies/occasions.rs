@@ -62,5 +62,6 @@ fn message(offered: &Offered) -> v1::OfferedOccasion {
         next_days: offered.next.iter().map(days).collect(),
         opted_out: offered.opted_out,
         opt_outs: offered.opt_outs.iter().map(wish::opted_out).collect(),
+        keeps_days_quiet: Some(offered.keeps_days_quiet),
     }
 }

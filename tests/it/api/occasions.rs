@@ -304,3 +304,115 @@ fn an_answer_names_the_occasion_its_country_and_its_date() {
     product.hand.set(at("2027-09-10T12:00:00Z"));
     assert_eq!(codes(&product.check(email("nowhere")).unwrap()), Vec::<String>::new());
 }
+
+fn listed(product: &Product, id: Option<&str>) -> std::collections::BTreeMap<String, bool> {
+    let request = v1::ListOccasionsRequest {
+        customer_id: id.map(str::to_owned),
+        page_size: Some(1_000),
+        ..Default::default()
+    };
+    let answer = product.wait(product.policies().list_occasions(request)).unwrap().into_inner();
+    let kept = |it: v1::OfferedOccasion| (it.name, it.keeps_days_quiet.unwrap());
+    answer.occasions.into_iter().map(kept).collect()
+}
+
+/// Every occasion that is offered says what an opt-out of it does.
+#[test]
+fn an_occasion_says_whether_its_days_are_kept() {
+    let product = Product::start();
+    assert!(listed(&product, None).values().all(|kept| *kept), "the starter keeps all of them");
+    let policy = "\
+name: base
+channels: {email: {kind: email}}
+purposes: {news: {marketing: true}}
+occasions: [{name: our_day, dates: [2027-05-05]}]
+quiet_periods:
+  - {name: mothers, occasion: mothers_day, who: opted_out}
+  - {name: fathers, occasion: fathers_day, who: opted_out, mode: shadow}
+  - {name: easter, occasion: easter, for: {segments: [choir]}}
+  - {name: past, occasion: diwali, who: opted_out, effective: {until: 2020-01-01}}
+";
+    product.apply(policy, 0).unwrap();
+    let kept = listed(&product, None);
+    let quiet: Vec<&str> = kept.iter().filter(|it| *it.1).map(|it| it.0.as_str()).collect();
+    assert_eq!(quiet, ["mothers_day"], "{kept:?}");
+    let request = v1::UpdateCustomerRequest {
+        customer: Some(v1::Customer {
+            customer_id: "ada".to_owned(),
+            segments: vec!["choir".to_owned()],
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    product.wait(product.customers().update_customer(request)).unwrap();
+    assert!(listed(&product, Some("ada"))["easter"]);
+    let any = policy.replace("name: past, occasion: diwali", "name: all, occasion: any");
+    let any = any.replace(", effective: {until: 2020-01-01}", ", before: 3d");
+    product.apply(&any, 1).unwrap();
+    let kept = listed(&product, None);
+    assert!(kept["our_day"] && kept.values().all(|kept| *kept), "{kept:?}");
+}
+
+/// A period around any occasion is about those that the customer opted out of, each in its time.
+#[test]
+fn any_occasion_is_kept_for_those_who_opted_out_of_it() {
+    let product = Product::start();
+    let policy = "\
+name: base
+channels: {email: {kind: email}}
+purposes: {news: {marketing: true}, receipts: {marketing: false}}
+occasions: [{name: our_day, dates: [2027-05-05]}]
+quiet_periods:
+  - {name: asked, for: {purposes: [news]}, occasion: any, who: opted_out, before: 3d}
+";
+    product.apply(policy, 0).unwrap();
+    for occasion in ["christmas", "our_day"] {
+        let no = v1::OptOutRequest {
+            customer_id: "ada".to_owned(),
+            scope: Some(v1::Scope { occasion: Some(occasion.to_owned()), ..Default::default() }),
+            ..Default::default()
+        };
+        product.opt_out(no).unwrap();
+    }
+    let request = v1::UpdateCustomerRequest {
+        customer: Some(v1::Customer {
+            customer_id: "ada".to_owned(),
+            time_zone: Some("Europe/London".to_owned()),
+            jurisdictions: vec!["GB".to_owned()],
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    product.wait(product.customers().update_customer(request)).unwrap();
+    product.hand.set(at("2026-12-01T12:00:00Z"));
+    let ask = |id: &str, purpose: &str, time: &str| {
+        let contact = v1::Contact {
+            purpose: purpose.to_owned(),
+            contact_time: Some(timestamp(time)),
+            ..email(id)
+        };
+        product.check(contact).unwrap()
+    };
+    for (time, quiet) in [
+        ("2026-12-21T12:00:00Z", false),
+        ("2026-12-22T12:00:00Z", true),
+        ("2026-12-25T12:00:00Z", true),
+        ("2026-12-26T12:00:00Z", false),
+        ("2027-05-01T12:00:00Z", false),
+        ("2027-05-02T12:00:00Z", true),
+        ("2027-05-05T12:00:00Z", true),
+        ("2027-05-06T12:00:00Z", false),
+        // Nobody opted out of Mother's Day.
+        ("2027-03-07T12:00:00Z", false),
+    ] {
+        let news = ask("ada", "news", time);
+        assert_eq!(codes(&news), if quiet { vec!["QUIET_PERIOD"] } else { vec![] }, "{time}");
+        assert!(news.reasons.iter().all(|it| it.rule.as_deref() == Some("asked")), "{time}");
+        for (id, purpose) in [("ada", "receipts"), ("bob", "news")] {
+            let other = ask(id, purpose, time);
+            assert_eq!(codes(&other), Vec::<String>::new(), "{id} {purpose} {time}");
+        }
+    }
+    let next = ask("ada", "news", "2026-12-24T12:00:00Z").next_allowed_time;
+    assert_eq!(next, Some(timestamp("2026-12-26T00:00:00Z")));
+}

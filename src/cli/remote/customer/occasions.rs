@@ -37,7 +37,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         output::write_json(&output::message("ListOccasionsResponse", &response)?, out)?;
         return Ok(Outcome::Yes);
     }
-    let mut table = output::table(["NAME", "WHAT", "NEXT", "WHERE", "OPTED OUT"]);
+    let mut table =
+        output::table(["NAME", "WHAT", "NEXT", "WHERE", "OPTED OUT", "AN OPT-OUT REFUSES"]);
     for it in &response.occasions {
         let next = it.next_days.iter().min_by_key(|days| &days.first_date);
         let opted_out = match (it.opted_out, it.opt_outs.is_empty()) {
@@ -45,12 +46,14 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
             (false, false) => "in part",
             (false, true) => "",
         };
+        let refused = if it.keeps_days_quiet() { "its days" } else { "what declares it" };
         table.add_row([
             it.name.clone(),
             it.title.clone().unwrap_or_default(),
             next.map(|days| days.first_date.clone()).unwrap_or_default(),
             next.map(|days| countries(&days.countries)).unwrap_or_default(),
             opted_out.to_owned(),
+            refused.to_owned(),
         ]);
     }
     output::write_table(&table, out)?;
