@@ -46,8 +46,7 @@ pub(super) struct Probe {
 impl Customer {
     /// Notes that a question went unanswered.
     pub(super) fn doubt(&mut self, ask: &Ask, begin: Duration) {
-        if !self.doubtful.iter().any(|(known, _)| known == ask) {
-            self.doubtful.push((ask.clone(), begin));
-        }
+        // What was given back meanwhile is reserved anew, so that the same may happen more than once.
+        self.doubtful.push((ask.clone(), begin));
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn explain(told: &[Operation], doubtful: &[(Ask, Duration)]) -> Resul
         ));
     }
     let mut whole = told.to_vec();
-    whole.extend(search.made);
+    whole.extend(search.made.into_iter().map(|(_, operation)| operation));
     history::check(&whole)
 }
 
@@ -38,8 +38,8 @@ struct Search<'a> {
     told: &'a [Operation],
     doubtful: &'a [(Ask, Duration)],
     last: u64,
-    /// Those that went unanswered and must have happened.
-    made: Vec<Operation>,
+    /// Those that went unanswered and must have happened, by their places among the doubtful.
+    made: Vec<(usize, Operation)>,
     attempts: usize,
     furthest: u64,
 }
@@ -73,15 +73,21 @@ impl Search<'_> {
         }
         // Or it was made for somebody who was told nothing, or asked again and was told later.
         let latest = told.iter().filter(|it| it.version >= Some(version)).map(|it| it.end).min();
-        for (ask, begin) in self.doubtful {
-            let is_new = !self.made.iter().any(|it| it.ask == *ask);
+        let doubtful = self.doubtful;
+        for (place, (ask, begin)) in doubtful.iter().enumerate() {
+            // Of several that ask the same, the one that was asked first is taken first.
+            let has_made = |place: usize| self.made.iter().any(|(made, _)| *made == place);
+            let mut same = doubtful.iter().take(place).enumerate();
+            let is_next = same.all(|(other, (it, _))| it != ask || has_made(other));
+            let is_new = is_next && !has_made(place);
             let (after, answer) = before.after(ask);
             let in_time = latest.is_none_or(|latest| *begin <= latest);
             if is_new && in_time && after != *before && is_granted(&answer) && all_see(&after, None)
             {
                 let end = Duration::MAX;
                 let (ask, begin, known) = (ask.clone(), *begin, Some(version));
-                self.made.push(Operation { ask, answer, version: known, begin, end });
+                let made = Operation { ask, answer, version: known, begin, end };
+                self.made.push((place, made));
                 if self.go_on(version + 1, &after) {
                     return true;
                 }
