@@ -41,7 +41,7 @@ fn a_customer_is_shown_what_is_known_and_forgotten() {
     assert!(said.out.contains("OPT_OUT") && said.out.contains("a call"), "{}", said.out);
     let said = customer(&product, "occasions", &[]);
     let line = said.out.lines().find(|line| line.trim_start().starts_with("mothers_day")).unwrap();
-    assert!(line.contains("Mother's Day") && line.trim_end().ends_with("yes"), "{line}");
+    assert!(line.contains("Mother's Day") && line.contains(" yes "), "{line}");
     let said = customer(&product, "export", &[]);
     let json: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(json["consentEvents"][1]["evidence"], "a call");

@@ -132,6 +132,7 @@ fn check_words(what: &str, says: &str, store: &Path) {
         "Restore the directory from a backup",
         "put back the one that was in use",
         "put the file back",
+        "Put it back",
     ];
     assert!(advice.iter().any(|it| words.contains(it)), "{what}: {says}");
 }
