@@ -87,6 +87,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $_ := set $settings "journal" "/var/lib/courtesy/journal" }}
 {{- if .user }}{{ $_ := set $settings "redis_user" .user }}{{ end }}
 {{- if .passwordSecret.name }}{{ $_ := set $settings "redis_password_file" (printf "%s/redis-password" $secrets) }}{{ end }}
+{{- if .sentinelUser }}{{ $_ := set $settings "redis_sentinel_user" .sentinelUser }}{{ end }}
+{{- if .sentinelPasswordSecret.name }}{{ $_ := set $settings "redis_sentinel_password_file" (printf "%s/redis-sentinel-password" $secrets) }}{{ end }}
 {{- if .caSecret.name }}{{ $_ := set $settings "redis_ca_file" (printf "%s/redis-ca" $secrets) }}{{ end }}
 {{- if .clientSecret.name }}
 {{- $_ := set $settings "redis_cert_file" (printf "%s/redis-certificate" $secrets) }}
@@ -121,6 +123,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}{{ end }}
 {{- with $redis.passwordSecret }}{{ if .name }}
 - secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: redis-password}]}
+{{- end }}{{ end }}
+{{- with $redis.sentinelPasswordSecret }}{{ if .name }}
+- secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: redis-sentinel-password}]}
 {{- end }}{{ end }}
 {{- with $redis.caSecret }}{{ if .name }}
 - secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: redis-ca}]}
