@@ -158,7 +158,9 @@ fn a_server_that_was_demoted_is_left_at_once() {
         // The old one follows nobody whom it reaches: what is written from now on it does not hear of.
         new.get::<String>(&["REPLICAOF", "NO", "ONE"]);
         old.get::<String>(&["REPLICAOF", "127.0.0.1", "1"]);
-        let other = Service::start(&new.url(), &["--wish-durability", "synced"]);
+        // It has nothing beside it to begin with, so that its first write must not be late.
+        let flags = ["--wish-durability", "synced", "--store-timeout", "5s"];
+        let other = Service::start(&new.url(), &flags);
         other.opt_out(&customer).unwrap();
         for _again in 0..50 {
             let decision = service.check(&customer);
