@@ -101,6 +101,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "model",
             "words",
             "zone",
+            "inbound",
             "calendar",
             "capacity",
             "clock",
