@@ -2,6 +2,8 @@
 //! expiry are all required; only signatures with a private key count. A claim that is there and cannot
 //! be read refuses the token, as does a header that asks for what we do not know (RFC 7515, 4.1.11).
 
+mod ring;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -79,6 +81,7 @@ impl Issuer {
         if entry.issuer.is_empty() || entry.audience.is_empty() {
             return Err("`issuer` and `audience` are both needed".to_owned());
         }
+        ring::install();
         let path = directory.join(&entry.jwks_file);
         let failed = |error: String| format!("`jwks_file` {}: {error}", path.display());
         let text = std::fs::read_to_string(&path).map_err(|error| failed(error.to_string()))?;
@@ -227,3 +230,6 @@ impl fmt::Debug for Issuer {
         f.debug_struct("Issuer").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;
