@@ -8,6 +8,7 @@ pub mod convert;
 mod customers;
 mod decide;
 mod export;
+mod follow_up;
 pub mod identity;
 mod import;
 mod links;

@@ -90,6 +90,10 @@ echo! {
     record_contact: RecordContactRequest -> RecordContactResponse;
     batch_check_contacts: BatchCheckContactsRequest -> BatchCheckContactsResponse;
     batch_reserve_contacts: BatchReserveContactsRequest -> BatchReserveContactsResponse;
+    batch_confirm_contacts: BatchConfirmContactsRequest -> BatchConfirmContactsResponse;
+    batch_release_contacts: BatchReleaseContactsRequest -> BatchReleaseContactsResponse;
+    batch_record_contacts: BatchRecordContactsRequest -> BatchRecordContactsResponse;
+    batch_record_engagements: BatchRecordEngagementsRequest -> BatchRecordEngagementsResponse;
     plan_contact: PlanContactRequest -> PlanContactResponse;
     choose_contact: ChooseContactRequest -> ChooseContactResponse;
     record_engagement: RecordEngagementRequest -> RecordEngagementResponse;

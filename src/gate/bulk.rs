@@ -89,7 +89,8 @@ impl Gate {
         }
     }
 
-    async fn change_all_anyhow<T>(
+    /// The same, whatever the clock shows.
+    pub async fn change_all_anyhow<T>(
         &self,
         bulk: &Bulk<'_>,
         keys: &[Key],

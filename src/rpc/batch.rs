@@ -15,7 +15,6 @@ use super::decide::Verdict;
 use super::reservation::Answer;
 use super::reservation::reserve_in;
 use crate::engine::Detail;
-use crate::gate::Bulk;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Record;
@@ -32,7 +31,7 @@ use crate::store::Version;
 /// The most contacts in one batch.
 const BATCH_MAX: usize = 1_000;
 /// How many customers of one batch are read and written together.
-const TOGETHER: usize = 128;
+pub(super) const TOGETHER: usize = 128;
 /// The longest hold.
 pub(super) const HOLD_MAX: Span = Span::from_days(30);
 
@@ -204,16 +203,8 @@ async fn reserve_in_order(
     let grants = |result: &Result<Reserved, Fault>| {
         result.as_ref().is_ok_and(|reserved| reserved.decided.is_allowed())
     };
-    let settings = gate.settings();
-    let bulk = Bulk {
-        policy: &caller.active.policy,
-        now: caller.now,
-        durability: settings.reservations,
-        // More than the store gives each of its parts.
-        patience: settings.store_timeout.saturating_mul(3),
-    };
     let is_refusal = |results: &Granted| !results.iter().any(grants);
-    let changed = gate.change_all_unless(&bulk, &keys, reserve_all, is_refusal).await;
+    let changed = gate.change_all_unless(&caller.bulk(gate), &keys, reserve_all, is_refusal).await;
     let mut answers = Vec::with_capacity(keys.len());
     for ((key, own), changed) in keys.iter().zip(reservations).zip(changed) {
         answers.push(answer(gate, caller, (key, own), changed).await);
@@ -272,7 +263,8 @@ fn reserve_result(
     v1::BatchReserveResult { result: Some(result) }
 }
 
-fn count(violations: &mut Violations, field: &str, count: usize) {
+/// Notes that a batch has too few or too many items.
+pub(super) fn count(violations: &mut Violations, field: &str, count: usize) {
     if count == 0 {
         violations.add(Path::ROOT, field, "must not be empty");
     }

@@ -6,28 +6,26 @@ use tonic::Request;
 use tonic::Response;
 use tonic::Status;
 use tonic::async_trait;
-use tonic_types::FieldViolation;
 
 use super::batch;
 use super::choice;
 use super::convert::time::Within;
-use super::convert::time::timestamp;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Question;
 use super::decide::Verdict;
 use super::decide::refuse;
-use super::decide::refuse_naming;
+use super::follow_up::Confirmation;
+use super::follow_up::Engaged;
+use super::follow_up::Recorded;
+use super::follow_up::Release;
+use super::follow_up::alone;
+use super::follow_up::together;
 use super::reservation;
-use crate::codec::number;
-use crate::engine::Undeclared;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::operation;
-use crate::operation::engagement::Engagement;
-use crate::operation::past::Past;
-use crate::operation::settle::Made;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_server::ContactService;
 use crate::store::Version;
@@ -75,129 +73,6 @@ impl Contacts {
         };
         Ok(verdict.into_message(gate, &question))
     }
-
-    async fn confirm(
-        &self,
-        request: v1::ConfirmContactRequest,
-    ) -> Result<v1::ConfirmContactResponse, Status> {
-        let gate = &self.gate;
-        let caller = Caller::new(gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
-        let customer_id = violations.customer_id(Path::ROOT, &request.customer_id);
-        let id = violations.request_id(Path::ROOT, "request_id", &request.request_id);
-        let sent = request.send_time.as_ref();
-        let sent = violations.time(Path::ROOT, "send_time", sent, (Within::Past, caller.now));
-        let (customer_id, id) = violations.finish(customer_id.zip(id))?;
-        let made = Made { sent, unanswered: request.unanswered.unwrap_or_default() };
-
-        let key = caller.key(&customer_id);
-        let change = caller.change(&key, gate.settings().reservations);
-        let (confirmed, version) = gate
-            .change(&change, |record| {
-                operation::settle::confirm(caller.context(), record, &id, made)
-            })
-            .await
-            .map_err(|failure| refuse(&failure))?;
-        Ok(v1::ConfirmContactResponse {
-            late: confirmed.late,
-            send_time: Some(timestamp(confirmed.sent)),
-            record_version: text(version),
-        })
-    }
-
-    async fn release(
-        &self,
-        request: v1::ReleaseContactRequest,
-    ) -> Result<v1::ReleaseContactResponse, Status> {
-        let gate = &self.gate;
-        let caller = Caller::new(gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
-        let customer_id = violations.customer_id(Path::ROOT, &request.customer_id);
-        let id = violations.request_id(Path::ROOT, "request_id", &request.request_id);
-        let (customer_id, id) = violations.finish(customer_id.zip(id))?;
-
-        let key = caller.key(&customer_id);
-        let change = caller.change(&key, gate.settings().reservations);
-        let (expired, version) = gate
-            .change(&change, |record| operation::settle::release(record, &id))
-            .await
-            .map_err(|failure| refuse(&failure))?;
-        Ok(v1::ReleaseContactResponse { expired, record_version: text(version) })
-    }
-
-    async fn record(&self, request: v1::RecordContactRequest) -> Result<v1::Decision, Status> {
-        let gate = &self.gate;
-        let caller = Caller::new(gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
-        let path = Path::of("contact");
-        let asked = violations.contact(path, request.contact.as_ref(), caller.terms(Within::Past));
-        let key = violations.request_key(Path::ROOT, &request.request_id, &request);
-        let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
-
-        let unanswered = request.unanswered.unwrap_or_default();
-        let past = Past { request: key, contact: asked.contact, at: asked.at, unanswered };
-        let key = caller.key(&asked.customer_id);
-        let change = caller.change(&key, gate.settings().reservations);
-        let (decided, version) = gate
-            .change(&change, |record| operation::past::record(caller.context(), record, &past))
-            .await
-            .map_err(|failure| refuse_naming(&failure, undeclared))?;
-        let question = Question {
-            call: "RecordContact",
-            caller: &caller,
-            customer_id: &key.id,
-            contact: &past.contact,
-            at: past.at,
-        };
-        Ok(Verdict::of(decided, version).into_message(gate, &question))
-    }
-
-    async fn engage(
-        &self,
-        request: v1::RecordEngagementRequest,
-    ) -> Result<v1::RecordEngagementResponse, Status> {
-        let gate = &self.gate;
-        let caller = Caller::new(gate, request.tenant.as_deref())?;
-        let (customer_id, engagement, undeclared) = read_engagement(&caller, &request)?;
-        let key = caller.key(&customer_id);
-        let change = caller.change(&key, gate.settings().reservations);
-        let ((), version) = gate
-            .change(&change, |record| {
-                operation::engagement::engage(caller.context(), record, &engagement)
-            })
-            .await
-            .map_err(|failure| refuse_naming(&failure, undeclared))?;
-        Ok(v1::RecordEngagementResponse { record_version: text(version) })
-    }
-}
-
-fn read_engagement(
-    caller: &Caller,
-    request: &v1::RecordEngagementRequest,
-) -> Result<(Box<str>, Engagement, Vec<FieldViolation>), Status> {
-    let root = Path::ROOT;
-    let mut violations = Violations::default();
-    let customer_id = violations.customer_id(root, &request.customer_id);
-    let kind = number::event_kind(request.kind);
-    if kind.is_none() {
-        violations.add(root, "kind", format!("there is no kind {}", request.kind));
-    }
-    let channel = violations.optional(root, "channel", request.channel.as_deref());
-    let policy = &caller.active.policy;
-    if let Some(Err(undeclared)) =
-        channel.as_ref().map(|channel| Undeclared::check_channel(policy, channel))
-    {
-        violations.add_undeclared(root, &undeclared);
-    }
-    let about = request.contact_request_id.as_deref();
-    let about = about.and_then(|id| violations.request_id(root, "contact_request_id", id));
-    let at = request.event_time.as_ref();
-    let at = violations.time(root, "event_time", at, (Within::Past, caller.now));
-    let key = violations.request_key(root, &request.request_id, request);
-    let value = customer_id.zip(kind).zip(key);
-    let (((customer_id, kind), request), undeclared) = violations.finish_bounds(value)?;
-    let engagement = Engagement { request, kind, channel, contact_request_id: about, at };
-    Ok((customer_id, engagement, undeclared))
 }
 
 /// Whether a record is as new as a caller demands.
@@ -207,10 +82,6 @@ fn reaches(version: Option<Version>, demanded: Option<Version>) -> bool {
             version.incarnation == demanded.incarnation && version.counter >= demanded.counter
         })
     })
-}
-
-fn text(version: Option<Version>) -> String {
-    version.map(|version| version.to_string()).unwrap_or_default()
 }
 
 #[async_trait]
@@ -241,22 +112,27 @@ impl ContactService for Contacts {
         &self,
         request: Request<v1::ConfirmContactRequest>,
     ) -> Result<Response<v1::ConfirmContactResponse>, Status> {
-        self.confirm(request.into_inner()).await.map(Response::new)
+        let (call, request) = ("ConfirmContact", request.into_inner());
+        let tenant = request.tenant.as_deref();
+        alone::<Confirmation>(&self.gate, call, tenant, &request).await.map(Response::new)
     }
 
     async fn release_contact(
         &self,
         request: Request<v1::ReleaseContactRequest>,
     ) -> Result<Response<v1::ReleaseContactResponse>, Status> {
-        self.release(request.into_inner()).await.map(Response::new)
+        let (call, request) = ("ReleaseContact", request.into_inner());
+        let tenant = request.tenant.as_deref();
+        alone::<Release>(&self.gate, call, tenant, &request).await.map(Response::new)
     }
 
     async fn record_contact(
         &self,
         request: Request<v1::RecordContactRequest>,
     ) -> Result<Response<v1::RecordContactResponse>, Status> {
-        let decision = Some(self.record(request.into_inner()).await?);
-        Ok(Response::new(v1::RecordContactResponse { decision }))
+        let (call, request) = ("RecordContact", request.into_inner());
+        let tenant = request.tenant.as_deref();
+        alone::<Recorded>(&self.gate, call, tenant, &request).await.map(Response::new)
     }
 
     async fn batch_check_contacts(
@@ -271,6 +147,46 @@ impl ContactService for Contacts {
         request: Request<v1::BatchReserveContactsRequest>,
     ) -> Result<Response<v1::BatchReserveContactsResponse>, Status> {
         batch::reserve(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn batch_confirm_contacts(
+        &self,
+        request: Request<v1::BatchConfirmContactsRequest>,
+    ) -> Result<Response<v1::BatchConfirmContactsResponse>, Status> {
+        let v1::BatchConfirmContactsRequest { confirmations: items, tenant } = request.into_inner();
+        let (gate, call) = (&self.gate, "BatchConfirmContacts");
+        let results = together::<Confirmation>(gate, call, tenant.as_deref(), items).await?;
+        Ok(Response::new(v1::BatchConfirmContactsResponse { results }))
+    }
+
+    async fn batch_release_contacts(
+        &self,
+        request: Request<v1::BatchReleaseContactsRequest>,
+    ) -> Result<Response<v1::BatchReleaseContactsResponse>, Status> {
+        let v1::BatchReleaseContactsRequest { releases: items, tenant } = request.into_inner();
+        let (gate, call) = (&self.gate, "BatchReleaseContacts");
+        let results = together::<Release>(gate, call, tenant.as_deref(), items).await?;
+        Ok(Response::new(v1::BatchReleaseContactsResponse { results }))
+    }
+
+    async fn batch_record_contacts(
+        &self,
+        request: Request<v1::BatchRecordContactsRequest>,
+    ) -> Result<Response<v1::BatchRecordContactsResponse>, Status> {
+        let v1::BatchRecordContactsRequest { records: items, tenant } = request.into_inner();
+        let (gate, call) = (&self.gate, "BatchRecordContacts");
+        let results = together::<Recorded>(gate, call, tenant.as_deref(), items).await?;
+        Ok(Response::new(v1::BatchRecordContactsResponse { results }))
+    }
+
+    async fn batch_record_engagements(
+        &self,
+        request: Request<v1::BatchRecordEngagementsRequest>,
+    ) -> Result<Response<v1::BatchRecordEngagementsResponse>, Status> {
+        let v1::BatchRecordEngagementsRequest { engagements: items, tenant } = request.into_inner();
+        let (gate, call) = (&self.gate, "BatchRecordEngagements");
+        let results = together::<Engaged>(gate, call, tenant.as_deref(), items).await?;
+        Ok(Response::new(v1::BatchRecordEngagementsResponse { results }))
     }
 
     async fn plan_contact(
@@ -291,6 +207,8 @@ impl ContactService for Contacts {
         &self,
         request: Request<v1::RecordEngagementRequest>,
     ) -> Result<Response<v1::RecordEngagementResponse>, Status> {
-        self.engage(request.into_inner()).await.map(Response::new)
+        let (call, request) = ("RecordEngagement", request.into_inner());
+        let tenant = request.tenant.as_deref();
+        alone::<Engaged>(&self.gate, call, tenant, &request).await.map(Response::new)
     }
 }

@@ -15,6 +15,7 @@ use crate::audit::Event;
 use crate::decision_log;
 use crate::engine::Undeclared;
 use crate::gate::Active;
+use crate::gate::Bulk;
 use crate::gate::Change;
 use crate::gate::Failure;
 use crate::gate::Gate;
@@ -97,6 +98,18 @@ impl Caller {
     pub(super) fn change<'a>(&'a self, key: &'a Key, durability: Durability) -> Change<'a> {
         let policy = &self.active.policy;
         Change { key, policy, now: self.now, durability, expected: None, request: None }
+    }
+
+    /// Changes of many customers' records by this caller, as reservations and what follows them are.
+    pub(super) fn bulk(&self, gate: &Gate) -> Bulk<'_> {
+        let settings = gate.settings();
+        Bulk {
+            policy: &self.active.policy,
+            now: self.now,
+            durability: settings.reservations,
+            // More than the store gives each of its parts.
+            patience: settings.store_timeout.saturating_mul(3),
+        }
     }
 }
 

@@ -68,6 +68,17 @@ post ContactService/BatchReserveContacts "{\"reservations\": [
     {\"contact\": $(contact cyd email), \"request_id\": \"b-1\"},
     {\"contact\": $(contact cyd email), \"request_id\": \"b-2\"}]}"
 expect "batch of reservations" 200 "$allow" "$deny"
+post ContactService/BatchConfirmContacts '{"confirmations": [
+    {"customer_id": "cyd", "request_id": "b-1"}, {"customer_id": "cyd", "request_id": "b-2"}, {"customer_id": ""}]}'
+expect "batch of confirmations" 200 '{"confirmation":{"sendTime":"20' \
+    '"error":{"statusCode":5,"reason":"ERROR_REASON_RESERVATION_NOT_FOUND"' '"message":"confirmations[2].customer_id: '
+post ContactService/BatchReleaseContacts '{"releases": [{"customer_id": "cyd", "request_id": "b-1"}]}'
+expect "batch of releases" 200 '"error":{"statusCode":9,"reason":"ERROR_REASON_ALREADY_CONFIRMED"'
+post ContactService/BatchRecordContacts "{\"records\": [{\"contact\": $(contact cyd email), \"request_id\": \"b-3\"}]}"
+expect "batch of records" 200 "$deny"
+post ContactService/BatchRecordEngagements '{"engagements": [
+    {"customer_id": "cyd", "kind": "ENGAGEMENT_KIND_OPENED", "request_id": "b-4"}]}'
+expect "batch of engagements" 200 '{"engagement":{"recordVersion":"'
 post ContactService/PlanContact "{\"contact\": $(contact bob email), \"channels\": [\"sms\", \"email\"]}"
 expect "plan" 200 '{"plans":[{"channel":"email","nextAllowedTime":"20' '{"channel":"sms"' '"REASON_CODE_NO_CONSENT"'
 post ContactService/ChooseContact "{\"request_id\": \"c-1\", \"candidates\": [

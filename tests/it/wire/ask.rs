@@ -58,6 +58,10 @@ asks! {
     RecordContactRequest => RecordContactResponse by contacts.record_contact;
     BatchCheckContactsRequest => BatchCheckContactsResponse by contacts.batch_check_contacts;
     BatchReserveContactsRequest => BatchReserveContactsResponse by contacts.batch_reserve_contacts;
+    BatchConfirmContactsRequest => BatchConfirmContactsResponse by contacts.batch_confirm_contacts;
+    BatchReleaseContactsRequest => BatchReleaseContactsResponse by contacts.batch_release_contacts;
+    BatchRecordContactsRequest => BatchRecordContactsResponse by contacts.batch_record_contacts;
+    BatchRecordEngagementsRequest => BatchRecordEngagementsResponse by contacts.batch_record_engagements;
     PlanContactRequest => PlanContactResponse by contacts.plan_contact;
     ChooseContactRequest => ChooseContactResponse by contacts.choose_contact;
     RecordEngagementRequest => RecordEngagementResponse by contacts.record_engagement;
@@ -233,4 +237,44 @@ pub(super) fn batch_reserve(count: usize) -> v1::BatchReserveContactsRequest {
     };
     let reservations = (0..count).map(reservation).collect();
     v1::BatchReserveContactsRequest { reservations, ..Default::default() }
+}
+
+/// Confirmations of the reservations that these requests made.
+pub(super) fn batch_confirm(request_ids: &[&str]) -> v1::BatchConfirmContactsRequest {
+    let confirmation = |request_id: &&str| v1::BatchConfirmation {
+        customer_id: CANARY.to_owned(),
+        request_id: (*request_id).to_owned(),
+        ..Default::default()
+    };
+    let confirmations = request_ids.iter().map(confirmation).collect();
+    v1::BatchConfirmContactsRequest { confirmations, tenant: None }
+}
+
+pub(super) fn batch_release(request_ids: &[&str]) -> v1::BatchReleaseContactsRequest {
+    let release = |request_id: &&str| {
+        let (customer_id, request_id) = (CANARY.to_owned(), (*request_id).to_owned());
+        v1::BatchRelease { customer_id, request_id }
+    };
+    let releases = request_ids.iter().map(release).collect();
+    v1::BatchReleaseContactsRequest { releases, tenant: None }
+}
+
+pub(super) fn batch_record(request_ids: &[&str]) -> v1::BatchRecordContactsRequest {
+    let record = |request_id: &&str| {
+        let request_id = (*request_id).to_owned();
+        v1::BatchRecord { contact: Some(contact()), request_id, unanswered: None }
+    };
+    let records = request_ids.iter().map(record).collect();
+    v1::BatchRecordContactsRequest { records, tenant: None }
+}
+
+pub(super) fn batch_engage(request_ids: &[&str]) -> v1::BatchRecordEngagementsRequest {
+    let engagement = |request_id: &&str| v1::BatchEngagement {
+        customer_id: CANARY.to_owned(),
+        kind: i32::from(v1::EngagementKind::Opened),
+        request_id: (*request_id).to_owned(),
+        ..Default::default()
+    };
+    let engagements = request_ids.iter().map(engagement).collect();
+    v1::BatchRecordEngagementsRequest { engagements, tenant: None }
 }

@@ -13,6 +13,10 @@ use tonic::Code;
 use super::ask::CANARY;
 use super::ask::POLICY;
 use super::ask::batch_check;
+use super::ask::batch_confirm;
+use super::ask::batch_engage;
+use super::ask::batch_record;
+use super::ask::batch_release;
 use super::ask::batch_reserve;
 use super::ask::check;
 use super::ask::choose;
@@ -81,6 +85,10 @@ fn of_contacts() -> Vec<(&'static str, Vec<u8>)> {
         ("BatchCheckContacts", batch_check(vec![full; 3]).encode_to_vec()),
         ("BatchReserveContacts", batch_reserve(3).encode_to_vec()),
         ("ReleaseContact", release("batch-0").encode_to_vec()),
+        ("BatchConfirmContacts", batch_confirm(&["1", "batch-1"]).encode_to_vec()),
+        ("BatchReleaseContacts", batch_release(&["batch-2"]).encode_to_vec()),
+        ("BatchRecordContacts", batch_record(&["6", "7"]).encode_to_vec()),
+        ("BatchRecordEngagements", batch_engage(&["8", "9"]).encode_to_vec()),
         ("PlanContact", plan().encode_to_vec()),
         ("ChooseContact", choose("3").encode_to_vec()),
         ("RecordEngagement", engage("4").encode_to_vec()),

@@ -112,6 +112,10 @@ fn a_request_that_says_nothing_is_told_what_to_say() {
     refused(&product, &v1::RecordContactRequest::default(), &["contact", "request_id"]);
     refused(&product, &v1::BatchCheckContactsRequest::default(), &["contacts"]);
     refused(&product, &v1::BatchReserveContactsRequest::default(), &["reservations"]);
+    refused(&product, &v1::BatchConfirmContactsRequest::default(), &["confirmations"]);
+    refused(&product, &v1::BatchReleaseContactsRequest::default(), &["releases"]);
+    refused(&product, &v1::BatchRecordContactsRequest::default(), &["records"]);
+    refused(&product, &v1::BatchRecordEngagementsRequest::default(), &["engagements"]);
     refused(&product, &v1::PlanContactRequest::default(), &["contact"]);
     refused(&product, &v1::ChooseContactRequest::default(), &["candidates", "request_id"]);
     refused(
