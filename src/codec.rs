@@ -21,13 +21,14 @@ use crate::model::Record;
 use crate::model::history::Malformed;
 use crate::proto::store::v1;
 
-/// The format of records that is written.
+/// The format of records that is written, and the newest that releases without marks read.
 const RECORD_FORMAT: u32 = 2;
-/// The newest format of records that releases without marks read.
-const FORMAT_READ_BY_ALL: u32 = 2;
-/// The format of records with wishes that an earlier version would take for wider ones, and the newest
-/// that is read. Earlier versions refuse it, so that they never answer without such a wish.
-const FORMAT_OF_NARROW_WISHES: u32 = 3;
+/// The format of records with wishes that an earlier version would take for wider ones. Earlier versions
+/// refuse it, so that they never answer without such a wish.
+pub const FORMAT_OF_NARROW_WISHES: u32 = 3;
+/// The format of records with refusals that a START can take back, or with a START, and the newest that is
+/// read. An earlier version would forget the refusals beneath them.
+pub const FORMAT_OF_STOPS: u32 = 4;
 /// The same of everything else.
 const FORMAT: u32 = 1;
 
@@ -64,7 +65,7 @@ impl Decoded {
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
         let message = v1::Record::decode(&**bytes).map_err(|_details| Unreadable::Damaged)?;
-        check_format(message.format, FORMAT_OF_NARROW_WISHES)?;
+        check_format(message.format, FORMAT_OF_STOPS)?;
         let unknown = (message.encoded_len() != bytes.len()).then(|| bytes.clone());
         Ok(Self { record: read::record(message)?, unknown })
     }
@@ -85,18 +86,17 @@ impl Decoded {
 /// As for [`Decoded::read`], as far as it reads.
 pub fn read_for_decision(bytes: &[u8]) -> Result<Record, Unreadable> {
     let message = v1::RecordForDecision::decode(bytes).map_err(|_details| Unreadable::Damaged)?;
-    check_format(message.format, FORMAT_OF_NARROW_WISHES)?;
+    check_format(message.format, FORMAT_OF_STOPS)?;
     read::record_for_decision(message)
 }
 
-/// Whether every release reads a record as it was written here, or refuses it and with it the customer's
-/// further wishes.
+/// The format of a record as it was written here, where not every release reads it.
 #[must_use]
-pub fn is_read_by_all(record: &[u8]) -> bool {
+pub fn newer_format(record: &[u8]) -> Option<u32> {
     // The format is the first field, and has one byte.
     match record {
-        [8, format, ..] => u32::from(*format) <= FORMAT_READ_BY_ALL,
-        _ => true,
+        [8, format, ..] => Some(u32::from(*format)).filter(|format| *format > RECORD_FORMAT),
+        _ => None,
     }
 }
 

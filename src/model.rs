@@ -20,6 +20,7 @@ pub mod revision;
 pub mod scope;
 pub mod share;
 pub mod size;
+pub mod stop;
 pub mod weekdays;
 pub mod wish;
 

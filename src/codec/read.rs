@@ -28,6 +28,9 @@ use crate::model::history::State;
 use crate::model::record::Profile;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
+use crate::model::stop::Retraction;
+use crate::model::stop::Stop;
+use crate::model::stop::Width;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
@@ -52,6 +55,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
             each(message.opt_ins, opt_in)?,
             each(message.marketing_opt_ins, opt_in)?,
         ),
+        retractions: each(message.retractions, retraction)?,
         consents: consents(message.consents, message.grounded_consents)?,
         suppressions: each(message.suppressions, suppression)?,
         cadence: each(message.cadence, cadence)?,
@@ -118,7 +122,22 @@ fn opt_out(message: v1::OptOut) -> Result<OptOut> {
         at: message.event_ms.map(Instant::from_millis),
         until: message.until_ms.map(Instant::from_millis),
         source: optional(message.source)?,
+        stop: message.stop.map(stop).transpose()?,
     })
+}
+
+fn stop(message: v1::Stop) -> Result<Stop> {
+    let except = message.except.into_iter().map(|it| scope(Some(it)));
+    Ok(Stop {
+        channel: name(&message.channel)?,
+        width: if message.by_words { Width::Words } else { Width::Policy },
+        except: except.collect::<Result<_>>()?,
+    })
+}
+
+fn retraction(message: v1::OptIn) -> Result<Retraction> {
+    let OptIn { scope, at } = opt_in(message)?;
+    Ok(Retraction { scope, at })
 }
 
 fn opt_in(message: v1::OptIn) -> Result<OptIn> {

@@ -9,7 +9,7 @@ use prost_reflect::FieldDescriptor;
 
 use super::Decoded;
 use super::Unreadable;
-use super::is_read_by_all;
+use super::newer_format;
 use super::pause as pauses;
 use super::policy::Documents;
 use super::policy::Stock;
@@ -303,12 +303,19 @@ fn full_record() -> Record {
             attributes: BTreeMap::from([(name("tier"), "gold".to_owned())]),
         },
         opt_outs: vec![
-            OptOut { scope: Scope::default(), at: None, until: Some(at(9)), source: None },
+            OptOut {
+                scope: Scope::default(),
+                at: None,
+                until: Some(at(9)),
+                source: None,
+                stop: None,
+            },
             OptOut {
                 scope: narrow_scope(),
                 at: Some(at(1)),
                 until: None,
                 source: Some(name("crm")),
+                stop: None,
             },
         ],
         consents: vec![Consent {
@@ -473,10 +480,10 @@ fn pauses_survive_their_writing_and_none_is_left_out() {
 #[test]
 fn a_record_of_a_later_format_is_not_read_by_all() {
     let record = Decoded::default().write(&full_record());
-    assert!(is_read_by_all(&record));
+    assert_eq!(newer_format(&record), None);
     let mut later = record.to_vec();
     assert_eq!(later[..2], [8, 2]);
     later[1] = 3;
-    assert!(!is_read_by_all(&later));
-    assert!(is_read_by_all(&[]));
+    assert_eq!(newer_format(&later), Some(3));
+    assert_eq!(newer_format(&[]), None);
 }

@@ -1,6 +1,7 @@
 //! Records become messages.
 
 use super::FORMAT_OF_NARROW_WISHES;
+use super::FORMAT_OF_STOPS;
 use super::RECORD_FORMAT;
 use super::contacts;
 use super::marketing;
@@ -21,6 +22,9 @@ use crate::model::history::History;
 use crate::model::record::Profile;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
+use crate::model::stop::Retraction;
+use crate::model::stop::Stop;
+use crate::model::stop::Width;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
@@ -34,10 +38,11 @@ pub(super) fn record(record: &Record) -> v1::Record {
     let (opt_outs, marketing_opt_outs) = marketing::split_opt_outs(&record.opt_outs);
     let (opt_ins, marketing_opt_ins) = marketing::split_opt_ins(&record.opt_ins);
     v1::Record {
-        format: if record.has_narrow_wishes() { FORMAT_OF_NARROW_WISHES } else { RECORD_FORMAT },
+        format: format(record),
         profile: Some(profile(&record.profile)),
         opt_outs: opt_outs.iter().map(opt_out).collect(),
         opt_ins: opt_ins.iter().map(opt_in).collect(),
+        retractions: record.retractions.iter().map(retraction).collect(),
         marketing_opt_outs: marketing_opt_outs.iter().map(opt_out).collect(),
         marketing_opt_ins: marketing_opt_ins.iter().map(opt_in).collect(),
         consents: consents(record, true),
@@ -50,6 +55,17 @@ pub(super) fn record(record: &Record) -> v1::Record {
         consent_events: record.consent_events.iter().map(consent_event).collect(),
         erased_ms: record.erased.map(Instant::millis),
         erased_requests: record.erased_requests.iter().map(erased_request).collect(),
+    }
+}
+
+/// The oldest format that says all of the record.
+fn format(record: &Record) -> u32 {
+    if record.has_stops() {
+        FORMAT_OF_STOPS
+    } else if record.has_narrow_wishes() {
+        FORMAT_OF_NARROW_WISHES
+    } else {
+        RECORD_FORMAT
     }
 }
 
@@ -82,11 +98,24 @@ fn opt_out(opt_out: &OptOut) -> v1::OptOut {
         event_ms: opt_out.at.map(Instant::millis),
         until_ms: opt_out.until.map(Instant::millis),
         source: optional(opt_out.source.as_ref()),
+        stop: opt_out.stop.as_ref().map(stop),
+    }
+}
+
+fn stop(stop: &Stop) -> v1::Stop {
+    v1::Stop {
+        channel: stop.channel.to_string(),
+        by_words: stop.width == Width::Words,
+        except: stop.except.iter().map(scope).collect(),
     }
 }
 
 fn opt_in(opt_in: &OptIn) -> v1::OptIn {
     v1::OptIn { scope: Some(scope(&opt_in.scope)), event_ms: opt_in.at.millis() }
+}
+
+fn retraction(retraction: &Retraction) -> v1::OptIn {
+    v1::OptIn { scope: Some(scope(&retraction.scope)), event_ms: retraction.at.millis() }
 }
 
 /// The yeses that are the customer's word, or those that rest on something else.

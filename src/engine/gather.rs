@@ -89,8 +89,7 @@ pub(crate) fn reacts(case: &Case<'_>, reaction: &Reaction) -> bool {
 pub(crate) fn wishes<'a>(case: &Case<'a>) -> impl Iterator<Item = Constraint<'a>> {
     let record = case.record;
     let (contact, marketing) = (case.contact, case.marketing);
-    let opt_outs =
-        record.opt_outs.iter().filter(move |opt_out| opt_out.scope.matches(contact, marketing));
+    let opt_outs = record.opt_outs.iter().filter(move |it| it.refuses(contact, marketing));
     let suppressions = record.suppressions.iter();
     let suppressions =
         suppressions.filter(move |suppression| suppression.scope.matches(contact, marketing));

@@ -42,7 +42,7 @@ use crate::store::Space;
 use crate::store::Version;
 
 /// The newest format of what this version writes to a store. What is new in it is in `Feature`.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 /// How long whoever looks after the store waits for it at least.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The format of stores that have no mark: what every version reads.

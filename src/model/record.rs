@@ -9,6 +9,7 @@ use crate::model::jurisdiction::Jurisdiction;
 use crate::model::name::Name;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
+use crate::model::stop::Retraction;
 use crate::model::weekdays::Weekdays;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
@@ -26,6 +27,8 @@ pub struct Record {
     pub opt_outs: Vec<OptOut>,
     /// The newest yes of each scope, unless a wider one is as new.
     pub opt_ins: Vec<OptIn>,
+    /// The newest START of each channel, brand and topic, unless a wider one is as new.
+    pub retractions: Vec<Retraction>,
     /// The customer's recorded yeses.
     pub consents: Vec<Consent>,
     /// The operator's refusals.
@@ -59,6 +62,13 @@ impl Record {
         self.quiet.iter().any(narrow_hours)
             || self.cadence.iter().any(narrow_cadence)
             || self.consents.iter().any(|it| it.scope.topic.is_some() || it.scope.brand.is_some())
+    }
+
+    /// Whether it holds what a START can take back or has taken back, of which earlier versions know
+    /// nothing.
+    #[must_use]
+    pub fn has_stops(&self) -> bool {
+        !self.retractions.is_empty() || self.opt_outs.iter().any(|it| it.stop.is_some())
     }
 
     /// The request with this id, if it is remembered.

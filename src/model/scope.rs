@@ -45,6 +45,19 @@ impl Scope {
             && (!self.marketing || other.marketing)
     }
 
+    /// Whether something may lie within both.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let part = |own: &Option<Name>, other: &Option<Name>| {
+            own.is_none() || other.is_none() || own == other
+        };
+        part(&self.channel, &other.channel)
+            && part(&self.purpose, &other.purpose)
+            && part(&self.topic, &other.topic)
+            && part(&self.brand, &other.brand)
+            && part(&self.occasion, &other.occasion)
+    }
+
     /// Whether the contact lies within the scope, whatever occasions it declares.
     #[must_use]
     pub fn matches_beside_occasion(&self, contact: &Contact, marketing: bool) -> bool {

@@ -38,6 +38,7 @@ impl Record {
             + self.opt_outs.iter().map(opt_out).sum::<usize>()
             + consents.sum::<usize>()
             + self.opt_ins.iter().map(|it| ELEMENT + scope(&it.scope)).sum::<usize>()
+            + self.retractions.iter().map(|it| ELEMENT + scope(&it.scope)).sum::<usize>()
             + self.suppressions.iter().map(suppression).sum::<usize>()
             + self.cadence.iter().map(cadence).sum::<usize>()
             + self.quiet.iter().map(quiet).sum::<usize>()
@@ -79,7 +80,10 @@ fn history(history: &History) -> usize {
 /// One about marketing is stored twice.
 fn opt_out(opt_out: &OptOut) -> usize {
     let times = if opt_out.scope.marketing { 2 } else { 1 };
-    times * (ELEMENT + scope(&opt_out.scope)) + optional(opt_out.source.as_ref())
+    let stop = opt_out.stop.as_ref().map_or(0, |stop| {
+        ELEMENT + stop.channel.len() + stop.except.iter().map(|it| TEXT + scope(it)).sum::<usize>()
+    });
+    times * (ELEMENT + scope(&opt_out.scope) + stop) + optional(opt_out.source.as_ref())
 }
 
 fn suppression(suppression: &Suppression) -> usize {

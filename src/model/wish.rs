@@ -7,6 +7,7 @@ use crate::model::instant::Instant;
 use crate::model::instant::Span;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
+use crate::model::stop::Stop;
 use crate::model::weekdays::Weekdays;
 
 /// The customer's own refusal. It has no beginning: one that is known holds.
@@ -20,6 +21,30 @@ pub struct OptOut {
     pub until: Option<Instant>,
     /// Where it came from; unset where nobody said.
     pub source: Option<Name>,
+    /// How the customer wrote it, where a START can take it back.
+    pub stop: Option<Stop>,
+}
+
+impl OptOut {
+    /// Whether the contact is refused, the occasion included, but for when it ends; `marketing` as for
+    /// [`Scope::matches`].
+    #[must_use]
+    pub fn refuses(&self, contact: &Contact, marketing: bool) -> bool {
+        self.scope.matches(contact, marketing)
+            && !self.except().iter().any(|it| it.matches(contact, marketing))
+    }
+
+    /// Whether everything in a scope is refused by it.
+    #[must_use]
+    pub fn covers(&self, scope: &Scope) -> bool {
+        self.scope.contains(scope) && !self.except().iter().any(|it| it.overlaps(scope))
+    }
+
+    /// What has been taken back of it.
+    #[must_use]
+    pub fn except(&self) -> &[Scope] {
+        self.stop.as_ref().map_or(&[], |stop| &stop.except)
+    }
 }
 
 /// That the customer said yes, kept so that an older no which is heard of later changes nothing.

@@ -120,7 +120,7 @@ fn is_known(record: &Record, wish: &Wish) -> bool {
         ConsentKind::OptOut => record
             .opt_outs
             .iter()
-            .any(|known| known.scope.contains(&wish.scope) && lasts(known.until, wish.until)),
+            .any(|known| known.covers(&wish.scope) && lasts(known.until, wish.until)),
         ConsentKind::OptIn | ConsentKind::PendingOptIn => record.consents.iter().any(|known| {
             known.scope == wish.scope
                 && known.ground == wish.ground

@@ -1,5 +1,10 @@
 //! Taking note of what a customer wrote to us.
 
+mod open;
+mod reach;
+
+use self::open::Open;
+use self::reach::channel_scope;
 use super::Context;
 use super::Fault;
 use super::RequestKey;
@@ -9,7 +14,6 @@ use super::suppress::Suppress;
 use super::wish;
 use super::wish::Wish;
 use crate::engine::Undeclared;
-use crate::inbound::Breadth;
 use crate::inbound::Meaning;
 use crate::model::EventKind;
 use crate::model::Ground;
@@ -19,10 +23,9 @@ use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Span;
 use crate::model::consent_event::ConsentKind;
-use crate::policy::Policy;
-use crate::policy::rules::Channel;
-use crate::policy::rules::ChannelKind;
-use crate::policy::rules::StopReach;
+use crate::model::stop::Stop;
+use crate::model::stop::Width;
+use crate::model::wish::OptOut;
 
 /// Within this time after an opt-out one message may confirm it (47 CFR 64.1200(a)(12)).
 pub const CONFIRMATION_MAX: Span = Span::from_secs(5 * 60);
@@ -49,6 +52,8 @@ pub struct Inbound {
     pub at: Option<Instant>,
     /// Whether the customer had been asked for an opt-in, so that a bare yes is one.
     pub asked_for_opt_in: bool,
+    /// Whether a refusal is kept so that a START can take it back: the store must be of that format.
+    pub keeps_stops: bool,
 }
 
 impl Inbound {
@@ -66,12 +71,17 @@ impl Inbound {
 /// What was done about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handled {
-    /// Whether it was heard now. One that is repeated changes nothing, and offers no reply.
+    /// Whether it was heard now. One that is repeated changes nothing, and offers no reply; nor does one
+    /// that is superseded.
     pub changed: bool,
     /// What the customer is opted out of by it, and still is.
     pub opted_out: Vec<Scope>,
-    /// Whether the customer opted in to the channel by it, and has not opted out of it since.
+    /// Whether the customer opted in to the channel by it, and no refusal of the whole channel stands.
     pub opted_in: bool,
+    /// Whether it changed no wish, because of what the customer said later.
+    pub superseded: bool,
+    /// The customer's opt-outs as they stand now.
+    pub standing: Vec<OptOut>,
     /// Until when one message may be sent that confirms it or helps, whatever else holds.
     pub reply_until: Option<Instant>,
     /// Until when the conversation is open that it opened; unset where the policy knows none.
@@ -95,18 +105,20 @@ pub fn handle(
     let at = inbound.at.unwrap_or(first);
     let handled = judge(context, inbound, at);
     if known.is_some() {
-        return Ok(handled.standing(record, inbound));
+        return Ok(handled.standing(record, inbound, at));
     }
     Undeclared::check_scope(context.policy, &inbound.scope())?;
     let mut after = record.clone();
     let added = after.history.add_event(EventKind::Inbound, at, Some(&inbound.channel));
     added.map_err(|_too_many_names| Fault::RecordFull)?;
-    for scope in &handled.opted_out {
-        wish::take(context, &mut after, &said(inbound, ConsentKind::OptOut, scope.clone(), at))?;
+    for (scope, width) in refused(context, inbound) {
+        let stop = inbound.keeps_stops.then(|| Stop::new(inbound.channel.clone(), width));
+        let no = said(inbound, ConsentKind::OptOut, scope, at);
+        wish::take(context, &mut after, &Wish { stop, ..no })?;
     }
     if handled.opted_in {
-        let scope = inbound.scope();
-        wish::take(context, &mut after, &said(inbound, ConsentKind::OptIn, scope, at))?;
+        let yes = said(inbound, ConsentKind::OptIn, inbound.scope(), at);
+        wish::take(context, &mut after, &Wish { takes_back: inbound.keeps_stops, ..yes })?;
     }
     if handled.suppressed_until.is_some_and(|until| until > context.now) {
         let suppression = Suppress {
@@ -118,20 +130,20 @@ pub fn handle(
         };
         suppress::suppress(context, &mut after, &suppression)?;
     }
-    let handled = handled.standing(&after, inbound);
-    let reply_until = reply_until(record, inbound, &handled, at);
+    let handled = handled.standing(&after, inbound, at);
+    let reply_until = reply_until(context, inbound, &handled, (record, &after), at);
     let mut request = inbound.request.answered(context);
     request.reply_until = reply_until;
     after.requests.push(request);
     room::make(&mut after)?;
     *record = after;
-    Ok(Handled { reply_until, changed: true, ..handled })
+    Ok(Handled { reply_until, changed: !handled.superseded, ..handled })
 }
 
 impl Handled {
     /// What of it stands on record, and nothing that was offered once: a message that is repeated, or that
     /// comes late, is no acknowledgement of what is not in force.
-    fn standing(self, record: &Record, inbound: &Inbound) -> Self {
+    fn standing(self, record: &Record, inbound: &Inbound, at: Instant) -> Self {
         let refuses = |scope: &Scope| {
             let mut opt_outs = record.opt_outs.iter();
             opt_outs.any(|known| known.scope.contains(scope) && known.until.is_none())
@@ -140,13 +152,34 @@ impl Handled {
         let reason = Name::new(UNCLEAR).ok();
         let mut suppressions = record.suppressions.iter();
         let suppressed = suppressions.find(|it| it.scope == own && it.reason == reason);
+        let opted_out: Vec<Scope> =
+            self.opted_out.iter().filter(|it| refuses(it)).cloned().collect();
+        let closed = record.opt_outs.iter().filter(|it| it.covers(&own));
+        let is_later = |no: &OptOut| no.at.is_some_and(|said| said >= at);
+        let no_is_late = !self.opted_out.is_empty() && opted_out.is_empty();
+        let yes_is_late = self.opted_in && closed.clone().any(is_later);
         Self {
-            opted_out: self.opted_out.iter().filter(|scope| refuses(scope)).cloned().collect(),
-            opted_in: self.opted_in && !record.opt_outs.iter().any(|it| it.scope == own),
+            opted_out,
+            opted_in: self.opted_in && closed.clone().next().is_none(),
+            superseded: no_is_late || yes_is_late,
+            standing: record.opt_outs.clone(),
             suppressed_until: self.suppressed_until.and_then(|_| suppressed?.until),
             ..self
         }
     }
+}
+
+/// What the message refuses, and who chose that: where the policy and the words say the same, the policy.
+fn refused(context: Context<'_>, inbound: &Inbound) -> Vec<(Scope, Width)> {
+    let Meaning::Stop { breadths, .. } = &inbound.meaning else { return Vec::new() };
+    let of = |breadth| {
+        let scopes = reach::scopes(breadth, inbound, context.policy).into_iter();
+        scopes.map(move |scope| (scope, reach::width(breadth)))
+    };
+    let mut refused: Vec<(Scope, Width)> = breadths.iter().flat_map(|it| of(*it)).collect();
+    refused.sort();
+    refused.dedup_by(|later, kept| later.0 == kept.0);
+    refused
 }
 
 /// What follows from the message and the policy alone.
@@ -155,11 +188,9 @@ fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
     let conversation_until = settings.conversation_window.map(|window| at.plus(window));
     let mut handled = Handled { conversation_until, ..Handled::default() };
     match &inbound.meaning {
-        Meaning::Stop { breadths, .. } => {
-            let scopes = breadths.iter().flat_map(|it| scopes(*it, inbound, context.policy));
-            handled.opted_out = scopes.collect();
-            handled.opted_out.sort();
-            handled.opted_out.dedup();
+        Meaning::Stop { .. } => {
+            let refused = refused(context, inbound).into_iter();
+            handled.opted_out = refused.map(|(scope, _)| scope).collect();
         }
         Meaning::Start { .. } => handled.opted_in = true,
         Meaning::Yes { .. } => handled.opted_in = inbound.asked_for_opt_in,
@@ -171,22 +202,25 @@ fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
     handled
 }
 
-/// One message may confirm an opt-out that is new, an opt-in, or help. It must not be advertising.
+/// One message may confirm an opt-out that is new, an opt-in that opened something, or help. It must not
+/// be advertising.
 fn reply_until(
-    record: &Record,
+    context: Context<'_>,
     inbound: &Inbound,
     handled: &Handled,
+    (before, after): (&Record, &Record),
     at: Instant,
 ) -> Option<Instant> {
     let holds = |scope: &Scope| {
-        record
-            .opt_outs
-            .iter()
-            .any(|known| known.scope.contains(scope) && known.until.is_none_or(|until| until > at))
+        let mut opt_outs = before.opt_outs.iter();
+        opt_outs.any(|it| it.covers(scope) && it.until.is_none_or(|until| until > at))
     };
     let is_due = match &inbound.meaning {
         Meaning::Stop { .. } => handled.opted_out.iter().any(|scope| !holds(scope)),
-        Meaning::Start { .. } | Meaning::Yes { .. } => handled.opted_in,
+        Meaning::Start { .. } | Meaning::Yes { .. } => {
+            let own = Open { policy: context.policy, scope: &inbound.scope(), at: context.now };
+            handled.opted_in && own.is_opened(before, after)
+        }
         Meaning::Help { .. } => true,
         Meaning::Unclear { .. } | Meaning::Other => false,
     };
@@ -203,67 +237,12 @@ fn said(inbound: &Inbound, kind: ConsentKind, scope: Scope, at: Instant) -> Wish
         until: None,
         source: source(&inbound.channel),
         evidence: Some(inbound.words.clone()),
+        stop: None,
+        takes_back: false,
     }
 }
 
 /// `inbound:sms`
 fn source(channel: &Name) -> Option<Name> {
     Name::new(&format!("inbound:{channel}")).or_else(|_too_long| Name::new("inbound")).ok()
-}
-
-fn channel_scope(channel: &Name) -> Scope {
-    Scope { channel: Some(channel.clone()), ..Scope::default() }
-}
-
-/// What a refusal covers, in the policy's own channels and purposes. It never covers nothing: where
-/// the policy declares none of the kind that the customer names, it is the channel it came by. Only a
-/// customer who says "everything" means other brands and topics than the one that was written to.
-fn scopes(breadth: Breadth, inbound: &Inbound, policy: &Policy) -> Vec<Scope> {
-    let channel = &inbound.channel;
-    let scopes: Vec<Scope> = match breadth {
-        Breadth::Unsaid => match policy.settings.stop_reach {
-            StopReach::Channel => vec![channel_scope(channel)],
-            StopReach::Everything => vec![Scope::default()],
-        },
-        Breadth::Everything => return vec![Scope::default()],
-        Breadth::Marketing => {
-            let marketing = policy.purposes.iter().filter(|it| it.marketing);
-            let scope = |name: &Name| Scope { purpose: Some(name.clone()), ..Scope::default() };
-            marketing.map(|purpose| scope(&purpose.name)).collect()
-        }
-        Breadth::Texts => of_kind(ChannelKind::Text, channel, policy),
-        Breadth::Calls => calls(channel, policy),
-        Breadth::Emails => of_kind(ChannelKind::Email, channel, policy),
-        Breadth::Letters => of_kind(ChannelKind::Post, channel, policy),
-        Breadth::Notifications => of_kind(ChannelKind::Push, channel, policy),
-    };
-    if scopes.is_empty() {
-        return vec![inbound.scope()];
-    }
-    scopes.into_iter().map(|scope| inbound.narrowed(scope)).collect()
-}
-
-/// The declared channels of a kind. On a channel of no known kind, what the customer calls a text, a
-/// call or a letter is what came by it; on a messenger, what is called a text or a notification.
-fn of_kind(kind: ChannelKind, channel: &Name, policy: &Policy) -> Vec<Scope> {
-    let is_meant = |it: &&Channel| match it.kind {
-        Some(own) if own == kind => true,
-        Some(ChannelKind::Messenger) => {
-            it.name == *channel && matches!(kind, ChannelKind::Text | ChannelKind::Push)
-        }
-        Some(ChannelKind::Other) | None => it.name == *channel,
-        Some(_) => false,
-    };
-    policy.channels.iter().filter(is_meant).map(|it| channel_scope(&it.name)).collect()
-}
-
-/// The channels of calls, and with them the text channel that a refusal of calls came by: a text is a
-/// call to the law (TCPA), and one who answers a text so does not expect another.
-fn calls(channel: &Name, policy: &Policy) -> Vec<Scope> {
-    let mut scopes = of_kind(ChannelKind::Call, channel, policy);
-    let is_text = |it: &Channel| it.name == *channel && it.kind == Some(ChannelKind::Text);
-    if policy.channels.iter().any(is_text) {
-        scopes.push(channel_scope(channel));
-    }
-    scopes
 }

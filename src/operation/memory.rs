@@ -21,6 +21,7 @@ pub fn differ(before: &Record, after: &Record) -> bool {
     before.profile != after.profile
         || before.opt_outs != after.opt_outs
         || before.opt_ins != after.opt_ins
+        || before.retractions != after.retractions
         || before.consents != after.consents
         || before.suppressions != after.suppressions
         || before.cadence != after.cadence

@@ -69,7 +69,7 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
         let holds = |it: &&OptOut| it.until.is_none_or(|until| context.now < until);
         let standing = || record.opt_outs.iter().filter(holds);
         let whole = Scope { occasion: Some(name.clone()), ..Scope::default() };
-        let opted_out = standing().any(|it| it.scope.contains(&whole));
+        let opted_out = standing().any(|it| it.covers(&whole));
         let opt_outs: Vec<OptOut> = standing().filter(named).cloned().collect();
         // Whoever opted out of what is not kept here must be able to see it.
         if !next.is_empty() || !opt_outs.is_empty() {

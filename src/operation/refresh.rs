@@ -51,6 +51,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
         profile,
         opt_outs,
         opt_ins,
+        retractions,
         consents,
         suppressions,
         cadence,
@@ -64,6 +65,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
     let is_only_history = *profile == Profile::default()
         && opt_outs.is_empty()
         && opt_ins.is_empty()
+        && retractions.is_empty()
         && consents.is_empty()
         && suppressions.is_empty()
         && cadence.is_empty()

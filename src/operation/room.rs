@@ -28,12 +28,13 @@ pub(super) fn tidy(record: &mut Record) -> bool {
 }
 
 /// Makes room, at the cost of the oldest contacts, then of the oldest consent events but never of the
-/// newest, and then of the oldest opt-ins, which can only let an old opt-out win.
+/// newest, and then of the oldest opt-ins and STARTs, which can only let an old opt-out win.
 pub(super) fn make(record: &mut Record) -> Result<(), Fault> {
     while !tidy(record) {
         let forgotten = forget_contact(record)
             || forget_consent_event(record)
-            || record.opt_ins.pop().is_some();
+            || record.opt_ins.pop().is_some()
+            || record.retractions.pop().is_some();
         if !forgotten {
             return Err(Fault::RecordFull);
         }

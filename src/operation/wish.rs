@@ -25,6 +25,8 @@ use crate::model::Scope;
 use crate::model::consent_event::CONSENT_EVENTS_MAX;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
+use crate::model::stop::Retraction;
+use crate::model::stop::Stop;
 use crate::model::wish::Consent;
 use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
@@ -51,6 +53,10 @@ pub struct Wish {
     pub source: Option<Name>,
     /// What proves it.
     pub evidence: Option<Box<str>>,
+    /// Of a no that the customer wrote: how, so that a START can take it back.
+    pub stop: Option<Stop>,
+    /// Of a yes: whether it is a START, which takes back what was written by its channel.
+    pub takes_back: bool,
 }
 
 /// Takes note of a wish that a caller reports. One that names what the policy does not declare would
@@ -86,7 +92,8 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
     match wish.kind {
         ConsentKind::OptOut => {
             let (scope, source) = (wish.scope.clone(), wish.source.clone());
-            let new = OptOut { scope, at: Some(at), until: wish.until, source };
+            let stop = wish.stop.clone();
+            let new = OptOut { scope, at: Some(at), until: wish.until, source, stop };
             // One that is over by the time we hear of it is only noted.
             if !refresh::is_over(new.until, context.now) {
                 refuse(&mut after, new);
@@ -100,6 +107,9 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
             // What is inferred from a purchase takes back no word of the customer's.
             if wish.ground.is_express() {
                 standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });
+            }
+            if wish.takes_back {
+                standing::take_back(&mut after, Retraction { scope: wish.scope.clone(), at });
             }
             consent(context, &mut after, wish, at)?;
         }

@@ -176,6 +176,7 @@ fn a_wish_holds_from_when_it_was_stated() {
         at: Some(at("2026-11-05T00:00:00Z")),
         until: None,
         source: None,
+        stop: None,
     });
     let tally = simulate(question(THREE, THREE, 30), &[("ada", record)]);
     let opted_out = Cause::Refusal(Refusal { code: Code::OptedOut, rule: None });

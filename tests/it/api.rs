@@ -28,6 +28,7 @@ mod revisions;
 mod scheduled;
 mod shadow;
 pub(crate) mod simulation;
+mod stop_start;
 mod suppressions;
 mod tenants;
 mod undeclared;

@@ -383,6 +383,8 @@ impl Desk {
             until: None,
             source: None,
             evidence: None,
+            stop: None,
+            takes_back: false,
             ground: Ground::default(),
         };
         wish::take(Context { policy: &policy, now }, &mut self.record, &wish).unwrap();

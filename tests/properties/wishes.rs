@@ -12,6 +12,8 @@ use courtesy::model::Record;
 use courtesy::model::Scope;
 use courtesy::model::Span;
 use courtesy::model::consent_event::ConsentKind;
+use courtesy::model::stop::Stop;
+use courtesy::model::stop::Width;
 use courtesy::model::wish::OptOut;
 use courtesy::operation::Context;
 use courtesy::operation::wish::Wish;
@@ -45,6 +47,7 @@ fn wishes_end_the_same_in_every_order() {
             assert_eq!(other.opt_outs, first.opt_outs, "seed {seed}: {said:#?}");
             assert_eq!(other.consents, first.consents, "seed {seed}: {said:#?}");
             assert_eq!(other.opt_ins, first.opt_ins, "seed {seed}: {said:#?}");
+            assert_eq!(other.retractions, first.retractions, "seed {seed}: {said:#?}");
         }
     }
 }
@@ -69,12 +72,13 @@ fn check(record: &Record, said: &[Wish], seed: u64) {
         for hours in [NOW, NOW + 5, NOW + 15, NOW + 25, NOW + 1_000] {
             let at = hour(hours);
             let holds = |until: Option<Instant>| until.is_none_or(|until| at < until);
+            let marketing = *contact.purpose == *"marketing";
             let expected = standing.iter().any(|no| {
-                no.scope.matches(&contact, *contact.purpose == *"marketing") && holds(no.until)
+                let taken_back =
+                    of(ConsentKind::OptIn).any(|start| takes_back(start, no, &contact));
+                no.scope.matches(&contact, marketing) && holds(no.until) && !taken_back
             });
-            let refuses = |no: &OptOut| {
-                no.scope.matches(&contact, *contact.purpose == *"marketing") && holds(no.until)
-            };
+            let refuses = |no: &OptOut| no.refuses(&contact, marketing) && holds(no.until);
             let found = record.opt_outs.iter().any(refuses);
             assert_eq!(found, expected, "seed {seed}, {contact:?}, hour {hours}: {said:#?}");
         }
@@ -92,6 +96,20 @@ fn check(record: &Record, said: &[Wish], seed: u64) {
         assert_eq!(found, expected, "seed {seed}: {said:#?}");
     }
     assert_eq!(record.consents.len(), given.len(), "seed {seed}: {said:#?}");
+}
+
+/// Whether a START opens for a contact what a no that was written refuses: all that the policy refused by
+/// it, and of what the customer's words refused its own channel.
+fn takes_back(start: &Wish, no: &Wish, contact: &Contact) -> bool {
+    let Some(stop) = &no.stop else { return false };
+    let Scope { channel, topic, brand, .. } = &start.scope;
+    let part = |wanted: &Option<Name>, of: &Option<Name>| wanted.is_none() || wanted == of;
+    start.takes_back
+        && start.at > no.at
+        && *channel == Some(stop.channel.clone())
+        && (stop.width == Width::Policy || *channel == Some(contact.channel.clone()))
+        && part(topic, &contact.topic)
+        && part(brand, &contact.brand)
 }
 
 /// What a yes is a consent to, if to anything. Of the policy's purposes one is marketing.
@@ -126,6 +144,16 @@ fn wish(dice: &mut Dice) -> Wish {
     let ends = [None, None, Some(NOW - 100), Some(NOW + 10), Some(NOW + 20)];
     let until = if kind == ConsentKind::OptOut { dice.one(&ends) } else { None };
     let inferred = kind != ConsentKind::OptOut && dice.percent(30);
+    let widths = [Width::Policy, Width::Words];
+    let stop = (kind == ConsentKind::OptOut && dice.percent(50))
+        .then(|| Stop::new(dice.one(&channels()), dice.one(&widths)));
+    let takes_back = kind == ConsentKind::OptIn && !inferred && dice.percent(50);
+    let scope = if takes_back {
+        let channel = Some(dice.one(&channels()));
+        Scope { channel, purpose: None, occasion: None, marketing: false, ..scope }
+    } else {
+        scope
+    };
     Wish {
         request: None,
         kind,
@@ -135,6 +163,8 @@ fn wish(dice: &mut Dice) -> Wish {
         until: until.map(hour),
         source: dice.one(&[None, Some("crm"), Some("web")]).map(|it| Name::new(it).unwrap()),
         evidence: Some("said so".into()),
+        stop,
+        takes_back,
     }
 }
 

@@ -24,7 +24,13 @@ fn record() -> Record {
     let scope = Scope { marketing: true, ..mails() };
     let source = name("one-click");
     let texts = Scope { channel: name("sms"), ..Scope::default() };
-    let no = |scope: Scope| OptOut { scope, at: Some(at(5)), until: None, source: source.clone() };
+    let no = |scope: Scope| OptOut {
+        scope,
+        at: Some(at(5)),
+        until: None,
+        source: source.clone(),
+        stop: None,
+    };
     Record {
         opt_outs: vec![no(scope.clone()), no(texts.clone())],
         opt_ins: vec![OptIn { scope, at: at(3) }, OptIn { scope: texts, at: at(2) }],

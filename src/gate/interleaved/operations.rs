@@ -127,5 +127,7 @@ fn said(kind: ConsentKind, channel: &str, at: Instant) -> Wish {
         until: None,
         source: None,
         evidence: None,
+        stop: None,
+        takes_back: false,
     }
 }

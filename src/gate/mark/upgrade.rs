@@ -4,8 +4,9 @@
 use super::FORMAT;
 use super::trusted;
 use crate::audit::Event;
-use crate::codec::is_read_by_all;
+use crate::codec::FORMAT_OF_STOPS;
 use crate::codec::mark::Known;
+use crate::codec::newer_format;
 use crate::codec::policy::barrier;
 use crate::gate::Failure;
 use crate::gate::Gate;
@@ -23,6 +24,8 @@ pub enum Feature {
     /// Wishes that are narrower than older releases know: own quiet hours of some days or channels, an own
     /// cadence of purposes or topics, a consent to a brand or a topic.
     NarrowWishes,
+    /// Refusals that the customer wrote, with what is kept beneath them, and the STARTs that take them back.
+    Stops,
 }
 
 impl Feature {
@@ -30,6 +33,7 @@ impl Feature {
     const fn format(self) -> u32 {
         match self {
             Self::NarrowWishes => 2,
+            Self::Stops => 3,
         }
     }
 
@@ -39,6 +43,9 @@ impl Feature {
         match self {
             Self::NarrowWishes => {
                 "a wish for some days, channels, purposes, topics or brands that older releases do not know"
+            }
+            Self::Stops => {
+                "a refusal that a START can take back, of which older releases know nothing"
             }
         }
     }
@@ -74,7 +81,11 @@ impl Gate {
     /// # Errors
     /// If older instances may still run on the store.
     pub(in crate::gate) fn require_readable(&self, record: &[u8]) -> Result<(), Failure> {
-        if is_read_by_all(record) { Ok(()) } else { self.require_format(Feature::NarrowWishes) }
+        match newer_format(record) {
+            None => Ok(()),
+            Some(format) if format < FORMAT_OF_STOPS => self.require_format(Feature::NarrowWishes),
+            Some(_) => self.require_format(Feature::Stops),
+        }
     }
 
     /// Lets everything be written that this version knows. From then on older instances refuse to start.

@@ -16,7 +16,7 @@ fn version(incarnation: u64, counter: u64) -> Version {
 fn refused(channels: &[&str]) -> Record {
     let opt_out = |channel: &&str| {
         let scope = Scope { channel: Some(Name::new(channel).unwrap()), ..Scope::default() };
-        OptOut { scope, at: None, until: None, source: None }
+        OptOut { scope, at: None, until: None, source: None, stop: None }
     };
     Record { opt_outs: channels.iter().map(opt_out).collect(), ..Record::default() }
 }

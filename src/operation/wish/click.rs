@@ -42,6 +42,8 @@ pub fn click(
         until: None,
         source: Name::new("one-click").ok(),
         evidence: Some(evidence.into()),
+        stop: None,
+        takes_back: false,
     };
     if !repeats_the_last_word(record, &wish) {
         return take(context, record, &wish);
@@ -50,7 +52,7 @@ pub fn click(
     let mut after = record.clone();
     let Wish { scope, source, .. } = wish;
     let at = Some(super::newest(record, &scope, context.now));
-    standing::refuse(&mut after, OptOut { scope, at, until: None, source });
+    standing::refuse(&mut after, OptOut { scope, at, until: None, source, stop: None });
     room::make(&mut after)?;
     *record = after;
     Ok(())
@@ -59,7 +61,7 @@ pub fn click(
 /// Whether an opt-out stands that says as much, for good.
 #[must_use]
 pub fn stands(record: &Record, scope: &Scope) -> bool {
-    record.opt_outs.iter().any(|it| it.scope.contains(scope) && it.until.is_none())
+    record.opt_outs.iter().any(|it| it.covers(scope) && it.until.is_none())
 }
 
 /// Whether the customer said the same and nothing else since, as who clicks twice does.

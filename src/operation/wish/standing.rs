@@ -3,20 +3,24 @@
 //! A no stands unless a yes that is later and at least as wide ends it. Of the noes only those are kept
 //! that no other one makes needless, and of the yeses likewise, so what is kept is a function of the
 //! set of all that was said: to drop one that is outdone changes nothing, because whatever ends the
-//! other one ends it too.
+//! other one ends it too. So a no that a START may take back makes no other one needless but such as the
+//! same START takes back.
 
 use std::cmp::Reverse;
 
 use super::WISHES_MAX;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::model::stop::Retraction;
 use crate::model::wish::Consent;
 use crate::model::wish::OptIn;
 use crate::model::wish::OptOut;
 
-/// Adds a no, unless a later yes is known that ends it.
-pub(in crate::operation) fn refuse(record: &mut Record, new: OptOut) {
-    if record.opt_ins.iter().any(|yes| ends(yes, &new)) {
+/// Adds a no, unless a later yes is known that ends it, without what a later START has taken back.
+pub(in crate::operation) fn refuse(record: &mut Record, mut new: OptOut) {
+    let is_over = record.opt_ins.iter().any(|yes| ends(yes, &new))
+        || record.retractions.iter().any(|start| takes_back(start, &mut new));
+    if is_over {
         return;
     }
     let opt_outs = &mut record.opt_outs;
@@ -29,7 +33,7 @@ pub(in crate::operation) fn refuse(record: &mut Record, new: OptOut) {
     }
     opt_outs.retain(|known| !says_all(&new, known));
     opt_outs.push(new);
-    let key = |it: &OptOut| (it.scope.clone(), it.at, it.until);
+    let key = |it: &OptOut| (it.scope.clone(), it.at, it.until, it.stop.clone());
     opt_outs.sort_by_cached_key(key);
 }
 
@@ -46,6 +50,35 @@ pub(super) fn allow(record: &mut Record, new: OptIn) {
     record.opt_ins.push(new);
     record.opt_ins.sort_by_cached_key(|it| (Reverse(it.at), it.scope.clone()));
     record.opt_ins.truncate(WISHES_MAX);
+}
+
+/// Adds a START: it takes back older noes that came by its channel, now and when they are heard of later.
+pub(super) fn take_back(record: &mut Record, new: Retraction) {
+    record.opt_outs.retain_mut(|known| !takes_back(&new, known));
+    let outdoes = |one: &Retraction, other: &Retraction| {
+        one.scope.contains(&other.scope) && one.at >= other.at
+    };
+    if record.retractions.iter().any(|known| outdoes(known, &new)) {
+        return;
+    }
+    record.retractions.retain(|known| !outdoes(&new, known));
+    record.retractions.push(new);
+    record.retractions.sort_by_cached_key(|it| (Reverse(it.at), it.scope.clone()));
+    record.retractions.truncate(WISHES_MAX);
+}
+
+/// Takes back of a no what a START does, and returns whether that is all of it. A tie goes to the no.
+fn takes_back(start: &Retraction, no: &mut OptOut) -> bool {
+    if no.at.is_none_or(|at| at >= start.at) {
+        return false;
+    }
+    let Some(stop) = &mut no.stop else { return false };
+    let Some(scope) = stop.taken_back(start) else { return false };
+    let is_all = scope.contains(&no.scope);
+    if scope.overlaps(&no.scope) {
+        stop.except(scope);
+    }
+    is_all
 }
 
 /// Adds a consent. A complete one stays complete, and the latest of its sort counts.
@@ -65,9 +98,16 @@ fn ends(yes: &OptIn, no: &OptOut) -> bool {
     yes.scope.contains(&no.scope) && no.at.is_none_or(|at| at < yes.at)
 }
 
-/// Whether an opt-out says all that another one says, at least as late and for at least as long.
+/// Whether an opt-out says all that another one says, at least as late and for at least as long, and
+/// cannot be taken back without it.
 fn says_all(one: &OptOut, other: &OptOut) -> bool {
-    one.scope.contains(&other.scope)
+    let is_kept = match (&one.stop, &other.stop) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(one), Some(other)) => one.ends_with(other),
+    };
+    is_kept
+        && one.scope.contains(&other.scope)
         && one.at >= other.at
         && later(one.until, other.until) == one.until
 }

@@ -120,7 +120,7 @@ pub(super) fn record(customer: &document::Customer) -> Result<Record, TooManyNam
 fn opt_out(opt_out: &document::OptOut) -> OptOut {
     let marketing = opt_out.marketing.unwrap_or_default();
     let scope = Scope { marketing, ..scope(&opt_out.scope) };
-    OptOut { scope, at: None, until: opt_out.until, source: None }
+    OptOut { scope, at: None, until: opt_out.until, source: None, stop: None }
 }
 
 fn consent(consent: &document::Consent) -> Consent {

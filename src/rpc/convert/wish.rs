@@ -74,6 +74,8 @@ impl Violations {
             until: self.end(path, request, at.unwrap_or(now), now),
             source: self.optional(path, "source", request.source.as_deref()),
             evidence: evidence.and_then(|text| self.evidence(path, text)),
+            stop: None,
+            takes_back: false,
         }
     }
 
@@ -112,6 +114,8 @@ impl Violations {
             until: None,
             source: self.optional(root, "source", request.source.as_deref()),
             evidence: self.evidence(root, &request.evidence),
+            stop: None,
+            takes_back: false,
         }
     }
 
@@ -179,6 +183,7 @@ pub fn opted_out(opt_out: &OptOut) -> v1::OptedOut {
         event_time: opt_out.at.map(timestamp),
         until_time: opt_out.until.map(timestamp),
         source: opt_out.source.as_ref().map(ToString::to_string),
+        except_scopes: opt_out.except().iter().map(scope).collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 use tonic::Status;
 
 use super::Customers;
+use crate::gate::Feature;
 use crate::inbound;
 use crate::inbound::Match;
 use crate::inbound::Meaning;
@@ -61,6 +62,7 @@ pub(super) async fn handle(
             words: beginning(&request.text).into(),
             at,
             asked_for_opt_in: request.asked_for_opt_in.unwrap_or_default(),
+            keeps_stops: gate.has_format(Feature::Stops),
         };
         (id, inbound)
     });
@@ -112,6 +114,8 @@ fn response(
         suppressed_until_time: handled.suppressed_until.map(timestamp),
         record_version,
         changed: Some(handled.changed),
+        opt_outs: handled.standing.iter().map(wish::opted_out).collect(),
+        superseded: handled.superseded,
     }
 }
 

@@ -147,6 +147,7 @@ fn an_erasure_leaves_nothing_but_the_opt_outs() {
         event_time: Some(timestamp("2026-11-01T00:00:00Z")),
         until_time: None,
         source: None,
+        except_scopes: Vec::new(),
     };
     let expected = v1::ExportCustomerResponse {
         customer: Some(v1::Customer {

@@ -1,0 +1,47 @@
+//! What an opt-in has opened.
+
+use crate::model::Contact;
+use crate::model::Instant;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::policy::Policy;
+use crate::policy::rules::Purpose;
+
+/// Who asks: whether messages of a channel, and of a brand and a topic where they are named, get through.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) scope: &'a Scope,
+    pub(super) at: Instant,
+}
+
+impl Open<'_> {
+    /// Whether the customer is reached by something that was refused before, or for the first time by
+    /// something for which one opts in.
+    pub(super) fn is_opened(self, before: &Record, after: &Record) -> bool {
+        let is_new = !self.has_consent(before) && self.has_consent(after);
+        let wanted = |it: &Purpose| it.marketing || !self.policy.has_marketing();
+        self.policy
+            .purposes
+            .iter()
+            .filter(|it| !self.is_refused(after, it))
+            .any(|purpose| self.is_refused(before, purpose) || is_new && wanted(purpose))
+    }
+
+    fn has_consent(self, record: &Record) -> bool {
+        record.consents.iter().any(|it| it.scope == *self.scope && it.confirmed)
+    }
+
+    fn is_refused(self, record: &Record, purpose: &Purpose) -> bool {
+        let Some(channel) = &self.scope.channel else { return false };
+        let contact = Contact {
+            topic: self.scope.topic.clone(),
+            brand: self.scope.brand.clone(),
+            ..Contact::new(channel.clone(), purpose.name.clone())
+        };
+        let marketing = purpose.marketing || !self.policy.has_marketing();
+        record.opt_outs.iter().any(|it| {
+            it.refuses(&contact, marketing) && it.until.is_none_or(|until| self.at < until)
+        })
+    }
+}
