@@ -17,7 +17,7 @@ mod pattern;
 mod read;
 mod reply;
 mod table;
-mod unknown;
+mod work;
 
 use std::fmt;
 
@@ -188,7 +188,7 @@ pub struct Match {
 /// bytes of the customer's own words.
 #[must_use]
 pub fn understand(text: &str, operator: &Operator) -> Meaning {
-    read::meaning(&fold::clauses(&reply::own_part(text), is_known), operator)
+    read::meaning(fold::clauses(&reply::own_part(text), is_known), operator)
 }
 
 /// Whether the tables have a word: what is in disguise may be one of them.

@@ -8,15 +8,16 @@ use super::Breadth;
 use super::Doubt;
 use super::Match;
 use super::Operator;
-use super::fold::Clause;
 use super::kind::Key;
 use super::kind::Says;
 use super::language::Language;
 use super::lexicon::Sense;
+use super::pattern::Element;
 use super::pattern::Matcher;
 use super::pattern::Token;
 use super::table::Rule;
 use super::table::TABLE;
+use super::work;
 
 /// A shorter key word looks like too many ordinary words.
 const KEY_LETTERS_MIN: usize = 4;
@@ -27,21 +28,15 @@ const LETTERS_PER_MISTAKE: usize = 5;
 /// A longer word is no key word with something after it. In bytes.
 const TYPED_MAX: usize = 64;
 
-/// The languages that have fillers.
-const ONE_LANGUAGE: [Option<Language>; 6] = {
-    let [a, b, c, d, e, f] = Language::READ;
-    [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)]
-};
-
-/// What can be a whole clause, and what may surround it.
-const WHOLES: &[(&[Key], &[Key])] = &[
-    (&[Key::Stop, Key::StopAlone], &[Key::Courtesy]),
-    (&[Key::Start], &[Key::Courtesy]),
-    (&[Key::Stop, Key::StopAlone, Key::Start], &[Key::Courtesy]),
-    (&[Key::Yes], &[Key::Courtesy]),
-    (&[Key::Help], &[Key::Courtesy]),
-    (&[Key::Doubt], &[Key::Courtesy]),
-    (&[Key::Stop], &[Key::Courtesy, Key::Filler]),
+/// What can be a whole clause, with courtesies and numbers around it; the last with fillers too.
+const WHOLES: [&[Key]; 7] = [
+    &[Key::Stop, Key::StopAlone],
+    &[Key::Start],
+    &[Key::Stop, Key::StopAlone, Key::Start],
+    &[Key::Yes],
+    &[Key::Help],
+    &[Key::Doubt],
+    &[Key::Stop, Key::Filler],
 ];
 
 /// What was found in a clause.
@@ -54,34 +49,45 @@ pub(super) struct Said {
 }
 
 /// Something that was found.
-#[derive(Clone)]
 pub(super) struct Found<T> {
     pub(super) what: T,
     pub(super) breadths: Vec<Breadth>,
-    /// From where to where in the clause.
-    pub(super) span: (usize, usize),
     pub(super) because: Match,
 }
 
 /// Whether the clause is courtesy and nothing else.
-pub(super) fn is_courtesy(words: &[String]) -> bool {
-    let mut rest = words;
-    while let Some(length) = TABLE.longest(rest, &[Key::Courtesy]) {
-        rest = rest.get(length..).unwrap_or_default();
+pub(super) fn is_courtesy(tokens: &[Token]) -> bool {
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let Some(sense) = token.senses.iter().find(|it| TABLE.key(it) == Some(Key::Courtesy))
+        else {
+            return false;
+        };
+        at += sense.length;
     }
-    rest.is_empty()
+    true
 }
 
 /// What the clause says.
-pub(super) fn read(clause: &Clause, operator: &Operator) -> Said {
-    let tokens = TABLE.tokens(&clause.words);
-    let whole = WHOLES.iter().find_map(|(keys, around)| {
+pub(super) fn read(tokens: Vec<Token>, operator: &Operator) -> Said {
+    let senses = tokens.iter().flat_map(|token| &token.senses);
+    let there: Vec<Key> = senses
+        .filter_map(|sense| TABLE.key(sense))
+        .filter(|key| !matches!(key, Key::Courtesy | Key::Filler | Key::Common))
+        .collect();
+    let may_hold =
+        |keys: &&&[Key]| !operator.is_empty() || there.iter().any(|key| keys.contains(key));
+    let whole = WHOLES.iter().filter(may_hold).find_map(|keys| {
         // One language's filler is another one's verb.
-        let languages: &[Option<Language>] =
-            if around.contains(&Key::Filler) { &ONE_LANGUAGE } else { &[None] };
-        languages.iter().find_map(|language| {
-            Whole { tokens: &tokens, operator, keys, around, language: *language }.found()
-        })
+        let languages = Language::READ.map(Some);
+        let languages = if keys.contains(&Key::Filler) { &languages[..] } else { &[None] };
+        let mut whole = languages.iter().map(|language| Whole {
+            tokens: &tokens,
+            operator,
+            keys,
+            language: *language,
+        });
+        whole.find_map(|whole| whole.found())
     });
     let found = if whole.is_some() { Vec::new() } else { lines(&tokens) };
     Said { keys: whole.unwrap_or_default(), found, tokens }
@@ -92,7 +98,6 @@ struct Whole<'a> {
     tokens: &'a [Token],
     operator: &'a Operator,
     keys: &'a [Key],
-    around: &'a [Key],
     /// The language of the keys and the fillers.
     language: Option<Language>,
 }
@@ -103,12 +108,13 @@ impl Whole<'_> {
         let mut all = Vec::new();
         let mut at = 0;
         while let Some(token) = self.tokens.get(at) {
-            if let Some(found) = self.key_at(at) {
-                at = found.span.1;
+            work::step();
+            if let Some((found, length)) = self.key_at(at) {
+                at += length;
                 all.push(found);
                 continue;
             }
-            at += match self.sense(token, self.around) {
+            at += match self.sense(token, |key| self.may_surround(key)) {
                 Some(sense) => sense.length,
                 None if token.is_number() => 1,
                 None => return None,
@@ -117,50 +123,82 @@ impl Whole<'_> {
         (!all.is_empty()).then_some(all)
     }
 
-    fn key_at(&self, at: usize) -> Option<Found<Key>> {
-        let rest = self.tokens.get(at..)?;
-        if let Some((what, because, length)) = self.operator.key_at(rest, self.keys) {
-            return Some(Found {
-                what,
-                breadths: vec![Breadth::Unsaid],
-                span: (at, at + length),
-                because,
-            });
-        }
-        let sense = self.sense(rest.first()?, self.keys)?;
-        let class = TABLE.classes.get(sense.class)?;
-        let span = (at, at + sense.length);
-        Some(Found {
-            what: class.key?,
-            breadths: vec![class.breadth.unwrap_or(Breadth::Unsaid)],
-            span,
-            because: Match {
-                language: class.language,
-                phrase: class.name,
-                words: words(self.tokens, span),
-                source: class.source,
-                place: Some(class.place),
-            },
-        })
+    fn may_surround(&self, key: Key) -> bool {
+        key == Key::Courtesy || (key == Key::Filler && self.keys.contains(&key))
     }
 
-    fn sense<'t>(&self, token: &'t Token, keys: &[Key]) -> Option<&'t Sense> {
+    /// The key that begins here, and how many words it has.
+    fn key_at(&self, at: usize) -> Option<(Found<Key>, usize)> {
+        let rest = self.tokens.get(at..)?;
+        if let Some((what, because, length)) = self.operator.key_at(rest, self.keys) {
+            return Some((Found { what, breadths: vec![Breadth::Unsaid], because }, length));
+        }
+        let is_key = |key| key != Key::Filler && self.keys.contains(&key);
+        let sense = self.sense(rest.first()?, is_key)?;
+        let class = TABLE.classes.get(sense.class)?;
+        let because = Match {
+            language: class.language,
+            phrase: class.name,
+            words: words(self.tokens, (at, at + sense.length)),
+            source: class.source,
+            place: Some(class.place),
+        };
+        let breadths = vec![class.breadth.unwrap_or(Breadth::Unsaid)];
+        Some((Found { what: class.key?, breadths, because }, sense.length))
+    }
+
+    fn sense<'t>(&self, token: &'t Token, is_one: impl Fn(Key) -> bool) -> Option<&'t Sense> {
         token.senses.iter().find(|sense| {
-            TABLE.classes.get(sense.class).is_some_and(|class| {
-                let is_free = class.key == Some(Key::Courtesy) || self.language.is_none();
-                class.key.is_some_and(|key| keys.contains(&key))
-                    && (is_free || self.language == Some(class.language))
+            let class = TABLE.classes.get(sense.class);
+            class.is_some_and(|class| {
+                class.key.is_some_and(|key| {
+                    let is_free = key == Key::Courtesy || self.language.is_none();
+                    is_one(key) && (is_free || self.language == Some(class.language))
+                })
             })
+        })
+    }
+}
+
+/// Which classes a clause has words of, so that most lines need not be held against it.
+struct Holds {
+    classes: Vec<bool>,
+    number: bool,
+    name: bool,
+}
+
+impl Holds {
+    fn of(tokens: &[Token]) -> Self {
+        let mut classes = vec![false; TABLE.classes.len()];
+        for sense in tokens.iter().flat_map(|token| &token.senses) {
+            if let Some(class) = classes.get_mut(sense.class) {
+                *class = true;
+            }
+        }
+        let number = tokens.iter().any(Token::is_number);
+        Self { classes, number, name: tokens.iter().any(Token::is_name) }
+    }
+
+    /// Whether each place of a line has a word for it somewhere.
+    fn all(&self, elements: &[Element]) -> bool {
+        elements.iter().all(|element| match element {
+            Element::Any { classes, number, name } => {
+                classes.iter().any(|class| self.classes.get(*class) == Some(&true))
+                    || (*number && self.number)
+                    || (*name && self.name)
+            }
+            Element::Start | Element::End | Element::Gap => true,
         })
     }
 }
 
 /// The lines of the grammars that match in the clause.
 fn lines(tokens: &[Token]) -> Vec<Found<Says>> {
+    let holds = Holds::of(tokens);
     let mut all = Vec::new();
     let mut at = 0;
-    while at < tokens.len() {
-        let Some((rule, end)) = best(tokens, at) else {
+    while let Some(token) = tokens.get(at) {
+        let Some((rule, end)) = best(tokens, at, TABLE.beginning_with(token), &holds) else {
             at += 1;
             continue;
         };
@@ -173,34 +211,28 @@ fn lines(tokens: &[Token]) -> Vec<Found<Says>> {
     all
 }
 
-/// The longest line that matches from here, and where it ends; of several, what it says decides.
-fn best(tokens: &[Token], at: usize) -> Option<(&'static Rule, usize)> {
+/// The longest of the lines that match from here, and where it ends; of several, what it says decides.
+fn best<'r>(
+    tokens: &[Token],
+    at: usize,
+    rules: impl Iterator<Item = &'r Rule>,
+    holds: &Holds,
+) -> Option<(&'r Rule, usize)> {
     let mut best: Option<(&Rule, usize)> = None;
-    for rule in TABLE.beginning_with(tokens.get(at)?) {
-        let Some(particles) = TABLE.particles(rule.language) else { continue };
-        let matcher = Matcher { tokens, particles };
+    for rule in rules.filter(|rule| holds.all(&rule.elements)) {
+        let matcher = Matcher { tokens, particles: rule.particles };
         let Some(end) = matcher.end(&rule.elements, at) else { continue };
         let may_have_condition = matches!(rule.says, Says::Stop(_) | Says::Doubt(Doubt::Mentions));
         if may_have_condition && matcher.is_conditional(end) {
             continue;
         }
-        let is_better = best.is_none_or(|(other, longest)| {
-            (weight(rule.says), end) > (weight(other.says), longest)
-                || (end == longest && order(rule.says) > order(other.says))
-        });
-        if is_better {
+        // A doubt may be longer than something clearer, and is less.
+        let rank = |says: Says, end: usize| (!matches!(says, Says::Doubt(_)), end, order(says));
+        if best.is_none_or(|(other, longest)| rank(rule.says, end) > rank(other.says, longest)) {
             best = Some((rule, end));
         }
     }
     best
-}
-
-/// A doubt may be longer than something clearer, and is less.
-const fn weight(says: Says) -> usize {
-    match says {
-        Says::Doubt(_) => 0,
-        Says::Negated | Says::Innocent | Says::Stop(_) => 1,
-    }
 }
 
 /// What counts of two lines that are equally long.
@@ -214,10 +246,10 @@ const fn order(says: Says) -> usize {
     }
 }
 
-fn found(tokens: &[Token], rule: &Rule, span: (usize, usize)) -> Found<Says> {
+fn found(tokens: &[Token], rule: &Rule, (start, end): (usize, usize)) -> Found<Says> {
     let mut breadths = Vec::new();
     if let Says::Stop(own) = rule.says {
-        let named = tokens.get(span.0..span.1).unwrap_or_default().iter().flat_map(|it| &it.senses);
+        let named = tokens.get(start..end).unwrap_or_default().iter().flat_map(|it| &it.senses);
         let named = named.filter_map(|sense| TABLE.classes.get(sense.class));
         let named = named.filter(|class| class.language == rule.language && class.key.is_none());
         breadths = own.map_or_else(|| named.filter_map(|it| it.breadth).collect(), |it| vec![it]);
@@ -228,25 +260,24 @@ fn found(tokens: &[Token], rule: &Rule, span: (usize, usize)) -> Found<Says> {
     let because = Match {
         language: rule.language,
         phrase: rule.text,
-        words: words(tokens, span),
+        words: words(tokens, (start, end)),
         source: None,
         place: Some(rule.place),
     };
-    Found { what: rule.says, breadths, span, because }
+    Found { what: rule.says, breadths, because }
 }
 
 /// The key word that the clause's only word begins with, or that it is but for a mistake or two.
 pub(super) fn misspelt(tokens: &[Token]) -> Option<Match> {
-    let courtesy =
-        |token: &&Token| !token.senses.iter().any(|sense| TABLE.key(sense) == Some(Key::Courtesy));
-    let mut left = tokens.iter().filter(courtesy);
+    let is_courtesy = |it: &Token| it.senses.iter().any(|it| TABLE.key(it) == Some(Key::Courtesy));
+    let mut left = tokens.iter().filter(|token| !is_courtesy(token));
     let typed = left.next().filter(|token| token.word.len() <= TYPED_MAX)?;
     if left.next().is_some() {
         return None;
     }
-    let keys = TABLE.single_keys();
-    let mut close = keys.filter(|(word, _)| looks_like(&typed.word, word));
-    close.next().map(|(_, class)| Match {
+    let (_, class) = TABLE.single_keys.iter().find(|(word, _)| looks_like(&typed.word, word))?;
+    let class = TABLE.classes.get(*class)?;
+    Some(Match {
         language: class.language,
         phrase: class.name,
         words: typed.word.clone(),
@@ -258,9 +289,11 @@ pub(super) fn misspelt(tokens: &[Token]) -> Option<Match> {
 fn looks_like(typed: &str, key: &str) -> bool {
     let letters = key.chars().count();
     let mistakes = letters / LETTERS_PER_MISTAKE;
-    letters >= KEY_LETTERS_MIN
-        && (typed.starts_with(key)
-            || (mistakes > 0 && strsim::osa_distance(typed, key) <= mistakes))
+    let is_close = || {
+        typed.chars().count().abs_diff(letters) <= mistakes
+            && strsim::osa_distance(typed, key) <= mistakes
+    };
+    letters >= KEY_LETTERS_MIN && (typed.starts_with(key) || (mistakes > 0 && is_close()))
 }
 
 fn words(tokens: &[Token], (start, end): (usize, usize)) -> String {

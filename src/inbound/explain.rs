@@ -30,14 +30,12 @@ pub struct Explained {
 #[must_use]
 pub fn explain(text: &str, operator: &Operator) -> Explanation {
     let clauses = fold::clauses(&reply::own_part(text), is_known);
-    let words = |words: &[String]| {
-        let tokens = TABLE.tokens(words).into_iter();
-        tokens
-            .map(|token| Explained { classes: classes(&token.senses), word: token.word })
-            .collect()
+    let explained = |words: &Vec<String>| {
+        let tokens = TABLE.tokens(words.clone()).into_iter();
+        tokens.map(|it| Explained { classes: classes(&it.senses), word: it.word }).collect()
     };
-    let meaning = read::meaning(&clauses, operator);
-    Explanation { clauses: clauses.iter().map(|clause| words(&clause.words)).collect(), meaning }
+    let explained = clauses.iter().map(explained).collect();
+    Explanation { clauses: explained, meaning: read::meaning(clauses, operator) }
 }
 
 fn classes(senses: &[super::lexicon::Sense]) -> Vec<String> {

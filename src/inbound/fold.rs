@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use super::work;
+
 /// A line longer than this was broken by a mail program, not by its writer. In bytes.
 const LINE_WRAPPED_MIN: usize = 50;
 
@@ -24,51 +26,37 @@ const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱ
 /// Signs that say something by themselves.
 const SIGNS: [char; 5] = ['🛑', '⛔', '🚫', '🖕', '✋'];
 
-/// A clause: words that no punctuation divides.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Clause {
-    pub(super) words: Vec<String>,
-    /// Whether a question mark ends it.
-    pub(super) is_question: bool,
-}
-
-/// The clauses of a text, none of them empty. Punctuation that is followed by a space ends a clause,
-/// and so does a line break, unless the line is long enough to have been wrapped. `is_known` tells the
-/// words of the tables, so that a word in disguise can be told.
-pub(super) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Clause> {
-    let mut clauses = vec![Clause::default()];
+/// The clauses of a text, each of words that no punctuation divides, none of them empty. Punctuation that
+/// is followed by a space ends a clause, and so does a line break, unless the line is long enough to have
+/// been wrapped. `is_known` tells the words of the tables, so that a word in disguise can be told.
+pub(super) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
+    let mut clauses = Vec::new();
+    let mut clause = Vec::new();
     for line in text.lines() {
         for chunk in line.split_whitespace().filter(|chunk| !is_address(chunk)) {
+            work::step();
             let plain = undisguised(chunk, &is_known);
             let words = plain.trim_end_matches(|c: char| !is_word(c));
             if words.starts_with(['¿', '¡']) {
-                clauses.push(Clause::default());
+                clauses.push(std::mem::take(&mut clause));
             }
-            if let Some(clause) = clauses.last_mut() {
-                push_words(words, &mut clause.words, &is_known);
-            }
-            let tail = plain.get(words.len()..).unwrap_or_default();
-            if tail.contains(ends_clause) {
-                if let Some(clause) = clauses.last_mut() {
-                    clause.is_question = tail.contains(['?', '？', '؟']);
-                }
-                clauses.push(Clause::default());
+            push_words(words, &mut clause, &is_known);
+            if plain.get(words.len()..).unwrap_or_default().contains(ENDS_CLAUSE) {
+                clauses.push(std::mem::take(&mut clause));
             }
         }
         if line.len() < LINE_WRAPPED_MIN {
-            clauses.push(Clause::default());
+            clauses.push(std::mem::take(&mut clause));
         }
     }
-    clauses.retain(|clause| !clause.words.is_empty());
-    for clause in &mut clauses {
-        clause.words = joined(&clause.words, &is_known);
-    }
-    clauses
+    clauses.push(clause);
+    clauses.retain(|clause| !clause.is_empty());
+    clauses.into_iter().map(|clause| joined(clause, &is_known)).collect()
 }
 
 /// The words of a text as if it were one clause.
 pub(super) fn words(text: &str) -> Vec<String> {
-    clauses(text, |_| false).into_iter().flat_map(|clause| clause.words).collect()
+    clauses(text, |_| false).concat()
 }
 
 /// A link or an e-mail address: what is in it is not said by the customer.
@@ -83,26 +71,9 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || SIGNS.contains(&c)
 }
 
-const fn ends_clause(c: char) -> bool {
-    matches!(
-        c,
-        '.' | '!'
-            | '?'
-            | ','
-            | ';'
-            | ':'
-            | '。'
-            | '、'
-            | '…'
-            | '—'
-            | '–'
-            | '-'
-            | '？'
-            | '！'
-            | '،'
-            | '؟'
-    )
-}
+/// What ends a clause.
+const ENDS_CLAUSE: &[char] =
+    &['.', '!', '?', ',', ';', ':', '。', '、', '…', '—', '–', '-', '？', '！', '،', '؟'];
 
 /// Lower case, compatibility forms as the ordinary ones, no marks, apostrophes of one kind only.
 fn plain(chunk: &str) -> String {
@@ -164,6 +135,10 @@ const fn is_invisible(c: char) -> bool {
 
 /// Adds a chunk's words.
 fn push_words(plain: &str, words: &mut Vec<String>, is_known: &impl Fn(&str) -> bool) {
+    if plain.bytes().all(|c| c.is_ascii_lowercase()) {
+        words.extend((!plain.is_empty()).then(|| squeeze(plain)));
+        return;
+    }
     if let Some(word) = disguised(plain, is_known) {
         words.push(word);
         return;
@@ -243,29 +218,27 @@ fn split_signs(piece: &str) -> impl Iterator<Item = &str> {
 
 /// The word with a letter that is repeated and repeated written once: `stooop` is `stop`.
 fn squeeze(word: &str) -> String {
-    let mut squeezed = String::with_capacity(word.len());
-    let mut letters = word.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let mut count = 1;
-        while letters.next_if_eq(&letter).is_some() {
-            count += 1;
-        }
-        let keep = if count >= REPEATED_MIN && letter.is_alphabetic() { 1 } else { count };
-        squeezed.extend(std::iter::repeat_n(letter, keep));
-    }
-    squeezed
+    let letters: Vec<char> = word.chars().collect();
+    let runs = letters.chunk_by(|one, next| one == next);
+    let kept = runs.flat_map(|run| match run {
+        [letter, ..] if run.len() >= REPEATED_MIN && letter.is_alphabetic() => run.split_at(1).0,
+        _ => run,
+    });
+    kept.collect()
 }
 
 /// The clause with words that are spelt out put together, `s t o p please` is `stop please`, and so
 /// with the parts of a telephone number.
-fn joined(clause: &[String], is_known: &impl Fn(&str) -> bool) -> Vec<String> {
+fn joined(clause: Vec<String>, is_known: &impl Fn(&str) -> bool) -> Vec<String> {
+    let is_plain = |pair: &[String]| pair.iter().any(|word| shape(word) == Shape::Word);
+    if clause.windows(2).all(is_plain) {
+        return clause;
+    }
     let mut joined = Vec::with_capacity(clause.len());
     for run in clause.chunk_by(|one, next| shape(one) == shape(next)) {
         let whole = run.concat();
         let is_one = match run.first().map_or(Shape::Word, |first| shape(first)) {
-            Shape::Letter => {
-                run.len() >= SPELT_MIN || (run.len() > 1 && is_known(&whole) && whole.len() > 2)
-            }
+            Shape::Letter => run.len() >= SPELT_MIN || (whole.len() > 2 && is_known(&whole)),
             Shape::Number => run.len() > 1 && whole.len() >= TELEPHONE_DIGITS_MIN,
             Shape::Word => false,
         };

@@ -1,18 +1,17 @@
 //! Which words are in which classes: `quit` is in `CEASE`.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::iter;
+use std::ops::Range;
 
 use super::fold;
 
 /// A prefix such as `desuscri*` has at least so many letters.
-pub(super) const PREFIX_MIN: usize = 4;
-
-/// A longer word is in no class by its beginning. In bytes.
-const PREFIX_MAX: usize = 16;
+const PREFIX_MIN: usize = 4;
 
 /// A word with a mistake in it is known if it has at least so many letters.
-pub(super) const MISTAKE_LETTERS_MIN: usize = 6;
+const MISTAKE_LETTERS_MIN: usize = 6;
 
 /// From so many letters a word may have two mistakes.
 const TWO_MISTAKES_LETTERS_MIN: usize = 9;
@@ -23,24 +22,31 @@ const MISTAKE_BYTES_MAX: usize = 32;
 /// The number of a class of words.
 pub(super) type ClassId = usize;
 
+/// The number of a word that the tables have.
+pub(super) type WordId = usize;
+
+/// A word that the tables do not have.
+const UNKNOWN: WordId = WordId::MAX;
+
 /// A class that a word begins an entry of, and how many words that entry has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Sense {
-    pub(super) class: ClassId,
     pub(super) length: usize,
+    pub(super) class: ClassId,
 }
 
 /// The further words of an entry, and its class.
-type Entry = (Box<[String]>, ClassId);
+type Entry = (Box<[WordId]>, ClassId);
 
 /// The words of all classes.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    /// By the first word: the other words of the entry, and its class.
-    entries: HashMap<Box<str>, Vec<Entry>>,
-    prefixes: HashMap<Box<str>, Vec<ClassId>>,
-    /// Words of which slips are known, by themselves with one letter left out.
-    slips: HashMap<Box<str>, Vec<Box<str>>>,
+    ids: HashMap<Box<str>, WordId>,
+    /// By the first word, sorted.
+    entries: Vec<Vec<Entry>>,
+    prefixes: Vec<(Box<str>, ClassId)>,
+    /// Words of which slips are known, by their own hash and those with one letter left out.
+    slips: HashMap<u64, Vec<Box<str>>>,
 }
 
 impl Lexicon {
@@ -58,38 +64,51 @@ impl Lexicon {
     }
 
     fn add_plain(&mut self, written: &str, class: ClassId) -> Option<()> {
-        let (text, is_prefix) =
-            written.strip_suffix('*').map_or((written, false), |text| (text, true));
-        let mut words = fold::words(&text.replace('_', " "));
-        if is_prefix {
+        let mut words = fold::words(&written.trim_end_matches('*').replace('_', " "));
+        if written.ends_with('*') {
             let only = words.pop().filter(|word| words.is_empty() && word.len() >= PREFIX_MIN)?;
-            self.prefixes.entry(only.into()).or_default().push(class);
+            self.prefixes.push((only.into(), class));
             return Some(());
         }
-        let rest = words.split_off(1.min(words.len()));
-        let entries = self.entries.entry(words.pop()?.into()).or_default();
-        let entry = (rest.into_boxed_slice(), class);
-        if !entries.contains(&entry) {
-            entries.push(entry);
-        }
+        let ids: Vec<WordId> = words.iter().map(|word| self.intern(word)).collect();
+        let (first, rest) = ids.split_first()?;
+        self.entries.get_mut(*first)?.push((rest.into(), class));
         Some(())
     }
 
-    /// From here on a slip in a single word of these classes is known.
-    pub(super) fn know_slips(&mut self, classes: &[ClassId]) {
-        let mut words: BTreeMap<&str, ()> = BTreeMap::new();
-        #[expect(clippy::disallowed_methods, reason = "they are sorted")]
-        for (first, entries) in self.entries.iter() {
-            let is_one = entries.iter().any(|(rest, id)| rest.is_empty() && classes.contains(id));
-            if is_one && first.chars().count() >= MISTAKE_LETTERS_MIN {
-                words.insert(first, ());
-            }
+    fn intern(&mut self, word: &str) -> WordId {
+        let fresh = self.entries.len();
+        let id = *self.ids.entry(word.into()).or_insert(fresh);
+        if id == fresh {
+            self.entries.push(Vec::new());
         }
-        for word in words.into_keys() {
-            for shorter in without_a_letter(word) {
-                let known = self.slips.entry(shorter.into()).or_default();
-                if !known.iter().any(|it| **it == *word) {
-                    known.push(word.into());
+        id
+    }
+
+    /// From here on this is another way to write that word; `None` if it is a word by itself.
+    pub(super) fn add_spelling(&mut self, word: &str, written: &str) -> Option<()> {
+        let [word, written] = [word, written].map(fold::words);
+        let ([word], [written]) = (word.as_slice(), written.as_slice()) else { return None };
+        let id = self.intern(word);
+        self.ids.insert(written.as_str().into(), id).is_none().then_some(())
+    }
+
+    /// No more is added. A slip in a single word of these classes is known.
+    pub(super) fn finish(&mut self, slips: &[ClassId]) {
+        for entries in &mut self.entries {
+            entries.sort_unstable();
+            entries.dedup();
+        }
+        #[expect(clippy::disallowed_methods, reason = "they are sorted")]
+        let mut words: Vec<(&Box<str>, &WordId)> = self.ids.iter().collect();
+        words.sort_unstable();
+        for (word, id) in words {
+            let mut single = self.entries.get(*id).into_iter().flatten();
+            if word.chars().count() >= MISTAKE_LETTERS_MIN
+                && single.any(|(rest, class)| rest.is_empty() && slips.contains(class))
+            {
+                for hash in nearly(word) {
+                    self.slips.entry(hash).or_default().push(word.clone());
                 }
             }
         }
@@ -97,49 +116,64 @@ impl Lexicon {
 
     /// Whether the word begins an entry.
     pub(super) fn is_known(&self, word: &str) -> bool {
-        self.entries.contains_key(word)
+        self.ids.get(word).and_then(|id| self.entries.get(*id)).is_some_and(|it| !it.is_empty())
     }
 
-    /// Adds the senses of the first of these words, those of the longest entries first.
-    pub(super) fn senses(&self, words: &[String], senses: &mut Vec<Sense>) {
-        let Some((word, rest)) = words.split_first() else { return };
-        if let Some(entries) = self.entries.get(word.as_str()) {
-            let holds = entries.iter().filter(|(others, _)| rest.starts_with(others));
+    /// The numbers of words.
+    pub(super) fn ids(&self, words: &[String]) -> Vec<WordId> {
+        words.iter().map(|word| self.ids.get(word.as_str()).copied().unwrap_or(UNKNOWN)).collect()
+    }
+
+    /// The senses of the first of these words, those of the longest entries first.
+    pub(super) fn senses(&self, word: &str, ids: &[WordId]) -> Vec<Sense> {
+        let mut senses = Vec::new();
+        let Some((first, rest)) = ids.split_first() else { return senses };
+        if let Some(entries) = self.entries.get(*first) {
+            let by_second = |(others, _): &Entry| others.first() < rest.first();
+            let start = if rest.is_empty() { 0 } else { entries.partition_point(by_second) };
+            let longer = entries.iter().skip(start).take_while(|(others, _)| {
+                others.first().is_some() && others.first() == rest.first()
+            });
+            let longer = longer.filter(|(others, _)| rest.starts_with(others));
+            let single = entries.iter().take_while(|(others, _)| others.is_empty());
             senses.extend(
-                holds.map(|(others, class)| Sense { class: *class, length: others.len() + 1 }),
+                longer
+                    .chain(single)
+                    .map(|(others, class)| Sense { length: others.len() + 1, class: *class }),
             );
         }
-        for end in PREFIX_MIN..=word.len().min(PREFIX_MAX) {
-            if let Some(classes) = word.get(..end).and_then(|prefix| self.prefixes.get(prefix)) {
-                senses.extend(classes.iter().map(|class| Sense { class: *class, length: 1 }));
-            }
+        if word.len() >= PREFIX_MIN {
+            let begun = self.prefixes.iter().filter(|(prefix, _)| word.starts_with(&**prefix));
+            senses.extend(begun.map(|(_, class)| Sense { length: 1, class: *class }));
         }
-        senses.sort_unstable_by_key(|sense| std::cmp::Reverse(sense.length));
+        senses.sort_unstable_by_key(|sense| (Reverse(sense.length), sense.class));
+        senses
     }
 
     /// The known word that this unknown one is with a mistake or two.
     pub(super) fn meant(&self, word: &str) -> Option<&str> {
-        let letters = word.chars().count();
-        if letters + 1 < MISTAKE_LETTERS_MIN || word.len() > MISTAKE_BYTES_MAX {
+        if word.len() + 1 < MISTAKE_LETTERS_MIN || word.len() > MISTAKE_BYTES_MAX {
             return None;
         }
-        let near = std::iter::once(word.to_owned()).chain(without_a_letter(word));
-        let candidates = near.filter_map(|key| self.slips.get(key.as_str())).flatten();
-        let mut close = candidates.filter(|known| {
-            let allowed = if known.chars().count() >= TWO_MISTAKES_LETTERS_MIN { 2 } else { 1 };
-            strsim::osa_distance(word, known) <= allowed
+        let mut candidates = nearly(word).filter_map(|hash| self.slips.get(&hash)).flatten();
+        let close = candidates.find(|known| {
+            let is_long = known.chars().count() >= TWO_MISTAKES_LETTERS_MIN;
+            strsim::osa_distance(word, known) <= 1 + usize::from(is_long)
         });
-        close.next().map(|known| &**known)
+        close.map(|known| &**known)
     }
 }
 
-/// The word, and what it is with each of its letters left out.
-fn without_a_letter(word: &str) -> impl Iterator<Item = String> {
-    let left_out = word.char_indices().map(|(at, letter)| {
-        let (before, after) = word.split_at_checked(at).unwrap_or_default();
-        [before, after.get(letter.len_utf8()..).unwrap_or_default()].concat()
-    });
-    std::iter::once(word.to_owned()).chain(left_out)
+/// The word's hash, and those of what it is with each of its letters left out.
+fn nearly(word: &str) -> impl Iterator<Item = u64> {
+    let letters = word.char_indices().map(|(at, letter)| at..at + letter.len_utf8());
+    let without = |left_out: Range<usize>| {
+        let kept = word.bytes().enumerate().filter(move |(at, _)| !left_out.contains(at));
+        kept.fold(0, |hash: u64, (_, byte)| {
+            (hash.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95)
+        })
+    };
+    iter::once(0..0).chain(letters).map(without)
 }
 
 /// `stop{,s,ped}` is `stop`, `stops` and `stopped`.

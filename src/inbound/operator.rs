@@ -72,6 +72,11 @@ impl Operator {
         Ok(())
     }
 
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// The word that stands at the start of these, if it is one of these kinds, and its length.
     pub(super) fn key_at(&self, tokens: &[Token], keys: &[Key]) -> Option<(Key, Match, usize)> {
         let stands = |words: &[String]| {

@@ -4,16 +4,21 @@
 //! `NUMBER` is a number of four digits or more, `NAME` is a word that no table knows.
 //! `^` is the start of a clause, `$` its end, `...` is up to eight words of any kind. Between the words
 //! of a line there may be words of the class `LIGHT`, and nothing else. Nothing in a line is optional, so
-//! that what decides cannot be missing.
+//! that what decides cannot be missing. Every search is bounded, so that the work grows with the length
+//! of a clause and not with its square.
 
 use super::lexicon::ClassId;
 use super::lexicon::Sense;
+use super::work;
 
 /// The most words that `...` stands for.
 const GAP_MAX: usize = 8;
 
 /// The most light words between two words of a line, and before `^`.
 const LIGHT_MAX: usize = 6;
+
+/// The most light words before `$`, and the most objects that are joined.
+const PASSED_MAX: usize = 12;
 
 /// A number has at least this many digits.
 const NUMBER_DIGITS_MIN: usize = 4;
@@ -22,17 +27,22 @@ const NUMBER_DIGITS_MIN: usize = 4;
 #[derive(Clone, Debug)]
 pub(super) struct Token {
     pub(super) word: String,
+    /// Those of the longest entries first.
     pub(super) senses: Vec<Sense>,
 }
 
 impl Token {
     /// How many words of the message the longest entry of one of these classes has here.
-    pub(super) fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
+    fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
         self.senses.iter().find(|sense| classes.contains(&sense.class)).map(|sense| sense.length)
     }
 
     pub(super) fn is_number(&self) -> bool {
         self.word.len() >= NUMBER_DIGITS_MIN && self.word.bytes().all(|c| c.is_ascii_digit())
+    }
+
+    pub(super) fn is_name(&self) -> bool {
+        self.senses.is_empty() && self.word.chars().all(char::is_alphabetic)
     }
 }
 
@@ -101,68 +111,56 @@ impl Matcher<'_> {
     ) -> Option<usize> {
         let mut place = at;
         for _ in 0..=GAP_MAX {
+            work::step();
             let token = self.tokens.get(place)?;
-            if let Some(length) = self.accepts(first, token) {
+            if let Some(length) = accepts(first, token) {
                 let next = self.joined(first, place + length);
                 if let Some(end) = self.run(rest, next, Before::Light) {
                     return Some(end);
                 }
             }
             place += match before {
-                Before::Nothing => return None,
                 Before::Light if place - at < LIGHT_MAX => {
                     token.length_in(&[self.particles.light])?
                 }
-                Before::Light => return None,
+                Before::Nothing | Before::Light => return None,
                 Before::Anything => 1,
             };
         }
         None
     }
 
-    fn accepts(&self, element: &Element, token: &Token) -> Option<usize> {
-        let Element::Any { classes, number, name } = element else { return None };
-        let is_name = || token.senses.is_empty() && token.word.chars().all(char::is_alphabetic);
-        token
-            .length_in(classes)
-            .or_else(|| ((*number && token.is_number()) || (*name && is_name())).then_some(1))
-    }
-
     /// Past what is joined to a match: `calling and texting`.
     fn joined(&self, element: &Element, mut at: usize) -> usize {
-        while let Some(length) =
-            self.tokens.get(at).and_then(|token| token.length_in(&[self.particles.and]))
-        {
+        for _ in 0..PASSED_MAX {
+            let and = self.tokens.get(at).and_then(|token| token.length_in(&[self.particles.and]));
+            let Some(length) = and else { break };
             let next = self.past_light(at + length);
-            let same = self.tokens.get(next).and_then(|token| self.accepts(element, token));
-            match same {
-                Some(length) => at = next + length,
-                None => break,
-            }
+            let same = self.tokens.get(next).and_then(|token| accepts(element, token));
+            let Some(length) = same else { break };
+            at = next + length;
         }
         at
     }
 
-    /// Past the light words that begin here.
-    pub(super) fn past_light(&self, mut at: usize) -> usize {
-        let light = [self.particles.light, self.particles.courtesy];
-        while let Some(length) = self.tokens.get(at).and_then(|token| token.length_in(&light)) {
+    /// Past words of these classes that begin here.
+    fn past(&self, classes: &[ClassId], mut at: usize, end: usize) -> usize {
+        for _ in 0..PASSED_MAX {
+            work::step();
+            let token = self.tokens.get(at).filter(|_| at < end);
+            let Some(length) = token.and_then(|token| token.length_in(classes)) else { break };
             at += length;
         }
         at
     }
 
+    fn past_light(&self, at: usize) -> usize {
+        self.past(&[self.particles.light, self.particles.courtesy], at, usize::MAX)
+    }
+
     fn is_start(&self, at: usize) -> bool {
         let lead = [self.particles.lead, self.particles.light, self.particles.courtesy];
-        let mut place = 0;
-        while place < at.min(LIGHT_MAX) {
-            let Some(length) = self.tokens.get(place).and_then(|token| token.length_in(&lead))
-            else {
-                return false;
-            };
-            place += length;
-        }
-        place == at
+        at <= PASSED_MAX && self.past(&lead, 0, at) == at
     }
 
     fn is_end(&self, at: usize) -> bool {
@@ -176,4 +174,11 @@ impl Matcher<'_> {
         let is_condition = |token: &Token| token.length_in(&[self.particles.condition]).is_some();
         (at..=self.past_light(at)).any(|place| self.tokens.get(place).is_some_and(is_condition))
     }
+}
+
+fn accepts(element: &Element, token: &Token) -> Option<usize> {
+    let Element::Any { classes, number, name } = element else { return None };
+    token
+        .length_in(classes)
+        .or_else(|| ((*number && token.is_number()) || (*name && token.is_name())).then_some(1))
 }

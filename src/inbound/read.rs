@@ -8,15 +8,30 @@ use super::Operator;
 use super::clause;
 use super::clause::Found;
 use super::clause::Said;
-use super::fold::Clause;
 use super::kind::Key;
 use super::kind::Says;
 use super::language::Language;
-use super::unknown;
+use super::pattern::Token;
+use super::table::TABLE;
+
+/// A message of fewer words, in letters that are known, may be names.
+const WORDS_MIN: usize = 3;
+
+/// From how many of a hundred words a language is known.
+const KNOWN_PERCENT_MIN: usize = 20;
+
+/// So many words of another language are no chance.
+const OTHERS_MIN: usize = 2;
 
 /// What the clauses of a message say together.
-pub(super) fn meaning(clauses: &[Clause], operator: &Operator) -> Meaning {
-    let said = said(clauses, operator);
+pub(super) fn meaning(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning {
+    let mut clauses: Vec<_> = clauses.into_iter().map(|words| TABLE.tokens(words)).collect();
+    // Mere courtesy is passed over, unless it is all there is: one language's courtesy is another
+    // one's yes.
+    if clauses.iter().any(|clause| !clause::is_courtesy(clause)) {
+        clauses.retain(|clause| !clause::is_courtesy(clause));
+    }
+    let said: Vec<Said> = clauses.into_iter().map(|it| clause::read(it, operator)).collect();
     if let Some(refusal) = refusal(&said) {
         return refusal;
     }
@@ -30,14 +45,6 @@ pub(super) fn meaning(clauses: &[Clause], operator: &Operator) -> Meaning {
         return Meaning::Help { because: found.because.clone() };
     }
     doubt(&said).or_else(|| alone(&said)).or_else(|| unknown(&said)).unwrap_or(Meaning::Other)
-}
-
-/// The clauses that are not mere courtesy; all of them, if they all are: one language's courtesy is
-/// another one's yes.
-fn said(clauses: &[Clause], operator: &Operator) -> Vec<Said> {
-    let is_all = clauses.iter().all(|clause| clause::is_courtesy(&clause.words));
-    let said = clauses.iter().filter(|clause| is_all || !clause::is_courtesy(&clause.words));
-    said.map(|clause| clause::read(clause, operator)).collect()
 }
 
 /// A refusal, if there is one, or its contradiction.
@@ -91,16 +98,30 @@ fn alone(said: &[Said]) -> Option<Meaning> {
 
 /// A language of which the tables know nothing.
 fn unknown(said: &[Said]) -> Option<Meaning> {
-    let tokens: Vec<_> = said.iter().flat_map(|clause| &clause.tokens).collect();
-    let words = unknown::words(&tokens)?;
+    let tokens = said.iter().flat_map(|clause| &clause.tokens);
+    let words: Vec<&Token> =
+        tokens.filter(|token| token.word.chars().all(char::is_alphabetic)).collect();
+    let foreign = words.iter().filter(|token| token.word.contains(is_other_letter)).count();
+    let (known, others) = TABLE.known_in(&words);
+    let is_foreign = foreign * 2 > words.len();
+    let is_unknown = words.len() >= WORDS_MIN && known * 100 < words.len() * KNOWN_PERCENT_MIN;
+    if !is_foreign && !is_unknown && (others < OTHERS_MIN || others <= known) {
+        return None;
+    }
+    let first: Vec<&str> = words.iter().take(6).map(|token| token.word.as_str()).collect();
     let because = Match {
         language: Language::UNDETERMINED,
         phrase: "a language that the tables do not know",
-        words,
+        words: first.join(" "),
         source: None,
         place: None,
     };
     Some(unclear(Doubt::UnknownLanguage, &because))
+}
+
+/// A letter that is not Latin.
+fn is_other_letter(c: char) -> bool {
+    c > '\u{24f}' && !matches!(c, '\u{1e00}'..='\u{1eff}') && c.is_alphabetic()
 }
 
 /// The first finding, if every clause consists of such findings.

@@ -118,6 +118,12 @@ fn what_is(line: &str, after: &str) -> Line {
     if text.is_empty() || text.len() > LINE_COMPARED_MAX {
         return Line::Own;
     }
+    let mut chunks = text.split_whitespace();
+    let first = chunks.find(|chunk| chunk.contains(char::is_alphanumeric)).unwrap_or_default();
+    // Most lines are seen by their first word to be the customer's own.
+    if fold::words(first).first().is_some_and(|word| !TABLE.mail_words.contains(word)) {
+        return Line::Own;
+    }
     let words = fold::words(text);
     if is_whole(&words, Key::Original) || is_head(text, &words, after) {
         return Line::Ends;

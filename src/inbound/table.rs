@@ -1,9 +1,11 @@
 //! The tables, `tables/*.tsv`, read once.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::Breadth;
+use super::fold;
 use super::kind::Key;
 use super::kind::Says;
 use super::kind::key;
@@ -15,6 +17,7 @@ use super::lexicon::Sense;
 use super::pattern::Element;
 use super::pattern::Particles;
 use super::pattern::Token;
+use super::work;
 
 /// The files. Each says at its head what its columns are.
 pub(super) const FILES: [(&str, &str); 10] = [
@@ -42,33 +45,26 @@ pub struct Place {
     pub line: usize,
 }
 
-/// What is read before what.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    Words,
-    Groups,
-    Lines,
-}
+/// What is read before what: words come first, wherever they stand, then what is made of them.
+const PASSES: [&[&str]; 4] = [&["same"], &["words"], &["group", "breadth", "slips"], &[]];
 
-impl Pass {
-    /// When a line is read; none if it is a remark.
-    fn of(line: &str) -> Option<Self> {
-        if line.is_empty() || line.starts_with('#') {
-            return None;
-        }
-        let mut columns = line.split('\t');
-        Some(match (columns.next(), columns.count()) {
-            (Some("words"), _) | (_, 4) => Self::Words,
-            (Some("group" | "breadth" | "slips"), _) => Self::Groups,
-            _ => Self::Lines,
-        })
+/// When a line is read; none if it is a remark.
+fn pass(line: &str) -> Option<usize> {
+    let mut columns = line.split('\t');
+    let kind = columns.next().filter(|kind| !kind.is_empty() && !kind.starts_with('#'))?;
+    if columns.count() == 4 {
+        return Some(1);
     }
+    let named = PASSES.iter().position(|kinds| kinds.contains(&kind));
+    Some(named.unwrap_or(PASSES.len() - 1))
 }
 
 /// A class of words.
 #[derive(Debug)]
 pub(super) struct Class {
     pub(super) language: Language,
+    /// The number of its language.
+    tongue: usize,
     pub(super) name: &'static str,
     pub(super) place: Place,
     pub(super) key: Option<Key>,
@@ -82,6 +78,7 @@ pub(super) struct Rule {
     pub(super) says: Says,
     pub(super) language: Language,
     pub(super) elements: Vec<Element>,
+    pub(super) particles: Particles,
     pub(super) text: &'static str,
     pub(super) place: Place,
 }
@@ -95,12 +92,17 @@ pub(super) struct Table {
     /// The lines that could not be read.
     pub(super) mistakes: Vec<String>,
     /// By a class, the lines that can begin with it.
-    by_class: BTreeMap<ClassId, Vec<usize>>,
+    by_class: Vec<Vec<usize>>,
     by_number: Vec<usize>,
     names: BTreeMap<(Language, &'static str), ClassId>,
     groups: BTreeMap<(Language, &'static str), Vec<ClassId>>,
-    particles: BTreeMap<Language, Particles>,
+    /// The languages, and whether ordinary words are known of one that is not read.
+    languages: Vec<(Language, bool)>,
     slips: Vec<ClassId>,
+    /// The key words of one word that are refusals by themselves.
+    pub(super) single_keys: Vec<(&'static str, ClassId)>,
+    /// The words that the lines of mail programs begin with.
+    pub(super) mail_words: BTreeSet<String>,
     courtesy: ClassId,
 }
 
@@ -109,10 +111,9 @@ impl Table {
         let mut table = Self::default();
         let nowhere = Place { file: "", line: 0 };
         table.courtesy = table.class(Language::UNDETERMINED, "COURTESY", nowhere);
-        // Words come first, wherever they stand, then what is made of them.
-        for pass in [Pass::Words, Pass::Groups, Pass::Lines] {
+        for now in 0..PASSES.len() {
             for (file, text) in files {
-                let lines = text.lines().zip(1..).filter(|(line, _)| Pass::of(line) == Some(pass));
+                let lines = text.lines().zip(1..).filter(|(line, _)| pass(line) == Some(now));
                 for (line, number) in lines {
                     if table.add(line, Place { file, line: number }).is_none() {
                         table.mistakes.push(format!("{file}:{number}: {line}"));
@@ -121,31 +122,32 @@ impl Table {
             }
         }
         let slips = std::mem::take(&mut table.slips);
-        table.lexicon.know_slips(&slips);
+        table.lexicon.finish(&slips);
+        let stops = table.classes.iter().zip(0..).filter(|(it, _)| it.key == Some(Key::Stop));
+        let single = |entry: &&str| !entry.contains(['_', '{']);
+        let keys = stops
+            .flat_map(|(class, id)| class.name.split(' ').filter(single).map(move |it| (it, id)));
+        table.single_keys = keys.collect();
         table
     }
 
     /// The classes of each word.
-    pub(super) fn tokens(&self, words: &[String]) -> Vec<Token> {
-        let mut tokens = Vec::with_capacity(words.len());
-        for (at, word) in words.iter().enumerate() {
-            let mut senses = Vec::new();
-            self.lexicon.senses(words.get(at..).unwrap_or_default(), &mut senses);
+    pub(super) fn tokens(&self, words: Vec<String>) -> Vec<Token> {
+        let ids = self.lexicon.ids(&words);
+        let token = |(at, word): (usize, String)| {
+            work::step();
+            let mut senses = self.lexicon.senses(&word, ids.get(at..).unwrap_or_default());
             if senses.is_empty()
-                && let Some(meant) = self.lexicon.meant(word)
+                && let Some(meant) = self.lexicon.meant(&word)
             {
-                self.lexicon.senses(&[meant.to_owned()], &mut senses);
-                senses.retain(|sense| self.slips_are_known(sense.class));
+                senses = self.lexicon.senses(meant, &self.lexicon.ids(&[meant.to_owned()]));
+                senses.retain(|sense| self.key(sense).is_none_or(|key| key == Key::Stop));
             }
             let courtesy = senses.iter().find(|sense| self.key(sense) == Some(Key::Courtesy));
             senses.extend(courtesy.map(|sense| Sense { class: self.courtesy, ..*sense }));
-            tokens.push(Token { word: word.clone(), senses });
-        }
-        tokens
-    }
-
-    fn slips_are_known(&self, class: ClassId) -> bool {
-        self.classes.get(class).is_some_and(|class| class.key.is_none_or(|key| key == Key::Stop))
+            Token { word, senses }
+        };
+        words.into_iter().enumerate().map(token).collect()
     }
 
     pub(super) fn key(&self, sense: &Sense) -> Option<Key> {
@@ -154,30 +156,37 @@ impl Table {
 
     /// How many words the longest key of these kinds has at the start of these.
     pub(super) fn longest(&self, words: &[String], kinds: &[Key]) -> Option<usize> {
-        let mut senses = Vec::new();
-        self.lexicon.senses(words, &mut senses);
+        let senses = self.lexicon.senses(words.first()?, &self.lexicon.ids(words));
         let is_one = |sense: &&Sense| self.key(sense).is_some_and(|key| kinds.contains(&key));
         senses.iter().find(is_one).map(|sense| sense.length)
     }
 
-    /// The key words of one word that are refusals by themselves.
-    pub(super) fn single_keys(&self) -> impl Iterator<Item = (&'static str, &Class)> {
-        let stops = self.classes.iter().filter(|class| class.key == Some(Key::Stop));
-        let single = |entry: &&str| !entry.contains(['_', '{']);
-        stops.flat_map(move |class| {
-            class.name.split(' ').filter(single).map(move |entry| (entry, class))
-        })
-    }
-
     /// The lines that may begin with this word.
     pub(super) fn beginning_with(&self, token: &Token) -> impl Iterator<Item = &Rule> {
-        let by_class = token.senses.iter().filter_map(|sense| self.by_class.get(&sense.class));
+        let by_class = token.senses.iter().filter_map(|sense| self.by_class.get(sense.class));
         let by_number = token.is_number().then_some(&self.by_number);
         by_class.chain(by_number).flatten().filter_map(|rule| self.rules.get(*rule))
     }
 
-    pub(super) fn particles(&self, language: Language) -> Option<Particles> {
-        self.particles.get(&language).copied()
+    /// How many of the words are known in the language that is read of which most are, and in the
+    /// other one.
+    pub(super) fn known_in(&self, tokens: &[&Token]) -> (usize, usize) {
+        let mut counts = vec![(0, 0); self.languages.len()];
+        for (token, number) in tokens.iter().zip(1..) {
+            let classes = token.senses.iter().filter_map(|sense| self.classes.get(sense.class));
+            for class in classes {
+                // A word counts once.
+                if let Some((count, last)) = counts.get_mut(class.tongue).filter(|it| it.1 < number)
+                {
+                    (*count, *last) = (*count + 1, number);
+                }
+            }
+        }
+        let most = |is_one: &dyn Fn(&(Language, bool)) -> bool| {
+            let all = self.languages.iter().zip(&counts).filter(|(it, _)| is_one(it));
+            all.map(|(_, (count, _))| *count).max().unwrap_or_default()
+        };
+        (most(&|(it, _)| Language::READ.contains(it)), most(&|(_, is_common)| *is_common))
     }
 
     /// Reads a line: of the key words and of mail programs, it begins with a language; of a grammar, the
@@ -195,8 +204,16 @@ impl Table {
                 class.key = Some(key(kind)?);
                 class.breadth = if breadth == "-" { None } else { Some(Breadth::of(breadth)?) };
                 class.source = Some(source).filter(|source| !source.is_empty());
-                if matches!(key(kind)?, Key::Stop) {
+                if class.key == Some(Key::Stop) {
                     self.slips.push(id);
+                }
+                if class.key == Some(Key::Common) {
+                    self.languages.get_mut(class.tongue)?.1 = true;
+                }
+                if place.file == "mail.tsv" {
+                    let first =
+                        |entry: &str| fold::words(&entry.replace('_', " ")).into_iter().next();
+                    self.mail_words.extend(entries.split(' ').filter_map(first));
                 }
                 entries.split(' ').try_for_each(|entry| self.lexicon.add(entry, id))
             }
@@ -218,6 +235,9 @@ impl Table {
             "words" => {
                 let id = self.class(language, detail, place);
                 text.split(' ').try_for_each(|entry| self.lexicon.add(entry, id))
+            }
+            "same" => {
+                text.split(' ').try_for_each(|written| self.lexicon.add_spelling(detail, written))
             }
             "group" => {
                 let members = self.named(language, text, ' ')?;
@@ -253,7 +273,7 @@ impl Table {
         let Element::Any { classes, number, name: false } = first else { return None };
         let id = self.rules.len();
         for class in classes {
-            self.by_class.entry(*class).or_default().push(id);
+            self.by_class.get_mut(*class)?.push(id);
         }
         if *number {
             self.by_number.push(id);
@@ -267,8 +287,7 @@ impl Table {
             condition: name("CONDITION")?,
             courtesy: self.courtesy,
         };
-        self.particles.insert(language, particles);
-        self.rules.push(Rule { says, language, elements, text, place });
+        self.rules.push(Rule { says, language, elements, particles, text, place });
         Some(())
     }
 
@@ -324,7 +343,14 @@ impl Table {
     }
 
     fn push_class(&mut self, language: Language, name: &'static str, place: Place) -> ClassId {
-        self.classes.push(Class { language, name, place, key: None, breadth: None, source: None });
+        let known = self.languages.iter().position(|(it, _)| *it == language);
+        let tongue = known.unwrap_or(self.languages.len());
+        if known.is_none() {
+            self.languages.push((language, false));
+        }
+        let fresh = Class { language, tongue, name, place, key: None, breadth: None, source: None };
+        self.classes.push(fresh);
+        self.by_class.push(Vec::new());
         self.classes.len() - 1
     }
 }

@@ -1,8 +1,5 @@
 //! What holds for every message.
 
-use std::time::Duration;
-use std::time::Instant;
-
 use proptest::prelude::Strategy;
 use proptest::prelude::any;
 use proptest::prelude::prop;
@@ -18,6 +15,7 @@ use super::super::Operator;
 use super::super::kind::Key;
 use super::super::table::TABLE;
 use super::super::understand as understand_with;
+use super::super::work::STEPS;
 use super::messages::said;
 
 /// Single words of these kinds, as the table writes them, of the languages that are read.
@@ -105,6 +103,14 @@ proptest! {
     }
 
     #[test]
+    fn any_message_takes_work_by_its_length(
+        words in known_words(),
+        joint in select(vec![" ", ", ", ".\n", "\n", "'"]),
+    ) {
+        work_grows_with_length(&format!("{}{joint}", words.join(joint)));
+    }
+
+    #[test]
     fn a_refusal_among_other_keywords_is_never_lost(
         refusal in stop_keyword(),
         words in proptest::collection::vec(select(keywords(&[
@@ -121,33 +127,55 @@ proptest! {
     }
 }
 
-/// A megabyte of the worst there is must cost about what another megabyte costs: nothing is quadratic.
-/// The bound is far above what an unoptimised build needs.
+/// How many steps of work a text of so many bytes takes that repeats a piece.
+fn steps(piece: &str, bytes: usize) -> usize {
+    let text = piece.repeat(bytes / piece.len());
+    let before = STEPS.get();
+    assert!(!said(&understand(&text)).is_empty());
+    STEPS.get() - before
+}
+
+/// Four times the text is at most about four times the work.
+fn work_grows_with_length(piece: &str) {
+    let (short, long) = (steps(piece, 4_000), steps(piece, 16_000));
+    assert!(long <= short * 5 + 1_000, "{piece:?}: {short} steps, then {long}");
+}
+
 #[test]
-#[expect(clippy::disallowed_methods, reason = "it measures")]
-fn a_megabyte_is_read_in_bounded_time() {
-    let worst = [
-        "stop ".to_owned(),
-        "stop".to_owned(),
-        "don't ".to_owned(),
-        "> stop\n".to_owned(),
-        "on 3 March\n".to_owned(),
-        "from: a\n".to_owned(),
-        "\n".to_owned(),
-        "a\u{301}\u{327}".to_owned(),
-        "\u{301}\u{327}".to_owned(),
-        "\u{fdfa}".to_owned(),
-        "s t o p ".to_owned(),
-        "''''".to_owned(),
-        "🛑".to_owned(),
-    ];
-    for piece in worst {
-        let text = piece.repeat(1_000_000 / piece.len());
-        let started = Instant::now();
-        let meaning = understand(&text);
-        let spent = started.elapsed();
-        assert!(spent < Duration::from_secs(5), "{piece:?}: {spent:?} for {meaning:?}");
+fn the_worst_there_is_takes_work_by_its_length() {
+    for piece in [
+        "stop ",
+        "stop",
+        "don't ",
+        "> stop\n",
+        "on 3 March\n",
+        "from: a\n",
+        "\n",
+        "a\u{301}\u{327}",
+        "\u{301}\u{327}",
+        "\u{fdfa}",
+        "s t o p ",
+        "''''",
+        "🛑",
+        "stop calling and ",
+        "stop the ",
+        "please ",
+        "no more ",
+        "i want you to ",
+        "\"stop\" ",
+        "„a",
+        "anrufen und ",
+        "call and the the ",
+    ] {
+        work_grows_with_length(piece);
     }
+}
+
+/// Words of the tables, in any order.
+fn known_words() -> impl Strategy<Value = Vec<String>> {
+    let entries = TABLE.classes.iter().flat_map(|class| class.name.split([' ', '_', '|']));
+    let words: Vec<&str> = entries.filter(|word| !word.contains(['{', '*'])).collect();
+    proptest::collection::vec(select(words).prop_map(str::to_lowercase), 1..12)
 }
 
 /// The full-width form of an ASCII letter.

@@ -6,6 +6,7 @@ use super::super::Doubt;
 use super::super::Language;
 use super::super::kind::Key;
 use super::super::kind::Says;
+use super::super::lexicon::ClassId;
 use super::super::pattern::Element;
 use super::super::table::FILES;
 use super::super::table::TABLE;
@@ -40,7 +41,7 @@ fn no_refusing_line_is_satisfied_by_function_words() {
                 *number
                     || classes.iter().all(|class| {
                         !FUNCTION_WORDS.contains(&TABLE.classes[*class].name)
-                            && !is_light(rule.language, TABLE.classes[*class].name)
+                            && !is_light(rule.particles.light, TABLE.classes[*class].name)
                     })
             }
             Element::Start | Element::End | Element::Gap => false,
@@ -50,10 +51,8 @@ fn no_refusing_line_is_satisfied_by_function_words() {
 }
 
 /// Whether a word that a line names is one that may stand anywhere.
-fn is_light(language: Language, word: &str) -> bool {
-    let light = TABLE.particles(language).unwrap().light;
-    let is_one = |sense: &super::super::lexicon::Sense| sense.class == light;
-    TABLE.tokens(&[word.to_owned()])[0].senses.iter().any(is_one)
+fn is_light(light: ClassId, word: &str) -> bool {
+    TABLE.tokens(vec![word.to_owned()])[0].senses.iter().any(|sense| sense.class == light)
 }
 
 #[test]
@@ -121,6 +120,7 @@ fn a_line_with_a_mistake_is_told() {
         ("en.tsv", "stop\t-\tNAME stop"),
         ("en.tsv", "doubt\tworry\tstop"),
         ("en.tsv", "group\tALL\tUNHEARD"),
+        ("en.tsv", "same\ttwo words\tone"),
     ];
     for (file, line) in bad {
         let table = Table::parse(&[(file, line)]);
