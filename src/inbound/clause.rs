@@ -39,6 +39,13 @@ const WHOLES: [&[Key]; 7] = [
     &[Key::Stop, Key::Filler],
 ];
 
+/// What a clause is read by.
+pub(super) struct Context<'a> {
+    pub(super) operator: &'a Operator,
+    /// The languages that the message is not in: everyday language of one is a doubt in another.
+    pub(super) unlikely: Vec<Language>,
+}
+
 /// What was found in a clause.
 pub(super) struct Said {
     pub(super) tokens: Vec<Token>,
@@ -69,7 +76,8 @@ pub(super) fn is_courtesy(tokens: &[Token]) -> bool {
 }
 
 /// What the clause says.
-pub(super) fn read(tokens: Vec<Token>, operator: &Operator) -> Said {
+pub(super) fn read(tokens: Vec<Token>, context: &Context<'_>) -> Said {
+    let operator = context.operator;
     let senses = tokens.iter().flat_map(|token| &token.senses);
     let there: Vec<Key> = senses
         .filter_map(|sense| TABLE.key(sense))
@@ -89,7 +97,7 @@ pub(super) fn read(tokens: Vec<Token>, operator: &Operator) -> Said {
         });
         whole.find_map(|whole| whole.found())
     });
-    let found = if whole.is_some() { Vec::new() } else { lines(&tokens) };
+    let found = if whole.is_some() { Vec::new() } else { lines(&tokens, context) };
     Said { keys: whole.unwrap_or_default(), found, tokens }
 }
 
@@ -193,12 +201,16 @@ impl Holds {
 }
 
 /// The lines of the grammars that match in the clause.
-fn lines(tokens: &[Token]) -> Vec<Found<Says>> {
+fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
     let holds = Holds::of(tokens);
+    let is_likely = |rule: &&Rule| {
+        !matches!(rule.says, Says::Doubt(_)) || !context.unlikely.contains(&rule.language)
+    };
     let mut all = Vec::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let Some((rule, end)) = best(tokens, at, TABLE.beginning_with(token), &holds) else {
+        let rules = TABLE.beginning_with(token).filter(is_likely);
+        let Some((rule, end)) = best(tokens, at, rules, &holds) else {
             at += 1;
             continue;
         };

@@ -14,6 +14,15 @@ const REPEATED_MIN: usize = 3;
 /// How many letters that stand alone are a word spelt out: `s t o p`.
 const SPELT_MIN: usize = 3;
 
+/// The most letters of a word that is spelt out.
+const SPELT_MAX: usize = 16;
+
+/// The most parts of a word that is broken: `st op`.
+const BROKEN_MAX: usize = 3;
+
+/// So many words with a full stop after each are also one clause: `take. me. off. this.`
+const DOTTED_MIN: usize = 4;
+
 /// Numbers beside one another that have so many digits together are a telephone number.
 const TELEPHONE_DIGITS_MIN: usize = 7;
 
@@ -30,12 +39,19 @@ const SIGNS: [char; 5] = ['🛑', '⛔', '🚫', '🖕', '✋'];
 /// is followed by a space ends a clause, and so does a line break, unless the line is long enough to have
 /// been wrapped. `is_known` tells the words of the tables, so that a word in disguise can be told.
 pub(super) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
-    let mut clauses = Vec::new();
+    let mut clauses: Vec<Vec<String>> = Vec::new();
     let mut clause = Vec::new();
     for line in text.lines() {
-        for chunk in line.split_whitespace().filter(|chunk| !is_address(chunk)) {
+        let start = clauses.len();
+        for chunk in line.split_whitespace() {
             work::step();
-            let plain = undisguised(chunk, &is_known);
+            // What is in a link or an address is not said by the customer.
+            let said = if is_address(chunk) {
+                chunk.get(chunk.trim_end_matches(ENDS_CLAUSE).len()..).unwrap_or_default()
+            } else {
+                chunk
+            };
+            let plain = undisguised(said, &is_known);
             let words = plain.trim_end_matches(|c: char| !is_word(c));
             if words.starts_with(['¿', '¡']) {
                 clauses.push(std::mem::take(&mut clause));
@@ -44,6 +60,10 @@ pub(super) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<St
             if plain.get(words.len()..).unwrap_or_default().contains(ENDS_CLAUSE) {
                 clauses.push(std::mem::take(&mut clause));
             }
+        }
+        let dotted = clauses.get(start..).unwrap_or_default();
+        if dotted.len() >= DOTTED_MIN && dotted.iter().all(|words| words.len() == 1) {
+            clauses.push(dotted.concat());
         }
         if line.len() < LINE_WRAPPED_MIN {
             clauses.push(std::mem::take(&mut clause));
@@ -59,7 +79,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
     clauses(text, |_| false).concat()
 }
 
-/// A link or an e-mail address: what is in it is not said by the customer.
+/// A link or an e-mail address.
 fn is_address(chunk: &str) -> bool {
     let within = chunk.trim_matches(|c: char| !c.is_alphanumeric());
     let has_path = || within.contains('.') && within.contains('/');
@@ -228,25 +248,34 @@ fn squeeze(word: &str) -> String {
 }
 
 /// The clause with words that are spelt out put together, `s t o p please` is `stop please`, and so
-/// with the parts of a telephone number.
+/// with the parts of a telephone number, and of a word that is all there is: `sto p`.
 fn joined(clause: Vec<String>, is_known: &impl Fn(&str) -> bool) -> Vec<String> {
+    if (2..=BROKEN_MAX).contains(&clause.len()) && !clause.iter().all(|word| is_known(word)) {
+        let whole = clause.concat();
+        if whole.len() >= LIKENESS_MIN && is_known(&whole) {
+            return vec![whole];
+        }
+    }
     let is_plain = |pair: &[String]| pair.iter().any(|word| shape(word) == Shape::Word);
     if clause.windows(2).all(is_plain) {
         return clause;
     }
     let mut joined = Vec::with_capacity(clause.len());
-    for run in clause.chunk_by(|one, next| shape(one) == shape(next)) {
-        let whole = run.concat();
-        let is_one = match run.first().map_or(Shape::Word, |first| shape(first)) {
-            Shape::Letter => run.len() >= SPELT_MIN || (whole.len() > 2 && is_known(&whole)),
-            Shape::Number => run.len() > 1 && whole.len() >= TELEPHONE_DIGITS_MIN,
-            Shape::Word => false,
-        };
-        if is_one {
-            joined.push(whole);
-        } else {
-            joined.extend_from_slice(run);
+    for mut run in clause.chunk_by(|one, next| shape(one) == shape(next)) {
+        let kind = run.first().map_or(Shape::Word, |first| shape(first));
+        if kind == Shape::Number && run.len() > 1 && run.concat().len() >= TELEPHONE_DIGITS_MIN {
+            joined.push(run.concat());
+            continue;
         }
+        while kind == Shape::Letter && run.len() >= SPELT_MIN {
+            let longest = (SPELT_MIN..=run.len().min(SPELT_MAX)).rev();
+            let mut heads = longest.map(|length| run.split_at(length));
+            let known = heads.find(|(head, _)| is_known(&head.concat()));
+            let Some((head, rest)) = known.or_else(|| run.split_at_checked(1)) else { break };
+            joined.push(head.concat());
+            run = rest;
+        }
+        joined.extend_from_slice(run);
     }
     joined
 }

@@ -85,12 +85,12 @@ impl Lexicon {
         id
     }
 
-    /// From here on this is another way to write that word; `None` if it is a word by itself.
+    /// From here on this is another way to write that word; `None` if it is one by itself.
     pub(super) fn add_spelling(&mut self, word: &str, written: &str) -> Option<()> {
         let [word, written] = [word, written].map(fold::words);
         let ([word], [written]) = (word.as_slice(), written.as_slice()) else { return None };
         let id = self.intern(word);
-        self.ids.insert(written.as_str().into(), id).is_none().then_some(())
+        (*self.ids.entry(written.as_str().into()).or_insert(id) == id).then_some(())
     }
 
     /// No more is added. A slip in a single word of these classes is known.
@@ -131,9 +131,10 @@ impl Lexicon {
         if let Some(entries) = self.entries.get(*first) {
             let by_second = |(others, _): &Entry| others.first() < rest.first();
             let start = if rest.is_empty() { 0 } else { entries.partition_point(by_second) };
-            let longer = entries.iter().skip(start).take_while(|(others, _)| {
-                others.first().is_some() && others.first() == rest.first()
-            });
+            let longer = entries
+                .iter()
+                .skip(start)
+                .take_while(|(others, _)| !others.is_empty() && others.first() == rest.first());
             let longer = longer.filter(|(others, _)| rest.starts_with(others));
             let single = entries.iter().take_while(|(others, _)| others.is_empty());
             senses.extend(
@@ -177,7 +178,7 @@ fn nearly(word: &str) -> impl Iterator<Item = u64> {
 }
 
 /// `stop{,s,ped}` is `stop`, `stops` and `stopped`.
-fn unfolded(entry: &str) -> Option<Vec<String>> {
+pub(super) fn unfolded(entry: &str) -> Option<Vec<String>> {
     let Some((stem, endings)) = entry.split_once('{') else { return Some(vec![entry.to_owned()]) };
     let endings = endings.strip_suffix('}').filter(|endings| !endings.contains('{'))?;
     Some(endings.split(',').map(|ending| format!("{stem}{ending}")).collect())

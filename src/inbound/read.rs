@@ -6,6 +6,7 @@ use super::Match;
 use super::Meaning;
 use super::Operator;
 use super::clause;
+use super::clause::Context;
 use super::clause::Found;
 use super::clause::Said;
 use super::kind::Key;
@@ -20,6 +21,9 @@ const WORDS_MIN: usize = 3;
 /// From how many of a hundred words a language is known.
 const KNOWN_PERCENT_MIN: usize = 20;
 
+/// From how many known words a language is that of a message.
+const KNOWN_MIN: usize = 3;
+
 /// So many words of another language are no chance.
 const OTHERS_MIN: usize = 2;
 
@@ -31,7 +35,12 @@ pub(super) fn meaning(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning
     if clauses.iter().any(|clause| !clause::is_courtesy(clause)) {
         clauses.retain(|clause| !clause::is_courtesy(clause));
     }
-    let said: Vec<Said> = clauses.into_iter().map(|it| clause::read(it, operator)).collect();
+    let tokens: Vec<&Token> = clauses.iter().flatten().collect();
+    let known = TABLE.known_in(&tokens);
+    let most = known.values().max().copied().unwrap_or_default();
+    let unlikely = known.iter().filter(|(_, count)| **count * 2 <= most && most >= KNOWN_MIN);
+    let context = Context { operator, unlikely: unlikely.map(|(it, _)| *it).collect() };
+    let said: Vec<Said> = clauses.into_iter().map(|it| clause::read(it, &context)).collect();
     if let Some(refusal) = refusal(&said) {
         return refusal;
     }
@@ -102,7 +111,13 @@ fn unknown(said: &[Said]) -> Option<Meaning> {
     let words: Vec<&Token> =
         tokens.filter(|token| token.word.chars().all(char::is_alphabetic)).collect();
     let foreign = words.iter().filter(|token| token.word.contains(is_other_letter)).count();
-    let (known, others) = TABLE.known_in(&words);
+    let counts = TABLE.known_in(&words);
+    let read = |language: &Language| Language::READ.contains(language);
+    let most = |is_read| {
+        let counts = counts.iter().filter(|(language, _)| read(language) == is_read);
+        counts.map(|(_, count)| *count).max().unwrap_or_default()
+    };
+    let (known, others) = (most(true), most(false));
     let is_foreign = foreign * 2 > words.len();
     let is_unknown = words.len() >= WORDS_MIN && known * 100 < words.len() * KNOWN_PERCENT_MIN;
     if !is_foreign && !is_unknown && (others < OTHERS_MIN || others <= known) {

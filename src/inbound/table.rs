@@ -168,9 +168,8 @@ impl Table {
         by_class.chain(by_number).flatten().filter_map(|rule| self.rules.get(*rule))
     }
 
-    /// How many of the words are known in the language that is read of which most are, and in the
-    /// other one.
-    pub(super) fn known_in(&self, tokens: &[&Token]) -> (usize, usize) {
+    /// How many of the words are known in each language of which ordinary words are known.
+    pub(super) fn known_in(&self, tokens: &[&Token]) -> BTreeMap<Language, usize> {
         let mut counts = vec![(0, 0); self.languages.len()];
         for (token, number) in tokens.iter().zip(1..) {
             let classes = token.senses.iter().filter_map(|sense| self.classes.get(sense.class));
@@ -182,11 +181,12 @@ impl Table {
                 }
             }
         }
-        let most = |is_one: &dyn Fn(&(Language, bool)) -> bool| {
-            let all = self.languages.iter().zip(&counts).filter(|(it, _)| is_one(it));
-            all.map(|(_, (count, _))| *count).max().unwrap_or_default()
-        };
-        (most(&|(it, _)| Language::READ.contains(it)), most(&|(_, is_common)| *is_common))
+        let known = self
+            .languages
+            .iter()
+            .zip(counts)
+            .filter(|((it, is_common), _)| *is_common || Language::READ.contains(it));
+        known.map(|((language, _), (count, _))| (*language, count)).collect()
     }
 
     /// Reads a line: of the key words and of mail programs, it begins with a language; of a grammar, the

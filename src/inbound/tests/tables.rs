@@ -7,6 +7,7 @@ use super::super::Language;
 use super::super::kind::Key;
 use super::super::kind::Says;
 use super::super::lexicon::ClassId;
+use super::super::lexicon::unfolded;
 use super::super::pattern::Element;
 use super::super::table::FILES;
 use super::super::table::TABLE;
@@ -89,19 +90,20 @@ fn shortest(language: Language, element: &str) -> String {
     let text = FILES.iter().find(|(name, _)| *name == file).unwrap().1;
     let columns =
         text.lines().chain(FILES.iter().find(|(name, _)| *name == "und.tsv").unwrap().1.lines());
-    let mut words: Vec<&str> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     for line in columns.map(|line| line.split('\t').collect::<Vec<_>>()) {
         match line[..] {
-            ["words", name, entries] if name == element => words.extend(entries.split(' ')),
+            ["words", name, entries] if name == element => {
+                words.extend(entries.split(' ').flat_map(|entry| unfolded(entry).unwrap()));
+            }
             ["group", name, members] if name == element => {
                 return shortest(language, members.split(' ').next().unwrap());
             }
             _ => {}
         }
     }
-    let whole = words.into_iter().filter(|word| !word.contains('{'));
-    let shortest = whole.min_by_key(|word| (word.chars().count(), *word));
-    shortest.unwrap_or(element).replace('_', " ")
+    let shortest = words.iter().min_by_key(|word| (word.chars().count(), *word));
+    shortest.map_or(element, String::as_str).replace('_', " ")
 }
 
 #[test]
