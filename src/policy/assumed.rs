@@ -9,10 +9,22 @@ use unicode_normalization::char::is_combining_mark;
 use super::document::Channel;
 use super::document::Purpose;
 use super::rules::ChannelKind;
+use super::rules::PurposeKind;
 
 /// Whether a purpose is marketing.
 pub(super) fn marketing(name: &str, purpose: &Purpose) -> bool {
     purpose.marketing.unwrap_or_else(|| names_marketing(name))
+}
+
+/// The kinds of a purpose; it may be marketing and collection at once.
+pub(super) fn purpose_kinds(name: &str, purpose: &Purpose) -> Vec<PurposeKind> {
+    let collection = purpose.collection.unwrap_or(name == "collection");
+    match (marketing(name, purpose), collection) {
+        (true, true) => vec![PurposeKind::Marketing, PurposeKind::Collection],
+        (true, false) => vec![PurposeKind::Marketing],
+        (false, true) => vec![PurposeKind::Collection],
+        (false, false) => vec![PurposeKind::Other],
+    }
 }
 
 /// The kind of a channel; none where neither the document nor the name tells.

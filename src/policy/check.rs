@@ -9,6 +9,7 @@ mod bounds;
 mod budget;
 mod consent;
 mod hours;
+mod included;
 mod marketing;
 mod names;
 mod never;
@@ -57,7 +58,9 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
 /// Reports what is taken for granted, and what customers may expect in vain, of documents in which there is no mistake.
 pub(super) fn advise(documents: &Documents, zones: &Zones, problems: &mut Problems) {
     assumed::check(documents, problems);
-    occasions::check(documents, &World::new(documents, zones), problems);
+    let world = World::new(documents, zones);
+    occasions::check(documents, &world, problems);
+    included::check(documents, &world, problems);
 }
 
 /// Reports what tests of the policy name that does not exist.

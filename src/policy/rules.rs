@@ -21,6 +21,7 @@ pub use hours::Hour;
 pub use hours::Hours;
 pub use hours::SpecialDays;
 pub use kind::ChannelKind;
+pub use kind::PurposeKind;
 pub use spacing::Backoff;
 pub use spacing::Lapse;
 pub use spacing::Reaction;

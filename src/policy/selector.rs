@@ -29,6 +29,12 @@ impl Mask {
         Self(self.0 | other.0)
     }
 
+    /// What both sets have.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether the two have a member in common.
     #[must_use]
     pub const fn meets(self, other: Self) -> bool {

@@ -1,15 +1,21 @@
 //! Rules that can never match.
 
+use super::world::Kinds;
 use super::world::World;
+use crate::model::Name;
+use crate::policy::assumed;
 use crate::policy::decode::At;
 use crate::policy::document::AnyRule;
 use crate::policy::document::Effective;
+use crate::policy::document::Purpose;
 use crate::policy::document::Reaction;
 use crate::policy::document::Selector;
 use crate::policy::document::SuppressedChannel;
 use crate::policy::problem::Problems;
+use crate::policy::rules::ChannelKind;
 use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
+use crate::policy::rules::PurposeKind;
 use crate::policy::source::Position;
 use crate::policy::yaml::quoted;
 
@@ -37,12 +43,19 @@ pub(super) fn check(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems
         let message = "this rule can never match: no priority lies between the two bounds";
         problems.warn(below.position, message, "write a higher bound, or remove one of them");
     }
+    if let Some(selector) = selector {
+        nothing_of_kind(
+            selector.channel_kinds.as_ref(),
+            selector.purpose_kinds.as_ref(),
+            world,
+            problems,
+        );
+    }
     if let Some(family) = any.family() {
         let purposes = selector.and_then(|selector| selector.purposes.as_ref());
+        let kinds = selector.and_then(|selector| selector.purpose_kinds.as_ref());
         let at = purposes.map_or(rule.name.position, |list| list.position);
-        let names: Option<Vec<&str>> =
-            purposes.map(|list| list.iter().map(|name| name.as_str()).collect());
-        exempt(family, names.as_deref(), at, world, problems);
+        exempt(family, &Selected { purposes, kinds }, at, world, problems);
     }
 }
 
@@ -61,6 +74,8 @@ pub(super) fn reaction(reaction: &Reaction, world: &World<'_>, problems: &mut Pr
     ];
     let names = suppress.segments.iter().chain(lists.into_iter().flatten());
     let empty = names.filter(|list| list.is_empty()).map(|list| list.position).next();
+    let empty = empty
+        .or_else(|| empty_kinds(suppress.channel_kinds.as_ref(), suppress.purpose_kinds.as_ref()));
     let nowhere = suppress.jurisdictions.as_ref().filter(|list| list.is_empty());
     if let Some(list) = empty.or_else(|| nowhere.map(|list| list.position)) {
         let message = "this reaction suppresses nothing: an empty list matches nothing";
@@ -68,9 +83,15 @@ pub(super) fn reaction(reaction: &Reaction, world: &World<'_>, problems: &mut Pr
         return;
     }
     another_channel(reaction, world, problems);
-    let names: Option<Vec<&str>> =
-        suppress.purposes.as_ref().map(|list| list.iter().map(|name| name.as_str()).collect());
-    exempt(Family::Suppressions, names.as_deref(), suppress.position, world, problems);
+    nothing_of_kind(
+        suppress.channel_kinds.as_ref(),
+        suppress.purpose_kinds.as_ref(),
+        world,
+        problems,
+    );
+    let selected =
+        Selected { purposes: suppress.purposes.as_ref(), kinds: suppress.purpose_kinds.as_ref() };
+    exempt(Family::Suppressions, &selected, suppress.position, world, problems);
 }
 
 /// An event happens on its own channel; what it suppresses on another is seldom meant.
@@ -103,8 +124,20 @@ impl Selector {
         ];
         let empty = names.into_iter().flatten().find(|list| list.is_empty());
         let jurisdictions = self.jurisdictions.as_ref().filter(|list| list.is_empty());
-        empty.map(|list| list.position).or_else(|| jurisdictions.map(|list| list.position))
+        empty
+            .map(|list| list.position)
+            .or_else(|| empty_kinds(self.channel_kinds.as_ref(), self.purpose_kinds.as_ref()))
+            .or_else(|| jurisdictions.map(|list| list.position))
     }
+}
+
+fn empty_kinds(
+    channels: Kinds<'_, ChannelKind>,
+    purposes: Kinds<'_, PurposeKind>,
+) -> Option<Position> {
+    let channels = channels.filter(|list| list.is_empty()).map(|list| list.position);
+    let purposes = purposes.filter(|list| list.is_empty()).map(|list| list.position);
+    channels.or(purposes)
 }
 
 fn effective(effective: Option<&At<Effective>>, problems: &mut Problems) {
@@ -117,22 +150,59 @@ fn effective(effective: Option<&At<Effective>>, problems: &mut Problems) {
     }
 }
 
+/// A document may select by kind what the policy does not have.
+fn nothing_of_kind(
+    channels: Kinds<'_, ChannelKind>,
+    purposes: Kinds<'_, PurposeKind>,
+    world: &World<'_>,
+    problems: &mut Problems,
+) {
+    if let Some(kinds) = channels
+        && !world.has_channel_kind(kinds)
+    {
+        let message = "this can never match: the policy has no channel of such a kind";
+        problems.warn(kinds.position, message, "give a channel this `kind`, or name another");
+    }
+    if let Some(kinds) = purposes
+        && !world.has_purpose_kind(kinds)
+    {
+        let message = "this can never match: the policy has no purpose of such a kind";
+        let help = "say `marketing: true` or `collection: true` of a purpose, or name another kind";
+        problems.warn(kinds.position, message, help);
+    }
+}
+
+/// The purposes that a rule is about.
+struct Selected<'a> {
+    purposes: Option<&'a At<Vec<At<Name>>>>,
+    kinds: Option<&'a At<Vec<At<PurposeKind>>>>,
+}
+
+impl Selected<'_> {
+    fn contains(&self, name: &str, purpose: &Purpose) -> bool {
+        let of_kind = |list: &&At<Vec<At<PurposeKind>>>| {
+            let kinds = assumed::purpose_kinds(name, purpose);
+            list.iter().any(|kind| kinds.contains(&kind.value))
+        };
+        self.purposes.is_none_or(|list| list.iter().any(|it| it.as_str() == name))
+            && self.kinds.as_ref().is_none_or(of_kind)
+    }
+}
+
 /// Whether every purpose that is selected may pass the rule.
 fn exempt(
     family: Family,
-    selected: Option<&[&str]>,
+    selected: &Selected<'_>,
     at: Position,
     world: &World<'_>,
     problems: &mut Problems,
 ) {
-    let is_selected = |name: &str| selected.is_none_or(|selected| selected.contains(&name));
-    let mut purposes = world.purposes.iter().filter(|(name, _)| is_selected(name)).peekable();
+    let is_selected = |it: &&(&str, &Purpose)| selected.contains(it.0, it.1);
+    let mut purposes = world.purposes.iter().filter(is_selected).peekable();
     if purposes.peek().is_none() {
         return;
     }
-    let may_pass = |purpose: &crate::policy::document::Purpose| {
-        purpose.exempt.iter().any(|exempt| exempt.value == family)
-    };
+    let may_pass = |purpose: &Purpose| purpose.exempt.iter().any(|exempt| exempt.value == family);
     if purposes.all(|(_, purpose)| may_pass(purpose)) {
         let family = family.as_str();
         let message =

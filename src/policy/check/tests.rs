@@ -220,6 +220,48 @@ fn what_hours_periods_and_reactions_name_exists() {
 }
 
 #[test]
+fn kinds_that_no_channel_and_no_purpose_has_match_nothing() {
+    let spacing =
+        |selector: &str| format!("spacing: [{{name: s, least: 1h, for: {{{selector}}}}}]");
+    warns(
+        &spacing("channel_kinds: [post]"),
+        "4:53 this can never match: the policy has no channel of such a kind / give a channel this \
+         `kind`, or name another",
+    );
+    warns(
+        &spacing("purpose_kinds: [collection]"),
+        "4:53 this can never match: the policy has no purpose of such a kind / say `marketing: true` \
+         or `collection: true` of a purpose, or name another kind",
+    );
+    warns(
+        &spacing("channel_kinds: []"),
+        "4:53 this rule can never match: an empty list matches nothing / name something, or remove \
+         the key to match all",
+    );
+    accepts_in(&spacing("channel_kinds: [email], purpose_kinds: [marketing, other]"));
+}
+
+/// A preset that finds nothing in a policy protects nobody, and a whole reading says so.
+#[test]
+fn a_preset_that_does_nothing_is_told() {
+    let told = |channels: &str, purposes: &str| {
+        let kept = "quiet_periods: [{name: kept, occasion: any, who: opted_out}]";
+        let text = format!(
+            "name: base\nchannels: {channels}\npurposes: {purposes}\n{kept}\ninclude: [us-regf]"
+        );
+        let source = Source::new("0.yaml", &text);
+        let (_, warnings) = Policy::load(&[source], &Arc::new(Zones::bundled())).unwrap();
+        show(&warnings)
+    };
+    let nothing = "warning 5:11 `us-regf` does nothing here: its rules are about kinds of channels or \
+                   purposes that the policy does not have / say `kind` of channels, `marketing: true` \
+                   or `collection: true` of purposes, or remove it";
+    let debts = "{debts: {marketing: false, collection: true}}";
+    assert_eq!(told("{dialler: {kind: call}}", debts), "");
+    assert_eq!(told("{letters: {kind: post}}", debts), nothing);
+}
+
+#[test]
 fn a_preset_about_channels_that_nobody_has_says_nothing() {
     let text = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\ninclude: [us-tcpa]";
     let (policy, warnings) = load(&[text]).unwrap();

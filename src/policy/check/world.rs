@@ -8,11 +8,14 @@ use crate::calendar::Occasion;
 use crate::model::Ground;
 use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::policy::assumed;
 use crate::policy::decode::At;
 use crate::policy::decode::alternatives;
 use crate::policy::document::Purpose;
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
+use crate::policy::rules::ChannelKind;
+use crate::policy::rules::PurposeKind;
 use crate::policy::source::Position;
 use crate::policy::value::ZoneName;
 use crate::policy::yaml::quoted;
@@ -22,9 +25,14 @@ use crate::zone::Zones;
 /// How many declared names a help lists.
 const LISTED_MAX: usize = 20;
 
+/// A list of kinds, where there is one.
+pub(super) type Kinds<'a, K> = Option<&'a At<Vec<At<K>>>>;
+
 /// What exists, for one policy.
 pub(super) struct World<'a> {
     pub(super) channels: Vec<&'a str>,
+    /// The kinds of the channels, as said or assumed.
+    pub(super) channel_kinds: Vec<ChannelKind>,
     pub(super) purposes: Vec<(&'a str, &'a Purpose)>,
     topics: Option<BTreeSet<&'a Name>>,
     pub(super) occasions: Vec<&'a str>,
@@ -42,6 +50,10 @@ impl<'a> World<'a> {
         holiday_sets.extend(documents.holiday_sets().map(|dates| dates.name.as_str()));
         Self {
             channels: documents.channels().map(|(name, _)| name.as_str()).collect(),
+            channel_kinds: documents
+                .channels()
+                .filter_map(|(name, it)| assumed::kind(name.as_str(), it))
+                .collect(),
             purposes: documents.purposes().map(|(name, it)| (name.as_str(), it)).collect(),
             topics: documents.topics(),
             occasions,
@@ -49,6 +61,25 @@ impl<'a> World<'a> {
             grounds: grounds(documents),
             zones,
         }
+    }
+
+    /// Whether the policy has a channel and a purpose of the kinds that are asked for.
+    pub(super) fn has_kinds(
+        &self,
+        channels: Kinds<'_, ChannelKind>,
+        purposes: Kinds<'_, PurposeKind>,
+    ) -> bool {
+        channels.is_none_or(|kinds| self.has_channel_kind(kinds))
+            && purposes.is_none_or(|kinds| self.has_purpose_kind(kinds))
+    }
+
+    pub(super) fn has_channel_kind(&self, kinds: &[At<ChannelKind>]) -> bool {
+        kinds.iter().any(|kind| self.channel_kinds.contains(&kind.value))
+    }
+
+    pub(super) fn has_purpose_kind(&self, kinds: &[At<PurposeKind>]) -> bool {
+        let own = self.purposes.iter().flat_map(|(name, it)| assumed::purpose_kinds(name, it));
+        own.into_iter().any(|own| kinds.iter().any(|kind| kind.value == own))
     }
 
     pub(super) fn channel(&self, name: &Name, at: Position, problems: &mut Problems) {

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use jiff::civil::Weekday;
 
 use crate::model::Name;
+use crate::policy::assumed;
 use crate::policy::compile::days::Calendars;
 use crate::policy::decode::At;
 use crate::policy::decode::Whole;
 use crate::policy::document;
 use crate::policy::documents::Documents;
+use crate::policy::rules::ChannelKind;
+use crate::policy::rules::PurposeKind;
 use crate::policy::selector::Mask;
 use crate::policy::selector::Selector;
 use crate::policy::value::ZoneName;
@@ -20,7 +23,11 @@ use crate::zone::Zones;
 /// What names stand for in one policy.
 pub(in crate::policy) struct Resolver<'a> {
     channels: BTreeMap<&'a Name, usize>,
+    /// The channels of each kind that a channel has or its name tells of.
+    channel_kinds: BTreeMap<ChannelKind, Mask>,
     purposes: BTreeMap<&'a Name, usize>,
+    /// The purposes of each kind.
+    purpose_kinds: BTreeMap<PurposeKind, Mask>,
     zones: &'a Zones,
     /// The days of occasions and of holiday sets.
     pub(super) calendars: Calendars<'a>,
@@ -34,7 +41,9 @@ impl<'a> Resolver<'a> {
         let week_starts = settings.filter_map(|settings| settings.week_starts.as_ref()).next();
         Self {
             channels: positions(documents.channels().map(|(name, _)| name)),
+            channel_kinds: channel_kinds(documents),
             purposes: positions(documents.purposes().map(|(name, _)| name)),
+            purpose_kinds: purpose_kinds(documents),
             zones,
             calendars: Calendars::new(documents),
             week_starts: week_starts.map_or(Weekday::Monday, |start| start.0),
@@ -60,8 +69,10 @@ impl<'a> Resolver<'a> {
     pub(in crate::policy) fn selector(&self, selector: Option<&document::Selector>) -> Selector {
         let Some(selector) = selector else { return Selector::ALL };
         Selector {
-            channels: mask(selector.channels.as_deref(), &self.channels),
-            purposes: mask(selector.purposes.as_deref(), &self.purposes),
+            channels: mask(selector.channels.as_deref(), &self.channels)
+                .intersection(of_kinds(selector.channel_kinds.as_deref(), &self.channel_kinds)),
+            purposes: mask(selector.purposes.as_deref(), &self.purposes)
+                .intersection(of_kinds(selector.purpose_kinds.as_deref(), &self.purpose_kinds)),
             topics: sorted(selector.topics.as_deref()),
             campaigns: sorted(selector.campaigns.as_deref()),
             brands: sorted(selector.brands.as_deref()),
@@ -82,8 +93,10 @@ impl<'a> Resolver<'a> {
             }
         };
         Selector {
-            channels,
-            purposes: mask(suppress.purposes.as_deref(), &self.purposes),
+            channels: channels
+                .intersection(of_kinds(suppress.channel_kinds.as_deref(), &self.channel_kinds)),
+            purposes: mask(suppress.purposes.as_deref(), &self.purposes)
+                .intersection(of_kinds(suppress.purpose_kinds.as_deref(), &self.purpose_kinds)),
             topics: sorted(suppress.topics.as_deref()),
             campaigns: sorted(suppress.campaigns.as_deref()),
             brands: sorted(suppress.brands.as_deref()),
@@ -93,6 +106,36 @@ impl<'a> Resolver<'a> {
             ..Selector::ALL
         }
     }
+}
+
+fn channel_kinds(documents: &Documents) -> BTreeMap<ChannelKind, Mask> {
+    let channels = documents.channels().enumerate();
+    by_kind(channels.flat_map(|(position, (name, it))| {
+        assumed::kind(name.as_str(), it).map(|kind| (kind, position))
+    }))
+}
+
+fn purpose_kinds(documents: &Documents) -> BTreeMap<PurposeKind, Mask> {
+    let purposes = documents.purposes().enumerate();
+    by_kind(purposes.flat_map(|(position, (name, it))| {
+        let kinds = assumed::purpose_kinds(name.as_str(), it).into_iter();
+        kinds.map(move |kind| (kind, position))
+    }))
+}
+
+fn by_kind<K: Ord>(positions: impl Iterator<Item = (K, usize)>) -> BTreeMap<K, Mask> {
+    positions.fold(BTreeMap::new(), |mut kinds, (kind, position)| {
+        let mask = kinds.entry(kind).or_insert(Mask::NONE);
+        *mask = mask.and(Mask::of(Some(position)));
+        kinds
+    })
+}
+
+/// What has one of these kinds; without a list, everything.
+fn of_kinds<K: Ord>(kinds: Option<&Vec<At<K>>>, known: &BTreeMap<K, Mask>) -> Mask {
+    let Some(kinds) = kinds else { return Mask::ALL };
+    let known = kinds.iter().filter_map(|kind| known.get(&kind.value));
+    known.fold(Mask::NONE, |all, mask| all.and(*mask))
 }
 
 fn positions<'a>(names: impl Iterator<Item = &'a At<Name>>) -> BTreeMap<&'a Name, usize> {

@@ -17,7 +17,9 @@ use crate::policy::decode::Whole;
 use crate::policy::decode::record;
 use crate::policy::decode::scalars;
 use crate::policy::decode::text;
+use crate::policy::rules::ChannelKind;
 use crate::policy::rules::Mode;
+use crate::policy::rules::PurposeKind;
 
 record! {
     #![expect(dead_code, reason = "texts for people stay in the document")]
@@ -53,8 +55,12 @@ record! {
     pub(in crate::policy) struct Suppress {
         /// The channel, or `same`: the one of the event.
         channel: Option<At<SuppressedChannel>>,
+        /// The kinds of channels, whatever they are called.
+        channel_kinds: Option<At<Vec<At<ChannelKind>>>>,
         /// Why the customer would be contacted.
         purposes: Option<At<Vec<At<Name>>>>,
+        /// The kinds of purposes, whatever they are called.
+        purpose_kinds: Option<At<Vec<At<PurposeKind>>>>,
         /// About what.
         topics: Option<At<Vec<At<Name>>>>,
         /// In which campaign.

@@ -5,14 +5,22 @@ use crate::model::Name;
 use crate::policy::decode::At;
 use crate::policy::decode::Whole;
 use crate::policy::decode::record;
+use crate::policy::rules::ChannelKind;
+use crate::policy::rules::PurposeKind;
 
 record! {
     /// What a rule is about: every list that is given must match. A missing list matches all.
     pub(in crate::policy) struct Selector {
         /// How the customer is reached.
         channels: Option<At<Vec<At<Name>>>>,
+        /// The kinds of channels: `channel_kinds: [call, text]` selects every channel of these kinds,
+        /// whatever it is called.
+        channel_kinds: Option<At<Vec<At<ChannelKind>>>>,
         /// Why.
         purposes: Option<At<Vec<At<Name>>>>,
+        /// The kinds of purposes: `purpose_kinds: [marketing]` selects every purpose that is
+        /// marketing, whatever it is called.
+        purpose_kinds: Option<At<Vec<At<PurposeKind>>>>,
         /// About what.
         topics: Option<At<Vec<At<Name>>>>,
         /// In which campaign.

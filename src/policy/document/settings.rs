@@ -71,6 +71,9 @@ record! {
         /// Whether it is marketing, which customers may always refuse: it cannot be exempt from opt-outs,
         /// suppressions or consent, be a reply, or be allowed unseen. By default what its name tells.
         marketing: Option<bool>,
+        /// Whether debts are collected for it, which laws have rules about. By default whether its name is
+        /// `collection`.
+        collection: Option<bool>,
         /// The families of rules that it may pass. Nothing is implied.
         exempt: Vec<At<Family>>,
         /// Whether it answers customers, and is free while a conversation is open.

@@ -1,4 +1,4 @@
-//! What sort of channel a channel is.
+//! What sort of channel a channel is, and what sort of purpose a purpose.
 
 /// What sort of channel a channel is: customers refuse "calls" and "texts", and know no names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,4 +33,15 @@ impl ChannelKind {
             Self::Other => "other",
         }
     }
+}
+
+/// What sort of purpose a purpose is: laws are about these, and know no names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PurposeKind {
+    /// Advertising of any sort.
+    Marketing,
+    /// The collection of debts.
+    Collection,
+    /// Neither of them.
+    Other,
 }

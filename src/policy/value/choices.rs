@@ -13,6 +13,7 @@ use crate::policy::rules::Dimension;
 use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
 use crate::policy::rules::OnStoreFailure;
+use crate::policy::rules::PurposeKind;
 use crate::policy::rules::StopReach;
 
 /// That something is needed.
@@ -164,6 +165,12 @@ choice!(ChannelKind, "a kind of channel",
     "push" => Self::Push,
     "messenger" => Self::Messenger,
     "post" => Self::Post,
+    "other" => Self::Other,
+);
+
+choice!(PurposeKind, "a kind of purpose",
+    "marketing" => Self::Marketing,
+    "collection" => Self::Collection,
     "other" => Self::Other,
 );
 
