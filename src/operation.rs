@@ -14,6 +14,7 @@ pub mod inbound;
 mod memory;
 pub mod occasion;
 pub mod past;
+pub mod past_import;
 pub mod plan;
 pub mod profile;
 pub mod recheck;

@@ -3,6 +3,7 @@
 
 mod batch;
 mod choice;
+mod contact_import;
 mod contacts;
 pub mod convert;
 mod customers;

@@ -79,6 +79,7 @@ const METHODS: &[(&str, &[Role])] = &[
     // A sender puts the link into its message.
     ("CustomerService/IssueUnsubscribeLink", &[Crm, Sender]),
     ("CustomerService/ImportCustomers", &[Crm]),
+    ("CustomerService/ImportContacts", &[Crm]),
     ("CustomerService/ExportCustomer", &[Privacy]),
     ("CustomerService/EraseCustomer", &[Privacy]),
     ("CustomerService/ExportCustomers", &[Privacy]),

@@ -15,6 +15,7 @@ use tonic::Streaming;
 use tonic::async_trait;
 use tonic_types::FieldViolation;
 
+use super::contact_import;
 use super::convert::contact::recorded;
 use super::convert::customer::customer;
 use super::convert::page::List;
@@ -264,6 +265,16 @@ impl CustomerService for Customers {
         request: Request<Streaming<v1::ImportCustomersRequest>>,
     ) -> Result<Response<import::Answers>, Status> {
         let answers = import::answers(&self.gate, &self.imports, request.into_inner());
+        Ok(Response::new(answers))
+    }
+
+    type ImportContactsStream = contact_import::Answers;
+
+    async fn import_contacts(
+        &self,
+        request: Request<Streaming<v1::ImportContactsRequest>>,
+    ) -> Result<Response<contact_import::Answers>, Status> {
+        let answers = contact_import::answers(&self.gate, &self.imports, request.into_inner());
         Ok(Response::new(answers))
     }
 

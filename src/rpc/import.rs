@@ -39,14 +39,14 @@ use crate::proto::v1::import_customers_request::Part;
 use crate::store::Key;
 
 /// The most rows of a chunk.
-const CHUNK_ROWS_MAX: usize = 1_000;
+pub(super) const CHUNK_ROWS_MAX: usize = 1_000;
 /// How many rows all imports together work on at once: half of what may wait for the embedded store,
 /// so that an opt-out always finds room there.
 const ROWS_AT_ONCE: usize = 2_048;
 /// How long the store may take for a chunk.
-const STORE_PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const STORE_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a stream may say nothing.
-const IDLE_MAX: Duration = Duration::from_secs(60);
+pub(super) const IDLE_MAX: Duration = Duration::from_secs(60);
 /// The most violations that are reported of one row.
 const VIOLATIONS_MAX: usize = 8;
 
@@ -56,7 +56,7 @@ pub(super) type Answers =
 
 /// What all imports share.
 #[derive(Debug)]
-pub(super) struct Room(Semaphore);
+pub(super) struct Room(pub(super) Semaphore);
 
 impl Room {
     pub(super) const fn new() -> Self {
@@ -96,7 +96,7 @@ pub(super) fn answers(
 }
 
 /// What is asked next, unless nobody says anything for too long.
-async fn next<T>(
+pub(super) async fn next<T>(
     asked: &mut (impl Stream<Item = Result<T, Status>> + Unpin),
     idle_max: Duration,
 ) -> Result<Option<T>, Status> {
@@ -288,22 +288,25 @@ impl Import {
 
 /// Whether an import ends with a failure, and can go on later. With any other, it is the customer's
 /// record that is in the way.
-const fn is_passing(failure: &Failure) -> bool {
+pub(super) const fn is_passing(failure: &Failure) -> bool {
     matches!(failure, Failure::StoreUnavailable(_) | Failure::StoreSilent(_) | Failure::Conflict)
 }
 
-fn in_record(why: &impl ToString) -> Vec<FieldViolation> {
+/// That the customer's record is in the way of a row.
+pub(super) fn in_record(why: &impl ToString) -> Vec<FieldViolation> {
     vec![FieldViolation::new("customer_id", why.to_string())]
 }
 
-fn refused_row(row_number: u64, broken: Vec<FieldViolation>) -> v1::RefusedRow {
+/// A row that was refused, and the first things that are wrong with it.
+pub(super) fn refused_row(row_number: u64, broken: Vec<FieldViolation>) -> v1::RefusedRow {
     let violations = broken.into_iter().take(VIOLATIONS_MAX);
     let violations =
         violations.map(|it| v1::RowViolation { field: it.field, description: it.description });
     v1::RefusedRow { row_number, violations: violations.collect() }
 }
 
-fn invalid(field: &str, description: &str) -> Status {
+/// A message that breaks the form of a stream.
+pub(super) fn invalid(field: &str, description: &str) -> Status {
     let violation = FieldViolation::new(field, description);
     status::invalid(ErrorReason::InvalidRequest, vec![violation])
 }

@@ -17,6 +17,7 @@ mod inbound;
 mod instances;
 mod narrow;
 mod occasions;
+mod past_imports;
 mod pauses;
 mod policies;
 pub(crate) mod product;

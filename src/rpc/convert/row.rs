@@ -2,6 +2,7 @@
 
 use tonic_types::FieldViolation;
 
+use super::contact::Terms;
 use super::contact::recorded;
 use super::customer::customer;
 use super::time::Within;
@@ -20,6 +21,7 @@ use crate::model::wish::OptOut;
 use crate::model::wish::Suppression;
 use crate::operation::Context;
 use crate::operation::import::Row;
+use crate::operation::past_import::Happened;
 use crate::operation::wish::Wish;
 use crate::policy::Policy;
 use crate::proto::v1;
@@ -260,5 +262,30 @@ fn row_consent(record: &Record, known: &Consent) -> v1::RowConsent {
         ground: known.ground.other().map(Name::to_string),
         source: event.and_then(|event| event.source.as_ref().map(Name::to_string)),
         evidence: event.and_then(|event| event.evidence.as_deref().map(ToOwned::to_owned)),
+    }
+}
+
+/// A contact that was made, of an import, or what is wrong with its row.
+///
+/// # Errors
+/// If it breaks a bound, or names what the policy does not declare.
+pub fn contact_row(
+    row: &v1::ContactRow,
+    context: Context<'_>,
+) -> Result<(Box<str>, Happened), Vec<FieldViolation>> {
+    let mut violations = Violations::default();
+    let terms = Terms { policy: context.policy, when: (Within::LongPast, context.now) };
+    let contact = row.contact.clone().unwrap_or_default();
+    if contact.contact_time.is_none() {
+        violations.add(Path::ROOT, "contact_time", "must be set");
+    }
+    let asked = violations.contact(Path::ROOT, Some(&contact), terms);
+    let broken = violations.into_fields();
+    match asked.and_then(|asked| Some((asked.customer_id, asked.contact, asked.at?))) {
+        Some((customer_id, contact, at)) if broken.is_empty() => {
+            let unanswered = row.unanswered.unwrap_or_default();
+            Ok((customer_id, Happened { contact, at, unanswered }))
+        }
+        Some(_) | None => Err(broken),
     }
 }

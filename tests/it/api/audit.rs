@@ -109,6 +109,12 @@ fn handle_customers(product: &Product) {
         let answers = customers().import_customers(tokio_stream::once(options)).await;
         let mut answers = answers.unwrap().into_inner();
         while answers.message().await.unwrap().is_some() {}
+        let options = v1::ImportContactsOptions::default();
+        let options = v1::import_contacts_request::Part::Options(options);
+        let options = v1::ImportContactsRequest { part: Some(options) };
+        let answers = customers().import_contacts(tokio_stream::once(options)).await;
+        let mut answers = answers.unwrap().into_inner();
+        while answers.message().await.unwrap().is_some() {}
     });
     let request = v1::EraseCustomerRequest { customer_id, ..Default::default() };
     product.wait(customers().erase_customer(request)).unwrap();
@@ -154,11 +160,13 @@ fn every_change_by_an_operator_is_an_event() {
         "ExportCustomers",
         "ImportCustomers",
         "ImportCustomers",
+        "ImportContacts",
+        "ImportContacts",
         "EraseCustomer",
     ];
     assert_eq!(actions, expected);
     let sequences: Vec<u64> = events.iter().map(|it| it.sequence).collect();
-    assert_eq!(sequences, (1..=12).collect::<Vec<u64>>());
+    assert_eq!(sequences, (1..=14).collect::<Vec<u64>>());
     let applied = &events[1];
     assert_eq!((applied.from_revision, applied.to_revision), (Some(1), Some(2)));
     assert_eq!(applied.details, "“fewer”; marketing-weekly: limit 3 → 2");
@@ -171,7 +179,7 @@ fn every_change_by_an_operator_is_an_event() {
     assert!(events[5].details.contains("open_case"), "{:?}", events[5]);
     assert!(!format!("{events:?}").contains("canary"), "no event names a customer");
     let said = command(&product, &["verify"]);
-    assert!(said.code == 0 && said.out.starts_with("12 events, all as they were"), "{}", said.out);
+    assert!(said.code == 0 && said.out.starts_with("14 events, all as they were"), "{}", said.out);
     let said = command(&product, &["list"]);
     assert!(said.out.contains("unauthenticated for grace") && said.out.contains("1 → 2"));
 }

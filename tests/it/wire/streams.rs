@@ -12,8 +12,9 @@ use crate::api::product::Product;
 
 const IMPORT: &str = "/courtesy.v1.CustomerService/ImportCustomers";
 /// Everything that streams, and what takes one message.
-const PATHS: [&str; 7] = [
+const PATHS: [&str; 8] = [
     IMPORT,
+    "/courtesy.v1.CustomerService/ImportContacts",
     "/grpc.health.v1.Health/Check",
     "/grpc.health.v1.Health/Watch",
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
