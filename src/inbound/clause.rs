@@ -125,6 +125,7 @@ impl Whole<'_> {
             at += match self.sense(token, |key| self.may_surround(key)) {
                 Some(sense) => sense.length,
                 None if token.is_number() => 1,
+                None if self.language.is_none() && names_list(token, &all) => 1,
                 None => return None,
             };
         }
@@ -166,6 +167,16 @@ impl Whole<'_> {
             })
         })
     }
+}
+
+/// Whether a word can be the name of a list, and not what is to stop: `stop snoring`. It follows a word
+/// that carriers or a law name.
+fn names_list(token: &Token, keys: &[Found<Key>]) -> bool {
+    let is_named = |key: &Found<Key>| {
+        let source = key.because.source.unwrap_or("practice");
+        key.what == Key::Stop && !source.starts_with("practice")
+    };
+    token.is_name() && !token.word.ends_with("ing") && keys.last().is_some_and(is_named)
 }
 
 /// Which classes a clause has words of, so that most lines need not be held against it.
