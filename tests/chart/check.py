@@ -68,7 +68,7 @@ def check_shape(shape, chart):
     loud = [it for it in report["messages"] if it["severity"] > 1] + list(report["errors"] or [])
     check(not loud, f"{shape}: lint says {loud}")
     objects, notes = render(chart, values)
-    known, secured = "credentials" in values, "tls" in values
+    known, secured = "credentials" in values, "existingSecret" in values.get("tls", {})
     check(("CALLERS DO NOT HAVE TO SAY WHO THEY ARE" in notes) != known, f"{shape}: the notes say who may call")
     check(("TRAVEL IN THE CLEAR" in notes) == (known and not secured), f"{shape}: the notes say what others can read")
     for it in objects:
@@ -193,6 +193,9 @@ REFUSED = [
     ("embedded", {"allowUnauthenticated": False}, "credentials.existingSecret; or set allowUnauthenticated"),
     ("embedded", {"allowUnauthenticated": False, "tls": {"existingSecret": "t"}}, "credentials.existingSecret"),
     ("embedded", {"tls": {"existingSecret": "t", "clientCa": {"existingSecret": "ca"}}}, "credentials.existingSecret"),
+    ("redis-cluster", {"tls": {"allowKeysInClear": False}}, "tls.allowKeysInClear: true if the network encrypts"),
+    ("embedded", {"credentials": {"existingSecret": "c"}}, "would travel in the clear"),
+    ("embedded", {"tls": {"allowKeysInClear": "yes"}}, "/tls/allowKeysInClear"),
     ("redis-cluster", {"tls": {"clientCa": {"existingSecret": "ca"}}}, "tls.existingSecret"),
     ("redis-cluster", {"credentials": {"existingSecret": "No Secret"}}, "/credentials/existingSecret"),
     ("redis-cluster", {"credentials": {"key": "../other"}}, "/credentials/key"),

@@ -145,6 +145,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and $v.tls.clientCa.existingSecret (not (and $v.tls.existingSecret $v.credentials.existingSecret)) }}
 {{- fail "tls.clientCa is for certificates that say who calls: it needs TLS (tls.existingSecret), and a file that says what they may do (credentials.existingSecret)" }}
 {{- end }}
+{{- if and $v.credentials.existingSecret (not $v.tls.existingSecret) (not $v.tls.allowKeysInClear) }}
+{{- fail "keys and customers' ids would travel in the clear: name the secret of a certificate in tls.existingSecret (cert-manager makes one); or set tls.allowKeysInClear: true if the network encrypts, for instance a mesh" }}
+{{- end }}
 {{- if eq $v.store.type "embedded" }}
 {{- if or (gt (int $v.replicaCount) 1) $v.autoscaling.enabled }}
 {{- fail "an embedded store belongs to one pod: set replicaCount: 1 and autoscaling.enabled: false, or store.type: redis" }}
