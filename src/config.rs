@@ -4,9 +4,11 @@
 //! its default and what it means. A file with an unknown key is refused. An unknown variable is not:
 //! orchestrators set variables that begin with the name of a service.
 
+mod listen;
 mod place;
 mod value;
 
+pub use listen::Listen;
 pub use place::LogPlace;
 pub use place::NoPlace;
 pub use place::StorePlace;
@@ -21,8 +23,6 @@ pub use value::Tenant;
 pub use value::Url;
 pub use value::WishDurability;
 
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::path::PathBuf;
@@ -127,15 +127,15 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Where the API listens, an address and a port; port 0 is a free one
+    /// Where the API listens, an address and a port, or `localhost` and a port; port 0 is a free one
     #[arg(long, env = "COURTESY_LISTEN", value_name = "ADDRESS:PORT")]
-    listen: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051));
+    listen: Listen = Listen::here(50_051);
     /// Where probes and metrics are served, in plain HTTP; or `off`
     #[arg(long, env = "COURTESY_OPERATIONS", value_name = "ADDRESS:PORT")]
-    operations: Switch<SocketAddr> = Switch::On(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090)));
+    operations: Switch<Listen> = Switch::On(Listen::here(9_090));
     /// Where the pages for customers are served, the unsubscribe links', in plain HTTP; or `off`
     #[arg(long, env = "COURTESY_PAGES", value_name = "ADDRESS:PORT")]
-    pages: Switch<SocketAddr> = Switch::On(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052)));
+    pages: Switch<Listen> = Switch::On(Listen::here(50_052));
     /// Where customers find these pages, such as `https://example.com`; `off` is where they are
     #[arg(long, env = "COURTESY_PUBLIC_URL", value_name = "URL")]
     public_url: Switch<Url> = Switch::Off;

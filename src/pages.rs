@@ -18,6 +18,8 @@ use axum::extract::Multipart;
 use axum::extract::Path;
 use axum::extract::Request;
 use axum::extract::State;
+use axum::middleware::Next;
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::get;
 use http::HeaderMap;
@@ -62,7 +64,22 @@ pub fn router(gate: &Arc<Gate>, sealer: Sealer) -> Router {
         .route("/unsubscribe/{token}", get(ask).post(opt_out))
         .fallback(async |headers: HeaderMap| page(StatusCode::NOT_FOUND, &headers, Text::Unknown))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(only_pages))
         .with_state(pages)
+}
+
+/// Makes a page of what the library answers by itself, to a path or a method that is none.
+async fn only_pages(request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let answer = next.run(request).await;
+    if answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
+        return answer;
+    }
+    let mut page = page(answer.status(), &headers, Text::Unknown);
+    if let Some(allowed) = answer.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    page
 }
 
 /// Shows the button.

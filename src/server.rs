@@ -18,6 +18,7 @@ mod error;
 mod explained;
 mod front;
 mod guard;
+mod leftover;
 mod listen;
 mod methods;
 mod operations;

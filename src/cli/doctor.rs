@@ -58,10 +58,10 @@ pub(crate) fn run(
                 "it can be read; `courtesy config` prints it".to_owned(),
             ));
             findings.push(zones(&config));
-            let running = is_answering(config.listen);
-            findings.push(listening("API", config.listen, running));
+            let running = is_answering(config.listen.0);
+            findings.push(listening("API", config.listen.0, running));
             for (what, port) in [("operations", config.operations), ("pages", config.pages)] {
-                findings.extend(port.on().map(|address| listening(what, address, running)));
+                findings.extend(port.on().map(|address| listening(what, address.0, running)));
             }
             findings.push(exposure(&config));
             findings.extend(credentials(&config));
@@ -150,7 +150,7 @@ fn listening(what: &'static str, address: SocketAddr, running: bool) -> Finding 
 }
 
 fn exposure(config: &Config) -> Finding {
-    let listen = config.listen;
+    let listen = config.listen.0;
     let knows_callers = config.credentials_file != Switch::Off;
     let speaks_tls = config.tls_cert_file != Switch::Off;
     match (listen.ip().is_loopback(), knows_callers, config.allow_unauthenticated) {
@@ -189,16 +189,19 @@ fn credentials(config: &Config) -> Option<Finding> {
     })
 }
 
-/// Whether the certificate and its key load, if there are any.
-fn certificates(config: &Config) -> Option<Finding> {
-    match serve::tls(config) {
-        Err(error) => Some(wrong("TLS", error.to_string())),
-        Ok(None) => None,
-        Ok(Some(files)) => Some(match files.check() {
-            Ok(()) => fine("TLS", "the certificate and its key go together".to_owned()),
-            Err(why) => wrong("TLS", why),
-        }),
+/// Whether the certificate and its key load, if there are any, and what clients may say to them.
+fn certificates(config: &Config) -> Vec<Finding> {
+    let files = match serve::tls(config) {
+        Err(error) => return vec![wrong("TLS", error.to_string())],
+        Ok(None) => return Vec::new(),
+        Ok(Some(files)) => files,
+    };
+    if let Err(why) = files.check() {
+        return vec![wrong("TLS", why)];
     }
+    let together = fine("TLS", "the certificate and its key go together".to_owned());
+    let doubts = files.doubts(Clock::system().now()).into_iter().map(|it| doubtful("TLS", it));
+    [together].into_iter().chain(doubts).collect()
 }
 
 fn store(directory: &Path, running: bool) -> Finding {
@@ -260,7 +263,7 @@ fn redis(config: &Config, address: &Address) -> Vec<Finding> {
 
 /// What a running server says of its store, if there is one.
 fn server(config: &Config) -> Option<Finding> {
-    let address = config.operations.on()?;
+    let address = config.operations.on()?.0;
     let mut stream = TcpStream::connect_timeout(&address, CONNECT_MAX).ok()?;
     stream.set_read_timeout(Some(CONNECT_MAX)).ok()?;
     let request = format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");

@@ -15,6 +15,7 @@ use crate::decision_log::Place;
 use crate::decision_log::Subject;
 use crate::secret::Secret;
 use crate::server;
+use crate::server::tls::pem;
 use crate::store::redis::address::Address;
 use crate::store::redis::setting::Certificates;
 use crate::store::redis::setting::Password;
@@ -58,14 +59,19 @@ pub(crate) fn redis(config: &Config, address: &Address) -> Result<Setting, Error
     let sentinel = config.redis_sentinel_password_file.clone().on();
     let sentinel = sentinel.map(|file| self::password(&file)).transpose()?;
     let client = match (&config.redis_cert_file, &config.redis_key_file) {
-        (Switch::On(certificate), Switch::On(key)) => Some((read(certificate)?, read(key)?)),
+        (Switch::On(certificate), Switch::On(key)) => {
+            check_pair(certificate, key)?;
+            Some((read(certificate)?, read(key)?))
+        }
         (Switch::Off, Switch::Off) => None,
         _ => {
             let what = "--redis-cert-file and --redis-key-file belong together";
             return Err(Error::Input(what.to_owned()));
         }
     };
-    let authorities = config.redis_ca_file.clone().on().map(|file| read(&file)).transpose()?;
+    let authorities = config.redis_ca_file.clone().on();
+    let authorities = authorities.map(|file| certificates(&file).and_then(|()| read(&file)));
+    let authorities = authorities.transpose()?;
     let hide_ids = config.key_hash_secret_file.clone().on().map(|file| Secret::read(&file));
     Ok(Setting {
         user: config.redis_user.clone().on(),
@@ -84,6 +90,18 @@ pub(crate) fn redis(config: &Config, address: &Address) -> Result<Setting, Error
 fn password(file: &Path) -> Result<Password, Error> {
     let unread = |error| format!("cannot read the password in `{}`: {error}", file.display());
     Password::read(file.to_owned()).map_err(|error| Error::Input(unread(error)))
+}
+
+/// Checks that a client's certificate and its key can be used together.
+pub(crate) fn check_pair(certificate: &Path, key: &Path) -> Result<(), Error> {
+    let chain = pem::certificates(certificate).map_err(Error::Input)?;
+    let private = pem::key(key).map_err(Error::Input)?;
+    pem::check_pair((certificate, &chain), (key, &private)).map_err(Error::Input)
+}
+
+/// Checks that a file holds certificates.
+pub(crate) fn certificates(path: &Path) -> Result<(), Error> {
+    pem::certificates(path).map(drop).map_err(Error::Input)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {

@@ -91,7 +91,7 @@ fn start_log(config: &Config) -> Result<(), Error> {
 
 /// Where nobody has to say who they are, only this machine may ask unless an operator says so.
 fn check_exposure(config: &Config) -> Result<(), Error> {
-    if config.listen.ip().is_loopback() || config.allow_unauthenticated {
+    if config.listen.0.ip().is_loopback() || config.allow_unauthenticated {
         return Ok(());
     }
     if config.credentials_file == Switch::Off {
@@ -129,11 +129,14 @@ pub(crate) fn tls(config: &Config) -> Result<Option<Files>, Error> {
 
 fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error> {
     let (store, decisions) = (super::place::of(&config)?, super::place::decision_log(&config)?);
-    let tls = tls(&config)?;
+    let (tls, clock) = (tls(&config)?, Clock::system());
+    for doubt in tls.iter().flat_map(|files| files.doubts(clock.now())) {
+        tracing::warn!("{doubt}");
+    }
     Ok(server::Config {
-        listen: config.listen,
-        operations: config.operations.on(),
-        pages: config.pages.on(),
+        listen: config.listen.0,
+        operations: config.operations.on().map(|it| it.0),
+        pages: config.pages.on().map(|it| it.0),
         public_url: config.public_url.on().map(|url| url.0),
         secret: config.secret_file.on(),
         store,
@@ -150,7 +153,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
             ReservationDurability::Replicated => Durability::Replicated,
         },
         threads: (config.threads > 0).then(|| usize::from(config.threads)),
-        clock: Clock::system(),
+        clock,
         cors_origins: config.cors_origins,
         deadline_max: config.deadline_max.0,
         drain: config.drain.0,
@@ -216,7 +219,7 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     writeln!(out, "  time zones  {}", ready.tzdb_version)?;
     writeln!(out)?;
     writeln!(out, "Try, in another terminal:")?;
-    let server = if api == Config::default().listen && !ready.tls {
+    let server = if api == Config::default().listen.0 && !ready.tls {
         String::new()
     } else {
         format!(" --server {scheme}://{api}")

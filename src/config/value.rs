@@ -198,12 +198,6 @@ impl Written for Period {
     }
 }
 
-impl Written for std::net::SocketAddr {
-    fn written(&self) -> String {
-        self.to_string()
-    }
-}
-
 impl Written for Url {
     fn written(&self) -> String {
         self.0.clone()

@@ -17,6 +17,7 @@ use tonic::service::Routes;
 use tower::Service;
 
 use crate::access::Identity;
+use crate::access::Refused;
 use crate::clock::Stopwatch;
 use crate::rpc::identity::calling;
 use crate::rpc::status;
@@ -75,25 +76,30 @@ impl Calls {
             id.tell(response.headers_mut());
             return response;
         }
+        let call = Call::new(id.0, method.rpc.method());
+        let admitted = call.during(|| shared.admit(method, &request));
+        // Who did not have to say who they are does not choose what we trace.
+        let chooses = admitted.is_ok() && method.needed.is_some();
+        let headers = chooses.then(|| request.headers());
         let traces = shared.traces.as_ref();
-        let traced = traces.and_then(|it| it.call(method.rpc.names(), request.headers(), id.0));
-        let call = Call::new(id.0, method.rpc.method(), traced);
+        let call = call.traced_as(traces.and_then(|it| it.call(method.rpc.names(), headers, id.0)));
         let ending = Ending::of(Arc::clone(method), call.clone());
-        let mut response = call.within(self.answer_known(request, method, ending)).await;
+        let answer = self.answer_admitted(request, (method, admitted), ending);
+        let mut response = call.within(answer).await;
         if code_of(&response) != Code::Ok {
             id.tell(response.headers_mut());
         }
         response
     }
 
-    async fn answer_known(
+    async fn answer_admitted(
         self,
         request: Request<Body>,
-        method: &Method,
+        (method, admitted): (&Method, Result<Arc<Identity>, Refused>),
         mut ending: Ending,
     ) -> Response<Body> {
         let shared = Arc::clone(&self.shared);
-        let identity = match shared.admit(method, &request) {
+        let identity = match admitted {
             Ok(identity) => identity,
             Err(refused) => {
                 let refusal = status::refused(&refused);

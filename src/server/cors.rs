@@ -9,7 +9,7 @@ use tonic::body::Body;
 
 /// What a page may send beyond what browsers always allow.
 const REQUEST_HEADERS: &str = "authorization, connect-protocol-version, connect-timeout-ms, \
-     content-type, grpc-timeout, x-grpc-web, x-user-agent";
+     content-type, grpc-timeout, traceparent, tracestate, x-grpc-web, x-user-agent";
 
 /// What a page may read of an answer.
 const RESPONSE_HEADERS: &str = "grpc-message, grpc-status, grpc-status-details-bin, x-request-id";

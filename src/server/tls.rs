@@ -1,7 +1,8 @@
 //! TLS at the API's port. The certificate, its key and the authority of clients are read again when
 //! their files change; connections that are open stay as they are.
 
-use std::path::Path;
+pub mod pem;
+
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,9 +20,6 @@ use futures_util::stream::unfold;
 use rustls::RootCertStore;
 use rustls::ServerConfig;
 use rustls::server::WebPkiClientVerifier;
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::PrivateKeyDer;
-use rustls_pki_types::pem::PemObject;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
@@ -33,6 +31,7 @@ use tokio_rustls::server::TlsStream;
 use tonic::transport::server::Connected;
 
 use crate::access::certificate::Peer;
+use crate::model::Instant;
 
 /// How long a client may take until both sides speak TLS.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
@@ -68,11 +67,20 @@ impl Files {
         self.load().map(drop)
     }
 
+    /// What clients may find wrong with the certificate, if it can be read.
+    #[must_use]
+    pub fn doubts(&self, now: Instant) -> Vec<String> {
+        let read = pem::certificates(&self.certificates).unwrap_or_default();
+        let found = read.first().map(|own| pem::doubts(own, now.millis().div_euclid(1_000)));
+        let shown = self.certificates.display();
+        found.unwrap_or_default().iter().map(|says| format!("`{shown}`: {says}")).collect()
+    }
+
     /// Reads them.
     pub(super) fn load(&self) -> Result<ServerConfig, String> {
-        let certificates = certificates(&self.certificates)?;
-        let key = PrivateKeyDer::from_pem_file(&self.key)
-            .map_err(|error| format!("`{}` holds no private key: {error}", self.key.display()))?;
+        let certificates = pem::certificates(&self.certificates)?;
+        let key = pem::key(&self.key)?;
+        pem::check_pair((&self.certificates, &certificates), (&self.key, &key))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -81,7 +89,7 @@ impl Files {
             None => builder.with_no_client_auth(),
             Some(path) => {
                 let mut roots = RootCertStore::empty();
-                for certificate in self::certificates(path)? {
+                for certificate in pem::certificates(path)? {
                     let added = roots.add(certificate);
                     added.map_err(|error| format!("`{}`: {error}", path.display()))?;
                 }
@@ -101,13 +109,6 @@ impl Files {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let failed = |why: String| format!("`{}` holds no certificates: {why}", path.display());
-    let read = CertificateDer::pem_file_iter(path).map_err(|error| failed(error.to_string()))?;
-    let read: Vec<_> = read.collect::<Result<_, _>>().map_err(|error| failed(error.to_string()))?;
-    if read.is_empty() { Err(failed("it is empty".to_owned())) } else { Ok(read) }
 }
 
 /// The connections that a listener accepts, once they speak TLS. Nobody waits for another's

@@ -22,6 +22,7 @@ use tower::Service;
 
 use crate::server::front::Front;
 use crate::server::front::HEADERS_BYTES_MAX;
+use crate::server::leftover::Leftover;
 use crate::server::shared::drained;
 use crate::server::tls;
 
@@ -109,10 +110,11 @@ pub(super) fn serve<S>(
 ) -> io::Result<impl Future<Output = Result<(), transport::Error>> + use<S>>
 where
     S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
-    S::Future: Send,
-    S::Error: Into<tower::BoxError> + Send,
+    S::Future: Send + 'static,
+    S::Error: Into<tower::BoxError> + Send + 'static,
 {
     let listener = tokio::net::TcpListener::from_std(listener)?;
+    let service = Leftover(service);
     let mut server = Server::builder()
         .accept_http1(true)
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)

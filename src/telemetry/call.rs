@@ -24,10 +24,21 @@ pub struct Call {
 }
 
 impl Call {
-    /// The call with this id of ours.
+    /// The call with this id of ours, which is not traced.
     #[must_use]
-    pub const fn new(id: u64, method: Arc<str>, traced: Option<Traced>) -> Self {
-        Self { id, method, traced }
+    pub const fn new(id: u64, method: Arc<str>) -> Self {
+        Self { id, method, traced: None }
+    }
+
+    /// The same call, with a span.
+    #[must_use]
+    pub fn traced_as(self, traced: Option<Traced>) -> Self {
+        Self { traced, ..self }
+    }
+
+    /// Does something at once that belongs to it.
+    pub fn during<T>(&self, act: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self.clone(), act)
     }
 
     /// Answers it, so that what is logged and done meanwhile belongs to it. It is no `async fn`, which
@@ -39,7 +50,7 @@ impl Call {
     /// Ends it: notes that in the log, and ends its span.
     pub fn end(&self, code: Code, elapsed: std::time::Duration) {
         let answered = || tracing::debug!(?code, ?elapsed, "answered");
-        CURRENT.sync_scope(self.clone(), answered);
+        self.during(answered);
         if let Some(traced) = &self.traced {
             traced.end(code);
         }

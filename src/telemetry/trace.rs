@@ -73,15 +73,17 @@ impl Traces {
         Ok(Self { provider, tracer, share })
     }
 
-    /// The span of a call, if it is to be traced. `number` is spread evenly over all calls.
+    /// The span of a call, if it is to be traced. `number` is spread evenly over all calls. `headers` are
+    /// those of a caller who may choose; without them the call belongs to no trace yet.
     #[must_use]
     pub fn call(
         &self,
         (service, method): (&str, &str),
-        headers: &HeaderMap,
+        headers: Option<&HeaderMap>,
         number: u64,
     ) -> Option<Traced> {
-        let remote = TraceContextPropagator::new().extract(&Headers(headers));
+        let propagator = TraceContextPropagator::new();
+        let remote = headers.map_or_else(Context::new, |it| propagator.extract(&Headers(it)));
         let parent = remote.span().span_context().clone();
         let is_traced =
             if parent.is_valid() { parent.is_sampled() } else { self.share.holds(number) };

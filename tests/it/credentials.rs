@@ -272,3 +272,45 @@ fn a_server_that_others_reach_wants_credentials() {
     let said = courtesy(&["serve", "--credentials-file", "/nowhere/x.toml", "--listen", "[::1]:0"]);
     assert!(said.code == 2 && said.err.contains("/nowhere/x.toml"), "{}", said.err);
 }
+
+#[test]
+fn files_of_the_wrong_sort_say_which() {
+    let file = |name: &str| format!("tests/vectors/keys/{name}");
+    let serve = |certificate: &str, key: &str| {
+        let (certificate, key) = (file(certificate), file(key));
+        let said = courtesy(&["serve", "--tls-cert-file", &certificate, "--tls-key-file", &key]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{certificate} {key}");
+        said.err
+    };
+    for (certificate, key, expected) in [
+        ("certificate", "encrypted", "holds no private key: it holds a key that is encrypted"),
+        ("certificate", "p521", "one on the curve P-521"),
+        ("certificate", "rsa1024", "an RSA key of 1024 bits"),
+        ("certificate", "pkcs1", "the key is that of another certificate"),
+        ("certificate", "bundle.p12", "a bundle of PKCS#12"),
+        ("pkcs8", "certificate", "are the files of the certificate and of the key exchanged?"),
+        ("request", "pkcs8", "a request for a certificate (CSR)"),
+        ("certificate.der", "pkcs8", "a certificate in DER"),
+    ] {
+        let err = serve(certificate, key);
+        assert!(err.contains(expected), "{certificate} {key}: {err}");
+    }
+    // Those of the commands too, before anybody is called.
+    let server = ["--server", "https://127.0.0.1:1", "--ca-file", &file("pkcs8")];
+    let said = courtesy(&[&CHECK[..], &server].concat());
+    assert!(said.code == 2 && said.err.contains("a private key; are the files"), "{}", said.err);
+    // And what only clients would find is a warning.
+    let pair = [&file("certificate_of_pkcs1"), &file("pkcs1")];
+    let words = ["doctor", "--tls-cert-file", pair[0], "--tls-key-file", pair[1]];
+    let said = courtesy(&words);
+    assert!(said.out.contains("warning  TLS") && said.out.contains("CA:TRUE"), "{}", said.out);
+}
+
+#[test]
+fn localhost_may_be_listened_on() {
+    let listen = ["--listen", "localhost:0"];
+    let serving = Serving::start_in(tempfile::tempdir().unwrap(), &listen);
+    assert!(serving.url("API").starts_with("http://127.0.0.1:"), "{}", serving.url("API"));
+    let said = courtesy(&["serve", "--listen", ":50051"]);
+    assert!(said.code == 2 && said.err.contains("127.0.0.1:50051"), "{}", said.err);
+}

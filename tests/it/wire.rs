@@ -11,6 +11,7 @@ mod flood;
 mod frames;
 mod fuzz;
 mod inputs;
+mod leftover;
 mod lifecycle;
 mod overload;
 mod policies;

@@ -16,6 +16,7 @@ use tonic::transport::Endpoint;
 use tonic::transport::Identity;
 
 use crate::cli::Error;
+use crate::cli::place;
 use crate::config::Hidden;
 
 /// A connection on which every call says who makes it.
@@ -70,10 +71,14 @@ impl SignIn {
         }
         let mut tls = ClientTlsConfig::new();
         tls = match &self.ca_file {
-            Some(path) => tls.ca_certificate(Certificate::from_pem(read(path)?)),
+            Some(path) => {
+                place::certificates(path)?;
+                tls.ca_certificate(Certificate::from_pem(read(path)?))
+            }
             None => tls.with_native_roots(),
         };
         if let (Some(certificate), Some(key)) = (&self.cert_file, &self.key_file) {
+            place::check_pair(certificate, key)?;
             tls = tls.identity(Identity::from_pem(read(certificate)?, read(key)?));
         }
         endpoint.tls_config(tls).map_err(|error| {

@@ -130,6 +130,13 @@ fn a_link_that_is_none_gets_a_page_that_gives_nothing_away() {
         pages.push(http::post(&url, &[FORM], ONE_CLICK));
     }
     pages.push(http::get(&format!("{base}/"), &[]));
+    // What the library refuses by itself is a page like any other.
+    let not_text = http::get(&format!("{base}/%ff"), &[]);
+    check_page(&not_text, 400);
+    assert_eq!(not_text.body, pages[0].body);
+    let put = http::send("PUT", &url, &[], "");
+    check_page(&put, 405);
+    assert!(put.head.contains("\r\nallow: get,head,post\r\n"), "{}", put.head);
     for page in &pages {
         check_page(page, 404);
         assert_eq!(page.body, pages[0].body, "all look the same");

@@ -21,7 +21,7 @@ pub(crate) fn post(url: &str, headers: &[&str], body: &str) -> Answer {
     send("POST", url, headers, body)
 }
 
-fn send(method: &str, url: &str, headers: &[&str], body: &str) -> Answer {
+pub(crate) fn send(method: &str, url: &str, headers: &[&str], body: &str) -> Answer {
     let (address, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();

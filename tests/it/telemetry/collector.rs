@@ -25,6 +25,7 @@ use super::requests::CANARY;
 use super::requests::Sort;
 use crate::crash::process::Process;
 use crate::redis::wait::until;
+use crate::support::courtesy;
 use crate::support::http;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -138,6 +139,39 @@ fn a_call_is_a_span_in_its_callers_trace_and_the_store_a_span_in_the_call() {
     }
     let resource = format!("{:?}", collector.0.lock().unwrap()[0].resource_spans[0].resource);
     assert!(resource.contains("service.name") && resource.contains("\"courtesy\""), "{resource}");
+}
+
+#[test]
+fn who_does_not_say_who_they_are_does_not_choose_what_is_traced() {
+    let collector = Collector::default();
+    let serving = collector.serve(0);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("credentials.toml").display().to_string();
+    let words = ["credentials", "create", "mailer", "--role", "sender"];
+    let said = courtesy(&[&words[..], &["--credentials-file", &file]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    let key = format!("authorization: Bearer {}", said.out.trim());
+    let endpoint = format!("http://{}", serving.address);
+    let flags = ["--otlp-endpoint", &endpoint, "--otlp-sample", "0", "--credentials-file", &file];
+    let mut process = super::start(directory.path(), &flags);
+    let post = |path: &str, headers: &[&str]| {
+        let parent = format!("{PARENT}-01");
+        let headers = [&[JSON, parent.as_str()], headers].concat();
+        http::post(&format!("{}/{path}", process.api()), &headers, "{}").status
+    };
+    let check = "courtesy.v1.ContactService/CheckContact";
+    assert_eq!(post(check, &[]), 401);
+    assert_eq!(post(check, &["authorization: Bearer courtesy_00000000_0000"]), 401);
+    assert_eq!(post("grpc.health.v1.Health/Check", &[]), 200);
+    assert_eq!(post("grpc.health.v1.Health/Check", &[&key]), 200);
+    assert_eq!(post(check, &[&key]), 400, "an empty request, of somebody who is known");
+    process.terminate();
+    assert!(process.ended().success(), "{}", process.errors());
+    let spans = collector.spans();
+    let calls: Vec<_> = spans.iter().filter(|it| it.kind() == SpanKind::Server).collect();
+    let [call] = &calls[..] else { panic!("{spans:?}") };
+    assert_eq!(call.name, "courtesy.v1.ContactService/CheckContact");
+    assert_eq!(hex(&call.trace_id), "0af7651916cd43dd8448eb211c80319c");
 }
 
 #[test]

@@ -134,6 +134,10 @@ fn no_web_page_may_call_unless_it_is_configured() {
     assert_eq!(answer.http, 204);
     assert_eq!(answer.headers["access-control-allow-origin"], "https://example.com");
     assert_eq!(answer.headers["access-control-allow-methods"], "POST");
+    let allowed = answer.headers["access-control-allow-headers"].to_str().unwrap();
+    for name in ["authorization", "content-type", "traceparent", "tracestate"] {
+        assert!(allowed.split(", ").any(|it| it == name), "{name} in {allowed}");
+    }
     for origin in [
         "https://example.com.evil.test",
         "https://evil.test",
