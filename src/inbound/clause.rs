@@ -42,8 +42,9 @@ const WHOLES: [&[Key]; 7] = [
 /// What a clause is read by.
 pub(super) struct Context<'a> {
     pub(super) operator: &'a Operator,
-    /// The languages that the message is not in: everyday language of one is a doubt in another.
-    pub(super) unlikely: Vec<Language>,
+    /// Whether the message may be in a language, by its number: everyday language of one is a doubt in
+    /// another.
+    pub(super) likely: Vec<bool>,
 }
 
 /// What was found in a clause.
@@ -215,7 +216,7 @@ impl Holds {
 fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
     let holds = Holds::of(tokens);
     let is_likely = |rule: &&Rule| {
-        !matches!(rule.says, Says::Doubt(_)) || !context.unlikely.contains(&rule.language)
+        !matches!(rule.says, Says::Doubt(_)) || context.likely.get(rule.tongue) == Some(&true)
     };
     let mut all = Vec::new();
     let mut at = 0;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::fold;
 
-/// A prefix such as `desuscri*` has at least so many letters.
+/// A prefix such as `desuscri*` has at least so many bytes.
 const PREFIX_MIN: usize = 4;
 
 /// A word with a mistake in it is known if it has at least so many letters.
@@ -44,7 +44,8 @@ pub(super) struct Lexicon {
     ids: HashMap<Box<str>, WordId>,
     /// By the first word, sorted.
     entries: Vec<Vec<Entry>>,
-    prefixes: Vec<(Box<str>, ClassId)>,
+    /// By their first letters.
+    prefixes: HashMap<[u8; PREFIX_MIN], Vec<(Box<str>, ClassId)>>,
     /// Words of which slips are known, by their own hash and those with one letter left out.
     slips: HashMap<u64, Vec<Box<str>>>,
 }
@@ -66,8 +67,9 @@ impl Lexicon {
     fn add_plain(&mut self, written: &str, class: ClassId) -> Option<()> {
         let mut words = fold::words(&written.trim_end_matches('*').replace('_', " "));
         if written.ends_with('*') {
-            let only = words.pop().filter(|word| words.is_empty() && word.len() >= PREFIX_MIN)?;
-            self.prefixes.push((only.into(), class));
+            let only = words.pop().filter(|_| words.is_empty())?;
+            let begun = self.prefixes.entry(*only.as_bytes().first_chunk()?).or_default();
+            begun.push((only.into(), class));
             return Some(());
         }
         let ids: Vec<WordId> = words.iter().map(|word| self.intern(word)).collect();
@@ -143,8 +145,9 @@ impl Lexicon {
                     .map(|(others, class)| Sense { length: others.len() + 1, class: *class }),
             );
         }
-        if word.len() >= PREFIX_MIN {
-            let begun = self.prefixes.iter().filter(|(prefix, _)| word.starts_with(&**prefix));
+        let begun = word.as_bytes().first_chunk().and_then(|first| self.prefixes.get(first));
+        if let Some(begun) = begun {
+            let begun = begun.iter().filter(|(prefix, _)| word.starts_with(&**prefix));
             senses.extend(begun.map(|(_, class)| Sense { length: 1, class: *class }));
         }
         senses.sort_unstable_by_key(|sense| (Reverse(sense.length), sense.class));

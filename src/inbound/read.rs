@@ -13,6 +13,7 @@ use super::kind::Key;
 use super::kind::Says;
 use super::language::Language;
 use super::pattern::Token;
+use super::table::Known;
 use super::table::TABLE;
 
 /// A message of fewer words, in letters that are known, may be names.
@@ -37,9 +38,9 @@ pub(super) fn meaning(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning
     }
     let tokens: Vec<&Token> = clauses.iter().flatten().collect();
     let known = TABLE.known_in(&tokens);
-    let most = known.values().max().copied().unwrap_or_default();
-    let unlikely = known.iter().filter(|(_, count)| **count * 2 <= most && most >= KNOWN_MIN);
-    let context = Context { operator, unlikely: unlikely.map(|(it, _)| *it).collect() };
+    let most = TABLE.most(&known, Known::Sentences).max(TABLE.most(&known, Known::Words));
+    let is_likely = |count: &usize| count * 2 > most || most < KNOWN_MIN;
+    let context = Context { operator, likely: known.iter().map(is_likely).collect() };
     let said: Vec<Said> = clauses.into_iter().map(|it| clause::read(it, &context)).collect();
     if let Some(refusal) = refusal(&said) {
         return refusal;
@@ -112,12 +113,8 @@ fn unknown(said: &[Said]) -> Option<Meaning> {
         tokens.filter(|token| token.word.chars().all(char::is_alphabetic)).collect();
     let foreign = words.iter().filter(|token| token.word.contains(is_other_letter)).count();
     let counts = TABLE.known_in(&words);
-    let read = |language: &Language| Language::READ.contains(language);
-    let most = |is_read| {
-        let counts = counts.iter().filter(|(language, _)| read(language) == is_read);
-        counts.map(|(_, count)| *count).max().unwrap_or_default()
-    };
-    let (known, others) = (most(true), most(false));
+    let known = TABLE.most(&counts, Known::Sentences);
+    let others = TABLE.most(&counts, Known::Words);
     let is_foreign = foreign * 2 > words.len();
     let is_unknown = words.len() >= WORDS_MIN && known * 100 < words.len() * KNOWN_PERCENT_MIN;
     if !is_foreign && !is_unknown && (others < OTHERS_MIN || others <= known) {

@@ -59,6 +59,14 @@ fn pass(line: &str) -> Option<usize> {
     Some(named.unwrap_or(PASSES.len() - 1))
 }
 
+/// What is known of a language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    Keys,
+    Words,
+    Sentences,
+}
+
 /// A class of words.
 #[derive(Debug)]
 pub(super) struct Class {
@@ -77,6 +85,8 @@ pub(super) struct Class {
 pub(super) struct Rule {
     pub(super) says: Says,
     pub(super) language: Language,
+    /// The number of its language.
+    pub(super) tongue: usize,
     pub(super) elements: Vec<Element>,
     pub(super) particles: Particles,
     pub(super) text: &'static str,
@@ -96,8 +106,7 @@ pub(super) struct Table {
     by_number: Vec<usize>,
     names: BTreeMap<(Language, &'static str), ClassId>,
     groups: BTreeMap<(Language, &'static str), Vec<ClassId>>,
-    /// The languages, and whether ordinary words are known of one that is not read.
-    languages: Vec<(Language, bool)>,
+    languages: Vec<(Language, Known)>,
     slips: Vec<ClassId>,
     /// The key words of one word that are refusals by themselves.
     pub(super) single_keys: Vec<(&'static str, ClassId)>,
@@ -168,8 +177,8 @@ impl Table {
         by_class.chain(by_number).flatten().filter_map(|rule| self.rules.get(*rule))
     }
 
-    /// How many of the words are known in each language of which ordinary words are known.
-    pub(super) fn known_in(&self, tokens: &[&Token]) -> BTreeMap<Language, usize> {
+    /// How many of the words are known in each language.
+    pub(super) fn known_in(&self, tokens: &[&Token]) -> Vec<usize> {
         let mut counts = vec![(0, 0); self.languages.len()];
         for (token, number) in tokens.iter().zip(1..) {
             let classes = token.senses.iter().filter_map(|sense| self.classes.get(sense.class));
@@ -181,12 +190,13 @@ impl Table {
                 }
             }
         }
-        let known = self
-            .languages
-            .iter()
-            .zip(counts)
-            .filter(|((it, is_common), _)| *is_common || Language::READ.contains(it));
-        known.map(|((language, _), (count, _))| (*language, count)).collect()
+        counts.into_iter().map(|(count, _)| count).collect()
+    }
+
+    /// The most of such counts among the languages of which so much is known.
+    pub(super) fn most(&self, counts: &[usize], known: Known) -> usize {
+        let counts = self.languages.iter().zip(counts).filter(|((_, it), _)| *it == known);
+        counts.map(|(_, count)| *count).max().unwrap_or_default()
     }
 
     /// Reads a line: of the key words and of mail programs, it begins with a language; of a grammar, the
@@ -208,7 +218,7 @@ impl Table {
                     self.slips.push(id);
                 }
                 if class.key == Some(Key::Common) {
-                    self.languages.get_mut(class.tongue)?.1 = true;
+                    self.languages.get_mut(class.tongue)?.1 = Known::Words;
                 }
                 if place.file == "mail.tsv" {
                     let first =
@@ -287,7 +297,8 @@ impl Table {
             condition: name("CONDITION")?,
             courtesy: self.courtesy,
         };
-        self.rules.push(Rule { says, language, elements, particles, text, place });
+        let tongue = self.classes.get(particles.light)?.tongue;
+        self.rules.push(Rule { says, language, tongue, elements, particles, text, place });
         Some(())
     }
 
@@ -346,7 +357,8 @@ impl Table {
         let known = self.languages.iter().position(|(it, _)| *it == language);
         let tongue = known.unwrap_or(self.languages.len());
         if known.is_none() {
-            self.languages.push((language, false));
+            let is_read = Language::READ.contains(&language);
+            self.languages.push((language, if is_read { Known::Sentences } else { Known::Keys }));
         }
         let fresh = Class { language, tongue, name, place, key: None, breadth: None, source: None };
         self.classes.push(fresh);

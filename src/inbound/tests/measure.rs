@@ -15,6 +15,7 @@ use super::super::understand;
 use super::messages::said;
 
 const TEXTS: &str = include_str!("../../../tests/inbound/texts.tsv");
+const WRITTEN: &str = include_str!("../../../tests/inbound/written.tsv");
 const PEOPLE: &str = include_str!("../../../tests/inbound/people.tsv");
 const KEY_WORDS: &str = include_str!("../tables/keywords.tsv");
 
@@ -54,8 +55,11 @@ impl Counts {
 
 #[test]
 fn figures_are_within_their_bounds() {
-    for half in ["seen", "unseen", "all"] {
-        let counts = counts(&read(TEXTS), half);
+    for (texts, half) in [TEXTS, WRITTEN]
+        .into_iter()
+        .flat_map(|texts| ["seen", "unseen", "all"].map(|half| (texts, half)))
+    {
+        let counts = counts(&read(texts), half);
         let refusals = &counts["refusal"];
         assert!(
             refusals.at_most(refusals.other, 10),
@@ -112,6 +116,7 @@ fn figures_are_printed() {
     let named = std::env::var("COURTESY_TEXTS").unwrap_or_default();
     let mut files = vec![
         ("tests/inbound/texts.tsv".to_owned(), TEXTS.to_owned()),
+        ("tests/inbound/written.tsv".to_owned(), WRITTEN.to_owned()),
         ("tests/inbound/people.tsv".to_owned(), PEOPLE.to_owned()),
     ];
     for name in named.split_whitespace() {
@@ -119,19 +124,28 @@ fn figures_are_printed() {
     }
     let mut report = String::new();
     for (name, text) in files {
-        for half in ["seen", "unseen"] {
+        let before = report.len();
+        for half in ["seen", "unseen", "all"] {
             for (sort, counts) in counts(&read(&text), half) {
                 let Counts { all, stop, start, unclear, other } = counts;
+                let [stop, start, unclear, other] =
+                    [stop, start, unclear, other].map(|count| share(count, all));
                 writeln!(
                     report,
-                    "{name}\t{half}\t{sort}\t{all} texts: STOP {stop}, START {start}, UNCLEAR {unclear}, other {other}"
+                    "{name}\t{half}\t{sort}\t{all} texts: STOP {stop}, START {start}, UNCLEAR {unclear}, OTHER {other}"
                 )
                 .unwrap();
             }
         }
-        assert!(!report.is_empty(), "{name} has no texts");
+        assert!(report.len() > before, "{name} has no texts");
     }
     println!("{report}");
+}
+
+/// A count, and what it is of a hundred: `3 (0.5 %)`.
+fn share(count: usize, all: usize) -> String {
+    let per_mille = (count * 1_000 + all / 2).checked_div(all).unwrap_or_default();
+    format!("{count} ({}.{} %)", per_mille / 10, per_mille % 10)
 }
 
 fn counts(texts: &[Text<'_>], half: &str) -> BTreeMap<&'static str, Counts> {
@@ -142,7 +156,7 @@ fn counts(texts: &[Text<'_>], half: &str) -> BTreeMap<&'static str, Counts> {
         let meaning = meaning.split(' ').next().unwrap_or_default();
         let meaning =
             if text.meanings.contains(&"start") && meaning == "start" { "other" } else { meaning };
-        let is_refusal = text.meanings.contains(&"stop");
+        let is_refusal = text.meanings.contains(&"stop") && !text.meanings.contains(&"other");
         let sort = if is_refusal { "refusal" } else { "ordinary" };
         all.entry(sort).or_default().add(meaning);
         let is_read = Language::READ.iter().any(|language| language.code() == text.language);

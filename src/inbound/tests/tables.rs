@@ -159,3 +159,13 @@ fn every_language_that_is_read_has_every_sort_of_line() {
         }
     }
 }
+
+#[test]
+fn the_documents_name_every_language() {
+    let documents = include_str!("../../../docs/inbound.md");
+    for class in TABLE.classes.iter().filter(|class| class.key == Some(Key::Stop)) {
+        let code = class.language.code();
+        let is_named = documents.contains(&format!("`{code}`"));
+        assert!(is_named || class.language == Language::UNDETERMINED, "{code}");
+    }
+}
