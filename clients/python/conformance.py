@@ -1,0 +1,184 @@
+"""Speaks for the Python clients in the conformance cases: conformance.py sync|asyncio ADDRESS."""
+
+import asyncio
+import json
+import sys
+import time
+from datetime import timedelta
+
+from courtesy_client import (
+    AsyncClient,
+    CallFailed,
+    Client,
+    Contact,
+    MaybeSent,
+    Outbox,
+    Refused,
+    Unreachable,
+)
+
+
+class NotSent(Exception):
+    """Is known to mean that nothing was sent."""
+
+
+def main() -> None:
+    kind, address = sys.argv[1:]
+    drive = Sync(address) if kind == "sync" else Async(address)
+    for line in sys.stdin:
+        case = json.loads(line)
+        if case["first"]:
+            drive.begin(settings(case["settings"]))
+        began = time.monotonic()
+        outcome = attempt(drive, case["call"])
+        print(json.dumps({"outcome": outcome, "seconds": time.monotonic() - began}), flush=True)
+
+
+def settings(asked: dict) -> dict:
+    made = {"not_sent": (NotSent,), "attempt_timeout": 0.4, "timeout": 10.0}
+    for name, value in asked.items():
+        if name == "hold_seconds":
+            made["hold"] = timedelta(seconds=value)
+        elif name == "timeout_seconds":
+            made["timeout"] = value
+        else:
+            made[name] = value
+    return made
+
+
+def attempt(drive, call: dict) -> str:
+    try:
+        for what in ("permit", "check", "recheck", "campaign", "flush"):
+            if what in call:
+                return getattr(drive, what)(call[what])
+    except Refused as refused:
+        return f"refused {refused.decision.reasons[0].code.value}"
+    except MaybeSent:
+        return "maybe_sent"
+    except Unreachable:
+        return "unreachable"
+    except CallFailed as failed:
+        return f"failed {failed.reason}"
+    except (NotSent, ZeroDivisionError):
+        return "raised"
+    raise ValueError(call)
+
+
+def contact(fields: dict) -> Contact:
+    channel, purpose = fields.get("channel", "email"), fields.get("purpose", "transactional")
+    return Contact(fields["customer"], channel, purpose)
+
+
+def recipients(fields: dict):
+    prefix, purpose = fields["prefix"], fields["purpose"]
+    return [(f"{prefix}-{it}", Contact(it, "email", purpose)) for it in fields["customers"]]
+
+
+def message(fields: dict):
+    def sending():
+        if fields["send"] == "not_sent":
+            raise NotSent
+        if fields["send"] == "raises":
+            raise ZeroDivisionError
+
+    return sending
+
+
+def counted(progress) -> str:
+    names = ("permits", "refused", "maybe_sent", "failed")
+    return " ".join(f"{name} {sum(getattr(it, name) for it in progress)}" for name in names)
+
+
+class Sync:
+    def __init__(self, address: str):
+        self._address = address
+
+    def begin(self, made: dict) -> None:
+        self._client = Client(self._address, outbox=Outbox(), **made)
+
+    def permit(self, fields: dict) -> str:
+        with self._client.permit(contact(fields), request_id=fields["request_id"]) as permit:
+            if fields["send"] == "none":
+                return "left"
+            permit.send(message(fields))
+        return "sent"
+
+    def check(self, fields: dict) -> str:
+        return "allowed" if self._client.check(contact(fields)).allowed else "refused"
+
+    def recheck(self, fields: dict) -> str:
+        self._client.recheck(contact(fields), request_id=fields["request_id"])
+        return "allowed"
+
+    def campaign(self, fields: dict) -> str:
+        last = []
+        for permit in self._client.campaign(
+            recipients(fields), batch=fields["batch"], on_progress=lambda it: last.__setitem__(slice(None), [it])
+        ):
+            if fields["send"] != "none":
+                permit.send(message(fields))
+        return counted(last)
+
+    def flush(self, _fields: dict) -> str:
+        return f"flushed {self._client.flush()}"
+
+
+class Async:
+    """The same, each call in the one event loop."""
+
+    def __init__(self, address: str):
+        self._address = address
+        self._loop = asyncio.new_event_loop()
+
+    def begin(self, made: dict) -> None:
+        async def begun() -> AsyncClient:
+            return AsyncClient(self._address, outbox=Outbox(), **made)
+
+        self._client = self._run(begun())
+
+    def _run(self, what):
+        return self._loop.run_until_complete(what)
+
+    def permit(self, fields: dict) -> str:
+        async def sending():
+            message(fields)()
+
+        async def attempt() -> str:
+            request_id = fields["request_id"]
+            async with self._client.permit(contact(fields), request_id=request_id) as permit:
+                if fields["send"] == "none":
+                    return "left"
+                await permit.send(sending)
+            return "sent"
+
+        return self._run(attempt())
+
+    def check(self, fields: dict) -> str:
+        return "allowed" if self._run(self._client.check(contact(fields))).allowed else "refused"
+
+    def recheck(self, fields: dict) -> str:
+        self._run(self._client.recheck(contact(fields), request_id=fields["request_id"]))
+        return "allowed"
+
+    def campaign(self, fields: dict) -> str:
+        async def attempt() -> str:
+            last = []
+            permits = self._client.campaign(
+                recipients(fields), batch=fields["batch"], on_progress=lambda it: last.__setitem__(slice(None), [it])
+            )
+            async for permit in permits:
+                if fields["send"] != "none":
+                    async def sending():
+                        message(fields)()
+
+                    await permit.send(sending)
+            return counted(last)
+
+        return self._run(attempt())
+
+    def flush(self, _fields: dict) -> str:
+        return f"flushed {self._run(self._client.flush())}"
+
+
+if __name__ == "__main__":
+    main()

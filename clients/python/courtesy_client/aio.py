@@ -1,0 +1,100 @@
+"""The client for asyncio."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc
+from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
+
+from . import flow
+from .campaign import BATCH, Campaign, Progress, chunks
+from .contact import Contact
+from .decision import Decision
+from .outbox import Outbox
+from .permit import AsyncPermit
+from .settings import Settings
+
+
+class AsyncClient:
+    """Asks one courtesy, from asyncio. It does what Client does; see there."""
+
+    def __init__(
+        self, target: str | grpc.aio.Channel, *, outbox: Outbox | None = None, **settings: Any
+    ):
+        own = isinstance(target, str)
+        self._channel = grpc.aio.insecure_channel(target) if own else target
+        self._stub = ContactServiceStub(self._channel)
+        self.outbox = outbox if outbox is not None else Outbox()
+        self.settings = Settings(**settings)
+
+    @asynccontextmanager
+    async def permit(self, contact: Contact, *, request_id: str) -> AsyncIterator[AsyncPermit]:
+        if len(self.outbox):
+            await self.flush()
+        grant = await self._run(flow.reserve(contact, request_id, self.settings, self.outbox))
+        permit = AsyncPermit(grant, self.settings, self.outbox)
+        try:
+            yield permit
+        finally:
+            # A task that is cancelled while it sends has to tell it all the same.
+            await asyncio.shield(asyncio.ensure_future(self._run(permit.settle())))
+
+    async def check(self, contact: Contact) -> Decision:
+        return await self._run(flow.check(contact, self.settings))
+
+    async def recheck(self, contact: Contact, *, request_id: str) -> Decision:
+        return await self._run(flow.recheck(contact, request_id, self.settings))
+
+    async def campaign(
+        self,
+        recipients: Iterable[tuple[str, Contact]],
+        *,
+        batch: int = BATCH,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> AsyncIterator[AsyncPermit]:
+        campaign = Campaign(self.settings, self.outbox)
+        for chunk in chunks(recipients, batch):
+            permits = [
+                AsyncPermit(grant, self.settings, self.outbox)
+                for grant in await self._run(campaign.reserve(chunk))
+            ]
+            try:
+                for permit in permits:
+                    yield permit
+            finally:
+                await asyncio.shield(asyncio.ensure_future(self._run(campaign.settle(permits))))
+            if on_progress:
+                on_progress(campaign.progress)
+
+    async def flush(self) -> int:
+        return await self._run(flow.flush(self.outbox, self.settings))
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+    async def __aenter__(self) -> "AsyncClient":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _run(self, steps: flow.Flow) -> Any:
+        answer, error = None, None
+        while True:
+            try:
+                step = steps.send(answer) if error is None else steps.throw(error)
+            except StopIteration as done:
+                return done.value
+            answer, error = None, None
+            if isinstance(step, flow.Pause):
+                await asyncio.sleep(step.seconds)
+                continue
+            method = getattr(self._stub, step.method)
+            try:
+                answer = await method(
+                    step.request, timeout=step.timeout, metadata=tuple(self.settings.metadata())
+                )
+            except grpc.RpcError as failed:
+                error = failed

@@ -1,0 +1,114 @@
+"""The blocking client."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
+
+from . import flow
+from .campaign import BATCH, Campaign, Progress, chunks
+from .contact import Contact
+from .decision import Decision
+from .outbox import Outbox
+from .permit import Permit
+from .settings import Settings
+
+
+class Client:
+    """Asks one courtesy. It may be shared by threads; close it, or use it with `with`.
+
+    target: "host:port", without TLS; or a grpc.Channel of your own, with TLS and credentials.
+    outbox: where messages wait that were sent and could not be told; by default in memory.
+    settings: see Settings, such as Client("localhost:50051", hold=timedelta(minutes=10)).
+    """
+
+    def __init__(self, target: str | grpc.Channel, *, outbox: Outbox | None = None, **settings: Any):
+        own = isinstance(target, str)
+        self._channel = grpc.insecure_channel(target) if own else target
+        self._stub = ContactServiceStub(self._channel)
+        self.outbox = outbox if outbox is not None else Outbox()
+        self.settings = Settings(**settings)
+
+    @contextmanager
+    def permit(self, contact: Contact, *, request_id: str) -> Iterator[Permit]:
+        """Reserves, lets you send, and tells what became of it.
+
+        Raises Refused before anything is sent, MaybeSent where an earlier attempt may have sent it,
+        Unreachable where courtesy does not answer and the purpose is not sent all the same.
+        """
+        if len(self.outbox):
+            self.flush()
+        grant = self._run(flow.reserve(contact, request_id, self.settings, self.outbox))
+        permit = Permit(grant, self.settings, self.outbox)
+        try:
+            yield permit
+        finally:
+            self._run(permit.settle())
+
+    def check(self, contact: Contact) -> Decision:
+        """Asks, and spends nothing."""
+        return self._run(flow.check(contact, self.settings))
+
+    def recheck(self, contact: Contact, *, request_id: str) -> Decision:
+        """Asks again, before sending, about what was booked ahead. Raises Refused, and gives it back."""
+        return self._run(flow.recheck(contact, request_id, self.settings))
+
+    def campaign(
+        self,
+        recipients: Iterable[tuple[str, Contact]],
+        *,
+        batch: int = BATCH,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[Permit]:
+        """A permit for each recipient, a (request_id, contact), that may be contacted.
+
+        They are reserved in batches of at most 1,000, and confirmed or released when the next batch is
+        begun, when you stop, and at the end. `on_progress` is called after each batch.
+        """
+        campaign = Campaign(self.settings, self.outbox)
+        for chunk in chunks(recipients, batch):
+            permits = [
+                Permit(grant, self.settings, self.outbox)
+                for grant in self._run(campaign.reserve(chunk))
+            ]
+            try:
+                yield from permits
+            finally:
+                self._run(campaign.settle(permits))
+            if on_progress:
+                on_progress(campaign.progress)
+
+    def flush(self) -> int:
+        """Tells what could not be told before. Returns how many messages it was."""
+        return self._run(flow.flush(self.outbox, self.settings))
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self, steps: flow.Flow) -> Any:
+        answer, error = None, None
+        while True:
+            try:
+                step = steps.send(answer) if error is None else steps.throw(error)
+            except StopIteration as done:
+                return done.value
+            answer, error = None, None
+            if isinstance(step, flow.Pause):
+                time.sleep(step.seconds)
+                continue
+            method = getattr(self._stub, step.method)
+            try:
+                answer = method(
+                    step.request, timeout=step.timeout, metadata=tuple(self.settings.metadata())
+                )
+            except grpc.RpcError as failed:
+                error = failed

@@ -1,0 +1,220 @@
+"""What is asked in which order, without asking: generators that yield calls and pauses.
+
+The blocking client and the one for asyncio run the same generators, so that there is one place that
+says when a call is repeated and what an answer means.
+"""
+
+import random
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
+
+import grpc
+from courtesy.v1 import contact_service_pb2 as pb
+
+from .contact import Contact
+from .decision import Decision
+from .errors import CallFailed, MaybeSent, Refused, Unreachable, call_failed, details_of
+from .outbox import Entry, Outbox
+from .settings import Settings
+from .times import to_duration, to_timestamp
+
+
+class Call(NamedTuple):
+    """One attempt at a method of ContactService."""
+
+    method: str
+    request: Any
+    timeout: float
+
+
+class Pause(NamedTuple):
+    """Seconds to wait before the next attempt."""
+
+    seconds: float
+
+
+Flow = Generator[Call | Pause, Any, Any]
+
+# What may be tried again with the same request_id. Everything else would be answered the same.
+RETRYABLE = {
+    grpc.StatusCode.ABORTED,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.UNAVAILABLE,
+}
+# After these nobody knows whether the call was carried out.
+UNCERTAIN = {grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE}
+
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 1.0
+
+
+@dataclass
+class Answer:
+    """An answer, and whether an earlier attempt of this call may have been carried out as well."""
+
+    message: Any
+    may_be_second: bool
+
+
+def call(method: str, request: Any, settings: Settings) -> Flow:
+    """Asks until there is an answer, within the timeout, and no more often than the server wants."""
+    deadline = time.monotonic() + settings.timeout
+    pause, may_be_second = FIRST_PAUSE, False
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            message = yield Call(method, request, max(min(left, settings.attempt_timeout), 0.001))
+            return Answer(message, may_be_second)
+        except grpc.RpcError as error:
+            if error.code() not in RETRYABLE:
+                raise call_failed(error) from error
+            may_be_second = may_be_second or error.code() in UNCERTAIN
+            # Half of the pause is chance, so that senders do not come back all at once.
+            wait = max(details_of(error).retry_after, pause) * random.uniform(1.0, 1.5)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            if time.monotonic() + wait >= deadline:
+                raise Unreachable(f"courtesy did not answer {method} in time") from error
+        yield Pause(wait)
+
+
+@dataclass
+class Grant:
+    """That a message may be sent: reserved, or (where courtesy was out of reach) to be recorded."""
+
+    contact: Contact
+    request_id: str
+    decision: Decision | None
+    reserved: bool
+
+
+def reserve(contact: Contact, request_id: str, settings: Settings, outbox: Outbox) -> Flow:
+    request = pb.ReserveContactRequest(
+        contact=contact.to_proto(),
+        request_id=request_id,
+        hold=to_duration(settings.hold),
+        tenant=settings.tenant,
+    )
+    try:
+        answer = yield from call("ReserveContact", request, settings)
+    except Unreachable:
+        may_send = settings.when_unreachable.get(contact.purpose) == "send"
+        if not may_send or outbox.is_full():
+            raise
+        return Grant(contact, request_id, None, reserved=False)
+    return granted(contact, request_id, answer.message, answer.may_be_second, settings)
+
+
+def granted(
+    contact: Contact,
+    request_id: str,
+    message: pb.ReserveContactResponse,
+    may_be_second: bool,
+    settings: Settings,
+) -> Grant:
+    """What a reservation means for the sender; raises where nothing may be sent."""
+    decision = Decision.of(message.decision)
+    if not decision.allowed:
+        raise Refused(decision)
+    # A repetition of ours finds what our own first attempt reserved. Any other may have been sent.
+    if message.replayed and not may_be_second and settings.on_unknown == "count":
+        raise MaybeSent(f"an earlier attempt reserved {request_id!r} and may have sent it")
+    return Grant(contact, request_id, decision, reserved=not decision.degraded)
+
+
+def recheck(contact: Contact, request_id: str, settings: Settings) -> Flow:
+    """Asks again about what was booked ahead, and gives it back if it is refused."""
+    request = pb.RecheckContactRequest(
+        contact=contact.to_proto(),
+        request_id=request_id,
+        release_if_denied=True,
+        tenant=settings.tenant,
+    )
+    answer = yield from call("RecheckContact", request, settings)
+    decision = Decision.of(answer.message.decision)
+    if not decision.allowed:
+        raise Refused(decision)
+    return decision
+
+
+def check(contact: Contact, settings: Settings) -> Flow:
+    request = pb.CheckContactRequest(contact=contact.to_proto(), tenant=settings.tenant)
+    answer = yield from call("CheckContact", request, settings)
+    return Decision.of(answer.message.decision)
+
+
+def sent(grant: Grant, settings: Settings, outbox: Outbox) -> Flow:
+    """Tells that it was sent. What cannot be told now is told later."""
+    entry = Entry(grant.contact, grant.request_id, datetime.now(timezone.utc), grant.reserved)
+    if not grant.reserved:
+        outbox.put(entry)
+        return
+    try:
+        yield from deliver(entry, settings)
+    except Unreachable:
+        outbox.put(entry)
+
+
+def release(grant: Grant, settings: Settings) -> Flow:
+    """Gives back what was not sent. Where that cannot be told, the hold ends it, or it counts."""
+    if not grant.reserved:
+        return
+    request = pb.ReleaseContactRequest(
+        customer_id=grant.contact.customer_id, request_id=grant.request_id, tenant=settings.tenant
+    )
+    try:
+        yield from call("ReleaseContact", request, settings)
+    except Unreachable:
+        return
+
+
+def deliver(entry: Entry, settings: Settings) -> Flow:
+    """Puts one sent message on record: as the reservation that it was, or else as a contact."""
+    try:
+        if entry.reserved:
+            yield from _confirm(entry, settings)
+        else:
+            yield from _record(entry, entry.request_id, settings)
+    except CallFailed as failed:
+        if failed.reason == "REQUEST_ID_REUSED" and not entry.reserved:
+            # The reservation had landed after all, and only its answer was lost.
+            yield from _confirm(entry, settings)
+        elif failed.reason in ("ALREADY_RELEASED", "RESERVATION_NOT_FOUND") and entry.reserved:
+            yield from _record(entry, f"{entry.request_id}:sent", settings)
+        elif failed.reason != "CUSTOMER_ERASED":
+            raise
+
+
+def _confirm(entry: Entry, settings: Settings) -> Flow:
+    request = pb.ConfirmContactRequest(
+        customer_id=entry.contact.customer_id,
+        request_id=entry.request_id,
+        send_time=to_timestamp(entry.sent_at),
+        tenant=settings.tenant,
+    )
+    return call("ConfirmContact", request, settings)
+
+
+def _record(entry: Entry, request_id: str, settings: Settings) -> Flow:
+    contact = entry.contact.to_proto()
+    contact.contact_time.CopyFrom(to_timestamp(entry.sent_at))
+    request = pb.RecordContactRequest(
+        contact=contact, request_id=request_id[:128], tenant=settings.tenant
+    )
+    return call("RecordContact", request, settings)
+
+
+def flush(outbox: Outbox, settings: Settings) -> Flow:
+    """Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was."""
+    delivered = 0
+    while (entry := outbox.first()) is not None:
+        try:
+            yield from deliver(entry, settings)
+        except Unreachable:
+            break
+        outbox.drop_first(entry)
+        delivered += 1
+    return delivered

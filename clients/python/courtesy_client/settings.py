@@ -1,0 +1,53 @@
+"""How a client behaves where a sender has a choice."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+Metadata = Iterable[tuple[str, str]]
+
+
+def current_trace() -> Metadata:
+    """The trace context of OpenTelemetry, where it is installed and a span is open."""
+    try:
+        from opentelemetry.propagate import inject
+    except ImportError:
+        return ()
+    carrier: dict[str, str] = {}
+    inject(carrier)
+    return carrier.items()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a client behaves where a sender has a choice.
+
+    timeout: seconds for a whole call, repetitions and pauses included.
+    attempt_timeout: seconds for one attempt.
+    on_unknown: what an exception counts for that does not say whether the message went. "count": it is
+        confirmed as sent, so that no second message goes; the customer may get none. "hold": the
+        reservation stays until its hold ends, and a second attempt may send; the customer may get two.
+    hold: how long a reservation waits to be confirmed; None is for good.
+    when_unreachable: by purpose, what is done when courtesy does not answer: "refuse" (the default)
+        raises Unreachable, "send" sends, and records it later.
+    not_sent: exceptions that are known to mean that nothing was sent.
+    tenant: the tenant of every call; None is `default`.
+    metadata: what is sent along with every call: the trace context, a key.
+    """
+
+    timeout: float = 5.0
+    attempt_timeout: float = 1.0
+    on_unknown: Literal["count", "hold"] = "count"
+    hold: timedelta | None = None
+    when_unreachable: Mapping[str, Literal["refuse", "send"]] = field(default_factory=dict)
+    not_sent: tuple[type[BaseException], ...] = ()
+    tenant: str | None = None
+    metadata: Callable[[], Metadata] = current_trace
+
+    def __post_init__(self) -> None:
+        if self.on_unknown not in ("count", "hold"):
+            raise ValueError("on_unknown is 'count' or 'hold'")
+        for purpose, answer in self.when_unreachable.items():
+            if answer not in ("refuse", "send"):
+                raise ValueError(f"when_unreachable of {purpose!r} is 'refuse' or 'send'")

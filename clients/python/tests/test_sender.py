@@ -1,0 +1,125 @@
+"""A sender's own unit tests, with the fake, and what the client does without a server."""
+
+import asyncio
+import unittest
+from datetime import datetime, timezone
+
+from courtesy_client import (
+    AsyncClient,
+    Client,
+    Contact,
+    CourtesyError,
+    FakeClient,
+    Reason,
+    ReasonCode,
+    Refused,
+    Unreachable,
+)
+from courtesy_client.decision import Decision
+from courtesy_client.settings import Settings, current_trace
+
+ADA = Contact("ada", "email", "marketing")
+
+
+class FakeTest(unittest.TestCase):
+    def test_what_is_refused_is_not_sent(self):
+        fake, mails = FakeClient(), []
+        fake.refuse("ada", "email")
+        with self.assertRaises(Refused) as caught:
+            with fake.permit(ADA, request_id="r") as permit:
+                permit.send(lambda: mails.append("hello"))
+        self.assertEqual(mails, [])
+        self.assertEqual(caught.exception.decision.reasons[0].code, ReasonCode.OPTED_OUT)
+
+    def test_it_tells_what_the_sender_did(self):
+        fake = FakeClient(not_sent=(ConnectionRefusedError,))
+        with fake.permit(ADA, request_id="sent") as permit:
+            self.assertEqual(permit.send(lambda: 5), 5)
+            with self.assertRaises(CourtesyError):
+                permit.send(lambda: 5)
+        with fake.permit(ADA, request_id="left"):
+            pass
+        with self.assertRaises(ConnectionRefusedError):
+            with fake.permit(ADA, request_id="refused") as permit:
+                permit.send(raising(ConnectionRefusedError))
+        with self.assertRaises(KeyboardInterrupt):
+            with fake.permit(ADA, request_id="interrupted") as permit:
+                permit.send(raising(KeyboardInterrupt))
+        self.assertEqual([it for it, _ in fake.sent], ["sent", "interrupted"])
+        self.assertEqual([it for it, _ in fake.released], ["left", "refused"])
+        with self.assertRaises(Refused):
+            with fake.permit(ADA, request_id="sent"):
+                pass
+
+    def test_out_of_reach_is_chosen_by_purpose(self):
+        fake = FakeClient(when_unreachable={"receipt": "send"})
+        fake.be_unreachable()
+        with self.assertRaises(Unreachable):
+            with fake.permit(ADA, request_id="r1"):
+                pass
+        with fake.permit(Contact("ada", "email", "receipt"), request_id="r2") as permit:
+            self.assertIsNone(permit.decision)
+            permit.send(lambda: None)
+        self.assertEqual(len(fake.sent), 1)
+
+    def test_a_campaign_adds_up(self):
+        fake, seen = FakeClient(), []
+        fake.refuse("c1")
+        recipients = [(f"r{n}", Contact(f"c{n}", "email", "marketing")) for n in range(5)]
+        for permit in fake.campaign(recipients, batch=2, on_progress=seen.append):
+            permit.send(lambda: None)
+        last = seen[-1]
+        self.assertEqual((last.recipients, last.permits, last.refused), (5, 4, 1))
+        self.assertEqual(len(fake.sent), 4)
+
+
+class ValuesTest(unittest.TestCase):
+    def test_settings_that_mean_nothing_are_refused(self):
+        with self.assertRaises(ValueError):
+            Settings(on_unknown="maybe")
+        with self.assertRaises(ValueError):
+            Settings(when_unreachable={"receipt": "try"})
+        with self.assertRaises(ValueError):
+            Contact("a", "b", "c", at=datetime(2026, 1, 1)).to_proto()
+
+    def test_a_refusal_reads_as_it_stands(self):
+        until = datetime(2026, 11, 29, 8, 0, tzinfo=timezone.utc)
+        reason = Reason(ReasonCode.OPTED_OUT, None, "an opt-out of channel email", None, None)
+        said = str(Refused(Decision(allowed=False, reasons=(reason,), next_allowed=until)))
+        self.assertEqual(
+            said, "refused: an opt-out of channel email; allowed from 2026-11-29T08:00:00+00:00"
+        )
+
+    def test_the_open_trace_is_passed_on(self):
+        try:
+            from opentelemetry.sdk.trace import TracerProvider
+        except ImportError:
+            self.assertEqual(dict(current_trace()), {})
+            return
+        self.assertEqual(dict(current_trace()), {})
+        with TracerProvider().get_tracer("test").start_as_current_span("send") as span:
+            traced = format(span.get_span_context().trace_id, "032x")
+            self.assertIn(traced, dict(current_trace())["traceparent"])
+
+    def test_a_courtesy_that_is_not_there_is_unreachable(self):
+        with Client("127.0.0.1:1", timeout=0.2) as client:
+            with self.assertRaises(Unreachable):
+                client.check(ADA)
+
+        async def attempt() -> None:
+            async with AsyncClient("127.0.0.1:1", timeout=0.2) as client:
+                await client.check(ADA)
+
+        with self.assertRaises(Unreachable):
+            asyncio.run(attempt())
+
+
+def raising(kind: type[BaseException]):
+    def function():
+        raise kind
+
+    return function
+
+
+if __name__ == "__main__":
+    unittest.main()

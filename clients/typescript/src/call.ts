@@ -1,0 +1,55 @@
+/** One call, with its repetitions. */
+
+import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
+import { callFailed, retryAfter, Unreachable } from "./errors.js";
+import type { Settings } from "./settings.js";
+
+/** What may be tried again with the same request id. Everything else would be answered the same. */
+const RETRYABLE = new Set([
+  Code.Aborted,
+  Code.DeadlineExceeded,
+  Code.ResourceExhausted,
+  Code.Unavailable,
+]);
+/** After these nobody knows whether the call was carried out. */
+const UNCERTAIN = new Set([Code.DeadlineExceeded, Code.Unavailable]);
+
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 1000;
+
+/** An answer, and whether an earlier attempt of this call may have been carried out as well. */
+export interface Answer<T> {
+  readonly message: T;
+  readonly mayBeSecond: boolean;
+}
+
+/** Asks until there is an answer, within the timeout, and no more often than the server wants. */
+export async function call<I, O>(
+  method: (request: I, options: CallOptions) => Promise<O>,
+  request: I,
+  settings: Settings,
+): Promise<Answer<O>> {
+  const deadline = performance.now() + settings.timeout;
+  let pause = FIRST_PAUSE;
+  let mayBeSecond = false;
+  for (;;) {
+    const left = deadline - performance.now();
+    // grpc-timeout takes whole milliseconds only.
+    const timeoutMs = Math.max(Math.round(Math.min(left, settings.attemptTimeout)), 1);
+    try {
+      const headers = new Headers(settings.headers());
+      return { message: await method(request, { timeoutMs, headers }), mayBeSecond };
+    } catch (thrown) {
+      const error = ConnectError.from(thrown);
+      if (!RETRYABLE.has(error.code)) throw callFailed(error);
+      mayBeSecond ||= UNCERTAIN.has(error.code);
+      // A part of the pause is chance, so that senders do not come back all at once.
+      const wait = Math.max(retryAfter(error), pause) * (1 + Math.random() / 2);
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+      if (performance.now() + wait >= deadline) {
+        throw new Unreachable("courtesy did not answer in time", { cause: error });
+      }
+      await new Promise((resume) => setTimeout(resume, wait));
+    }
+  }
+}

@@ -1,0 +1,197 @@
+/** The client. */
+
+import { create } from "@bufbuild/protobuf";
+import { DurationSchema, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { call } from "./call.js";
+import { Campaign, chunks, type Progress, type Recipient } from "./campaign.js";
+import { toMessage, type Contact } from "./contact.js";
+import { toDecision, type Decision } from "./decision.js";
+import { CallFailed, MaybeSent, Refused, Unreachable } from "./errors.js";
+import {
+  ContactService,
+  type ReserveContactResponse,
+} from "./gen/courtesy/v1/contact_service_pb.js";
+import { Outbox, type Entry } from "./outbox.js";
+import { Permit, type Grant } from "./permit.js";
+import { DEFAULTS, type Settings } from "./settings.js";
+
+/** Asks one courtesy. */
+export class Client {
+  readonly outbox: Outbox;
+  readonly settings: Settings;
+  readonly stub: Stub<typeof ContactService>;
+
+  /**
+   * @param target "http://host:port" or "https://host:port"; or a transport of your own.
+   * @param settings see Settings; `outbox` is where messages wait that were sent and could not be told.
+   */
+  constructor(target: string | Transport, settings: Partial<Settings> & { outbox?: Outbox } = {}) {
+    const { outbox, ...rest } = settings;
+    const transport = typeof target === "string" ? createGrpcTransport({ baseUrl: target }) : target;
+    this.stub = createClient(ContactService, transport);
+    this.outbox = outbox ?? new Outbox();
+    this.settings = { ...DEFAULTS, ...rest };
+  }
+
+  /**
+   * Reserves, lets you send, and tells what became of it. Throws Refused before anything is sent,
+   * MaybeSent where an earlier attempt may have sent it, Unreachable where courtesy does not answer and
+   * the purpose is not sent all the same.
+   */
+  async permit<T>(
+    contact: Contact,
+    options: { requestId: string },
+    use: (permit: Permit) => Promise<T> | T,
+  ): Promise<T> {
+    if (this.outbox.size > 0) await this.flush();
+    const permit = new Permit(await this.#reserve(contact, options.requestId), this.settings);
+    try {
+      return await use(permit);
+    } finally {
+      await this.#settle(permit);
+    }
+  }
+
+  /** Asks, and spends nothing. */
+  async check(contact: Contact): Promise<Decision> {
+    const request = { contact: toMessage(contact), ...this.tenant() };
+    const { message } = await call(this.stub.checkContact, request, this.settings);
+    return toDecision(message.decision);
+  }
+
+  /** Asks again, before sending, about what was booked ahead. Throws Refused, and gives it back. */
+  async recheck(contact: Contact, options: { requestId: string }): Promise<Decision> {
+    const { requestId } = options;
+    const request = { contact: toMessage(contact), requestId, releaseIfDenied: true, ...this.tenant() };
+    const { message } = await call(this.stub.recheckContact, request, this.settings);
+    const decision = toDecision(message.decision);
+    if (!decision.allowed) throw new Refused(decision);
+    return decision;
+  }
+
+  /**
+   * A permit for each recipient that may be contacted. They are reserved in batches of at most 1,000,
+   * and confirmed or released when the next batch is begun, when you stop, and at the end.
+   */
+  async *campaign(
+    recipients: Iterable<Recipient>,
+    options: { batch?: number; onProgress?: (progress: Progress) => void } = {},
+  ): AsyncGenerator<Permit, void, undefined> {
+    const campaign = new Campaign(this);
+    for (const chunk of chunks(recipients, options.batch ?? 1000)) {
+      const permits = await campaign.reserve(chunk);
+      try {
+        yield* permits;
+      } finally {
+        await campaign.settle(permits);
+      }
+      options.onProgress?.(campaign.progress);
+    }
+  }
+
+  /** Tells what could not be told before. Returns how many messages it was. */
+  async flush(): Promise<number> {
+    let delivered = 0;
+    for (let entry = this.outbox.first(); entry; entry = this.outbox.first()) {
+      try {
+        await this.deliver(entry);
+      } catch (error) {
+        if (error instanceof Unreachable) break;
+        throw error;
+      }
+      this.outbox.dropFirst(entry);
+      delivered += 1;
+    }
+    return delivered;
+  }
+
+  /** What a reservation means for the sender; throws where nothing may be sent. */
+  granted(
+    contact: Contact,
+    requestId: string,
+    message: ReserveContactResponse,
+    mayBeSecond: boolean,
+  ): Grant {
+    const decision = toDecision(message.decision);
+    if (!decision.allowed) throw new Refused(decision);
+    // A repetition of ours finds what our own first attempt reserved. Any other may have been sent.
+    if (message.replayed && !mayBeSecond && this.settings.onUnknown === "count") {
+      throw new MaybeSent(`an earlier attempt reserved "${requestId}" and may have sent it`);
+    }
+    return { contact, requestId, decision, reserved: !decision.degraded };
+  }
+
+  /** Puts one sent message on record: as the reservation that it was, or else as a contact. */
+  async deliver(entry: Entry): Promise<void> {
+    try {
+      await (entry.reserved ? this.#confirm(entry) : this.#record(entry, entry.requestId));
+    } catch (error) {
+      const reason = error instanceof CallFailed ? error.reason : "";
+      if (reason === "REQUEST_ID_REUSED" && !entry.reserved) {
+        // The reservation had landed after all, and only its answer was lost.
+        await this.#confirm(entry);
+      } else if (entry.reserved && ["ALREADY_RELEASED", "RESERVATION_NOT_FOUND"].includes(reason)) {
+        await this.#record(entry, `${entry.requestId}:sent`.slice(0, 128));
+      } else if (reason !== "CUSTOMER_ERASED") {
+        throw error;
+      }
+    }
+  }
+
+  tenant(): { tenant?: string } {
+    return this.settings.tenant === undefined ? {} : { tenant: this.settings.tenant };
+  }
+
+  hold() {
+    const { hold } = this.settings;
+    if (hold === undefined) return {};
+    const seconds = BigInt(Math.floor(hold / 1000));
+    return { hold: create(DurationSchema, { seconds, nanos: Math.round((hold % 1000) * 1e6) }) };
+  }
+
+  async #reserve(contact: Contact, requestId: string): Promise<Grant> {
+    const request = { contact: toMessage(contact), requestId, ...this.hold(), ...this.tenant() };
+    try {
+      const answer = await call(this.stub.reserveContact, request, this.settings);
+      return this.granted(contact, requestId, answer.message, answer.mayBeSecond);
+    } catch (error) {
+      const maySend = this.settings.whenUnreachable[contact.purpose] === "send";
+      if (!(error instanceof Unreachable) || !maySend || this.outbox.isFull()) throw error;
+      return { contact, requestId, reserved: false };
+    }
+  }
+
+  async #settle(permit: Permit): Promise<void> {
+    const { contact, requestId, reserved } = permit.grant;
+    const outcome = permit.outcome();
+    if (outcome === "confirm") {
+      const entry = { contact, requestId, reserved, sentAt: new Date() };
+      if (!reserved) return this.outbox.put(entry);
+      await this.deliver(entry).catch((error) => {
+        if (!(error instanceof Unreachable)) throw error;
+        this.outbox.put(entry);
+      });
+    } else if (outcome === "release" && reserved) {
+      const request = { customerId: contact.customerId, requestId, ...this.tenant() };
+      // Where it cannot be told, the hold ends it, or it counts.
+      await call(this.stub.releaseContact, request, this.settings).catch((error) => {
+        if (!(error instanceof Unreachable)) throw error;
+      });
+    }
+  }
+
+  async #confirm(entry: Entry): Promise<void> {
+    const { contact, requestId } = entry;
+    const sendTime = timestampFromDate(entry.sentAt);
+    const request = { customerId: contact.customerId, requestId, sendTime, ...this.tenant() };
+    await call(this.stub.confirmContact, request, this.settings);
+  }
+
+  async #record(entry: Entry, requestId: string): Promise<void> {
+    const contact = toMessage(entry.contact, entry.sentAt);
+    const request = { contact, requestId, ...this.tenant() };
+    await call(this.stub.recordContact, request, this.settings);
+  }
+}

@@ -1,0 +1,106 @@
+/** Speaks for this client in the conformance cases: node dist/conformance.js ADDRESS. */
+
+import { createInterface } from "node:readline";
+import { CallFailed, Client, MaybeSent, Refused, Unreachable, type Contact, type Progress } from "./index.js";
+
+class NotSent extends Error {}
+class Broken extends Error {}
+
+interface Fields {
+  customer: string;
+  request_id: string;
+  channel?: string;
+  purpose?: string;
+  send: "ok" | "none" | "not_sent" | "raises";
+  customers: string[];
+  prefix: string;
+  batch: number;
+}
+
+type Verb = "permit" | "check" | "recheck" | "campaign" | "flush";
+
+function contact(fields: Fields): Contact {
+  const { channel = "email", purpose = "transactional" } = fields;
+  return { customerId: fields.customer, channel, purpose };
+}
+
+function message(fields: Fields): () => void {
+  return () => {
+    if (fields.send === "not_sent") throw new NotSent();
+    if (fields.send === "raises") throw new Broken();
+  };
+}
+
+function begin(address: string, asked: Record<string, unknown>): Client {
+  const made: Record<string, unknown> = {
+    isNotSent: (error: unknown) => error instanceof NotSent,
+    attemptTimeout: 400,
+    timeout: 10_000,
+  };
+  const names: Record<string, [string, number]> = {
+    hold_seconds: ["hold", 1000],
+    timeout_seconds: ["timeout", 1000],
+  };
+  for (const [name, value] of Object.entries(asked)) {
+    const [made_name, factor] = names[name] ?? [name.replace(/_(.)/g, (_, it) => it.toUpperCase()), 0];
+    made[made_name] = factor === 0 ? value : (value as number) * factor;
+  }
+  return new Client(`http://${address}`, made);
+}
+
+async function attempt(client: Client, verb: Verb, fields: Fields): Promise<string> {
+  const options = { requestId: fields.request_id };
+  switch (verb) {
+    case "permit":
+      return client.permit(contact(fields), options, async (permit) => {
+        if (fields.send === "none") return "left";
+        await permit.send(message(fields));
+        return "sent";
+      });
+    case "check":
+      return (await client.check(contact(fields))).allowed ? "allowed" : "refused";
+    case "recheck":
+      await client.recheck(contact(fields), options);
+      return "allowed";
+    case "flush":
+      return `flushed ${await client.flush()}`;
+    case "campaign": {
+      const { prefix, purpose = "transactional" } = fields;
+      const recipients = fields.customers.map((customerId) => ({
+        requestId: `${prefix}-${customerId}`,
+        contact: { customerId, channel: "email", purpose },
+      }));
+      let last: Progress | undefined;
+      const onProgress = (progress: Progress) => void (last = progress);
+      for await (const permit of client.campaign(recipients, { batch: fields.batch, onProgress })) {
+        if (fields.send !== "none") await permit.send(message(fields));
+      }
+      if (!last) throw new Error("no progress");
+      return `permits ${last.permits} refused ${last.refused} maybe_sent ${last.maybeSent} failed ${last.failed}`;
+    }
+  }
+}
+
+function outcome(error: unknown): string {
+  if (error instanceof Refused) return `refused ${error.decision.reasons[0]?.code}`;
+  if (error instanceof MaybeSent) return "maybe_sent";
+  if (error instanceof Unreachable) return "unreachable";
+  if (error instanceof CallFailed) return `failed ${error.reason}`;
+  if (error instanceof NotSent || error instanceof Broken) return "raised";
+  throw error;
+}
+
+const address = process.argv[2] ?? "";
+let client = new Client(`http://${address}`);
+for await (const line of createInterface({ input: process.stdin })) {
+  const { settings, call, first } = JSON.parse(line);
+  if (first) client = begin(address, settings);
+  const verbs: Verb[] = ["permit", "check", "recheck", "campaign", "flush"];
+  const verb = verbs.find((it) => it in call);
+  if (!verb) throw new Error(line);
+  const began = performance.now();
+  const said = await attempt(client, verb, call[verb]).catch(outcome);
+  const seconds = (performance.now() - began) / 1000;
+  process.stdout.write(JSON.stringify({ outcome: said, seconds }) + "\n");
+}
+process.exit(0);

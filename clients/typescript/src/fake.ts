@@ -1,0 +1,72 @@
+/** A courtesy in the same process, for unit tests of senders. It decides nothing by itself. */
+
+import type { Contact } from "./contact.js";
+import type { Decision, ReasonCode } from "./decision.js";
+import { Refused, Unreachable } from "./errors.js";
+import { Permit, type Grant } from "./permit.js";
+import { DEFAULTS, type Settings } from "./settings.js";
+
+/**
+ * Stands in for Client in unit tests: allows everything but what it was told to refuse. `sent` and
+ * `released` tell what the sender did.
+ */
+export class FakeClient {
+  readonly sent: { requestId: string; contact: Contact }[] = [];
+  readonly released: { requestId: string; contact: Contact }[] = [];
+  readonly settings: Settings;
+  readonly #refusals = new Map<string, ReasonCode>();
+  reachable = true;
+
+  constructor(settings: Partial<Settings> = {}) {
+    this.settings = { ...DEFAULTS, ...settings };
+  }
+
+  /** Refuses a customer, on one channel or on all. */
+  refuse(customerId: string, options: { channel?: string; code?: ReasonCode } = {}): void {
+    this.#refusals.set(key(customerId, options.channel), options.code ?? "OPTED_OUT");
+  }
+
+  async check(contact: Contact): Promise<Decision> {
+    if (!this.reachable) throw new Unreachable("the fake is out of reach");
+    const { customerId, channel } = contact;
+    const code = this.#refusals.get(key(customerId, channel)) ?? this.#refusals.get(key(customerId));
+    return decision(code);
+  }
+
+  async permit<T>(
+    contact: Contact,
+    options: { requestId: string },
+    use: (permit: Permit) => Promise<T> | T,
+  ): Promise<T> {
+    const permit = new Permit(await this.#reserve(contact, options.requestId), this.settings);
+    try {
+      return await use(permit);
+    } finally {
+      const told = { requestId: options.requestId, contact };
+      if (permit.outcome() === "confirm") this.sent.push(told);
+      if (permit.outcome() === "release") this.released.push(told);
+    }
+  }
+
+  async #reserve(contact: Contact, requestId: string): Promise<Grant> {
+    if (this.sent.some((it) => it.requestId === requestId)) throw new Refused(decision("ALREADY_SENT"));
+    try {
+      const answer = await this.check(contact);
+      if (!answer.allowed) throw new Refused(answer);
+      return { contact, requestId, decision: answer, reserved: true };
+    } catch (error) {
+      const maySend = this.settings.whenUnreachable[contact.purpose] === "send";
+      if (error instanceof Unreachable && maySend) return { contact, requestId, reserved: false };
+      throw error;
+    }
+  }
+}
+
+function key(customerId: string, channel?: string): string {
+  return JSON.stringify([customerId, channel ?? null]);
+}
+
+function decision(code: ReasonCode | undefined): Decision {
+  const reasons = code ? [{ code, cause: "the test refuses it" }] : [];
+  return { allowed: !code, reasons, degraded: false, policyRevision: 0n };
+}

@@ -1,0 +1,16 @@
+/**
+ * Ask courtesy before you send.
+ *
+ * `permit` reserves, lets you send, and tells courtesy what became of it. A refusal throws Refused.
+ */
+
+export type { Progress, Recipient } from "./campaign.js";
+export { Client } from "./client.js";
+export type { Contact } from "./contact.js";
+export type { Decision, Reason, ReasonCode } from "./decision.js";
+export { CallFailed, CourtesyError, MaybeSent, Refused, Unreachable } from "./errors.js";
+export { FakeClient } from "./fake.js";
+export { Outbox } from "./outbox.js";
+export { Permit } from "./permit.js";
+export type { Settings } from "./settings.js";
+export { currentTrace } from "./trace.js";

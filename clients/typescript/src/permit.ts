@@ -1,0 +1,55 @@
+/** The right to send one message, and what became of it. */
+
+import type { Contact } from "./contact.js";
+import type { Decision } from "./decision.js";
+import { CourtesyError } from "./errors.js";
+import type { Settings } from "./settings.js";
+
+/** That a message may be sent. */
+export interface Grant {
+  readonly contact: Contact;
+  readonly requestId: string;
+  /** Unset where courtesy was out of reach and the purpose is sent all the same. */
+  readonly decision?: Decision;
+  readonly reserved: boolean;
+}
+
+/** The right to send one message. */
+export class Permit {
+  #state: "not sent" | "sent" | "unknown" = "not sent";
+  #used = false;
+
+  constructor(
+    readonly grant: Grant,
+    private readonly settings: Settings,
+  ) {}
+
+  get contact(): Contact {
+    return this.grant.contact;
+  }
+
+  get decision(): Decision | undefined {
+    return this.grant.decision;
+  }
+
+  /** Sends, and notes what became of it. The function is called once. */
+  async send<T>(sending: () => Promise<T> | T): Promise<T> {
+    if (this.#used) throw new CourtesyError("a permit is for one message; ask for another");
+    this.#used = true;
+    this.#state = "unknown";
+    try {
+      const result = await sending();
+      this.#state = "sent";
+      return result;
+    } catch (error) {
+      if (this.settings.isNotSent(error)) this.#state = "not sent";
+      throw error;
+    }
+  }
+
+  /** Whether it is confirmed, released, or left as it is. */
+  outcome(): "confirm" | "release" | "leave" {
+    if (this.#state === "unknown") return this.settings.onUnknown === "count" ? "confirm" : "leave";
+    return this.#state === "sent" ? "confirm" : "release";
+  }
+}

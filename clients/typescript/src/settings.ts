@@ -1,0 +1,37 @@
+import { currentTrace } from "./trace.js";
+
+/** How a client behaves where a sender has a choice. */
+export interface Settings {
+  /** Milliseconds for a whole call, repetitions and pauses included. */
+  readonly timeout: number;
+  /** Milliseconds for one attempt. */
+  readonly attemptTimeout: number;
+  /**
+   * What an exception counts for that does not say whether the message went. "count": it is confirmed as
+   * sent, so that no second message goes; the customer may get none. "hold": the reservation stays until
+   * its hold ends, and a second attempt may send; the customer may get two.
+   */
+  readonly onUnknown: "count" | "hold";
+  /** Milliseconds that a reservation waits to be confirmed; unset is for good. */
+  readonly hold?: number;
+  /**
+   * By purpose, what is done when courtesy does not answer: "refuse" (the default) throws Unreachable,
+   * "send" sends, and records it later.
+   */
+  readonly whenUnreachable: Readonly<Record<string, "refuse" | "send">>;
+  /** Whether an exception is known to mean that nothing was sent. */
+  readonly isNotSent: (error: unknown) => boolean;
+  /** The tenant of every call; unset is `default`. */
+  readonly tenant?: string;
+  /** What is sent along with every call; by default the trace context. Yours, a key say, comes instead of it. */
+  readonly headers: () => HeadersInit;
+}
+
+export const DEFAULTS: Settings = {
+  timeout: 5000,
+  attemptTimeout: 1000,
+  onUnknown: "count",
+  whenUnreachable: {},
+  isNotSent: () => false,
+  headers: currentTrace,
+};

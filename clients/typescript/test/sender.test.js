@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { propagation } from "@opentelemetry/api";
+import { Client, CourtesyError, currentTrace, FakeClient, Outbox, Refused, Unreachable } from "../dist/index.js";
+
+const ADA = { customerId: "ada", channel: "email", purpose: "marketing" };
+
+test("what is refused is not sent", async () => {
+  const fake = new FakeClient();
+  fake.refuse("ada", { channel: "email" });
+  const mails = [];
+  const sending = fake.permit(ADA, { requestId: "r" }, (it) => it.send(() => mails.push("hello")));
+  await assert.rejects(sending, (error) => error instanceof Refused && error.decision.reasons[0].code === "OPTED_OUT");
+  assert.deepEqual(mails, []);
+});
+
+test("the fake tells what the sender did", async () => {
+  const fake = new FakeClient({ isNotSent: (error) => error instanceof RangeError });
+  await fake.permit(ADA, { requestId: "sent" }, async (permit) => {
+    assert.equal(await permit.send(() => 5), 5);
+    await assert.rejects(permit.send(() => 5), CourtesyError);
+  });
+  await fake.permit(ADA, { requestId: "left" }, () => undefined);
+  const failing = (error) => (permit) => permit.send(() => Promise.reject(error));
+  await assert.rejects(fake.permit(ADA, { requestId: "refused" }, failing(new RangeError())), RangeError);
+  await assert.rejects(fake.permit(ADA, { requestId: "unknown" }, failing(new TypeError())), TypeError);
+  assert.deepEqual(fake.sent.map((it) => it.requestId), ["sent", "unknown"]);
+  assert.deepEqual(fake.released.map((it) => it.requestId), ["left", "refused"]);
+  await assert.rejects(fake.permit(ADA, { requestId: "sent" }, () => undefined), Refused);
+});
+
+test("out of reach is chosen by purpose", async () => {
+  const fake = new FakeClient({ whenUnreachable: { receipt: "send" } });
+  fake.reachable = false;
+  await assert.rejects(fake.permit(ADA, { requestId: "r1" }, () => undefined), Unreachable);
+  const receipt = { ...ADA, purpose: "receipt" };
+  await fake.permit(receipt, { requestId: "r2" }, (permit) => permit.send(() => undefined));
+  assert.equal(fake.sent.length, 1);
+});
+
+test("a courtesy that is not there is unreachable", async () => {
+  const client = new Client("http://127.0.0.1:1", { timeout: 200 });
+  await assert.rejects(client.check(ADA), Unreachable);
+});
+
+test("an outbox in a file outlives the process", () => {
+  const folder = mkdtempSync(join(tmpdir(), "courtesy-"));
+  const path = join(folder, "outbox.jsonl");
+  const entry = (number) => ({
+    contact: { ...ADA, at: new Date(1_800_000_000_000) },
+    requestId: `r${number}`,
+    sentAt: new Date(1_800_000_000_000 + number),
+    reserved: true,
+  });
+  const first = new Outbox({ path });
+  first.put(entry(1));
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  appendFileSync(path, '{"contact": {"cust');
+  const second = new Outbox({ path });
+  second.put(entry(2));
+  const third = new Outbox({ path });
+  assert.equal(third.size, 2);
+  for (const number of [1, 2]) {
+    assert.deepEqual(third.first(), entry(number));
+    third.dropFirst(third.first());
+  }
+  assert.equal(new Outbox({ path }).size, 0);
+  rmSync(folder, { recursive: true });
+});
+
+test("the open trace is passed on", () => {
+  assert.deepEqual(currentTrace(), {});
+  propagation.setGlobalPropagator({
+    inject: (_context, carrier, setter) => setter.set(carrier, "traceparent", "00-1-2-01"),
+    extract: (context) => context,
+    fields: () => ["traceparent"],
+  });
+  assert.deepEqual(currentTrace(), { traceparent: "00-1-2-01" });
+});
