@@ -25,13 +25,14 @@ _sym_db = _symbol_database.Default()
 from courtesy.v1 import customer_pb2 as courtesy_dot_v1_dot_customer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x63ourtesy/v1/occasion.proto\x12\x0b\x63ourtesy.v1\x1a\x1a\x63ourtesy/v1/customer.proto\"\xae\x01\n\x14ListOccasionsRequest\x12\x18\n\x0b\x63ustomer_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x16\n\tpage_size\x18\x02 \x01(\rH\x01\x88\x01\x01\x12\x17\n\npage_token\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06tenant\x18\x04 \x01(\tH\x03\x88\x01\x01\x42\x0e\n\x0c_customer_idB\x0c\n\n_page_sizeB\r\n\x0b_page_tokenB\t\n\x07_tenant\"a\n\x15ListOccasionsResponse\x12/\n\toccasions\x18\x01 \x03(\x0b\x32\x1c.courtesy.v1.OfferedOccasion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdb\x01\n\x0fOfferedOccasion\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\x05title\x18\x02 \x01(\tH\x00\x88\x01\x01\x12,\n\tnext_days\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.OccasionDays\x12\x11\n\topted_out\x18\x04 \x01(\x08\x12\'\n\x08opt_outs\x18\x05 \x03(\x0b\x32\x15.courtesy.v1.OptedOut\x12\x1d\n\x10keeps_days_quiet\x18\x06 \x01(\x08H\x01\x88\x01\x01\x42\x08\n\x06_titleB\x13\n\x11_keeps_days_quiet\"H\n\x0cOccasionDays\x12\x12\n\nfirst_date\x18\x01 \x01(\t\x12\x11\n\tlast_date\x18\x02 \x01(\t\x12\x11\n\tcountries\x18\x03 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x63ourtesy/v1/occasion.proto\x12\x0b\x63ourtesy.v1\x1a\x1a\x63ourtesy/v1/customer.proto\"\xae\x01\n\x14ListOccasionsRequest\x12\x18\n\x0b\x63ustomer_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x16\n\tpage_size\x18\x02 \x01(\rH\x01\x88\x01\x01\x12\x17\n\npage_token\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06tenant\x18\x04 \x01(\tH\x03\x88\x01\x01\x42\x0e\n\x0c_customer_idB\x0c\n\n_page_sizeB\r\n\x0b_page_tokenB\t\n\x07_tenant\"a\n\x15ListOccasionsResponse\x12/\n\toccasions\x18\x01 \x03(\x0b\x32\x1c.courtesy.v1.OfferedOccasion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdb\x01\n\x0fOfferedOccasion\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\x05title\x18\x02 \x01(\tH\x00\x88\x01\x01\x12,\n\tnext_days\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.OccasionDays\x12\x11\n\topted_out\x18\x04 \x01(\x08\x12\'\n\x08opt_outs\x18\x05 \x03(\x0b\x32\x15.courtesy.v1.OptedOut\x12\x1d\n\x10keeps_days_quiet\x18\x06 \x01(\x08H\x01\x88\x01\x01\x42\x08\n\x06_titleB\x13\n\x11_keeps_days_quiet\"H\n\x0cOccasionDays\x12\x12\n\nfirst_date\x18\x01 \x01(\t\x12\x11\n\tlast_date\x18\x02 \x01(\t\x12\x11\n\tcountries\x18\x03 \x03(\tB6\n\x0b\x63ourtesy.v1B\rOccasionProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'courtesy.v1.occasion_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\013courtesy.v1B\rOccasionProtoP\001Z\026courtesy/v1;courtesyv1'
   _globals['_LISTOCCASIONSREQUEST']._serialized_start=72
   _globals['_LISTOCCASIONSREQUEST']._serialized_end=246
   _globals['_LISTOCCASIONSRESPONSE']._serialized_start=248

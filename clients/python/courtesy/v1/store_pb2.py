@@ -24,13 +24,14 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x63ourtesy/v1/store.proto\x12\x0b\x63ourtesy.v1\"E\n\x13\x43reateTenantRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\x13\n\x06\x61uthor\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_author\"\'\n\x14\x43reateTenantResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x08\"D\n\x12\x41\x63\x63\x65ptStoreRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x13\n\x06\x61uthor\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_author\">\n\x13\x41\x63\x63\x65ptStoreResponse\x12\x0c\n\x04lost\x18\x01 \x01(\t\x12\x19\n\x11policies_put_back\x18\x02 \x01(\r\"5\n\x13UpgradeStoreRequest\x12\x13\n\x06\x61uthor\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_author\"?\n\x14UpgradeStoreResponse\x12\x17\n\x0fprevious_format\x18\x01 \x01(\r\x12\x0e\n\x06\x66ormat\x18\x02 \x01(\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x63ourtesy/v1/store.proto\x12\x0b\x63ourtesy.v1\"E\n\x13\x43reateTenantRequest\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\x13\n\x06\x61uthor\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_author\"\'\n\x14\x43reateTenantResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x08\"D\n\x12\x41\x63\x63\x65ptStoreRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x13\n\x06\x61uthor\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_author\">\n\x13\x41\x63\x63\x65ptStoreResponse\x12\x0c\n\x04lost\x18\x01 \x01(\t\x12\x19\n\x11policies_put_back\x18\x02 \x01(\r\"5\n\x13UpgradeStoreRequest\x12\x13\n\x06\x61uthor\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_author\"?\n\x14UpgradeStoreResponse\x12\x17\n\x0fprevious_format\x18\x01 \x01(\r\x12\x0e\n\x06\x66ormat\x18\x02 \x01(\rB3\n\x0b\x63ourtesy.v1B\nStoreProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'courtesy.v1.store_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\013courtesy.v1B\nStoreProtoP\001Z\026courtesy/v1;courtesyv1'
   _globals['_CREATETENANTREQUEST']._serialized_start=40
   _globals['_CREATETENANTREQUEST']._serialized_end=109
   _globals['_CREATETENANTRESPONSE']._serialized_start=111
