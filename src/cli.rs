@@ -12,6 +12,7 @@ mod doctor;
 mod files;
 mod inbound;
 mod manual;
+mod merge_ids;
 mod output;
 mod place;
 mod policy;
@@ -82,6 +83,9 @@ enum Command {
     Export(remote::export::Args),
     /// Copy everything from one store to another, such as from a directory to a Redis
     Copy(Box<copy::Args>),
+    /// Bring records together that one customer has under several spellings of an id, and change how
+    /// ids are kept
+    MergeIds(Box<merge_ids::Args>),
     /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
@@ -227,6 +231,7 @@ fn dispatch(
         Command::Import(args) => remote::import::run(&args, out, err),
         Command::Export(args) => remote::export::run(&args, out, err),
         Command::Copy(args) => copy::run(*args, cli.tzdb.as_deref(), out, err),
+        Command::MergeIds(args) => merge_ids::run(*args, cli.tzdb, out),
         Command::Policy(command) => {
             policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
         }

@@ -12,6 +12,7 @@ pub use listen::Listen;
 pub use place::LogPlace;
 pub use place::NoPlace;
 pub use place::StorePlace;
+pub use value::CustomerIds;
 pub use value::Hidden;
 pub use value::LogFormat;
 pub use value::LogSubject;
@@ -229,6 +230,10 @@ settings! {
     /// What a reservation must survive before it is acknowledged
     #[arg(long, env = "COURTESY_RESERVATION_DURABILITY", value_name = "LEVEL")]
     reservation_durability: ReservationDurability = ReservationDurability::Buffered;
+    /// Which spellings of a customer's id mean one customer. White space around it never counts. The store
+    /// keeps the setting, and `courtesy merge-ids` changes it
+    #[arg(long, env = "COURTESY_CUSTOMER_IDS", value_name = "HOW")]
+    customer_ids: CustomerIds = CustomerIds::Exact;
     /// How many threads serve; 0 is one for each core
     #[arg(long, env = "COURTESY_THREADS", value_name = "COUNT")]
     threads: u16 = 0;

@@ -8,6 +8,7 @@ mod audit;
 mod bulk;
 mod change;
 mod copy;
+mod customer;
 mod debts;
 mod erased;
 mod failure;
@@ -22,6 +23,7 @@ mod refresh;
 mod revisions;
 mod scan;
 mod seen;
+mod spelling;
 mod tenants;
 mod timekeeping;
 mod trial;
@@ -35,6 +37,9 @@ pub use copy::is_empty;
 pub use copy::is_marked;
 pub use copy::noted_loss;
 pub use copy::was_served;
+pub use customer::Customer;
+pub use customer::by_customer;
+pub use erased::Erasure;
 pub use failure::Failure;
 pub use look::ForDecision;
 pub use look::Glance;
@@ -52,6 +57,10 @@ pub use revisions::Candidate;
 pub use revisions::Revision;
 pub use revisions::Words;
 pub use scan::Scanned;
+pub use spelling::Merged;
+pub use spelling::Misspelled;
+pub use spelling::kept_spelling;
+pub use spelling::misspelled;
 pub use trial::Trial;
 
 use std::collections::BTreeMap;
@@ -73,6 +82,7 @@ use crate::gate::refresh::Refused;
 use crate::gate::seen::Seen;
 use crate::gate::timekeeping::Timekeeping;
 use crate::model::Name;
+use crate::model::customer_id::Spelling;
 use crate::secret::Secret;
 use crate::store::Durability;
 use crate::store::Store;
@@ -88,6 +98,8 @@ pub struct Settings {
     pub reservations: Durability,
     /// How long the store may take for one call before it counts as out of reach.
     pub store_timeout: Duration,
+    /// Which spellings of an id mean one customer.
+    pub spelling: Spelling,
 }
 
 impl Default for Settings {
@@ -96,6 +108,7 @@ impl Default for Settings {
             wishes: Durability::Replicated,
             reservations: Durability::Buffered,
             store_timeout: Duration::from_millis(250),
+            spelling: Spelling::Exact,
         }
     }
 }

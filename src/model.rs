@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod consent_event;
 pub mod contact;
+pub mod customer_id;
 pub mod day;
 pub mod decision;
 pub mod event;

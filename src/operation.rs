@@ -23,6 +23,7 @@ pub mod reserve;
 mod room;
 pub mod settle;
 pub mod suppress;
+mod unite;
 mod wait;
 pub mod wish;
 
@@ -33,6 +34,8 @@ pub use memory::differ;
 pub use refresh::end_refusals;
 pub use refresh::expiry;
 pub use refresh::refresh;
+pub use unite::has_taken_over;
+pub use unite::take_over;
 
 use crate::engine::Undeclared;
 use crate::model::Instant;

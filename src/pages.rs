@@ -28,15 +28,15 @@ use http::header;
 use tokio::time::timeout;
 
 use crate::gate::Change;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::model::customer_id::CustomerId;
 use crate::operation;
 use crate::operation::Context;
 use crate::pages::page::page;
 use crate::pages::promise::Promise;
 use crate::pages::words::Text;
-use crate::store::Key;
-use crate::store::Space;
 use crate::unsubscribe::Link;
 use crate::unsubscribe::Refused;
 use crate::unsubscribe::Sealer;
@@ -161,8 +161,7 @@ async fn take(gate: &Gate, link: &Link) -> Result<Option<Promise>, Failure> {
     let active = gate.in_force(&link.tenant)?;
     let policy = &active.policy;
     let now = gate.clock().now();
-    let key =
-        Key { space: Space::Customers, tenant: link.tenant.clone(), id: link.customer_id.clone() };
+    let key = Customer::new(&link.tenant, &CustomerId::new(&link.customer_id, gate.spelling()));
     let scope = operation::wish::scope_of(&link.scope, policy);
     let durability = gate.settings().wishes;
     let change = Change { key: &key, policy, now, durability, expected: None, request: None };

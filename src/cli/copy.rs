@@ -8,20 +8,16 @@ use std::sync::Arc;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::place;
+use crate::cli::place::Use;
 use crate::cli::serve;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::config::StorePlace;
 use crate::gate::Copied;
 use crate::gate::copy;
 use crate::gate::is_empty;
 use crate::gate::is_marked;
-use crate::lend::Lent;
 use crate::store;
 use crate::store::Store;
-use crate::store::embedded::Embedded;
-use crate::store::embedded::OpenError;
-use crate::store::redis::Redis;
 use crate::zone::Zones;
 
 /// The command's arguments.
@@ -43,13 +39,6 @@ pub(crate) struct Args {
     settings: serve::Args,
 }
 
-/// What a store is opened for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Read,
-    Write,
-}
-
 pub(crate) fn run(
     args: Args,
     tzdb: Option<&Path>,
@@ -65,14 +54,14 @@ pub(crate) fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;
     let copied = runtime.block_on(async {
-        let source = open(&config, &from, Use::Read).await?;
+        let source = place::open(&config, &from, Use::Read).await?;
         if !holds_anything(source.as_ref()).await? {
             return Err(Error::Input(format!(
                 "there is nothing of courtesy in {from}, and nothing was copied; name the store that \
                  `courtesy serve --store` has"
             )));
         }
-        let target = open(&config, &to, Use::Write).await?;
+        let target = place::open(&config, &to, Use::Write).await?;
         if !overwrite && !is_empty(target.as_ref()).await.map_err(|error| told(&error))? {
             return Err(Error::Input(format!(
                 "{to} is not empty; with --overwrite it becomes a copy of {from}, and what else it \
@@ -132,32 +121,6 @@ fn report(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {
 async fn holds_anything(store: &dyn Store) -> Result<bool, Error> {
     let is_marked = is_marked(store).await.map_err(|error| told(&error))?;
     Ok(is_marked || !is_empty(store).await.map_err(|error| told(&error))?)
-}
-
-async fn open(config: &Config, place: &StorePlace, purpose: Use) -> Result<Box<dyn Store>, Error> {
-    match place {
-        StorePlace::Directory(directory) if purpose == Use::Read && !is_store(directory) => {
-            Err(Error::Input(format!("there is no store in `{}`", directory.display())))
-        }
-        StorePlace::Directory(directory) => match Embedded::open(directory) {
-            Ok(store) => Ok(Box::new(store)),
-            // Its process lends it, for reading.
-            Err(OpenError::Locked(_)) if purpose == Use::Read => {
-                let lent = Lent::borrow(directory).await;
-                Ok(Box::new(lent.map_err(|error| told(&error))?))
-            }
-            Err(error) => Err(Error::Input(super::chain(&error))),
-        },
-        StorePlace::Redis(address) => {
-            let opened = Redis::open(place::redis(config, address)?).await;
-            Ok(Box::new(opened.map_err(|error| Error::Input(format!("{address}: {error}")))?))
-        }
-    }
-}
-
-/// Whether a directory is that of a store. To open one that is not would make it.
-fn is_store(directory: &Path) -> bool {
-    directory.join("data").is_dir() || directory.join("acknowledged").is_file()
 }
 
 fn told(error: &store::Error) -> Error {

@@ -1,5 +1,7 @@
 //! `courtesy doctor`: what is wrong with a set-up, and what to do about it.
 
+mod customer_ids;
+
 use std::fs;
 use std::io::Read;
 use std::io::Write;
@@ -71,6 +73,7 @@ pub(crate) fn run(
                 StorePlace::Redis(address) => findings.extend(redis(&config, address)),
             }
             findings.extend(server(&config));
+            findings.extend(customer_ids::look(&config));
             findings.push(secret(&config));
             findings.push(durability(&config));
         }

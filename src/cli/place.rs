@@ -13,13 +13,73 @@ use crate::config::WishDurability;
 use crate::decision_log;
 use crate::decision_log::Place;
 use crate::decision_log::Subject;
+use crate::lend::Lent;
 use crate::secret::Secret;
 use crate::server;
 use crate::server::tls::pem;
+use crate::store::Store;
+use crate::store::embedded::Embedded;
+use crate::store::embedded::OpenError;
+use crate::store::redis::Redis;
 use crate::store::redis::address::Address;
 use crate::store::redis::setting::Certificates;
 use crate::store::redis::setting::Password;
 use crate::store::redis::setting::Setting;
+
+/// What a store is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// To read what is there.
+    Read,
+    /// To write, and to make it where it is missing.
+    Write,
+}
+
+/// Opens a store. Whoever serves a directory lends it to those who read.
+pub(crate) async fn open(
+    config: &Config,
+    place: &StorePlace,
+    purpose: Use,
+) -> Result<Box<dyn Store>, Error> {
+    match place {
+        StorePlace::Directory(directory) if purpose == Use::Read && !is_store(directory) => {
+            Err(Error::Input(format!("there is no store in `{}`", directory.display())))
+        }
+        StorePlace::Directory(directory) => match Embedded::open(directory) {
+            Ok(store) => Ok(Box::new(store)),
+            // Its process lends it, for reading.
+            Err(OpenError::Locked(_)) if purpose == Use::Read => {
+                let lent = Lent::borrow(directory).await;
+                Ok(Box::new(lent.map_err(|error| Error::Input(error.to_string()))?))
+            }
+            Err(error) => Err(Error::Input(super::chain(&error))),
+        },
+        StorePlace::Redis(address) => {
+            let opened = Redis::open(redis(config, address)?).await;
+            Ok(Box::new(opened.map_err(|error| Error::Input(format!("{address}: {error}")))?))
+        }
+    }
+}
+
+/// Whether a directory is that of a store. To open one that is not would make it.
+pub(crate) fn is_store(directory: &Path) -> bool {
+    directory.join("data").is_dir() || directory.join("acknowledged").is_file()
+}
+
+/// The secret of the installation. Beside an embedded store it is made if it is missing.
+pub(crate) fn secret(config: &Config) -> Result<Secret, Error> {
+    let read = match (config.secret_file.clone(), &config.store) {
+        (Switch::On(file), _) => Secret::read(&file),
+        (Switch::Off, StorePlace::Directory(directory)) => {
+            Secret::read_or_make(&directory.join("secret"))
+        }
+        (Switch::Off, StorePlace::Redis(_)) => {
+            let what = "instances that share a Redis share a secret: give --secret-file";
+            return Err(Error::Input(what.to_owned()));
+        }
+    };
+    read.map_err(|error| Error::Input(super::chain(&error)))
+}
 
 /// The store that is configured. Reads the files that go with it.
 pub(crate) fn of(config: &Config) -> Result<server::StorePlace, Error> {

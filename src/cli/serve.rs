@@ -152,6 +152,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
             ReservationDurability::Synced => Durability::Synced,
             ReservationDurability::Replicated => Durability::Replicated,
         },
+        spelling: config.customer_ids.spelling(),
         threads: (config.threads > 0).then(|| usize::from(config.threads)),
         clock,
         cors_origins: config.cors_origins,

@@ -9,6 +9,8 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Scope;
 use crate::model::history::State;
+use crate::model::record::TakenOver;
+use crate::model::request::Request;
 use crate::model::wish::Consent;
 
 fn name(text: &str) -> Name {
@@ -34,6 +36,43 @@ fn what_is_inferred_is_not_where_old_versions_look_for_the_customers_word() {
     assert_eq!(message.consents[0].ground, None);
     assert_eq!(Decoded::read(&written).unwrap().record, record);
     assert_eq!(read_for_decision(&written).unwrap().consents, record.consents);
+}
+
+/// docs/redis.md tells of these numbers.
+#[test]
+fn a_reservation_takes_9_to_17_bytes_more_than_another_request() {
+    let at = Instant::from_millis(1_764_000_000_000);
+    let size = |id: &str, contact_body, last_use| {
+        let request = Request {
+            id: id.into(),
+            body: u64::MAX,
+            answered: at,
+            contact: Some(30),
+            chosen: None,
+            answer: None,
+            hold_until: None,
+            contact_body,
+            last_use,
+            reply_until: None,
+            late: false,
+        };
+        Decoded::default().write(&Record { requests: vec![request], ..Record::default() }).len()
+    };
+    for id in ["a-request-id-of-some-26-by", &"long".repeat(24)] {
+        let other = size(id, None, None);
+        let booked = at.plus(crate::model::Span::from_days(30));
+        let more = [None, Some(booked)].map(|last_use| size(id, Some(1), last_use) - other);
+        assert!(more[0] == 9 && (16..=17).contains(&more[1]), "{more:?}");
+    }
+}
+
+#[test]
+fn what_was_taken_over_is_known_again() {
+    let taken = TakenOver { id: "ann ".into(), incarnation: u64::MAX, counter: 300 };
+    let record = Record { taken_over: vec![taken], ..Record::default() };
+    let written = Decoded::default().write(&record);
+    assert!(written.len() <= record.size());
+    assert_eq!(Decoded::read(&written).unwrap().record, record);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::FORMAT;
 use super::Unreadable;
 use super::check_format;
 use crate::model::Name;
+use crate::model::customer_id::Spelling;
 use crate::proto::store::v1;
 
 /// Tells one installation from another.
@@ -40,6 +41,8 @@ pub struct Mark {
     pub copying: bool,
     /// Whether it has been served, and not only copied into.
     pub served: bool,
+    /// How customers' ids are kept.
+    pub customer_ids: Spelling,
 }
 
 /// What an instance knows of its store.
@@ -77,6 +80,11 @@ impl Mark {
             evicted: message.evicted.into_iter().map(|it| (it.run, it.keys)).collect(),
             copying: message.copying,
             served: message.served,
+            customer_ids: match &*message.customer_ids {
+                // Marks that do not say it are older than the setting.
+                "" => Spelling::Exact,
+                name => Spelling::named(name).ok_or(Unreadable::Field("customer_ids"))?,
+            },
         })
     }
 
@@ -99,6 +107,7 @@ impl Mark {
                 .collect(),
             copying: self.copying,
             served: self.served,
+            customer_ids: self.customer_ids.as_str().to_owned(),
         };
         message.encode_to_vec().into()
     }

@@ -26,6 +26,7 @@ use crate::model::history::History;
 use crate::model::history::Parts;
 use crate::model::history::State;
 use crate::model::record::Profile;
+use crate::model::record::TakenOver;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::stop::Retraction;
@@ -65,6 +66,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
         consent_events: each(message.consent_events, consent_event)?,
         erased: message.erased_ms.map(Instant::from_millis),
         erased_requests: message.erased_requests.into_iter().map(erased_request).collect(),
+        taken_over: message.taken_over.into_iter().map(taken_over).collect(),
     })
 }
 
@@ -260,6 +262,11 @@ fn event(message: v1::Event) -> Result<Event> {
 fn erased_request(message: v1::ErasedRequest) -> ErasedRequest {
     let forgotten = Instant::from_millis(message.forgotten_ms);
     ErasedRequest { mark: message.mark, forgotten }
+}
+
+fn taken_over(message: v1::TakenOver) -> TakenOver {
+    let v1::TakenOver { id, incarnation, counter } = message;
+    TakenOver { id: id.into(), incarnation, counter }
 }
 
 fn request(message: v1::Request) -> Result<Request> {

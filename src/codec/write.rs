@@ -20,6 +20,7 @@ use crate::model::decision::Effect;
 use crate::model::history::Event;
 use crate::model::history::History;
 use crate::model::record::Profile;
+use crate::model::record::TakenOver;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::stop::Retraction;
@@ -55,6 +56,7 @@ pub(super) fn record(record: &Record) -> v1::Record {
         consent_events: record.consent_events.iter().map(consent_event).collect(),
         erased_ms: record.erased.map(Instant::millis),
         erased_requests: record.erased_requests.iter().map(erased_request).collect(),
+        taken_over: record.taken_over.iter().map(taken_over).collect(),
     }
 }
 
@@ -202,6 +204,11 @@ fn event(event: &Event) -> v1::Event {
 
 fn erased_request(request: &ErasedRequest) -> v1::ErasedRequest {
     v1::ErasedRequest { mark: request.mark, forgotten_ms: request.forgotten.millis() }
+}
+
+fn taken_over(other: &TakenOver) -> v1::TakenOver {
+    let TakenOver { id, incarnation, counter } = other;
+    v1::TakenOver { id: id.to_string(), incarnation: *incarnation, counter: *counter }
 }
 
 fn request(request: &Request) -> v1::Request {

@@ -13,6 +13,7 @@ use serde::Serializer;
 
 use crate::model::Name;
 use crate::model::Share;
+use crate::model::customer_id::Spelling;
 use crate::model::share;
 
 /// A length of time, written with its unit: `250ms`, `2s`, `30m`.
@@ -280,6 +281,28 @@ pub enum WishDurability {
     Synced,
     /// The loss of a machine: every replica that could take over has it
     Replicated,
+}
+
+/// Which spellings of a customer's id mean one customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum CustomerIds {
+    /// Only the same characters
+    Exact,
+    /// Capitals and small letters alike, as mail systems take addresses
+    LowerCase,
+}
+
+impl CustomerIds {
+    /// The same as a value of the model.
+    #[must_use]
+    pub const fn spelling(self) -> Spelling {
+        match self {
+            Self::Exact => Spelling::Exact,
+            Self::LowerCase => Spelling::LowerCase,
+        }
+    }
 }
 
 /// How a logged decision names its customer.

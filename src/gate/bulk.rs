@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Change;
+use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::look::Snapshot;
@@ -53,7 +54,7 @@ impl Written {
 
 impl<'a> Bulk<'a> {
     /// The change of one customer alone.
-    const fn alone(&self, key: &'a Key) -> Change<'a> {
+    const fn alone(&self, key: &'a Customer) -> Change<'a> {
         let Self { policy, now, durability, .. } = *self;
         Change { key, policy, now, durability, expected: None, request: None }
     }
@@ -67,7 +68,7 @@ impl Gate {
     pub async fn change_all<T>(
         &self,
         bulk: &Bulk<'_>,
-        keys: &[Key],
+        keys: &[Customer],
         operation: impl Fn(usize, &mut Record) -> T,
     ) -> Vec<Result<T, Failure>> {
         let results = self.change_all_anyhow(bulk, keys, operation, |_| true).await;
@@ -79,7 +80,7 @@ impl Gate {
     pub async fn change_all_unless<T>(
         &self,
         bulk: &Bulk<'_>,
-        keys: &[Key],
+        keys: &[Customer],
         operation: impl Fn(usize, &mut Record) -> T,
         is_refusal: impl Fn(&T) -> bool,
     ) -> Vec<Result<(T, Option<Version>), Failure>> {
@@ -93,7 +94,7 @@ impl Gate {
     pub async fn change_all_anyhow<T>(
         &self,
         bulk: &Bulk<'_>,
-        keys: &[Key],
+        keys: &[Customer],
         operation: impl Fn(usize, &mut Record) -> T,
         is_refusal: impl Fn(&T) -> bool,
     ) -> Vec<Result<(T, Option<Version>), Failure>> {
@@ -114,7 +115,7 @@ impl Gate {
                     }
                 } else if let Some(key) = keys.get(position) {
                     let value = snapshot.extent.write(&record);
-                    let (key, expected) = (key.clone(), snapshot.version);
+                    let (key, expected) = (Key::clone(key), snapshot.version);
                     let expires = operations::expiry(bulk.policy, &record, bulk.now);
                     replacements.push(Replacement { key, expected, value, expires });
                     written.push(Written::of(position, &snapshot, &record));
@@ -186,13 +187,13 @@ impl Gate {
     async fn take_all_over(
         &self,
         bulk: &Bulk<'_>,
-        keys: &[Key],
+        keys: &[Customer],
         made: &[(usize, Option<Version>)],
         mut fail: impl FnMut(usize, Failure),
     ) {
-        let made: Vec<(usize, &Key, Option<Version>)> =
+        let made: Vec<(usize, &Customer, Option<Version>)> =
             made.iter().filter_map(|(it, left)| Some((*it, keys.get(*it)?, *left))).collect();
-        let new: Vec<Key> = made.iter().map(|(_, key, _)| (*key).clone()).collect();
+        let new: Vec<Key> = made.iter().map(|(_, key, _)| Key::clone(key)).collect();
         for ((position, key, seen), left) in made.into_iter().zip(self.left_of(&new).await) {
             let taken_over = match left {
                 Ok(left) if left.version == seen => Ok(()),
@@ -209,7 +210,7 @@ impl Gate {
     pub async fn look_in_turns(
         &self,
         bulk: &Bulk<'_>,
-        keys: &[Key],
+        keys: &[Customer],
         mut look: impl FnMut(usize, Result<Snapshot, Failure>),
     ) {
         let mut position = 0;

@@ -1,5 +1,6 @@
 //! Changing records.
 
+use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::look::Snapshot;
@@ -23,7 +24,7 @@ pub(super) const ATTEMPTS: usize = 5;
 #[derive(Clone, Debug)]
 pub struct Change<'a> {
     /// The customer.
-    pub key: &'a Key,
+    pub key: &'a Customer,
     /// The policy in force.
     pub policy: &'a Policy,
     /// The time.
@@ -99,7 +100,7 @@ impl Gate {
             if is_refusal(&result) && record == snapshot.record {
                 return Ok((result, snapshot.version));
             }
-            if record == snapshot.record && !snapshot.is_restored {
+            if record == snapshot.record && !snapshot.is_ahead {
                 if self.settle(change, &snapshot).await? {
                     return Ok((result, snapshot.version));
                 }
@@ -137,7 +138,7 @@ impl Gate {
     ) -> Result<Replaced, Failure> {
         let value = snapshot.extent.write(record);
         self.require_readable(&value)?;
-        let (key, expected) = (change.key.clone(), snapshot.version);
+        let (key, expected) = (Key::clone(change.key), snapshot.version);
         let expires = operation::expiry(change.policy, record, change.now);
         let replacement = Replacement { key, expected, value, expires };
         self.within("replace", self.store.replace(replacement, change.durability)).await
@@ -150,7 +151,10 @@ impl Gate {
         current: Option<Stored>,
     ) -> Result<Snapshot, Failure> {
         match current {
-            Some(stored) => self.refreshed(&stored, change.policy, change.now),
+            Some(stored) if change.key.others().is_empty() => {
+                self.refreshed(&stored, change.policy, change.now)
+            }
+            Some(_) => self.look(change.key, change.policy, change.now).await,
             // Erased meanwhile, it may be; then something is left elsewhere.
             None => self.look(change.key, change.policy, change.now).await,
         }

@@ -6,6 +6,8 @@
 
 mod marks;
 
+pub(super) use marks::first as first_mark;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

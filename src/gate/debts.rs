@@ -9,12 +9,13 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 use super::Change;
+use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::mark::trusted;
 use crate::codec::Decoded;
 use crate::model::Answer;
-use crate::model::Name;
+use crate::model::customer_id::CustomerId;
 use crate::operation;
 use crate::operation::Context;
 use crate::operation::reserve::Reserve;
@@ -122,10 +123,11 @@ impl Gate {
     async fn pay_one(&self, key: &Key, stored: &Stored) -> Result<(), Failure> {
         let owed = Decoded::read(&stored.value)?.record;
         let customer = key.id.split_once(BETWEEN).map(|(customer, _request)| customer);
-        let key = customer_key(&key.tenant, customer.unwrap_or_default());
+        let id = CustomerId::new(customer.unwrap_or_default(), self.spelling());
+        let customer = Customer::new(&key.tenant, &id);
         let active = self.in_force(&key.tenant)?;
         let change = Change {
-            key: &key,
+            key: &customer,
             policy: &active.policy,
             now: self.clock.now(),
             durability: self.settings.reservations,
@@ -135,8 +137,4 @@ impl Gate {
         let charge = |record: &mut _| operation::debt::charge(record, &owed);
         self.change(&change, charge).await.map(|((), _version)| ())
     }
-}
-
-fn customer_key(tenant: &Name, id: &str) -> Key {
-    Key { space: Space::Customers, tenant: tenant.clone(), id: Box::from(id) }
 }

@@ -19,8 +19,10 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::Change;
+use super::Customer;
 use super::Failure;
 use super::Gate;
+use super::look::Snapshot;
 use crate::codec::Decoded;
 use crate::gate::change::ATTEMPTS;
 use crate::model::Name;
@@ -48,6 +50,33 @@ pub(super) struct Left {
     pub(super) version: Option<Version>,
 }
 
+/// What a request to erase a customer has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// Something was erased.
+    Done,
+    /// Nothing: an earlier call with this request has erased the customer.
+    Repeated {
+        /// Whether something has come on record since.
+        is_on_record: bool,
+    },
+    /// Nothing: there was no record.
+    Nothing,
+}
+
+impl Erasure {
+    /// The same of two records of one customer.
+    fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Done, _) | (_, Self::Done) => Self::Done,
+            (Self::Repeated { is_on_record: one }, Self::Repeated { is_on_record: other }) => {
+                Self::Repeated { is_on_record: one || other }
+            }
+            (Self::Nothing, it) | (it, Self::Nothing) => it,
+        }
+    }
+}
+
 impl Gate {
     /// Checks that the secret is the one with which customers were erased; false is that none were.
     ///
@@ -61,35 +90,41 @@ impl Gate {
         }
     }
 
-    /// Erases a customer: what stays is written first, then the record is removed. Returns whether
-    /// there was a record. One that is broken off in between can be repeated; a request that has
-    /// erased one erases nothing more.
+    /// Erases a customer: what stays is written first, then the record is removed. One that is broken off
+    /// in between can be repeated; a request that has erased one erases nothing more.
     ///
     /// # Errors
     /// If the record cannot be read, the request's id has been used for another, or the change is not
     /// acknowledged.
-    pub async fn erase(&self, change: &Change<'_>) -> Result<bool, Failure> {
+    pub async fn erase(&self, change: &Change<'_>) -> Result<Erasure, Failure> {
         let _lock = self.locks.lock(change.key).await;
+        let mut erasure = self.erase_under(change.key, change).await?;
+        for other in change.key.others() {
+            erasure = erasure.with(self.erase_under(other, change).await?);
+        }
+        Ok(erasure)
+    }
+
+    /// Erases what stands under one key.
+    async fn erase_under(&self, key: &Key, change: &Change<'_>) -> Result<Erasure, Failure> {
         let context = Context { policy: change.policy, now: change.now };
         for _attempt in 0..ATTEMPTS {
             // Before the record: so whatever else is left there later is found when this is replaced.
-            let left = self.left(change.key).await?;
-            let snapshot = self.look(change.key, change.policy, change.now).await?;
+            let left = self.left(key).await?;
+            let snapshot: Snapshot = self.read_under(key, change.policy, change.now).await?;
             if RequestKey::is_known(change.request, &snapshot.record)? {
-                return Ok(true);
+                return Ok(Erasure::Repeated { is_on_record: snapshot.version.is_some() });
             }
             let (version, record) = (snapshot.version, &snapshot.record);
-            if version.is_none() && !snapshot.is_restored {
-                return Ok(false);
+            if version.is_none() && !snapshot.is_ahead {
+                return Ok(Erasure::Nothing);
             }
-            let mark = |request_id: &str| self.hasher.mark_of(change.key, request_id);
+            let mark = |request_id: &str| self.hasher.mark_of(key, request_id);
             let (left_record, request) = (&left.record, change.request);
             let remains = operation::erase::remains(context, record, left_record, request, mark);
-            if self.keep(change.key, &remains, left.version).await?
-                && self.is_gone(change.key, version).await?
-            {
-                self.seen.note_erased(change.key, &remains);
-                return Ok(true);
+            if self.keep(key, &remains, left.version).await? && self.is_gone(key, version).await? {
+                self.seen.note_erased(key, &remains);
+                return Ok(Erasure::Done);
             }
             self.metrics.conflict();
         }
@@ -98,12 +133,13 @@ impl Gate {
 
     /// Whether a request of a customer reserved something before the customer was erased.
     #[must_use]
-    pub fn was_erased(&self, key: &Key, record: &Record, request_id: &str) -> bool {
+    pub fn was_erased(&self, customer: &Customer, record: &Record, request_id: &str) -> bool {
         let marks = &record.erased_requests;
-        !marks.is_empty() && {
+        let is_marked = |key: &Key| {
             let mark = self.hasher.mark_of(key, request_id);
             marks.iter().any(|request| request.mark == mark)
-        }
+        };
+        !marks.is_empty() && (is_marked(customer) || customer.others().iter().any(is_marked))
     }
 
     /// Removes a record, and returns whether it was still there, if there was one.

@@ -5,6 +5,7 @@ use super::mark::Feature;
 use crate::codec::Unreadable;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::customer_id::Spelling;
 use crate::model::pause::PAUSES_MAX;
 use crate::operation::Fault;
 use crate::policy::Problems;
@@ -88,6 +89,25 @@ pub enum Failure {
         .0.as_str()
     )]
     FormatTooOld(Feature),
+    /// The store keeps customers' ids otherwise than this instance is set to.
+    #[error(
+        "the store keeps customers' ids as `{kept}`, and `customer_ids` is set to `{own}`; start with \
+         `--customer-ids {kept}`, or stop all instances and run `courtesy merge-ids --customer-ids {own}`, \
+         which brings together what one customer has under several spellings",
+        kept = .kept.as_str(), own = .own.as_str()
+    )]
+    OtherSpelling {
+        /// How the store keeps them.
+        kept: Spelling,
+        /// How this instance is set.
+        own: Spelling,
+    },
+    /// Ids that were folded cannot be told apart again.
+    #[error(
+        "the store keeps customers' ids as `lower_case`, and what was one customer cannot be told apart \
+         again: who opted out as `Ann` would not be found. Start with `--customer-ids lower_case`"
+    )]
+    SpellingFolded,
     /// Another store was being copied into this one.
     #[error(
         "the store is half of a copy: `courtesy copy` into it was broken off, or goes on. Repeat the copy \

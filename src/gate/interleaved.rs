@@ -99,6 +99,7 @@ impl Bed {
                     wishes: Durability::Synced,
                     reservations: Durability::Synced,
                     store_timeout: Duration::from_secs(3_600),
+                    ..Settings::default()
                 },
                 tenants: std::collections::BTreeSet::new(),
                 metrics: Metrics::new(zones.version()),

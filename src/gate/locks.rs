@@ -8,6 +8,7 @@ use std::hash::RandomState;
 use tokio::sync::Mutex;
 use tokio::sync::MutexGuard;
 
+use super::Customer;
 use crate::store::Key;
 
 /// More than there are requests in flight, so that two customers seldom share one.
@@ -36,7 +37,7 @@ impl Locks {
 
     /// Waits until nobody else holds the lock of any of some customers. All who take many take them in
     /// the same order, so that nobody waits for ever.
-    pub(super) async fn lock_all(&self, keys: &[Key]) -> Vec<MutexGuard<'_, ()>> {
+    pub(super) async fn lock_all(&self, keys: &[Customer]) -> Vec<MutexGuard<'_, ()>> {
         let positions: BTreeSet<usize> = keys.iter().map(|key| self.position(key)).collect();
         let mut held = Vec::with_capacity(positions.len());
         for lock in positions.into_iter().filter_map(|position| self.locks.get(position)) {

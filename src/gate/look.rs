@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::erased::Left;
@@ -17,6 +18,7 @@ use crate::codec::Decoded;
 use crate::codec::Unreadable;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::model::record::TakenOver;
 use crate::operation;
 use crate::policy::Policy;
 use crate::store;
@@ -34,8 +36,9 @@ pub struct Look<Extent> {
     pub version: Option<Version>,
     /// The version of what an erasure has left, where there is no record.
     pub(super) left: Option<Version>,
-    /// Whether the store has lost refusals that this instance knows, and the record has them from here.
-    pub(super) is_restored: bool,
+    /// Whether the record has more than the store has under its key: refusals that the store has lost, or
+    /// what stands under another spelling of the id.
+    pub(super) is_ahead: bool,
     pub(super) extent: Extent,
 }
 
@@ -52,6 +55,9 @@ pub struct ForDecision;
 /// How much of a record is read, and what there is to keep of the reading.
 pub(super) trait Extent: Default {
     fn read(value: &Bytes) -> Result<(Record, Self), Unreadable>;
+
+    /// What there is to keep of a whole record's reading.
+    fn of(whole: Decoded) -> Self;
 }
 
 impl Extent for Decoded {
@@ -59,11 +65,19 @@ impl Extent for Decoded {
         let mut decoded = Self::read(value)?;
         Ok((std::mem::take(&mut decoded.record), decoded))
     }
+
+    fn of(whole: Decoded) -> Self {
+        whole
+    }
 }
 
 impl Extent for ForDecision {
     fn read(value: &Bytes) -> Result<(Record, Self), Unreadable> {
         Ok((codec::read_for_decision(value)?, Self))
+    }
+
+    fn of(_whole: Decoded) -> Self {
+        Self
     }
 }
 
@@ -71,7 +85,7 @@ impl Extent for ForDecision {
 fn remains<E: Extent>(left: Left, policy: &Policy, now: Instant) -> Look<E> {
     let Left { mut record, version: left } = left;
     operation::refresh(policy, &mut record, now);
-    Look { record, version: None, left, is_restored: false, extent: E::default() }
+    Look { record, version: None, left, is_ahead: false, extent: E::default() }
 }
 
 impl Gate {
@@ -81,7 +95,7 @@ impl Gate {
     /// If the store cannot say, or the record cannot be read.
     pub async fn look(
         &self,
-        key: &Key,
+        key: &Customer,
         policy: &Policy,
         now: Instant,
     ) -> Result<Snapshot, Failure> {
@@ -94,7 +108,7 @@ impl Gate {
     /// As for `look`.
     pub async fn glance(
         &self,
-        key: &Key,
+        key: &Customer,
         policy: &Policy,
         now: Instant,
     ) -> Result<Glance, Failure> {
@@ -105,7 +119,7 @@ impl Gate {
     /// Some customers' records, each as `look` would answer.
     pub async fn look_at_all(
         &self,
-        keys: &[Key],
+        keys: &[Customer],
         policy: &Policy,
         now: Instant,
     ) -> Vec<Result<Snapshot, Failure>> {
@@ -115,7 +129,7 @@ impl Gate {
     /// What decisions about some customers are made of, each as `glance` would answer.
     pub async fn glance_at_all(
         &self,
-        keys: &[Key],
+        keys: &[Customer],
         policy: &Policy,
         now: Instant,
     ) -> Vec<Result<Glance, Failure>> {
@@ -126,6 +140,19 @@ impl Gate {
     }
 
     async fn read<E: Extent>(
+        &self,
+        customer: &Customer,
+        policy: &Policy,
+        now: Instant,
+    ) -> Result<Look<E>, Failure> {
+        if !customer.others().is_empty() {
+            return self.read_under_all(customer, policy, now).await;
+        }
+        self.read_under(customer, policy, now).await
+    }
+
+    /// What stands under one key.
+    pub(super) async fn read_under<E: Extent>(
         &self,
         key: &Key,
         policy: &Policy,
@@ -142,6 +169,48 @@ impl Gate {
     }
 
     async fn read_all<E: Extent>(
+        &self,
+        customers: &[Customer],
+        policy: &Policy,
+        now: Instant,
+    ) -> Vec<Result<Look<E>, Failure>> {
+        let keys: Vec<Key> = customers.iter().map(|it| Key::clone(it)).collect();
+        let mut looks = self.read_keys(&keys, policy, now).await;
+        for (customer, look) in customers.iter().zip(&mut looks) {
+            if !customer.others().is_empty() {
+                *look = self.read_under_all(customer, policy, now).await;
+            }
+        }
+        looks
+    }
+
+    /// What stands under all spellings of an id, as one record; the version is that of the record under
+    /// the id as it is kept. Whole records are read: what tells one contact or one yes from another is no
+    /// part of a decision.
+    async fn read_under_all<E: Extent>(
+        &self,
+        customer: &Customer,
+        policy: &Policy,
+        now: Instant,
+    ) -> Result<Look<E>, Failure> {
+        let mut all: Snapshot = self.read_under(customer, policy, now).await?;
+        for key in customer.others() {
+            let other: Snapshot = self.read_under(key, policy, now).await?;
+            // What the store has lost and this instance knows has no version.
+            let known = other.is_ahead.then_some(Version { incarnation: 0, counter: 0 });
+            let version = other.version.or(other.left).or(known);
+            let Some(Version { incarnation, counter }) = version else { continue };
+            let of = TakenOver { id: key.id.clone(), incarnation, counter };
+            if !operation::has_taken_over(&all.record, &of) {
+                operation::take_over(&mut all.record, &other.record, of);
+                all.is_ahead = true;
+            }
+        }
+        let Look { record, version, left, is_ahead, extent } = all;
+        Ok(Look { record, version, left, is_ahead, extent: E::of(extent) })
+    }
+
+    async fn read_keys<E: Extent>(
         &self,
         keys: &[Key],
         policy: &Policy,
@@ -167,8 +236,8 @@ impl Gate {
     /// Compares what was read with what this instance knows, and gives back what the store has lost.
     fn compare<E>(&self, key: &Key, since: Since, now: Instant, look: &mut Look<E>) {
         let read = Read { since, version: look.version, now };
-        look.is_restored = self.seen.note_read(key, &read, &mut look.record);
-        if look.is_restored {
+        look.is_ahead = self.seen.note_read(key, &read, &mut look.record);
+        if look.is_ahead {
             self.metrics.refusal_missing();
             tracing::error!(
                 "the store has lost a customer's refusal, which this instance knows: it holds, and is \
@@ -202,7 +271,7 @@ impl Gate {
         let (mut record, extent) = read.inspect_err(|failure| self.note_unreadable(failure))?;
         operation::refresh(policy, &mut record, now);
         let version = Some(stored.version);
-        Ok(Look { record, version, left: None, is_restored: false, extent })
+        Ok(Look { record, version, left: None, is_ahead: false, extent })
     }
 
     /// Counts and tells that a record was damaged or newer, whether the store found that or its reader.

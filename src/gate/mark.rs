@@ -13,6 +13,7 @@ mod accept;
 mod begin;
 mod judge;
 mod raise;
+mod spelling;
 mod upgrade;
 
 pub use accept::Accepted;
@@ -25,6 +26,7 @@ use std::future::Future;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -57,6 +59,8 @@ tokio::task_local! {
 #[derive(Debug)]
 pub(super) struct Guard {
     known: Mutex<Known>,
+    /// The format of what may be written to the store, as it is in `known`.
+    format: AtomicU32,
     /// What the store has lost; none is nothing.
     lost: watch::Sender<Option<String>>,
     /// Whether something was written since the counter was raised.
@@ -78,6 +82,7 @@ impl Guard {
     pub(super) fn new() -> Self {
         Self {
             known: Mutex::default(),
+            format: AtomicU32::new(0),
             lost: watch::Sender::new(None),
             // So that every start raises the counter.
             written: AtomicBool::new(true),
@@ -92,7 +97,13 @@ impl Guard {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The format of what may be written to the store. Many ask for it with every call.
+    pub(super) fn format(&self) -> u32 {
+        self.format.load(Ordering::Relaxed)
+    }
+
     pub(super) fn know(&self, known: Known) {
+        self.format.store(known.store_format, Ordering::Relaxed);
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
@@ -178,12 +189,17 @@ impl Gate {
         match judge::judge(&known, &marks, &losses) {
             Verdict::Unmarked => {
                 self.learn().await?;
-                self.make_first_mark().await?;
+                self.check_unmarked().await?;
+                self.make_first_mark(self.settings.spelling).await?;
                 self.guard.loaded.store(true, Ordering::Relaxed);
                 self.keep_known().await;
                 Ok(())
             }
             Verdict::Sound => {
+                if let Err(failure) = self.check_spelling(&marks) {
+                    self.guard.tell(Some(failure.to_string()));
+                    return Err(failure);
+                }
                 let mut missing = self.learn().await?;
                 if let (None, Some((mark, _))) = (&missing, marks.values().flatten().next()) {
                     missing = self.missing_count(mark).await?;

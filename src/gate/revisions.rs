@@ -120,7 +120,7 @@ impl Gate {
             }
         };
         let (policy, mut applied) = self.compile(&base, &documents, load)?;
-        lately::must_declare(&policy, &documents)?;
+        policy.must_declare(&documents).map_err(Failure::InvalidPolicy)?;
         let before = self.policy(tenant);
         self.warn_of_removals(tenant, (&before.policy, &policy), &mut applied.warnings).await;
         if revision.validate_only {
@@ -163,10 +163,11 @@ impl Gate {
         let base = self.base(tenant).await?;
         let documents = base.edited(documents, remove)?;
         let compiled = self.compile(&base, &documents, Policy::load);
-        let declares = |(policy, applied)| {
-            lately::must_declare(&policy, &documents).map(|()| (policy, applied))
-        };
-        let compiled = match compiled.and_then(declares) {
+        let compiled = compiled.and_then(|(policy, applied)| {
+            policy.must_declare(&documents).map_err(Failure::InvalidPolicy)?;
+            Ok((policy, applied))
+        });
+        let compiled = match compiled {
             Ok((policy, mut applied)) => {
                 let (before, warnings) = (self.policy(tenant), &mut applied.warnings);
                 self.warn_of_removals(tenant, (&before.policy, &policy), warnings).await;

@@ -18,6 +18,7 @@ use std::sync::atomic::Ordering;
 
 use quick_cache::sync::Cache;
 
+use super::Customer;
 use super::Gate;
 use crate::model::Instant;
 use crate::model::Record;
@@ -80,8 +81,13 @@ impl Gate {
     /// What this instance knows of a customer's refusals without asking the store, as a record with
     /// nothing else in it.
     #[must_use]
-    pub fn refusals(&self, key: &Key) -> Arc<Record> {
-        self.seen.known.get(key).map(|known| Arc::clone(&known.refusals)).unwrap_or_default()
+    pub fn refusals(&self, customer: &Customer) -> Arc<Record> {
+        let known = self.seen.known.get(&**customer).map(|known| Arc::clone(&known.refusals));
+        let mut known = known.unwrap_or_default();
+        for other in customer.others().iter().filter_map(|key| self.seen.known.get(key)) {
+            add(Arc::make_mut(&mut known), &other.refusals);
+        }
+        known
     }
 }
 

@@ -47,6 +47,19 @@ pub struct Record {
     pub erased: Option<Instant>,
     /// The reservations that were remembered then.
     pub erased_requests: Vec<ErasedRequest>,
+    /// What has been taken over from records under other spellings of the customer's id.
+    pub taken_over: Vec<TakenOver>,
+}
+
+/// A record under another spelling of the customer's id, as it was taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenOver {
+    /// The spelling.
+    pub id: Box<str>,
+    /// Drawn at random when that record was made.
+    pub incarnation: u64,
+    /// Grew with every change of it.
+    pub counter: u64,
 }
 
 impl Record {

@@ -46,6 +46,7 @@ impl Record {
             + self.requests.iter().map(request).sum::<usize>()
             + self.consent_events.iter().map(consent_event).sum::<usize>()
             + self.erased_requests.len() * ELEMENT
+            + self.taken_over.iter().map(|it| ELEMENT + it.id.len()).sum::<usize>()
     }
 
     /// Whether the record is as small as a store's must be.

@@ -29,8 +29,8 @@ pub struct Engagement {
     pub at: Option<Instant>,
 }
 
-/// Records what the customer did. A bounce marks its contact as bounced. What happened before the
-/// customer was erased is not recorded.
+/// Records what the customer did, and returns whether that is new. A bounce marks its contact as bounced.
+/// What happened before the customer was erased is not recorded.
 ///
 /// # Errors
 /// If the policy does not declare the channel, or if the request's id has been used for another.
@@ -38,16 +38,16 @@ pub fn engage(
     context: Context<'_>,
     record: &mut Record,
     engagement: &Engagement,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     if engagement.request.recall(record)?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     if let Some(channel) = &engagement.channel {
         Undeclared::check_channel(context.policy, channel)?;
     }
     let at = engagement.at.unwrap_or(context.now);
     if engagement.at.is_some() && erase::is_erased(record, at) {
-        return Ok(());
+        return Ok(false);
     }
     let id = engagement.contact_request_id.as_deref();
     let about = id.and_then(|id| settle::find(record, id).ok()).cloned();
@@ -68,5 +68,5 @@ pub fn engage(
     after.requests.push(engagement.request.answered(context));
     room::make(&mut after)?;
     *record = after;
-    Ok(())
+    Ok(true)
 }

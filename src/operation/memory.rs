@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::Fault;
+use crate::model::Instant;
 use crate::model::Record;
 use crate::model::request::Request;
 
@@ -52,10 +53,15 @@ impl RequestKey {
 
     /// The request as it is remembered when it is answered now.
     pub(super) fn answered(&self, context: Context<'_>) -> Request {
+        self.answered_at(context.now)
+    }
+
+    /// The same when it was answered then.
+    pub(super) fn answered_at(&self, answered: Instant) -> Request {
         Request {
             id: self.id.clone(),
             body: self.body,
-            answered: context.now,
+            answered,
             contact: None,
             chosen: None,
             answer: None,

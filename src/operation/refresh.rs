@@ -61,6 +61,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
         consent_events,
         erased,
         erased_requests: _,
+        taken_over: _,
     } = record;
     let is_only_history = *profile == Profile::default()
         && opt_outs.is_empty()

@@ -125,6 +125,15 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
     Ok(())
 }
 
+/// Takes over the wishes of another record of the same customer, whatever was said first.
+pub(super) fn take_over(record: &mut Record, other: &Record) {
+    other.opt_ins.iter().for_each(|yes| standing::allow(record, yes.clone()));
+    other.retractions.iter().for_each(|start| standing::take_back(record, start.clone()));
+    other.opt_outs.iter().for_each(|no| refuse(record, no.clone()));
+    let consents = other.consents.iter();
+    consents.for_each(|consent| standing::give(&mut record.consents, consent.clone()));
+}
+
 /// When a no is said now: not before a yes that we have heard, whatever the clock of the instance was that
 /// heard it.
 fn newest(record: &Record, scope: &Scope, now: Instant) -> Instant {

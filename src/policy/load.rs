@@ -36,6 +36,24 @@ impl Policy {
     ) -> Result<(Self, Problems), Problems> {
         load(sources, zones, Problems::of_stored())
     }
+
+    /// Refuses a policy under which no contact can be asked for. `documents` are what it was made of.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn must_declare(&self, documents: &[Source]) -> Result<(), Problems> {
+        let missing = match (self.channels.is_empty(), self.purposes.is_empty()) {
+            (false, false) => return Ok(()),
+            (true, false) => "channel",
+            (false, true) => "purpose",
+            (true, true) => "channel and no purpose",
+        };
+        let name = documents.first().map_or("policy", Source::name);
+        let message =
+            format!("the policy declares no {missing}, so that every call would be refused");
+        let help = "declare what there is under `channels` and `purposes`, or name the document that does too";
+        Err(Problems::of_file(name, &message, help))
+    }
 }
 
 fn load(

@@ -1,7 +1,5 @@
 //! Batches: many contacts in one call, each with its own answer.
 
-use std::collections::BTreeMap;
-
 use tonic::Status;
 
 use super::convert::contact::Asked;
@@ -15,17 +13,19 @@ use super::decide::Verdict;
 use super::reservation::Answer;
 use super::reservation::reserve_in;
 use crate::engine::Detail;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::by_customer;
 use crate::model::Record;
 use crate::model::Span;
+use crate::model::customer_id::CustomerId;
 use crate::operation;
 use crate::operation::Fault;
 use crate::operation::reserve::Reserve;
 use crate::operation::reserve::Reserved;
 use crate::proto::v1;
 use crate::rpc::status;
-use crate::store::Key;
 use crate::store::Version;
 
 /// The most contacts in one batch.
@@ -36,7 +36,7 @@ pub(super) const TOGETHER: usize = 128;
 pub(super) const HOLD_MAX: Span = Span::from_days(30);
 
 /// A customer, and what is to be reserved for that customer.
-type Own<'a> = (Key, Vec<&'a Reserve>);
+type Own<'a> = (Customer, Vec<&'a Reserve>);
 
 /// What became of each.
 type Granted = Vec<Result<Reserved, Fault>>;
@@ -47,7 +47,7 @@ pub(super) async fn check(
     request: v1::BatchCheckContactsRequest,
 ) -> Result<v1::BatchCheckContactsResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let detail = violations.detail(Path::ROOT, request.detail);
     count(&mut violations, "contacts", request.contacts.len());
     let contacts = request.contacts.iter().take(BATCH_MAX).enumerate();
@@ -61,17 +61,11 @@ pub(super) async fn check(
     // Each that names what the policy does not declare is answered in its place.
     let (asked, _undeclared) = violations.finish_bounds(asked)?;
 
-    let mut customers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut keys: Vec<Key> = Vec::new();
-    for it in &asked {
-        customers.entry(&it.customer_id).or_insert_with(|| {
-            keys.push(caller.key(&it.customer_id));
-            keys.len() - 1
-        });
-    }
+    let customers = asked.iter().map(|it| (caller.key(&it.customer_id), ()));
+    let keys: Vec<Customer> = by_customer(customers).into_iter().map(|(key, _)| key).collect();
     let seen = gate.glance_at_all(&keys, &caller.active.policy, caller.now).await;
     let results = asked.iter().map(|it| {
-        let position = customers.get(&*it.customer_id).copied();
+        let position = keys.binary_search_by(|key| (*key.id).cmp(&*it.customer_id)).ok();
         let verdict = match position.and_then(|position| seen.get(position)) {
             Some(Ok(seen)) => decide(&caller, &seen.record, it, detail)
                 .map(|decided| Verdict::of(decided, seen.version)),
@@ -132,18 +126,15 @@ pub(super) async fn reserve(
 ) -> Result<v1::BatchReserveContactsResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let reservations = reservations(&caller, &request)?;
-    let mut customers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (position, (customer_id, _)) in reservations.iter().enumerate() {
-        customers.entry(customer_id).or_default().push(position);
-    }
-    let customers: Vec<(&str, Vec<usize>)> = customers.into_iter().collect();
+    let customers = reservations.iter().enumerate();
+    let customers = by_customer(customers.map(|(i, (id, _reserve))| (caller.key(id), i)));
     let mut results: Vec<(usize, v1::BatchReserveResult)> = Vec::with_capacity(reservations.len());
     for some in customers.chunks(TOGETHER) {
         let own = |positions: &Vec<usize>| {
             positions.iter().filter_map(|&i| reservations.get(i)).map(|(_, it)| it).collect()
         };
         let own: Vec<Own<'_>> =
-            some.iter().map(|(id, positions)| (caller.key(id), own(positions))).collect();
+            some.iter().map(|(key, positions)| (key.clone(), own(positions))).collect();
         let answers = reserve_in_order(gate, &caller, own).await;
         for ((_, positions), answers) in some.iter().zip(answers) {
             results.extend(positions.iter().copied().zip(answers));
@@ -157,8 +148,8 @@ pub(super) async fn reserve(
 fn reservations(
     caller: &Caller,
     request: &v1::BatchReserveContactsRequest,
-) -> Result<Vec<(Box<str>, Reserve)>, Status> {
-    let mut violations = Violations::default();
+) -> Result<Vec<(CustomerId, Reserve)>, Status> {
+    let mut violations = caller.violations();
     count(&mut violations, "reservations", request.reservations.len());
     let mut all = Some(Vec::new());
     for (i, item) in request.reservations.iter().take(BATCH_MAX).enumerate() {
@@ -178,7 +169,8 @@ fn reservations(
         let hold = violations.duration(path, "hold", item.hold.as_ref(), HOLD_MAX);
         all = all.zip(asked.zip(key)).map(|(mut all, (asked, request))| {
             let Asked { customer_id, contact, at } = asked;
-            let (contact_body, detail) = (contact_digest(item.contact.as_ref()), Detail::Brief);
+            let detail = Detail::Brief;
+            let contact_body = contact_digest(item.contact.as_ref(), &customer_id);
             let reserve = Reserve { request, contact, contact_body, at, hold, detail };
             all.push((customer_id, reserve));
             all
@@ -194,7 +186,7 @@ async fn reserve_in_order(
     caller: &Caller,
     own: Vec<Own<'_>>,
 ) -> Vec<Vec<v1::BatchReserveResult>> {
-    let (keys, reservations): (Vec<Key>, Vec<Vec<&Reserve>>) = own.into_iter().unzip();
+    let (keys, reservations): (Vec<Customer>, Vec<Vec<&Reserve>>) = own.into_iter().unzip();
     let reserve_all = |position: usize, record: &mut Record| {
         let own = keys.get(position).zip(reservations.get(position));
         let own = own.into_iter().flat_map(|(key, own)| own.iter().map(move |it| (key, it)));
@@ -216,7 +208,7 @@ async fn reserve_in_order(
 async fn answer(
     gate: &Gate,
     caller: &Caller,
-    (key, reservations): (&Key, Vec<&Reserve>),
+    (key, reservations): (&Customer, Vec<&Reserve>),
     changed: Result<(Granted, Option<Version>), Failure>,
 ) -> Vec<v1::BatchReserveResult> {
     let result = |reserve: &Reserve, answer| {

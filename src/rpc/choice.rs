@@ -9,7 +9,6 @@ use super::convert::request::contact_digest;
 use super::convert::time::Within;
 use super::convert::time::timestamp;
 use super::convert::violations::Path;
-use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Question;
 use super::decide::Verdict;
@@ -19,6 +18,7 @@ use super::reservation::state_of;
 use crate::engine::Undeclared;
 use crate::gate::Gate;
 use crate::model::Span;
+use crate::model::customer_id::CustomerId;
 use crate::operation;
 use crate::operation::choose::Candidate;
 use crate::operation::choose::Choose;
@@ -57,9 +57,9 @@ pub(super) async fn plan(
 fn read_plan(
     caller: &Caller,
     request: &v1::PlanContactRequest,
-) -> Result<(Box<str>, Plan), Status> {
+) -> Result<(CustomerId, Plan), Status> {
     let policy = &caller.active.policy;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let channels = violations.names(Path::ROOT, "channels", &request.channels, DECLARED_MAX);
     let horizon = request.horizon.as_ref();
     let horizon = violations.duration(Path::ROOT, "horizon", horizon, HORIZON_MAX);
@@ -155,27 +155,27 @@ pub(super) async fn choose(
 fn read_choose(
     caller: &Caller,
     request: &v1::ChooseContactRequest,
-) -> Result<(Box<str>, Choose, Vec<FieldViolation>), Status> {
-    let mut violations = Violations::default();
+) -> Result<(CustomerId, Choose, Vec<FieldViolation>), Status> {
+    let mut violations = caller.violations();
     if request.candidates.is_empty() {
         violations.add(Path::ROOT, "candidates", "must not be empty");
     }
     violations.at_most(Path::ROOT, "candidates", request.candidates.len(), CANDIDATES_MAX);
     let key = violations.request_key(Path::ROOT, &request.request_id, request);
     let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
-    let mut customer_id: Option<Box<str>> = None;
+    let mut customer_id: Option<CustomerId> = None;
     let mut candidates = Vec::new();
     for (i, candidate) in request.candidates.iter().take(CANDIDATES_MAX).enumerate() {
         let path = Path::item("candidates", i).with("contact");
         let asked =
             violations.contact(path, candidate.contact.as_ref(), caller.terms(Within::Question));
         let Some(asked) = asked else { continue };
-        if customer_id.as_ref().is_some_and(|id| *id != asked.customer_id) {
+        if customer_id.as_ref().is_some_and(|id| **id != *asked.customer_id) {
             violations.add(path, "customer_id", "must be the same in all candidates");
         }
+        let contact_body = contact_digest(candidate.contact.as_ref(), &asked.customer_id);
         customer_id = customer_id.or(Some(asked.customer_id));
         let value = candidate.value.unwrap_or_else(|| u64::from(asked.contact.priority));
-        let contact_body = contact_digest(candidate.contact.as_ref());
         candidates.push(Candidate { contact: asked.contact, contact_body, at: asked.at, value });
     }
     let ((customer_id, request), undeclared) = violations.finish_bounds(customer_id.zip(key))?;

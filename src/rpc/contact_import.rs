@@ -25,9 +25,11 @@ use super::import::next;
 use super::import::refused_row;
 use crate::access::Identity;
 use crate::gate::Bulk;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::Snapshot;
+use crate::gate::by_customer;
 use crate::model::Name;
 use crate::model::Record;
 use crate::operation::Fault;
@@ -37,7 +39,6 @@ use crate::operation::past_import::limits;
 use crate::operation::past_import::note;
 use crate::proto::v1;
 use crate::proto::v1::import_contacts_request::Part;
-use crate::store::Key;
 
 /// The answers of one import.
 pub(super) type Answers =
@@ -148,23 +149,24 @@ impl Import {
         let _place = room.0.acquire_many(at_once).await;
         let caller = Caller::new(&self.gate, options.tenant.as_deref())?;
         let mut refused = BTreeMap::new();
-        let mut customers: BTreeMap<Box<str>, Rows> = BTreeMap::new();
+        let mut customers = Vec::new();
         for row in &chunk.rows {
-            match contact_row(row, caller.context()) {
+            match contact_row(row, (caller.context(), caller.spelling)) {
                 Ok((id, happened)) => {
-                    customers.entry(id).or_default().push((row.row_number, happened));
+                    customers.push((caller.key(&id), (row.row_number, happened)));
                 }
                 Err(broken) => {
                     refused.insert(row.row_number, broken);
                 }
             }
         }
-        for rows in customers.values_mut() {
+        let mut customers = by_customer(customers);
+        for (_, rows) in &mut customers {
             rows.sort_by_key(|(_, happened)| happened.at);
         }
         let dry_run = options.dry_run.unwrap_or_default();
         let taken = self.customers(&caller, dry_run, &customers).await;
-        for ((id, rows), taken) in customers.iter().zip(taken) {
+        for ((key, rows), taken) in customers.iter().zip(taken) {
             let (noted, limits) = match taken {
                 Ok(taken) => taken,
                 Err(failure) if is_passing(&failure) => return Err(refuse(&failure)),
@@ -181,7 +183,7 @@ impl Import {
                     }
                 }
             }
-            self.count_customer(id, limits);
+            self.count_customer(&key.id, limits);
         }
         self.counts.refused += u64::try_from(refused.len()).unwrap_or_default();
         Ok(refused.into_iter().map(|(number, broken)| refused_row(number, broken)).collect())
@@ -192,10 +194,10 @@ impl Import {
         &self,
         caller: &Caller,
         dry_run: bool,
-        customers: &BTreeMap<Box<str>, Rows>,
+        customers: &[(Customer, Rows)],
     ) -> Vec<Result<Taken, Failure>> {
-        let keys: Vec<Key> = customers.keys().map(|id| caller.key(id)).collect();
-        let rows: Vec<&Rows> = customers.values().collect();
+        let keys: Vec<Customer> = customers.iter().map(|(key, _)| key.clone()).collect();
+        let rows: Vec<&Rows> = customers.iter().map(|(_, rows)| rows).collect();
         let context = caller.context();
         let noted = |position: usize, record: &mut Record| -> Vec<Result<Noted, Fault>> {
             let rows = rows.get(position).into_iter().copied().flatten();

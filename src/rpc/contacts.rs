@@ -11,7 +11,6 @@ use super::batch;
 use super::choice;
 use super::convert::time::Within;
 use super::convert::violations::Path;
-use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Question;
 use super::decide::Verdict;
@@ -44,7 +43,7 @@ impl Contacts {
     async fn check(&self, request: v1::CheckContactRequest) -> Result<v1::Decision, Status> {
         let gate = &self.gate;
         let caller = Caller::new(gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let path = Path::of("contact");
         let asked =
             violations.contact(path, request.contact.as_ref(), caller.terms(Within::Question));

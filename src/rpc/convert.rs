@@ -3,6 +3,7 @@
 
 pub mod contact;
 pub mod customer;
+mod customer_id;
 pub mod decision;
 pub mod page;
 pub mod request;

@@ -31,8 +31,10 @@ use super::import;
 use super::links;
 use super::links::Links;
 use crate::gate::Change;
+use crate::gate::Customer;
 use crate::gate::Gate;
 use crate::model::Record;
+use crate::model::customer_id::CustomerId;
 use crate::model::history::Entry;
 use crate::operation;
 use crate::operation::Fault;
@@ -57,7 +59,7 @@ impl Customers {
 
     async fn get(&self, request: v1::GetCustomerRequest) -> Result<v1::Customer, Status> {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
         let id = violations.finish(id)?;
         let key = caller.key(&id);
@@ -74,7 +76,7 @@ impl Customers {
         request: v1::UpdateCustomerRequest,
     ) -> Result<v1::UpdateCustomerResponse, Status> {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let expected = request.expected_version.as_deref();
         let expected = expected.and_then(|text| violations.version("expected_version", text));
         let id = request.request_id.as_deref();
@@ -109,7 +111,7 @@ impl Customers {
     async fn take(
         &self,
         caller: &Caller,
-        customer_id: &str,
+        customer_id: &CustomerId,
         (wish, undeclared): (&Wish, Vec<FieldViolation>),
     ) -> Result<(Record, bool, String), Status> {
         let key = caller.key(customer_id);
@@ -131,11 +133,11 @@ impl Customers {
         request: v1::ListContactsRequest,
     ) -> Result<v1::ListContactsResponse, Status> {
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
-        let key = caller.key(id.as_deref().unwrap_or_default());
+        let key = caller.key(&id.clone().unwrap_or_default());
         let token = request.page_token.as_deref();
-        let page = violations.page(List::Contacts, key.clone(), request.page_size, token);
+        let page = violations.page(List::Contacts, Key::clone(&key), request.page_size, token);
         violations.finish(id)?;
 
         let record = look(&self.gate, &caller, &key).await?;
@@ -149,7 +151,7 @@ impl Customers {
 }
 
 /// A customer's record.
-async fn look(gate: &Gate, caller: &Caller, key: &Key) -> Result<Record, Status> {
+async fn look(gate: &Gate, caller: &Caller, key: &Customer) -> Result<Record, Status> {
     let snapshot = gate.look(key, &caller.active.policy, caller.now).await;
     Ok(snapshot.map_err(|failure| refuse(&failure))?.record)
 }
@@ -203,7 +205,7 @@ impl CustomerService for Customers {
     ) -> Result<Response<v1::OptOutResponse>, Status> {
         let request = request.into_inner();
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
         let wish = violations.opt_out(Path::ROOT, &request, caller.context());
         let (id, undeclared) = violations.finish_bounds(id)?;
@@ -218,7 +220,7 @@ impl CustomerService for Customers {
     ) -> Result<Response<v1::OptInResponse>, Status> {
         let request = request.into_inner();
         let caller = Caller::new(&self.gate, request.tenant.as_deref())?;
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let id = violations.customer_id(Path::ROOT, &request.customer_id);
         let wish = violations.opt_in(&request, caller.context());
         violations.grounded(&wish);

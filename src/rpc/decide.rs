@@ -17,12 +17,15 @@ use crate::engine::Undeclared;
 use crate::gate::Active;
 use crate::gate::Bulk;
 use crate::gate::Change;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::TENANT_DEFAULT;
 use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::customer_id::CustomerId;
+use crate::model::customer_id::Spelling;
 use crate::model::decision::Code;
 use crate::operation::Context;
 use crate::operation::Decided;
@@ -34,7 +37,6 @@ use crate::rpc::identity;
 use crate::rpc::status;
 use crate::store::Durability;
 use crate::store::Key;
-use crate::store::Space;
 use crate::store::Version;
 use crate::words::closest;
 
@@ -44,6 +46,8 @@ pub(super) struct Caller {
     pub(super) tenant: Name,
     pub(super) active: Arc<Active>,
     pub(super) now: Instant,
+    /// How customers' ids are kept.
+    pub(super) spelling: Spelling,
 }
 
 impl Caller {
@@ -54,7 +58,7 @@ impl Caller {
     pub(super) fn new(gate: &Gate, tenant: Option<&str>) -> Result<Self, Status> {
         let tenant = own_tenant(tenant)?;
         match gate.in_force(&tenant) {
-            Ok(active) => Ok(Self { tenant, active, now: gate.clock().now() }),
+            Ok(active) => Ok(Self::of(gate, tenant, active)),
             Err(Failure::NoSuchTenant(tenant)) => Err(no_such_tenant(gate, &tenant)),
             Err(failure) => Err(refuse(&failure)),
         }
@@ -71,12 +75,21 @@ impl Caller {
             in_force => in_force,
         };
         let active = active.map_err(|failure| refuse(&failure))?;
-        Ok(Self { tenant, active, now: gate.clock().now() })
+        Ok(Self::of(gate, tenant, active))
     }
 
-    pub(super) fn key(&self, customer_id: &str) -> Key {
-        let id = Box::from(customer_id);
-        Key { space: Space::Customers, tenant: self.tenant.clone(), id }
+    fn of(gate: &Gate, tenant: Name, active: Arc<Active>) -> Self {
+        Self { tenant, active, now: gate.clock().now(), spelling: gate.spelling() }
+    }
+
+    /// The customer with an id.
+    pub(super) fn key(&self, id: &CustomerId) -> Customer {
+        Customer::new(&self.tenant, id)
+    }
+
+    /// What is wrong with a request of this caller: nothing yet.
+    pub(super) fn violations(&self) -> Violations {
+        Violations::with(self.spelling)
     }
 
     /// What this caller does, for the audit log.
@@ -95,7 +108,7 @@ impl Caller {
     }
 
     /// A change of a customer's record by this caller.
-    pub(super) fn change<'a>(&'a self, key: &'a Key, durability: Durability) -> Change<'a> {
+    pub(super) fn change<'a>(&'a self, key: &'a Customer, durability: Durability) -> Change<'a> {
         let policy = &self.active.policy;
         Change { key, policy, now: self.now, durability, expected: None, request: None }
     }
@@ -146,7 +159,7 @@ impl Verdict {
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
-        (key, contact, at): (&Key, &Contact, Instant),
+        (key, contact, at): (&Customer, &Contact, Instant),
         failure: Failure,
     ) -> Result<Self, Failure> {
         let context = caller.context();
@@ -187,6 +200,8 @@ impl Verdict {
             | Failure::NoSuchTenant(_)
             | Failure::StoreNewer(_)
             | Failure::FormatTooOld(_)
+            | Failure::OtherSpelling { .. }
+            | Failure::SpellingFolded
             | Failure::HalfCopied => Err(failure),
         }
     }

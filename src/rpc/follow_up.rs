@@ -6,8 +6,6 @@ mod engagement;
 mod record;
 mod release;
 
-use std::collections::BTreeMap;
-
 use tonic::Status;
 use tonic_types::FieldViolation;
 
@@ -18,18 +16,19 @@ pub(super) use self::release::Release;
 use super::batch::TOGETHER;
 use super::batch::count;
 use super::convert::violations::Path;
-use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::refuse;
 use super::decide::refuse_naming;
 use super::status;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::by_customer;
 use crate::model::Record;
+use crate::model::customer_id::CustomerId;
 use crate::operation::Fault;
 use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
-use crate::store::Key;
 use crate::store::Version;
 
 /// Something that is said after a contact.
@@ -68,7 +67,7 @@ pub(super) trait FollowUp: Sized {
 /// What is said of a customer.
 #[derive(Debug)]
 pub(super) struct Heard<F> {
-    customer_id: Box<str>,
+    customer_id: CustomerId,
     said: F,
     /// What it names that the policy does not declare. A repetition may.
     undeclared: Vec<FieldViolation>,
@@ -80,7 +79,7 @@ pub(super) struct Asked<'a> {
     gate: &'a Gate,
     caller: &'a Caller,
     call: &'static str,
-    key: &'a Key,
+    key: &'a Customer,
 }
 
 /// The items of one customer, each with its place in the batch.
@@ -114,16 +113,15 @@ pub(super) async fn together<F: FollowUp>(
     items: Vec<F::Item>,
 ) -> Result<Vec<F::Result>, Status> {
     let caller = Caller::new(gate, tenant)?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     count(&mut violations, F::LIST, items.len());
     violations.finish(Some(()))?;
     let mut answers: Answers<F> = Vec::with_capacity(items.len());
-    let mut customers: BTreeMap<Box<str>, Own<F>> = BTreeMap::new();
+    let mut customers = Vec::with_capacity(items.len());
     for (position, item) in items.into_iter().enumerate() {
         match F::read(&caller, Path::item(F::LIST, position), &item.into()) {
             Ok(heard) => {
-                let own = customers.entry(heard.customer_id.clone()).or_default();
-                own.push((position, heard));
+                customers.push((caller.key(&heard.customer_id), (position, heard)));
             }
             Err(status) => {
                 let error = status::of_refused_item(ErrorReason::InvalidRequest, &status);
@@ -131,8 +129,7 @@ pub(super) async fn together<F: FollowUp>(
             }
         }
     }
-    let (keys, own): (Vec<Key>, Vec<Own<F>>) =
-        customers.into_iter().map(|(id, own)| (caller.key(&id), own)).unzip();
+    let (keys, own): (Vec<Customer>, Vec<Own<F>>) = by_customer(customers).into_iter().unzip();
     for (keys, own) in keys.chunks(TOGETHER).zip(own.chunks(TOGETHER)) {
         answers.extend(put_all(gate, (&caller, call), keys, own).await);
     }
@@ -144,7 +141,7 @@ pub(super) async fn together<F: FollowUp>(
 async fn put_all<F: FollowUp>(
     gate: &Gate,
     (caller, call): (&Caller, &'static str),
-    keys: &[Key],
+    keys: &[Customer],
     own: &[Own<F>],
 ) -> Answers<F> {
     let put = |position: usize, record: &mut Record| -> Vec<Result<F::Done, Fault>> {

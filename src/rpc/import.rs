@@ -25,8 +25,10 @@ use super::identity;
 use super::status;
 use crate::access::Identity;
 use crate::gate::Bulk;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::by_customer;
 use crate::model::Record;
 use crate::operation::Fault;
 use crate::operation::import::Noted;
@@ -36,7 +38,6 @@ use crate::operation::import::import;
 use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
 use crate::proto::v1::import_customers_request::Part;
-use crate::store::Key;
 
 /// The most rows of a chunk.
 pub(super) const CHUNK_ROWS_MAX: usize = 1_000;
@@ -191,16 +192,17 @@ impl Import {
         let _place = room.0.acquire_many(at_once).await;
         let caller = Caller::new(&self.gate, options.tenant.as_deref())?;
         let mut refused = BTreeMap::new();
-        let mut customers: BTreeMap<Box<str>, Rows> = BTreeMap::new();
+        let mut customers = Vec::new();
         for message in chunk.rows {
             let customer = message.customer.unwrap_or_default();
-            match row::row(customer, &options.defaults, caller.context()) {
-                Ok((id, row)) => customers.entry(id).or_default().push((message.row_number, row)),
+            match row::row(customer, &options.defaults, (caller.context(), caller.spelling)) {
+                Ok((id, row)) => customers.push((caller.key(&id), (message.row_number, row))),
                 Err(broken) => {
                     refused.insert(message.row_number, broken);
                 }
             }
         }
+        let customers = by_customer(customers);
         for (rows, result) in self.customers(&caller, options, &customers).await {
             for (position, (number, _)) in rows.iter().enumerate() {
                 match result.as_ref().map(|noted| noted.get(position)) {
@@ -226,10 +228,10 @@ impl Import {
         &self,
         caller: &Caller,
         options: &Options,
-        customers: &'a BTreeMap<Box<str>, Rows>,
+        customers: &'a [(Customer, Rows)],
     ) -> Vec<(&'a Rows, Result<Vec<Result<Noted, Fault>>, Failure>)> {
-        let keys: Vec<Key> = customers.keys().map(|id| caller.key(id)).collect();
-        let rows: Vec<&Rows> = customers.values().collect();
+        let keys: Vec<Customer> = customers.iter().map(|(key, _)| key.clone()).collect();
+        let rows: Vec<&Rows> = customers.iter().map(|(_, rows)| rows).collect();
         let taken = |position: usize, record: &mut Record| -> Vec<Result<Noted, Fault>> {
             let rows = rows.get(position).into_iter().copied().flatten();
             let context = caller.context();

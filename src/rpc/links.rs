@@ -4,7 +4,6 @@ use tonic::Status;
 
 use super::convert::time::timestamp;
 use super::convert::violations::Path;
-use super::convert::violations::Violations;
 use super::decide::Caller;
 use crate::gate::Gate;
 use crate::model::Span;
@@ -33,7 +32,7 @@ pub(super) fn issue(
     request: &v1::IssueUnsubscribeLinkRequest,
 ) -> Result<v1::IssueUnsubscribeLinkResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
     let scope = violations.scope(Path::ROOT, request.scope.as_ref(), &caller.active.policy);
     let valid_for = request.valid_for.as_ref();
@@ -41,6 +40,7 @@ pub(super) fn issue(
     let customer_id = violations.finish(id)?;
     let base = links.base.as_deref().ok_or_else(status::links_off)?;
     let expires = caller.now.plus(valid_for.unwrap_or(VALID_FOR_DEFAULT));
+    let customer_id = Box::from(&*customer_id);
     let token = links.sealer.seal(&Link { tenant: caller.tenant, customer_id, scope, expires });
     let url = format!("{base}{token}");
     Ok(v1::IssueUnsubscribeLinkResponse {

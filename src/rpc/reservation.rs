@@ -7,11 +7,11 @@ use super::convert::request::contact_digest;
 use super::convert::time::Within;
 use super::convert::time::timestamp;
 use super::convert::violations::Path;
-use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Question;
 use super::decide::Verdict;
 use super::decide::refuse_naming;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Instant;
@@ -24,7 +24,6 @@ use crate::operation::reserve::Reserve;
 use crate::operation::reserve::Reserved;
 use crate::proto::v1;
 use crate::proto::v1::ReservationState;
-use crate::store::Key;
 use crate::store::Version;
 
 /// What is answered about a reservation, and how that came about.
@@ -51,7 +50,7 @@ impl Answer {
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
-        asked: (&Key, &crate::model::Contact, Instant),
+        asked: (&Customer, &crate::model::Contact, Instant),
         failure: Failure,
     ) -> Result<Self, Failure> {
         let verdict = Verdict::without_record(gate, caller, asked, failure)?;
@@ -91,7 +90,7 @@ pub(super) fn state_of(state: Option<State>, replayed: bool) -> ReservationState
 pub(super) fn reserve_in(
     gate: &Gate,
     caller: &Caller,
-    (key, record): (&Key, &mut Record),
+    (key, record): (&Customer, &mut Record),
     reserve: &Reserve,
 ) -> Result<Reserved, Fault> {
     if gate.was_erased(key, record, &reserve.request.id) {
@@ -106,7 +105,7 @@ pub(super) async fn reserve(
     request: v1::ReserveContactRequest,
 ) -> Result<v1::ReserveContactResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let path = Path::of("contact");
     let asked = violations.contact(path, request.contact.as_ref(), caller.terms(Within::Question));
     let key = violations.request_key(Path::ROOT, &request.request_id, &request);
@@ -114,7 +113,7 @@ pub(super) async fn reserve(
     let detail = violations.detail(Path::ROOT, request.detail);
     let ((asked, key), undeclared) = violations.finish_bounds(asked.zip(key))?;
 
-    let contact_body = contact_digest(request.contact.as_ref());
+    let contact_body = contact_digest(request.contact.as_ref(), &asked.customer_id);
     let (contact, at) = (asked.contact, asked.at);
     let reserve = Reserve { request: key, contact, contact_body, at, hold, detail };
     let key = caller.key(&asked.customer_id);
@@ -152,14 +151,14 @@ pub(super) async fn recheck(
     request: v1::RecheckContactRequest,
 ) -> Result<v1::RecheckContactResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let path = Path::of("contact");
     let asked = violations.contact(path, request.contact.as_ref(), caller.terms(Within::Reserved));
     let id = violations.request_id(Path::ROOT, "request_id", &request.request_id);
     let detail = violations.detail(Path::ROOT, request.detail);
     let ((asked, request_id), undeclared) = violations.finish_bounds(asked.zip(id))?;
 
-    let contact_body = contact_digest(request.contact.as_ref());
+    let contact_body = contact_digest(request.contact.as_ref(), &asked.customer_id);
     let release_if_denied = request.release_if_denied;
     let (contact, at) = (asked.contact, asked.at);
     let recheck = Recheck { request_id, contact, contact_body, detail, release_if_denied };

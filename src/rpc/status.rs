@@ -176,9 +176,11 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::NoSuchRevision(_) => (Code::NotFound, ErrorReason::RevisionNotFound),
         Failure::TooManyPauses => (Code::FailedPrecondition, ErrorReason::TooManyPauses),
         Failure::NoSuchTenant(_) => (Code::NotFound, ErrorReason::TenantNotFound),
-        Failure::FormatTooOld(_) | Failure::StoreNewer(_) | Failure::HalfCopied => {
-            (Code::FailedPrecondition, ErrorReason::StoreFormat)
-        }
+        Failure::FormatTooOld(_)
+        | Failure::StoreNewer(_)
+        | Failure::OtherSpelling { .. }
+        | Failure::SpellingFolded
+        | Failure::HalfCopied => (Code::FailedPrecondition, ErrorReason::StoreFormat),
     }
 }
 

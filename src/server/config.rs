@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::decision_log;
 use crate::gate::TENANT_DEFAULT;
 use crate::model::Name;
+use crate::model::customer_id::Spelling;
 use crate::server::tls::Files;
 use crate::store::Durability;
 use crate::store::redis::setting::Setting;
@@ -54,6 +55,8 @@ pub struct Config {
     pub wishes: Durability,
     /// What a reservation must survive before it is acknowledged.
     pub reservations: Durability,
+    /// Which spellings of an id mean one customer.
+    pub spelling: Spelling,
     /// How many threads serve; if unset, one for each core.
     pub threads: Option<usize>,
     /// The time zones.
@@ -101,6 +104,7 @@ impl Config {
             store_timeout: Duration::from_millis(250),
             wishes: Durability::Replicated,
             reservations: Durability::Buffered,
+            spelling: Spelling::Exact,
             threads: None,
             metrics: Metrics::new(zones.version()),
             decisions: None,

@@ -72,6 +72,7 @@ async fn open(
         wishes: config.wishes,
         reservations: config.reservations,
         store_timeout: config.store_timeout,
+        spelling: config.spelling,
     };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
     let (file, secret) = secret(config)?;

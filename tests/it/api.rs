@@ -29,6 +29,7 @@ mod revisions;
 mod scheduled;
 mod shadow;
 pub(crate) mod simulation;
+mod spellings;
 mod stop_start;
 mod suppressions;
 mod tenants;

@@ -3,6 +3,7 @@
 mod broken_off;
 mod files;
 mod round_trip;
+mod spellings;
 mod wishes;
 
 use std::fmt::Write;

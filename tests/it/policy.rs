@@ -314,6 +314,23 @@ fn a_rule_that_has_ended_is_told_as_not_in_force_and_never_as_passed() {
 }
 
 #[test]
+fn a_policy_without_channels_or_purposes_is_refused() {
+    for (text, missing) in [
+        ("name: base\nchannels: {email: {}}\n", "no purpose"),
+        ("name: base\npurposes: {receipts: {marketing: false}}\n", "no channel"),
+        ("name: base\n", "no channel and no purpose"),
+    ] {
+        let policy = File::new("empty.yaml", text);
+        let said = courtesy(&["policy", "validate", policy.path()]);
+        assert_eq!((said.code, said.out.as_str()), (1, ""), "{text}");
+        assert!(said.err.contains(missing), "{}", said.err);
+        let json = courtesy(&["policy", "validate", "--json", policy.path()]);
+        let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!((json.code, &report["valid"]), (1, &false.into()));
+    }
+}
+
+#[test]
 fn a_preset_of_one_vendors_word_warns() {
     let policy = File::new("low.yaml", &FRANCE.replace("fr-bloctel", "sa"));
     let said = courtesy(&["policy", "validate", policy.path()]);

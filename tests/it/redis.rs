@@ -23,6 +23,7 @@ mod parity;
 mod port;
 mod promoted;
 mod proxy;
+mod rechecked;
 mod repeated;
 mod scheduled;
 mod secrecy;

@@ -41,7 +41,10 @@ pub(crate) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
-    let loaded = files::read_all(&args.files)?.and_then(|sources| Policy::load(&sources, zones));
+    let loaded = files::read_all(&args.files)?.and_then(|sources| {
+        let (policy, warnings) = Policy::load(&sources, zones)?;
+        policy.must_declare(&sources).map(|()| (policy, warnings))
+    });
     let (policy, problems) = match loaded {
         Ok((policy, warnings)) => (Some(policy), warnings),
         Err(problems) => (None, problems),

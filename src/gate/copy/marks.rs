@@ -14,7 +14,7 @@ use crate::store::Stored;
 ///
 /// # Errors
 /// If the store cannot say, or the mark is damaged.
-pub(super) async fn first(store: &dyn Store) -> Result<Option<Mark>, Error> {
+pub(in crate::gate) async fn first(store: &dyn Store) -> Result<Option<Mark>, Error> {
     for part in store.parts() {
         if let Some(stored) = store.load(&key(part)?).await? {
             return read(&stored).map(Some);

@@ -2,6 +2,7 @@
 
 use crate::gate::Bulk;
 use crate::gate::Change;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Ground;
@@ -56,8 +57,9 @@ pub(super) fn scope(channel: &str) -> Scope {
     Scope { channel: Some(name(channel)), ..Scope::default() }
 }
 
-pub(super) fn key() -> Key {
-    Key { space: Space::Customers, tenant: name("default"), id: Box::from("ada") }
+pub(super) fn key() -> Customer {
+    let tenant = name("default");
+    Customer::from(Key { space: Space::Customers, tenant, id: Box::from("ada") })
 }
 
 impl Operation {

@@ -66,6 +66,7 @@ impl Gate {
     async fn go_on(&self, losses: Losses) -> Result<usize, Failure> {
         let known = self.guard.known();
         let marks = self.marks(&known).await?;
+        self.check_spelling(&marks)?;
         let found = marks.values().flatten().map(|(mark, _)| mark.installation).next();
         let is_own = found.is_none_or(|found| found == known.installation);
         let policies = if is_own { self.put_back().await? } else { 0 };
@@ -118,6 +119,7 @@ impl Gate {
             evicted,
             copying: false,
             served: true,
+            customer_ids: self.settings.spelling,
         };
         for part in parts {
             let expected = marks.get(&part).and_then(|it| it.as_ref()).map(|(_, version)| *version);

@@ -15,6 +15,7 @@ use crate::codec::mark::Mark;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::copy::is_empty;
+use crate::model::customer_id::Spelling;
 use crate::store::Durability;
 use crate::store::Evictions;
 use crate::store::Replaced;
@@ -35,7 +36,7 @@ impl Guard {
 impl Gate {
     /// Marks a store that nobody has marked. One that was empty, or is used by this process alone, is
     /// written by this version only; on any other there may be older instances.
-    pub(super) async fn make_first_mark(&self) -> Result<(), Failure> {
+    pub(super) async fn make_first_mark(&self, customer_ids: Spelling) -> Result<(), Failure> {
         let is_new = !self.store.is_shared() || is_empty(self.store.as_ref()).await?;
         let store_format = if is_new { FORMAT } else { FORMAT_FIRST };
         if is_new {
@@ -54,6 +55,7 @@ impl Gate {
             revisions: self.revisions_known(),
             evicted,
             served: true,
+            customer_ids,
             ..Mark::default()
         };
         if let Replaced::Done(_) = self.write_mark(part, None, &mark).await? {
@@ -146,6 +148,7 @@ impl Gate {
                         store_format: known.store_format,
                         parts: known.settled.keys().copied().collect(),
                         lost: why.to_owned(),
+                        customer_ids: self.settings.spelling,
                         ..Mark::default()
                     };
                     (mark, None)

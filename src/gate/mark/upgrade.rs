@@ -26,6 +26,9 @@ pub enum Feature {
     NarrowWishes,
     /// Refusals that the customer wrote, with what is kept beneath them, and the STARTs that take them back.
     Stops,
+    /// Records of customers whose ids were sent with white space around them, under the ids without it,
+    /// and ids whose case is folded: older releases look for them under the ids as they are sent.
+    TrimmedIds,
 }
 
 impl Feature {
@@ -33,7 +36,7 @@ impl Feature {
     const fn format(self) -> u32 {
         match self {
             Self::NarrowWishes => 2,
-            Self::Stops => 3,
+            Self::Stops | Self::TrimmedIds => 3,
         }
     }
 
@@ -47,6 +50,7 @@ impl Feature {
             Self::Stops => {
                 "a refusal that a START can take back, of which older releases know nothing"
             }
+            Self::TrimmedIds => "what was sent under another spelling of a customer's id",
         }
     }
 }
@@ -73,7 +77,7 @@ impl Gate {
     /// The same as a question, for what has an older form that does as well.
     #[must_use]
     pub fn has_format(&self, feature: Feature) -> bool {
-        self.guard.known().store_format >= feature.format()
+        self.guard.format() >= feature.format()
     }
 
     /// Refuses to write a record that older instances cannot read, where they may run.

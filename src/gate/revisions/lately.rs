@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::clock::Stopwatch;
-use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Name;
 use crate::model::Record;
@@ -24,21 +23,6 @@ const PATIENCE: Duration = Duration::from_millis(800);
 
 /// Channels or purposes, by their kind.
 type Names = BTreeSet<(&'static str, Name)>;
-
-/// Refuses a policy under which no contact can be asked for.
-pub(super) fn must_declare(policy: &Policy, documents: &[Source]) -> Result<(), Failure> {
-    let missing = match (policy.channels.is_empty(), policy.purposes.is_empty()) {
-        (false, false) => return Ok(()),
-        (true, false) => "channel",
-        (false, true) => "purpose",
-        (true, true) => "channel and no purpose",
-    };
-    let name = documents.first().map_or("policy", Source::name);
-    let message = format!("the policy declares no {missing}, so that every call would be refused");
-    let help =
-        "declare what there is under `channels` and `purposes`, or leave the document that does";
-    Err(Failure::InvalidPolicy(Problems::of_file(name, &message, help)))
-}
 
 impl Gate {
     /// Warns of channels and purposes that a policy no longer declares and that had contacts lately.

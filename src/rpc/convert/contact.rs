@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::decision::reason;
 use super::time::Within;
 use super::time::timestamp;
-use super::violations::CUSTOMER_ID_BYTES_MAX;
 use super::violations::Path;
 use super::violations::Violations;
 use crate::engine::Detail;
@@ -16,6 +15,7 @@ use crate::model::Name;
 use crate::model::Record;
 use crate::model::contact::PRIORITY_DEFAULT;
 use crate::model::contact::PRIORITY_MAX;
+use crate::model::customer_id::CustomerId;
 use crate::model::history::Entry;
 use crate::model::history::State;
 use crate::model::request::Request;
@@ -31,7 +31,7 @@ const ATTRIBUTE_BYTES_MAX: usize = 1_024;
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The customer.
-    pub customer_id: Box<str>,
+    pub customer_id: CustomerId,
     /// The contact.
     pub contact: Contact,
     /// When; unset is now.
@@ -100,11 +100,6 @@ impl Violations {
             ..Contact::new(channel?, purpose?)
         };
         Some(Asked { customer_id: customer_id?, contact, at })
-    }
-
-    /// A customer's id.
-    pub fn customer_id(&mut self, path: Path, id: &str) -> Option<Box<str>> {
-        self.text(path, "customer_id", id, CUSTOMER_ID_BYTES_MAX)
     }
 
     /// What content rules may read.

@@ -8,6 +8,8 @@ use siphasher::sip::SipHasher24;
 use super::violations::Path;
 use super::violations::Violations;
 use crate::model::contact::PRIORITY_DEFAULT;
+use crate::model::customer_id::CustomerId;
+use crate::model::customer_id::Spelling;
 use crate::model::request::REQUEST_ID_BYTES_MAX;
 use crate::operation::RequestKey;
 use crate::proto::v1;
@@ -18,34 +20,56 @@ pub trait Repeatable: Message + Clone {
     const RPC: &'static str;
 
     /// Clears what does not change the request's meaning: who asks, its id, and how much the answer
-    /// tells.
-    fn strip(&mut self);
+    /// tells. White space around a customer's id changes it as little, and so may case.
+    fn strip(&mut self, spelling: Spelling);
 }
 
 macro_rules! repeatable {
-    ($($request:ident clears $($field:ident),+;)+) => {
+    ($($request:ident of $($holder:ident).+ clears $($field:ident),+;)+) => {
         $(impl Repeatable for v1::$request {
             const RPC: &'static str = stringify!($request);
 
-            fn strip(&mut self) {
+            fn strip(&mut self, spelling: Spelling) {
                 $(self.$field = Default::default();)+
+                repeatable!(@keep self, spelling, $($holder).+);
             }
         })+
     };
+    (@keep $request:expr, $spelling:ident, customer_id) => {
+        keep(&mut $request.customer_id, $spelling);
+    };
+    (@keep $request:expr, $spelling:ident, candidates.contact.customer_id) => {
+        for contact in $request.candidates.iter_mut().filter_map(|it| it.contact.as_mut()) {
+            keep(&mut contact.customer_id, $spelling);
+        }
+    };
+    (@keep $request:expr, $spelling:ident, $holder:ident.customer_id) => {
+        if let Some(holder) = &mut $request.$holder {
+            keep(&mut holder.customer_id, $spelling);
+        }
+    };
+}
+
+/// Replaces a customer's id by the one that is kept.
+fn keep(id: &mut String, spelling: Spelling) {
+    let kept = spelling.kept(id);
+    if *kept != **id {
+        *id = kept.into_owned();
+    }
 }
 
 repeatable! {
-    ReserveContactRequest clears tenant, request_id, detail;
-    RecordContactRequest clears tenant, request_id;
-    ChooseContactRequest clears tenant, request_id;
-    RecordEngagementRequest clears tenant, request_id;
-    HandleInboundMessageRequest clears tenant, request_id;
-    OptOutRequest clears tenant, request_id;
-    OptInRequest clears tenant, request_id;
-    SuppressCustomerRequest clears tenant, request_id;
-    UnsuppressCustomerRequest clears tenant, request_id;
-    UpdateCustomerRequest clears tenant, request_id;
-    EraseCustomerRequest clears tenant, request_id;
+    ReserveContactRequest of contact.customer_id clears tenant, request_id, detail;
+    RecordContactRequest of contact.customer_id clears tenant, request_id;
+    ChooseContactRequest of candidates.contact.customer_id clears tenant, request_id;
+    RecordEngagementRequest of customer_id clears tenant, request_id;
+    HandleInboundMessageRequest of customer_id clears tenant, request_id;
+    OptOutRequest of customer_id clears tenant, request_id;
+    OptInRequest of customer_id clears tenant, request_id;
+    SuppressCustomerRequest of customer_id clears tenant, request_id;
+    UnsuppressCustomerRequest of customer_id clears tenant, request_id;
+    UpdateCustomerRequest of customer.customer_id clears tenant, request_id;
+    EraseCustomerRequest of customer_id clears tenant, request_id;
 }
 
 impl Violations {
@@ -57,7 +81,7 @@ impl Violations {
         request: &R,
     ) -> Option<RequestKey> {
         let id = self.request_id(path, "request_id", id)?;
-        Some(RequestKey { id, body: digest(request) })
+        Some(RequestKey { id, body: digest(request, self.spelling()) })
     }
 
     /// The id of a request.
@@ -67,17 +91,18 @@ impl Violations {
 }
 
 /// A hash of what a request says, the same for ever: it is stored.
-fn digest<R: Repeatable>(request: &R) -> u64 {
+fn digest<R: Repeatable>(request: &R, spelling: Spelling) -> u64 {
     let mut stripped = request.clone();
-    stripped.strip();
+    stripped.strip(spelling);
     hash(R::RPC, &stripped)
 }
 
-/// A hash of all that a caller says about a contact, the same for ever: it is stored. The priority is the
-/// same whether it is said or not.
+/// A hash of all that a caller says about a contact with a customer, the same for ever: it is stored. The
+/// priority is the same whether it is said or not.
 #[must_use]
-pub fn contact_digest(contact: Option<&v1::Contact>) -> u64 {
+pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &CustomerId) -> u64 {
     let mut contact = contact.cloned().unwrap_or_default();
+    contact.customer_id = customer_id.to_string();
     contact.priority.get_or_insert_with(|| u32::from(PRIORITY_DEFAULT));
     hash("Contact", &contact)
 }

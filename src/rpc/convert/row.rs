@@ -16,6 +16,8 @@ use crate::model::Record;
 use crate::model::Scope;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
+use crate::model::customer_id::CustomerId;
+use crate::model::customer_id::Spelling;
 use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
 use crate::model::wish::Suppression;
@@ -73,11 +75,11 @@ impl Violations {
 pub fn row(
     message: v1::CustomerRow,
     defaults: &Defaults,
-    context: Context<'_>,
-) -> Result<(Box<str>, Row), Vec<FieldViolation>> {
+    (context, spelling): (Context<'_>, Spelling),
+) -> Result<(CustomerId, Row), Vec<FieldViolation>> {
     let Context { policy, now } = context;
-    let mut violations = Violations::default();
-    let id = violations.customer_id(Path::ROOT, &message.customer_id);
+    let mut violations = Violations::with(spelling);
+    let id = violations.listed_customer_id(Path::ROOT, &message.customer_id);
     let lists = [
         ("opt_outs", message.opt_outs.len()),
         ("consents", message.consents.len()),
@@ -271,15 +273,18 @@ fn row_consent(record: &Record, known: &Consent) -> v1::RowConsent {
 /// If it breaks a bound, or names what the policy does not declare.
 pub fn contact_row(
     row: &v1::ContactRow,
-    context: Context<'_>,
-) -> Result<(Box<str>, Happened), Vec<FieldViolation>> {
-    let mut violations = Violations::default();
+    (context, spelling): (Context<'_>, Spelling),
+) -> Result<(CustomerId, Happened), Vec<FieldViolation>> {
+    let mut violations = Violations::with(spelling);
     let terms = Terms { policy: context.policy, when: (Within::LongPast, context.now) };
     let contact = row.contact.clone().unwrap_or_default();
     if contact.contact_time.is_none() {
         violations.add(Path::ROOT, "contact_time", "must be set");
     }
     let asked = violations.contact(Path::ROOT, Some(&contact), terms);
+    if let Some(asked) = &asked {
+        violations.not_spoiled(Path::ROOT, &asked.customer_id);
+    }
     let broken = violations.into_fields();
     match asked.and_then(|asked| Some((asked.customer_id, asked.contact, asked.at?))) {
         Some((customer_id, contact, at)) if broken.is_empty() => {

@@ -8,13 +8,11 @@ use tonic_types::FieldViolation;
 use crate::engine::Undeclared;
 use crate::model::Name;
 use crate::model::Scope;
+use crate::model::customer_id::Spelling;
 use crate::model::hidden::is_bidirectional;
 use crate::policy::Policy;
 use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
-
-/// The longest customer id, in bytes.
-pub const CUSTOMER_ID_BYTES_MAX: usize = 256;
 
 /// Where a message stands in a request: `reservations[3].contact`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,9 +71,21 @@ const BIDIRECTIONAL: &str = "must not contain characters that change the directi
 pub struct Violations {
     broken: Vec<FieldViolation>,
     undeclared: Vec<FieldViolation>,
+    spelling: Spelling,
 }
 
 impl Violations {
+    /// None yet, of a request to a store that keeps customers' ids so.
+    #[must_use]
+    pub fn with(spelling: Spelling) -> Self {
+        Self { spelling, ..Self::default() }
+    }
+
+    /// How customers' ids are kept.
+    pub(super) const fn spelling(&self) -> Spelling {
+        self.spelling
+    }
+
     /// Notes that a field breaks a bound.
     pub fn add(&mut self, path: Path, field: &str, description: impl Into<String>) {
         let field = format!("{path}{field}");

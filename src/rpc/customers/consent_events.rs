@@ -10,9 +10,9 @@ use crate::proto::v1;
 use crate::rpc::convert::page::List;
 use crate::rpc::convert::page::Place;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
+use crate::store::Key;
 
 /// Answers `ListConsentEvents`.
 pub(super) async fn list(
@@ -20,11 +20,11 @@ pub(super) async fn list(
     request: v1::ListConsentEventsRequest,
 ) -> Result<v1::ListConsentEventsResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
-    let key = caller.key(id.as_deref().unwrap_or_default());
+    let key = caller.key(&id.clone().unwrap_or_default());
     let token = request.page_token.as_deref();
-    let page = violations.page(List::ConsentEvents, key.clone(), request.page_size, token);
+    let page = violations.page(List::ConsentEvents, Key::clone(&key), request.page_size, token);
     violations.finish(id)?;
 
     let record = look(gate, &caller, &key).await?;

@@ -4,6 +4,7 @@ use tonic::Status;
 
 use crate::codec::number;
 use crate::gate::Change;
+use crate::gate::Erasure;
 use crate::gate::Gate;
 use crate::model::Name;
 use crate::model::history::Event;
@@ -14,7 +15,6 @@ use crate::rpc::convert::contact::recorded;
 use crate::rpc::convert::customer::customer;
 use crate::rpc::convert::time::timestamp;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
@@ -25,7 +25,7 @@ pub(super) async fn export(
     request: v1::ExportCustomerRequest,
 ) -> Result<v1::ExportCustomerResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
     let id = violations.finish(id)?;
     let key = caller.key(&id);
@@ -51,7 +51,7 @@ pub(super) async fn erase(
     request: v1::EraseCustomerRequest,
 ) -> Result<v1::EraseCustomerResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
     let named = request.request_id.as_deref();
     let named = violations.optional_key(Path::ROOT, named, &request);
@@ -62,7 +62,11 @@ pub(super) async fn erase(
     let event = Caller::event("EraseCustomer", "one customer".to_owned());
     let erased = gate.audited(&caller.tenant, event, gate.erase(&change)).await;
     let erased = erased.map_err(|failure| refuse(&failure))?;
-    Ok(v1::EraseCustomerResponse { erased })
+    Ok(v1::EraseCustomerResponse {
+        erased: erased != Erasure::Nothing,
+        changed: Some(erased == Erasure::Done),
+        is_on_record: erased == Erasure::Repeated { is_on_record: true },
+    })
 }
 
 fn engagement(history: &History, event: &Event) -> v1::RecordedEngagement {

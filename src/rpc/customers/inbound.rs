@@ -17,7 +17,6 @@ use crate::proto::v1::InboundReply;
 use crate::rpc::convert::time::Within;
 use crate::rpc::convert::time::timestamp;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse_naming;
@@ -34,7 +33,7 @@ pub(super) async fn handle(
 ) -> Result<v1::HandleInboundMessageResponse, Status> {
     let gate = &customers.gate;
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(Path::ROOT, &request.customer_id);
     let channel = violations.name(Path::ROOT, "channel", &request.channel);
     let brand = violations.optional(Path::ROOT, "brand", request.brand.as_deref());

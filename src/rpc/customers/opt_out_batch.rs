@@ -1,8 +1,6 @@
 //! Many opt-outs in one call. One that is wrong or finds no room does not keep the others from being
 //! recorded: whoever asked not to be contacted must not wait for somebody's typing mistake.
 
-use std::collections::BTreeMap;
-
 use futures_util::FutureExt;
 use futures_util::StreamExt;
 use tonic::Status;
@@ -10,9 +8,12 @@ use tonic_types::FieldViolation;
 
 use super::changing;
 use super::shown;
+use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::by_customer;
 use crate::model::Record;
+use crate::model::customer_id::CustomerId;
 use crate::operation;
 use crate::operation::Fault;
 use crate::operation::wish::Wish;
@@ -20,7 +21,6 @@ use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
 use crate::proto::v1::batch_opt_out_result::Result as Outcome;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
@@ -38,7 +38,7 @@ pub(super) async fn opt_out(
     request: v1::BatchOptOutRequest,
 ) -> Result<v1::BatchOptOutResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     if request.opt_outs.is_empty() {
         violations.add(Path::ROOT, "opt_outs", "must not be empty");
     }
@@ -46,10 +46,10 @@ pub(super) async fn opt_out(
     violations.finish(Some(()))?;
 
     let mut results: Vec<(usize, v1::BatchOptOutResult)> = Vec::new();
-    let mut customers: BTreeMap<Box<str>, Vec<Heard>> = BTreeMap::new();
+    let mut customers: Vec<(Customer, Heard)> = Vec::new();
     for (position, item) in request.opt_outs.into_iter().enumerate() {
         match read(&caller, position, item) {
-            Ok((id, heard)) => customers.entry(id).or_default().push(heard),
+            Ok((id, heard)) => customers.push((caller.key(&id), heard)),
             Err(status) => {
                 let error = status::of_refused_item(ErrorReason::InvalidRequest, &status);
                 results.push((position, refused(error)));
@@ -57,8 +57,8 @@ pub(super) async fn opt_out(
         }
     }
     let mut writes = Vec::with_capacity(customers.len());
-    for (id, wishes) in customers {
-        writes.push(take(gate, &caller, id, wishes).boxed());
+    for (key, wishes) in by_customer(customers) {
+        writes.push(take(gate, &caller, key, wishes).boxed());
     }
     let writes = futures_util::stream::iter(writes).buffer_unordered(WRITES_AT_ONCE);
     results.extend(writes.concat().await);
@@ -79,7 +79,7 @@ fn read(
     caller: &Caller,
     position: usize,
     item: v1::BatchedOptOut,
-) -> Result<(Box<str>, Heard), Status> {
+) -> Result<(CustomerId, Heard), Status> {
     // The same opt-out alone has the same body, so either repeats the other.
     let alone = v1::OptOutRequest {
         customer_id: item.customer_id,
@@ -93,7 +93,7 @@ fn read(
         tenant: None,
     };
     let path = Path::item("opt_outs", position);
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(path, &alone.customer_id);
     let wish = violations.opt_out(path, &alone, caller.context());
     let (id, undeclared) = violations.finish_bounds(id)?;
@@ -104,10 +104,9 @@ fn read(
 async fn take(
     gate: &Gate,
     caller: &Caller,
-    id: Box<str>,
+    key: Customer,
     wishes: Vec<Heard>,
 ) -> Vec<(usize, v1::BatchOptOutResult)> {
-    let key = caller.key(&id);
     let change = caller.change(&key, gate.settings().wishes);
     let changed = gate.change(&change, |record| {
         let take = |it: &Heard| {

@@ -14,7 +14,6 @@ use crate::operation::suppress::Unsuppress;
 use crate::proto::v1;
 use crate::rpc::convert::time::Within;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse_naming;
@@ -27,7 +26,7 @@ pub(super) async fn suppress(
     request: v1::SuppressCustomerRequest,
 ) -> Result<v1::SuppressCustomerResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(ROOT, &request.customer_id);
     let until = request.until_time.as_ref();
     let suppress = Suppress {
@@ -69,7 +68,7 @@ pub(super) async fn unsuppress(
     request: v1::UnsuppressCustomerRequest,
 ) -> Result<v1::UnsuppressCustomerResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = violations.customer_id(ROOT, &request.customer_id);
     if request.scope.is_none() && request.reason_code.is_none() {
         violations.add(ROOT, "scope", "must be set where `reason_code` is not");

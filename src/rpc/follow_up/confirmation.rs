@@ -16,7 +16,6 @@ use crate::proto::v1::batch_confirm_result::Result as Outcome;
 use crate::rpc::convert::time::Within;
 use crate::rpc::convert::time::timestamp;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::decide::Caller;
 use crate::store::Version;
 
@@ -36,7 +35,7 @@ impl FollowUp for Confirmation {
     const LIST: &'static str = "confirmations";
 
     fn read(caller: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status> {
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let customer_id = violations.customer_id(path, &request.customer_id);
         let id = violations.request_id(path, "request_id", &request.request_id);
         let sent = request.send_time.as_ref();

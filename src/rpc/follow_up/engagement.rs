@@ -16,7 +16,6 @@ use crate::proto::v1;
 use crate::proto::v1::batch_engagement_result::Result as Outcome;
 use crate::rpc::convert::time::Within;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::decide::Caller;
 use crate::store::Version;
 
@@ -27,13 +26,14 @@ pub(in crate::rpc) struct Engaged(Engagement);
 impl FollowUp for Engaged {
     type Request = v1::RecordEngagementRequest;
     type Item = v1::BatchEngagement;
-    type Done = ();
+    /// Whether it is new.
+    type Done = bool;
     type Response = v1::RecordEngagementResponse;
     type Result = v1::BatchEngagementResult;
     const LIST: &'static str = "engagements";
 
     fn read(caller: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status> {
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let customer_id = violations.customer_id(path, &request.customer_id);
         let kind = number::event_kind(request.kind);
         if kind.is_none() {
@@ -58,12 +58,12 @@ impl FollowUp for Engaged {
         Ok(Heard { customer_id, said, undeclared })
     }
 
-    fn put(&self, caller: &Caller, record: &mut Record) -> Result<(), Fault> {
+    fn put(&self, caller: &Caller, record: &mut Record) -> Result<bool, Fault> {
         engage(caller.context(), record, &self.0)
     }
 
-    fn answer(&self, _: &Asked<'_>, (): (), version: Option<Version>) -> Self::Response {
-        v1::RecordEngagementResponse { record_version: text(version) }
+    fn answer(&self, _: &Asked<'_>, is_new: bool, version: Option<Version>) -> Self::Response {
+        v1::RecordEngagementResponse { record_version: text(version), changed: Some(is_new) }
     }
 
     fn result(answer: Result<Self::Response, v1::ItemError>) -> Self::Result {

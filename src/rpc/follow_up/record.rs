@@ -14,7 +14,6 @@ use crate::proto::v1;
 use crate::proto::v1::batch_record_result::Result as Outcome;
 use crate::rpc::convert::time::Within;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::Question;
 use crate::rpc::decide::Verdict;
@@ -33,7 +32,7 @@ impl FollowUp for Recorded {
     const LIST: &'static str = "records";
 
     fn read(caller: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status> {
-        let mut violations = Violations::default();
+        let mut violations = caller.violations();
         let (terms, contact) = (caller.terms(Within::Past), request.contact.as_ref());
         let asked = violations.contact(path.with("contact"), contact, terms);
         let key = violations.request_key(path, &request.request_id, request);

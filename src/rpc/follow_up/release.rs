@@ -12,7 +12,6 @@ use crate::operation::settle::release;
 use crate::proto::v1;
 use crate::proto::v1::batch_release_result::Result as Outcome;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::decide::Caller;
 use crate::store::Version;
 
@@ -31,8 +30,8 @@ impl FollowUp for Release {
     type Result = v1::BatchReleaseResult;
     const LIST: &'static str = "releases";
 
-    fn read(_: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status> {
-        let mut violations = Violations::default();
+    fn read(caller: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status> {
+        let mut violations = caller.violations();
         let customer_id = violations.customer_id(path, &request.customer_id);
         let id = violations.request_id(path, "request_id", &request.request_id);
         let (value, undeclared) = violations.finish_bounds(customer_id.zip(id))?;

@@ -11,7 +11,6 @@ use crate::proto::v1;
 use crate::rpc::convert::page::PAGE_DEFAULT;
 use crate::rpc::convert::page::PAGE_MAX;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
@@ -22,7 +21,7 @@ pub(super) async fn list(
     request: v1::ListOccasionsRequest,
 ) -> Result<v1::ListOccasionsResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
-    let mut violations = Violations::default();
+    let mut violations = caller.violations();
     let id = request.customer_id.as_deref();
     let id = id.and_then(|id| violations.customer_id(Path::ROOT, id));
     let size = request.page_size.unwrap_or(PAGE_DEFAULT);

@@ -40,9 +40,11 @@ fn a_bounce_marks_its_contact_and_sets_off_reactions() {
         contact_request_id: Some("mail-1".to_owned()),
         ..engagement(EngagementKind::BouncedHard, "bounce-1")
     };
-    for _ in 0..2 {
-        product.wait(product.contacts().record_engagement(bounce.clone())).unwrap();
-    }
+    let recorded = [bounce.clone(), bounce].map(|bounce| {
+        let answer = product.wait(product.contacts().record_engagement(bounce)).unwrap();
+        answer.into_inner().changed
+    });
+    assert_eq!(recorded, [Some(true), Some(false)], "a repetition changes nothing, and says so");
     let [contact] = product.list("ada").try_into().unwrap();
     assert_eq!(contact.state(), ContactState::Bounced);
     assert_eq!(codes(&product.check(email("ada")).unwrap()), ["SUPPRESSED"]);

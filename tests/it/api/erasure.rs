@@ -197,6 +197,29 @@ fn an_opt_out_outlives_an_erasure() {
     assert!(!stored(&product), "asking brings nothing back");
 }
 
+#[test]
+fn a_repeated_erasure_says_that_it_erased_nothing_and_what_came_since() {
+    let product = product();
+    let erase = || {
+        let request = v1::EraseCustomerRequest {
+            customer_id: "ada".to_owned(),
+            request_id: Some("erase-1".to_owned()),
+            ..Default::default()
+        };
+        let answer = product.wait(product.customers().erase_customer(request)).unwrap();
+        let v1::EraseCustomerResponse { erased, changed, is_on_record } = answer.into_inner();
+        (erased, changed, is_on_record)
+    };
+    assert_eq!(erase(), (true, Some(true), false));
+    assert_eq!(erase(), (true, Some(false), false));
+    product.record("send-9", email("ada"));
+    assert_eq!(erase(), (true, Some(false), true), "what came since stays");
+    assert!(stored(&product));
+    let request = v1::EraseCustomerRequest { customer_id: "eve".to_owned(), ..Default::default() };
+    let nobody = product.wait(product.customers().erase_customer(request)).unwrap().into_inner();
+    assert_eq!((nobody.erased, nobody.changed), (false, Some(false)));
+}
+
 /// A CRM that still has the customer sends everything once more.
 #[test]
 fn an_import_does_not_undo_an_erasure() {

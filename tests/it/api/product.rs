@@ -114,13 +114,15 @@ impl Product {
         let metrics = Metrics::new("");
         let mut config = on_free_ports(&zones);
         change(&mut config);
+        let spelling = config.spelling;
         let secret = directory.path().join("secret");
         let tenants = config.tenants.clone();
         let open = {
             let store_health = store.health();
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
-                let settings = gate::Settings { store_timeout: PATIENCE, ..Default::default() };
+                let settings =
+                    gate::Settings { store_timeout: PATIENCE, spelling, ..Default::default() };
                 let secret = Secret::read_or_make(&secret).unwrap();
                 let sealer = Sealer::new(&secret);
                 let metrics_too = metrics.clone();

@@ -7,6 +7,7 @@ use std::hash::RandomState;
 
 use crate::cli::Error;
 use crate::cli::remote::clear::recipients::Recipients;
+use crate::model::customer_id::trimmed;
 
 /// The rows in which customers were first. Ids are kept as hashes, so that a long list takes little room.
 #[derive(Debug, Default)]
@@ -19,6 +20,7 @@ pub(super) struct Firsts {
 impl Firsts {
     /// The row in which a customer was before, or none for the first, which is noted.
     pub(super) fn before(&mut self, id: &str, row: u64) -> Option<u64> {
+        let id = trimmed(id);
         let hash = (self.hashers.0.hash_one(id), self.hashers.1.hash_one(id));
         let first = *self.rows.entry(hash).or_insert(row);
         (first != row).then_some(first)

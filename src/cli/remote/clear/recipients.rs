@@ -225,7 +225,8 @@ impl Objects {
 fn checked(id: Result<String, String>, name: &str) -> Result<String, String> {
     let id = id.map_err(|what| format!("`{name}` {what}"))?;
     let mut violations = Violations::default();
-    if violations.customer_id(Field::ROOT, &id).is_some() {
+    // It is sent as it is written: the server knows other spellings of it.
+    if violations.listed_customer_id(Field::ROOT, &id).is_some() {
         return Ok(id);
     }
     let what = violations.into_fields().pop().map(|it| it.description).unwrap_or_default();

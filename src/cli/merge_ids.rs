@@ -1,0 +1,102 @@
+//! `courtesy merge-ids`: brings the records together that one customer has under several spellings of an
+//! id, and changes how ids are kept.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::place;
+use crate::cli::place::Use;
+use crate::cli::serve;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::gate;
+use crate::gate::Gate;
+use crate::gate::Misspelled;
+use crate::gate::misspelled;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+use crate::zone::Zones;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+#[group(id = "merge-ids")]
+pub(crate) struct Args {
+    /// Only count the records
+    #[arg(long)]
+    dry_run: bool,
+    /// Where the store is and how it is reached, as `serve` is told, and how ids are to be kept. Nobody may
+    /// serve it meanwhile
+    #[command(flatten)]
+    settings: serve::Args,
+}
+
+pub(crate) fn run(
+    args: Args,
+    tzdb: Option<PathBuf>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let Args { dry_run, settings } = args;
+    let zones = Arc::new(super::zones(tzdb.as_deref())?);
+    let (config, _origins) = settings.resolve(tzdb)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| told(&error))?;
+    runtime.block_on(async {
+        // Whoever only counts may do it while the store is served. To write where there is none would
+        // make one.
+        let read = place::open(&config, &config.store, Use::Read).await?;
+        let spelling = config.customer_ids.spelling();
+        let found = misspelled(read.as_ref(), spelling).await.map_err(|error| told(&error))?;
+        let Misspelled { records, keys, nameless } = &found;
+        writeln!(out, "{} of {records} records are under other spellings", keys.len())?;
+        if *nameless > 0 {
+            writeln!(out, "{nameless} are under ids of white space, and are left alone")?;
+        }
+        if dry_run {
+            return Ok(Outcome::Yes);
+        }
+        drop(read);
+        let store = place::open(&config, &config.store, Use::Write).await?;
+        let gate = gate(&config, Arc::from(store), zones)?;
+        let merged = gate.merge_spellings(&found).await.map_err(|failure| told(&failure))?;
+        for why in &merged.failed {
+            writeln!(out, "one cannot be merged: {why}")?;
+        }
+        writeln!(out, "{} merged, {} not", merged.merged, merged.failed.len())?;
+        if !merged.failed.is_empty() {
+            return Ok(Outcome::No);
+        }
+        writeln!(out, "ids are kept as `{}`", spelling.as_str())?;
+        Ok(Outcome::Yes)
+    })
+}
+
+/// A gate to the store. It needs the secret: what is left of a customer who was erased belongs to the
+/// customer, whatever the spelling.
+fn gate(config: &Config, store: Arc<dyn Store>, zones: Arc<Zones>) -> Result<Gate, Error> {
+    let metrics = Metrics::new(zones.version());
+    let settings = gate::Settings {
+        store_timeout: config.store_timeout.0,
+        spelling: config.customer_ids.spelling(),
+        ..gate::Settings::default()
+    };
+    let parts = gate::Parts {
+        store,
+        debts: None,
+        secret: place::secret(config)?,
+        zones,
+        clock: Clock::system(),
+        settings,
+        tenants: BTreeSet::new(),
+        metrics,
+        decisions: None,
+    };
+    Gate::new(parts).map_err(|failure| told(&failure))
+}
+
+fn told(error: &dyn std::error::Error) -> Error {
+    Error::Input(error.to_string())
+}

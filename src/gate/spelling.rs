@@ -1,0 +1,176 @@
+//! Which spellings of an id mean one customer, as a store has it, and records that stand under other
+//! spellings: those of older releases, which took white space around an id for a part of it, and those of
+//! a store that is to fold case from now on.
+//!
+//! A request that spells an id otherwise than it is kept is looked up under both. One that spells it as it
+//! is kept costs nothing, and cannot know under which other spellings something may stand: so what does is
+//! found by `courtesy doctor`, and brought together by `courtesy merge-ids`.
+//!
+//! **Invariant:** all instances of a store agree: how ids are kept is in its mark, and an instance that is
+//! set otherwise does not use it.
+
+use std::collections::BTreeMap;
+
+use super::Change;
+use super::Customer;
+use super::Failure;
+use super::Feature;
+use super::Gate;
+use super::change::ATTEMPTS;
+use super::copy::first_mark;
+use super::mark::trusted;
+use crate::audit::Event;
+use crate::model::Name;
+use crate::model::customer_id::CustomerId;
+use crate::model::customer_id::Spelling;
+use crate::store;
+use crate::store::Key;
+use crate::store::Space;
+use crate::store::Store;
+
+/// How many records are looked at at once.
+const PAGE: usize = 500;
+
+/// The records of a store whose ids would be kept otherwise today.
+#[derive(Clone, Debug, Default)]
+pub struct Misspelled {
+    /// How many records were looked at.
+    pub records: u64,
+    /// Those that callers find only by the same spelling.
+    pub keys: Vec<Key>,
+    /// How many are under ids of white space, which are nobody's.
+    pub nameless: u64,
+}
+
+/// What became of records under other spellings.
+#[derive(Clone, Debug, Default)]
+pub struct Merged {
+    /// How many were brought together with the record under the id as it is kept.
+    pub merged: usize,
+    /// Why some were not.
+    pub failed: Vec<Failure>,
+}
+
+/// Looks for records under ids that would be kept otherwise today.
+///
+/// # Errors
+/// If the store cannot say.
+pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspelled, store::Error> {
+    let mut found = Misspelled::default();
+    let mut cursor: Option<Box<str>> = None;
+    loop {
+        let page = store.scan(Space::Customers, None, cursor.as_deref(), PAGE).await?;
+        for (key, _value) in page.values {
+            found.records += 1;
+            let kept = spelling.kept(&key.id);
+            if kept.is_empty() {
+                found.nameless += 1;
+            } else if *kept != *key.id {
+                found.keys.push(key);
+            }
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+/// Which spellings mean one customer in a store; none where nobody has served it yet.
+///
+/// # Errors
+/// If it cannot say.
+pub async fn kept_spelling(store: &dyn Store) -> Result<Option<Spelling>, store::Error> {
+    Ok(first_mark(store).await?.map(|mark| mark.customer_ids))
+}
+
+impl Gate {
+    /// Which spellings mean one customer now. While older releases may run on the store, ids are kept as
+    /// those keep them: what they were told would not be found otherwise.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        if self.has_format(Feature::TrimmedIds) { self.settings.spelling } else { Spelling::AsSent }
+    }
+
+    /// Brings the records that were found together with those of the same customers, and then notes in
+    /// the store how this instance is set to keep ids. What is broken off can be repeated. Nobody else may
+    /// serve the store meanwhile.
+    ///
+    /// # Errors
+    /// If the store has lost something, is of an older format or keeps folded ids, or does not do what it
+    /// is asked.
+    pub async fn merge_spellings(&self, found: &Misspelled) -> Result<Merged, Failure> {
+        Box::pin(trusted(async {
+            self.check_secret().await?;
+            let marks = self.sound_marks().await?;
+            let kept = marks.values().flatten().map(|(mark, _)| mark.customer_ids).next();
+            if kept == Some(Spelling::LowerCase)
+                && self.settings.spelling != Spelling::LowerCase
+                && found.records > 0
+            {
+                return Err(Failure::SpellingFolded);
+            }
+            self.learn().await?;
+            self.note_merge(found).await?;
+            let mut merged = Merged::default();
+            for key in &found.keys {
+                match self.merge(key).await {
+                    Ok(()) => merged.merged += 1,
+                    Err(failure) if failure.is_of_store() => return Err(failure),
+                    Err(failure) => merged.failed.push(failure),
+                }
+            }
+            if merged.failed.is_empty() {
+                self.keep_spelling().await?;
+            }
+            Ok(merged)
+        }))
+        .await
+    }
+
+    async fn note_merge(&self, found: &Misspelled) -> Result<(), Failure> {
+        let mut tenants: BTreeMap<&Name, usize> = BTreeMap::new();
+        for key in &found.keys {
+            *tenants.entry(&key.tenant).or_default() += 1;
+        }
+        for (tenant, count) in tenants {
+            let event = Event {
+                actor: "command line".to_owned(),
+                action: "MergeIds".to_owned(),
+                details: format!("{count} records under other spellings of customers' ids"),
+                ..Event::default()
+            };
+            self.note(tenant, &event).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what stands under a key into the record under the id as it is kept, and removes it there.
+    async fn merge(&self, key: &Key) -> Result<(), Failure> {
+        let customer =
+            Customer::new(&key.tenant, &CustomerId::new(&key.id, self.settings.spelling));
+        let active = self.policy(&key.tenant);
+        let durability = self.settings.wishes;
+        let change = Change {
+            key: &customer,
+            policy: &active.policy,
+            now: self.clock.now(),
+            durability,
+            expected: None,
+            request: None,
+        };
+        for _attempt in 0..ATTEMPTS {
+            let Some(other) = self.within("load", self.store.load(key)).await? else {
+                return Ok(());
+            };
+            self.change(&change, |_record| Ok(())).await?;
+            let remove = self.store.remove(key, other.version, durability);
+            if self.within("remove", remove).await? {
+                return Ok(());
+            }
+            // Somebody has written to it meanwhile, by its old spelling.
+            self.metrics.conflict();
+        }
+        Err(Failure::Conflict)
+    }
+}
