@@ -46,7 +46,7 @@ fn a_change_that_is_repeated_changes_nothing_more() {
             (unchanged, changes)
         };
         let (first, changed) = said(ask(&product, "first").unwrap());
-        assert_eq!(changed, name != "EraseCustomer", "{name}: it says that it changed something");
+        assert!(changed, "{name}: it says that it changed something");
         let after = export(&product);
         let later = |hours| product.hand.set(at(NOW).plus(Span::from_hours(hours)));
         later(2);

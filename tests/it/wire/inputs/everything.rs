@@ -21,7 +21,7 @@ use crate::api::product::Product;
 fn every_violation_is_told_at_once() {
     let product = product();
     let contact = v1::Contact {
-        customer_id: format!("{CANARY}\n"),
+        customer_id: format!("{CANARY}\n."),
         channel: String::new(),
         purpose: "\0".to_owned(),
         topic: Some(String::new()),

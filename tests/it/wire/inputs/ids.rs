@@ -35,7 +35,8 @@ use crate::api::product::reason;
 /// Ids that are none: all of them hold the canary, where they hold anything.
 fn bad_ids() -> Vec<String> {
     let bad = ["\0", "\r\n", "\n", "\t", "\u{1b}[31m", "\u{7f}", "\u{85}"];
-    let mut ids: Vec<String> = bad.iter().map(|it| format!("{CANARY}{it}")).collect();
+    let mut ids: Vec<String> = bad.iter().map(|it| format!("{CANARY}{it}.")).collect();
+    ids.push(" \u{200b}\n".to_owned());
     ids.push(String::new());
     ids.push(format!("{CANARY:x<257}"));
     ids.push(format!("{CANARY:\u{e9}<135}"));
@@ -95,8 +96,9 @@ fn any_other_id_is_a_customer_of_its_own() {
     let ids = [
         "Foo",
         "foo",
-        " foo",
-        "foo ",
+        "f oo",
+        "=foo",
+        "NULL",
         "caf\u{e9}",
         "cafe\u{301}",
         "{foo}",
@@ -105,8 +107,8 @@ fn any_other_id_is_a_customer_of_its_own() {
         "default",
         "../../etc/passwd",
         "\u{1f600}",
-        "\u{feff}foo",
-        "\u{200b}",
+        "fo\u{feff}o",
+        "f\u{200b}oo",
         "\"]) redis.call('FLUSHALL') --",
         "'; DROP TABLE customers; --",
         "%s%n%x",
