@@ -438,10 +438,12 @@ class RecordEngagementRequest(_message.Message):
     def __init__(self, customer_id: _Optional[str] = ..., kind: _Optional[_Union[_contact_pb2.EngagementKind, str]] = ..., channel: _Optional[str] = ..., contact_request_id: _Optional[str] = ..., event_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., tenant: _Optional[str] = ...) -> None: ...
 
 class RecordEngagementResponse(_message.Message):
-    __slots__ = ("record_version",)
+    __slots__ = ("record_version", "changed")
     RECORD_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
     record_version: str
-    def __init__(self, record_version: _Optional[str] = ...) -> None: ...
+    changed: bool
+    def __init__(self, record_version: _Optional[str] = ..., changed: bool = ...) -> None: ...
 
 class ItemError(_message.Message):
     __slots__ = ("status_code", "reason", "message")

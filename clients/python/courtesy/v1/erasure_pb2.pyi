@@ -63,7 +63,11 @@ class EraseCustomerRequest(_message.Message):
     def __init__(self, customer_id: _Optional[str] = ..., tenant: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class EraseCustomerResponse(_message.Message):
-    __slots__ = ("erased",)
+    __slots__ = ("erased", "changed", "is_on_record")
     ERASED_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
+    IS_ON_RECORD_FIELD_NUMBER: _ClassVar[int]
     erased: bool
-    def __init__(self, erased: bool = ...) -> None: ...
+    changed: bool
+    is_on_record: bool
+    def __init__(self, erased: bool = ..., changed: bool = ..., is_on_record: bool = ...) -> None: ...

@@ -25,7 +25,8 @@ export const file_courtesy_v1_bulk: GenFile = /*@__PURE__*/
  */
 export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
   /**
-   * Required. Names the customer, as in `Contact.customer_id`.
+   * Required. Names the customer, as in `Contact.customer_id`. What a spreadsheet has made of an id is refused:
+   * `4.479E+11`, `#REF!`, `NULL`, a formula, a leading apostrophe.
    *
    * @generated from field: string customer_id = 1;
    */

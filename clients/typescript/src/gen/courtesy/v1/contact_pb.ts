@@ -24,8 +24,9 @@ export const file_courtesy_v1_contact: GenFile = /*@__PURE__*/
 export type Contact = Message<"courtesy.v1.Contact"> & {
   /**
    * Required. Says who would be contacted: an opaque id that the organisation chooses, 1 to 256
-   * bytes without control characters, compared byte by byte (`Ada` and `ada` are two customers).
-   * It appears in no log, metric or error. Example: `crm-4711`.
+   * bytes without control characters. White space around it is no part of it, nor are zero-width
+   * characters and byte-order marks there; nothing else is refused. `Ada` and `ada` are two customers, unless
+   * the setting `customer_ids` is `lower_case`. It appears in no log, metric or error. Example: `crm-4711`.
    *
    * @generated from field: string customer_id = 1;
    */

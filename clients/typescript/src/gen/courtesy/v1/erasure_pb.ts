@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file courtesy/v1/erasure.proto.
  */
 export const file_courtesy_v1_erasure: GenFile = /*@__PURE__*/
-  fileDesc("Chljb3VydGVzeS92MS9lcmFzdXJlLnByb3RvEgtjb3VydGVzeS52MSJMChVFeHBvcnRDdXN0b21lclJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSEwoGdGVuYW50GAIgASgJSACIAQFCCQoHX3RlbmFudCK8AgoWRXhwb3J0Q3VzdG9tZXJSZXNwb25zZRInCghjdXN0b21lchgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyEjEKDmNvbnNlbnRfZXZlbnRzGAIgAygLMhkuY291cnRlc3kudjEuQ29uc2VudEV2ZW50Ei4KCGNvbnRhY3RzGAMgAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0EjQKC2VuZ2FnZW1lbnRzGAQgAygLMh8uY291cnRlc3kudjEuUmVjb3JkZWRFbmdhZ2VtZW50EjAKCHJlcXVlc3RzGAUgAygLMh4uY291cnRlc3kudjEuUmVtZW1iZXJlZFJlcXVlc3QSLgoKZXJhc2VfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAikQEKElJlY29yZGVkRW5nYWdlbWVudBIpCgRraW5kGAEgASgOMhsuY291cnRlc3kudjEuRW5nYWdlbWVudEtpbmQSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoHY2hhbm5lbBgDIAEoCUgAiAEBQgoKCF9jaGFubmVsIlgKEVJlbWVtYmVyZWRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSLwoLYW5zd2VyX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wInMKFEVyYXNlQ3VzdG9tZXJSZXF1ZXN0EhMKC2N1c3RvbWVyX2lkGAEgASgJEhMKBnRlbmFudBgCIAEoCUgAiAEBEhcKCnJlcXVlc3RfaWQYAyABKAlIAYgBAUIJCgdfdGVuYW50Qg0KC19yZXF1ZXN0X2lkIicKFUVyYXNlQ3VzdG9tZXJSZXNwb25zZRIOCgZlcmFzZWQYASABKAhCNQoLY291cnRlc3kudjFCDEVyYXN1cmVQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_consent, file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
+  fileDesc("Chljb3VydGVzeS92MS9lcmFzdXJlLnByb3RvEgtjb3VydGVzeS52MSJMChVFeHBvcnRDdXN0b21lclJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSEwoGdGVuYW50GAIgASgJSACIAQFCCQoHX3RlbmFudCK8AgoWRXhwb3J0Q3VzdG9tZXJSZXNwb25zZRInCghjdXN0b21lchgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyEjEKDmNvbnNlbnRfZXZlbnRzGAIgAygLMhkuY291cnRlc3kudjEuQ29uc2VudEV2ZW50Ei4KCGNvbnRhY3RzGAMgAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0EjQKC2VuZ2FnZW1lbnRzGAQgAygLMh8uY291cnRlc3kudjEuUmVjb3JkZWRFbmdhZ2VtZW50EjAKCHJlcXVlc3RzGAUgAygLMh4uY291cnRlc3kudjEuUmVtZW1iZXJlZFJlcXVlc3QSLgoKZXJhc2VfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAikQEKElJlY29yZGVkRW5nYWdlbWVudBIpCgRraW5kGAEgASgOMhsuY291cnRlc3kudjEuRW5nYWdlbWVudEtpbmQSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoHY2hhbm5lbBgDIAEoCUgAiAEBQgoKCF9jaGFubmVsIlgKEVJlbWVtYmVyZWRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSLwoLYW5zd2VyX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wInMKFEVyYXNlQ3VzdG9tZXJSZXF1ZXN0EhMKC2N1c3RvbWVyX2lkGAEgASgJEhMKBnRlbmFudBgCIAEoCUgAiAEBEhcKCnJlcXVlc3RfaWQYAyABKAlIAYgBAUIJCgdfdGVuYW50Qg0KC19yZXF1ZXN0X2lkIl8KFUVyYXNlQ3VzdG9tZXJSZXNwb25zZRIOCgZlcmFzZWQYASABKAgSFAoHY2hhbmdlZBgCIAEoCEgAiAEBEhQKDGlzX29uX3JlY29yZBgDIAEoCEIKCghfY2hhbmdlZEI1Cgtjb3VydGVzeS52MUIMRXJhc3VyZVByb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_consent, file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
  * Asks ExportCustomer.
@@ -214,10 +214,28 @@ export const EraseCustomerRequestSchema: GenMessage<EraseCustomerRequest> = /*@_
 export type EraseCustomerResponse = Message<"courtesy.v1.EraseCustomerResponse"> & {
   /**
    * Says whether there was a record. One that is erased again has none.
+   * For a repetition (`request_id`) it says what its first call found: true, whatever is on record since.
    *
    * @generated from field: bool erased = 1;
    */
   erased: boolean;
+
+  /**
+   * Whether something was erased by this call. False where there was no record, and where the request is a
+   * repetition: what came on record since then stays, and `is_on_record` says so.
+   * Always set.
+   *
+   * @generated from field: optional bool changed = 2;
+   */
+  changed?: boolean;
+
+  /**
+   * Whether there is a record of the customer now. True only where a repetition found what came since: a new
+   * `request_id` erases that.
+   *
+   * @generated from field: bool is_on_record = 3;
+   */
+  isOnRecord: boolean;
 };
 
 /**
