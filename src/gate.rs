@@ -27,6 +27,7 @@ mod spelling;
 mod tenants;
 mod timekeeping;
 mod trial;
+mod unclear;
 
 pub use audit::Trail;
 pub use bulk::Bulk;
