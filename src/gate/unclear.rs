@@ -5,12 +5,15 @@
 
 use bytes::Bytes;
 
+use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::Scanned;
+use super::by_customer;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
+use crate::model::customer_id::CustomerId;
 use crate::policy::Policy;
 use crate::store::Key;
 use crate::store::Replacement;
@@ -106,10 +109,12 @@ impl Gate {
     ) -> Result<Scanned, Failure> {
         let scan = self.store.scan(Space::Unclear, Some(tenant), cursor, limit);
         let page = self.within("scan", scan).await?;
-        let customer = |id| Key { space: Space::Customers, tenant: tenant.clone(), id };
-        let keys: Vec<Key> = page.values.into_iter().map(|(key, _)| customer(key.id)).collect();
-        let looked = self.look_at_all(&keys, policy, now).await;
-        let records = keys.into_iter().map(|key| key.id).zip(looked);
+        // What stood under another spelling of an id may have been taken over since.
+        let customer = |id: &str| Customer::new(tenant, &CustomerId::new(id, self.spelling()));
+        let listed = page.values.iter().map(|(key, _)| (customer(&key.id), ()));
+        let customers: Vec<Customer> = by_customer(listed).into_iter().map(|(it, _)| it).collect();
+        let looked = self.look_at_all(&customers, policy, now).await;
+        let records = customers.iter().map(|customer| customer.id.clone()).zip(looked);
         let is_open = |(_, looked): &(Box<str>, Result<super::Snapshot, Failure>)| {
             looked.as_ref().map_or(true, |snapshot| snapshot.record.has_unclear())
         };

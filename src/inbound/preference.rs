@@ -101,7 +101,7 @@ static ENTRIES: LazyLock<BTreeMap<&'static str, Vec<Entry>>> = LazyLock::new(|| 
 pub(super) fn of(clauses: &[Vec<String>]) -> Option<(Preference, Match)> {
     let words = clauses.iter().flatten().map(String::as_str);
     let words: Vec<&str> = words.take(WORDS_MAX + 1).collect();
-    if !(2..=WORDS_MAX).contains(&words.len()) || words.iter().any(|word| !is_known(word)) {
+    if !(2..=WORDS_MAX).contains(&words.len()) {
         return None;
     }
     Language::READ.into_iter().find_map(|language| {
@@ -138,10 +138,6 @@ pub(super) fn outweighing(
         | Meaning::Preference { .. } => true,
     };
     if stands { read } else { Meaning::Preference { wish, because } }
-}
-
-fn is_known(word: &str) -> bool {
-    ENTRIES.contains_key(word) || number(word).is_some()
 }
 
 /// What the words are in a language, without `fill`; none where one is nothing.

@@ -162,6 +162,11 @@ fn what_says_anything_else_is_no_wish() {
         "don't text me until Monday",
         "STOP. Fewer of these please",
         "only once a month or STOP",
+        "yes I want to stop by on Friday",
+        "not Monday please",
+        "not this weekend",
+        "nicht am Montag",
+        "pas ce week-end",
     ] {
         assert_eq!(wish(text), None, "{text}");
     }
