@@ -22,6 +22,7 @@ use crate::rpc::convert::customer;
 use crate::rpc::convert::time::Within;
 use crate::rpc::convert::time::timestamp;
 use crate::rpc::convert::violations::Path;
+use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
@@ -91,7 +92,7 @@ pub(super) async fn handle(
         gate.keep_unclear(&key).await.map_err(|failure| refuse(&failure))?;
     }
     if let Some(doubt) = doubt.filter(|_| handled.changed) {
-        tell(gate, &caller, (&id, &inbound), (doubt, &handled));
+        tell(gate, &caller, (&*id, &inbound), (doubt, &handled));
     }
     let version = version.map(|version| version.to_string()).unwrap_or_default();
     Ok(v1::HandleInboundMessageResponse {
