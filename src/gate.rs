@@ -4,6 +4,7 @@
 //! **Invariant:** every answer comes from one version of a record, and a change is acknowledged only
 //! when the store has acknowledged it, in the version that follows.
 
+mod aside;
 mod audit;
 mod bulk;
 mod change;
@@ -27,7 +28,7 @@ mod spelling;
 mod tenants;
 mod timekeeping;
 mod trial;
-mod unclear;
+mod turn;
 
 pub use audit::Trail;
 pub use bulk::Bulk;
@@ -63,6 +64,7 @@ pub use spelling::Misspelled;
 pub use spelling::kept_spelling;
 pub use spelling::misspelled;
 pub use trial::Trial;
+pub use turn::Turn;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -75,6 +77,7 @@ use arc_swap::ArcSwap;
 use crate::audit::Head;
 use crate::clock::Clock;
 use crate::decision_log::DecisionLog;
+use crate::gate::aside::Aside;
 use crate::gate::debts::Debts;
 use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
@@ -159,6 +162,8 @@ pub struct Gate {
     timekeeping: Timekeeping,
     debts: Debts,
     guard: Guard,
+    /// Where policies are compiled.
+    aside: Aside,
     /// The tenants that an operator names.
     tenants: BTreeSet<Name>,
 }
@@ -189,6 +194,7 @@ impl Gate {
             timekeeping: Timekeeping::new(),
             debts: Debts::new(debts),
             guard: Guard::new(),
+            aside: Aside::new(),
             tenants,
         })
     }

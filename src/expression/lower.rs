@@ -12,6 +12,7 @@ use cel::common::ast::operators;
 
 use crate::expression::Fault;
 use crate::expression::Grain;
+use crate::expression::Room;
 use crate::expression::parse::Parsed;
 use crate::expression::scan::Tokens;
 use crate::expression::tree::Bool;
@@ -34,12 +35,11 @@ pub(super) const DEPTH_MAX: usize = 128;
 /// # Errors
 /// Every fault, in the order of the source.
 pub(super) fn lower(
-    source: &str,
-    tokens: &Tokens,
-    parsed: &Parsed,
+    (source, tokens, parsed): (&str, &Tokens, &Parsed),
+    room: &mut Room,
 ) -> Result<(Bool, Option<Grain>), Vec<Fault>> {
     let mut lowering =
-        Lowering { source, tokens, parsed, grain: None, depth: 0, faults: Vec::new() };
+        Lowering { source, tokens, parsed, room, grain: None, depth: 0, faults: Vec::new() };
     match lowering.condition(&parsed.root, "a condition") {
         Some(condition) if lowering.faults.is_empty() => Ok((condition, lowering.grain)),
         Some(_) | None => {
@@ -54,6 +54,7 @@ struct Lowering<'s> {
     source: &'s str,
     tokens: &'s Tokens,
     parsed: &'s Parsed,
+    room: &'s mut Room,
     grain: Option<Grain>,
     depth: usize,
     faults: Vec<Fault>,

@@ -6,6 +6,7 @@ use super::Change;
 use super::Customer;
 use super::Failure;
 use super::Gate;
+use super::Turn;
 use super::look::Snapshot;
 use super::seen::refusals;
 use crate::model::Instant;
@@ -213,11 +214,12 @@ impl Gate {
         keys: &[Customer],
         mut look: impl FnMut(usize, Result<Snapshot, Failure>),
     ) {
-        let mut position = 0;
+        let (mut position, mut turn) = (0, Turn::begin());
         for keys in keys.chunks(TURN) {
             for looked in self.look_at_all(keys, bulk.policy, bulk.now).await {
                 look(position, looked);
                 position += 1;
+                turn.pause().await;
             }
             tokio::task::yield_now().await;
         }

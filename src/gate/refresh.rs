@@ -150,8 +150,7 @@ impl Gate {
             | Space::Notes
             | Space::Revisions
             | Space::Audit
-            | Space::Debts
-            | Space::Unclear => active.with_stored(stored, &self.zones, self.clock.now()),
+            | Space::Debts => active.with_stored(stored, &self.zones, self.clock.now()),
         }
     }
 

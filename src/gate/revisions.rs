@@ -119,7 +119,7 @@ impl Gate {
                 (sources(&known), Some(*number), Policy::load_stored)
             }
         };
-        let (policy, mut applied) = self.compile(&base, &documents, load)?;
+        let (policy, mut applied) = self.compile(&base, &documents, load).await?;
         policy.must_declare(&documents).map_err(Failure::InvalidPolicy)?;
         let before = self.policy(tenant);
         self.warn_of_removals(tenant, (&before.policy, &policy), &mut applied.warnings).await;
@@ -162,7 +162,7 @@ impl Gate {
     ) -> Result<(u64, Result<Applied, Problems>), Failure> {
         let base = self.base(tenant).await?;
         let documents = base.edited(documents, remove)?;
-        let compiled = self.compile(&base, &documents, Policy::load);
+        let compiled = self.compile(&base, &documents, Policy::load).await;
         let compiled = compiled.and_then(|(policy, applied)| {
             policy.must_declare(&documents).map_err(Failure::InvalidPolicy)?;
             Ok((policy, applied))
@@ -235,14 +235,18 @@ impl Gate {
     }
 
     /// `load` tells documents that somebody wants from those that were in force before.
-    pub(super) fn compile(
+    pub(super) async fn compile(
         &self,
         base: &Base,
         documents: &[Source],
         load: Load,
     ) -> Result<(Policy, Applied), Failure> {
-        let (policy, warnings) = load(documents, &self.zones).map_err(Failure::InvalidPolicy)?;
-        let changes = diff::changes(&base.sources(), documents);
+        let (before, after, zones) = (base.sources(), documents.to_vec(), Arc::clone(&self.zones));
+        let compiled = self.aside.run(move || {
+            let (policy, warnings) = load(&after, &zones)?;
+            Ok((policy, warnings, diff::changes(&before, &after)))
+        });
+        let (policy, warnings, changes) = compiled.await.map_err(Failure::InvalidPolicy)?;
         let revision = base.newest.saturating_add(1);
         Ok((policy, Applied { revision, warnings, changes }))
     }
@@ -260,7 +264,9 @@ impl Gate {
         match self.within("replace", write).await? {
             Replaced::Done(version) => {
                 let (stored, now) = (Stored { version, value }, self.clock.now());
-                match self.policy(tenant).with_stored(&stored, &self.zones, now) {
+                let (before, zones) = (self.policy(tenant), Arc::clone(&self.zones));
+                let compiled = self.aside.run(move || before.with_stored(&stored, &zones, now));
+                match compiled.await {
                     Ok(active) => self.install(tenant, active),
                     // What was in force before may not load, and what is to come does.
                     Err(why) => tracing::error!(%tenant, %why, "what is stored does not load"),

@@ -33,13 +33,13 @@ impl Gate {
     ) -> Result<Trial, Failure> {
         let base = self.base(tenant).await?;
         let now = base.sources();
-        let (current, same) = self.compile(&base, &now, Policy::load_stored)?;
+        let (current, same) = self.compile(&base, &now, Policy::load_stored).await?;
         let revision = base.revision();
         if documents.is_empty() && remove.is_empty() {
             return Ok(Trial { candidate: current.clone(), current, revision, applied: same });
         }
         let edited = base.edited(documents, remove)?;
-        let (candidate, applied) = self.compile(&base, &edited, Policy::load)?;
+        let (candidate, applied) = self.compile(&base, &edited, Policy::load).await?;
         Ok(Trial { current, revision, candidate, applied })
     }
 }

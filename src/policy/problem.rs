@@ -7,6 +7,7 @@ use super::source::Source;
 
 mod excerpt;
 
+use crate::expression::Room;
 use excerpt::Excerpt;
 
 /// The most problems that one reading reports; the others are only counted.
@@ -50,6 +51,8 @@ pub struct Problems {
     omitted: usize,
     /// Whether the documents were accepted once, and must be accepted for ever.
     stored: bool,
+    /// What is left for their expressions.
+    room: Room,
 }
 
 impl Problems {
@@ -63,7 +66,12 @@ impl Problems {
 
     /// For documents that were in force: what [`Self::refuse`] would refuse today is doubtful there.
     pub(crate) fn of_stored() -> Self {
-        Self { stored: true, ..Self::default() }
+        Self { stored: true, room: Room::unbounded(), ..Self::default() }
+    }
+
+    /// The room that is left for expressions.
+    pub(crate) fn room(&mut self) -> &mut Room {
+        &mut self.room
     }
 
     /// Takes a source up, so that problems can show its lines.

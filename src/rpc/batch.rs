@@ -16,6 +16,7 @@ use crate::engine::Detail;
 use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::Turn;
 use crate::gate::by_customer;
 use crate::model::Record;
 use crate::model::Span;
@@ -63,8 +64,14 @@ pub(super) async fn check(
 
     let customers = asked.iter().map(|it| (caller.key(&it.customer_id), ()));
     let keys: Vec<Customer> = by_customer(customers).into_iter().map(|(key, _)| key).collect();
-    let seen = gate.glance_at_all(&keys, &caller.active.policy, caller.now).await;
-    let results = asked.iter().map(|it| {
+    let mut turn = Turn::begin();
+    let mut seen = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(TOGETHER) {
+        seen.extend(gate.glance_at_all(keys, &caller.active.policy, caller.now).await);
+        turn.pause().await;
+    }
+    let mut results = Vec::with_capacity(asked.len());
+    for it in &asked {
         let position = keys.binary_search_by(|key| (*key.id).cmp(&*it.customer_id)).ok();
         let verdict = match position.and_then(|position| seen.get(position)) {
             Some(Ok(seen)) => decide(&caller, &seen.record, it, detail)
@@ -72,9 +79,10 @@ pub(super) async fn check(
             Some(Err(failure)) => degrade(gate, &caller, it, failure),
             None => Err(Failure::StoreUnavailable("it left an answer out".to_owned())),
         };
-        check_result(gate, &caller, it, verdict)
-    });
-    Ok(v1::BatchCheckContactsResponse { results: results.collect() })
+        results.push(check_result(gate, &caller, it, verdict));
+        turn.pause().await;
+    }
+    Ok(v1::BatchCheckContactsResponse { results })
 }
 
 fn decide(

@@ -11,6 +11,7 @@ use regex::RegexBuilder;
 
 use crate::expression::Fault;
 use crate::expression::PATTERN_BYTES_MAX;
+use crate::expression::Room;
 use crate::expression::fault::did_you_mean;
 use crate::expression::lower::Lowering;
 use crate::expression::lower::Typed;
@@ -21,6 +22,9 @@ use crate::expression::tree::Where;
 
 /// How deep a pattern may be nested.
 const PATTERN_NESTING_MAX: u32 = 32;
+
+/// The sizes in which a pattern is tried.
+const SIZES: [usize; 4] = [4 << 10, 16 << 10, 64 << 10, PATTERN_BYTES_MAX];
 
 /// Every function, with how it is called.
 const FUNCTIONS: [(&str, &str); 7] = [
@@ -101,7 +105,8 @@ impl Lowering<'_> {
             return self
                 .fault(fault.help("write it out, as in `contact.topic.matches(\"^news\")`"));
         };
-        match compile(literal.inner(), self.start(pattern)) {
+        let offset = self.start(pattern);
+        match compile(literal.inner(), offset, self.room) {
             Ok(regex) => Some(Typed::Bool(Bool::Matches(Box::new(text?), regex))),
             Err(fault) => self.fault(fault),
         }
@@ -146,24 +151,37 @@ impl Lowering<'_> {
     }
 }
 
-/// A pattern, bounded in size; matching takes time linear in the text.
-fn compile(pattern: &str, offset: usize) -> Result<Regex, Fault> {
+/// A pattern, bounded in size; matching takes time linear in the text. Each try takes its room, because
+/// it takes as much time whether the pattern fits or not.
+fn compile(pattern: &str, offset: usize, room: &mut Room) -> Result<Regex, Fault> {
+    let [small, larger @ ..] = SIZES;
+    room.take_pattern(small, offset)?;
+    let mut built = build(pattern, small);
+    for size in larger {
+        let Err(regex::Error::CompiledTooBig(_)) = built else { break };
+        room.take_pattern(size, offset)?;
+        built = build(pattern, size);
+    }
     let fault = |reason: &str| Fault::new(offset, format!("the pattern is not usable: {reason}"));
+    built.map_err(|error| match error {
+        // The report draws the pattern; its last line says what is wrong.
+        regex::Error::Syntax(report) => {
+            let reason = report.lines().last().unwrap_or_default();
+            fault(reason.trim_start_matches("error: "))
+        }
+        regex::Error::CompiledTooBig(_) => fault(&format!(
+            "it takes more than {PATTERN_BYTES_MAX} bytes when compiled"
+        ))
+        .help("repeat less, or write `[A-Za-z0-9_]` for `\\w`, which is every letter there is"),
+        error => fault(&error.to_string()),
+    })
+}
+
+/// The pattern, if it is not larger than `size` when compiled.
+fn build(pattern: &str, size: usize) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern)
-        .size_limit(PATTERN_BYTES_MAX)
+        .size_limit(size)
         .dfa_size_limit(PATTERN_BYTES_MAX)
         .nest_limit(PATTERN_NESTING_MAX)
         .build()
-        .map_err(|error| match error {
-            // The report draws the pattern; its last line says what is wrong.
-            regex::Error::Syntax(report) => {
-                let reason = report.lines().last().unwrap_or_default();
-                fault(reason.trim_start_matches("error: "))
-            }
-            regex::Error::CompiledTooBig(_) => fault(&format!(
-                "it takes more than {PATTERN_BYTES_MAX} bytes when compiled"
-            ))
-            .help("repeat less, or write `[A-Za-z0-9_]` for `\\w`, which is every letter there is"),
-            error => fault(&error.to_string()),
-        })
 }

@@ -192,6 +192,53 @@ fn a_source_has_a_longest_length() {
 }
 
 #[test]
+fn many_expressions_share_their_room() {
+    let mut room = Room::default();
+    let longest = format!("{:1$}", "true", EXPRESSION_BYTES_MAX);
+    for _ in 0..SOURCES_BYTES_MAX / EXPRESSION_BYTES_MAX {
+        Expression::compile_within(&mut room, &longest).unwrap();
+    }
+    let faults = Expression::compile_within(&mut room, "true").unwrap_err();
+    let message = &faults.first().unwrap().message;
+    assert!(message.contains("at most 262144 bytes together"), "{message}");
+    Expression::compile_within(&mut Room::unbounded(), &longest).unwrap();
+}
+
+#[test]
+fn many_patterns_share_their_room() {
+    let heavy = r"contact.topic.matches('\\pL{1,5}\\d{1,9}')";
+    let mut room = Room::default();
+    let mut compiled = 0;
+    let faults = loop {
+        match Expression::compile_within(&mut room, heavy) {
+            Ok(_) => compiled += 1,
+            Err(faults) => break faults,
+        }
+        assert!(compiled < 1_000, "a thousand of them would take a quarter of a GiB");
+    };
+    let message = &faults.first().unwrap().message;
+    assert!(compiled > 10 && message.contains("at most 8388608 bytes together"), "{message}");
+    Expression::compile(heavy).unwrap();
+
+    let mut room = Room::default();
+    for number in 0..1_000 {
+        let light = format!("contact.topic.matches('^news-[a-z]+-{number}$')");
+        Expression::compile_within(&mut room, &light).unwrap();
+    }
+}
+
+#[test]
+fn a_pattern_that_does_not_fit_takes_room_all_the_same() {
+    let mut room = Room::default();
+    let huge = r"contact.topic.matches('(\\pL{1,50}){1,50}')";
+    let together = (0..100).any(|_| {
+        let faults = Expression::compile_within(&mut room, huge).unwrap_err();
+        faults.first().unwrap().message.contains("together")
+    });
+    assert!(together, "nobody lets us try without an end");
+}
+
+#[test]
 fn a_source_has_a_most_of_tokens() {
     let list = |count: usize| format!("0 in [0{}] ", ", 0".repeat(count));
     // Five tokens stand around the further elements, of two tokens each.

@@ -2,11 +2,14 @@
 //! force stays.
 
 use std::fmt::Write;
-
+use std::sync::Arc;
 use std::time::Duration;
 
 use courtesy::clock::Stopwatch;
+use courtesy::policy::Policy;
+use courtesy::policy::Source;
 use courtesy::proto::v1;
+use courtesy::zone::Zones;
 use tonic::Code;
 use tonic::Status;
 
@@ -20,6 +23,7 @@ use crate::api::product::Product;
 use crate::api::product::fields;
 use crate::api::product::is_allowed;
 use crate::api::product::reason;
+use crate::api::product::violations;
 
 /// How long a refusal may take, on a machine that is busy with other tests.
 const QUICK: Duration = Duration::from_millis(1_500);
@@ -185,4 +189,34 @@ fn a_policy_replaces_the_revision_that_its_author_has_seen() {
         assert_eq!(found, (Code::Aborted, "REVISION_MOVED".to_owned()), "{expected}");
     }
     assert_eq!(product.apply(POLICY, 1).unwrap(), 2);
+}
+
+/// Expressions of which each is short enough, and all together are too long.
+fn long_winded() -> String {
+    let mut text = POLICY.to_owned() + "content_rules:\n";
+    for number in 0..300 {
+        writeln!(text, "  - {{name: rule-{number}, deny_when: \"true{:990}\"}}", "").unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_expressions_of_a_policy_are_bounded_together() {
+    let product = product();
+    let status = apply(&product, &long_winded()).unwrap_err();
+    assert_eq!((status.code(), &*reason(&status)), (Code::InvalidArgument, "INVALID_POLICY"));
+    let first = fields(&status).remove(0);
+    let before = POLICY.lines().count() + 1;
+    let fits = (256 << 10) / 994;
+    assert_eq!(first.split(':').nth(1), Some((before + fits + 1).to_string().as_str()), "{first}");
+    let told = violations(&status).remove(0);
+    assert!(told.contains("at most 262144 bytes together"), "{told}");
+}
+
+#[test]
+fn what_was_accepted_before_there_was_a_bound_still_loads() {
+    let source = Source::new("long.yaml", &long_winded());
+    let zones = Arc::new(Zones::bundled());
+    let (policy, _warnings) = Policy::load_stored(&[source], &zones).unwrap();
+    assert!(policy.rules.len() >= 300);
 }

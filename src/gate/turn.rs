@@ -1,0 +1,49 @@
+//! Turns of a thread. Who has much to work on stops after each turn, and others are answered.
+
+use std::time::Duration;
+
+use tokio::task::yield_now;
+
+use crate::clock::Stopwatch;
+
+/// How long one turn is.
+const LONG: Duration = Duration::from_millis(1);
+
+/// A turn that goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn(Stopwatch);
+
+impl Turn {
+    /// Begins a turn.
+    #[must_use]
+    pub fn begin() -> Self {
+        Self(Stopwatch::start())
+    }
+
+    /// Lets others have theirs if this one has been long enough, and begins another.
+    pub async fn pause(&mut self) {
+        if self.0.elapsed() >= LONG {
+            yield_now().await;
+            *self = Self::begin();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_long_turn_lets_others_have_theirs() {
+        let is_done = Cell::new(false);
+        let working = async {
+            let mut turn = Turn::begin();
+            while !is_done.get() {
+                turn.pause().await;
+            }
+        };
+        tokio::join!(working, async { is_done.set(true) });
+    }
+}
