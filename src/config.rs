@@ -17,6 +17,7 @@ pub use value::Hidden;
 pub use value::LogFormat;
 pub use value::LogSubject;
 pub use value::Period;
+pub use value::Proxies;
 pub use value::ReservationDurability;
 pub use value::Sample;
 pub use value::Switch;
@@ -250,6 +251,29 @@ settings! {
     /// `off`
     #[arg(long, env = "COURTESY_CONNECTION_AGE_MAX", value_name = "TIME")]
     connection_age_max: Switch<Period> = Switch::On(Period(Duration::from_secs(30 * 60)));
+    /// How many connections the API's port has at most, on all threads
+    #[arg(long, env = "COURTESY_CONNECTIONS_MAX", value_name = "COUNT")]
+    connections_max: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
+    /// How many connections each port has at most on which no call was admitted by its credential; the
+    /// oldest makes way
+    #[arg(long, env = "COURTESY_STRANGERS_MAX", value_name = "COUNT")]
+    strangers_max: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_023);
+    /// How many of these from one address, or of IPv6 from one /64
+    #[arg(long, env = "COURTESY_STRANGERS_PER_ADDRESS", value_name = "COUNT")]
+    strangers_per_address: NonZeroU32 = NonZeroU32::MIN.saturating_add(127);
+    /// The addresses and networks of proxies, such as 10.0.0.0/8, whose `X-Forwarded-For` is believed and
+    /// whose connections are not bounded per address; none at first
+    #[arg(long, env = "COURTESY_TRUSTED_PROXIES", value_name = "NETWORK,…", value_delimiter = ',')]
+    trusted_proxies: Vec<Proxies> = Vec::new();
+    /// The longest until a new connection has said something, and over TLS has shaken hands
+    #[arg(long, env = "COURTESY_FIRST_BYTE_MAX", value_name = "TIME")]
+    first_byte_max: Period = Period(Duration::from_secs(5));
+    /// The longest that a connection on which no call was admitted is without a request
+    #[arg(long, env = "COURTESY_IDLE_MAX", value_name = "TIME")]
+    idle_max: Period = Period(Duration::from_secs(60));
+    /// The longest that a stream lasts, such as an import or one that watches health
+    #[arg(long, env = "COURTESY_STREAM_AGE_MAX", value_name = "TIME")]
+    stream_age_max: Period = Period(Duration::from_secs(3_600));
     /// What is logged to standard error: error, warn, info, debug or trace, also per module
     #[arg(long, env = "COURTESY_LOG", value_name = "FILTER")]
     log: String = "info,fjall=warn,lsm_tree=warn".to_owned();

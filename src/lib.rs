@@ -17,6 +17,7 @@ pub mod gate;
 pub mod inbound;
 pub mod lend;
 pub mod model;
+pub mod network;
 pub mod operation;
 pub mod pages;
 pub mod policy;

@@ -22,7 +22,6 @@ pub mod scope;
 pub mod share;
 pub mod size;
 pub mod stop;
-pub mod unclear;
 pub mod weekdays;
 pub mod wish;
 

@@ -11,6 +11,7 @@ mod bounded;
 mod calls;
 mod config;
 mod connect;
+pub mod connections;
 mod cors;
 mod deadline;
 mod dialect;
@@ -22,6 +23,7 @@ mod leftover;
 mod listen;
 mod methods;
 mod operations;
+mod port;
 mod refresh;
 mod reload;
 mod request;
@@ -29,9 +31,11 @@ mod run;
 mod shared;
 mod standard;
 mod stream;
+mod streams;
 pub mod tls;
 mod turns;
 mod unauthenticated;
+mod weight;
 mod worker;
 
 pub use config::Config;
@@ -71,19 +75,23 @@ use crate::access::Access;
 use crate::access::credentials::Credentials;
 use crate::background::Runner;
 use crate::lend::Lender;
+use crate::server::connections::Ports;
 use crate::server::cors::Origins;
 use crate::server::front::Front;
 use crate::server::methods::ADMIN;
 use crate::server::methods::Methods;
 use crate::server::methods::REFLECTION;
 use crate::server::operations::Operations;
+use crate::server::port::serve_pages;
 use crate::server::reload::Freshness;
 use crate::server::reload::Reload;
 use crate::server::request::Requests;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
+use crate::server::streams::Streams;
 use crate::server::tls::Files;
 use crate::server::unauthenticated::Unauthenticated;
+use crate::server::weight::Weights;
 use crate::server::worker::Worker;
 use crate::store::Health;
 use crate::telemetry::Metrics;
@@ -92,7 +100,7 @@ use crate::telemetry::Metrics;
 const STOP_MAX: Duration = Duration::from_secs(1);
 
 /// A socket, and where it listens.
-type Port = (std::net::TcpListener, SocketAddr);
+type Listening = (std::net::TcpListener, SocketAddr);
 
 /// An answer that is being made.
 type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
@@ -159,11 +167,12 @@ pub fn serve(
         let (listeners, listen) = listen::all(config.listen, threads.max(1))?;
         let operations = config.operations.map(listen::one).transpose()?;
         let pages = config.pages.map(listen::one).transpose()?;
-        let address_of = |port: &Option<Port>| port.as_ref().map(|(_, address)| *address);
+        let address_of = |port: &Option<Listening>| port.as_ref().map(|(_, address)| *address);
 
         let access = config.credentials.clone().map(credentials).transpose()?;
         let tls = config.tls.clone().map(certificates).transpose()?;
         let service = open(address_of(&pages)).await?;
+        let ports = Ports::new(&config.limits, &service.metrics);
         let (drain, draining) = watch::channel(false);
         let operations_pages = Operations {
             metrics: service.metrics.clone(),
@@ -197,6 +206,7 @@ pub fn serve(
                 (access.as_ref(), &draining),
             )?,
             tls: tls.as_ref().map(Reload::current),
+            connections: Arc::clone(&ports.api),
             draining,
             drain: config.drain,
             connection_age_max: config.connection_age_max,
@@ -216,8 +226,9 @@ pub fn serve(
             never = keep(access, &metrics) => match never {},
             never = keep(tls, &metrics) => match never {},
             never = background.run() => match never {},
-            ended = serve_pages(operations_pages.router(), operations) => ended,
-            ended = serve_pages(customers, pages) => ended,
+            never = ports.look_after() => match never {},
+            ended = serve_pages(operations_pages.router(), ports.operations(operations)) => ended,
+            ended = serve_pages(customers, ports.pages(pages)) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
         }
     })
@@ -288,24 +299,14 @@ fn front(
         clock: config.clock.clone(),
         deadline_max: config.deadline_max,
         calls: Bound::calls(),
-        streams: Bound::streams(),
+        streams: Streams::new(&config.limits),
+        weights: Weights::default(),
         requests: Requests::default(),
         unauthenticated: Unauthenticated::new(metrics.clone()),
         traces: config.traces.clone(),
         draining: draining.clone(),
     };
     Ok(Front::new(routes, &Arc::new(shared)))
-}
-
-/// Serves plain HTTP for as long as it is asked for; without a port, waits for ever.
-async fn serve_pages(pages: Router, port: Option<Port>) -> Result<(), Error> {
-    let Some((listener, _address)) = port else { return pending().await };
-    // It stays to tell of the drain, and ends with the runtime.
-    let (_never, lasting) = watch::channel(false);
-    let routes = Routes::from(pages).prepare();
-    let served = worker::serve(routes, (listener, None), None, &lasting).map_err(Error::Thread)?;
-    served.await.map_err(|error| Error::Open(error.into()))?;
-    Err(Error::Stopped)
 }
 
 /// Takes the service out of its callers' rotation while the store does nothing. Checks are still

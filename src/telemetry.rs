@@ -3,13 +3,13 @@
 
 mod access;
 mod call;
+mod connections;
 mod histogram;
 pub mod log;
 mod rpc;
 mod shadow;
 mod store;
 pub mod trace;
-mod unclear;
 
 pub use call::Call;
 pub use rpc::Rpc;
@@ -56,10 +56,10 @@ struct Inner {
     pauses: Family<TenantLabel, Gauge>,
     spans: Family<Labels<1>, Counter>,
     access: access::Families,
+    connections: connections::Families,
     decisions_written: Counter,
     decisions_dropped: Counter,
     shadow_denials: shadow::Denials,
-    unclear: Family<[(&'static str, String); 2], Counter>,
     rpcs: rpc::Families,
 }
 
@@ -105,6 +105,7 @@ impl Metrics {
                 Family::default(),
             ),
             access: access::Families::register(registry),
+            connections: connections::Families::register(registry),
             decisions_written: add(
                 registry,
                 "courtesy_decision_log_written",
@@ -118,7 +119,6 @@ impl Metrics {
                 Counter::default(),
             ),
             shadow_denials: shadow::Denials::register(registry),
-            unclear: unclear::register(registry),
             rpcs: rpc::Families::register(registry),
             registry: std::mem::take(registry),
         };
@@ -218,6 +218,21 @@ impl Metrics {
     /// Counts calls whose credential was not accepted.
     pub fn authentications_refused(&self, reason: &'static str, count: u64) {
         self.0.access.refused.get_or_create(&[("reason", reason)]).inc_by(count);
+    }
+
+    /// Notes how many connections a port has, of strangers and of callers.
+    pub fn connections(&self, port: &'static str, strangers: usize, callers: usize) {
+        for (of, count) in [("strangers", strangers), ("callers", callers)] {
+            let labels = [("port", port), ("of", of)];
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.0.connections.open.get_or_create(&labels).set(count);
+        }
+    }
+
+    /// Counts connections that were dropped.
+    pub fn connections_dropped(&self, port: &'static str, cause: &'static str, count: u64) {
+        let labels = [("port", port), ("cause", cause)];
+        self.0.connections.dropped.get_or_create(&labels).inc_by(count);
     }
 
     /// Counts decisions that are in the decision log.

@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("calendar", &["words"]),
     ("inbound", &["model", "words"]),
     ("expression", &["model", "words"]),
-    ("policy", &["model", "words", "zone", "calendar", "expression", "inbound"]),
+    ("policy", &["model", "words", "zone", "calendar", "expression"]),
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("simulate", &["model", "zone", "policy", "engine"]),
@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("background", &[]),
     ("proto", &[]),
     ("secret", &[]),
+    ("network", &[]),
     ("store", &["model", "secret", "clock"]),
     ("lend", &["model", "proto", "store"]),
     ("codec", &["model", "proto"]),
@@ -78,6 +79,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "access",
             "model",
+            "network",
             "zone",
             "clock",
             "store",
@@ -93,7 +95,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decision_log",
         ],
     ),
-    ("config", &["model", "secret", "store"]),
+    ("config", &["model", "network", "secret", "store"]),
     (
         "cli",
         &[

@@ -3,6 +3,9 @@
 //! `cargo bench --bench overload` starts courtesy on its own store on one core (`taskset`) and asks it from
 //! another, first as much as it can answer, then by the clock, whether it keeps up or not: up to two
 //! times as much. What to trust are the ratios of one run. `-- --seconds N` says how long each part takes.
+//!
+//! `-- --attacks` measures instead what callers see while strangers attack, and while a tenant asks for the
+//! most that is allowed; for 60 seconds each, or as `--seconds` says.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,6 +16,7 @@
     reason = "what cannot be set up fails the benchmark, which measures real time and prints"
 )]
 
+mod attacks;
 mod flood;
 #[path = "../server/process.rs"]
 #[expect(dead_code, reason = "shared with the benchmark of the server, which also measures")]
@@ -40,13 +44,17 @@ const TENTHS: [u64; 8] = [5, 8, 10, 12, 15, 20, 20, 5];
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let at = args.iter().position(|arg| arg == "--seconds");
-    let seconds = at.map_or(5, |at| args[at + 1].parse::<u64>().unwrap());
+    let seconds = at.map(|at| args[at + 1].parse::<u64>().unwrap());
     // Before there are other threads, so that all of this process stays off the server's core.
     let own = std::process::id().to_string();
     let pinned = Command::new("taskset").args(["-pc", "1", &own]).output();
     assert!(pinned.is_ok_and(|it| it.status.success()), "needs `taskset` and two cores");
+    if args.iter().any(|arg| arg == "--attacks") {
+        attacks::measure(Duration::from_secs(seconds.unwrap_or(60)));
+        return;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(measure(Duration::from_secs(seconds)));
+    runtime.block_on(measure(Duration::from_secs(seconds.unwrap_or(5))));
 }
 
 async fn measure(window: Duration) {

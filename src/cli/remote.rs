@@ -19,7 +19,6 @@ mod sign_in;
 mod state;
 pub(crate) mod store;
 pub(crate) mod tenant;
-pub(crate) mod unclear;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use crate::config::Switch;
 use crate::config::WishDurability;
 use crate::server;
 use crate::server::Ready;
+use crate::server::connections::Limits;
 use crate::server::tls::Files;
 use crate::store::Durability;
 use crate::telemetry::Metrics;
@@ -129,7 +131,7 @@ pub(crate) fn tls(config: &Config) -> Result<Option<Files>, Error> {
 
 fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error> {
     let (store, decisions) = (super::place::of(&config)?, super::place::decision_log(&config)?);
-    let (tls, clock) = (tls(&config)?, Clock::system());
+    let (tls, limits, clock) = (tls(&config)?, limits(&config), Clock::system());
     for doubt in tls.iter().flat_map(|files| files.doubts(clock.now())) {
         tracing::warn!("{doubt}");
     }
@@ -159,6 +161,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         deadline_max: config.deadline_max.0,
         drain: config.drain.0,
         connection_age_max: config.connection_age_max.on().map(|age| age.0),
+        limits,
         credentials: config.credentials_file.on(),
         tls,
         reflection: config.reflection,
@@ -166,6 +169,20 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         decisions,
         ..server::Config::new(zones)
     })
+}
+
+fn limits(config: &Config) -> Limits {
+    let count = |it: NonZeroU32| usize::try_from(it.get()).unwrap_or(usize::MAX);
+    Limits {
+        connections_max: count(config.connections_max),
+        strangers_max: count(config.strangers_max),
+        strangers_per_address: count(config.strangers_per_address),
+        trusted_proxies: config.trusted_proxies.iter().map(|it| it.0).collect(),
+        first_byte_max: config.first_byte_max.0,
+        idle_max: config.idle_max.0,
+        stream_age_max: config.stream_age_max.0,
+        ..Limits::default()
+    }
 }
 
 /// Resolves when somebody asks the process to end.

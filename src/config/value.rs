@@ -15,6 +15,7 @@ use crate::model::Name;
 use crate::model::Share;
 use crate::model::customer_id::Spelling;
 use crate::model::share;
+use crate::network::Network;
 
 /// A length of time, written with its unit: `250ms`, `2s`, `30m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +82,31 @@ impl Serialize for Tenant {
 }
 
 impl<'de> Deserialize<'de> for Tenant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Addresses of proxies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proxies(pub Network);
+
+impl FromStr for Proxies {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self)
+    }
+}
+
+impl Serialize for Proxies {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Proxies {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)

@@ -1,7 +1,8 @@
 //! A request's body, which must not be longer than its method takes. A service bounds all of its
-//! methods alike, by the one that takes the most; this bounds each by its own.
+//! methods alike, by the one that takes the most; this bounds each by its own, and all together.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 
@@ -12,6 +13,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use crate::rpc::status;
+use crate::server::weight::Weight;
 
 /// A body of at most so many bytes.
 #[derive(Debug)]
@@ -19,12 +21,13 @@ pub(super) struct Bounded {
     body: Body,
     bytes_max: usize,
     left: usize,
+    weight: Arc<Weight>,
 }
 
 impl Bounded {
     /// The same body, of at most `bytes_max`.
-    pub(super) fn body(body: Body, bytes_max: usize) -> Body {
-        Body::new(Self { body, bytes_max, left: bytes_max })
+    pub(super) fn body(body: Body, bytes_max: usize, weight: Arc<Weight>) -> Body {
+        Body::new(Self { body, bytes_max, left: bytes_max, weight })
     }
 }
 
@@ -40,7 +43,8 @@ impl http_body::Body for Bounded {
         if let Poll::Ready(Some(Ok(frame))) = &polled {
             let length = frame.data_ref().map_or(0, Bytes::len);
             match self.left.checked_sub(length) {
-                Some(left) => self.left = left,
+                Some(left) if self.weight.add(length).is_ok() => self.left = left,
+                Some(_) => return Poll::Ready(Some(Err(status::overloaded()))),
                 None => return Poll::Ready(Some(Err(status::too_long(self.bytes_max)))),
             }
         }

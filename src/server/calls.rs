@@ -2,6 +2,7 @@
 //! deadline, the net under a panic, and the count of how it ended.
 
 use std::convert::Infallible;
+use std::future::ready;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
@@ -17,12 +18,13 @@ use tonic::service::Routes;
 use tower::Service;
 
 use crate::access::Identity;
-use crate::access::Refused;
 use crate::clock::Stopwatch;
 use crate::rpc::identity::calling;
 use crate::rpc::status;
 use crate::server::Answering;
 use crate::server::bounded::Bounded;
+use crate::server::connections::Connection;
+use crate::server::connections::Work;
 use crate::server::deadline;
 use crate::server::explained::explained;
 use crate::server::guard::guarded;
@@ -31,6 +33,7 @@ use crate::server::methods::Method;
 use crate::server::shared::Place;
 use crate::server::shared::Shared;
 use crate::server::stream::Lasting;
+use crate::server::streams::Room;
 use crate::server::turns::Turns;
 use crate::telemetry::Call;
 
@@ -64,63 +67,86 @@ impl Service<Request<Body>> for Calls {
 impl Calls {
     /// Answers one call, in gRPC's own form.
     pub(super) async fn answer(self, request: Request<Body>) -> Response<Body> {
+        self.answer_once(request, |request| ready(Ok(request))).await
+    }
+
+    /// Answers one call that is put into gRPC's form by `read`, which happens only if its head is
+    /// admitted: nobody reads the body of whoever may not call, or not now.
+    pub(super) async fn answer_once<F>(
+        self,
+        request: Request<Body>,
+        read: impl FnOnce(Request<Body>) -> F,
+    ) -> Response<Body>
+    where
+        F: Future<Output = Result<Request<Body>, Status>>,
+    {
         let shared = Arc::clone(&self.shared);
         let Some(method) = shared.methods.at(request.uri().path()) else {
             shared.methods.unknown.handled(Code::Unimplemented, Duration::ZERO);
             return unknown_method().into_http();
         };
         let id = shared.requests.next();
-        if method.kind == Kind::Call && method.eighths < self.turns.call() {
+        let call = Call::new(id.0, method.rpc.method());
+        let admitted = call.during(|| shared.admit(method, &request));
+        let is_due = || method.kind != Kind::Call || method.eighths >= self.turns.call();
+        if admitted.is_ok() && !is_due() {
             method.rpc.handled(Code::ResourceExhausted, Duration::ZERO);
             let mut response = status::overloaded().into_http();
             id.tell(response.headers_mut());
             return response;
         }
-        let call = Call::new(id.0, method.rpc.method());
-        let admitted = call.during(|| shared.admit(method, &request));
         // Who did not have to say who they are does not choose what we trace.
         let chooses = admitted.is_ok() && method.needed.is_some();
         let headers = chooses.then(|| request.headers());
         let traces = shared.traces.as_ref();
         let call = call.traced_as(traces.and_then(|it| it.call(method.rpc.names(), headers, id.0)));
-        let ending = Ending::of(Arc::clone(method), call.clone());
-        let answer = self.answer_admitted(request, (method, admitted), ending);
-        let mut response = call.within(answer).await;
+        let work = Connection::of(request.extensions()).map(Connection::work);
+        let ending = Ending::of(Arc::clone(method), call.clone(), work);
+        let answered = async move {
+            match admitted {
+                Ok(identity) => self.answer_admitted((request, identity), read, ending).await,
+                Err(refused) => refuse(status::refused(&refused), ending),
+            }
+        };
+        let mut response = call.within(answered).await;
         if code_of(&response) != Code::Ok {
             id.tell(response.headers_mut());
         }
         response
     }
 
-    async fn answer_admitted(
+    async fn answer_admitted<F>(
         self,
-        request: Request<Body>,
-        (method, admitted): (&Method, Result<Arc<Identity>, Refused>),
+        (request, identity): (Request<Body>, Arc<Identity>),
+        read: impl FnOnce(Request<Body>) -> F,
         mut ending: Ending,
-    ) -> Response<Body> {
+    ) -> Response<Body>
+    where
+        F: Future<Output = Result<Request<Body>, Status>>,
+    {
         let shared = Arc::clone(&self.shared);
-        let identity = match admitted {
-            Ok(identity) => identity,
-            Err(refused) => {
-                let refusal = status::refused(&refused);
-                ending.code = refusal.code();
-                return refusal.into_http();
-            }
+        let method = Arc::clone(&ending.method);
+        let Ok(place) = place(&shared, &method, &request) else {
+            return refuse(status::overloaded(), ending);
         };
-        let Ok(place) = place(&shared, method) else {
-            ending.code = Code::ResourceExhausted;
-            return status::overloaded().into_http();
-        };
+        let weight = shared.weights.weight();
+        let bounded = |body| Bounded::body(body, longest_body(&method), Arc::clone(&weight));
         let request = match method.kind {
-            Kind::Call => request.map(|body| Bounded::body(body, longest_body(method))),
+            Kind::Call => request.map(bounded),
             Kind::Probe | Kind::Stream => request,
         };
-        let response = explained(method, self.within_deadline(request, identity).await);
+        let request = match read(request).await {
+            Ok(request) => request,
+            Err(refused) => return refuse(refused, ending),
+        };
+        let response = explained(&method, self.within_deadline(request, identity).await);
         ending.code = code_of(&response);
-        if method.kind == Kind::Stream && ending.code == Code::Ok {
-            return response.map(|body| Lasting::body(body, &shared, ending, place));
+        match place {
+            Taken::Room(room) if ending.code == Code::Ok => {
+                response.map(|body| Lasting::body(body, &shared, ending, room))
+            }
+            Taken::Room(_) | Taken::Place { .. } | Taken::Nothing => response,
         }
-        response
     }
 
     async fn within_deadline(
@@ -145,6 +171,12 @@ impl Calls {
     }
 }
 
+/// Refuses a call.
+fn refuse(refusal: Status, mut ending: Ending) -> Response<Body> {
+    ending.code = refusal.code();
+    refusal.into_http()
+}
+
 /// A path that is no method's.
 pub(super) fn unknown_method() -> Status {
     status::unimplemented("there is no such method; reflection lists those that there are")
@@ -158,11 +190,24 @@ const fn longest_body(method: &Method) -> usize {
 /// There is no room for the call.
 struct NoRoom;
 
-fn place(shared: &Shared, method: &Method) -> Result<Option<Place>, NoRoom> {
+/// What a call takes while it is worked on.
+enum Taken {
+    Nothing,
+    Place { _place: Place },
+    Room(Room),
+}
+
+fn place(shared: &Shared, method: &Method, request: &Request<Body>) -> Result<Taken, NoRoom> {
     match method.kind {
-        Kind::Probe => Ok(None),
-        Kind::Call => shared.calls.take(method.eighths).map(Some).ok_or(NoRoom),
-        Kind::Stream => shared.streams.take(8).map(Some).ok_or(NoRoom),
+        Kind::Probe => match Connection::of(request.extensions()) {
+            Some(connection) if !connection.may_probe() => Err(NoRoom),
+            _ => Ok(Taken::Nothing),
+        },
+        Kind::Call => {
+            let place = shared.calls.take(method.eighths).ok_or(NoRoom)?;
+            Ok(Taken::Place { _place: place })
+        }
+        Kind::Stream => shared.streams.take(request).map(Taken::Room).ok_or(NoRoom),
     }
 }
 
@@ -179,6 +224,8 @@ pub(super) struct Ending {
     stopwatch: Stopwatch,
     pub(super) code: Code,
     call: Call,
+    /// The connection has something to do until then.
+    _work: Option<Work>,
 }
 
 impl Ending {
@@ -188,8 +235,9 @@ impl Ending {
     }
 
     /// Starts counting a call. If nobody says how it ended, its caller has gone away.
-    fn of(method: Arc<Method>, call: Call) -> Self {
-        Self { method, stopwatch: Stopwatch::start(), code: Code::Cancelled, call }
+    fn of(method: Arc<Method>, call: Call, work: Option<Work>) -> Self {
+        let stopwatch = Stopwatch::start();
+        Self { method, stopwatch, code: Code::Cancelled, call, _work: work }
     }
 }
 

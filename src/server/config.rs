@@ -12,6 +12,7 @@ use crate::decision_log;
 use crate::gate::TENANT_DEFAULT;
 use crate::model::Name;
 use crate::model::customer_id::Spelling;
+use crate::server::connections::Limits;
 use crate::server::tls::Files;
 use crate::store::Durability;
 use crate::store::redis::setting::Setting;
@@ -72,6 +73,8 @@ pub struct Config {
     /// After how long a connection is asked to end, so that callers spread over new instances; if
     /// unset, never.
     pub connection_age_max: Option<Duration>,
+    /// How many connections there may be, and for how long.
+    pub limits: Limits,
     /// The file of those who may call; if unset, everybody may do everything.
     pub credentials: Option<PathBuf>,
     /// The files of the API's certificate; if unset, it does not speak TLS.
@@ -115,6 +118,7 @@ impl Config {
             deadline_max: Duration::from_secs(2),
             drain: Duration::from_secs(25),
             connection_age_max: Some(Duration::from_secs(30 * 60)),
+            limits: Limits::default(),
             credentials: None,
             tls: None,
             reflection: true,

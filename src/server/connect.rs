@@ -21,6 +21,7 @@ use http_body_util::BodyExt;
 use http_body_util::Full;
 use http_body_util::LengthLimitError;
 use http_body_util::Limited;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tonic::Code;
 use tonic::Status;
@@ -48,6 +49,9 @@ const NOT_PASSED_ON: [header::HeaderName; 6] = [
     header::TRANSFER_ENCODING,
 ];
 
+/// From so many bytes on, a message takes long to be put into another form.
+const LONG_BYTES: usize = 64 << 10;
+
 /// Answers a Connect call.
 pub(super) async fn answer(calls: &Calls, request: Request<Body>, codec: Codec) -> Response<Body> {
     let methods = &calls.shared.methods;
@@ -57,15 +61,8 @@ pub(super) async fn answer(calls: &Calls, request: Request<Body>, codec: Codec) 
         *response.status_mut() = StatusCode::NOT_FOUND;
         return response;
     };
-    let stopwatch = Stopwatch::start();
-    let inner = match inward(calls, &method, request, codec).await {
-        Ok(inner) => inner,
-        Err(status) => {
-            method.rpc.handled(status.code(), stopwatch.elapsed());
-            return error::response(methods, &status);
-        }
-    };
-    let answer = calls.clone().answer(inner).await;
+    let read = |request| inward(calls, &method, request, codec);
+    let answer = calls.clone().answer_once(request, read).await;
     let id = answer.headers().get(REQUEST_ID).cloned();
     match outward(&method, answer, codec).await {
         Ok(body) => success(body, codec),
@@ -98,10 +95,12 @@ async fn inward(
     let Ok(read) = timeout(allowance, read(body, method.request_bytes_max)).await else {
         return Err(status::deadline_exceeded());
     };
-    let message = match codec {
-        Codec::Json => transcode::from_json(&method.input, &read?)?,
-        Codec::Binary => transcode::from_binary(&method.input, read?)?,
-    };
+    let (read, input) = (read?, method.input.clone());
+    let message = transcoded(read.len(), move || match codec {
+        Codec::Json => transcode::from_json(&input, &read),
+        Codec::Binary => transcode::from_binary(&input, read),
+    });
+    let message = message.await?;
     let left = allowance.saturating_sub(stopwatch.elapsed());
     pass_on(&mut head.headers, left)?;
     head.version = Version::HTTP_2;
@@ -126,11 +125,18 @@ fn check_head(method: &Method, headers: &HeaderMap) -> Result<(), Status> {
 }
 
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Status> {
-    match Limited::new(body, bytes_max).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(status::too_long(bytes_max)),
-        Err(_broken) => Err(Status::cancelled("the body ended before it was complete")),
-    }
+    let error = match Limited::new(body, bytes_max).collect().await {
+        Ok(collected) => return Ok(collected.to_bytes()),
+        Err(error) => error,
+    };
+    let code = error.downcast_ref::<Status>().map(Status::code);
+    Err(if error.is::<LengthLimitError>() || code == Some(Code::OutOfRange) {
+        status::too_long(bytes_max)
+    } else if code == Some(Code::ResourceExhausted) {
+        status::overloaded()
+    } else {
+        Status::cancelled("the body ended before it was complete")
+    })
 }
 
 /// Makes a Connect call's headers a gRPC call's.
@@ -155,9 +161,23 @@ async fn outward(method: &Method, response: Response<Body>, codec: Codec) -> Res
     }
     let message = frame::message(&collected.to_bytes()).ok_or_else(status::internal)?;
     match codec {
-        Codec::Json => transcode::to_json(&method.output, message),
+        Codec::Json => {
+            let output = method.output.clone();
+            transcoded(message.len(), move || transcode::to_json(&output, message)).await
+        }
         Codec::Binary => Ok(message),
     }
+}
+
+/// What becomes of a message of so many bytes. A long one keeps no thread from answering others.
+async fn transcoded<T: Send + 'static>(
+    bytes: usize,
+    work: impl FnOnce() -> Result<T, Status> + Send + 'static,
+) -> Result<T, Status> {
+    if bytes < LONG_BYTES {
+        return work();
+    }
+    spawn_blocking(work).await.unwrap_or_else(|_panicked| Err(status::internal()))
 }
 
 fn succeeded(headers: &HeaderMap) -> Result<(), Status> {

@@ -12,13 +12,15 @@ use tokio::sync::watch;
 use crate::access::Access;
 use crate::access::Identity;
 use crate::access::Refused;
-use crate::access::certificate::Peer;
 use crate::clock::Clock;
+use crate::server::connections::Connection;
 use crate::server::cors::Origins;
 use crate::server::methods::Method;
 use crate::server::methods::Methods;
 use crate::server::request::Requests;
+use crate::server::streams::Streams;
 use crate::server::unauthenticated::Unauthenticated;
+use crate::server::weight::Weights;
 use crate::telemetry::trace::Traces;
 
 /// How many calls are worked on at once, over all connections. More would only wait for each other
@@ -38,7 +40,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) deadline_max: Duration,
     pub(super) calls: Bound,
-    pub(super) streams: Bound,
+    pub(super) streams: Streams,
+    pub(super) weights: Weights,
     pub(super) requests: Requests,
     pub(super) unauthenticated: Unauthenticated,
     pub(super) traces: Option<Traces>,
@@ -53,9 +56,15 @@ impl Shared {
         method: &Method,
         request: &Request<B>,
     ) -> Result<Arc<Identity>, Refused> {
-        let said = (request.headers(), request.extensions().get::<Peer>());
+        let connection = Connection::of(request.extensions());
+        let said = (request.headers(), connection.and_then(|it| it.peer()));
         let admitted = self.access.load().admit(method.needed, said, self.clock.now());
-        admitted.inspect_err(|refused| self.unauthenticated.note(refused))
+        match &admitted {
+            Err(refused) => self.unauthenticated.note(refused),
+            Ok(_) if method.needed.is_none() => {}
+            Ok(_) => connection.into_iter().for_each(|it| it.know()),
+        }
+        admitted
     }
 }
 

@@ -1,5 +1,5 @@
 //! Answers that last: watching health, asking reflection. They are counted when they end, and end
-//! when the server goes down, so that nobody who only watches holds up the drain.
+//! when the server goes down, so that nobody who only watches holds up the drain, or when they are old.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,30 +10,37 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http_body::Frame;
 use http_body::SizeHint;
+use tokio::time::timeout;
 use tonic::Code;
 use tonic::Status;
 use tonic::body::Body;
 
 use crate::server::calls::Ending;
 use crate::server::explained::in_own_words;
-use crate::server::shared::Place;
 use crate::server::shared::Shared;
 use crate::server::shared::drained;
+use crate::server::streams::Room;
 
 /// The body of an answer that lasts.
 pub(super) struct Lasting {
     body: Body,
-    drained: Pin<Box<dyn Future<Output = ()> + Send>>,
+    goodbye: Pin<Box<dyn Future<Output = Status> + Send>>,
     ended: bool,
     ending: Ending,
-    _place: Option<Place>,
+    _room: Room,
 }
 
 impl Lasting {
-    /// Lets `body` last until it ends or the server does.
-    pub(super) fn body(body: Body, shared: &Shared, ending: Ending, place: Option<Place>) -> Body {
-        let drained = Box::pin(drained(shared.draining.clone()));
-        Body::new(Self { body, drained, ended: false, ending, _place: place })
+    /// Lets `body` last until it ends, or the server does, or it is old.
+    pub(super) fn body(body: Body, shared: &Shared, ending: Ending, room: Room) -> Body {
+        let drained = timeout(shared.streams.age_max, drained(shared.draining.clone()));
+        let goodbye = Box::pin(async move {
+            Status::unavailable(match drained.await {
+                Ok(()) => "the server is going down",
+                Err(_elapsed) => "the stream has lasted as long as streams may; open another",
+            })
+        });
+        Body::new(Self { body, goodbye, ended: false, ending, _room: room })
     }
 
     fn end(&mut self, code: Code) {
@@ -75,11 +82,10 @@ impl http_body::Body for Lasting {
                 self.end(Code::Ok);
                 polled
             }
-            Poll::Pending => match self.drained.as_mut().poll(context) {
+            Poll::Pending => match self.goodbye.as_mut().poll(context) {
                 Poll::Pending => Poll::Pending,
-                Poll::Ready(()) => {
-                    self.end(Code::Unavailable);
-                    let goodbye = Status::unavailable("the server is going down");
+                Poll::Ready(goodbye) => {
+                    self.end(goodbye.code());
                     Poll::Ready(Some(Ok(Frame::trailers(trailers_of(&goodbye)))))
                 }
             },

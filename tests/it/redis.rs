@@ -35,5 +35,4 @@ mod simulation;
 mod store;
 pub(crate) mod tls;
 mod trouble;
-mod unclear;
 pub(crate) mod wait;

@@ -16,5 +16,6 @@ mod lifecycle;
 mod overload;
 mod policies;
 mod process;
+mod strangers;
 mod streams;
 pub(crate) mod through;

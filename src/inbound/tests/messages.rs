@@ -104,7 +104,6 @@ pub(super) fn said(meaning: &Meaning) -> String {
         Meaning::Yes { .. } => "yes".to_owned(),
         Meaning::Help { .. } => "help".to_owned(),
         Meaning::Unclear { doubt, .. } => format!("unclear {doubt:?}").to_lowercase(),
-        // A wish such as "do not call before noon" is no refusal of anything.
-        Meaning::Preference { .. } | Meaning::Other => "other".to_owned(),
+        Meaning::Other => "other".to_owned(),
     }
 }

@@ -286,7 +286,6 @@ pub(super) const fn is_listed(space: Space) -> bool {
         | Space::Notes
         | Space::Revisions
         | Space::Audit
-        | Space::Debts
-        | Space::Unclear => false,
+        | Space::Debts => false,
     }
 }

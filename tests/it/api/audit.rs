@@ -32,7 +32,7 @@ fn all(product: &Product) -> Vec<v1::AuditEvent> {
 }
 
 fn command(product: &Product, args: &[&str]) -> Said {
-    let server = format!("http://{}", product.address);
+    let server = format!("http://{}", product.address());
     courtesy(&[&["audit"][..], args, &["--server", &server]].concat())
 }
 

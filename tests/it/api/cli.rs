@@ -7,7 +7,7 @@ use crate::support::Said;
 use crate::support::courtesy;
 
 fn customer(product: &Product, command: &str, args: &[&str]) -> Said {
-    let server = format!("http://{}", product.address);
+    let server = format!("http://{}", product.address());
     let mut all = vec!["customer", command, "--server", &server, "--customer", "ada"];
     all.extend(args);
     courtesy(&all)

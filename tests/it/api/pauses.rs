@@ -249,7 +249,7 @@ fn a_tenant_has_a_bounded_number_of_pauses() {
 #[test]
 fn the_command_pauses_and_resumes() {
     let product = Product::start();
-    let server = format!("http://{}", product.address);
+    let server = format!("http://{}", product.address());
     let ask = |args: &[&str]| -> Said { courtesy(&[args, &["--server", &server]].concat()) };
     let said = ask(&["pauses"]);
     assert_eq!((said.code, said.out.as_str()), (0, "nothing is paused\n"));

@@ -58,7 +58,7 @@ pub(crate) struct Product {
     runtime: Option<Runtime>,
     channel: Channel,
     /// Where it listens.
-    pub(super) address: SocketAddr,
+    pub(crate) ready: server::Ready,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     directory: Option<tempfile::TempDir>,
@@ -161,21 +161,21 @@ impl Product {
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();
-        let (ready, address) = mpsc::channel();
+        let (ready, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
-            let ready = |it: &server::Ready| ready.send(it.listen).unwrap();
+            let ready = |it: &server::Ready| ready.send(it.clone()).unwrap();
             let shutdown = async { drop(stopped.await) };
             server::serve(&config, open, ready, shutdown).unwrap();
         });
-        let address = address.recv().unwrap();
+        let ready = told.recv().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let channel = {
             let _inside = runtime.enter();
-            connect(address)
+            connect(ready.listen)
         };
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
         let runtime = Some(runtime);
-        Self { hand, store, metrics, runtime, channel, address, stop, thread, directory }
+        Self { hand, store, metrics, runtime, channel, ready, stop, thread, directory }
     }
 
     /// The same with other settings.
@@ -199,7 +199,7 @@ impl Product {
 
     /// Where it listens, for callers with connections of their own.
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.ready.listen
     }
 
     pub(crate) fn contacts(&self) -> ContactServiceClient<Channel> {

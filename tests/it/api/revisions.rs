@@ -208,7 +208,7 @@ fn two_operators_cannot_overwrite_each_other() {
 #[test]
 fn the_command_shows_and_undoes_changes() {
     let product = Product::start();
-    let server = format!("http://{}", product.address);
+    let server = format!("http://{}", product.address());
     let policy = |args: &[&str]| {
         let mut all = vec!["policy"];
         all.extend(args);

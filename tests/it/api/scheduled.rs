@@ -236,7 +236,7 @@ fn every_instance_puts_it_in_force_by_itself() {
 fn the_command_schedules_and_cancels() {
     let product = Product::start();
     product.apply(THREE, 0).unwrap();
-    let server = format!("http://{}", product.address);
+    let server = format!("http://{}", product.address());
     let policy =
         |args: &[&str]| courtesy(&[&["policy"][..], args, &["--server", &server]].concat());
     let fewer = File::new("scheduled.yaml", &two());

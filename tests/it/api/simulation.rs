@@ -207,7 +207,7 @@ fn the_command_shows_a_table_and_a_chart() {
     let product = Product::start();
     product.apply(THREE, 0).unwrap();
     product.seed("ada", &mailed(&[2, 4, 6]));
-    let server = format!("http://{}", product.address);
+    let server = format!("http://{}", product.address());
     let fewer = File::new("simulated.yaml", &two());
     let ask = |args: &[&str]| {
         courtesy(&[&["policy", "simulate"][..], args, &["--server", &server]].concat())
@@ -255,7 +255,7 @@ fn whoever_applies_sees_the_effect_and_is_asked() {
     let product = Product::start();
     product.apply(THREE, 0).unwrap();
     product.seed("ada", &mailed(&[2, 4, 6]));
-    let server = format!("http://{}", product.address);
+    let server = format!("http://{}", product.address());
     let fewer = File::new("asked.yaml", &two());
     let args = ["policy", "apply", fewer.path(), "--server", &server];
     let revision = || product.check(email("ada")).unwrap().policy_revision;

@@ -231,6 +231,8 @@ fn watchers_are_bounded_apart_from_calls() {
         let (mut callers, mut held) = (Vec::new(), Vec::new());
         for _ in 0..1_024 / PER_CONNECTION {
             let mut caller = Caller::connect(product.address()).await;
+            // Whoever has called is no stranger.
+            caller.send(Dialect::Grpc.head(CHECK), &frame(0, &check_of("ada"))).await;
             for _ in 0..PER_CONNECTION {
                 let (response, mut body) = caller.hold(Dialect::Grpc.head(WATCH)).await;
                 body.send_data(Bytes::from(frame(0, b"")), true).unwrap();
@@ -239,6 +241,7 @@ fn watchers_are_bounded_apart_from_calls() {
             callers.push(caller);
         }
         let mut one_more = Caller::connect(product.address()).await;
+        one_more.send(Dialect::Grpc.head(CHECK), &frame(0, &check_of("ada"))).await;
         let answer = one_more.send(Dialect::Grpc.head(WATCH), &frame(0, b"")).await;
         assert_eq!(Dialect::Grpc.code(&answer), Code::ResourceExhausted);
         let answer = call(product.address(), Dialect::Grpc, CHECK, &check_of("ada")).await;
