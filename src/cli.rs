@@ -77,6 +77,9 @@ enum Command {
     /// Show and record what a customer wants
     #[command(subcommand)]
     Customer(remote::customer::Command),
+    /// List the messages of customers that a human has to look at, and resolve them
+    #[command(subcommand)]
+    Unclear(remote::unclear::Command),
     /// Import customers from CSV or JSON Lines files
     Import(Box<remote::import::Args>),
     /// Export all customers, in a form that can be imported again
@@ -228,6 +231,7 @@ fn dispatch(
         Command::Plan(args) => remote::plan::run(&args, out),
         Command::History(args) => remote::history::run(&args, out),
         Command::Customer(command) => remote::customer::run(&command, out),
+        Command::Unclear(command) => remote::unclear::run(&command, out),
         Command::Import(args) => remote::import::run(&args, out, err),
         Command::Export(args) => remote::export::run(&args, out, err),
         Command::Copy(args) => copy::run(*args, cli.tzdb.as_deref(), out, err),

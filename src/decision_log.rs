@@ -87,6 +87,35 @@ pub struct Decided {
     pub degraded: bool,
 }
 
+/// A message that a human has to look at. Neither it nor its words are in the log.
+#[derive(Clone, Debug)]
+pub struct Unclear {
+    /// The customer's tenant.
+    pub tenant: Name,
+    /// The customer.
+    pub customer_id: Box<str>,
+    /// The channel it came by.
+    pub channel: Name,
+    /// The brand that it was written to.
+    pub brand: Option<Name>,
+    /// The topic that it was written to.
+    pub topic: Option<Name>,
+    /// Why a human has to look.
+    pub doubt: &'static str,
+    /// When the customer wrote it.
+    pub at: Instant,
+    /// When we heard it.
+    pub now: Instant,
+    /// Until when something is held because of it.
+    pub held_until: Option<Instant>,
+}
+
+/// What the log tells.
+enum Told {
+    Decided(Decided),
+    Unclear(Unclear),
+}
+
 /// Why there is no log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -147,10 +176,20 @@ impl DecisionLog {
     pub fn note(&self, decided: impl FnOnce() -> Decided) {
         let inner = &self.0;
         let number = inner.number.fetch_add(1, Ordering::Relaxed);
-        if inner.share.holds(inner.random.hash_one(number))
-            && inner.queue.try_send(Event { number, decided: decided() }).is_err()
-        {
-            inner.metrics.decisions_dropped(1);
+        if inner.share.holds(inner.random.hash_one(number)) {
+            self.queue(number, Told::Decided(decided()));
+        }
+    }
+
+    /// Logs a message that a human has to look at, whatever the share of decisions.
+    pub fn note_unclear(&self, unclear: Unclear) {
+        let number = self.0.number.fetch_add(1, Ordering::Relaxed);
+        self.queue(number, Told::Unclear(unclear));
+    }
+
+    fn queue(&self, number: u64, told: Told) {
+        if self.0.queue.try_send(Event { number, told }).is_err() {
+            self.0.metrics.decisions_dropped(1);
         }
     }
 

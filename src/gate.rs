@@ -29,6 +29,7 @@ mod tenants;
 mod timekeeping;
 mod trial;
 mod turn;
+mod unclear;
 
 pub use audit::Trail;
 pub use bulk::Bulk;

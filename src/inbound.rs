@@ -14,6 +14,8 @@ mod language;
 mod lexicon;
 mod operator;
 mod pattern;
+mod preference;
+mod provider;
 mod read;
 mod reply;
 mod table;
@@ -28,6 +30,7 @@ pub use language::Language;
 pub use operator::NotAdded;
 pub use operator::Operator;
 pub use operator::OwnWord;
+pub use preference::Preference;
 pub use table::Place;
 
 /// The most of a message that is read, in bytes, after quoted text and signature are taken away. What
@@ -66,6 +69,13 @@ pub enum Meaning {
         /// Why it cannot be told.
         doubt: Doubt,
         /// What raises the doubt.
+        because: Match,
+    },
+    /// A wish that is neither a yes nor a no, and nothing else.
+    Preference {
+        /// The wish.
+        wish: Preference,
+        /// What says so.
         because: Match,
     },
     /// An ordinary message, which says nothing about being contacted.
@@ -188,7 +198,12 @@ pub struct Match {
 /// bytes of the customer's own words.
 #[must_use]
 pub fn understand(text: &str, operator: &Operator) -> Meaning {
-    read::meaning(fold::clauses(&reply::own_part(text), is_known), operator)
+    read(fold::clauses(&reply::own_part(text), is_known), operator)
+}
+
+fn read(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning {
+    let (wish, count) = (preference::of(&clauses), clauses.len());
+    preference::outweighing(wish, count, read::meaning(clauses, operator))
 }
 
 /// Whether the tables have a word: what is in disguise may be one of them.

@@ -22,6 +22,7 @@ pub mod scope;
 pub mod share;
 pub mod size;
 pub mod stop;
+pub mod unclear;
 pub mod weekdays;
 pub mod wish;
 

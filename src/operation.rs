@@ -23,6 +23,7 @@ pub mod reserve;
 mod room;
 pub mod settle;
 pub mod suppress;
+pub mod unclear;
 mod unite;
 mod wait;
 pub mod wish;

@@ -56,11 +56,13 @@ pub enum Space {
     Audit,
     /// Contacts that were allowed while a store was away and are not charged yet, in a journal beside it.
     Debts,
+    /// The customers of whom a human has to look at a message, a note for each under the customer's id.
+    Unclear,
 }
 
 impl Space {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Customers,
         Self::Policies,
         Self::Erased,
@@ -69,6 +71,7 @@ impl Space {
         Self::Pauses,
         Self::Audit,
         Self::Debts,
+        Self::Unclear,
     ];
 
     /// A short name, which never changes.
@@ -83,6 +86,7 @@ impl Space {
             Self::Pauses => "h",
             Self::Audit => "a",
             Self::Debts => "d",
+            Self::Unclear => "u",
         }
     }
 

@@ -10,6 +10,7 @@ mod rpc;
 mod shadow;
 mod store;
 pub mod trace;
+mod unclear;
 
 pub use call::Call;
 pub use rpc::Rpc;
@@ -60,6 +61,7 @@ struct Inner {
     decisions_written: Counter,
     decisions_dropped: Counter,
     shadow_denials: shadow::Denials,
+    unclear: Family<[(&'static str, String); 2], Counter>,
     rpcs: rpc::Families,
 }
 
@@ -119,6 +121,7 @@ impl Metrics {
                 Counter::default(),
             ),
             shadow_denials: shadow::Denials::register(registry),
+            unclear: unclear::register(registry),
             rpcs: rpc::Families::register(registry),
             registry: std::mem::take(registry),
         };

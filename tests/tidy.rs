@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("calendar", &["words"]),
     ("inbound", &["model", "words"]),
     ("expression", &["model", "words"]),
-    ("policy", &["model", "words", "zone", "calendar", "expression"]),
+    ("policy", &["model", "words", "zone", "calendar", "expression", "inbound"]),
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("simulate", &["model", "zone", "policy", "engine"]),

@@ -76,6 +76,9 @@ const METHODS: &[(&str, &[Role])] = &[
     ("CustomerService/ListConsentEvents", &[Crm, Auditor]),
     ("CustomerService/ListContacts", &[Crm, Auditor]),
     ("CustomerService/HandleInboundMessage", &[Crm]),
+    // Who looks at them works for either.
+    ("CustomerService/ListUnclearMessages", &[Crm, Operator, Auditor]),
+    ("CustomerService/ResolveUnclearMessage", &[Crm, Operator]),
     // A sender puts the link into its message.
     ("CustomerService/IssueUnsubscribeLink", &[Crm, Sender]),
     ("CustomerService/ImportCustomers", &[Crm]),

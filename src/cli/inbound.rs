@@ -99,6 +99,9 @@ fn parts(meaning: &Meaning) -> (&'static str, Option<String>, Option<&Match>) {
         Meaning::Unclear { doubt, because } => {
             ("unclear", Some(doubt.name().to_owned()), Some(because))
         }
+        Meaning::Preference { wish, because } => {
+            ("preference", Some(format!("{wish:?}")), Some(because))
+        }
         Meaning::Other => ("other", None, None),
     }
 }

@@ -19,6 +19,7 @@ mod sign_in;
 mod state;
 pub(crate) mod store;
 pub(crate) mod tenant;
+pub(crate) mod unclear;
 
 use std::time::Duration;
 

@@ -11,7 +11,12 @@ use crate::model::Scope;
 use crate::model::history::State;
 use crate::model::record::TakenOver;
 use crate::model::request::Request;
+use crate::model::stop::Retraction;
+use crate::model::stop::Stop;
+use crate::model::stop::Width;
+use crate::model::unclear::Unclear;
 use crate::model::wish::Consent;
+use crate::model::wish::OptOut;
 
 fn name(text: &str) -> Name {
     Name::new(text).unwrap()
@@ -92,4 +97,43 @@ fn an_attempt_stays_one() {
     let unanswered: Vec<bool> = read.history.entries().iter().map(|it| it.unanswered).collect();
     assert_eq!(unanswered, [false, true, false]);
     assert_eq!(read, record);
+}
+
+#[test]
+fn what_a_start_can_take_back_is_of_a_format_that_older_versions_refuse() {
+    let sms = Scope { channel: Some(name("sms")), ..Scope::default() };
+    let no = |width: Width, except: &[Scope]| OptOut {
+        scope: Scope::default(),
+        at: Some(Instant::from_millis(5)),
+        until: None,
+        source: Some(name("inbound:sms")),
+        stop: Some(Stop { except: except.to_vec(), ..Stop::new(name("sms"), width) }),
+    };
+    let opt_outs = vec![no(Width::Policy, &[]), no(Width::Words, std::slice::from_ref(&sms))];
+    let retractions = vec![Retraction { scope: sms, at: Instant::from_millis(6) }];
+    let record = Record { opt_outs, retractions, ..Record::default() };
+    let written = Decoded::default().write(&record);
+    assert_eq!(newer_format(&written), Some(FORMAT_OF_STOPS));
+    assert!(written.len() <= record.size());
+    assert_eq!(Decoded::read(&written).unwrap().record, record);
+    assert_eq!(read_for_decision(&written).unwrap().opt_outs, record.opt_outs);
+}
+
+#[test]
+fn a_message_to_look_at_is_kept_in_a_record_that_every_version_reads() {
+    let unclear = |resolved| Unclear {
+        id: "sms-1".into(),
+        heard: Instant::from_millis(6),
+        at: Instant::from_millis(5),
+        scope: Scope { channel: Some(name("sms")), ..Scope::default() },
+        doubt: name("wrong_person"),
+        words: "wrong number".into(),
+        resolved,
+    };
+    let unclear = vec![unclear(None), unclear(Some(Instant::from_millis(7)))];
+    let record = Record { unclear, ..Record::default() };
+    let written = Decoded::default().write(&record);
+    assert_eq!(newer_format(&written), None);
+    assert!(written.len() <= record.size());
+    assert_eq!(Decoded::read(&written).unwrap().record, record);
 }

@@ -32,6 +32,7 @@ use crate::model::request::Request;
 use crate::model::stop::Retraction;
 use crate::model::stop::Stop;
 use crate::model::stop::Width;
+use crate::model::unclear::Unclear;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
@@ -64,6 +65,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
         history: message.history.map(history).transpose()?.unwrap_or_default(),
         requests: each(message.requests, request)?,
         consent_events: each(message.consent_events, consent_event)?,
+        unclear: each(message.unclear_messages, unclear)?,
         erased: message.erased_ms.map(Instant::from_millis),
         erased_requests: message.erased_requests.into_iter().map(erased_request).collect(),
         taken_over: message.taken_over.into_iter().map(taken_over).collect(),
@@ -256,6 +258,18 @@ fn event(message: v1::Event) -> Result<Event> {
         kind: kind.ok_or(Unreadable::Field("kind"))?,
         channel: message.channel.map(|it| small(it, "channel")).transpose()?,
         contact: message.contact,
+    })
+}
+
+fn unclear(message: v1::UnclearMessage) -> Result<Unclear> {
+    Ok(Unclear {
+        id: message.id.into(),
+        heard: Instant::from_millis(message.heard_ms),
+        at: Instant::from_millis(message.event_ms),
+        scope: scope(message.scope)?,
+        doubt: name(&message.doubt)?,
+        words: message.words.into(),
+        resolved: message.resolved_ms.map(Instant::from_millis),
     })
 }
 

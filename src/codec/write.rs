@@ -26,6 +26,7 @@ use crate::model::request::Request;
 use crate::model::stop::Retraction;
 use crate::model::stop::Stop;
 use crate::model::stop::Width;
+use crate::model::unclear::Unclear;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
@@ -54,6 +55,7 @@ pub(super) fn record(record: &Record) -> v1::Record {
         history: Some(history(&record.history)),
         requests: record.requests.iter().map(request).collect(),
         consent_events: record.consent_events.iter().map(consent_event).collect(),
+        unclear_messages: record.unclear.iter().map(unclear).collect(),
         erased_ms: record.erased.map(Instant::millis),
         erased_requests: record.erased_requests.iter().map(erased_request).collect(),
         taken_over: record.taken_over.iter().map(taken_over).collect(),
@@ -199,6 +201,18 @@ fn event(event: &Event) -> v1::Event {
         kind: i32::from(number::of_event_kind(event.kind)).unsigned_abs(),
         channel: event.channel.map(u32::from),
         contact: event.contact,
+    }
+}
+
+fn unclear(unclear: &Unclear) -> v1::UnclearMessage {
+    v1::UnclearMessage {
+        id: unclear.id.to_string(),
+        heard_ms: unclear.heard.millis(),
+        event_ms: unclear.at.millis(),
+        scope: Some(scope(&unclear.scope)),
+        doubt: unclear.doubt.to_string(),
+        words: unclear.words.to_string(),
+        resolved_ms: unclear.resolved.map(Instant::millis),
     }
 }
 

@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use super::Decided;
 use super::Subject;
+use super::Told;
+use super::Unclear;
+use crate::model::Instant;
 use crate::model::Name;
 use crate::model::answer::Stated;
 use crate::secret::Secret;
@@ -13,7 +16,7 @@ use crate::secret::keyed_hash;
 pub(super) struct Event {
     /// Tells it from the others of this process.
     pub(super) number: u64,
-    pub(super) decided: Decided,
+    pub(super) told: Told,
 }
 
 /// Writes events. It runs on the log's own thread, hashes included.
@@ -25,7 +28,7 @@ pub(super) struct Writer {
 
 /// As <https://github.com/cloudevents/spec> 1.0 has it.
 #[derive(Serialize)]
-struct Envelope<'a> {
+struct Envelope<T> {
     specversion: &'static str,
     id: String,
     source: &'static str,
@@ -35,7 +38,22 @@ struct Envelope<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
     datacontenttype: &'static str,
-    data: Data<'a>,
+    data: T,
+}
+
+/// A message that a human has to look at.
+#[derive(Serialize)]
+struct Doubted<'a> {
+    tenant: &'a str,
+    channel: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'a str>,
+    doubt: &'static str,
+    event_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_until_time: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -84,32 +102,63 @@ impl Writer {
 
     /// An event, in one line without its end.
     pub(super) fn write(&self, event: &Event) -> Vec<u8> {
-        let decided = &event.decided;
-        let envelope = Envelope {
-            specversion: "1.0",
-            id: format!("{:016x}-{}", self.process, event.number),
-            source: "/courtesy",
-            kind: "courtesy.decision.v1",
-            time: decided.now.to_string(),
-            subject: self.subject(decided),
-            datacontenttype: "application/json",
-            data: data(decided),
-        };
         // Nothing in it can fail to be JSON.
-        serde_json::to_vec(&envelope).unwrap_or_default()
+        match &event.told {
+            Told::Decided(it) => {
+                let subject = self.subject(&it.tenant, &it.customer_id);
+                let what = ("courtesy.decision.v1", it.now, subject);
+                serde_json::to_vec(&self.envelope(event.number, what, data(it)))
+            }
+            Told::Unclear(it) => {
+                let subject = self.subject(&it.tenant, &it.customer_id);
+                let what = ("courtesy.unclear_message.v1", it.now, subject);
+                serde_json::to_vec(&self.envelope(event.number, what, doubted(it)))
+            }
+        }
+        .unwrap_or_default()
     }
 
-    fn subject(&self, decided: &Decided) -> Option<String> {
+    fn envelope<T>(
+        &self,
+        number: u64,
+        (kind, now, subject): (&'static str, Instant, Option<String>),
+        data: T,
+    ) -> Envelope<T> {
+        Envelope {
+            specversion: "1.0",
+            id: format!("{:016x}-{number}", self.process),
+            source: "/courtesy",
+            kind,
+            time: now.to_string(),
+            subject,
+            datacontenttype: "application/json",
+            data,
+        }
+    }
+
+    fn subject(&self, tenant: &Name, customer_id: &str) -> Option<String> {
         match self.subject {
             Subject::Absent => None,
-            Subject::Plain => Some(decided.customer_id.to_string()),
+            Subject::Plain => Some(customer_id.to_owned()),
             Subject::Hashed => {
                 // No name holds a line's end, so that no two customers share a text.
-                let named = format!("{}\n{}", decided.tenant, decided.customer_id);
+                let named = format!("{tenant}\n{customer_id}");
                 let hash = keyed_hash(&self.key, named.as_bytes());
                 Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
             }
         }
+    }
+}
+
+fn doubted(unclear: &Unclear) -> Doubted<'_> {
+    Doubted {
+        tenant: &unclear.tenant,
+        channel: &unclear.channel,
+        brand: unclear.brand.as_deref(),
+        topic: unclear.topic.as_deref(),
+        doubt: unclear.doubt,
+        event_time: unclear.at.to_string(),
+        held_until_time: unclear.held_until.map(|it| it.to_string()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! is copied by the next, and the last one has compared everything. Where somebody goes on writing no pass
 //! finds nothing; then the copy is good for all that was acknowledged before its last pass began.
 
+mod index;
 mod marks;
 
 pub(super) use marks::first as first_mark;
@@ -147,6 +148,7 @@ pub async fn copy(
             copying.copy(space, &policies).await?;
             copying.remove_rest(space).await?;
         }
+        index::prune(to).await?;
         if copying.done.written == 0 && copying.done.removed == 0 {
             break;
         }
@@ -188,12 +190,18 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
         values: Vec<(Key, Result<Stored, Error>)>,
     ) -> Result<(), Error> {
         let mut found = Vec::with_capacity(values.len());
+        let mut listed = Vec::new();
         for (key, stored) in values {
             if is_mark(&key) {
                 continue;
             }
             match stored {
-                Ok(stored) => found.push((key, stored)),
+                Ok(stored) => {
+                    if space == Space::Customers && index::is_listed(&stored) {
+                        listed.push(key.clone());
+                    }
+                    found.push((key, stored));
+                }
                 Err(Error::Damaged(_)) => self.done.damaged += 1,
                 Err(error) => return Err(error),
             }
@@ -209,6 +217,9 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
                 let expires = expiry(space, policies.of(&key.tenant), &stored, self.done.began);
                 replacements.push(Replacement { key, expected, value: stored.value, expires });
             }
+        }
+        if space == Space::Customers {
+            index::add(self.to, &listed).await?;
         }
         for replaced in self.to.replace_many(replacements, Durability::Replicated).await {
             match replaced? {

@@ -119,6 +119,7 @@ impl Gate {
             if version.is_none() && !snapshot.is_ahead {
                 return Ok(Erasure::Nothing);
             }
+            self.forget_unclear(key, record).await?;
             let mark = |request_id: &str| self.hasher.mark_of(key, request_id);
             let (left_record, request) = (&left.record, change.request);
             let remains = operation::erase::remains(context, record, left_record, request, mark);

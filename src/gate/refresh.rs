@@ -150,7 +150,8 @@ impl Gate {
             | Space::Notes
             | Space::Revisions
             | Space::Audit
-            | Space::Debts => active.with_stored(stored, &self.zones, self.clock.now()),
+            | Space::Debts
+            | Space::Unclear => active.with_stored(stored, &self.zones, self.clock.now()),
         }
     }
 

@@ -4,7 +4,6 @@ use super::Meaning;
 use super::Operator;
 use super::fold;
 use super::is_known;
-use super::read;
 use super::reply;
 use super::table::TABLE;
 
@@ -35,7 +34,7 @@ pub fn explain(text: &str, operator: &Operator) -> Explanation {
         tokens.map(|it| Explained { classes: classes(&it.senses), word: it.word }).collect()
     };
     let explained = clauses.iter().map(explained).collect();
-    Explanation { clauses: explained, meaning: read::meaning(clauses, operator) }
+    Explanation { clauses: explained, meaning: super::read(clauses, operator) }
 }
 
 fn classes(senses: &[super::lexicon::Sense]) -> Vec<String> {

@@ -10,6 +10,7 @@ use crate::model::name::Name;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::stop::Retraction;
+use crate::model::unclear::Unclear;
 use crate::model::weekdays::Weekdays;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
@@ -43,6 +44,8 @@ pub struct Record {
     pub requests: Vec<Request>,
     /// What the customer said about being contacted, in the order in which we heard it.
     pub consent_events: Vec<ConsentEvent>,
+    /// What the customer wrote and a human has to look at, resolved or not, in the order in which we heard it.
+    pub unclear: Vec<Unclear>,
     /// When the customer was erased the last time. What happened before that is not known again.
     pub erased: Option<Instant>,
     /// The reservations that were remembered then.
@@ -82,6 +85,12 @@ impl Record {
     #[must_use]
     pub fn has_stops(&self) -> bool {
         !self.retractions.is_empty() || self.opt_outs.iter().any(|it| it.stop.is_some())
+    }
+
+    /// Whether the customer wrote something that nobody has resolved yet.
+    #[must_use]
+    pub fn has_unclear(&self) -> bool {
+        self.unclear.iter().any(Unclear::is_open)
     }
 
     /// The request with this id, if it is remembered.

@@ -10,6 +10,7 @@ use crate::model::record::Profile;
 use crate::model::record::Record;
 use crate::model::request::Request;
 use crate::model::scope::Scope;
+use crate::model::unclear::Unclear;
 use crate::model::wish::Cadence;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
@@ -45,6 +46,7 @@ impl Record {
             + history(&self.history)
             + self.requests.iter().map(request).sum::<usize>()
             + self.consent_events.iter().map(consent_event).sum::<usize>()
+            + self.unclear.iter().map(unclear).sum::<usize>()
             + self.erased_requests.len() * ELEMENT
             + self.taken_over.iter().map(|it| ELEMENT + it.id.len()).sum::<usize>()
     }
@@ -128,6 +130,14 @@ fn consent_event(event: &ConsentEvent) -> usize {
     let evidence = event.evidence.as_ref().map_or(0, |evidence| evidence.len());
     let names = [event.source.as_ref(), event.ground.other()];
     2 * ELEMENT + scope(&event.scope) + names.into_iter().map(optional).sum::<usize>() + evidence
+}
+
+fn unclear(unclear: &Unclear) -> usize {
+    2 * ELEMENT
+        + unclear.id.len()
+        + scope(&unclear.scope)
+        + unclear.doubt.len()
+        + unclear.words.len()
 }
 
 fn scope(scope: &Scope) -> usize {

@@ -1,7 +1,15 @@
 //! Taking note of what a customer wrote to us.
 
+mod doubt;
 mod open;
 mod reach;
+mod wanted;
+
+pub use doubt::UNCLEAR;
+pub use doubt::listed;
+pub use wanted::Wanted;
+pub use wanted::recorded;
+pub use wanted::wanted;
 
 use self::open::Open;
 use self::reach::channel_scope;
@@ -9,8 +17,6 @@ use super::Context;
 use super::Fault;
 use super::RequestKey;
 use super::room;
-use super::suppress;
-use super::suppress::Suppress;
 use super::wish;
 use super::wish::Wish;
 use crate::engine::Undeclared;
@@ -29,9 +35,6 @@ use crate::model::wish::OptOut;
 
 /// Within this time after an opt-out one message may confirm it (47 CFR 64.1200(a)(12)).
 pub const CONFIRMATION_MAX: Span = Span::from_secs(5 * 60);
-
-/// What a suppression of an unclear message is called.
-pub const UNCLEAR: &str = "unclear_message";
 
 /// A message of a customer.
 #[derive(Clone, Debug)]
@@ -54,6 +57,8 @@ pub struct Inbound {
     pub asked_for_opt_in: bool,
     /// Whether a refusal is kept so that a START can take it back: the store must be of that format.
     pub keeps_stops: bool,
+    /// Whether quiet hours of one channel can be kept, likewise.
+    pub keeps_narrow: bool,
 }
 
 impl Inbound {
@@ -120,16 +125,8 @@ pub fn handle(
         let yes = said(inbound, ConsentKind::OptIn, inbound.scope(), at);
         wish::take(context, &mut after, &Wish { takes_back: inbound.keeps_stops, ..yes })?;
     }
-    if handled.suppressed_until.is_some_and(|until| until > context.now) {
-        let suppression = Suppress {
-            request: None,
-            scope: inbound.scope(),
-            reason: Name::new(UNCLEAR).ok(),
-            until: handled.suppressed_until,
-            source: source(&inbound.channel),
-        };
-        suppress::suppress(context, &mut after, &suppression)?;
-    }
+    doubt::take(context, &mut after, inbound, at)?;
+    wanted::take(context, &mut after, inbound, at)?;
     let handled = handled.standing(&after, inbound, at);
     let reply_until = reply_until(context, inbound, &handled, (record, &after), at);
     let mut request = inbound.request.answered(context);
@@ -149,9 +146,7 @@ impl Handled {
             opt_outs.any(|known| known.scope.contains(scope) && known.until.is_none())
         };
         let own = inbound.scope();
-        let reason = Name::new(UNCLEAR).ok();
-        let mut suppressions = record.suppressions.iter();
-        let suppressed = suppressions.find(|it| it.scope == own && it.reason == reason);
+        let suppressed = doubt::suppression(record, inbound);
         let opted_out: Vec<Scope> =
             self.opted_out.iter().filter(|it| refuses(it)).cloned().collect();
         let closed = record.opt_outs.iter().filter(|it| it.covers(&own));
@@ -195,9 +190,9 @@ fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
         Meaning::Start { .. } => handled.opted_in = true,
         Meaning::Yes { .. } => handled.opted_in = inbound.asked_for_opt_in,
         Meaning::Unclear { .. } => {
-            handled.suppressed_until = settings.suppress_unclear_for.map(|span| at.plus(span));
+            handled.suppressed_until = doubt::hold(context, inbound, at).map(|(_, until)| until);
         }
-        Meaning::Help { .. } | Meaning::Other => {}
+        Meaning::Help { .. } | Meaning::Preference { .. } | Meaning::Other => {}
     }
     handled
 }
@@ -222,7 +217,7 @@ fn reply_until(
             handled.opted_in && own.is_opened(before, after)
         }
         Meaning::Help { .. } => true,
-        Meaning::Unclear { .. } | Meaning::Other => false,
+        Meaning::Unclear { .. } | Meaning::Preference { .. } | Meaning::Other => false,
     };
     is_due.then(|| at.plus(CONFIRMATION_MAX))
 }

@@ -59,6 +59,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
         history,
         requests,
         consent_events,
+        unclear,
         erased,
         erased_requests: _,
         taken_over: _,
@@ -72,6 +73,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
         && cadence.is_empty()
         && quiet.is_empty()
         && consent_events.is_empty()
+        && unclear.is_empty()
         && erased.is_none();
     let contacts = history.entries().iter();
     let contacts = contacts.map(|entry| entry.hold_until.map_or(entry.at, |it| it.max(entry.at)));

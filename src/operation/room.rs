@@ -32,9 +32,11 @@ pub(super) fn tidy(record: &mut Record) -> bool {
 pub(super) fn make(record: &mut Record) -> Result<(), Fault> {
     while !tidy(record) {
         let forgotten = forget_contact(record)
+            || super::unclear::forget_resolved(record)
             || forget_consent_event(record)
             || record.opt_ins.pop().is_some()
-            || record.retractions.pop().is_some();
+            || record.retractions.pop().is_some()
+            || super::unclear::forget_oldest(record);
         if !forgotten {
             return Err(Fault::RecordFull);
         }

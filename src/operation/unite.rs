@@ -5,6 +5,7 @@
 
 use super::erase;
 use super::room;
+use super::unclear;
 use super::wish;
 use crate::model::Contact;
 use crate::model::Instant;
@@ -38,6 +39,12 @@ pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
     record.consent_events.sort_by_key(|event| event.heard);
     let excess = record.consent_events.len().saturating_sub(CONSENT_EVENTS_MAX);
     record.consent_events.drain(..excess);
+    for message in &other.unclear {
+        if record.unclear.iter().all(|known| known.id != message.id) {
+            unclear::note(record, message.clone());
+        }
+    }
+    record.unclear.sort_by_key(|message| message.heard);
     take_over_history(record, other, is_again);
     record.taken_over.retain(|known| known.id != of.id);
     record.taken_over.push(of);

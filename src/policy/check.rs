@@ -9,6 +9,7 @@ mod bounds;
 mod budget;
 mod consent;
 mod hours;
+mod inbound;
 mod included;
 mod marketing;
 mod names;
@@ -37,6 +38,7 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     marketing::check(documents, problems);
     names::check(documents, problems);
     settings::check(documents, &world, problems);
+    inbound::check(documents, problems);
     references::check(documents, &world, problems);
     for any in documents.own.iter().flat_map(|document| document.rules()) {
         never::check(any, &world, problems);

@@ -6,6 +6,7 @@ mod budget;
 mod consent;
 mod family;
 mod hours;
+mod inbound;
 mod kind;
 mod spacing;
 
@@ -20,6 +21,11 @@ pub use family::Family;
 pub use hours::Hour;
 pub use hours::Hours;
 pub use hours::SpecialDays;
+pub use inbound::HOLD_UNCLEAR_FOR;
+pub use inbound::InboundMessages;
+pub use inbound::Preferences;
+pub use inbound::StopReach;
+pub use inbound::UnknownLanguage;
 pub use kind::ChannelKind;
 pub use kind::PurposeKind;
 pub use spacing::Backoff;
@@ -104,10 +110,8 @@ pub struct Settings {
     /// How long a conversation stays open after the customer's last message; unset where there
     /// are none.
     pub conversation_window: Option<Span>,
-    /// What a bare `STOP` refuses.
-    pub stop_reach: StopReach,
-    /// How long a channel is suppressed after a message that nobody can tell.
-    pub suppress_unclear_for: Option<Span>,
+    /// What is done about what customers write.
+    pub inbound: InboundMessages,
 }
 
 /// A way of reaching customers.
@@ -145,15 +149,6 @@ pub struct Purpose {
     pub on_store_failure: OnStoreFailure,
     /// What consent it needs; unset is none.
     pub consent: Option<ConsentNeed>,
-}
-
-/// What a bare `STOP` refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StopReach {
-    /// The channel it came by.
-    Channel,
-    /// Everything.
-    Everything,
 }
 
 /// What is answered when the store is out of reach.

@@ -15,6 +15,7 @@ pub(super) use choices::Unknown;
 pub(super) use choices::WeekStart;
 pub(super) use choices::Who;
 pub(super) use duration::Days;
+pub(super) use duration::SpanOrNone;
 pub(super) use place::ZoneName;
 pub(super) use time::From;
 pub(super) use time::To;

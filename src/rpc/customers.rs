@@ -5,6 +5,7 @@ mod erasure;
 mod inbound;
 mod opt_out_batch;
 mod suppressions;
+mod unclear;
 
 use std::sync::Arc;
 
@@ -308,6 +309,20 @@ impl CustomerService for Customers {
         request: Request<v1::EraseCustomerRequest>,
     ) -> Result<Response<v1::EraseCustomerResponse>, Status> {
         erasure::erase(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_unclear_messages(
+        &self,
+        request: Request<v1::ListUnclearMessagesRequest>,
+    ) -> Result<Response<v1::ListUnclearMessagesResponse>, Status> {
+        unclear::list(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn resolve_unclear_message(
+        &self,
+        request: Request<v1::ResolveUnclearMessageRequest>,
+    ) -> Result<Response<v1::ResolveUnclearMessageResponse>, Status> {
+        unclear::resolve(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
     async fn handle_inbound_message(

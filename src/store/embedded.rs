@@ -226,9 +226,12 @@ impl Spaces {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
             Space::Erased => &self.erased,
-            Space::Notes | Space::Revisions | Space::Pauses | Space::Audit | Space::Debts => {
-                &self.notes
-            }
+            Space::Notes
+            | Space::Revisions
+            | Space::Pauses
+            | Space::Audit
+            | Space::Debts
+            | Space::Unclear => &self.notes,
         }
     }
 

@@ -35,4 +35,5 @@ mod simulation;
 mod store;
 pub(crate) mod tls;
 mod trouble;
+mod unclear;
 pub(crate) mod wait;

@@ -220,14 +220,15 @@ fn write_opt_outs(opt_outs: &[v1::OptedOut], out: &mut dyn Write) -> std::io::Re
         let time = crate::cli::decision::time;
         let until = time(it.until_time).unwrap_or_else(|| "for good".to_owned());
         let source = it.source.clone().unwrap_or_default();
-        table.add_row([
-            words(it.scope.as_ref()),
-            time(it.event_time).unwrap_or_default(),
-            until,
-            source,
-        ]);
+        table.add_row([but_for(it), time(it.event_time).unwrap_or_default(), until, source]);
     }
     output::write_table(&table, out)
+}
+
+/// What an opt-out refuses, and what has been taken back of it.
+fn but_for(opt_out: &v1::OptedOut) -> String {
+    let except = opt_out.except_scopes.iter().map(|it| format!(", but for {}", words(Some(it))));
+    words(opt_out.scope.as_ref()) + &except.collect::<String>()
 }
 
 fn words(scope: Option<&v1::Scope>) -> String {

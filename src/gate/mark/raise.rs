@@ -95,6 +95,10 @@ impl Gate {
                     next.parts.extend(known.settled.keys());
                     next.settled = next.settled.max(settled);
                     next.served = true;
+                    // Nobody else writes to it, so no older instance can misread it.
+                    if !self.store.is_shared() {
+                        next.store_format = FORMAT;
+                    }
                     // Those of all tenants stand in the first.
                     if number == 0 {
                         next.revisions = next.revisions.max(self.revisions_known());
@@ -118,6 +122,7 @@ impl Gate {
             match self.write_mark(part, expected, &mark).await? {
                 Replaced::Done(_) => {
                     known.settled.insert(part, mark.counter);
+                    known.store_format = known.store_format.max(mark.store_format);
                     self.guard.know(known.clone());
                 }
                 Replaced::Changed(_) => is_done = false,

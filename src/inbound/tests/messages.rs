@@ -104,6 +104,7 @@ pub(super) fn said(meaning: &Meaning) -> String {
         Meaning::Yes { .. } => "yes".to_owned(),
         Meaning::Help { .. } => "help".to_owned(),
         Meaning::Unclear { doubt, .. } => format!("unclear {doubt:?}").to_lowercase(),
-        Meaning::Other => "other".to_owned(),
+        // A wish such as "do not call before noon" is no refusal of anything.
+        Meaning::Preference { .. } | Meaning::Other => "other".to_owned(),
     }
 }

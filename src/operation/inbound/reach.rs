@@ -34,7 +34,7 @@ pub(super) fn channel_scope(channel: &Name) -> Scope {
 pub(super) fn scopes(breadth: Breadth, inbound: &Inbound, policy: &Policy) -> Vec<Scope> {
     let channel = &inbound.channel;
     let scopes: Vec<Scope> = match breadth {
-        Breadth::Unsaid => match policy.settings.stop_reach {
+        Breadth::Unsaid => match policy.settings.inbound.stop_reach {
             StopReach::Channel => vec![channel_scope(channel)],
             StopReach::Everything => vec![Scope::default()],
         },

@@ -1,5 +1,6 @@
 //! Settings, channels and purposes, with their defaults.
 
+use crate::inbound::Operator;
 use crate::model::Jurisdiction;
 use crate::model::Span;
 use crate::policy::assumed;
@@ -10,10 +11,14 @@ use crate::policy::retention;
 use crate::policy::rules::Channel;
 use crate::policy::rules::ConsentNeed;
 use crate::policy::rules::Families;
+use crate::policy::rules::HOLD_UNCLEAR_FOR;
+use crate::policy::rules::InboundMessages;
 use crate::policy::rules::OnStoreFailure;
+use crate::policy::rules::Preferences;
 use crate::policy::rules::Purpose;
 use crate::policy::rules::Settings;
 use crate::policy::rules::StopReach;
+use crate::policy::rules::UnknownLanguage;
 use crate::policy::value::Need;
 use crate::policy::value::Unknown;
 
@@ -43,8 +48,27 @@ pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settin
         }),
         week_starts: resolver.week_starts,
         conversation_window: conversations.map(|conversations| conversations.window),
-        stop_reach: inbound.and_then(|it| it.stop).unwrap_or(StopReach::Channel),
-        suppress_unclear_for: inbound.and_then(|it| it.suppress_unclear_for),
+        inbound: inbound_messages(inbound.map(|it| &**it)),
+    }
+}
+
+/// What is done about what customers write. Words that cannot be added have been reported.
+fn inbound_messages(document: Option<&document::InboundMessages>) -> InboundMessages {
+    let suppressed = document.and_then(|it| it.suppress_unclear_for);
+    let held = document.and_then(|it| it.hold_unclear_for);
+    let held_by_default = if suppressed.is_some() { None } else { Some(HOLD_UNCLEAR_FOR) };
+    let mut words = Operator::default();
+    for (word, what) in document.into_iter().flat_map(document::InboundMessages::words) {
+        let _reported = words.add(&word.value.0, what);
+    }
+    InboundMessages {
+        stop_reach: document.and_then(|it| it.stop).unwrap_or(StopReach::Channel),
+        suppress_unclear_for: suppressed.and_then(|it| it.0),
+        hold_unclear_for: held.map_or(held_by_default, |it| it.0),
+        unknown_language: (document.and_then(|it| it.unknown_language))
+            .unwrap_or(UnknownLanguage::List),
+        preferences: document.and_then(|it| it.preferences).unwrap_or(Preferences::Ask),
+        words,
     }
 }
 

@@ -1,16 +1,21 @@
 //! What rules refer to: settings, channels, purposes, conversations.
 
+use crate::inbound::OwnWord;
 use crate::model::Jurisdiction;
 use crate::model::Span;
 use crate::policy::decode::At;
 use crate::policy::decode::AtLeastOne;
 use crate::policy::decode::Constraint;
+use crate::policy::decode::Text;
 use crate::policy::decode::record;
 use crate::policy::rules::ChannelKind;
 use crate::policy::rules::Family;
 use crate::policy::rules::OnStoreFailure;
+use crate::policy::rules::Preferences;
 use crate::policy::rules::StopReach;
+use crate::policy::rules::UnknownLanguage;
 use crate::policy::value::Need;
+use crate::policy::value::SpanOrNone;
 use crate::policy::value::Unknown;
 use crate::policy::value::WeekStart;
 use crate::policy::value::ZoneName;
@@ -102,8 +107,42 @@ record! {
         /// What a bare `STOP` refuses: the `channel` it came by, which is the default, or `everything`.
         stop: Option<StopReach>,
         /// How long the channel is suppressed after a message that may be a refusal and cannot be told,
-        /// so that a human can look; by default not at all.
-        suppress_unclear_for: Option<Span>,
+        /// so that a human can look; by default, and with `0s`, not at all.
+        suppress_unclear_for: Option<SpanOrNone>,
+        /// How long marketing on the channel is held after such a message; by default `72h`, or not at all
+        /// where `suppress_unclear_for` is written. `0s` is not at all.
+        hold_unclear_for: Option<SpanOrNone>,
+        /// What is done about a message in a language that is not known: `hold` as for any that is unclear,
+        /// `list` so that a human looks, which is the default, or `ignore`.
+        unknown_language: Option<UnknownLanguage>,
+        /// What is done about a wish such as "only once a month": `ask` a human, which is the default, or
+        /// `record` it.
+        preferences: Option<Preferences>,
+        /// Words of the operator's own that refuse, each as the whole message.
+        stop_words: Vec<At<Text>>,
+        /// Words of the operator's own that opt in, each as the whole message.
+        start_words: Vec<At<Text>>,
+        /// Words of the operator's own that ask for help, each as the whole message.
+        help_words: Vec<At<Text>>,
     }
-    where Constraint::AtLeastOne(&["stop", "suppress_unclear_for"])
+    where Constraint::AtLeastOne(&[
+        "stop",
+        "suppress_unclear_for",
+        "hold_unclear_for",
+        "unknown_language",
+        "preferences",
+        "stop_words",
+        "start_words",
+        "help_words",
+    ])
+}
+
+impl InboundMessages {
+    /// The operator's own words, and what they are.
+    pub(in crate::policy) fn words(&self) -> impl Iterator<Item = (&At<Text>, OwnWord)> {
+        let stop = self.stop_words.iter().map(|word| (word, OwnWord::Stop));
+        let start = self.start_words.iter().map(|word| (word, OwnWord::Start));
+        let help = self.help_words.iter().map(|word| (word, OwnWord::Help));
+        stop.chain(start).chain(help)
+    }
 }

@@ -13,8 +13,10 @@ use crate::policy::rules::Dimension;
 use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
 use crate::policy::rules::OnStoreFailure;
+use crate::policy::rules::Preferences;
 use crate::policy::rules::PurposeKind;
 use crate::policy::rules::StopReach;
+use crate::policy::rules::UnknownLanguage;
 
 /// That something is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +97,15 @@ choice!(Unknown, "what to do without a clock",
 choice!(StopReach, "what a bare STOP refuses",
     "channel" => Self::Channel,
     "everything" => Self::Everything,
+);
+choice!(UnknownLanguage, "what is done about a message in a language that is not known",
+    "hold" => Self::Hold,
+    "list" => Self::List,
+    "ignore" => Self::Ignore,
+);
+choice!(Preferences, "what is done about a wish that is neither a yes nor a no",
+    "ask" => Self::Ask,
+    "record" => Self::Record,
 );
 
 choice!(Who, "a group of customers",

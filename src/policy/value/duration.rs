@@ -17,6 +17,10 @@ const DAYS_MAX: u32 = 366;
 /// The units and their seconds, largest first.
 const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
+/// A duration, or `0s` for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) struct SpanOrNone(pub(in crate::policy) Option<Span>);
+
 /// Civil days, such as `14d` or `2w`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) struct Days(pub(in crate::policy) u16);
@@ -67,6 +71,28 @@ impl Scalar for Span {
     }
 }
 
+impl Scalar for SpanOrNone {
+    const WHAT: &'static str = "a duration";
+    const EXAMPLE: &'static str = "`72h`, or `0s` for none";
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        if seconds(text) == Some(0) {
+            Ok(Self(None))
+        } else {
+            Span::parse(text).map(|it| Self(Some(it)))
+        }
+    }
+
+    fn schema() -> Json {
+        json!({
+            "type": "string",
+            "pattern": "^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$",
+            "minLength": 2,
+            "examples": ["72h", "0s"],
+        })
+    }
+}
+
 impl Scalar for Days {
     const WHAT: &'static str = "a number of days";
     const EXAMPLE: &'static str = "`14d` or `2w`";
@@ -97,7 +123,7 @@ impl Scalar for Days {
     }
 }
 
-scalars!(Span, Days);
+scalars!(Span, SpanOrNone, Days);
 
 /// The seconds of `1h30m`: numbers with units, each unit once, the largest first.
 fn seconds(text: &str) -> Option<u64> {

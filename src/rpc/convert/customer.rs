@@ -349,7 +349,9 @@ pub fn customer(id: &str, record: &Record, version: Option<Version>) -> v1::Cust
     }
 }
 
-fn cadence(cadence: &Cadence) -> v1::Cadence {
+/// A limit, as a message.
+#[must_use]
+pub fn cadence(cadence: &Cadence) -> v1::Cadence {
     let window = match cadence.per {
         Cycle::Sliding(span) => v1::cadence::Window::Sliding(duration(span)),
         Cycle::Calendar(unit) => v1::cadence::Window::Calendar(number::of_calendar_unit(unit)),
@@ -363,7 +365,9 @@ fn cadence(cadence: &Cadence) -> v1::Cadence {
     }
 }
 
-fn quiet_time(quiet: &Quiet) -> v1::QuietTime {
+/// A quiet time, as a message.
+#[must_use]
+pub fn quiet_time(quiet: &Quiet) -> v1::QuietTime {
     let clock = |secs: u32| format!("{:02}:{:02}", secs / 3_600, secs / 60 % 60);
     let time = match quiet {
         Quiet::Days { first, last } => v1::quiet_time::Time::Days(v1::QuietDays {

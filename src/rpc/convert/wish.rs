@@ -230,5 +230,7 @@ pub fn consent_event(event: &ConsentEvent) -> v1::ConsentEvent {
         source: event.source.as_ref().map(ToString::to_string),
         evidence: event.evidence.as_deref().map(str::to_owned),
         ground: (event.kind != ConsentKind::OptOut).then(|| event.ground.as_str().to_owned()),
+        doubt: None,
+        resolve_time: None,
     }
 }

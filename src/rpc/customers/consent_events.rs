@@ -5,12 +5,11 @@ use tonic::Status;
 use super::look;
 use crate::gate::Gate;
 use crate::model::Record;
-use crate::model::consent_event::ConsentEvent;
 use crate::proto::v1;
+use crate::rpc::convert::consent::history_of;
 use crate::rpc::convert::page::List;
 use crate::rpc::convert::page::Place;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::store::Key;
 
@@ -28,19 +27,18 @@ pub(super) async fn list(
     violations.finish(id)?;
 
     let record = look(gate, &caller, &key).await?;
-    let (events, next_page_token) = page.take(places(&record));
-    let consent_events = events.into_iter().map(wish::consent_event).collect();
+    let (consent_events, next_page_token) = page.take(places(&record));
     Ok(v1::ListConsentEventsResponse { consent_events, next_page_token })
 }
 
 /// Each event and its place: those that were heard at the same time are numbered, so that a page which
 /// ends among them is continued behind the last one.
-fn places(record: &Record) -> Vec<(Place, &ConsentEvent)> {
-    let mut places: Vec<(Place, &ConsentEvent)> = Vec::new();
-    for event in &record.consent_events {
-        let same = places.iter().filter(|(place, _)| place.at == event.heard).count();
+fn places(record: &Record) -> Vec<(Place, v1::ConsentEvent)> {
+    let mut places: Vec<(Place, v1::ConsentEvent)> = Vec::new();
+    for (heard, event) in history_of(record) {
+        let same = places.iter().filter(|(place, _)| place.at == heard).count();
         let number = u32::try_from(same).unwrap_or(u32::MAX);
-        places.push((Place { at: event.heard, number }, event));
+        places.push((Place { at: heard, number }, event));
     }
     places
 }

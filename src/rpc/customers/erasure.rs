@@ -11,11 +11,11 @@ use crate::model::history::Event;
 use crate::model::history::History;
 use crate::model::request::Request;
 use crate::proto::v1;
+use crate::rpc::convert::consent::history_of;
 use crate::rpc::convert::contact::recorded;
 use crate::rpc::convert::customer::customer;
 use crate::rpc::convert::time::timestamp;
 use crate::rpc::convert::violations::Path;
-use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
 
@@ -37,7 +37,7 @@ pub(super) async fn export(
     let history = &record.history;
     Ok(v1::ExportCustomerResponse {
         customer: Some(customer(&id, record, snapshot.version)),
-        consent_events: record.consent_events.iter().rev().map(wish::consent_event).collect(),
+        consent_events: history_of(record).into_iter().rev().map(|(_, event)| event).collect(),
         contacts: history.entries().iter().rev().map(|it| recorded(record, it)).collect(),
         engagements: history.events().iter().rev().map(|it| engagement(history, it)).collect(),
         requests: record.requests.iter().map(remembered).collect(),

@@ -3,22 +3,29 @@
 use tonic::Status;
 
 use super::Customers;
+use crate::decision_log;
 use crate::gate::Feature;
+use crate::gate::Gate;
 use crate::inbound;
+use crate::inbound::Doubt;
 use crate::inbound::Match;
 use crate::inbound::Meaning;
 use crate::model::Scope;
 use crate::operation;
 use crate::operation::inbound::Handled;
 use crate::operation::inbound::Inbound;
+use crate::operation::inbound::Wanted;
 use crate::proto::v1;
 use crate::proto::v1::InboundMeaning;
 use crate::proto::v1::InboundReply;
+use crate::rpc::convert::customer;
 use crate::rpc::convert::time::Within;
 use crate::rpc::convert::time::timestamp;
 use crate::rpc::convert::violations::Path;
+use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
+use crate::rpc::decide::refuse;
 use crate::rpc::decide::refuse_naming;
 
 /// The longest message, in bytes.
@@ -51,30 +58,89 @@ pub(super) async fn handle(
             violations.add(Path::ROOT, "text", problem);
         }
     }
+    let provider = request.provider_meaning.as_deref().unwrap_or_default();
+    let provider_refuses = refuses(&mut violations, provider);
+    let words = &caller.active.policy.settings.inbound.words;
     let inbound = id.zip(channel).zip(key).map(|((id, channel), request_key)| {
         let inbound = Inbound {
             request: request_key,
             channel,
             brand,
             topic,
-            meaning: inbound::understand(&request.text, &inbound::Operator::default()),
+            meaning: inbound::understand(&request.text, words).or_refusal(provider_refuses),
             words: beginning(&request.text).into(),
             at,
             asked_for_opt_in: request.asked_for_opt_in.unwrap_or_default(),
             keeps_stops: gate.has_format(Feature::Stops),
+            keeps_narrow: gate.has_format(Feature::NarrowWishes),
         };
         (id, inbound)
     });
     let ((id, inbound), undeclared) = violations.finish_bounds(inbound)?;
 
     let key = caller.key(&id);
+    let doubt = operation::inbound::listed(&caller.active.policy, &inbound);
+    if doubt.is_some() {
+        gate.list_unclear(&key).await.map_err(|failure| refuse(&failure))?;
+    }
     let change = caller.change(&key, gate.settings().wishes);
     let (handled, version) = gate
         .change(&change, |record| operation::inbound::handle(caller.context(), record, &inbound))
         .await
         .map_err(|failure| refuse_naming(&failure, undeclared))?;
+    if doubt.is_some() {
+        gate.keep_unclear(&key).await.map_err(|failure| refuse(&failure))?;
+    }
+    if let Some(doubt) = doubt.filter(|_| handled.changed) {
+        tell(gate, &caller, (&*id, &inbound), (doubt, &handled));
+    }
     let version = version.map(|version| version.to_string()).unwrap_or_default();
-    Ok(response(&inbound.meaning, &handled, version))
+    Ok(v1::HandleInboundMessageResponse {
+        preference: preference(&caller, &inbound),
+        ..response(&inbound.meaning, &handled, version)
+    })
+}
+
+/// Whether the provider took the message for a refusal.
+fn refuses(violations: &mut Violations, provider_meaning: &str) -> bool {
+    let meaning = provider_meaning.trim().to_ascii_uppercase();
+    match meaning.strip_prefix("INBOUND_MEANING_").unwrap_or(&meaning) {
+        "STOP" => return true,
+        "" | "START" | "HELP" => {}
+        _ => {
+            let problem = "must be `STOP`, `START` or `HELP`, or unset";
+            violations.add(Path::ROOT, "provider_meaning", problem);
+        }
+    }
+    false
+}
+
+/// Why a message is unclear.
+const fn doubt_of(meaning: &Meaning) -> Option<Doubt> {
+    if let Meaning::Unclear { doubt, .. } = meaning { Some(*doubt) } else { None }
+}
+
+/// Counts and logs a message that a human has to look at.
+fn tell(
+    gate: &Gate,
+    caller: &Caller,
+    (id, inbound): (&str, &Inbound),
+    (doubt, handled): (&'static str, &Handled),
+) {
+    gate.metrics().unclear(&inbound.channel, doubt);
+    if let Some(log) = gate.decisions() {
+        log.note_unclear(decision_log::Unclear {
+            tenant: caller.tenant.clone(),
+            customer_id: Box::from(id),
+            channel: inbound.channel.clone(),
+            brand: inbound.brand.clone(),
+            topic: inbound.topic.clone(),
+            doubt,
+            at: inbound.at.unwrap_or(caller.now),
+            now: caller.now,
+            held_until: handled.suppressed_until,
+        });
+    }
 }
 
 fn response(
@@ -96,6 +162,9 @@ fn response(
         Meaning::Unclear { because, .. } => {
             (InboundMeaning::Unclear, InboundReply::Unspecified, Some(because))
         }
+        Meaning::Preference { because, .. } => {
+            (InboundMeaning::Preference, InboundReply::Unspecified, Some(because))
+        }
         Meaning::Other => (InboundMeaning::Other, InboundReply::Unspecified, None),
     };
     let reply = if handled.reply_until.is_some() { reply } else { InboundReply::Unspecified };
@@ -115,7 +184,21 @@ fn response(
         changed: Some(handled.changed),
         opt_outs: handled.standing.iter().map(wish::opted_out).collect(),
         superseded: handled.superseded,
+        preference: None,
+        doubt: doubt_of(meaning).map(Doubt::name).unwrap_or_default().to_owned(),
     }
+}
+
+/// What a customer wants who says neither yes nor no.
+fn preference(caller: &Caller, inbound: &Inbound) -> Option<v1::InboundPreference> {
+    let wanted = match operation::inbound::wanted(inbound)? {
+        Wanted::Cadence(it) => v1::inbound_preference::Wish::Cadence(customer::cadence(&it)),
+        Wanted::Fewer => v1::inbound_preference::Wish::Fewer(true),
+        Wanted::OptOut(it) => v1::inbound_preference::Wish::OptOutScope(wish::scope(&it)),
+        Wanted::Quiet(it) => v1::inbound_preference::Wish::QuietTime(customer::quiet_time(&it)),
+    };
+    let recorded = operation::inbound::recorded(&caller.active.policy, inbound).is_some();
+    Some(v1::InboundPreference { recorded, wish: Some(wanted) })
 }
 
 /// The beginning of a text, as much of it as is kept.

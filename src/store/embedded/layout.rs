@@ -50,6 +50,7 @@ pub(super) const fn mark(space: Space) -> Option<u8> {
         Space::Pauses => Some(MARK_MIN + 1),
         Space::Audit => Some(MARK_MIN + 2),
         Space::Debts => Some(MARK_MIN + 3),
+        Space::Unclear => Some(MARK_MIN + 4),
     }
 }
 

@@ -45,7 +45,7 @@ impl Layout {
     pub(super) fn place(&self, key: &Key) -> Place {
         let before = format!("{}{}:", self.of_space(key.space), escape(&key.tenant));
         match &self.hider {
-            Some(hider) if key.space == Space::Customers => {
+            Some(hider) if is_named_by_customer(key.space) => {
                 let hidden = hider.hide(&key.tenant, &key.id);
                 let sealed = hider.seal(&hidden, &key.id);
                 Place { key: format!("{before}{hidden}").into(), sealed: Some(sealed) }
@@ -103,7 +103,7 @@ impl Layout {
         let (tenant, id) = text.strip_prefix(&self.of_space(space))?.split_once(':')?;
         let tenant = Name::new(&unescape(tenant)).ok()?;
         let id = match &self.hider {
-            Some(hider) if space == Space::Customers => {
+            Some(hider) if is_named_by_customer(space) => {
                 let (sealed, _value) = split(value.get(SUM_END..)?)?;
                 hider.open(&Hidden::parse(id)?, sealed)?
             }
@@ -164,6 +164,11 @@ pub(super) fn parse_version(bytes: &[u8]) -> Option<Version> {
         incarnation: u64::from_be_bytes(incarnation.try_into().ok()?),
         counter: u64::from_be_bytes(counter.try_into().ok()?),
     })
+}
+
+/// Whether the keys of a sort hold customers' ids.
+const fn is_named_by_customer(space: Space) -> bool {
+    matches!(space, Space::Customers | Space::Unclear)
 }
 
 /// The sealed id and the value.

@@ -286,6 +286,7 @@ pub(super) const fn is_listed(space: Space) -> bool {
         | Space::Notes
         | Space::Revisions
         | Space::Audit
-        | Space::Debts => false,
+        | Space::Debts
+        | Space::Unclear => false,
     }
 }

@@ -189,6 +189,7 @@ fn consent_history_says_who_when_and_what_and_is_paged() {
         source: None,
         evidence: Some("form of 22".to_owned()),
         ground: Some("express".to_owned()),
+        ..Default::default()
     };
     assert_eq!(listed[0], newest);
     assert_eq!(

@@ -222,7 +222,7 @@ fn help_and_ordinary_messages_open_a_conversation_and_change_nothing_else() {
 #[test]
 fn what_is_unclear_is_left_to_a_human_with_the_channel_suppressed_if_the_policy_says_so() {
     for text in ["don't stop", "stopwatch", "how do I unsubscribe?"] {
-        let product = product("");
+        let product = product("inbound_messages: {hold_unclear_for: 0s}\n");
         let handled = handle(&product, wrote("sms", text, "1")).unwrap();
         assert_eq!(handled.meaning(), InboundMeaning::Unclear, "{text}");
         assert!(handled.opted_out_scopes.is_empty() && handled.suppressed_until_time.is_none());

@@ -42,7 +42,7 @@ impl Desk {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn serve(&self, store: &str) -> Process {
+    pub(crate) fn serve(&self, store: &str) -> Process {
         self.serve_with(store, &[])
     }
 

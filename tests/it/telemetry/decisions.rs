@@ -235,3 +235,24 @@ fn decisions_are_a_bounded_stream_of_a_redis() {
     let info: Reply = server.get(&["PING"]);
     assert_eq!(info, Reply::SimpleString("PONG".to_owned()));
 }
+
+#[test]
+fn what_a_human_has_to_look_at_is_an_event_without_its_words() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, file) = (directory.path().join("store"), directory.path().join("log"));
+    let process = start(&store, file.to_str().unwrap(), &["--decision-log-sample", "0"]);
+    let url = format!("{}/courtesy.v1.CustomerService/HandleInboundMessage", process.api());
+    let body =
+        r#"{"customer_id":"ada-lovelace","channel":"sms","text":"wrong number","request_id":"1"}"#;
+    let answer = http::post(&url, JSON, body);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    stop(process);
+    let events = events(&file);
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(events[0]["type"], "courtesy.unclear_message.v1");
+    assert_eq!(events[0]["subject"].as_str().unwrap().len(), 32);
+    let data = &events[0]["data"];
+    assert_eq!((&data["channel"], &data["doubt"]), (&"sms".into(), &"wrong_person".into()));
+    let text = events[0].to_string();
+    assert!(!text.contains("wrong number") && !text.contains("ada-lovelace"), "{text}");
+}

@@ -150,6 +150,9 @@ fn dashboards_alerts_and_the_page_name_what_there_is() {
     };
     let wrote = r#"{"customer_id":"ada","channel":"chat","text":"hello?","request_id":"1"}"#;
     post("CustomerService/HandleInboundMessage", wrote);
+    let unclear =
+        r#"{"customer_id":"eve","channel":"chat","text":"wrong number","request_id":"1"}"#;
+    post("CustomerService/HandleInboundMessage", unclear);
     let sent =
         [("2", "chat", "service_reply"), ("3", "email", "marketing"), ("4", "email", "marketing")];
     for (request_id, channel, purpose) in sent {

@@ -83,7 +83,7 @@ fn may(role: &str, service: &str, method: &str) -> bool {
     match role {
         "sender" => service == "ContactService" || method == "IssueUnsubscribeLink",
         "crm" => (service == "CustomerService" && !is_private) || method == "ListOccasions",
-        "operator" => service == "PolicyService",
+        "operator" => service == "PolicyService" || method.contains("UnclearMessage"),
         "auditor" => reads.iter().any(|it| method.starts_with(it)) || method == "SimulatePolicy",
         "privacy" => is_private,
         _ => panic!("{role}"),

@@ -75,6 +75,8 @@ asks! {
     UnsuppressCustomerRequest => UnsuppressCustomerResponse by customers.unsuppress_customer;
     ListConsentEventsRequest => ListConsentEventsResponse by customers.list_consent_events;
     HandleInboundMessageRequest => HandleInboundMessageResponse by customers.handle_inbound_message;
+    ListUnclearMessagesRequest => ListUnclearMessagesResponse by customers.list_unclear_messages;
+    ResolveUnclearMessageRequest => ResolveUnclearMessageResponse by customers.resolve_unclear_message;
     IssueUnsubscribeLinkRequest => IssueUnsubscribeLinkResponse by customers.issue_unsubscribe_link;
     ApplyPolicyRequest => ApplyPolicyResponse by policies.apply_policy;
     GetPolicyRequest => GetPolicyResponse by policies.get_policy;

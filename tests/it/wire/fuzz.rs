@@ -111,6 +111,11 @@ fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
     let get = v1::GetCustomerRequest { customer_id: CANARY.to_owned(), ..Default::default() };
     let export = v1::ExportCustomerRequest { customer_id: CANARY.to_owned(), tenant: None };
     let erase = v1::EraseCustomerRequest { customer_id: "gone".to_owned(), ..Default::default() };
+    let resolve = v1::ResolveUnclearMessageRequest {
+        customer_id: CANARY.to_owned(),
+        message_id: Some("5".to_owned()),
+        ..Default::default()
+    };
     let opt_outs = v1::BatchOptOutRequest {
         opt_outs: vec![v1::BatchedOptOut {
             customer_id: CANARY.to_owned(),
@@ -130,6 +135,8 @@ fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
         ("UnsuppressCustomer", unsuppress().encode_to_vec()),
         ("ListConsentEvents", consent_events().encode_to_vec()),
         ("HandleInboundMessage", inbound("5").encode_to_vec()),
+        ("ListUnclearMessages", v1::ListUnclearMessagesRequest::default().encode_to_vec()),
+        ("ResolveUnclearMessage", resolve.encode_to_vec()),
         ("IssueUnsubscribeLink", link().encode_to_vec()),
         ("ExportCustomer", export.encode_to_vec()),
         ("EraseCustomer", erase.encode_to_vec()),

@@ -62,6 +62,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
 /// What it was, and for a yes that is not the customer's word, on what it rests.
 fn kind(event: &v1::ConsentEvent) -> String {
     let kind = bare(event.kind().as_str_name(), "CONSENT_KIND_");
+    if let Some(doubt) = event.doubt.as_deref() {
+        let resolved = if event.resolve_time.is_some() { ", resolved" } else { "" };
+        return format!("{kind} ({doubt}{resolved})");
+    }
     match event.ground.as_deref() {
         Some(ground) if ground != Ground::EXPRESS.as_str() => format!("{kind} ({ground})"),
         Some(_) | None => kind.to_owned(),

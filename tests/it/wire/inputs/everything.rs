@@ -134,6 +134,7 @@ fn a_request_that_says_nothing_is_told_what_to_say() {
     refused(&product, &v1::ListConsentEventsRequest::default(), &["customer_id"]);
     let fields = &["customer_id", "channel", "request_id", "text"];
     refused(&product, &v1::HandleInboundMessageRequest::default(), fields);
+    refused(&product, &v1::ResolveUnclearMessageRequest::default(), &["customer_id"]);
     refused(&product, &v1::IssueUnsubscribeLinkRequest::default(), &["customer_id"]);
     refused(&product, &v1::ApplyPolicyRequest::default(), &["expected_revision", "documents"]);
     refused(&product, &v1::ValidatePolicyRequest::default(), &["documents"]);

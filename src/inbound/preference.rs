@@ -1,0 +1,337 @@
+//! Wishes that are neither a yes nor a no: how often, when, and around which days.
+//!
+//! Each word of such a message is in a class of `tables/wishes.tsv`, and those that are not `fill` say one
+//! of a few sentences. So nothing is read as a wish that says anything else beside it.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::Language;
+use super::Match;
+use super::Meaning;
+use super::table::Place;
+use crate::model::Weekdays;
+use crate::model::weekdays;
+use crate::model::wish::CalendarUnit;
+
+/// A wish in words, as a structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preference {
+    /// `only once a month`: at most so many in each.
+    Cadence {
+        /// How many.
+        limit: u32,
+        /// In what.
+        per: CalendarUnit,
+    },
+    /// `fewer of these`, with no number.
+    Fewer,
+    /// `nothing around Mother's Day`: the name of an occasion that ships.
+    Occasion(&'static str),
+    /// `not before nine`, `not at weekends`: hours of some days, in seconds after midnight.
+    Quiet {
+        /// When they begin.
+        from_secs: u32,
+        /// When they end, at most a day.
+        to_secs: u32,
+        /// The days on which they begin.
+        days: Weekdays,
+    },
+}
+
+/// The file.
+const FILE: (&str, &str) = ("wishes.tsv", include_str!("tables/wishes.tsv"));
+/// A longer message says more than a wish. In words.
+const WORDS_MAX: usize = 16;
+/// The most contacts in a stretch of time that a wish asks for.
+const LIMIT_MAX: u32 = 10;
+/// Without `am` or `pm`, nobody can tell whether an earlier hour is one of the night or of the afternoon.
+const MORNING: u32 = 6;
+const HOUR: u32 = 3_600;
+const DAY: u32 = 24 * HOUR;
+
+/// What a word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Fill,
+    Not,
+    Only,
+    Fewer,
+    Per,
+    Every(CalendarUnit),
+    Unit(CalendarUnit),
+    Before,
+    After,
+    Between,
+    Am,
+    Pm,
+    Days(Weekdays),
+    Number(u32),
+    /// In seconds after midnight.
+    Time(u32),
+    Occasion(&'static str),
+}
+
+/// A word or several, and what they are in a language.
+#[derive(Debug)]
+struct Entry {
+    language: Language,
+    /// The words after the first.
+    rest: Vec<&'static str>,
+    class: Class,
+    place: Place,
+}
+
+/// By their first words.
+static ENTRIES: LazyLock<BTreeMap<&'static str, Vec<Entry>>> = LazyLock::new(|| {
+    let mut entries: BTreeMap<&'static str, Vec<Entry>> = BTreeMap::new();
+    for (line, number) in FILE.1.lines().zip(1..) {
+        for (words, language, class) in read(line).into_iter().flatten() {
+            let mut words = words.split('_');
+            let first = words.next().unwrap_or_default();
+            let place = Place { file: FILE.0, line: number };
+            let entry = Entry { language, rest: words.collect(), class, place };
+            entries.entry(first).or_default().push(entry);
+        }
+    }
+    entries
+});
+
+/// The wish that a message is, if it is one and nothing else.
+pub(super) fn of(clauses: &[Vec<String>]) -> Option<(Preference, Match)> {
+    let words = clauses.iter().flatten().map(String::as_str);
+    let words: Vec<&str> = words.take(WORDS_MAX + 1).collect();
+    if !(2..=WORDS_MAX).contains(&words.len()) {
+        return None;
+    }
+    Language::READ.into_iter().find_map(|language| {
+        let said = classes(&words, language)?;
+        let (preference, place) = preference(&said)?;
+        let because = Match {
+            language,
+            phrase: "a wish",
+            words: words.join(" "),
+            source: None,
+            place: Some(place),
+        };
+        Some((preference, because))
+    })
+}
+
+/// The wish, if the message is one and what else was read in it does not outweigh that. A refusal gives way
+/// only where all of it is one clause that says when or how often: `no texts before nine`.
+pub(super) fn outweighing(
+    wish: Option<(Preference, Match)>,
+    clauses: usize,
+    read: Meaning,
+) -> Meaning {
+    let Some((wish, because)) = wish else { return read };
+    let is_limit = !matches!(wish, Preference::Fewer) && clauses == 1;
+    let is_key_word =
+        |because: &Match| because.place.is_none_or(|place| place.file == "keywords.tsv");
+    let stands = match &read {
+        Meaning::Other | Meaning::Unclear { .. } => false,
+        Meaning::Stop { because, .. } => !is_limit || is_key_word(because),
+        Meaning::Start { .. }
+        | Meaning::Yes { .. }
+        | Meaning::Help { .. }
+        | Meaning::Preference { .. } => true,
+    };
+    if stands { read } else { Meaning::Preference { wish, because } }
+}
+
+/// What the words are in a language, without `fill`; none where one is nothing.
+fn classes(words: &[&str], language: Language) -> Option<Vec<(Class, Place)>> {
+    let mut said = Vec::new();
+    let mut rest = words;
+    while let Some((first, after)) = rest.split_first() {
+        let own = ENTRIES.get(first).into_iter().flatten().filter(|it| it.language == language);
+        let stands = |it: &&Entry| after.starts_with(&it.rest);
+        let found = own.filter(stands).max_by_key(|it| it.rest.len());
+        let (class, place, length) = match (found, number(first)) {
+            (Some(entry), _) => (entry.class, entry.place, entry.rest.len()),
+            (None, Some(class)) => (class, Place { file: FILE.0, line: 0 }, 0),
+            (None, None) => return None,
+        };
+        if class != Class::Fill {
+            said.push((class, place));
+        }
+        rest = after.get(length..).unwrap_or_default();
+    }
+    Some(said)
+}
+
+/// The sentence that the classes say, and the line of its deciding word.
+fn preference(said: &[(Class, Place)]) -> Option<(Preference, Place)> {
+    let count = |class: Class| said.iter().filter(|(it, _)| *it == class).count();
+    let (not, only) = (count(Class::Not), count(Class::Only) > 0);
+    if not > 1 {
+        return None;
+    }
+    let is_bare = |class: &Class| !matches!(class, Class::Not | Class::Only);
+    let all: Vec<Class> = said.iter().map(|(class, _)| *class).filter(is_bare).collect();
+    let without: Vec<Class> = all.iter().copied().filter(|it| *it != Class::Per).collect();
+    let not = not == 1;
+    let preference = match (all.as_slice(), without.as_slice()) {
+        (_, [Class::Fewer]) if !not => Preference::Fewer,
+        (_, [Class::Occasion(name)]) if not => Preference::Occasion(name),
+        ([.., Class::Per, Class::Unit(per)], [Class::Number(limit), Class::Unit(_)])
+        | (_, [Class::Number(limit), Class::Every(per)])
+            if !not =>
+        {
+            cadence(*limit, *per, only)?
+        }
+        (_, [Class::Every(per)]) if !not => cadence(1, *per, only)?,
+        (_, times) => quiet(times, not, only)?,
+    };
+    let deciding = said.iter().rev().find(|(class, place)| place.line > 0 && is_bare(class));
+    deciding.map(|(_, place)| (preference, *place))
+}
+
+/// `daily` is a limit only where it is said to be one.
+fn cadence(limit: u32, per: CalendarUnit, only: bool) -> Option<Preference> {
+    let is_limit = only || per > CalendarUnit::Day;
+    (is_limit && (1..=LIMIT_MAX).contains(&limit)).then_some(Preference::Cadence { limit, per })
+}
+
+fn quiet(times: &[Class], not: bool, only: bool) -> Option<Preference> {
+    if !not && !only {
+        return None;
+    }
+    if let Some(days) = days(times) {
+        let days = if not { days } else { others(days)? };
+        return Some(Preference::Quiet { from_secs: 0, to_secs: DAY, days });
+    }
+    let (kind, hours) = times.split_first()?;
+    let (from_secs, to_secs) = match (kind, times_of(hours, *kind)?.as_slice()) {
+        (Class::Before, [hour]) if not => (0, *hour),
+        (Class::Before, [hour]) => (*hour, DAY),
+        (Class::After, [hour]) if not => (*hour, DAY),
+        (Class::After, [hour]) => (0, *hour),
+        (Class::Between, [from, to]) if not => (*from, *to),
+        (Class::Between, [from, to]) => (*to, *from),
+        _ => return None,
+    };
+    let is_some_time = from_secs != to_secs && from_secs < DAY && to_secs > 0;
+    is_some_time.then_some(Preference::Quiet { from_secs, to_secs, days: Weekdays::ALL })
+}
+
+/// The days, where it is nothing but days.
+fn days(times: &[Class]) -> Option<Weekdays> {
+    let mut all = 0;
+    for class in times {
+        let Class::Days(days) = class else { return None };
+        all |= u32::from(days.bits());
+    }
+    Weekdays::from_bits(all)
+}
+
+fn others(days: Weekdays) -> Option<Weekdays> {
+    Weekdays::from_bits(u32::from(Weekdays::ALL.bits() & !days.bits()))
+}
+
+/// The times of day that numbers are, with `am`, `pm` and minutes behind them; none where nobody can tell.
+fn times_of(classes: &[Class], kind: Class) -> Option<Vec<u32>> {
+    let mut times: Vec<u32> = Vec::new();
+    let mut rest = classes;
+    while let Some((first, mut after)) = rest.split_first() {
+        let mut minutes = 0;
+        if let (Class::Number(_), [Class::Number(number), more @ ..]) = (first, after)
+            && kind != Class::Between
+        {
+            (minutes, after) = (*number, more);
+        }
+        let half = match after {
+            [half @ (Class::Am | Class::Pm), more @ ..] => {
+                after = more;
+                Some(*half)
+            }
+            _ => None,
+        };
+        times.push(match *first {
+            Class::Time(secs) if half.is_none() => secs,
+            Class::Number(hour) if minutes < 60 => {
+                hour_of(hour, half, kind)?.checked_mul(HOUR)?.checked_add(minutes * 60)?
+            }
+            _ => return None,
+        });
+        rest = after;
+    }
+    Some(times).filter(|times| times.iter().all(|secs| *secs <= DAY))
+}
+
+fn hour_of(hour: u32, half: Option<Class>, kind: Class) -> Option<u32> {
+    match (half, hour) {
+        (Some(Class::Pm), 1..=11) => Some(hour + 12),
+        (Some(Class::Pm), 12..=24) | (Some(Class::Am), 1..=11) => Some(hour),
+        (Some(Class::Am), 12) => Some(0),
+        (Some(_), _) => None,
+        // `not after nine` is the evening, and `not before nine` the morning.
+        (None, 1..=11) if kind == Class::After => Some(hour + 12),
+        (None, MORNING..=24) => Some(hour),
+        (None, _) => None,
+    }
+}
+
+/// A number in digits: `9`, `9am`, `21h`, `2100`, `2x`.
+fn number(word: &str) -> Option<Class> {
+    let end = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+    let (digits, unit) = word.split_at_checked(end)?;
+    let number: u32 = digits.parse().ok()?;
+    match (digits.len(), unit) {
+        (1..=2, "" | "x") => Some(Class::Number(number)),
+        (1..=2, "am") if (1..=12).contains(&number) => Some(Class::Time(number % 12 * HOUR)),
+        (1..=2, "pm") if (1..=12).contains(&number) => Some(Class::Time((number % 12 + 12) * HOUR)),
+        (1..=2, "h") if number <= 24 => Some(Class::Time(number * HOUR)),
+        (4, "") if number / 100 < 24 && number % 100 < 60 => {
+            Some(Class::Time(number / 100 * HOUR + number % 100 * 60))
+        }
+        _ => None,
+    }
+}
+
+/// The entries of a line; none if it is a remark or cannot be read.
+fn read(line: &'static str) -> Option<Vec<(&'static str, Language, Class)>> {
+    let columns: Vec<&'static str> = line.split('\t').collect();
+    let &[language, class, words] = columns.as_slice() else { return None };
+    let language = Language::of_code(language)?;
+    let class = class_of(class)?;
+    Some(words.split(' ').map(|word| (word, language, class)).collect())
+}
+
+fn class_of(text: &'static str) -> Option<Class> {
+    let (kind, detail) = text.split_once(':').unwrap_or((text, ""));
+    Some(match kind {
+        "fill" => Class::Fill,
+        "not" => Class::Not,
+        "only" => Class::Only,
+        "fewer" => Class::Fewer,
+        "per" => Class::Per,
+        "every" => Class::Every(unit(detail)?),
+        "unit" => Class::Unit(unit(detail)?),
+        "before" => Class::Before,
+        "after" => Class::After,
+        "between" => Class::Between,
+        "am" => Class::Am,
+        "pm" => Class::Pm,
+        "days" => Class::Days(Weekdays::of(detail.split(',').filter_map(weekdays::day_named))),
+        "number" => Class::Number(detail.parse().ok()?),
+        "hour" => Class::Time(detail.parse::<u32>().ok()?.checked_mul(HOUR)?),
+        "occasion" => Class::Occasion(detail),
+        _ => return None,
+    })
+}
+
+fn unit(text: &str) -> Option<CalendarUnit> {
+    Some(match text {
+        "day" => CalendarUnit::Day,
+        "week" => CalendarUnit::Week,
+        "month" => CalendarUnit::Month,
+        "quarter" => CalendarUnit::Quarter,
+        "year" => CalendarUnit::Year,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

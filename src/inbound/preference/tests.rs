@@ -1,0 +1,195 @@
+use super::*;
+use crate::inbound::Operator;
+use crate::inbound::fold;
+use crate::inbound::understand;
+
+fn wish(text: &str) -> Option<Preference> {
+    match understand(text, &Operator::default()) {
+        Meaning::Preference { wish, .. } => Some(wish),
+        Meaning::Stop { .. }
+        | Meaning::Start { .. }
+        | Meaning::Yes { .. }
+        | Meaning::Help { .. }
+        | Meaning::Unclear { .. }
+        | Meaning::Other => None,
+    }
+}
+
+fn once(per: CalendarUnit) -> Preference {
+    Preference::Cadence { limit: 1, per }
+}
+
+fn quiet(from: u32, to: u32) -> Preference {
+    Preference::Quiet { from_secs: from * HOUR, to_secs: to * HOUR, days: Weekdays::ALL }
+}
+
+fn on(names: &[&str]) -> Preference {
+    let days = Weekdays::of(names.iter().filter_map(|name| weekdays::day_named(name)));
+    Preference::Quiet { from_secs: 0, to_secs: DAY, days }
+}
+
+#[test]
+fn wishes_are_read_in_six_languages() {
+    let month = once(CalendarUnit::Month);
+    let weekend = on(&["sat", "sun"]);
+    let mothers = Preference::Occasion("mothers_day");
+    for (wanted, texts) in [
+        (
+            month,
+            &[
+                "only once a month",
+                "Only once a month, please!",
+                "max one text per month",
+                "no more than once a month",
+                "monthly is enough",
+                "solo una vez al mes",
+                "un mensaje al mes como máximo",
+                "seulement une fois par mois",
+                "pas plus d'une fois par mois",
+                "nur einmal im Monat",
+                "Bitte höchstens einmal pro Monat",
+                "só uma vez por mês",
+                "no máximo uma vez por mês",
+                "solo una volta al mese",
+            ][..],
+        ),
+        (
+            once(CalendarUnit::Week),
+            &[
+                "just one email a week please",
+                "einmal pro Woche reicht",
+                "una vez por semana es suficiente",
+                "une fois par semaine maximum",
+            ],
+        ),
+        (
+            Preference::Cadence { limit: 2, per: CalendarUnit::Month },
+            &["only twice a month", "maximal 2x im Monat", "no more than 2 texts a month"],
+        ),
+        (
+            Preference::Fewer,
+            &[
+                "fewer of these",
+                "Fewer of these please",
+                "less often please",
+                "weniger davon bitte",
+                "Bitte seltener schreiben",
+                "menos mensajes por favor",
+                "moins de messages svp",
+                "menos mensagens por favor",
+                "meno messaggi per favore",
+            ],
+        ),
+        (
+            mothers,
+            &[
+                "nothing around Mother's Day",
+                "no Mother's Day emails please",
+                "please don't text me about mother's day",
+                "nada alrededor del Día de la Madre",
+                "rien autour de la fête des mères",
+                "nichts zum Muttertag",
+                "nada no dia das mães",
+                "niente per la festa della mamma",
+            ],
+        ),
+        (
+            quiet(0, 9),
+            &[
+                "not before nine",
+                "Not before 9",
+                "don't text me before 9am",
+                "only after 9 am",
+                "no antes de las nueve",
+                "pas avant neuf heures",
+                "nicht vor neun Uhr",
+                "Bitte nicht vor 9 Uhr",
+                "não antes das nove",
+                "non prima delle nove",
+            ],
+        ),
+        (
+            quiet(21, 24),
+            &["not after nine", "no texts after 9pm", "nicht nach 21 Uhr", "pas après 21h"],
+        ),
+        (
+            weekend,
+            &[
+                "not at weekends",
+                "No texts on weekends please",
+                "only on weekdays",
+                "no los fines de semana",
+                "pas le week-end",
+                "nicht am Wochenende",
+                "não aos fins de semana",
+                "non nel fine settimana",
+            ],
+        ),
+        (on(&["sun"]), &["not on Sundays", "nicht sonntags", "pas le dimanche", "no los domingos"]),
+    ] {
+        for text in texts {
+            assert_eq!(wish(text), Some(wanted), "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_says_anything_else_is_no_wish() {
+    for text in [
+        "I only get paid once a month",
+        "I visit my mother once a month",
+        "daily messages please",
+        "text me in two weeks",
+        "STOP",
+        "stop texting me",
+        "less is more",
+        "less",
+        "mas o menos",
+        "no",
+        "not now",
+        "nothing",
+        "Happy Mother's Day",
+        "the shop is closed at weekends",
+        "before nine",
+        "not before two",
+        "I am not at home before nine",
+        "only",
+        "weekends",
+        "not every day is sunday",
+        "nicht vor Montag",
+        "once every two weeks",
+        "",
+        "don't text me until Monday",
+        "STOP. Fewer of these please",
+        "only once a month or STOP",
+        "yes I want to stop by on Friday",
+        "not Monday please",
+        "not this weekend",
+        "nicht am Montag",
+        "pas ce week-end",
+    ] {
+        assert_eq!(wish(text), None, "{text}");
+    }
+    assert!(matches!(
+        understand("STOP. Fewer of these", &Operator::default()),
+        Meaning::Stop { .. }
+    ));
+}
+
+#[test]
+fn every_line_can_be_read_and_no_word_is_two_things() {
+    let mut known = BTreeMap::new();
+    for (line, number) in FILE.1.lines().zip(1_usize..) {
+        if line.starts_with('#') {
+            continue;
+        }
+        let entries = read(line).unwrap_or_else(|| panic!("line {number}: {line}"));
+        for (words, language, class) in entries {
+            assert!(Language::READ.contains(&language), "line {number}");
+            let plain = words.replace('_', " ");
+            assert_eq!(fold::words(&plain).join(" "), plain, "line {number} is not folded");
+            let before = known.insert((language, words), class);
+            assert_eq!(before, None, "line {number}: {words} is there twice");
+        }
+    }
+}

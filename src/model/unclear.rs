@@ -1,0 +1,35 @@
+//! What customers wrote, and a human has to look at.
+
+use crate::model::instant::Instant;
+use crate::model::name::Name;
+use crate::model::scope::Scope;
+
+/// The most of them in a record; beyond them, those that are resolved make room, and then the oldest.
+pub const UNCLEAR_MAX: usize = 16;
+
+/// A message that a human has to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclear {
+    /// The id of the request that brought it.
+    pub id: Box<str>,
+    /// When we heard it.
+    pub heard: Instant,
+    /// When the customer wrote it.
+    pub at: Instant,
+    /// By which channel, and to which brand and topic, where it was written to one.
+    pub scope: Scope,
+    /// Why a human has to look, such as `wrong_person`.
+    pub doubt: Name,
+    /// The customer's words, as far as they are kept.
+    pub words: Box<str>,
+    /// When somebody resolved it; unset is not yet.
+    pub resolved: Option<Instant>,
+}
+
+impl Unclear {
+    /// Whether nobody has resolved it yet.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.resolved.is_none()
+    }
+}
