@@ -112,7 +112,7 @@ pub struct Unclear {
 
 /// What the log tells.
 enum Told {
-    Decided(Decided),
+    Decided(Box<Decided>),
     Unclear(Unclear),
 }
 
@@ -177,7 +177,7 @@ impl DecisionLog {
         let inner = &self.0;
         let number = inner.number.fetch_add(1, Ordering::Relaxed);
         if inner.share.holds(inner.random.hash_one(number)) {
-            self.queue(number, Told::Decided(decided()));
+            self.queue(number, Told::Decided(Box::new(decided())));
         }
     }
 

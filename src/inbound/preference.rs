@@ -248,13 +248,15 @@ fn times_of(classes: &[Class], kind: Class) -> Option<Vec<u32>> {
             }
             _ => None,
         };
-        times.push(match *first {
-            Class::Time(secs) if half.is_none() => secs,
-            Class::Number(hour) if minutes < 60 => {
-                hour_of(hour, half, kind)?.checked_mul(HOUR)?.checked_add(minutes * 60)?
-            }
-            _ => return None,
-        });
+        let time = if let Class::Time(secs) = *first {
+            Some(secs).filter(|_| half.is_none())
+        } else if let Class::Number(hour) = *first {
+            let hour = hour_of(hour, half, kind)?.checked_mul(HOUR)?;
+            Some(hour.checked_add(minutes.checked_mul(60)?)?).filter(|_| minutes < 60)
+        } else {
+            None
+        };
+        times.push(time?);
         rest = after;
     }
     Some(times).filter(|times| times.iter().all(|secs| *secs <= DAY))
