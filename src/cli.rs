@@ -66,10 +66,12 @@ enum Command {
     Clear(Box<remote::clear::Args>),
     /// Ask again about a reserved contact, before it is sent
     Recheck(Box<remote::recheck::Args>),
-    /// Say that a reserved contact was sent
-    Confirm(remote::settle::Confirm),
-    /// Say that a reserved contact was not sent, and give it back
-    Release(remote::settle::Args),
+    /// Say that a reserved contact was sent, or those of a list
+    Confirm(Box<remote::settle::Confirm>),
+    /// Say that a reserved contact was not sent, or those of a list, and give it back
+    Release(Box<remote::settle::Release>),
+    /// Say what the customers of a list did: bounces, complaints, clicks
+    Engage(Box<remote::follow_up::Engage>),
     /// Show when a contact may be made, on each channel
     Plan(remote::plan::Args),
     /// Show a customer's contacts
@@ -82,6 +84,8 @@ enum Command {
     Unclear(remote::unclear::Command),
     /// Import customers from CSV or JSON Lines files
     Import(Box<remote::import::Args>),
+    /// Import contacts that were made before, so that budgets are right on the first day
+    ImportContacts(Box<remote::import_contacts::Args>),
     /// Export all customers, in a form that can be imported again
     Export(remote::export::Args),
     /// Copy everything from one store to another, such as from a directory to a Redis
@@ -226,13 +230,15 @@ fn dispatch(
         Command::Reserve(args) => remote::reserve::run(&args, out),
         Command::Clear(args) => remote::clear::run(&args, out, err),
         Command::Recheck(args) => remote::recheck::run(&args, out),
-        Command::Confirm(args) => remote::settle::confirm(&args, out),
-        Command::Release(args) => remote::settle::release(&args, out),
+        Command::Confirm(args) => remote::settle::confirm(&args, out, err),
+        Command::Release(args) => remote::settle::release(&args, out, err),
+        Command::Engage(args) => remote::follow_up::engage(&args, out, err),
         Command::Plan(args) => remote::plan::run(&args, out),
         Command::History(args) => remote::history::run(&args, out),
         Command::Customer(command) => remote::customer::run(&command, out),
         Command::Unclear(command) => remote::unclear::run(&command, out),
         Command::Import(args) => remote::import::run(&args, out, err),
+        Command::ImportContacts(args) => remote::import_contacts::run(&args, out, err),
         Command::Export(args) => remote::export::run(&args, out, err),
         Command::Copy(args) => copy::run(*args, cli.tzdb.as_deref(), out, err),
         Command::MergeIds(args) => merge_ids::run(*args, cli.tzdb, out),

@@ -16,6 +16,7 @@ mod command;
 mod crash;
 mod credentials;
 mod dice;
+mod follow_ups;
 mod import;
 mod policy;
 mod redis;

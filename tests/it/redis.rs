@@ -10,6 +10,7 @@
 )]
 
 mod addresses;
+mod campaign;
 mod clock;
 mod cluster;
 mod conformance;

@@ -1,4 +1,4 @@
-//! `courtesy confirm` and `courtesy release`: what became of a reservation.
+//! `courtesy confirm` and `courtesy release`: what became of a reservation, or of those of a list.
 
 use std::io::Write;
 
@@ -7,37 +7,93 @@ use crate::cli::Outcome;
 use crate::cli::decision::time;
 use crate::cli::output;
 use crate::cli::remote::Remote;
+use crate::cli::remote::follow_up;
+use crate::cli::remote::follow_up::Confirming;
+use crate::cli::remote::follow_up::ListArgs;
+use crate::cli::remote::follow_up::Releasing;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
+const CONFIRM_HELP: &str = "\
+A row of FILE names the customer (customer_id or id, or what --id-column says) and the request that reserved \
+the contact (request_id). It may have send_time and unanswered. Other columns are passed over, and so are \
+rows without a request_id, for which nothing was reserved. Confirming a list again changes nothing.
+
+Examples:
+  courtesy clear list.csv -o sent.csv --channel email --purpose marketing --reserve --hold 1d
+  courtesy confirm sent.csv
+  courtesy confirm --customer ada --request-id spring-1
+
+Exit codes: 0 all are confirmed, 1 some were refused or none was reserved, 2 the list is not complete.";
+
+const RELEASE_HELP: &str = "\
+A row of FILE names the customer (customer_id or id, or what --id-column says) and the request that reserved \
+the contact (request_id). Other columns are passed over, and so are rows without a request_id, for which \
+nothing was reserved. Releasing a list again changes nothing.
+
+Examples:
+  courtesy release unsent.csv
+  courtesy release --customer ada --request-id spring-1
+
+Exit codes: 0 all are given back, 1 some were refused or none was reserved, 2 the list is not complete.";
+
 /// The arguments of `confirm`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = CONFIRM_HELP)]
 pub(crate) struct Confirm {
     #[command(flatten)]
-    which: Args,
+    which: Which,
     /// Nobody answered: it was an attempt
     #[arg(long)]
     unanswered: bool,
 }
 
-/// The arguments of either command.
+/// The arguments of `release`.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    /// Whom: the organisation's id for the customer
-    #[arg(long, value_name = "ID")]
-    customer: String,
+#[command(after_help = RELEASE_HELP)]
+pub(crate) struct Release {
+    #[command(flatten)]
+    which: Which,
+}
+
+/// One reservation, or a list.
+#[derive(Debug, clap::Args)]
+struct Which {
+    #[command(flatten)]
+    list: ListArgs,
+    /// Of one reservation, whom: the organisation's id for the customer
+    #[arg(long, value_name = "ID", required_unless_present = "file", conflicts_with = "file")]
+    customer: Option<String>,
     /// The request that reserved the contact
-    #[arg(long, value_name = "ID")]
-    request_id: String,
+    #[arg(long, value_name = "ID", required_unless_present = "file", conflicts_with = "file")]
+    request_id: Option<String>,
     #[command(flatten)]
     remote: Remote,
 }
 
-pub(crate) fn confirm(confirm: &Confirm, out: &mut dyn Write) -> Result<Outcome, Error> {
+impl Which {
+    fn customer(&self) -> String {
+        self.customer.clone().unwrap_or_default()
+    }
+
+    fn request_id(&self) -> String {
+        self.request_id.clone().unwrap_or_default()
+    }
+}
+
+pub(crate) fn confirm(
+    confirm: &Confirm,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
     let args = &confirm.which;
+    if args.list.file.is_some() {
+        let saying = Confirming::new(&args.list, confirm.unanswered);
+        return follow_up::run((&saying, &args.list, &args.remote), out, err);
+    }
     let request = v1::ConfirmContactRequest {
-        customer_id: args.customer.clone(),
-        request_id: args.request_id.clone(),
+        customer_id: args.customer(),
+        request_id: args.request_id(),
         send_time: None,
         unanswered: Some(confirm.unanswered),
         tenant: args.remote.tenant(),
@@ -55,10 +111,19 @@ pub(crate) fn confirm(confirm: &Confirm, out: &mut dyn Write) -> Result<Outcome,
     Ok(Outcome::Yes)
 }
 
-pub(crate) fn release(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+pub(crate) fn release(
+    release: &Release,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let args = &release.which;
+    if args.list.file.is_some() {
+        let saying = Releasing::new(&args.list);
+        return follow_up::run((&saying, &args.list, &args.remote), out, err);
+    }
     let request = v1::ReleaseContactRequest {
-        customer_id: args.customer.clone(),
-        request_id: args.request_id.clone(),
+        customer_id: args.customer(),
+        request_id: args.request_id(),
         tenant: args.remote.tenant(),
     };
     let response = args.remote.call(async move |channel| {

@@ -1,0 +1,264 @@
+//! What became of the contacts of a list: that they were sent, or were not, and what customers did. Rows
+//! are read, said in batches, and those that are refused are told with their lines. Saying a list again
+//! changes nothing, so a run that breaks off is run again.
+
+mod counts;
+mod engage;
+mod row;
+mod settle;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
+use prost::Message;
+use tonic::Status;
+
+use self::counts::Counts;
+pub(crate) use self::engage::Engage;
+pub(crate) use self::engage::engage;
+use self::row::Row;
+pub(super) use self::settle::Confirming;
+pub(super) use self::settle::Releasing;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::remote;
+use crate::cli::remote::Broken;
+use crate::cli::remote::Remote;
+use crate::cli::remote::list::List;
+use crate::cli::remote::list::Reading;
+use crate::cli::remote::list::Table;
+use crate::cli::remote::problems::Problems;
+use crate::cli::remote::sign_in::Connection;
+use crate::cli::rows::Problem;
+use crate::proto::v1;
+use crate::proto::v1::contact_service_client::ContactServiceClient;
+
+/// The most rows of a batch. The API takes more, but rows that are said again are settled one after the
+/// other, and that must not outlast the server's deadline.
+const ROWS_MAX: usize = 200;
+/// After how many bytes a batch takes no further row.
+const BYTES_MAX: usize = 512 << 10;
+/// How many batches are on their way at once.
+const BATCHES_AHEAD: usize = 8;
+/// Over how many connections, so that all cores of a server have something to do.
+const CONNECTIONS: usize = 4;
+
+/// Which list is read, and how.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListArgs {
+    /// A list of many, such as `courtesy clear --reserve` writes: CSV with a header, or
+    /// JSON Lines
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+    /// The column of FILE that names the customer; without it, customer_id or id
+    #[arg(long, value_name = "COLUMN", requires = "file")]
+    id_column: Option<String>,
+    /// What `courtesy clear` was told that the names of its columns begin with
+    #[arg(long, value_name = "TEXT", default_value = "", requires = "file")]
+    prefix: String,
+    /// Write what is wrong with the refused rows of FILE to a CSV file
+    #[arg(long, value_name = "ERRORS", requires = "file")]
+    errors: Option<PathBuf>,
+}
+
+/// What is said of each row of a list.
+pub(super) trait Saying {
+    /// A row as a batch holds it.
+    type Item: Message + Clone;
+
+    /// What is counted.
+    const WORDS: Words;
+
+    /// The columns that a list must have, any of each group.
+    fn columns(&self) -> Vec<Vec<String>>;
+
+    /// What a row says; nothing where it is none of ours.
+    fn item(&self, row: &Row<'_>) -> Result<Option<Self::Item>, Problem>;
+
+    /// Says some rows, and returns of each whether it came late, or why it was refused.
+    async fn say(
+        client: &mut ContactServiceClient<Connection>,
+        items: Vec<Self::Item>,
+        tenant: Option<String>,
+    ) -> Result<Vec<Result<bool, v1::ItemError>>, Status>;
+}
+
+/// What the rows of a list are counted as.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    /// Those that were taken.
+    pub(super) done: &'static str,
+    /// Those of them that came late, if any can.
+    pub(super) late: Option<&'static str>,
+    /// Those that say nothing.
+    pub(super) passed: &'static str,
+    /// Where all say nothing.
+    pub(super) nothing: &'static str,
+}
+
+/// Rows that are said together.
+struct Batch<I> {
+    /// Each with its line, until it is answered.
+    open: Vec<(u64, I)>,
+    refused: Vec<(u64, Vec<Problem>)>,
+    counts: Counts,
+}
+
+/// Says all rows of a list.
+pub(super) fn run<S: Saying>(
+    (saying, list, remote): (&S, &ListArgs, &Remote),
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let Some(path) = &list.file else {
+        return Err(Error::Input("name a list".to_owned()));
+    };
+    let mut problems = Problems::start(list.errors.as_deref())?;
+    let opened = list.reading.open(path)?;
+    let table = Table::open(&opened)?;
+    if let Some(header) = table.header() {
+        row::require(&saying.columns(), header, opened.name())?;
+    }
+    let telling = (&mut problems, err);
+    let counts = remote::run(say_all(saying, remote, (table, &opened), telling))?;
+    problems.flush()?;
+    counts.write(S::WORDS, remote.json, out)?;
+    let taken = counts.refused == 0 && (counts.done > 0 || counts.rows() == 0);
+    Ok(if taken { Outcome::Yes } else { Outcome::No })
+}
+
+async fn say_all<S: Saying>(
+    saying: &S,
+    remote: &Remote,
+    (mut table, list): (Table, &List),
+    (problems, err): (&mut Problems, &mut dyn Write),
+) -> Result<Counts, Error> {
+    let channels = remote.connect_often(CONNECTIONS).await?;
+    let mut channels = channels.iter().cycle();
+    let mut counts = Counts::default();
+    let mut ahead = FuturesOrdered::new();
+    let mut more = true;
+    loop {
+        while more && ahead.len() < BATCHES_AHEAD {
+            let batch = read(saying, (&mut table, list))?;
+            more = batch.is_some();
+            if let (Some(batch), Some(channel)) = (batch, channels.next()) {
+                ahead.push_back(answered::<S>(batch, channel.clone(), remote.tenant()));
+            }
+        }
+        let Some(batch) = ahead.next().await else { break };
+        let mut batch = match batch {
+            Ok(batch) => batch,
+            Err(Broken::For(error)) => return Err(error),
+            Err(Broken::Off(why)) => {
+                let (name, rows) = (list.name(), counts.rows());
+                return Err(Error::Input(format!(
+                    "`{name}` broke off behind its first {rows} rows: {why}; run it again: what is \
+                     said twice changes nothing"
+                )));
+            }
+        };
+        batch.refused.sort_by_key(|(line, _)| *line);
+        for (line, wrong) in &batch.refused {
+            problems.refused((list.name(), *line), wrong, err)?;
+        }
+        counts.add(batch.counts);
+    }
+    Ok(counts)
+}
+
+/// The next rows; none at the end of the list.
+fn read<S: Saying>(
+    saying: &S,
+    (table, list): (&mut Table, &List),
+) -> Result<Option<Batch<S::Item>>, Error> {
+    let mut batch = Batch { open: Vec::new(), refused: Vec::new(), counts: Counts::default() };
+    let (mut rows, mut bytes) = (0, 0);
+    while rows < ROWS_MAX && bytes < BYTES_MAX {
+        let Some(entry) = table.next(list)? else { break };
+        rows += 1;
+        let item = entry
+            .cells
+            .and_then(|cells| saying.item(&Row::of(&cells)).map_err(|problem| vec![problem]));
+        match item {
+            Ok(Some(item)) => {
+                bytes += item.encoded_len();
+                batch.open.push((entry.line, item));
+            }
+            Ok(None) => batch.counts.passed_over += 1,
+            Err(problems) => batch.refuse(entry.line, problems),
+        }
+    }
+    Ok((rows > 0).then_some(batch))
+}
+
+/// Says a batch until every row has an answer. What passes is waited for.
+async fn answered<S: Saying>(
+    mut batch: Batch<S::Item>,
+    channel: Connection,
+    tenant: Option<String>,
+) -> Result<Batch<S::Item>, Broken> {
+    let mut client = ContactServiceClient::new(channel);
+    let mut pauses = remote::PAUSES.iter();
+    while !batch.open.is_empty() {
+        let items = batch.open.iter().map(|(_, item)| item.clone()).collect();
+        let why = match S::say(&mut client, items, tenant.clone()).await {
+            Ok(answers) => batch.take(answers)?,
+            Err(status) => match Broken::of(&status) {
+                Broken::Off(why) => Some(why),
+                broken @ Broken::For(_) => return Err(broken),
+            },
+        };
+        let Some(why) = why else { break };
+        let Some(pause) = pauses.next() else { return Err(Broken::Off(why)) };
+        remote::pause(*pause).await;
+    }
+    Ok(batch)
+}
+
+impl<I> Batch<I> {
+    /// Takes what the server said, and returns why some rows are still to be said, if any are.
+    fn take(&mut self, answers: Vec<Result<bool, v1::ItemError>>) -> Result<Option<String>, Error> {
+        let open = std::mem::take(&mut self.open);
+        let mut why = None;
+        let mut answers = answers.into_iter();
+        for (line, item) in open {
+            match answers.next() {
+                Some(Ok(late)) => {
+                    self.counts.done += 1;
+                    self.counts.late += u64::from(late);
+                }
+                Some(Err(error)) if remote::is_passing(error.status_code.into()) => {
+                    why = Some(error.message);
+                    self.open.push((line, item));
+                }
+                Some(Err(error)) => self.refuse(line, vec![problem(&error.message)]),
+                None => {
+                    why = Some("the server left answers out".to_owned());
+                    self.open.push((line, item));
+                }
+            }
+        }
+        Ok(why)
+    }
+
+    fn refuse(&mut self, line: u64, problems: Vec<Problem>) {
+        self.counts.refused += 1;
+        self.refused.push((line, problems));
+    }
+}
+
+/// What the server says of a row. Its place in the batch means nothing to who reads the list.
+fn problem(message: &str) -> Problem {
+    match message.split_once("].") {
+        Some((place, rest)) if place.contains('[') => match rest.split_once(": ") {
+            Some((field, what)) => Problem::new(Some(field), what),
+            None => Problem::new(None, rest),
+        },
+        Some(_) | None => Problem::new(None, message),
+    }
+}

@@ -1,0 +1,149 @@
+//! `courtesy engage`: lists of what customers did, such as a provider's bounces and complaints.
+
+use std::hash::Hasher;
+use std::io::Write;
+
+use prost::Message;
+use siphasher::sip::SipHasher24;
+use tonic::Status;
+
+use super::ListArgs;
+use super::Saying;
+use super::Words;
+use super::row::ID_COLUMNS;
+use super::row::Row;
+use super::row::names;
+use super::run;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::remote::Remote;
+use crate::cli::remote::sign_in::Connection;
+use crate::cli::rows::Problem;
+use crate::model::Name;
+use crate::proto::v1;
+use crate::proto::v1::EngagementKind;
+use crate::proto::v1::contact_service_client::ContactServiceClient;
+
+const HELP: &str = "\
+A row names the customer (customer_id or id, or what --id-column says) and the kind of event (kind, or \
+--kind for all rows). It may have channel, event_time, request_id (the request that reserved the contact, \
+as `courtesy clear --reserve` writes it) and event_id. Other columns are passed over, and so are rows \
+without a kind.
+
+An event is known by its event_id; without one, by all that its row says. So a list can be given again, and \
+adds nothing then.
+
+Kinds: opened, clicked, replied, converted, bounced_hard, bounced_soft, complained, inbound, conversation, \
+refused.
+
+Examples:
+  courtesy engage events.csv
+  courtesy engage bounces.csv --kind bounced_hard --channel email --id-column Email
+
+Exit codes: 0 all rows are on record, 1 some were refused or none said anything, 2 the list is not complete.";
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Engage {
+    #[command(flatten)]
+    list: ListArgs,
+    /// What customers did, where a row does not say it
+    #[arg(long, value_parser = kind)]
+    kind: Option<EngagementKind>,
+    /// The channel on which they did it, where a row does not say it
+    #[arg(long, value_parser = Name::new)]
+    channel: Option<Name>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn engage(
+    args: &Engage,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    if args.list.file.is_none() {
+        return Err(Error::Input("name a list: courtesy engage FILE".to_owned()));
+    }
+    run((args, &args.list, &args.remote), out, err)
+}
+
+impl Engage {
+    fn customer(&self) -> Vec<String> {
+        let id = self.list.id_column.as_ref().map(|id| vec![id.clone()]);
+        id.unwrap_or_else(|| names("", &ID_COLUMNS))
+    }
+}
+
+impl Saying for Engage {
+    type Item = v1::BatchEngagement;
+    const WORDS: Words = Words {
+        done: "recorded",
+        late: None,
+        passed: "without a kind",
+        nothing: "no row has a kind: nothing was recorded",
+    };
+
+    fn columns(&self) -> Vec<Vec<String>> {
+        let kind = self.kind.is_none().then(|| names("", &["kind"]));
+        std::iter::once(self.customer()).chain(kind).collect()
+    }
+
+    fn item(&self, row: &Row<'_>) -> Result<Option<v1::BatchEngagement>, Problem> {
+        let kind = match row.cell(&names("", &["kind"])) {
+            Some((name, cell)) => Some(kind(cell).map_err(|what| Problem::new(Some(name), what))?),
+            None => self.kind,
+        };
+        let Some(kind) = kind else { return Ok(None) };
+        let about = ["request_id", "requestId"];
+        let about = [names("", &["contact_request_id"]), names(&self.list.prefix, &about)].concat();
+        let channel = row.text(&names("", &["channel"]));
+        let mut engagement = v1::BatchEngagement {
+            customer_id: row.customer(&self.customer())?,
+            kind: i32::from(kind),
+            channel: channel.or_else(|| self.channel.as_ref().map(Name::to_string)),
+            contact_request_id: row.text(&about),
+            event_time: row.time(&names("", &["event_time", "eventTime"]))?,
+            request_id: String::new(),
+        };
+        let id = row.text(&names("", &["event_id", "eventId"]));
+        engagement.request_id = id.unwrap_or_else(|| digest(&engagement));
+        Ok(Some(engagement))
+    }
+
+    async fn say(
+        client: &mut ContactServiceClient<Connection>,
+        engagements: Vec<v1::BatchEngagement>,
+        tenant: Option<String>,
+    ) -> Result<Vec<Result<bool, v1::ItemError>>, Status> {
+        use v1::batch_engagement_result::Result;
+        let request = v1::BatchRecordEngagementsRequest { engagements, tenant };
+        let results = client.batch_record_engagements(request).await?.into_inner().results;
+        let answer = |it: v1::BatchEngagementResult| match it.result {
+            Some(Result::Engagement(_version)) => Some(Ok(false)),
+            Some(Result::Error(error)) => Some(Err(error)),
+            None => None,
+        };
+        Ok(results.into_iter().map_while(answer).collect())
+    }
+}
+
+/// The kind of event that a word names.
+fn kind(word: &str) -> Result<EngagementKind, String> {
+    let plain = word.trim().to_uppercase().replace([' ', '-'], "_");
+    let plain = plain.strip_prefix("ENGAGEMENT_KIND_").unwrap_or(&plain);
+    let kind = EngagementKind::from_str_name(&format!("ENGAGEMENT_KIND_{plain}"));
+    kind.filter(|kind| *kind != EngagementKind::Unspecified).ok_or_else(|| {
+        "is none of: opened, clicked, replied, converted, bounced_hard, bounced_soft, complained, \
+         inbound, conversation, refused"
+            .to_owned()
+    })
+}
+
+/// A name for an event that has none: the same for the same event, for ever.
+fn digest(engagement: &v1::BatchEngagement) -> String {
+    let mut hasher = SipHasher24::new();
+    hasher.write(&engagement.encode_to_vec());
+    format!("engage-{:016x}", hasher.finish())
+}

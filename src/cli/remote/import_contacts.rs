@@ -1,0 +1,218 @@
+//! `courtesy import-contacts`: contacts that were made before, so that budgets are right on the first day.
+//! The rows of a customer are sent together, so that a record is written once. A long file is read several
+//! times, each time for another part of the customers, so that what is in memory does not grow with it.
+//! What is on record already is not added again, so an import that breaks off is made again.
+
+mod columns;
+mod send;
+mod sums;
+
+use std::collections::BTreeMap;
+use std::hash::Hasher;
+use std::io::Write;
+use std::path::PathBuf;
+
+use prost::Message;
+use siphasher::sip::SipHasher24;
+
+use self::columns::Columns;
+use self::columns::Renamed;
+use self::send::Sending;
+use self::sums::Sums;
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::remote;
+use crate::cli::remote::Remote;
+use crate::cli::remote::list::List;
+use crate::cli::remote::list::Reading;
+use crate::cli::remote::list::Table;
+use crate::cli::remote::problems::Problems;
+use crate::cli::rows::Problem;
+use crate::model::Name;
+use crate::proto::v1;
+
+/// The most rows of a chunk: as many as the API takes.
+const CHUNK_ROWS: usize = 1_000;
+/// After how many bytes a chunk takes no further customer.
+const CHUNK_BYTES: usize = 256 << 10;
+/// How many bytes a chunk has at most, so that it is one that the server takes.
+const CHUNK_BYTES_MAX: usize = 896 << 10;
+/// The longest row: longer than any that the server does not refuse.
+const ROW_BYTES: usize = 64 << 10;
+/// How many bytes of a file are worked on in one reading of it.
+const PART_BYTES: u64 = 32 << 20;
+
+const HELP: &str = "\
+A row names the customer (customer_id or id), when the contact was made (contact_time, send_time, sent_at or \
+time, such as 2026-03-09T16:20:00Z), channel and purpose. It may have topic, campaign, brand, occasions \
+(separated by `;`), priority and unanswered. --map gives a column another name; --channel and --purpose say \
+what no column does.
+
+A contact that is on record already, of the same time and labels, is not added again: an import can be made \
+again. Contacts in the future are refused; those that are older than the policy's history_retention are \
+counted as too old, since no rule looks back to them.
+
+--dry-run changes nothing, and tells how many customers would stand at a limit: another contact like their \
+last one would be refused now because a budget is spent or because they asked for fewer.
+
+Examples:
+  courtesy import-contacts sent.csv --dry-run
+  courtesy import-contacts sent.csv
+  courtesy import-contacts log.csv --map Recipient=customer_id,Date=contact_time --channel email \\
+    --purpose marketing --ignore-other-columns
+
+Exit codes: 0 all rows are on record, or too old, 1 some were refused, 2 the import is not complete.";
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// The files: CSV with a header, or JSON Lines
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Which columns hold which fields, where they are not named like them: `Date=contact_time`; `-` passes
+    /// over a column
+    #[arg(long, value_name = "COLUMN=FIELD", value_delimiter = ',')]
+    map: Vec<Renamed>,
+    /// Pass over all columns that are no fields
+    #[arg(long)]
+    ignore_other_columns: bool,
+    /// The channel, where a row does not say it
+    #[arg(long, value_parser = Name::new)]
+    channel: Option<Name>,
+    /// The purpose, where a row does not say it
+    #[arg(long, value_parser = Name::new)]
+    purpose: Option<Name>,
+    /// Change nothing, and say what would change and how many customers would stand at a limit
+    #[arg(long)]
+    dry_run: bool,
+    /// Write what is wrong with the refused rows to a CSV file
+    #[arg(long, value_name = "FILE")]
+    errors: Option<PathBuf>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// What is told while an import goes on.
+struct Telling<'a> {
+    name: &'a str,
+    problems: &'a mut Problems,
+    err: &'a mut dyn Write,
+}
+
+/// The rows of one customer, the oldest first.
+type Rows = BTreeMap<(String, i64, u64), v1::ContactRow>;
+
+pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    let mut problems = Problems::start(args.errors.as_deref())?;
+    let mut sums = Sums::default();
+    // All are opened before anything lands of the first.
+    let lists = args.files.iter().map(|path| args.reading.open(path));
+    for list in lists.collect::<Result<Vec<_>, Error>>()? {
+        let telling = Telling { name: list.name(), problems: &mut problems, err };
+        sums.add(&remote::run(import(args, &list, telling))?);
+    }
+    problems.flush()?;
+    sums.write((args.dry_run, args.remote.json), out)?;
+    Ok(if sums.refused == 0 { Outcome::Yes } else { Outcome::No })
+}
+
+async fn import(args: &Args, list: &List, mut telling: Telling<'_>) -> Result<Sums, Error> {
+    let options =
+        v1::ImportContactsOptions { dry_run: Some(args.dry_run), tenant: args.remote.tenant() };
+    let mut sending = Sending::new(&args.remote, options);
+    let mut sums = Sums::default();
+    let parts = list.bytes() / PART_BYTES + 1;
+    for part in 0..parts {
+        let rows = rows(args, list, (part, parts), (&mut telling, &mut sums))?;
+        for chunk in chunks(rows) {
+            sending.push(chunk, (&mut telling, &mut sums)).await?;
+        }
+    }
+    sending.finish((&mut telling, &mut sums)).await?;
+    Ok(sums)
+}
+
+/// Chunks of rows. Those of a customer are in one, as far as it takes them.
+fn chunks(rows: Rows) -> Vec<Vec<v1::ContactRow>> {
+    let mut customers: Vec<(String, Vec<v1::ContactRow>)> = Vec::new();
+    for ((customer, ..), row) in rows {
+        match customers.last_mut() {
+            Some((last, own)) if *last == customer => own.push(row),
+            Some(_) | None => customers.push((customer, vec![row])),
+        }
+    }
+    let mut chunks = Vec::new();
+    let (mut chunk, mut bytes) = (Vec::new(), 0);
+    for (_, own) in customers {
+        let together = chunk.len() + own.len();
+        if !chunk.is_empty() && (together > CHUNK_ROWS || bytes > CHUNK_BYTES) {
+            chunks.push(std::mem::take(&mut chunk));
+            bytes = 0;
+        }
+        for row in own {
+            let length = row.encoded_len();
+            if chunk.len() >= CHUNK_ROWS || bytes + length > CHUNK_BYTES_MAX {
+                chunks.push(std::mem::take(&mut chunk));
+                bytes = 0;
+            }
+            bytes += length;
+            chunk.push(row);
+        }
+    }
+    chunks.extend((!chunk.is_empty()).then_some(chunk));
+    chunks
+}
+
+/// The rows of a part of the customers. What is wrong with rows is told in the first reading.
+fn rows(
+    args: &Args,
+    list: &List,
+    (part, parts): (u64, u64),
+    (telling, sums): (&mut Telling<'_>, &mut Sums),
+) -> Result<Rows, Error> {
+    let mut table = Table::open(list)?;
+    let columns = Columns::of(args, table.header(), list.name())?;
+    let mut rows = Rows::new();
+    while let Some(entry) = table.next(list)? {
+        let row = entry.cells.and_then(|cells| columns.row(args, entry.line, &cells));
+        let row = row.and_then(|row| match row.encoded_len() {
+            length if length > ROW_BYTES => {
+                Err(vec![Problem::new(None, "holds more than the server takes")])
+            }
+            _ => Ok(row),
+        });
+        match row {
+            Ok(row) => {
+                let contact = row.contact.as_ref();
+                let customer = contact.map(|it| it.customer_id.clone()).unwrap_or_default();
+                if part_of(&customer, parts) == part {
+                    let time = contact.and_then(|it| it.contact_time.as_ref());
+                    let time = time.map_or(0, |time| time.seconds);
+                    rows.insert((customer, time, entry.line), row);
+                }
+            }
+            Err(problems) if part == 0 => {
+                sums.refused += 1;
+                telling.refused(entry.line, &problems)?;
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(rows)
+}
+
+/// To which part of the customers one belongs.
+fn part_of(customer: &str, parts: u64) -> u64 {
+    let mut hasher = SipHasher24::new();
+    hasher.write(customer.as_bytes());
+    hasher.finish() % parts
+}
+
+impl Telling<'_> {
+    fn refused(&mut self, line: u64, problems: &[Problem]) -> Result<(), Error> {
+        self.problems.refused((self.name, line), problems, self.err)
+    }
+}

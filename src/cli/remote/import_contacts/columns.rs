@@ -1,0 +1,215 @@
+//! The columns of a list of contacts.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::Args;
+use crate::cli::Error;
+use crate::cli::remote::list::Cells;
+use crate::cli::rows::Problem;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::proto::v1;
+use crate::rpc::convert::time::timestamp;
+use crate::words;
+
+/// The fields that a column can hold.
+const FIELDS: [(&str, Field); 17] = [
+    ("customer_id", Field::Customer),
+    ("contact_time", Field::Time),
+    ("channel", Field::Channel),
+    ("purpose", Field::Purpose),
+    ("topic", Field::Topic),
+    ("campaign", Field::Campaign),
+    ("brand", Field::Brand),
+    ("occasions", Field::Occasions),
+    ("priority", Field::Priority),
+    ("unanswered", Field::Unanswered),
+    ("id", Field::Customer),
+    ("send_time", Field::Time),
+    ("sent_at", Field::Time),
+    ("time", Field::Time),
+    ("customerid", Field::Customer),
+    ("contacttime", Field::Time),
+    ("-", Field::Passed),
+];
+/// How many of them messages list.
+const LISTED: usize = 10;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Customer,
+    Time,
+    Channel,
+    Purpose,
+    Topic,
+    Campaign,
+    Brand,
+    Occasions,
+    Priority,
+    Unanswered,
+    Passed,
+}
+
+/// What a caller says about a column: `Date=contact_time`.
+#[derive(Clone, Debug)]
+pub(super) struct Renamed {
+    column: String,
+    field: String,
+}
+
+impl FromStr for Renamed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (column, field) = text.rsplit_once('=').ok_or("write COLUMN=FIELD")?;
+        Ok(Self { column: column.trim().to_owned(), field: field.trim().to_owned() })
+    }
+}
+
+/// What the columns of a list hold.
+#[derive(Debug)]
+pub(super) struct Columns {
+    /// Those of the header, in their order; none for JSON, each of whose rows has its own.
+    header: Option<Vec<(Arc<str>, Field)>>,
+}
+
+impl Columns {
+    /// What the columns of a header hold.
+    pub(super) fn of(args: &Args, header: Option<&[Arc<str>]>, file: &str) -> Result<Self, Error> {
+        let Some(names) = header else { return Ok(Self { header: None }) };
+        let mut columns = Vec::with_capacity(names.len());
+        for name in names {
+            let field = field(args, name).map_err(|what| {
+                Error::Input(format!(
+                    "`{file}` has {what}. --map renames a column: --map COLUMN=FIELD, COLUMN=- passes \
+                     over it, and --ignore-other-columns over all that are no fields"
+                ))
+            })?;
+            let twice = columns.iter().find(|(_, it)| *it == field && field != Field::Passed);
+            if let Some((other, _)) = twice {
+                let what = format!("the columns `{other}` and `{name}` hold the same field");
+                return Err(Error::Input(what));
+            }
+            columns.push((Arc::clone(name), field));
+        }
+        let given =
+            [(Field::Channel, args.channel.is_some()), (Field::Purpose, args.purpose.is_some())];
+        for (wanted, what) in [
+            (Field::Customer, "customer_id"),
+            (Field::Time, "contact_time"),
+            (Field::Channel, "channel"),
+            (Field::Purpose, "purpose"),
+        ] {
+            let has = columns.iter().any(|(_, field)| *field == wanted)
+                || given.contains(&(wanted, true));
+            if !has {
+                let is_told = matches!(wanted, Field::Channel | Field::Purpose);
+                let or = format!(", and --{what} says it for all rows");
+                let or = if is_told { or } else { String::new() };
+                return Err(Error::Input(format!(
+                    "no column of `{file}` holds `{what}`; --map says which: --map NAME={what}{or}"
+                )));
+            }
+        }
+        Ok(Self { header: Some(columns) })
+    }
+
+    /// The contact of a row, or what is wrong with it.
+    pub(super) fn row(
+        &self,
+        args: &Args,
+        row_number: u64,
+        cells: &Cells,
+    ) -> Result<v1::ContactRow, Vec<Problem>> {
+        let text = |name: &Option<Name>| name.as_ref().map(Name::to_string).unwrap_or_default();
+        let contact = v1::Contact {
+            channel: text(&args.channel),
+            purpose: text(&args.purpose),
+            ..Default::default()
+        };
+        let mut row = v1::ContactRow { row_number, contact: Some(contact), unanswered: None };
+        let mut problems = Vec::new();
+        let Cells(cells) = cells;
+        for (name, cell) in cells {
+            let field = match &self.header {
+                Some(columns) => {
+                    let column = columns.iter().find(|(known, _)| Arc::ptr_eq(known, name));
+                    Ok(column.map_or(Field::Passed, |(_, field)| *field))
+                }
+                None => field(args, name),
+            };
+            if let Err(what) = field.and_then(|field| put(field, cell.trim(), &mut row)) {
+                problems.push(Problem::new(Some(name), what));
+            }
+        }
+        if problems.is_empty() { Ok(row) } else { Err(problems) }
+    }
+}
+
+/// The field that a column holds.
+fn field(args: &Args, name: &str) -> Result<Field, String> {
+    if let Some(renamed) = args.map.iter().find(|renamed| renamed.column == name) {
+        let wanted = &renamed.field;
+        return known(wanted).ok_or_else(|| format!("no field {}", unknown(wanted)));
+    }
+    let plain = name.to_lowercase().replace([' ', '-'], "_");
+    match known(&plain) {
+        Some(field) => Ok(field),
+        None if args.ignore_other_columns => Ok(Field::Passed),
+        None => Err(format!("a column {}", unknown(name))),
+    }
+}
+
+fn known(name: &str) -> Option<Field> {
+    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+}
+
+/// A name that is no field, and what was probably meant.
+fn unknown(name: &str) -> String {
+    let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).take(LISTED).collect();
+    let meant = words::closest(name, &names);
+    let meant = meant.map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default();
+    format!("`{name}`, which is none of: {}{meant}", names.join(", "))
+}
+
+fn put(field: Field, cell: &str, row: &mut v1::ContactRow) -> Result<(), String> {
+    let contact = row.contact.get_or_insert_default();
+    let text = || Some(cell.to_owned());
+    match field {
+        Field::Customer => cell.clone_into(&mut contact.customer_id),
+        Field::Time => {
+            let at = Instant::parse(cell).map_err(|error| format!("is {error}"))?;
+            contact.contact_time = Some(timestamp(at));
+        }
+        Field::Channel => cell.clone_into(&mut contact.channel),
+        Field::Purpose => cell.clone_into(&mut contact.purpose),
+        Field::Topic => contact.topic = text(),
+        Field::Campaign => contact.campaign = text(),
+        Field::Brand => contact.brand = text(),
+        Field::Occasions => contact.occasions = occasions(cell),
+        Field::Priority => {
+            let priority = cell.parse().map_err(|_error| "is no number from 0 to 100")?;
+            contact.priority = Some(priority);
+        }
+        Field::Unanswered => {
+            row.unanswered = match cell.to_lowercase().as_str() {
+                "yes" | "true" | "1" => Some(true),
+                "no" | "false" | "0" => Some(false),
+                _ => return Err("is neither yes (true, 1) nor no (false, 0)".to_owned()),
+            };
+        }
+        Field::Passed => {}
+    }
+    Ok(())
+}
+
+/// The parts of `christmas;new_year`, or of a JSON list.
+fn occasions(cell: &str) -> Vec<String> {
+    if let Ok(list) = serde_json::from_str::<Vec<String>>(cell) {
+        return list;
+    }
+    let parts = cell.split(';').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(ToOwned::to_owned).collect()
+}

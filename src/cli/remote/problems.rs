@@ -1,0 +1,63 @@
+//! What is wrong with rows, told as they come: the first ones, and all of them in a file.
+
+use std::fs::File;
+use std::io;
+use std::io::BufWriter;
+use std::io::Write;
+use std::path::Path;
+
+use crate::cli::Error;
+use crate::cli::rows::Problem;
+use crate::secret::owner_only;
+
+/// How many problems are shown of one run.
+const SHOWN_MAX: u64 = 20;
+
+/// What was told.
+#[derive(Debug)]
+pub(crate) struct Problems {
+    errors: Option<csv::Writer<BufWriter<File>>>,
+    shown: u64,
+}
+
+impl Problems {
+    /// Opens the file for problems, if one is wanted.
+    pub(crate) fn start(errors: Option<&Path>) -> Result<Self, Error> {
+        let Some(path) = errors else { return Ok(Self { errors: None, shown: 0 }) };
+        let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
+        let file = owner_only().write(true).truncate(true).open(path).map_err(unwritable)?;
+        let mut writer = csv::Writer::from_writer(BufWriter::new(file));
+        let header = ["file", "line", "column", "problem"];
+        writer.write_record(header).map_err(io::Error::other)?;
+        Ok(Self { errors: Some(writer), shown: 0 })
+    }
+
+    /// Tells what is wrong with a row.
+    pub(crate) fn refused(
+        &mut self,
+        (file, line): (&str, u64),
+        problems: &[Problem],
+        err: &mut dyn Write,
+    ) -> Result<(), Error> {
+        for Problem { place, what } in problems {
+            if let Some(errors) = &mut self.errors {
+                let place = place.as_deref().unwrap_or_default();
+                let record = [file, &line.to_string(), place, what];
+                errors.write_record(record).map_err(io::Error::other)?;
+            }
+            self.shown += 1;
+            let colon = place.as_ref().map(|place| format!(", {place}:")).unwrap_or_default();
+            if self.shown <= SHOWN_MAX {
+                writeln!(err, "{file}, line {line}{colon} {what}")?;
+            } else if self.shown == SHOWN_MAX + 1 {
+                writeln!(err, "and more; --errors FILE keeps all of them")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that the file has what it was told.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        self.errors.as_mut().map_or(Ok(()), csv::Writer::flush).map_err(Error::Write)
+    }
+}
