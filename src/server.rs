@@ -118,8 +118,9 @@ pub struct Service {
     pub store: String,
     /// Whether the store does what it is asked. The service is not ready where it does not.
     pub store_health: watch::Receiver<Health>,
-    /// The revision of the default tenant's policy, 0 for the starter policy.
-    pub policy_revision: u64,
+    /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store has
+    /// not said which.
+    pub policy_revision: Option<u64>,
     /// How it learns what others change in the store.
     pub refresh: Refresh,
     /// What does long work for callers.
@@ -139,8 +140,9 @@ pub struct Ready {
     pub pages: Option<SocketAddr>,
     /// Which store, for people.
     pub store: String,
-    /// The revision of the default tenant's policy, 0 for the starter policy.
-    pub policy_revision: u64,
+    /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store has
+    /// not said which.
+    pub policy_revision: Option<u64>,
     /// The release of the time-zone database.
     pub tzdb_version: String,
     /// Whether the API speaks TLS.

@@ -186,6 +186,10 @@ pub enum Error {
     /// It cannot be reached or refuses; nothing was changed.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// It answers, and does not let us do this until an operator changes who we are or what we may;
+    /// nothing was changed.
+    #[error("the store refuses: {0}")]
+    Refused(String),
     /// It was asked to write and did not answer; nobody knows whether it did.
     #[error("the store did not confirm a write: {0}")]
     Unknown(String),
@@ -313,6 +317,10 @@ pub trait Store: fmt::Debug + Send + Sync {
             }
         }
     }
+
+    /// Notes tenants that were among `tenants` before this process began, so that they need not be listed
+    /// while a part of it is away.
+    fn note_tenants(&self, _listed: &BTreeSet<Name>) {}
 
     /// What the clocks of its servers show: of several the one that is nearest to `now`, since the others
     /// may be wrong. None where it has none but this machine's.

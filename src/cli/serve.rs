@@ -228,11 +228,12 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     writeln!(out, "  callers     {callers}")?;
     writeln!(out, "  store       {}", ready.store)?;
     match ready.policy_revision {
-        0 => writeln!(
+        None => writeln!(out, "  policy      not known until the store can be read")?,
+        Some(0) => writeln!(
             out,
             "  policy      the starter policy; `{program} policy apply FILE` replaces it"
         )?,
-        revision => writeln!(out, "  policy      revision {revision}")?,
+        Some(revision) => writeln!(out, "  policy      revision {revision}")?,
     }
     writeln!(out, "  time zones  {}", ready.tzdb_version)?;
     writeln!(out)?;

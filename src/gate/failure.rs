@@ -20,6 +20,9 @@ pub enum Failure {
     /// The store cannot be reached, and nothing was changed.
     #[error("the store is unavailable: {0}")]
     StoreUnavailable(String),
+    /// The store does not let us do this until an operator changes who we are or what we may.
+    #[error("the store refuses: {0}")]
+    StoreRefuses(String),
     /// The store was asked to write and did not confirm it.
     #[error("the store did not confirm the change, which may have happened: {0}")]
     StoreSilent(String),
@@ -123,7 +126,7 @@ impl Failure {
     /// Whether it is the store's, which did not do what it was asked or did not say whether it had.
     #[must_use]
     pub const fn is_of_store(&self) -> bool {
-        matches!(self, Self::StoreUnavailable(_) | Self::StoreSilent(_))
+        matches!(self, Self::StoreUnavailable(_) | Self::StoreRefuses(_) | Self::StoreSilent(_))
     }
 }
 
@@ -131,6 +134,7 @@ impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Unavailable(why) => Self::StoreUnavailable(why),
+            store::Error::Refused(why) => Self::StoreRefuses(why),
             store::Error::Unknown(why) => Self::StoreSilent(why),
             store::Error::NoSuchCursor => Self::NoSuchCursor,
             store::Error::Damaged(why) => Self::Unreadable(why),

@@ -69,13 +69,17 @@ pub(super) struct Guard {
     noted: Mutex<u64>,
     /// Whether the policies have been read, here or by an earlier process.
     loaded: AtomicBool,
+    /// Whether the list of tenants has been read, here or by an earlier process.
+    listed: AtomicBool,
+    /// Why the policies have not been read; none is that they have.
+    unread: watch::Sender<Option<String>>,
     /// Whether the store has said that the secret is the right one.
     secret_checked: AtomicBool,
     /// Held by whoever looks after the store.
     looking: tokio::sync::Mutex<()>,
 }
 
-/// The marks that were found, with their versions.
+/// The marks that were found, with their versions, of all parts that could be asked.
 pub(super) type Marks = BTreeMap<u32, Option<(Mark, Version)>>;
 
 impl Guard {
@@ -88,6 +92,8 @@ impl Guard {
             written: AtomicBool::new(true),
             noted: Mutex::default(),
             loaded: AtomicBool::new(false),
+            listed: AtomicBool::new(false),
+            unread: watch::Sender::new(None),
             secret_checked: AtomicBool::new(false),
             looking: tokio::sync::Mutex::default(),
         }
@@ -131,6 +137,31 @@ impl Guard {
         self.loaded.load(Ordering::Relaxed)
     }
 
+    fn note_loaded(&self) {
+        self.loaded.store(true, Ordering::Relaxed);
+        self.unread.send_if_modified(|unread| unread.take().is_some());
+    }
+
+    /// Whether the list of tenants has been read.
+    pub(super) fn is_listed(&self) -> bool {
+        self.listed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_listed(&self) {
+        self.listed.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes why the policies have not been read, while they have not.
+    fn note_unread(&self, failure: Option<&Failure>) {
+        if !self.is_loaded() {
+            let why = failure.map(ToString::to_string).or_else(|| self.lost.borrow().clone());
+            self.unread.send_if_modified(|unread| {
+                let before = std::mem::replace(unread, why);
+                before != *unread
+            });
+        }
+    }
+
     fn tell(&self, lost: Option<String>) {
         self.lost.send_if_modified(|before| {
             if *before == lost {
@@ -168,6 +199,12 @@ impl Gate {
         self.guard.lost.subscribe()
     }
 
+    /// Why this instance does not know its policies yet, in words; none is that it does.
+    #[must_use]
+    pub fn unread(&self) -> watch::Receiver<Option<String>> {
+        self.guard.unread.subscribe()
+    }
+
     /// Looks at the store's marks and at what it throws away, learns what others have changed, and raises
     /// the counters if something was written.
     ///
@@ -175,14 +212,13 @@ impl Gate {
     /// If the store cannot say, or is not for this version.
     pub async fn refresh(&self) -> Result<(), Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
-        Box::pin(trusted(self.look_after())).await
+        let looked = Box::pin(trusted(self.look_after())).await;
+        self.guard.note_unread(looked.as_ref().err());
+        looked
     }
 
     async fn look_after(&self) -> Result<(), Failure> {
-        if !self.guard.secret_checked.load(Ordering::Relaxed) {
-            self.check_own_secret().await?;
-            self.guard.secret_checked.store(true, Ordering::Relaxed);
-        }
+        self.check_own_secret().await?;
         let known = self.guard.known();
         let marks = self.marks(&known).await?;
         let losses = self.asked(self.store.losses()).await?;
@@ -190,8 +226,9 @@ impl Gate {
             Verdict::Unmarked => {
                 self.learn().await?;
                 self.check_unmarked().await?;
+                // Nothing is lost of what nobody has marked yet.
+                self.guard.note_loaded();
                 self.make_first_mark(self.settings.spelling).await?;
-                self.guard.loaded.store(true, Ordering::Relaxed);
                 self.keep_known().await;
                 Ok(())
             }
@@ -207,7 +244,7 @@ impl Gate {
                 let is_whole = missing.is_none();
                 self.guard.tell(missing);
                 if is_whole {
-                    self.guard.loaded.store(true, Ordering::Relaxed);
+                    self.guard.note_loaded();
                     self.adopt(&marks);
                     if let Err(why) = self.raise(marks).await {
                         // What cannot be written is told by those who write.
@@ -217,10 +254,11 @@ impl Gate {
                 }
                 Ok(())
             }
-            Verdict::Lost { why, is_told } => {
+            Verdict::Lost { why, parts } => {
                 self.guard.tell(Some(why.clone()));
-                if is_told && self.store.is_shared() {
-                    self.tell_others(&known, marks, &why).await?;
+                if self.store.is_shared() {
+                    let marks = marks.into_iter().filter(|(part, _)| parts.contains(part));
+                    self.tell_others(&known, marks.collect(), &why).await?;
                 }
                 Ok(())
             }
@@ -236,14 +274,23 @@ impl Gate {
         }
     }
 
-    /// Checks the secret, and remembers that it is the one with which customers were erased.
+    /// Checks the secret once, and remembers that it is the one with which customers were erased. Where
+    /// the store cannot say and an earlier process has used it, the check waits for the store.
     async fn check_own_secret(&self) -> Result<(), Failure> {
+        if self.guard.secret_checked.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         match self.check_secret().await {
-            Ok(false) => Ok(()),
-            Ok(true) => {
-                let mut known = self.guard.known();
-                known.secret = self.hasher.mark().to_vec();
-                self.guard.know(known);
+            Ok(is_noted) => {
+                if is_noted {
+                    let mut known = self.guard.known();
+                    known.secret = self.hasher.mark().to_vec();
+                    self.guard.know(known);
+                }
+                self.guard.secret_checked.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(failure) if failure.is_of_store() && !self.guard.known().settled.is_empty() => {
                 Ok(())
             }
             Err(failure) => {
@@ -255,9 +302,11 @@ impl Gate {
         }
     }
 
-    /// The marks of all parts that there are, and of all that there were.
+    /// The marks of all parts that there are, and of all that there were. A part that is away says
+    /// nothing of the others, but where none tells of a mark nobody knows whether there is one.
     async fn marks(&self, known: &Known) -> Result<Marks, Failure> {
-        let mut marks = Marks::new();
+        let (mut marks, mut unsaid) = (Marks::new(), BTreeSet::new());
+        let mut away = None;
         let mut wanted: BTreeSet<u32> = self.store.parts().into_iter().collect();
         wanted.extend(known.settled.keys());
         while !wanted.is_empty() {
@@ -265,16 +314,32 @@ impl Gate {
             let keys = parts.iter().map(|part| mark_key(*part)).collect::<Result<Vec<_>, _>>()?;
             let loaded = self.asked(async { Ok(self.store.load_many(&keys).await) }).await?;
             for (part, stored) in parts.into_iter().zip(loaded) {
-                let mark = match stored? {
-                    Some(stored) => Some((Mark::read(&stored.value)?, stored.version)),
-                    None => None,
+                let mark = match stored.map_err(Failure::from) {
+                    Ok(Some(stored)) => Some((Mark::read(&stored.value)?, stored.version)),
+                    Ok(None) => None,
+                    Err(failure) if failure.is_of_store() => {
+                        unsaid.insert(part);
+                        away = Some(failure);
+                        continue;
+                    }
+                    Err(failure) => return Err(failure),
                 };
                 marks.insert(part, mark);
             }
             let others = marks.values().flatten().flat_map(|(mark, _)| &mark.parts);
-            wanted = others.copied().filter(|part| !marks.contains_key(part)).collect();
+            let asked = |part: &u32| marks.contains_key(part) || unsaid.contains(part);
+            wanted = others.copied().filter(|part| !asked(part)).collect();
         }
-        Ok(marks)
+        let is_missed = |part: &u32| matches!(marks.get(part), Some(None));
+        match away {
+            Some(away)
+                if marks.values().flatten().next().is_none()
+                    && !known.settled.keys().any(is_missed) =>
+            {
+                Err(away)
+            }
+            _ => Ok(marks),
+        }
     }
 
     /// Takes over what the marks say.

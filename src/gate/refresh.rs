@@ -29,8 +29,7 @@ impl Gate {
     pub(super) async fn learn(&self) -> Result<Option<String>, Failure> {
         let mut refused = self.changing.lock().await;
         self.tell_due();
-        // The first time it may go through the whole store.
-        let tenants = self.store.tenants().await?;
+        self.learn_tenants().await?;
         for space in [Space::Policies, Space::Pauses] {
             let versions = self.within("versions", self.store.versions(space)).await?;
             let versions = versions.into_iter().filter(|(key, _)| key.id.is_empty());
@@ -65,10 +64,27 @@ impl Gate {
                 }
             }
         }
-        let mut known = self.guard.known();
-        known.tenants = tenants;
-        self.guard.know(known);
         Ok(None)
+    }
+
+    /// Learns whose records there are. While the server that has the list is away, those that are known
+    /// are.
+    async fn learn_tenants(&self) -> Result<(), Failure> {
+        // The first time it may go through the whole store.
+        match self.store.tenants().await.map_err(Failure::from) {
+            Ok(tenants) => {
+                let mut known = self.guard.known();
+                known.tenants = tenants;
+                self.guard.know(known);
+                self.guard.note_listed();
+                Ok(())
+            }
+            Err(failure @ (Failure::StoreUnavailable(_) | Failure::StoreSilent(_))) => {
+                tracing::debug!(%failure, "the tenants cannot be listed");
+                Ok(())
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     /// The tenant of a policy that decides here and that the store does not hold any more, in words.

@@ -31,11 +31,13 @@ impl Gate {
             return Ok(self.policy(tenant));
         }
         if !self.guard.is_loaded() {
-            let why = "the tenants' policies have not been read since this instance started";
-            return Err(Failure::StoreUnavailable(why.to_owned()));
+            return Err(unread("the tenants' policies have not been read"));
         }
         if self.tenants.contains(tenant) || self.guard.known().tenants.contains(tenant) {
             return Ok(self.policy(tenant));
+        }
+        if !self.guard.is_listed() {
+            return Err(unread("the list of tenants has not been read"));
         }
         Err(Failure::NoSuchTenant(tenant.clone()))
     }
@@ -93,4 +95,8 @@ impl Gate {
         };
         Box::pin(self.audited(tenant, event, create)).await
     }
+}
+
+fn unread(what: &str) -> Failure {
+    Failure::StoreUnavailable(format!("{what} since this instance started"))
 }

@@ -164,7 +164,7 @@ impl Verdict {
     ) -> Result<Self, Failure> {
         let context = caller.context();
         match failure {
-            Failure::StoreUnavailable(_) => {
+            Failure::StoreUnavailable(_) | Failure::StoreRefuses(_) => {
                 let known = gate.refusals(key);
                 let decided = Decided::without_record(context, &known, contact, at)
                     .map_err(|undeclared| Failure::Fault(undeclared.into()))?;

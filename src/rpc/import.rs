@@ -291,7 +291,7 @@ impl Import {
 /// Whether an import ends with a failure, and can go on later. With any other, it is the customer's
 /// record that is in the way.
 pub(super) const fn is_passing(failure: &Failure) -> bool {
-    matches!(failure, Failure::StoreUnavailable(_) | Failure::StoreSilent(_) | Failure::Conflict)
+    failure.is_of_store() || matches!(failure, Failure::Conflict)
 }
 
 /// That the customer's record is in the way of a row.

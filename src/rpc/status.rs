@@ -159,6 +159,7 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::Fault(fault) => of_fault(fault),
         // With another secret, or another time, this instance does what no other one must.
         Failure::StoreUnavailable(_)
+        | Failure::StoreRefuses(_)
         | Failure::StoreSilent(_)
         | Failure::ClockWrong(_)
         | Failure::OtherSecret => (Code::Unavailable, ErrorReason::StoreUnavailable),

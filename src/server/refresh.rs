@@ -32,6 +32,8 @@ pub struct Refresh {
 struct Felt {
     store: watch::Receiver<Health>,
     lost: watch::Receiver<Option<String>>,
+    /// Why no policy is known yet.
+    unread: watch::Receiver<Option<String>>,
     clock: watch::Receiver<Option<Why>>,
     told: watch::Sender<Health>,
 }
@@ -39,18 +41,24 @@ struct Felt {
 impl Felt {
     fn new(store: watch::Receiver<Health>, gate: &Gate) -> Self {
         let (told, _) = watch::channel(Health::Well);
-        let felt = Self { store, lost: gate.lost(), clock: gate.clock_trouble(), told };
+        let (lost, unread, clock) = (gate.lost(), gate.unread(), gate.clock_trouble());
+        let felt = Self { store, lost, unread, clock, told };
         felt.tell();
         felt
     }
 
     fn tell(&self) {
         let (store, lost) = (self.store.borrow().clone(), self.lost.borrow().clone());
-        let felt = match (self.clock.borrow().clone(), lost, store) {
-            (Some(clock), _, _) => Health::Away(clock),
-            (None, _, Health::Away(why)) => Health::Away(why),
-            (None, Some(lost), _) => Health::ReadOnly(Why::new(Trouble::Emptied, lost)),
-            (None, None, store) => store,
+        let unread = self.unread.borrow().clone();
+        let felt = match (self.clock.borrow().clone(), unread, lost, store) {
+            (Some(clock), ..) => Health::Away(clock),
+            (None, _, _, Health::Away(why)) => Health::Away(why),
+            (None, Some(why), lost, _) => {
+                let trouble = if lost.is_some() { Trouble::Emptied } else { Trouble::Unreachable };
+                Health::Away(Why::new(trouble, format!("no policy is known yet: {why}")))
+            }
+            (None, None, Some(lost), _) => Health::ReadOnly(Why::new(Trouble::Emptied, lost)),
+            (None, None, None, store) => store,
         };
         self.told.send_replace(felt);
     }
@@ -58,7 +66,7 @@ impl Felt {
     /// Tells what changes, for as long as it is polled.
     async fn run(&self) -> Infallible {
         let (mut store, mut lost) = (self.store.clone(), self.lost.clone());
-        let mut clock = self.clock.clone();
+        let (mut unread, mut clock) = (self.unread.clone(), self.clock.clone());
         loop {
             tokio::select! {
                 changed = store.changed() => if changed.is_err() {
@@ -67,6 +75,9 @@ impl Felt {
                     return pending().await;
                 },
                 changed = lost.changed() => if changed.is_err() {
+                    return pending().await;
+                },
+                changed = unread.changed() => if changed.is_err() {
                     return pending().await;
                 },
                 changed = clock.changed() => if changed.is_err() {

@@ -100,17 +100,18 @@ async fn open(
         Failed::from(failure)
     };
     if let Some(why) = begun.map_err(told)? {
-        if !gate.knows_policies() {
-            return Err(format!(
-                "{says}: {why}. Nothing is kept beside it yet with which it could be served without"
-            )
-            .into());
+        match gate.knows_policies() {
+            true => tracing::warn!(%why, "it begins with what is kept beside the store"),
+            false => tracing::error!(
+                %why,
+                "no policy is known: every call is refused until the store can be read"
+            ),
         }
-        tracing::warn!(%why, "it begins with what is kept beside the store");
     }
     gate.compare_clock().await;
     let gate = Arc::new(gate);
-    let policy_revision = gate.policy(&Name::new("default")?).policy.revision;
+    let revision = gate.policy(&Name::new("default")?).policy.revision;
+    let policy_revision = gate.knows_policies().then_some(revision);
     let (refresh, store_health) = Refresh::new(Arc::clone(&gate), news).with_health(store_health);
     let (background, runner) = Background::new();
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };

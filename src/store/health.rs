@@ -28,8 +28,10 @@ pub struct Why {
 /// The sorts of trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trouble {
-    /// It cannot be reached, or refuses.
+    /// It cannot be reached.
     Unreachable,
+    /// It answers, and does not let us in, or is not what its address says.
+    Refused,
     /// It does not answer in time.
     Slow,
     /// Too few of its replicas have what is written.
@@ -48,8 +50,9 @@ pub enum Trouble {
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Unreachable,
+        Self::Refused,
         Self::Slow,
         Self::ReplicaAway,
         Self::MemoryFull,
@@ -64,6 +67,7 @@ impl Trouble {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::Refused => "refused",
             Self::Slow => "slow",
             Self::ReplicaAway => "replica_away",
             Self::MemoryFull => "memory_full",

@@ -67,6 +67,7 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
+use crate::store::Trouble;
 use crate::store::Version;
 use crate::store::Why;
 
@@ -141,8 +142,8 @@ impl Redis {
                 tracing::warn!(%why, "the store is in trouble");
                 None
             }
-            Health::Away(Why { text, .. }) if is_refusal(text) => {
-                return Err(Error::Unavailable(text.clone()));
+            Health::Away(Why { trouble: Trouble::Refused | Trouble::Demoted, text }) => {
+                return Err(Error::Refused(text.clone()));
             }
             Health::Away(why) => Some(why.text.clone()),
         };
@@ -196,23 +197,6 @@ impl Shared {
     }
 }
 
-/// Whether a server answered and will not do what it was asked, however long one waits.
-fn is_refusal(why: &str) -> bool {
-    const SIGNS: [&str; 10] = [
-        "NOAUTH",
-        "WRONGPASS",
-        "NOPERM",
-        "uthentication",
-        "ertificate",
-        "DB index",
-        "is a replica",
-        " says: ",
-        "is not understood",
-        ": write redis",
-    ];
-    SIGNS.iter().any(|sign| why.contains(sign))
-}
-
 #[async_trait]
 impl Store for Redis {
     async fn load(&self, key: &Key) -> Result<Option<Stored>, Error> {
@@ -262,7 +246,7 @@ impl Store for Redis {
         replacement: Replacement,
         durability: Durability,
     ) -> Result<Replaced, Error> {
-        self.shared.list_tenants(&[&replacement.key]).await?;
+        self.shared.list_tenants(&[&replacement]).await?;
         self.shared.replace(&replacement, durability).await
     }
 
@@ -289,8 +273,8 @@ impl Store for Redis {
         replacements: Vec<Replacement>,
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>> {
-        let keys: Vec<&Key> = replacements.iter().map(|it| &it.key).collect();
-        if let Err(error) = self.shared.list_tenants(&keys).await {
+        let written: Vec<&Replacement> = replacements.iter().collect();
+        if let Err(error) = self.shared.list_tenants(&written).await {
             return vec![Err(error); replacements.len()];
         }
         self.shared.replace_many(&replacements, durability).await
@@ -310,6 +294,10 @@ impl Store for Redis {
 
     async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
         self.shared.tenants().await
+    }
+
+    fn note_tenants(&self, listed: &BTreeSet<Name>) {
+        self.shared.note_tenants(listed);
     }
 
     async fn time(&self, now: Instant) -> Result<Option<Instant>, Error> {

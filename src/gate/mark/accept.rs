@@ -1,7 +1,5 @@
 //! Going on with a store that has lost something, since an operator says so.
 
-use std::sync::atomic::Ordering;
-
 use super::FORMAT;
 use super::Marks;
 use super::judge::policy_name;
@@ -77,7 +75,7 @@ impl Gate {
         self.mark_anew(known, marks, &losses).await?;
         // What was missing was put back, or is another installation's.
         self.learn().await?;
-        self.guard.loaded.store(true, Ordering::Relaxed);
+        self.guard.note_loaded();
         Ok(policies)
     }
 

@@ -1,8 +1,6 @@
 //! The start of an instance: what it knows from before, and what the store says. Where the store is away
 //! it begins with what is kept beside it, and learns the rest when the store is there.
 
-use std::sync::atomic::Ordering;
-
 use super::note_key;
 use crate::codec::mark::Known;
 use crate::gate::Failure;
@@ -21,11 +19,12 @@ impl Gate {
     /// Learns what is kept and what the store holds. Returns why the store is away, if it is.
     ///
     /// # Errors
-    /// If the store is not for this version or only half of another, or a policy does not load.
+    /// If the store refuses, is not for this version or only half of another, or a policy does not load.
     pub async fn begin(&self) -> Result<Option<Failure>, Failure> {
         self.recall().await?;
         match self.refresh().await {
             Ok(()) => Ok(None),
+            Err(failure @ Failure::StoreRefuses(_)) => Err(failure),
             Err(failure) if failure.is_of_store() => Ok(Some(failure)),
             Err(failure) => Err(failure),
         }
@@ -41,6 +40,7 @@ impl Gate {
         if !known.secret.is_empty() && *known.secret != self.hasher.mark() {
             return Err(Failure::OtherSecret);
         }
+        self.store.note_tenants(&known.tenants);
         self.guard.know(known);
         for space in [Space::Policies, Space::Pauses] {
             for (key, stored) in journal.load_all(space).await? {
@@ -50,7 +50,8 @@ impl Gate {
                 }
             }
         }
-        self.guard.loaded.store(true, Ordering::Relaxed);
+        self.guard.note_loaded();
+        self.guard.note_listed();
         Ok(())
     }
 

@@ -20,8 +20,9 @@ pub(super) enum Verdict {
     Lost {
         /// What, in words.
         why: String,
-        /// Whether instances that start later are to find it noted.
-        is_told: bool,
+        /// In which parts instances that start later are to find it noted: those that have lost
+        /// something, so that the note goes when they are restored.
+        parts: Vec<u32>,
     },
     /// A version of courtesy that is newer must run on it.
     Newer(u32),
@@ -31,6 +32,7 @@ pub(super) enum Verdict {
 
 const EMPTY: &str = "it holds nothing of this installation any more: it was emptied, or another is in \
                      its place";
+const SHARD: &str = "one of its parts holds nothing any more: a shard was emptied";
 const STRANGE: &str = "it belongs to another installation: another store is in its place";
 const OLDER: &str = "it is older than what was acknowledged: an older copy was restored, or it was \
                      started without its log";
@@ -46,45 +48,52 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
         return Verdict::Copying;
     }
     if let Some(why) = &losses.gone {
-        return Verdict::Lost { why: why.clone(), is_told: false };
+        return Verdict::Lost { why: why.clone(), parts: Vec::new() };
     }
-    let lost = |why: &str| Verdict::Lost { why: why.to_owned(), is_told: true };
+    let lost = |why: &str, parts| Verdict::Lost { why: why.to_owned(), parts };
     let Some(first) = found.first() else {
         return match known.settled.is_empty() {
             true => unmarked(losses),
-            false => lost(EMPTY),
+            false => lost(EMPTY, known.settled.keys().copied().collect()),
         };
     };
     let own = if known.settled.is_empty() { first.installation } else { known.installation };
     if found.iter().any(|mark| mark.installation != own) {
-        return Verdict::Lost { why: STRANGE.to_owned(), is_told: false };
+        return lost(STRANGE, Vec::new());
     }
     if let Some(mark) = found.iter().find(|mark| !mark.lost.is_empty()) {
-        return lost(&mark.lost);
+        return lost(&mark.lost, Vec::new());
     }
     let rosters = found.iter().flat_map(|mark| &mark.parts);
     let parts: BTreeSet<u32> = known.settled.keys().chain(rosters).copied().collect();
+    let (mut older, mut empty) = (Vec::new(), Vec::new());
     for part in parts {
         let settled = known.settled.get(&part).copied().unwrap_or_default();
         match marks.get(&part) {
-            Some(Some((mark, _))) if mark.counter >= settled => {}
-            Some(Some(_)) => return lost(OLDER),
-            Some(None) | None => {
-                return lost("one of its parts holds nothing any more: a shard was emptied");
-            }
+            Some(Some((mark, _))) if mark.counter < settled => older.push(part),
+            Some(None) => empty.push(part),
+            // It is as it should be, or could not be asked.
+            Some(Some(_)) | None => {}
         }
     }
-    evicted(&found, &losses.evictions).unwrap_or(Verdict::Sound)
+    match (older.is_empty(), empty.is_empty()) {
+        (false, _) => lost(OLDER, older),
+        (true, false) => lost(SHARD, empty),
+        (true, true) => {
+            let all: Vec<u32> = marks.keys().copied().collect();
+            evicted(&found, &losses.evictions, &all).unwrap_or(Verdict::Sound)
+        }
+    }
 }
 
 /// A store without a mark, which gets none while it throws away what it is given.
 fn unmarked(losses: &Losses) -> Verdict {
     let mut policies = losses.evictions.iter().filter_map(policy);
     let why = policies.next();
-    why.map_or(Verdict::Unmarked, |why| Verdict::Lost { why, is_told: false })
+    why.map_or(Verdict::Unmarked, |why| Verdict::Lost { why, parts: Vec::new() })
 }
 
-fn evicted(found: &[&Mark], evictions: &[Evictions]) -> Option<Verdict> {
+fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verdict> {
     let accepted = |run: &str| found.iter().filter_map(|mark| mark.evicted.get(run)).max().copied();
     for it in evictions {
         if it.keys > accepted(&it.run).unwrap_or_default() {
@@ -92,12 +101,12 @@ fn evicted(found: &[&Mark], evictions: &[Evictions]) -> Option<Verdict> {
                 "{} has thrown {} keys away, since its memory was full",
                 it.server, it.keys
             );
-            return Some(Verdict::Lost { why, is_told: true });
+            return Some(Verdict::Lost { why, parts: all.to_vec() });
         }
         // How it is set is no loss yet, and nothing is noted that would outlast it.
         let is_accepted = accepted(&policy_name(it)).is_some();
         if let Some(why) = policy(it).filter(|_| !is_accepted) {
-            return Some(Verdict::Lost { why, is_told: false });
+            return Some(Verdict::Lost { why, parts: Vec::new() });
         }
     }
     None
@@ -177,7 +186,11 @@ mod tests {
     #[test]
     fn a_shard_is_missed_that_another_names() {
         let found = [(0, Some(mark(3, &[0, 4]))), (4, None)];
-        assert!(why(&Known::default(), &found).unwrap().contains("a shard was emptied"));
+        let verdict = judge(&Known::default(), &marks(&found), &Losses::default());
+        // It is noted there alone, and the note is gone when the shard is as it was.
+        assert_eq!(verdict, Verdict::Lost { why: SHARD.to_owned(), parts: vec![4] });
+        // One that is away cannot be asked.
+        assert_eq!(why(&Known::default(), &[(0, Some(mark(3, &[0, 4])))]), None);
         let grown = [(0, Some(mark(3, &[0]))), (4, None)];
         assert_eq!(why(&Known::default(), &grown), None);
     }

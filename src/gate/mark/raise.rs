@@ -86,8 +86,9 @@ impl Gate {
         let first = marks.values().flatten().next().map(|(mark, _)| mark.clone());
         let Some(first) = first else { return Ok(true) };
         let own = self.store.parts();
-        let mut is_done = true;
-        for (number, (part, found)) in marks.into_iter().enumerate() {
+        let counting = own.iter().min().copied().unwrap_or_default();
+        let mut is_done = marks.contains_key(&counting);
+        for (part, found) in marks {
             let settled = known.settled.get(&part).copied().unwrap_or_default();
             let (mark, expected) = match found {
                 Some((mark, version)) => {
@@ -100,7 +101,7 @@ impl Gate {
                         next.store_format = FORMAT;
                     }
                     // Those of all tenants stand in the first.
-                    if number == 0 {
+                    if part == counting {
                         next.revisions = next.revisions.max(self.revisions_known());
                         next.audit_events = next.audit_events.saturating_add(events);
                     }

@@ -118,7 +118,11 @@ impl Gate {
         let _one_at_a_time = self.guard.looking.lock().await;
         self.shut_out_older().await?;
         let known = self.guard.known();
-        for (part, found) in self.marks(&known).await? {
+        let marks = self.marks(&known).await?;
+        if self.store.parts().iter().any(|part| !marks.contains_key(part)) {
+            return Err(Failure::StoreUnavailable("a part of it is away".to_owned()));
+        }
+        for (part, found) in marks {
             let Some((mut mark, version)) = found else { continue };
             mark.store_format = FORMAT;
             if let Replaced::Changed(_) = self.write_mark(part, Some(version), &mark).await? {

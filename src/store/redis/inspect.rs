@@ -11,6 +11,7 @@ use super::topology::field;
 use super::watch::line;
 use crate::model::Instant;
 use crate::store::Error;
+use crate::store::Why;
 
 /// The oldest Redis that this is tested with.
 const VERSION_MIN: u32 = 7;
@@ -79,7 +80,7 @@ impl Redis {
                 Ok(found) => findings.extend(found),
                 Err(why) => findings.push(Finding {
                     server: host.to_string(),
-                    what: format!("cannot be looked at: {why}"),
+                    what: format!("cannot be looked at: {}", why.text),
                     is_unsafe: false,
                 }),
             }
@@ -111,7 +112,7 @@ impl super::Shared {
         nearest.ok_or_else(|| Error::Unavailable("no server tells the time".to_owned()))
     }
 
-    async fn inspect(&self, host: &Host, now: Instant) -> Result<Vec<Finding>, String> {
+    async fn inspect(&self, host: &Host, now: Instant) -> Result<Vec<Finding>, Why> {
         let mut commands = Pipeline::new();
         commands.cmd("INFO").arg("server");
         commands.cmd("TIME");

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use redis::AsyncConnectionConfig;
 use redis::Cmd;
+use redis::ErrorKind;
 use redis::Pipeline;
 use redis::RedisError;
 use redis::Value;
@@ -19,6 +20,7 @@ use redis::aio::MultiplexedConnection;
 use tokio::sync::Mutex;
 
 use super::address::Host;
+use super::reply::is_forbidden;
 use super::router::Lane;
 use super::setting::Setting;
 use crate::clock::Stopwatch;
@@ -66,14 +68,16 @@ struct State {
     breaks: u64,
     /// Tells one connection from the next.
     number: u64,
-    failed: Option<(Stopwatch, String)>,
+    failed: Option<(Stopwatch, Broken)>,
 }
 
 /// Why there is no answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Broken {
     /// Nothing was sent.
     Unsent(String),
+    /// Nothing was sent, since the server does not let us in, however long one waits.
+    Refused(String),
     /// It was sent, and nobody knows what became of it.
     Silent(String),
     /// The connection has broken, and nobody knows whether anything was sent before.
@@ -84,7 +88,7 @@ impl Broken {
     /// Why, for people.
     pub(super) fn why(&self) -> &str {
         match self {
-            Self::Unsent(why) | Self::Silent(why) | Self::Closed(why) => why,
+            Self::Unsent(why) | Self::Refused(why) | Self::Silent(why) | Self::Closed(why) => why,
         }
     }
 }
@@ -142,7 +146,7 @@ impl Link {
         if let Some((since, why)) = &state.failed
             && since.elapsed() < PAUSE
         {
-            return Err(Broken::Unsent(why.clone()));
+            return Err(why.clone());
         }
         match self.connect().await {
             Ok(connection) => {
@@ -154,25 +158,44 @@ impl Link {
             }
             Err(why) => {
                 state.failed = Some((Stopwatch::start(), why.clone()));
-                Err(Broken::Unsent(why))
+                Err(why)
             }
         }
     }
 
-    async fn connect(&self) -> Result<MultiplexedConnection, String> {
+    async fn connect(&self) -> Result<MultiplexedConnection, Broken> {
         let Door { setting, host, lane } = &self.door;
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(setting.patience))
             .set_response_timeout(Some(setting.patience));
-        let client = setting.client(host, *lane).map_err(|error| describe(&error))?;
+        let client = setting.client(host, *lane).map_err(|error| unsent(&error))?;
         let connected = client.get_multiplexed_async_connection_with_config(&config).await;
-        let mut connection = connected.map_err(|error| describe(&error))?;
+        let mut connection = connected.map_err(|error| unsent(&error))?;
         for command in &self.setup {
             let reply = connection.send_packed_command(command).await;
-            reply.and_then(Value::extract_error).map_err(|error| describe(&error))?;
+            reply.and_then(Value::extract_error).map_err(|error| unsent(&error))?;
         }
         Ok(connection)
     }
+}
+
+/// Why there is no connection.
+fn unsent(error: &RedisError) -> Broken {
+    let why = describe(error);
+    if is_refusal(error) { Broken::Refused(why) } else { Broken::Unsent(why) }
+}
+
+/// Whether a server answered, and does not let us in: who signs in, the number of the database, or one
+/// of the certificates is not the right one.
+fn is_refusal(error: &RedisError) -> bool {
+    let is_of_tls = std::error::Error::source(error)
+        .and_then(|source| source.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>())
+        .and_then(|source| source.downcast_ref::<std::io::Error>())
+        .and_then(std::io::Error::get_ref)
+        .is_some_and(|inner| inner.is::<rustls::Error>());
+    error.kind() == ErrorKind::AuthenticationFailed
+        || error.code().is_some_and(|code| is_forbidden(code) || code == "ERR")
+        || is_of_tls
 }
 
 /// An error of the library in one line, which holds no customer's id: what Redis says to our commands

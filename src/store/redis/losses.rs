@@ -10,6 +10,7 @@ use super::watch::text;
 use crate::store::Error;
 use crate::store::Evictions;
 use crate::store::Losses;
+use crate::store::Why;
 
 /// The policy by which a server throws nothing away.
 const NONE: &str = "noeviction";
@@ -18,11 +19,22 @@ impl Shared {
     pub(super) async fn losses(&self) -> Result<Losses, Error> {
         let topology = self.router.topology.load_full();
         let asked = topology.shards.iter().map(|shard| self.evictions(&shard.primary));
-        let evictions = join_all(asked).await.into_iter().collect::<Result<_, _>>();
-        evictions.map(|evictions| Losses { gone: None, evictions }).map_err(Error::Unavailable)
+        let mut unsaid = "no server is known".to_owned();
+        let mut evictions = Vec::new();
+        // A server that is away throws nothing away that anybody could ask for.
+        for said in join_all(asked).await {
+            match said {
+                Ok(said) => evictions.push(said),
+                Err(why) => unsaid = why.text,
+            }
+        }
+        if evictions.is_empty() {
+            return Err(Error::Unavailable(unsaid));
+        }
+        Ok(Losses { gone: None, evictions })
     }
 
-    async fn evictions(&self, host: &Host) -> Result<Evictions, String> {
+    async fn evictions(&self, host: &Host) -> Result<Evictions, Why> {
         let mut commands = Pipeline::new();
         for section in ["server", "stats", "memory"] {
             commands.cmd("INFO").arg(section);

@@ -7,10 +7,12 @@ use redis::Pipeline;
 use redis::Value;
 
 use super::Shared;
-use super::link::Broken;
+use super::reply::is_forbidden;
+use super::reply::say;
 use super::router::Lane;
 use super::topology::Shard;
 use super::topology::Topology;
+use super::watch::why;
 use crate::store::Health;
 use crate::store::Trouble;
 use crate::store::Why;
@@ -23,43 +25,21 @@ const KEPT: u64 = 60_000;
 const KEYS_MAX: usize = 200_000;
 
 /// Whether a primary does what callers ask.
-struct Probed {
+#[derive(Debug)]
+pub(super) struct Probed {
     reads: Result<(), Why>,
     writes: Result<(), Why>,
 }
 
 impl Shared {
-    /// Asks all primaries at once. `unseen` is why the primaries are not known, where they are not.
-    pub(super) async fn probe_all(&self, unseen: Why) -> Health {
-        let topology = self.router.topology.load_full();
+    /// Asks all primaries at once.
+    pub(super) async fn probe_all(&self, topology: &Topology) -> Vec<Probed> {
         let shards = topology.shards.iter().enumerate();
-        let probed = join_all(
-            shards.map(|(number, shard)| self.probe(shard, self.probe_key(&topology, number))),
-        );
-        let probed = probed.await;
-        let failing = |of: fn(&Probed) -> &Result<(), Why>| {
-            let whys: Vec<&Why> = probed.iter().filter_map(|it| of(it).as_ref().err()).collect();
-            (whys.len(), whys.last().map(|why| Why::clone(why)))
-        };
-        let all = probed.len();
-        let part = |count: usize, why: Why| {
-            let text = format!("{count} of {all} primaries: {}", why.text);
-            if all == 1 { why } else { Why { text, ..why } }
-        };
-        let ((no_reads, unread), (no_writes, unwritten)) =
-            (failing(|it| &it.reads), failing(|it| &it.writes));
-        match (unread, unwritten) {
-            _ if all == 0 => Health::Away(unseen),
-            (Some(why), _) if no_reads == all => Health::Away(why),
-            (Some(why), _) => Health::Impaired(part(no_reads, why)),
-            (None, Some(why)) if no_writes == all => Health::ReadOnly(part(no_writes, why)),
-            (None, Some(why)) => Health::Impaired(part(no_writes, why)),
-            (None, None) if topology.is_complete() => Health::Well,
-            (None, None) => {
-                let text = "a part of the keys has no server";
-                Health::Impaired(Why::new(Trouble::Unreachable, text))
-            }
-        }
+        let probed = shards.map(|(number, shard)| {
+            let key = self.probe_key(topology, number);
+            self.probe(shard, key)
+        });
+        join_all(probed).await
     }
 
     /// A key that a primary has. One that has too few slots is not written to.
@@ -89,7 +69,8 @@ impl Shared {
             "READONLY" => Err(Why::new(Trouble::Demoted, "the server has become a replica")),
             // It does not write, or does not know `GETEX`; or the key has just moved.
             "MISCONF" | "NOREPLICAS" | "OOM" | "NOPERM" | "ERR" | "MOVED" | "ASK" => Ok(()),
-            _ => Err(Why::new(Trouble::Unreachable, error.to_string())),
+            "NOAUTH" | "WRONGPASS" => Err(Why::new(Trouble::Refused, say(&error))),
+            _ => Err(Why::new(Trouble::Unreachable, say(&error))),
         }
     }
 
@@ -110,9 +91,10 @@ impl Shared {
                 "READONLY" => Trouble::Demoted,
                 "NOREPLICAS" => Trouble::ReplicaAway,
                 "MOVED" | "ASK" => return Ok(()),
+                code if is_forbidden(code) => Trouble::Refused,
                 _ => Trouble::Unreachable,
             };
-            return Err(Why::new(trouble, super::reply::say(&error)));
+            return Err(Why::new(trouble, say(&error)));
         }
         match replies.next() {
             Some(Value::Int(have)) if have < i64::from(wanted) => {
@@ -128,12 +110,33 @@ impl Shared {
 
     async fn probe_with(&self, shard: &Shard, commands: &Pipeline) -> Result<Vec<Value>, Why> {
         let link = self.router.link(&shard.primary, Lane::Probe);
-        link.send(commands).await.map_err(|broken| {
-            let trouble = match &broken {
-                Broken::Silent(_) => Trouble::Slow,
-                Broken::Unsent(_) | Broken::Closed(_) => Trouble::Unreachable,
-            };
-            Why::new(trouble, format!("{}: {}", shard.primary, broken.why()))
-        })
+        link.send(commands).await.map_err(|broken| why(&shard.primary, &broken))
+    }
+}
+
+/// What primaries do, as callers feel it. `unseen` is why they are not known, where they are not.
+pub(super) fn health(topology: &Topology, probed: &[Probed], unseen: Why) -> Health {
+    let failing = |of: fn(&Probed) -> &Result<(), Why>| {
+        let whys: Vec<&Why> = probed.iter().filter_map(|it| of(it).as_ref().err()).collect();
+        (whys.len(), whys.last().map(|why| Why::clone(why)))
+    };
+    let all = probed.len();
+    let part = |count: usize, why: Why| {
+        let text = format!("{count} of {all} primaries: {}", why.text);
+        if all == 1 { why } else { Why { text, ..why } }
+    };
+    let ((no_reads, unread), (no_writes, unwritten)) =
+        (failing(|it| &it.reads), failing(|it| &it.writes));
+    match (unread, unwritten) {
+        _ if all == 0 => Health::Away(unseen),
+        (Some(why), _) if no_reads == all => Health::Away(why),
+        (Some(why), _) => Health::Impaired(part(no_reads, why)),
+        (None, Some(why)) if no_writes == all => Health::ReadOnly(part(no_writes, why)),
+        (None, Some(why)) => Health::Impaired(part(no_writes, why)),
+        (None, None) if topology.is_complete() => Health::Well,
+        (None, None) => {
+            let text = "a part of the keys has no server";
+            Health::Impaired(Why::new(Trouble::Unreachable, text))
+        }
     }
 }

@@ -18,6 +18,8 @@ use tokio::time::timeout;
 
 use super::Shared;
 use super::layout::Place;
+use super::reply::is_forbidden;
+use super::reply::say;
 use super::router::Failed;
 use crate::store::Error;
 
@@ -108,12 +110,21 @@ pub(super) fn value(reply: Value) -> Result<Option<Bytes>, Error> {
     {
         return Err(strange());
     }
-    let reply = reply.extract_error().map_err(|error| Error::Unavailable(error.to_string()))?;
+    let reply = whole(reply)?;
     let value = Option::<Vec<u8>>::from_redis_value(reply);
     Ok(value.map_err(|_not_shown| strange())?.map(Bytes::from))
 }
 
+/// A reply that is no error.
+pub(super) fn whole(reply: Value) -> Result<Value, Error> {
+    let Value::ServerError(error) = &reply else { return Ok(reply) };
+    let why = say(error);
+    Err(if is_forbidden(error.code()) { Error::Refused(why) } else { Error::Unavailable(why) })
+}
+
 /// What has only been read has changed nothing.
 pub(super) fn unread(failed: Failed) -> Error {
-    Error::Unavailable(failed.why())
+    let is_forbidden = failed.is_forbidden();
+    let why = failed.why();
+    if is_forbidden { Error::Refused(why) } else { Error::Unavailable(why) }
 }

@@ -51,6 +51,11 @@ impl Refusal {
     }
 }
 
+/// Whether an error is about who we are and what we may, and stays so until an operator changes that.
+pub(super) fn is_forbidden(code: &str) -> bool {
+    matches!(code, "NOAUTH" | "WRONGPASS" | "NOPERM")
+}
+
 fn redirected(error: &ServerError, host: &Host) -> Option<Host> {
     let (_slot, to) = error.details()?.split_once(' ')?;
     let (name, port) = to.trim().rsplit_once(':')?;

@@ -25,6 +25,7 @@ use super::link::Door;
 use super::link::Link;
 use super::reply::Redirect;
 use super::reply::Refusal;
+use super::reply::is_forbidden;
 use super::setting::Setting;
 use super::topology::Topology;
 use crate::clock::Stopwatch;
@@ -59,6 +60,8 @@ pub(super) enum Failed {
     NotDone(String),
     /// Nothing was done, since the server refused it with the error of this code.
     Refused(String, String),
+    /// Nothing was done, since the server did not let us in.
+    Forbidden(String),
     /// Nobody knows.
     Unknown(String),
     /// Nobody knows, since the connection has broken. A new one may do.
@@ -199,6 +202,7 @@ impl Router {
             self.doubt.notify_one();
             match broken {
                 Broken::Unsent(why) => Failed::NotDone(why),
+                Broken::Refused(why) => Failed::Forbidden(why),
                 Broken::Silent(why) => Failed::Unknown(why),
                 Broken::Closed(why) => Failed::Closed(why),
             }
@@ -240,12 +244,23 @@ fn load(script: &str) -> Cmd {
 }
 
 impl Failed {
+    /// Whether it stays so until an operator changes who we are or what we may.
+    pub(super) fn is_forbidden(&self) -> bool {
+        match self {
+            Self::Forbidden(_) => true,
+            Self::Refused(code, _) => is_forbidden(code),
+            Self::NotDone(_) | Self::Unknown(_) | Self::Closed(_) => false,
+        }
+    }
+
     /// Why, for people.
     pub(super) fn why(self) -> String {
         match self {
-            Self::NotDone(why) | Self::Refused(_, why) | Self::Unknown(why) | Self::Closed(why) => {
-                why
-            }
+            Self::NotDone(why)
+            | Self::Refused(_, why)
+            | Self::Forbidden(why)
+            | Self::Unknown(why)
+            | Self::Closed(why) => why,
         }
     }
 }

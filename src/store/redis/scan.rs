@@ -9,6 +9,7 @@ use super::address::Host;
 use super::layout;
 use super::layout::Place;
 use super::layout::VERSION_BYTES;
+use super::read::whole;
 use super::write::is_listed;
 use crate::model::Name;
 use crate::store::Error;
@@ -36,15 +37,14 @@ impl Shared {
         let list = self.layout.list(space);
         let mut add = Pipeline::new();
         add.cmd("SADD").arg(&list).arg(&place.key);
-        let reply = self.read(list.as_bytes(), &add).await?;
-        reply.extract_error().map(drop).map_err(|error| Error::Unavailable(error.to_string()))
+        whole(self.read(list.as_bytes(), &add).await?).map(drop)
     }
 
     async fn listed(&self, space: Space) -> Result<Vec<(Key, Place)>, Error> {
         let list = self.layout.list(space);
         let mut members = Pipeline::new();
         members.cmd("SMEMBERS").arg(&list);
-        let reply = self.read(list.as_bytes(), &members).await?;
+        let reply = whole(self.read(list.as_bytes(), &members).await?)?;
         let keys = Vec::<Vec<u8>>::from_redis_value(reply);
         let keys = keys.map_err(|error| Error::Unavailable(error.to_string()))?;
         let read = |key: Vec<u8>| {

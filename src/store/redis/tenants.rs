@@ -8,10 +8,11 @@ use redis::FromRedisValue;
 use redis::Pipeline;
 
 use super::Shared;
+use super::read::whole;
 use super::scan::Cursor;
 use crate::model::Name;
 use crate::store::Error;
-use crate::store::Key;
+use crate::store::Replacement;
 use crate::store::Space;
 
 /// How many keys are looked at in one go.
@@ -21,12 +22,14 @@ const COMPLETE: &str = "";
 
 impl Shared {
     /// Lists the tenants of customers who are written. They are listed before, so that the list has too
-    /// much rather than too little.
-    pub(super) async fn list_tenants(&self, keys: &[&Key]) -> Result<(), Error> {
+    /// much rather than too little. Who has a record already is of a tenant that was listed with it; so
+    /// the server that has the list may be away.
+    pub(super) async fn list_tenants(&self, written: &[&Replacement]) -> Result<(), Error> {
         let unlisted: BTreeSet<Name> = {
             let listed = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-            let keys = keys.iter().filter(|key| key.space == Space::Customers);
-            keys.filter(|key| !listed.contains(&key.tenant)).map(|key| key.tenant.clone()).collect()
+            let made = written.iter().filter(|it| it.expected.is_none()).map(|it| &it.key);
+            let made = made.filter(|key| key.space == Space::Customers);
+            made.filter(|key| !listed.contains(&key.tenant)).map(|key| key.tenant.clone()).collect()
         };
         if unlisted.is_empty() {
             return Ok(());
@@ -51,19 +54,23 @@ impl Shared {
         Ok(tenants)
     }
 
+    pub(super) fn note_tenants(&self, listed: &BTreeSet<Name>) {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        tenants.extend(listed.iter().cloned());
+    }
+
     async fn add(&self, names: &[&str]) -> Result<(), Error> {
         let list = self.layout.list(Space::Customers);
         let mut add = Pipeline::new();
         add.cmd("SADD").arg(&list).arg(names);
-        let reply = self.read(list.as_bytes(), &add).await?;
-        reply.extract_error().map(drop).map_err(|error| Error::Unavailable(error.to_string()))
+        whole(self.read(list.as_bytes(), &add).await?).map(drop)
     }
 
     async fn listed_tenants(&self) -> Result<BTreeSet<String>, Error> {
         let list = self.layout.list(Space::Customers);
         let mut members = Pipeline::new();
         members.cmd("SMEMBERS").arg(&list);
-        let reply = self.read(list.as_bytes(), &members).await?;
+        let reply = whole(self.read(list.as_bytes(), &members).await?)?;
         BTreeSet::from_redis_value(reply).map_err(|error| Error::Unavailable(error.to_string()))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use futures_util::future::join;
 use futures_util::future::join_all;
 use redis::FromRedisValue;
 use redis::Pipeline;
@@ -16,6 +17,10 @@ use tokio::time::timeout;
 use super::Shared;
 use super::address::Host;
 use super::address::Kind;
+use super::link::Broken;
+use super::probe::health;
+use super::reply::is_forbidden;
+use super::reply::say;
 use super::router::Lane;
 use super::steady::Steady;
 use super::topology::Shard;
@@ -74,8 +79,20 @@ impl Shared {
         }
     }
 
-    /// Finds the primaries, and asks each whether it does what callers ask.
+    /// Finds the primaries, and asks each whether it does what callers ask: those that are known already
+    /// at the same time, so that a silence is heard no later than by callers.
     pub(super) async fn look(&self) -> Health {
+        let known = self.router.topology.load_full();
+        let (unseen, mut probed) = join(self.look_around(), self.probe_all(&known)).await;
+        let found = self.router.topology.load_full();
+        if found != known {
+            probed = self.probe_all(&found).await;
+        }
+        health(&found, &probed, unseen)
+    }
+
+    /// Finds the primaries. Returns why they are not known, where they are not.
+    async fn look_around(&self) -> Why {
         let hosts = self.known();
         let views = join_all(hosts.iter().take(ASKED_MAX).map(|host| self.view(host))).await;
         let mut why = Why::new(Trouble::Unreachable, "nobody answers");
@@ -99,7 +116,7 @@ impl Shared {
         }
         // Whoever waits for another primary knows enough.
         self.router.looked.notify_waiters();
-        self.probe_all(why).await
+        why
     }
 
     /// Everybody who may know, those first who knew it last.
@@ -147,7 +164,7 @@ impl Shared {
         };
         if let Some((kind, what)) = meant {
             let url = self.router.setting.address.of_kind(kind);
-            return Err(format!("{host} is {what}: write {url}").into());
+            return Err(refused(format!("{host} is {what}: write {url}")));
         }
         let number = |name: &str| line(&replication, name).and_then(|value| value.parse().ok());
         if line(&replication, "role").as_deref() != Some("master") {
@@ -170,11 +187,10 @@ impl Shared {
             let said = error.to_string();
             if said.contains("unknown command") {
                 let url = self.router.setting.address.of_kind(Kind::Standalone);
-                return Err(
-                    format!("{host} is no Sentinel: write {url}, if it is the server").into()
-                );
+                let why = format!("{host} is no Sentinel: write {url}, if it is the server");
+                return Err(refused(why));
             }
-            return Err(format!("the Sentinel {host} says: {said}").into());
+            return Err(refused(format!("the Sentinel {host} says: {said}")));
         }
         let text = |name| field(&reply, name).and_then(|it| String::from_redis_value(it).ok());
         let number = |name| text(name).and_then(|it| it.parse::<u64>().ok());
@@ -184,7 +200,8 @@ impl Shared {
             let replicas = u32::try_from(number("num-slaves")?).ok()?;
             Some(Shard { primary: Host { name, port }, replicas })
         };
-        let shard = read().ok_or_else(|| format!("the Sentinel {host} is not understood"))?;
+        let strange = || refused(format!("the Sentinel {host} is not understood"));
+        let shard = read().ok_or_else(strange)?;
         Ok(View {
             is_well: true,
             epoch: number("config-epoch").unwrap_or_default(),
@@ -203,15 +220,15 @@ impl Shared {
             let said = error.to_string();
             if said.contains("cluster support disabled") {
                 let url = self.router.setting.address.of_kind(Kind::Standalone);
-                return Err(format!("{host} is no node of a cluster: write {url}").into());
+                return Err(refused(format!("{host} is no node of a cluster: write {url}")));
             }
-            return Err(format!("{host} says: {said}").into());
+            return Err(refused(format!("{host} says: {said}")));
         }
         let info = text(replies.pop())?;
         let tls = self.router.setting.address.tls;
         let hosts = Topology::hosts(&shards, host, tls);
         let topology = Topology::of_cluster(shards, host, tls);
-        let topology = topology.ok_or_else(|| format!("{host} is not understood"))?;
+        let topology = topology.ok_or_else(|| refused(format!("{host} is not understood")))?;
         let epoch = line(&info, "cluster_current_epoch").and_then(|it| it.parse().ok());
         Ok(View {
             is_well: line(&info, "cluster_state").as_deref() == Some("ok"),
@@ -222,7 +239,7 @@ impl Shared {
     }
 
     /// Asks a Sentinel, with a password if it wants one.
-    async fn ask_sentinel(&self, host: &Host, commands: &Pipeline) -> Result<Value, String> {
+    async fn ask_sentinel(&self, host: &Host, commands: &Pipeline) -> Result<Value, Why> {
         let reply = self.ask(host, commands).await?.pop().unwrap_or_default();
         let wants_password =
             matches!(&reply, Value::ServerError(error) if error.code() == "NOAUTH");
@@ -231,7 +248,8 @@ impl Shared {
         }
         let replies = self.router.link(host, Lane::Signed).send(commands).await;
         let mut replies = replies.map_err(|broken| {
-            format!("{host}: {}; see --redis-sentinel-password-file", broken.why())
+            let text = format!("{}; see --redis-sentinel-password-file", why(host, &broken).text);
+            Why { text, ..why(host, &broken) }
         })?;
         Ok(replies.pop().unwrap_or_default())
     }
@@ -247,19 +265,34 @@ impl Shared {
         name.unwrap_or_else(|| "NAME".to_owned())
     }
 
-    pub(super) async fn ask(&self, host: &Host, commands: &Pipeline) -> Result<Vec<Value>, String> {
-        self.router
-            .link(host, Lane::Watch)
-            .send(commands)
-            .await
-            .map_err(|broken| format!("{host}: {}", broken.why()))
+    pub(super) async fn ask(&self, host: &Host, commands: &Pipeline) -> Result<Vec<Value>, Why> {
+        let replies = self.router.link(host, Lane::Watch).send(commands).await;
+        replies.map_err(|broken| why(host, &broken))
     }
 }
 
+fn refused(text: String) -> Why {
+    Why::new(Trouble::Refused, text)
+}
+
+/// Why a server has not answered.
+pub(super) fn why(host: &Host, broken: &Broken) -> Why {
+    let trouble = match broken {
+        Broken::Silent(_) => Trouble::Slow,
+        Broken::Refused(_) => Trouble::Refused,
+        Broken::Unsent(_) | Broken::Closed(_) => Trouble::Unreachable,
+    };
+    Why::new(trouble, format!("{host}: {}", broken.why()))
+}
+
 /// A reply that is text.
-pub(super) fn text(reply: Option<Value>) -> Result<String, String> {
-    let reply = reply.unwrap_or_default().extract_error().map_err(|error| error.to_string())?;
-    String::from_redis_value(reply).map_err(|error| error.to_string())
+pub(super) fn text(reply: Option<Value>) -> Result<String, Why> {
+    let reply = reply.unwrap_or_default();
+    if let Value::ServerError(error) = &reply {
+        let text = say(error);
+        return Err(if is_forbidden(error.code()) { refused(text) } else { text.into() });
+    }
+    String::from_redis_value(reply).map_err(|error| error.to_string().into())
 }
 
 /// The value of a line `name:value`.

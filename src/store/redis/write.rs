@@ -18,6 +18,7 @@ use super::Shared;
 use super::layout;
 use super::layout::Place;
 use super::read::is_of_type;
+use super::read::unread;
 use super::router::Failed;
 use super::router::Lane;
 use crate::store::Durability;
@@ -239,8 +240,8 @@ impl Shared {
         }
         let replies = self.router.send(&place.key, lane, &commands).await;
         let mut replies = replies.map_err(|failed| match failed {
-            Failed::NotDone(why) | Failed::Refused(_, why) => Error::Unavailable(why),
             Failed::Unknown(why) | Failed::Closed(why) => Error::Unknown(why),
+            Failed::NotDone(_) | Failed::Refused(..) | Failed::Forbidden(_) => unread(failed),
         })?;
         if waits {
             match replies.pop() {

@@ -146,7 +146,7 @@ impl Product {
                 let links = Links { sealer: sealer.clone(), base };
                 let routes = rpc::routes(&gate, links, background);
                 let pages = courtesy::pages::router(&gate, sealer);
-                let (store, policy_revision) = (String::new(), 0);
+                let (store, policy_revision) = (String::new(), Some(0));
                 Ok(server::Service {
                     routes,
                     pages,

@@ -149,7 +149,7 @@ fn a_server_that_was_demoted_is_left_at_once() {
     let proxy = Proxy::before(old.port());
     let service = Service::start(&proxy.url(), &["--wish-durability", "synced"]);
     service.opt_out("ada").unwrap();
-    for round in 0..1 {
+    for round in 0..5 {
         let customer = format!("customer-{round}");
         // The connections of the round before may still be found out to be cut.
         until(PATIENCE, "it answers from records", || {

@@ -30,12 +30,8 @@ fn is_degraded(service: &Service) -> bool {
 }
 
 impl Service {
-    /// Asks for a message of the purpose `codes`, which may go out without the store.
-    fn reserve_codes(&self, customer: &str) -> v1::Decision {
-        self.ask_codes(customer).unwrap()
-    }
-
-    fn ask_codes(&self, customer: &str) -> Option<v1::Decision> {
+    /// Asks about a message of the purpose `codes`, which may go out without the store.
+    pub(super) fn ask_codes(&self, customer: &str) -> Option<v1::Decision> {
         let contact = v1::Contact {
             customer_id: customer.to_owned(),
             channel: "sms".to_owned(),
@@ -52,7 +48,7 @@ impl Service {
     }
 
     /// Asks whether a marketing message may go out.
-    fn check_sms(&self, customer: &str) -> v1::Decision {
+    pub(super) fn check_sms(&self, customer: &str) -> v1::Decision {
         let contact = v1::Contact {
             customer_id: customer.to_owned(),
             channel: "sms".to_owned(),
@@ -190,7 +186,7 @@ fn notices_default(service: &Service) {
 }
 
 /// The counter of the store's mark, once it says that all of it was acknowledged.
-fn settled(server: &Server) -> Option<u64> {
+pub(super) fn settled(server: &Server) -> Option<u64> {
     let value = server.get::<Vec<u8>>(&["GET", "courtesy:n:courtesy:mark {0}"]);
     let value = bytes::Bytes::from(value).slice(26..);
     let mark = courtesy::codec::mark::Mark::read(&value).unwrap();
@@ -227,28 +223,4 @@ fn a_directory_that_is_gone_from_under_its_server_is_noticed() {
     let said = serve().err().unwrap();
     assert_eq!(said.code, Some(2), "{}", said.err);
     assert!(said.err.contains("Put it back"), "{}", said.err);
-}
-
-/// An instance that starts while its Redis is away serves without records, by what it has kept, and takes
-/// over when Redis is there.
-#[test]
-fn an_instance_starts_without_its_store() {
-    let mut server = Server::start(&["appendonly yes", "appendfsync always"]);
-    let desk = Desk::new();
-    let journal = desk.path("journal");
-    let service = Service::start(&server.url(), &["--journal", &journal]);
-    service.apply(POLICY, 0).unwrap();
-    service.opt_out("eve").unwrap();
-    until(PATIENCE, "the mark is settled", || settled(&server));
-    drop(service);
-    server.kill();
-    let service = Service::start(&server.url(), &["--journal", &journal]);
-    let decision = service.reserve_codes("ada");
-    assert!(decision.degraded && is_allowed(&decision), "{decision:?}");
-    assert_eq!(decision.policy_revision, 1);
-    assert_eq!(reason(&service.opt_out("ada").unwrap_err()), "STORE_UNAVAILABLE");
-    server.restart();
-    is_well_again(&service);
-    assert_eq!(codes(&service.check_sms("eve")), ["OPTED_OUT"]);
-    service.opt_out("ada").unwrap();
 }

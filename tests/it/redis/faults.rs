@@ -26,8 +26,8 @@ use self::verify::Findings;
 use self::watch::Watch;
 use crate::dice::Dice;
 
-/// How many faults are enough for every day.
-const FAULTS: usize = 30;
+/// How many faults are enough for every day: each kind twice.
+const FAULTS: usize = 2 * Kind::ALL.len();
 /// After so many, another cluster takes their place.
 const FAULTS_EACH: usize = 30;
 /// How often the control arm is cut off, until it loses something.
@@ -55,8 +55,12 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
     let watch = Watch::start(bed, load.clock());
     load.run_for(Duration::from_millis(300 + dice.below(300) as u64));
     let shard = dice.below(3);
+    if kind == Kind::Emptied {
+        load.hold(bed);
+    }
     let struck = kind.strike(bed, shard, load.clock());
     bed.cluster.wait_until_ok();
+    load.release();
     load.run_until_well(bed);
     let (ledger, health) = (load.stop(), watch.stop());
     Findings::of(bed, ledger, &health, &struck)
@@ -101,4 +105,25 @@ fn what_is_not_replicated_is_lost_in_a_cut() {
     }
     eprintln!("not replicated: {all}");
     assert!(all.lost() > 0, "nothing was lost in {CUTS} cuts: {all}");
+}
+
+/// A shard that comes back empty and is accepted has lost what was acknowledged: so the test above can see
+/// that as well.
+#[test]
+fn what_was_on_an_emptied_shard_is_lost_when_that_is_accepted() {
+    let mut dice = dice("faults of Redis, emptied");
+    let mut bed = Installation::start("replicated", NODE_TIMEOUT);
+    let load = Load::start(&bed, "e", &mut dice);
+    load.run_until_well(&bed);
+    load.hold(&bed);
+    let key = bed.probes[0].1.clone();
+    let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
+    fault::empty(&mut bed, primary, replica);
+    bed.cluster.wait_until_ok();
+    installation::accept(&bed.instances[0]);
+    load.release();
+    let (ledger, ..) = load.stop();
+    let lost = verify::lost(&bed, &ledger);
+    eprintln!("emptied and accepted: {lost} of {} opt-outs lost", ledger.opted_out.len());
+    assert!(lost > 0);
 }

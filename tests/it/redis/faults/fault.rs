@@ -1,13 +1,21 @@
 //! What goes wrong, and how it is mended.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use courtesy::clock::Stopwatch;
 
+use super::super::server::Server;
 use super::super::wait::until;
+use super::installation::APART;
 use super::installation::Installation;
+use super::installation::opt_out;
 use super::watch;
 use super::watch::Said;
+use crate::crash::process::Process;
+
+/// How long it may take until a fault that lasts is shown: what is asserted is that it is.
+const SHOWN: Duration = Duration::from_secs(60);
 
 /// The sorts of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +38,9 @@ pub(super) enum Kind {
     ReplicaAway,
     /// A primary's memory is full, so that it changes nothing.
     MemoryFull,
+    /// A primary and its replica come back without what they held, and later with it. Callers wait
+    /// meanwhile, since what is acknowledged before the loss is noticed is gone when the rest is back.
+    Emptied,
 }
 
 /// What was done, and when, on the clock of the load.
@@ -43,7 +54,7 @@ pub(super) struct Struck {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Kill,
         Self::KillLong,
         Self::Pause,
@@ -53,6 +64,7 @@ impl Kind {
         Self::RestartAll,
         Self::ReplicaAway,
         Self::MemoryFull,
+        Self::Emptied,
     ];
 
     /// Lets it happen to a shard, and mends it.
@@ -81,26 +93,29 @@ impl Kind {
             }
             Self::Dark => {
                 bed.network.cut(bed.end);
-                // So long that every call on it has been given up.
-                std::thread::sleep(Duration::from_secs(2));
+                wait_until_shown(&bed.instances[APART..]);
                 bed.network.heal(bed.end);
             }
             Self::RestartAll => {
                 let nodes = &mut bed.cluster.nodes;
-                nodes.iter_mut().for_each(super::super::server::Server::kill);
-                nodes.iter_mut().for_each(super::super::server::Server::begin);
-                nodes.iter_mut().for_each(super::super::server::Server::wait);
+                nodes.iter_mut().for_each(Server::kill);
+                nodes.iter_mut().for_each(Server::begin);
+                nodes.iter_mut().for_each(Server::wait);
             }
             Self::ReplicaAway => {
                 bed.cluster.nodes[replica].stop();
-                wait_until_shown(bed);
+                wait_until_shown(&bed.instances);
                 bed.cluster.nodes[replica].resume();
             }
             Self::MemoryFull => {
                 let memory = |most| ["CONFIG", "SET", "maxmemory", most];
                 bed.cluster.nodes[primary].get::<String>(&memory("1"));
-                wait_until_shown(bed);
+                wait_until_shown(&bed.instances);
                 bed.cluster.nodes[primary].get::<String>(&memory("0"));
+            }
+            Self::Emptied => {
+                empty(bed, primary, replica);
+                put_back(bed, primary, replica);
             }
         }
         Struck { kind: self, shard, began, ended: clock.elapsed() }
@@ -117,6 +132,7 @@ impl Kind {
             Self::RestartAll => "restart of all",
             Self::ReplicaAway => "replica away",
             Self::MemoryFull => "memory full",
+            Self::Emptied => "emptied",
         }
     }
 
@@ -125,20 +141,67 @@ impl Kind {
         matches!(self, Self::ReplicaAway | Self::MemoryFull)
     }
 
+    /// Whether another server takes the place of a primary that is gone.
+    pub(super) fn replaces_a_primary(self) -> bool {
+        matches!(self, Self::KillLong | Self::Pause | Self::Strand)
+    }
+
+    /// Whether it ends only when all whom it concerns have said that something is wrong.
+    pub(super) fn waits_until_shown(self) -> bool {
+        matches!(self, Self::Dark | Self::Emptied) || self.spares_checks()
+    }
+
     /// Whether it lasts so long that it must be seen from outside.
     pub(super) fn is_lasting(self) -> bool {
-        matches!(self, Self::KillLong | Self::Pause | Self::Strand | Self::Dark)
-            || self.spares_checks()
+        self.replaces_a_primary() || self.waits_until_shown()
     }
 }
 
-/// Waits until every instance says that something is wrong.
-fn wait_until_shown(bed: &Installation) {
-    for instance in &bed.instances {
-        until(Duration::from_secs(20), "it is shown", || {
+/// Waits until instances say that something is wrong.
+fn wait_until_shown(instances: &[Process]) {
+    for instance in instances {
+        until(SHOWN, "it is shown", || {
             watch::ask(instance.operations()).filter(|said| *said != Said::Well)
         });
     }
+}
+
+/// Lets a primary and its replica come back without what they held, and waits until every instance has
+/// noticed and changes nothing more.
+pub(super) fn empty(bed: &mut Installation, primary: usize, replica: usize) {
+    let nodes = [replica, primary];
+    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].kill());
+    for node in nodes.map(|it| &bed.cluster.nodes[it]) {
+        std::fs::rename(log_of(node), node.directory().join("kept")).unwrap();
+    }
+    begin(bed, nodes);
+    for instance in &bed.instances {
+        until(SHOWN, "the loss is noticed", || {
+            let says = watch::readiness(instance.operations())?;
+            says.contains("emptied").then_some(())
+        });
+        opt_out(instance, "nobody").unwrap_err();
+    }
+}
+
+fn put_back(bed: &mut Installation, primary: usize, replica: usize) {
+    let nodes = [replica, primary];
+    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].kill());
+    for node in nodes.map(|it| &bed.cluster.nodes[it]) {
+        std::fs::remove_dir_all(log_of(node)).unwrap();
+        std::fs::rename(node.directory().join("kept"), log_of(node)).unwrap();
+    }
+    begin(bed, nodes);
+}
+
+fn begin(bed: &mut Installation, nodes: [usize; 2]) {
+    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].begin());
+    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].wait());
+}
+
+/// Where a node keeps what it holds.
+fn log_of(node: &Server) -> PathBuf {
+    node.directory().join("appendonlydir")
 }
 
 fn wait_for(bed: &Installation, replica: usize) {

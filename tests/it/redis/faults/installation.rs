@@ -108,8 +108,16 @@ fn apply(process: &Process) {
         .unwrap();
 }
 
-fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {
+pub(super) fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {
     let request = v1::OptOutRequest { customer_id: customer.to_owned(), ..Default::default() };
     wait(async { CustomerServiceClient::new(process.connect()).opt_out(request).await })?;
     Ok(())
+}
+
+/// Goes on with what a store still holds.
+pub(super) fn accept(process: &Process) {
+    let reason = "what is gone is gone".to_owned();
+    let request = v1::AcceptStoreRequest { reason, ..Default::default() };
+    wait(async { PolicyServiceClient::new(process.connect()).accept_store(request).await })
+        .unwrap();
 }

@@ -28,6 +28,8 @@ pub(super) struct Ledger {
 pub(super) struct Customer {
     /// What was acknowledged.
     pub(super) told: Vec<(Version, Operation)>,
+    /// What was refused: a reservation that is asked about again ends by it, in a version of its own.
+    pub(super) refused: Vec<Operation>,
     /// What was asked once without an answer, and since when it may have happened.
     pub(super) doubtful: Vec<(Ask, Duration)>,
 }

@@ -40,6 +40,8 @@ const CHANGING: usize = 2;
 const OPTING_OUT: usize = 2;
 /// How many probes each instance gets: one for each shard.
 const SHARDS: usize = 3;
+/// How many callers there are for each instance.
+const EACH: usize = CHANGING + OPTING_OUT + SHARDS;
 /// How long a caller waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long callers think.
@@ -49,6 +51,7 @@ const THOUGHT: Duration = Duration::from_millis(10);
 pub(super) struct Load {
     clock: Stopwatch,
     stop: Arc<AtomicBool>,
+    pause: Arc<Pause>,
     acknowledged: Arc<AtomicUsize>,
     answered: Arc<[AtomicUsize]>,
     thread: JoinHandle<Ledger>,
@@ -59,11 +62,19 @@ pub(super) struct Load {
 /// An answer and the version that it carries.
 type Told = Result<(Answer, String), tonic::Status>;
 
+/// Lets callers wait.
+#[derive(Default)]
+struct Pause {
+    held: AtomicBool,
+    waiting: AtomicUsize,
+}
+
 /// What all callers know.
 struct Shared {
     name: String,
     clock: Stopwatch,
     stop: Arc<AtomicBool>,
+    pause: Arc<Pause>,
     acknowledged: Arc<AtomicUsize>,
     /// For each probe, how often it was answered out of the record.
     answered: Arc<[AtomicUsize]>,
@@ -84,6 +95,8 @@ impl Load {
         let probes: Vec<String> = bed.probes.iter().map(|(customer, _)| customer.clone()).collect();
         let (name, stopping) = (name.to_owned(), Arc::clone(&stop));
         let (counted, probed) = (Arc::clone(&acknowledged), Arc::clone(&answered));
+        let pause: Arc<Pause> = Arc::default();
+        let pausing = Arc::clone(&pause);
         let thread = std::thread::spawn(move || {
             super::installation::wait(async {
                 let connect =
@@ -92,6 +105,7 @@ impl Load {
                     name,
                     clock,
                     stop: stopping,
+                    pause: pausing,
                     acknowledged: counted,
                     answered: probed,
                     channels: addresses.iter().map(connect).collect(),
@@ -102,7 +116,21 @@ impl Load {
                 Rc::into_inner(shared).unwrap().ledger.into_inner()
             })
         });
-        Self { clock, stop, acknowledged, answered, thread, now }
+        Self { clock, stop, pause, acknowledged, answered, thread, now }
+    }
+
+    /// Lets all callers wait, and returns when none of them has a call in flight.
+    pub(super) fn hold(&self, bed: &Installation) {
+        let all = bed.instances.len() * EACH + 1;
+        self.pause.held.store(true, Ordering::SeqCst);
+        until(Duration::from_secs(60), "callers wait", || {
+            (self.pause.waiting.load(Ordering::SeqCst) == all).then_some(())
+        });
+    }
+
+    /// Lets them go on.
+    pub(super) fn release(&self) {
+        self.pause.held.store(false, Ordering::SeqCst);
     }
 
     pub(super) fn clock(&self) -> Stopwatch {
@@ -154,16 +182,65 @@ impl Shared {
                 callers.push(Box::pin(self.probe(instance, shard, customer)));
             }
         }
+        callers.push(Box::pin(self.erase()));
         join_all(callers).await;
     }
 
-    fn goes_on(&self) -> bool {
+    /// Whether there is more to ask; while callers are held, it waits.
+    async fn goes_on(&self) -> bool {
+        if self.pause.held.load(Ordering::SeqCst) {
+            self.pause.waiting.fetch_add(1, Ordering::SeqCst);
+            while self.pause.held.load(Ordering::SeqCst) {
+                tokio::time::sleep(THOUGHT).await;
+            }
+            self.pause.waiting.fetch_sub(1, Ordering::SeqCst);
+        }
         !self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Erases one customer after the other on two instances at once, and opts each out meanwhile.
+    async fn erase(&self) {
+        for number in 0.. {
+            if !self.goes_on().await {
+                return;
+            }
+            let customer = format!("{}-e{number}", self.name);
+            let at = |offset: usize| self.channels[(number + offset) % self.channels.len()].clone();
+            let customer_id = customer.clone();
+            let made = v1::OptInRequest {
+                customer_id: customer_id.clone(),
+                evidence: "a form".to_owned(),
+                ..Default::default()
+            };
+            let mut customers = CustomerServiceClient::new(at(0));
+            let made = tokio::time::timeout(PATIENCE, customers.opt_in(made)).await;
+            let erase = |offset: usize| {
+                let request = v1::EraseCustomerRequest {
+                    customer_id: customer.clone(),
+                    ..Default::default()
+                };
+                let mut customers = CustomerServiceClient::new(at(offset));
+                async move { tokio::time::timeout(PATIENCE, customers.erase_customer(request)).await }
+            };
+            let request = v1::OptOutRequest { customer_id, ..Default::default() };
+            let both = async {
+                let told = tokio::time::timeout(PATIENCE, customers.opt_out(request)).await;
+                let _again = erase(0).await;
+                matches!(told, Ok(Ok(_)))
+            };
+            let (_erased, _also, is_out) = tokio::join!(erase(1), erase(2), both);
+            if is_out && matches!(made, Ok(Ok(_))) {
+                self.acknowledged.fetch_add(1, Ordering::Relaxed);
+                let instance = number % self.channels.len();
+                self.ledger.borrow_mut().opted_out.push((customer, instance));
+            }
+            tokio::time::sleep(3 * THOUGHT).await;
+        }
     }
 
     /// Asks about somebody who has opted out, again and again.
     async fn probe(&self, instance: usize, shard: usize, customer: &str) {
-        while self.goes_on() {
+        while self.goes_on().await {
             let begin = self.clock.elapsed();
             let decision = self.check(instance, customer).await;
             let end = self.clock.elapsed();
@@ -200,7 +277,7 @@ impl Shared {
     async fn opt_out(&self, instance: usize, caller: usize) {
         let mut customers = CustomerServiceClient::new(self.channels[instance].clone());
         for number in 0.. {
-            if !self.goes_on() {
+            if !self.goes_on().await {
                 return;
             }
             let customer = format!("{}-o{instance}-{caller}-{number}", self.name);
@@ -225,11 +302,11 @@ impl Shared {
 
     /// Changes the customers that all share. What is not answered is asked again, as callers should.
     async fn change(&self, instance: usize, mut dice: Dice) {
-        while self.goes_on() {
+        while self.goes_on().await {
             let customer = format!("{}-c{}", self.name, dice.below(CUSTOMERS));
             let ask = question(&mut dice);
             let begin = self.clock.elapsed();
-            while self.goes_on() {
+            while self.goes_on().await {
                 let channel = &self.channels[instance];
                 let asked = answer(channel, &customer, &ask, self.now);
                 let answered = tokio::time::timeout(PATIENCE, asked).await;
@@ -251,16 +328,20 @@ impl Shared {
         match told {
             // Nobody has looked into the record.
             Some(Ok((_, version))) if version.is_empty() => {}
-            // A refusal promises nothing that has to survive, and neither does an error about the
-            // question.
-            Some(Ok((Answer::Decided { reasons, .. }, _))) if !reasons.is_empty() => return true,
             Some(Err(status)) if is_final(status.code()) => return true,
             Some(Ok((answer, version))) => {
                 let version = Version::parse(&version).unwrap();
                 let (ask, end, counter) =
                     (ask.clone(), self.clock.elapsed(), Some(version.counter >> 32));
+                let is_refusal =
+                    matches!(&answer, Answer::Decided { reasons, .. } if !reasons.is_empty());
                 let operation = Operation { ask, answer, version: counter, begin, end };
-                noted.told.push((version, operation));
+                // A refusal promises nothing that has to survive, but may have ended a reservation.
+                if is_refusal {
+                    noted.refused.push(operation);
+                } else {
+                    noted.told.push((version, operation));
+                }
                 return true;
             }
             Some(Err(_)) | None => {}

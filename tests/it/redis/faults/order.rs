@@ -1,7 +1,8 @@
 //! The one order in which things can have happened, by the versions that answers carry.
 //!
 //! Not every version was answered: whoever made it may have got no answer. So where nobody knows a
-//! version, each question that once went unanswered may have made it.
+//! version, each question that once went unanswered may have made it, and so may whoever was refused
+//! with it: a reservation that is asked about again and refused ends.
 
 use std::time::Duration;
 
@@ -16,13 +17,19 @@ const ATTEMPTS_MAX: usize = 300_000;
 
 /// The customer in the end, if what was told could have happened one at a time. `told` ends with an
 /// answer that saw everything.
-pub(super) fn explain(told: &[Operation], doubtful: &[(Ask, Duration)]) -> Result<State, String> {
+pub(super) fn explain(
+    told: &[Operation],
+    refused: &[Operation],
+    doubtful: &[(Ask, Duration)],
+) -> Result<State, String> {
     let last = told.iter().filter_map(|it| it.version).max().unwrap_or_default();
-    let mut search = Search { told, doubtful, last, made: Vec::new(), attempts: 0, furthest: 0 };
+    let made = Vec::new();
+    let mut search = Search { told, refused, doubtful, last, made, attempts: 0, furthest: 0 };
     let begin = State::default();
     if !search.go_on(1, &begin) {
         let (attempts, furthest) = (search.attempts, search.furthest);
-        let near = told.iter().filter(|it| it.version.is_some_and(|it| it.abs_diff(furthest) < 2));
+        let near = told.iter().chain(refused);
+        let near = near.filter(|it| it.version.is_some_and(|it| it.abs_diff(furthest) < 2));
         let near: Vec<&Operation> = near.collect();
         return Err(format!(
             "nobody can have made version {furthest} of {last}, after {attempts} attempts: \
@@ -36,10 +43,12 @@ pub(super) fn explain(told: &[Operation], doubtful: &[(Ask, Duration)]) -> Resul
 
 struct Search<'a> {
     told: &'a [Operation],
+    refused: &'a [Operation],
     doubtful: &'a [(Ask, Duration)],
     last: u64,
-    /// Those that went unanswered and must have happened, by their places among the doubtful.
-    made: Vec<(usize, Operation)>,
+    /// Those that were refused or went unanswered and must have happened, these by their places among
+    /// the doubtful.
+    made: Vec<(Option<usize>, Operation)>,
     attempts: usize,
     furthest: u64,
 }
@@ -71,12 +80,24 @@ impl Search<'_> {
                 return true;
             }
         }
+        // Or somebody was refused with it, and that ended a reservation.
+        let refused = self.refused;
+        for maker in refused.iter().filter(|it| it.version == Some(version)) {
+            let (after, answer) = before.after(&maker.ask);
+            if answer == maker.answer && after != *before && all_see(&after, None) {
+                self.made.push((None, maker.clone()));
+                if self.go_on(version + 1, &after) {
+                    return true;
+                }
+                self.made.pop();
+            }
+        }
         // Or it was made for somebody who was told nothing, or asked again and was told later.
         let latest = told.iter().filter(|it| it.version >= Some(version)).map(|it| it.end).min();
         let doubtful = self.doubtful;
         for (place, (ask, begin)) in doubtful.iter().enumerate() {
             // Of several that ask the same, the one that was asked first is taken first.
-            let has_made = |place: usize| self.made.iter().any(|(made, _)| *made == place);
+            let has_made = |place: usize| self.made.iter().any(|(made, _)| *made == Some(place));
             let mut same = doubtful.iter().take(place).enumerate();
             let is_next = same.all(|(other, (it, _))| it != ask || has_made(other));
             let is_new = is_next && !has_made(place);
@@ -87,7 +108,7 @@ impl Search<'_> {
                 let end = Duration::MAX;
                 let (ask, begin, known) = (ask.clone(), *begin, Some(version));
                 let made = Operation { ask, answer, version: known, begin, end };
-                self.made.push((place, made));
+                self.made.push((Some(place), made));
                 if self.go_on(version + 1, &after) {
                     return true;
                 }
@@ -125,11 +146,11 @@ mod tests {
     fn what_nobody_was_told_may_have_happened() {
         let history = [told(reserve(2), 1, 2, 5, 9), told(Ask::Check { hour: 9 }, 2, 2, 10, 11)];
         let doubtful = [(reserve(1), Duration::from_millis(1))];
-        assert!(explain(&history, &doubtful).is_ok());
-        assert!(explain(&history, &[]).unwrap_err().contains("version 1 of 2"));
+        assert!(explain(&history, &[], &doubtful).is_ok());
+        assert!(explain(&history, &[], &[]).unwrap_err().contains("version 1 of 2"));
         // Too late to have been before.
         let late = [(reserve(1), Duration::from_millis(10))];
-        assert!(explain(&history, &late).is_err());
+        assert!(explain(&history, &[], &late).is_err());
     }
 
     #[test]
@@ -140,18 +161,41 @@ mod tests {
         let answer = Answer::OptedOut(None);
         let yes = Operation { ask: opt_in.clone(), answer, version: Some(2), begin, end };
         let history = [yes, told(reserve(1), 2, 2, 5, 9)];
-        assert!(explain(&history, &[(opt_in, Duration::ZERO)]).is_ok());
+        assert!(explain(&history, &[], &[(opt_in, Duration::ZERO)]).is_ok());
+    }
+
+    #[test]
+    fn a_reservation_that_was_refused_has_ended_in_a_version_of_its_own() {
+        let no = Ask::OptOut { id: None, said: 1 };
+        let (begin, end) = (Duration::from_millis(2), Duration::from_millis(3));
+        let said =
+            Operation { ask: no, answer: Answer::OptedOut(Some(1)), version: Some(2), begin, end };
+        let reasons = vec!["OPTED_OUT".to_owned()];
+        let refusal = Operation {
+            answer: Answer::Decided { reasons: reasons.clone(), left: 2 },
+            ..told(reserve(1), 2, 3, 4, 5)
+        };
+        let last = Operation {
+            answer: Answer::Decided { reasons, left: 2 },
+            ..told(Ask::Check { hour: 0 }, 2, 3, 6, 7)
+        };
+        let history = [told(reserve(1), 2, 1, 0, 1), said, last];
+        assert!(explain(&history, std::slice::from_ref(&refusal), &[]).is_ok());
+        assert!(explain(&history, &[], &[]).is_err());
+        // It has ended nothing in another version.
+        let other = Operation { version: Some(2), ..refusal };
+        assert!(explain(&history, &[other], &[]).is_err());
     }
 
     #[test]
     fn a_grant_that_is_gone_is_found() {
         let history = [told(reserve(1), 2, 1, 0, 1), told(Ask::Check { hour: 0 }, 2, 1, 10, 11)];
-        assert!(explain(&history, &[(reserve(2), Duration::ZERO)]).is_err());
+        assert!(explain(&history, &[], &[(reserve(2), Duration::ZERO)]).is_err());
     }
 
     #[test]
     fn a_request_that_is_granted_twice_is_found() {
         let history = [told(reserve(1), 2, 1, 0, 1), told(reserve(1), 1, 2, 2, 3)];
-        assert!(explain(&history, &[(reserve(1), Duration::ZERO)]).is_err());
+        assert!(explain(&history, &[], &[(reserve(1), Duration::ZERO)]).is_err());
     }
 }

@@ -62,15 +62,21 @@ impl Watch {
 
 /// What an instance says of its store now; nothing if it does not answer.
 pub(super) fn ask(address: &str) -> Option<Said> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
-    write!(stream, "GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
+    let answer = readiness(address)?;
     let is_ready = answer.starts_with("HTTP/1.1 200");
     Some(match is_ready {
         true if answer.contains("in trouble") => Said::Impaired,
         true => Said::Well,
         false => Said::Away,
     })
+}
+
+/// The same in its own words.
+pub(super) fn readiness(address: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
+    write!(stream, "GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
 }
