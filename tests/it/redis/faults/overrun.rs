@@ -83,10 +83,11 @@ fn a_budget_is_exact_when_replicated_and_exceeded_at_most_once_otherwise() {
     let (beside, beyond) = granted("replicated");
     eprintln!("replicated: {beside} granted beside the cut, {beyond} beyond it, of {LIMIT}");
     assert_eq!((beside, beyond), (0, LIMIT));
-    // Where it does not wait for replicas, the isolated primary may grant what it has, and once. It need
-    // not: an instance that has noticed the cut grants nothing beside it.
-    let (beside, beyond) = granted("synced");
+    // A machine that is very busy may come too late with its first call, and shows nothing.
+    let tried = (0..5).map(|_| granted("synced")).find(|(beside, _beyond)| *beside > 0);
+    let (beside, beyond) = tried.expect("an isolated primary grants");
     eprintln!("synced: {beside} granted beside the cut, {beyond} beyond it, of {LIMIT}");
     assert_eq!(beyond, LIMIT);
-    assert!(beside <= LIMIT, "{beside}");
+    // The isolated primary grants what it has, once; and that is all it can grant.
+    assert!((1..=LIMIT).contains(&beside), "{beside}");
 }
