@@ -20,7 +20,6 @@ mod faults;
 mod felt;
 mod leftovers;
 mod network;
-mod noticed;
 mod parity;
 mod port;
 mod promoted;
