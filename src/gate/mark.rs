@@ -342,6 +342,15 @@ impl Gate {
         }
     }
 
+    /// The same for what is to hold in each part: none is away.
+    async fn all_marks(&self, known: &Known) -> Result<Marks, Failure> {
+        let marks = self.marks(known).await?;
+        if self.store.parts().iter().any(|part| !marks.contains_key(part)) {
+            return Err(Failure::StoreUnavailable("a part of it is away".to_owned()));
+        }
+        Ok(marks)
+    }
+
     /// Takes over what the marks say.
     fn adopt(&self, marks: &Marks) {
         let mut known = self.guard.known();

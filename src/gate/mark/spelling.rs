@@ -46,13 +46,13 @@ impl Gate {
     /// If it is another, or cannot say.
     pub(in crate::gate) async fn sound_marks(&self) -> Result<Marks, Failure> {
         let known = self.guard.known();
-        let mut marks = self.marks(&known).await?;
+        let mut marks = self.all_marks(&known).await?;
         let losses = self.asked(self.store.losses()).await?;
         match judge(&known, &marks, &losses) {
             Verdict::Sound => self.adopt(&marks),
             Verdict::Unmarked => {
                 self.make_first_mark(Spelling::Exact).await?;
-                marks = self.marks(&self.guard.known()).await?;
+                marks = self.all_marks(&self.guard.known()).await?;
             }
             Verdict::Lost { why, .. } => return Err(Failure::StoreUnavailable(why)),
             Verdict::Newer(format) => return Err(Failure::StoreNewer(format)),
@@ -68,7 +68,7 @@ impl Gate {
     /// If the change is not acknowledged, or somebody else serves the store.
     pub(in crate::gate) async fn keep_spelling(&self) -> Result<(), Failure> {
         let customer_ids = self.settings.spelling;
-        for (part, found) in self.marks(&self.guard.known()).await? {
+        for (part, found) in self.all_marks(&self.guard.known()).await? {
             let Some((mark, version)) = found else { continue };
             let mark = Mark { customer_ids, ..mark };
             if let Replaced::Changed(_) = self.write_mark(part, Some(version), &mark).await? {

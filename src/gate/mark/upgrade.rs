@@ -118,10 +118,7 @@ impl Gate {
         let _one_at_a_time = self.guard.looking.lock().await;
         self.shut_out_older().await?;
         let known = self.guard.known();
-        let marks = self.marks(&known).await?;
-        if self.store.parts().iter().any(|part| !marks.contains_key(part)) {
-            return Err(Failure::StoreUnavailable("a part of it is away".to_owned()));
-        }
+        let marks = self.all_marks(&known).await?;
         for (part, found) in marks {
             let Some((mut mark, version)) = found else { continue };
             mark.store_format = FORMAT;
