@@ -5,15 +5,19 @@
 
 use super::Context;
 use super::Fault;
+use super::erase;
 use super::profile;
 use super::profile::Replacement;
 use super::room;
 use super::wish;
 use super::wish::WISHES_MAX;
 use super::wish::Wish;
+use crate::model::EventKind;
 use crate::model::Instant;
+use crate::model::Name;
 use crate::model::Record;
 use crate::model::consent_event::ConsentKind;
+use crate::model::history::Event;
 use crate::model::wish::Suppression;
 
 /// What a row says of a customer.
@@ -27,6 +31,19 @@ pub struct Row {
     pub opt_ins: Vec<Wish>,
     /// The operator's refusals.
     pub suppressions: Vec<Suppression>,
+    /// What happened to messages.
+    pub events: Vec<Occurrence>,
+}
+
+/// Something that happened to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// What.
+    pub kind: EventKind,
+    /// On which channel, if anybody knows.
+    pub channel: Option<Name>,
+    /// When; unset is now, unless it is on record.
+    pub at: Option<Instant>,
 }
 
 /// What becomes of a yes that would end an opt-out.
@@ -51,6 +68,8 @@ pub struct Noted {
     pub withheld: u64,
     /// How many opt-outs were ended.
     pub ended: u64,
+    /// How many events were recorded.
+    pub events: u64,
 }
 
 /// Takes note of a row: all of it, or nothing.
@@ -83,10 +102,13 @@ pub fn import(
             noted.ended += ended;
         }
     }
-    if !row.suppressions.is_empty() {
-        for suppression in &row.suppressions {
-            suppress(&mut after, suppression)?;
-        }
+    for suppression in &row.suppressions {
+        suppress(&mut after, suppression)?;
+    }
+    for event in &row.events {
+        noted.events += happened(context, &mut after, event)?;
+    }
+    if !(row.suppressions.is_empty() && row.events.is_empty()) {
         room::make(&mut after)?;
     }
     noted.changed = after != *record;
@@ -145,6 +167,27 @@ fn would_end(context: Context<'_>, record: &Record, wish: &Wish) -> u64 {
             && known.until.is_none_or(|until| until > context.now)
     });
     u64::try_from(ended.count()).unwrap_or(u64::MAX)
+}
+
+/// Adds what happened to a message, and returns 1 if it is not on record. What happened before the
+/// customer was erased is not known again, nor what may have.
+fn happened(context: Context<'_>, record: &mut Record, event: &Occurrence) -> Result<u64, Fault> {
+    let channels = record.history.channels();
+    let is_same = |known: &Event| {
+        let channel = known.channel.and_then(|number| channels.get(usize::from(number)));
+        known.kind == event.kind
+            && channel == event.channel.as_ref()
+            && event.at.is_none_or(|at| at == known.at)
+    };
+    let is_known = record.history.events().iter().any(is_same);
+    let erased = event.at.map_or(record.erased.is_some(), |at| erase::is_erased(record, at));
+    if is_known || erased {
+        return Ok(0);
+    }
+    let at = event.at.unwrap_or(context.now);
+    let added = record.history.add_event(event.kind, at, event.channel.as_ref());
+    added.map_err(|_too_many_names| Fault::RecordFull)?;
+    Ok(1)
 }
 
 /// Adds an operator's refusal, or prolongs the one that is there.

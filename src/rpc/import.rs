@@ -285,6 +285,7 @@ impl Import {
         counts.opt_ins += noted.opt_ins;
         counts.opt_ins_withheld += noted.withheld;
         counts.opt_outs_ended += noted.ended;
+        counts.events += noted.events;
     }
 }
 

@@ -10,10 +10,12 @@ use super::time::instant;
 use super::time::timestamp;
 use super::violations::Path;
 use super::violations::Violations;
+use crate::codec::number;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
+use crate::model::Span;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
 use crate::model::customer_id::CustomerId;
@@ -22,13 +24,16 @@ use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
 use crate::model::wish::Suppression;
 use crate::operation::Context;
+use crate::operation::import::Occurrence;
 use crate::operation::import::Row;
 use crate::operation::past_import::Happened;
 use crate::operation::wish::Wish;
 use crate::policy::Policy;
 use crate::proto::v1;
 
-/// The most wishes of a sort in one row.
+/// How long ago something may have happened that is still of interest.
+const REMEMBERED: Span = Span::from_days(400);
+/// The most wishes of a sort in one row, and events.
 const WISHES_MAX: usize = 256;
 
 /// What an import says for rows that do not say it themselves.
@@ -84,6 +89,7 @@ pub fn row(
         ("opt_outs", message.opt_outs.len()),
         ("consents", message.consents.len()),
         ("suppressions", message.suppressions.len()),
+        ("events", message.events.len()),
     ];
     for (field, count) in lists {
         violations.at_most(Path::ROOT, field, count, WISHES_MAX);
@@ -110,6 +116,12 @@ pub fn row(
             violations.nest(&path, |inner| inner.row_suppression(it, defaults, policy))
         });
     let suppressions = suppressions.collect();
+    let events = message.events.into_iter().take(WISHES_MAX).enumerate();
+    let events = events.filter_map(|(position, it)| {
+        let path = format!("events[{position}]");
+        violations.nest(&path, |inner| inner.row_event(&it, defaults, context))
+    });
+    let events = events.collect();
     let profile = v1::Customer {
         time_zone: message.time_zone,
         time_zones: message.time_zones,
@@ -125,7 +137,7 @@ pub fn row(
     let broken = violations.into_fields();
     match id {
         Some(id) if broken.is_empty() => {
-            Ok((id, Row { replacements, opt_outs, opt_ins, suppressions }))
+            Ok((id, Row { replacements, opt_outs, opt_ins, suppressions, events }))
         }
         Some(_) | None => Err(broken.into_iter().map(of_row).collect()),
     }
@@ -182,6 +194,27 @@ impl Violations {
         Wish { scope, ..self.opt_in(&request, context) }
     }
 
+    /// What happened, or nothing where it is wrong or long forgotten.
+    fn row_event(
+        &mut self,
+        stated: &v1::RowEvent,
+        defaults: &Defaults,
+        context: Context<'_>,
+    ) -> Option<Occurrence> {
+        let kind = number::event_kind(stated.kind);
+        if kind.is_none() {
+            self.add(Path::ROOT, "kind", format!("there is no kind {}", stated.kind));
+        }
+        let channel = self.optional(Path::ROOT, "channel", stated.channel.as_deref());
+        let scope = Scope { channel, ..Scope::default() };
+        self.declared(Path::ROOT, &scope, context.policy);
+        let at = stated.event_time.as_ref().or(defaults.event_time.as_ref());
+        let at = self.time(Path::ROOT, "event_time", at, (Within::LongPast, context.now));
+        let remembered = at.is_none_or(|at| at > context.now.minus(REMEMBERED));
+        let happened = kind.map(|kind| Occurrence { kind, channel: scope.channel, at });
+        happened.filter(|_| remembered)
+    }
+
     fn row_suppression(
         &mut self,
         stated: &v1::Suppression,
@@ -226,6 +259,7 @@ pub fn exported(id: &str, record: &Record, contacts: bool, now: Instant) -> v1::
         consents: record.consents.iter().map(|it| row_consent(record, it)).collect(),
         suppressions: known.suppressions.into_iter().filter(stands).collect(),
         contacts: history.filter(|_| contacts).map(|entry| recorded(record, entry)).collect(),
+        events: Vec::new(),
     }
 }
 

@@ -27,7 +27,7 @@ from courtesy.v1 import customer_pb2 as courtesy_dot_v1_dot_customer__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x63ourtesy/v1/bulk.proto\x12\x0b\x63ourtesy.v1\x1a\x19\x63ourtesy/v1/contact.proto\x1a\x1a\x63ourtesy/v1/customer.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\x04\n\x0b\x43ustomerRow\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x16\n\ttime_zone\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\ntime_zones\x18\x03 \x03(\t\x12\x15\n\rjurisdictions\x18\x04 \x03(\t\x12\x13\n\x06locale\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x10\n\x08segments\x18\x06 \x03(\t\x12<\n\nattributes\x18\x07 \x03(\x0b\x32(.courtesy.v1.CustomerRow.AttributesEntry\x12%\n\x07\x63\x61\x64\x65nce\x18\x08 \x03(\x0b\x32\x14.courtesy.v1.Cadence\x12+\n\x0bquiet_times\x18\t \x03(\x0b\x32\x16.courtesy.v1.QuietTime\x12(\n\x08opt_outs\x18\n \x03(\x0b\x32\x16.courtesy.v1.RowOptOut\x12)\n\x08\x63onsents\x18\x0b \x03(\x0b\x32\x17.courtesy.v1.RowConsent\x12.\n\x0csuppressions\x18\x0c \x03(\x0b\x32\x18.courtesy.v1.Suppression\x12.\n\x08\x63ontacts\x18\r \x03(\x0b\x32\x1c.courtesy.v1.RecordedContact\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0c\n\n_time_zoneB\t\n\x07_locale\"\xd2\x01\n\tRowOptOut\x12!\n\x05scope\x18\x01 \x01(\x0b\x32\x12.courtesy.v1.Scope\x12.\n\nevent_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x06source\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x05 \x01(\tH\x01\x88\x01\x01\x42\t\n\x07_sourceB\x0b\n\t_evidence\"\xb5\x02\n\nRowConsent\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x14\n\x07purpose\x18\x02 \x01(\tH\x00\x88\x01\x01\x12.\n\nevent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\tconfirmed\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12\x13\n\x06source\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x06 \x01(\tH\x03\x88\x01\x01\x12\x13\n\x06ground\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x12\n\x05topic\x18\x08 \x01(\tH\x05\x88\x01\x01\x12\x12\n\x05\x62rand\x18\t \x01(\tH\x06\x88\x01\x01\x42\n\n\x08_purposeB\x0c\n\n_confirmedB\t\n\x07_sourceB\x0b\n\t_evidenceB\t\n\x07_groundB\x08\n\x06_topicB\x08\n\x06_brand\"z\n\x16ImportCustomersRequest\x12-\n\x07options\x18\x01 \x01(\x0b\x32\x1a.courtesy.v1.ImportOptionsH\x00\x12)\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x18.courtesy.v1.ImportChunkH\x00\x42\x06\n\x04part\"\xf1\x01\n\rImportOptions\x12\x14\n\x07\x64ry_run\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12\x19\n\x0c\x61llow_opt_in\x18\x02 \x01(\x08H\x01\x88\x01\x01\x12\x13\n\x06source\x18\x03 \x01(\tH\x02\x88\x01\x01\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x08\x65vidence\x18\x05 \x01(\tH\x03\x88\x01\x01\x12\x13\n\x06tenant\x18\x06 \x01(\tH\x04\x88\x01\x01\x42\n\n\x08_dry_runB\x0f\n\r_allow_opt_inB\t\n\x07_sourceB\x0b\n\t_evidenceB\t\n\x07_tenant\"3\n\x0bImportChunk\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.courtesy.v1.ImportRow\"K\n\tImportRow\x12\x12\n\nrow_number\x18\x01 \x01(\x04\x12*\n\x08\x63ustomer\x18\x02 \x01(\x0b\x32\x18.courtesy.v1.CustomerRow\"\x94\x01\n\x17ImportCustomersResponse\x12\x1f\n\x17\x61\x63knowledged_row_number\x18\x01 \x01(\x04\x12)\n\x06\x63ounts\x18\x02 \x01(\x0b\x32\x19.courtesy.v1.ImportCounts\x12-\n\x0crefused_rows\x18\x03 \x03(\x0b\x32\x17.courtesy.v1.RefusedRow\"\x99\x01\n\x0cImportCounts\x12\x10\n\x08imported\x18\x01 \x01(\x04\x12\x11\n\tunchanged\x18\x02 \x01(\x04\x12\x0f\n\x07refused\x18\x03 \x01(\x04\x12\x10\n\x08opt_outs\x18\x04 \x01(\x04\x12\x0f\n\x07opt_ins\x18\x05 \x01(\x04\x12\x18\n\x10opt_ins_withheld\x18\x06 \x01(\x04\x12\x16\n\x0eopt_outs_ended\x18\x07 \x01(\x04\"O\n\nRefusedRow\x12\x12\n\nrow_number\x18\x01 \x01(\x04\x12-\n\nviolations\x18\x02 \x03(\x0b\x32\x19.courtesy.v1.RowViolation\"2\n\x0cRowViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\"\xab\x01\n\x16\x45xportCustomersRequest\x12\x13\n\x06tenant\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x1d\n\x10include_contacts\x18\x03 \x01(\x08H\x01\x88\x01\x01\x12\x19\n\x0cresume_token\x18\x04 \x01(\tH\x02\x88\x01\x01\x42\t\n\x07_tenantB\x13\n\x11_include_contactsB\x0f\n\r_resume_tokenJ\x04\x08\x02\x10\x03R\x0bstart_after\"}\n\x17\x45xportCustomersResponse\x12+\n\tcustomers\x18\x01 \x03(\x0b\x32\x18.courtesy.v1.CustomerRow\x12\x1f\n\x17unreadable_customer_ids\x18\x02 \x03(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\tB2\n\x0b\x63ourtesy.v1B\tBulkProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x63ourtesy/v1/bulk.proto\x12\x0b\x63ourtesy.v1\x1a\x19\x63ourtesy/v1/contact.proto\x1a\x1a\x63ourtesy/v1/customer.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc6\x04\n\x0b\x43ustomerRow\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x16\n\ttime_zone\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\ntime_zones\x18\x03 \x03(\t\x12\x15\n\rjurisdictions\x18\x04 \x03(\t\x12\x13\n\x06locale\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x10\n\x08segments\x18\x06 \x03(\t\x12<\n\nattributes\x18\x07 \x03(\x0b\x32(.courtesy.v1.CustomerRow.AttributesEntry\x12%\n\x07\x63\x61\x64\x65nce\x18\x08 \x03(\x0b\x32\x14.courtesy.v1.Cadence\x12+\n\x0bquiet_times\x18\t \x03(\x0b\x32\x16.courtesy.v1.QuietTime\x12(\n\x08opt_outs\x18\n \x03(\x0b\x32\x16.courtesy.v1.RowOptOut\x12)\n\x08\x63onsents\x18\x0b \x03(\x0b\x32\x17.courtesy.v1.RowConsent\x12.\n\x0csuppressions\x18\x0c \x03(\x0b\x32\x18.courtesy.v1.Suppression\x12.\n\x08\x63ontacts\x18\r \x03(\x0b\x32\x1c.courtesy.v1.RecordedContact\x12%\n\x06\x65vents\x18\x0e \x03(\x0b\x32\x15.courtesy.v1.RowEvent\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0c\n\n_time_zoneB\t\n\x07_locale\"\x87\x01\n\x08RowEvent\x12)\n\x04kind\x18\x01 \x01(\x0e\x32\x1b.courtesy.v1.EngagementKind\x12\x14\n\x07\x63hannel\x18\x02 \x01(\tH\x00\x88\x01\x01\x12.\n\nevent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\n\n\x08_channel\"\xd2\x01\n\tRowOptOut\x12!\n\x05scope\x18\x01 \x01(\x0b\x32\x12.courtesy.v1.Scope\x12.\n\nevent_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x06source\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x05 \x01(\tH\x01\x88\x01\x01\x42\t\n\x07_sourceB\x0b\n\t_evidence\"\xb5\x02\n\nRowConsent\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x14\n\x07purpose\x18\x02 \x01(\tH\x00\x88\x01\x01\x12.\n\nevent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\tconfirmed\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12\x13\n\x06source\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x06 \x01(\tH\x03\x88\x01\x01\x12\x13\n\x06ground\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x12\n\x05topic\x18\x08 \x01(\tH\x05\x88\x01\x01\x12\x12\n\x05\x62rand\x18\t \x01(\tH\x06\x88\x01\x01\x42\n\n\x08_purposeB\x0c\n\n_confirmedB\t\n\x07_sourceB\x0b\n\t_evidenceB\t\n\x07_groundB\x08\n\x06_topicB\x08\n\x06_brand\"z\n\x16ImportCustomersRequest\x12-\n\x07options\x18\x01 \x01(\x0b\x32\x1a.courtesy.v1.ImportOptionsH\x00\x12)\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x18.courtesy.v1.ImportChunkH\x00\x42\x06\n\x04part\"\xf1\x01\n\rImportOptions\x12\x14\n\x07\x64ry_run\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12\x19\n\x0c\x61llow_opt_in\x18\x02 \x01(\x08H\x01\x88\x01\x01\x12\x13\n\x06source\x18\x03 \x01(\tH\x02\x88\x01\x01\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x08\x65vidence\x18\x05 \x01(\tH\x03\x88\x01\x01\x12\x13\n\x06tenant\x18\x06 \x01(\tH\x04\x88\x01\x01\x42\n\n\x08_dry_runB\x0f\n\r_allow_opt_inB\t\n\x07_sourceB\x0b\n\t_evidenceB\t\n\x07_tenant\"3\n\x0bImportChunk\x12$\n\x04rows\x18\x01 \x03(\x0b\x32\x16.courtesy.v1.ImportRow\"K\n\tImportRow\x12\x12\n\nrow_number\x18\x01 \x01(\x04\x12*\n\x08\x63ustomer\x18\x02 \x01(\x0b\x32\x18.courtesy.v1.CustomerRow\"\x94\x01\n\x17ImportCustomersResponse\x12\x1f\n\x17\x61\x63knowledged_row_number\x18\x01 \x01(\x04\x12)\n\x06\x63ounts\x18\x02 \x01(\x0b\x32\x19.courtesy.v1.ImportCounts\x12-\n\x0crefused_rows\x18\x03 \x03(\x0b\x32\x17.courtesy.v1.RefusedRow\"\xa9\x01\n\x0cImportCounts\x12\x10\n\x08imported\x18\x01 \x01(\x04\x12\x11\n\tunchanged\x18\x02 \x01(\x04\x12\x0f\n\x07refused\x18\x03 \x01(\x04\x12\x10\n\x08opt_outs\x18\x04 \x01(\x04\x12\x0f\n\x07opt_ins\x18\x05 \x01(\x04\x12\x18\n\x10opt_ins_withheld\x18\x06 \x01(\x04\x12\x16\n\x0eopt_outs_ended\x18\x07 \x01(\x04\x12\x0e\n\x06\x65vents\x18\x08 \x01(\x04\"O\n\nRefusedRow\x12\x12\n\nrow_number\x18\x01 \x01(\x04\x12-\n\nviolations\x18\x02 \x03(\x0b\x32\x19.courtesy.v1.RowViolation\"2\n\x0cRowViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\"\xab\x01\n\x16\x45xportCustomersRequest\x12\x13\n\x06tenant\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x1d\n\x10include_contacts\x18\x03 \x01(\x08H\x01\x88\x01\x01\x12\x19\n\x0cresume_token\x18\x04 \x01(\tH\x02\x88\x01\x01\x42\t\n\x07_tenantB\x13\n\x11_include_contactsB\x0f\n\r_resume_tokenJ\x04\x08\x02\x10\x03R\x0bstart_after\"}\n\x17\x45xportCustomersResponse\x12+\n\tcustomers\x18\x01 \x03(\x0b\x32\x18.courtesy.v1.CustomerRow\x12\x1f\n\x17unreadable_customer_ids\x18\x02 \x03(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\tB2\n\x0b\x63ourtesy.v1B\tBulkProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,31 +38,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMERROW_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_CUSTOMERROW_ATTRIBUTESENTRY']._serialized_options = b'8\001'
   _globals['_CUSTOMERROW']._serialized_start=128
-  _globals['_CUSTOMERROW']._serialized_end=671
-  _globals['_CUSTOMERROW_ATTRIBUTESENTRY']._serialized_start=597
-  _globals['_CUSTOMERROW_ATTRIBUTESENTRY']._serialized_end=646
-  _globals['_ROWOPTOUT']._serialized_start=674
-  _globals['_ROWOPTOUT']._serialized_end=884
-  _globals['_ROWCONSENT']._serialized_start=887
-  _globals['_ROWCONSENT']._serialized_end=1196
-  _globals['_IMPORTCUSTOMERSREQUEST']._serialized_start=1198
-  _globals['_IMPORTCUSTOMERSREQUEST']._serialized_end=1320
-  _globals['_IMPORTOPTIONS']._serialized_start=1323
-  _globals['_IMPORTOPTIONS']._serialized_end=1564
-  _globals['_IMPORTCHUNK']._serialized_start=1566
-  _globals['_IMPORTCHUNK']._serialized_end=1617
-  _globals['_IMPORTROW']._serialized_start=1619
-  _globals['_IMPORTROW']._serialized_end=1694
-  _globals['_IMPORTCUSTOMERSRESPONSE']._serialized_start=1697
-  _globals['_IMPORTCUSTOMERSRESPONSE']._serialized_end=1845
-  _globals['_IMPORTCOUNTS']._serialized_start=1848
-  _globals['_IMPORTCOUNTS']._serialized_end=2001
-  _globals['_REFUSEDROW']._serialized_start=2003
-  _globals['_REFUSEDROW']._serialized_end=2082
-  _globals['_ROWVIOLATION']._serialized_start=2084
-  _globals['_ROWVIOLATION']._serialized_end=2134
-  _globals['_EXPORTCUSTOMERSREQUEST']._serialized_start=2137
-  _globals['_EXPORTCUSTOMERSREQUEST']._serialized_end=2308
-  _globals['_EXPORTCUSTOMERSRESPONSE']._serialized_start=2310
-  _globals['_EXPORTCUSTOMERSRESPONSE']._serialized_end=2435
+  _globals['_CUSTOMERROW']._serialized_end=710
+  _globals['_CUSTOMERROW_ATTRIBUTESENTRY']._serialized_start=636
+  _globals['_CUSTOMERROW_ATTRIBUTESENTRY']._serialized_end=685
+  _globals['_ROWEVENT']._serialized_start=713
+  _globals['_ROWEVENT']._serialized_end=848
+  _globals['_ROWOPTOUT']._serialized_start=851
+  _globals['_ROWOPTOUT']._serialized_end=1061
+  _globals['_ROWCONSENT']._serialized_start=1064
+  _globals['_ROWCONSENT']._serialized_end=1373
+  _globals['_IMPORTCUSTOMERSREQUEST']._serialized_start=1375
+  _globals['_IMPORTCUSTOMERSREQUEST']._serialized_end=1497
+  _globals['_IMPORTOPTIONS']._serialized_start=1500
+  _globals['_IMPORTOPTIONS']._serialized_end=1741
+  _globals['_IMPORTCHUNK']._serialized_start=1743
+  _globals['_IMPORTCHUNK']._serialized_end=1794
+  _globals['_IMPORTROW']._serialized_start=1796
+  _globals['_IMPORTROW']._serialized_end=1871
+  _globals['_IMPORTCUSTOMERSRESPONSE']._serialized_start=1874
+  _globals['_IMPORTCUSTOMERSRESPONSE']._serialized_end=2022
+  _globals['_IMPORTCOUNTS']._serialized_start=2025
+  _globals['_IMPORTCOUNTS']._serialized_end=2194
+  _globals['_REFUSEDROW']._serialized_start=2196
+  _globals['_REFUSEDROW']._serialized_end=2275
+  _globals['_ROWVIOLATION']._serialized_start=2277
+  _globals['_ROWVIOLATION']._serialized_end=2327
+  _globals['_EXPORTCUSTOMERSREQUEST']._serialized_start=2330
+  _globals['_EXPORTCUSTOMERSREQUEST']._serialized_end=2501
+  _globals['_EXPORTCUSTOMERSRESPONSE']._serialized_start=2503
+  _globals['_EXPORTCUSTOMERSRESPONSE']._serialized_end=2628
 # @@protoc_insertion_point(module_scope)

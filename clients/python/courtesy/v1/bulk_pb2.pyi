@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CustomerRow(_message.Message):
-    __slots__ = ("customer_id", "time_zone", "time_zones", "jurisdictions", "locale", "segments", "attributes", "cadence", "quiet_times", "opt_outs", "consents", "suppressions", "contacts")
+    __slots__ = ("customer_id", "time_zone", "time_zones", "jurisdictions", "locale", "segments", "attributes", "cadence", "quiet_times", "opt_outs", "consents", "suppressions", "contacts", "events")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class CustomerRow(_message.Message):
     CONSENTS_FIELD_NUMBER: _ClassVar[int]
     SUPPRESSIONS_FIELD_NUMBER: _ClassVar[int]
     CONTACTS_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     time_zone: str
     time_zones: _containers.RepeatedScalarFieldContainer[str]
@@ -44,7 +45,18 @@ class CustomerRow(_message.Message):
     consents: _containers.RepeatedCompositeFieldContainer[RowConsent]
     suppressions: _containers.RepeatedCompositeFieldContainer[_customer_pb2.Suppression]
     contacts: _containers.RepeatedCompositeFieldContainer[_contact_pb2.RecordedContact]
-    def __init__(self, customer_id: _Optional[str] = ..., time_zone: _Optional[str] = ..., time_zones: _Optional[_Iterable[str]] = ..., jurisdictions: _Optional[_Iterable[str]] = ..., locale: _Optional[str] = ..., segments: _Optional[_Iterable[str]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., cadence: _Optional[_Iterable[_Union[_customer_pb2.Cadence, _Mapping]]] = ..., quiet_times: _Optional[_Iterable[_Union[_customer_pb2.QuietTime, _Mapping]]] = ..., opt_outs: _Optional[_Iterable[_Union[RowOptOut, _Mapping]]] = ..., consents: _Optional[_Iterable[_Union[RowConsent, _Mapping]]] = ..., suppressions: _Optional[_Iterable[_Union[_customer_pb2.Suppression, _Mapping]]] = ..., contacts: _Optional[_Iterable[_Union[_contact_pb2.RecordedContact, _Mapping]]] = ...) -> None: ...
+    events: _containers.RepeatedCompositeFieldContainer[RowEvent]
+    def __init__(self, customer_id: _Optional[str] = ..., time_zone: _Optional[str] = ..., time_zones: _Optional[_Iterable[str]] = ..., jurisdictions: _Optional[_Iterable[str]] = ..., locale: _Optional[str] = ..., segments: _Optional[_Iterable[str]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., cadence: _Optional[_Iterable[_Union[_customer_pb2.Cadence, _Mapping]]] = ..., quiet_times: _Optional[_Iterable[_Union[_customer_pb2.QuietTime, _Mapping]]] = ..., opt_outs: _Optional[_Iterable[_Union[RowOptOut, _Mapping]]] = ..., consents: _Optional[_Iterable[_Union[RowConsent, _Mapping]]] = ..., suppressions: _Optional[_Iterable[_Union[_customer_pb2.Suppression, _Mapping]]] = ..., contacts: _Optional[_Iterable[_Union[_contact_pb2.RecordedContact, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[RowEvent, _Mapping]]] = ...) -> None: ...
+
+class RowEvent(_message.Message):
+    __slots__ = ("kind", "channel", "event_time")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    EVENT_TIME_FIELD_NUMBER: _ClassVar[int]
+    kind: _contact_pb2.EngagementKind
+    channel: str
+    event_time: _timestamp_pb2.Timestamp
+    def __init__(self, kind: _Optional[_Union[_contact_pb2.EngagementKind, str]] = ..., channel: _Optional[str] = ..., event_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RowOptOut(_message.Message):
     __slots__ = ("scope", "event_time", "until_time", "source", "evidence")
@@ -131,7 +143,7 @@ class ImportCustomersResponse(_message.Message):
     def __init__(self, acknowledged_row_number: _Optional[int] = ..., counts: _Optional[_Union[ImportCounts, _Mapping]] = ..., refused_rows: _Optional[_Iterable[_Union[RefusedRow, _Mapping]]] = ...) -> None: ...
 
 class ImportCounts(_message.Message):
-    __slots__ = ("imported", "unchanged", "refused", "opt_outs", "opt_ins", "opt_ins_withheld", "opt_outs_ended")
+    __slots__ = ("imported", "unchanged", "refused", "opt_outs", "opt_ins", "opt_ins_withheld", "opt_outs_ended", "events")
     IMPORTED_FIELD_NUMBER: _ClassVar[int]
     UNCHANGED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
@@ -139,6 +151,7 @@ class ImportCounts(_message.Message):
     OPT_INS_FIELD_NUMBER: _ClassVar[int]
     OPT_INS_WITHHELD_FIELD_NUMBER: _ClassVar[int]
     OPT_OUTS_ENDED_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
     imported: int
     unchanged: int
     refused: int
@@ -146,7 +159,8 @@ class ImportCounts(_message.Message):
     opt_ins: int
     opt_ins_withheld: int
     opt_outs_ended: int
-    def __init__(self, imported: _Optional[int] = ..., unchanged: _Optional[int] = ..., refused: _Optional[int] = ..., opt_outs: _Optional[int] = ..., opt_ins: _Optional[int] = ..., opt_ins_withheld: _Optional[int] = ..., opt_outs_ended: _Optional[int] = ...) -> None: ...
+    events: int
+    def __init__(self, imported: _Optional[int] = ..., unchanged: _Optional[int] = ..., refused: _Optional[int] = ..., opt_outs: _Optional[int] = ..., opt_ins: _Optional[int] = ..., opt_ins_withheld: _Optional[int] = ..., opt_outs_ended: _Optional[int] = ..., events: _Optional[int] = ...) -> None: ...
 
 class RefusedRow(_message.Message):
     __slots__ = ("row_number", "violations")

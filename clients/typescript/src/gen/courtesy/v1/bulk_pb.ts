@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { RecordedContact } from "./contact_pb.js";
+import type { EngagementKind, RecordedContact } from "./contact_pb.js";
 import { file_courtesy_v1_contact } from "./contact_pb.js";
 import type { Cadence, QuietTime, Scope, Suppression } from "./customer_pb.js";
 import { file_courtesy_v1_customer } from "./customer_pb.js";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file courtesy/v1/bulk.proto.
  */
 export const file_courtesy_v1_bulk: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb3VydGVzeS92MS9idWxrLnByb3RvEgtjb3VydGVzeS52MSKfBAoLQ3VzdG9tZXJSb3cSEwoLY3VzdG9tZXJfaWQYASABKAkSFgoJdGltZV96b25lGAIgASgJSACIAQESEgoKdGltZV96b25lcxgDIAMoCRIVCg1qdXJpc2RpY3Rpb25zGAQgAygJEhMKBmxvY2FsZRgFIAEoCUgBiAEBEhAKCHNlZ21lbnRzGAYgAygJEjwKCmF0dHJpYnV0ZXMYByADKAsyKC5jb3VydGVzeS52MS5DdXN0b21lclJvdy5BdHRyaWJ1dGVzRW50cnkSJQoHY2FkZW5jZRgIIAMoCzIULmNvdXJ0ZXN5LnYxLkNhZGVuY2USKwoLcXVpZXRfdGltZXMYCSADKAsyFi5jb3VydGVzeS52MS5RdWlldFRpbWUSKAoIb3B0X291dHMYCiADKAsyFi5jb3VydGVzeS52MS5Sb3dPcHRPdXQSKQoIY29uc2VudHMYCyADKAsyFy5jb3VydGVzeS52MS5Sb3dDb25zZW50Ei4KDHN1cHByZXNzaW9ucxgMIAMoCzIYLmNvdXJ0ZXN5LnYxLlN1cHByZXNzaW9uEi4KCGNvbnRhY3RzGA0gAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgwKCl90aW1lX3pvbmVCCQoHX2xvY2FsZSLSAQoJUm93T3B0T3V0EiEKBXNjb3BlGAEgASgLMhIuY291cnRlc3kudjEuU2NvcGUSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGc291cmNlGAQgASgJSACIAQESFQoIZXZpZGVuY2UYBSABKAlIAYgBAUIJCgdfc291cmNlQgsKCV9ldmlkZW5jZSK1AgoKUm93Q29uc2VudBIPCgdjaGFubmVsGAEgASgJEhQKB3B1cnBvc2UYAiABKAlIAIgBARIuCgpldmVudF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgljb25maXJtZWQYBCABKAhIAYgBARITCgZzb3VyY2UYBSABKAlIAogBARIVCghldmlkZW5jZRgGIAEoCUgDiAEBEhMKBmdyb3VuZBgHIAEoCUgEiAEBEhIKBXRvcGljGAggASgJSAWIAQESEgoFYnJhbmQYCSABKAlIBogBAUIKCghfcHVycG9zZUIMCgpfY29uZmlybWVkQgkKB19zb3VyY2VCCwoJX2V2aWRlbmNlQgkKB19ncm91bmRCCAoGX3RvcGljQggKBl9icmFuZCJ6ChZJbXBvcnRDdXN0b21lcnNSZXF1ZXN0Ei0KB29wdGlvbnMYASABKAsyGi5jb3VydGVzeS52MS5JbXBvcnRPcHRpb25zSAASKQoFY2h1bmsYAiABKAsyGC5jb3VydGVzeS52MS5JbXBvcnRDaHVua0gAQgYKBHBhcnQi8QEKDUltcG9ydE9wdGlvbnMSFAoHZHJ5X3J1bhgBIAEoCEgAiAEBEhkKDGFsbG93X29wdF9pbhgCIAEoCEgBiAEBEhMKBnNvdXJjZRgDIAEoCUgCiAEBEi4KCmV2ZW50X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCGV2aWRlbmNlGAUgASgJSAOIAQESEwoGdGVuYW50GAYgASgJSASIAQFCCgoIX2RyeV9ydW5CDwoNX2FsbG93X29wdF9pbkIJCgdfc291cmNlQgsKCV9ldmlkZW5jZUIJCgdfdGVuYW50IjMKC0ltcG9ydENodW5rEiQKBHJvd3MYASADKAsyFi5jb3VydGVzeS52MS5JbXBvcnRSb3ciSwoJSW1wb3J0Um93EhIKCnJvd19udW1iZXIYASABKAQSKgoIY3VzdG9tZXIYAiABKAsyGC5jb3VydGVzeS52MS5DdXN0b21lclJvdyKUAQoXSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2USHwoXYWNrbm93bGVkZ2VkX3Jvd19udW1iZXIYASABKAQSKQoGY291bnRzGAIgASgLMhkuY291cnRlc3kudjEuSW1wb3J0Q291bnRzEi0KDHJlZnVzZWRfcm93cxgDIAMoCzIXLmNvdXJ0ZXN5LnYxLlJlZnVzZWRSb3cimQEKDEltcG9ydENvdW50cxIQCghpbXBvcnRlZBgBIAEoBBIRCgl1bmNoYW5nZWQYAiABKAQSDwoHcmVmdXNlZBgDIAEoBBIQCghvcHRfb3V0cxgEIAEoBBIPCgdvcHRfaW5zGAUgASgEEhgKEG9wdF9pbnNfd2l0aGhlbGQYBiABKAQSFgoOb3B0X291dHNfZW5kZWQYByABKAQiTwoKUmVmdXNlZFJvdxISCgpyb3dfbnVtYmVyGAEgASgEEi0KCnZpb2xhdGlvbnMYAiADKAsyGS5jb3VydGVzeS52MS5Sb3dWaW9sYXRpb24iMgoMUm93VmlvbGF0aW9uEg0KBWZpZWxkGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJIqsBChZFeHBvcnRDdXN0b21lcnNSZXF1ZXN0EhMKBnRlbmFudBgBIAEoCUgAiAEBEh0KEGluY2x1ZGVfY29udGFjdHMYAyABKAhIAYgBARIZCgxyZXN1bWVfdG9rZW4YBCABKAlIAogBAUIJCgdfdGVuYW50QhMKEV9pbmNsdWRlX2NvbnRhY3RzQg8KDV9yZXN1bWVfdG9rZW5KBAgCEANSC3N0YXJ0X2FmdGVyIn0KF0V4cG9ydEN1c3RvbWVyc1Jlc3BvbnNlEisKCWN1c3RvbWVycxgBIAMoCzIYLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyUm93Eh8KF3VucmVhZGFibGVfY3VzdG9tZXJfaWRzGAIgAygJEhQKDHJlc3VtZV90b2tlbhgDIAEoCUIyCgtjb3VydGVzeS52MUIJQnVsa1Byb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
+  fileDesc("ChZjb3VydGVzeS92MS9idWxrLnByb3RvEgtjb3VydGVzeS52MSLGBAoLQ3VzdG9tZXJSb3cSEwoLY3VzdG9tZXJfaWQYASABKAkSFgoJdGltZV96b25lGAIgASgJSACIAQESEgoKdGltZV96b25lcxgDIAMoCRIVCg1qdXJpc2RpY3Rpb25zGAQgAygJEhMKBmxvY2FsZRgFIAEoCUgBiAEBEhAKCHNlZ21lbnRzGAYgAygJEjwKCmF0dHJpYnV0ZXMYByADKAsyKC5jb3VydGVzeS52MS5DdXN0b21lclJvdy5BdHRyaWJ1dGVzRW50cnkSJQoHY2FkZW5jZRgIIAMoCzIULmNvdXJ0ZXN5LnYxLkNhZGVuY2USKwoLcXVpZXRfdGltZXMYCSADKAsyFi5jb3VydGVzeS52MS5RdWlldFRpbWUSKAoIb3B0X291dHMYCiADKAsyFi5jb3VydGVzeS52MS5Sb3dPcHRPdXQSKQoIY29uc2VudHMYCyADKAsyFy5jb3VydGVzeS52MS5Sb3dDb25zZW50Ei4KDHN1cHByZXNzaW9ucxgMIAMoCzIYLmNvdXJ0ZXN5LnYxLlN1cHByZXNzaW9uEi4KCGNvbnRhY3RzGA0gAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0EiUKBmV2ZW50cxgOIAMoCzIVLmNvdXJ0ZXN5LnYxLlJvd0V2ZW50GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgwKCl90aW1lX3pvbmVCCQoHX2xvY2FsZSKHAQoIUm93RXZlbnQSKQoEa2luZBgBIAEoDjIbLmNvdXJ0ZXN5LnYxLkVuZ2FnZW1lbnRLaW5kEhQKB2NoYW5uZWwYAiABKAlIAIgBARIuCgpldmVudF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIKCghfY2hhbm5lbCLSAQoJUm93T3B0T3V0EiEKBXNjb3BlGAEgASgLMhIuY291cnRlc3kudjEuU2NvcGUSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGc291cmNlGAQgASgJSACIAQESFQoIZXZpZGVuY2UYBSABKAlIAYgBAUIJCgdfc291cmNlQgsKCV9ldmlkZW5jZSK1AgoKUm93Q29uc2VudBIPCgdjaGFubmVsGAEgASgJEhQKB3B1cnBvc2UYAiABKAlIAIgBARIuCgpldmVudF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgljb25maXJtZWQYBCABKAhIAYgBARITCgZzb3VyY2UYBSABKAlIAogBARIVCghldmlkZW5jZRgGIAEoCUgDiAEBEhMKBmdyb3VuZBgHIAEoCUgEiAEBEhIKBXRvcGljGAggASgJSAWIAQESEgoFYnJhbmQYCSABKAlIBogBAUIKCghfcHVycG9zZUIMCgpfY29uZmlybWVkQgkKB19zb3VyY2VCCwoJX2V2aWRlbmNlQgkKB19ncm91bmRCCAoGX3RvcGljQggKBl9icmFuZCJ6ChZJbXBvcnRDdXN0b21lcnNSZXF1ZXN0Ei0KB29wdGlvbnMYASABKAsyGi5jb3VydGVzeS52MS5JbXBvcnRPcHRpb25zSAASKQoFY2h1bmsYAiABKAsyGC5jb3VydGVzeS52MS5JbXBvcnRDaHVua0gAQgYKBHBhcnQi8QEKDUltcG9ydE9wdGlvbnMSFAoHZHJ5X3J1bhgBIAEoCEgAiAEBEhkKDGFsbG93X29wdF9pbhgCIAEoCEgBiAEBEhMKBnNvdXJjZRgDIAEoCUgCiAEBEi4KCmV2ZW50X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCGV2aWRlbmNlGAUgASgJSAOIAQESEwoGdGVuYW50GAYgASgJSASIAQFCCgoIX2RyeV9ydW5CDwoNX2FsbG93X29wdF9pbkIJCgdfc291cmNlQgsKCV9ldmlkZW5jZUIJCgdfdGVuYW50IjMKC0ltcG9ydENodW5rEiQKBHJvd3MYASADKAsyFi5jb3VydGVzeS52MS5JbXBvcnRSb3ciSwoJSW1wb3J0Um93EhIKCnJvd19udW1iZXIYASABKAQSKgoIY3VzdG9tZXIYAiABKAsyGC5jb3VydGVzeS52MS5DdXN0b21lclJvdyKUAQoXSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2USHwoXYWNrbm93bGVkZ2VkX3Jvd19udW1iZXIYASABKAQSKQoGY291bnRzGAIgASgLMhkuY291cnRlc3kudjEuSW1wb3J0Q291bnRzEi0KDHJlZnVzZWRfcm93cxgDIAMoCzIXLmNvdXJ0ZXN5LnYxLlJlZnVzZWRSb3ciqQEKDEltcG9ydENvdW50cxIQCghpbXBvcnRlZBgBIAEoBBIRCgl1bmNoYW5nZWQYAiABKAQSDwoHcmVmdXNlZBgDIAEoBBIQCghvcHRfb3V0cxgEIAEoBBIPCgdvcHRfaW5zGAUgASgEEhgKEG9wdF9pbnNfd2l0aGhlbGQYBiABKAQSFgoOb3B0X291dHNfZW5kZWQYByABKAQSDgoGZXZlbnRzGAggASgEIk8KClJlZnVzZWRSb3cSEgoKcm93X251bWJlchgBIAEoBBItCgp2aW9sYXRpb25zGAIgAygLMhkuY291cnRlc3kudjEuUm93VmlvbGF0aW9uIjIKDFJvd1Zpb2xhdGlvbhINCgVmaWVsZBgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCSKrAQoWRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIdChBpbmNsdWRlX2NvbnRhY3RzGAMgASgISAGIAQESGQoMcmVzdW1lX3Rva2VuGAQgASgJSAKIAQFCCQoHX3RlbmFudEITChFfaW5jbHVkZV9jb250YWN0c0IPCg1fcmVzdW1lX3Rva2VuSgQIAhADUgtzdGFydF9hZnRlciJ9ChdFeHBvcnRDdXN0b21lcnNSZXNwb25zZRIrCgljdXN0b21lcnMYASADKAsyGC5jb3VydGVzeS52MS5DdXN0b21lclJvdxIfChd1bnJlYWRhYmxlX2N1c3RvbWVyX2lkcxgCIAMoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAlCMgoLY291cnRlc3kudjFCCUJ1bGtQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
  * One customer as a row of an import or an export. Its JSON is a line of a JSON Lines file.
@@ -120,6 +120,14 @@ export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
    * @generated from field: repeated courtesy.v1.RecordedContact contacts = 13;
    */
   contacts: RecordedContact[];
+
+  /**
+   * Input only. Lists what happened to messages, at most 256: bounces and complaints, say. One that is
+   * on record with the same kind, channel and time is not added again. An export leaves them out.
+   *
+   * @generated from field: repeated courtesy.v1.RowEvent events = 14;
+   */
+  events: RowEvent[];
 };
 
 /**
@@ -128,6 +136,44 @@ export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
  */
 export const CustomerRowSchema: GenMessage<CustomerRow> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 0);
+
+/**
+ * Something that happened to a message, as a row states it.
+ *
+ * @generated from message courtesy.v1.RowEvent
+ */
+export type RowEvent = Message<"courtesy.v1.RowEvent"> & {
+  /**
+   * Required. Names what happened.
+   *
+   * @generated from field: courtesy.v1.EngagementKind kind = 1;
+   */
+  kind: EngagementKind;
+
+  /**
+   * Optional. Names the channel on which it happened, one that the policy declares. If unset, nobody
+   * knows it.
+   *
+   * @generated from field: optional string channel = 2;
+   */
+  channel?: string;
+
+  /**
+   * Optional. The time at which it happened, at most 50 years ago and not in the future. One of more
+   * than 400 days ago is passed over, as it would be forgotten at once. If unset, the import's own
+   * `event_time`; without that, now, unless one of this kind is on record for the channel.
+   *
+   * @generated from field: google.protobuf.Timestamp event_time = 3;
+   */
+  eventTime?: Timestamp;
+};
+
+/**
+ * Describes the message courtesy.v1.RowEvent.
+ * Use `create(RowEventSchema)` to create a new message.
+ */
+export const RowEventSchema: GenMessage<RowEvent> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_bulk, 1);
 
 /**
  * A customer's refusal, as a row states it.
@@ -178,7 +224,7 @@ export type RowOptOut = Message<"courtesy.v1.RowOptOut"> & {
  * Use `create(RowOptOutSchema)` to create a new message.
  */
 export const RowOptOutSchema: GenMessage<RowOptOut> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 1);
+  messageDesc(file_courtesy_v1_bulk, 2);
 
 /**
  * A customer's yes, as a row states it.
@@ -256,7 +302,7 @@ export type RowConsent = Message<"courtesy.v1.RowConsent"> & {
  * Use `create(RowConsentSchema)` to create a new message.
  */
 export const RowConsentSchema: GenMessage<RowConsent> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 2);
+  messageDesc(file_courtesy_v1_bulk, 3);
 
 /**
  * Asks ImportCustomers: the options first, then chunks of rows.
@@ -293,7 +339,7 @@ export type ImportCustomersRequest = Message<"courtesy.v1.ImportCustomersRequest
  * Use `create(ImportCustomersRequestSchema)` to create a new message.
  */
 export const ImportCustomersRequestSchema: GenMessage<ImportCustomersRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 3);
+  messageDesc(file_courtesy_v1_bulk, 4);
 
 /**
  * Says how to import.
@@ -354,7 +400,7 @@ export type ImportOptions = Message<"courtesy.v1.ImportOptions"> & {
  * Use `create(ImportOptionsSchema)` to create a new message.
  */
 export const ImportOptionsSchema: GenMessage<ImportOptions> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 4);
+  messageDesc(file_courtesy_v1_bulk, 5);
 
 /**
  * The next rows.
@@ -375,7 +421,7 @@ export type ImportChunk = Message<"courtesy.v1.ImportChunk"> & {
  * Use `create(ImportChunkSchema)` to create a new message.
  */
 export const ImportChunkSchema: GenMessage<ImportChunk> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 5);
+  messageDesc(file_courtesy_v1_bulk, 6);
 
 /**
  * A row and its number.
@@ -403,7 +449,7 @@ export type ImportRow = Message<"courtesy.v1.ImportRow"> & {
  * Use `create(ImportRowSchema)` to create a new message.
  */
 export const ImportRowSchema: GenMessage<ImportRow> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 6);
+  messageDesc(file_courtesy_v1_bulk, 7);
 
 /**
  * Answers ImportCustomers: once to the options and then to every chunk, in their order.
@@ -439,7 +485,7 @@ export type ImportCustomersResponse = Message<"courtesy.v1.ImportCustomersRespon
  * Use `create(ImportCustomersResponseSchema)` to create a new message.
  */
 export const ImportCustomersResponseSchema: GenMessage<ImportCustomersResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 7);
+  messageDesc(file_courtesy_v1_bulk, 8);
 
 /**
  * What became of the rows.
@@ -496,6 +542,13 @@ export type ImportCounts = Message<"courtesy.v1.ImportCounts"> & {
    * @generated from field: uint64 opt_outs_ended = 7;
    */
   optOutsEnded: bigint;
+
+  /**
+   * Counts the events that were recorded.
+   *
+   * @generated from field: uint64 events = 8;
+   */
+  events: bigint;
 };
 
 /**
@@ -503,7 +556,7 @@ export type ImportCounts = Message<"courtesy.v1.ImportCounts"> & {
  * Use `create(ImportCountsSchema)` to create a new message.
  */
 export const ImportCountsSchema: GenMessage<ImportCounts> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 8);
+  messageDesc(file_courtesy_v1_bulk, 9);
 
 /**
  * A row that was refused.
@@ -531,7 +584,7 @@ export type RefusedRow = Message<"courtesy.v1.RefusedRow"> & {
  * Use `create(RefusedRowSchema)` to create a new message.
  */
 export const RefusedRowSchema: GenMessage<RefusedRow> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 9);
+  messageDesc(file_courtesy_v1_bulk, 10);
 
 /**
  * Something that is wrong with a row.
@@ -560,7 +613,7 @@ export type RowViolation = Message<"courtesy.v1.RowViolation"> & {
  * Use `create(RowViolationSchema)` to create a new message.
  */
 export const RowViolationSchema: GenMessage<RowViolation> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 10);
+  messageDesc(file_courtesy_v1_bulk, 11);
 
 /**
  * Asks ExportCustomers.
@@ -596,7 +649,7 @@ export type ExportCustomersRequest = Message<"courtesy.v1.ExportCustomersRequest
  * Use `create(ExportCustomersRequestSchema)` to create a new message.
  */
 export const ExportCustomersRequestSchema: GenMessage<ExportCustomersRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 11);
+  messageDesc(file_courtesy_v1_bulk, 12);
 
 /**
  * Answers ExportCustomers, many times.
@@ -633,5 +686,5 @@ export type ExportCustomersResponse = Message<"courtesy.v1.ExportCustomersRespon
  * Use `create(ExportCustomersResponseSchema)` to create a new message.
  */
 export const ExportCustomersResponseSchema: GenMessage<ExportCustomersResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 12);
+  messageDesc(file_courtesy_v1_bulk, 13);
 
