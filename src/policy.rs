@@ -26,7 +26,7 @@ mod documents;
 mod load;
 mod retention;
 mod value;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use problem::Problem;
 pub use problem::Problems;

@@ -1,59 +1,61 @@
-//! Files of customers: CSV and JSON Lines, read row by row with the line on which each begins, and
-//! never more of a file in memory than one row.
+//! Lists as people have them: CSV, JSON Lines and JSON documents, read row by row with the line on
+//! which each begins, and never more of a file in memory than one row.
+//!
+//! A command that reads lists takes [`Reading`] among its arguments, opens its [`List`] with it, and
+//! reads [`Rows`] of customers, or a [`Table`] of cells with names.
 
 mod cells;
+mod charset;
 pub(crate) mod columns;
 mod comma;
 mod input;
 pub(crate) mod json;
-pub(crate) mod lines;
+mod lines;
+mod list;
+mod mapped;
+mod meaning;
+pub(crate) mod objects;
+pub(crate) mod plan;
+pub(crate) mod profile;
+mod quotes;
 pub(crate) mod records;
+mod says;
 pub(crate) mod sheet;
+mod source;
+mod spreadsheet;
+pub(crate) mod table;
+pub(crate) mod times;
+mod unpack;
+mod values;
+mod words;
 
+pub(crate) use charset::BYTE_ORDER_MARK;
 pub(crate) use comma::Comma;
-pub(crate) use input::BYTE_ORDER_MARK;
 pub(crate) use input::Place;
 pub(crate) use json::Customers;
-
-use std::path::Path;
-
-use clap::ValueEnum;
+pub(crate) use list::Format;
+pub(crate) use list::List;
+pub(crate) use list::Reading;
+pub(crate) use mapped::Mapped;
+pub(crate) use meaning::Wish;
+pub(crate) use plan::Plan;
+pub(crate) use source::Source;
+pub(crate) use spreadsheet::escaped;
 
 use crate::cli::Error;
-use crate::cli::rows::columns::Mapping;
+use crate::cli::rows::table::Lines;
 use crate::proto::v1;
 
 /// The longest row, in bytes.
 pub(crate) const ROW_BYTES_MAX: usize = 1 << 20;
-
-/// How a file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Comma-, semicolon- or tab-separated, with a header
-    Csv,
-    /// JSON Lines: an object on each line
-    Jsonl,
-}
-
-impl Format {
-    /// The format that the name of a file tells.
-    pub(crate) fn of(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        match extension.as_str() {
-            "csv" | "tsv" => Some(Self::Csv),
-            "jsonl" | "ndjson" => Some(Self::Jsonl),
-            _ => None,
-        }
-    }
-}
 
 /// A row as it was read.
 #[derive(Debug)]
 pub(crate) struct Row {
     /// The number of the line on which it begins, from 1.
     pub(crate) line: u64,
-    /// What it says, or what is wrong with it.
-    pub(crate) customer: Result<v1::CustomerRow, Vec<Problem>>,
+    /// What it says, or what is wrong with it; nothing where it is passed over.
+    pub(crate) customer: Result<Option<v1::CustomerRow>, Vec<Problem>>,
 }
 
 /// Something that is wrong with a row.
@@ -71,42 +73,62 @@ impl Problem {
     }
 }
 
-/// The rows of a file.
+/// The rows of a list of customers.
 #[derive(Debug)]
 pub(crate) enum Rows {
     /// Of a CSV file.
     Csv(Box<Comma>),
-    /// Of a JSON Lines file.
-    Jsonl(Box<Customers>),
+    /// Of a file of objects.
+    Json(Box<Customers>),
+    /// Of a file of objects whose fields have names of their own.
+    Mapped(Box<Mapped>),
 }
 
 impl Rows {
-    /// Opens a file, at its first row or where an earlier reading stopped.
-    pub(crate) fn open(
-        path: &Path,
-        format: Format,
-        mapping: &Mapping,
-        from: Option<Place>,
-    ) -> Result<Self, Error> {
-        match format {
-            Format::Csv => Ok(Self::Csv(Box::new(Comma::open(path, mapping, from)?))),
-            Format::Jsonl => Ok(Self::Jsonl(Box::new(Customers::open(path, from)?))),
+    /// Opens a list, at its first row or where an earlier reading stopped.
+    pub(crate) fn open(list: &List, plan: &Plan, from: Option<Place>) -> Result<Self, Error> {
+        match list.format {
+            Format::Csv => Ok(Self::Csv(Box::new(Comma::open(list, plan, from)?))),
+            Format::Jsonl | Format::Json if plan.says_something() => {
+                Ok(Self::Mapped(Box::new(Mapped::open(list, plan, from)?)))
+            }
+            Format::Jsonl | Format::Json => Ok(Self::Json(Box::new(Customers::open(list, from)?))),
         }
     }
 
-    /// The next row; none at the end of the file.
+    /// The next row; none at the end of the list.
     pub(crate) fn next(&mut self) -> Result<Option<Row>, Error> {
         match self {
             Self::Csv(rows) => rows.next(),
-            Self::Jsonl(rows) => rows.next(),
+            Self::Json(rows) => rows.next(),
+            Self::Mapped(rows) => rows.next(),
         }
     }
 
-    /// Where the next row begins, or the line end before it.
-    pub(crate) fn place(&self) -> Place {
+    /// Where the next row begins.
+    pub(crate) const fn place(&self) -> Place {
         match self {
             Self::Csv(rows) => rows.place(),
-            Self::Jsonl(rows) => rows.place(),
+            Self::Json(rows) => rows.place(),
+            Self::Mapped(rows) => rows.place(),
+        }
+    }
+
+    /// How many lines were read, all of them at the end of the list.
+    pub(crate) const fn lines(&self) -> Lines {
+        match self {
+            Self::Csv(rows) => rows.lines(),
+            Self::Json(rows) => rows.lines(),
+            Self::Mapped(rows) => rows.lines(),
+        }
+    }
+
+    /// How many empty lines were passed since the last call.
+    pub(crate) const fn take_empty_lines(&mut self) -> u64 {
+        match self {
+            Self::Csv(rows) => rows.take_empty_lines(),
+            Self::Json(rows) => rows.take_empty_lines(),
+            Self::Mapped(rows) => rows.take_empty_lines(),
         }
     }
 
@@ -114,7 +136,8 @@ impl Rows {
     pub(crate) fn name_of(&self, field: &str) -> String {
         match self {
             Self::Csv(rows) => rows.columns().name_of(field),
-            Self::Jsonl(_) => field.to_owned(),
+            Self::Mapped(rows) => rows.columns().name_of(field),
+            Self::Json(_) => field.to_owned(),
         }
     }
 }

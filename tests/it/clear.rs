@@ -2,6 +2,7 @@
 
 mod broken_off;
 mod files;
+mod lists;
 mod reserve;
 
 use std::path::PathBuf;

@@ -2,6 +2,8 @@
 
 mod broken_off;
 mod files;
+mod lists;
+mod profiles;
 mod round_trip;
 mod spellings;
 mod wishes;

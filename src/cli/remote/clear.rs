@@ -36,8 +36,9 @@ use crate::cli::remote::progress::Progress;
 use crate::cli::remote::sign_in::Connection;
 use crate::cli::remote::state::State;
 use crate::cli::remote::state::Work;
-use crate::cli::rows::Format;
+use crate::cli::rows::List;
 use crate::cli::rows::Place;
+use crate::cli::rows::Reading;
 use crate::config::Period;
 use crate::model::Name;
 
@@ -53,7 +54,7 @@ const RUN_BYTES_MAX: usize = 100;
 const STATE: &str = ".courtesy-clear";
 
 const HELP: &str = "\
-Columns are added behind those of the file: effect (ALLOW, DENY, or INVALID where the row names no \
+Columns are added behind those of the file, which is written in UTF-8 and unpacked: effect (ALLOW, DENY, or INVALID where the row names no \
 customer), reasons (why it is denied), next_allowed_time, with --reserve request_id and \
 expire_time, and problem (why the row is invalid). JSON Lines get fields of these names.
 
@@ -74,15 +75,14 @@ complete.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// The recipients: CSV with a header, or JSON Lines
+    /// The recipients: CSV with a header, or JSON Lines; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The file to write, which appears when it is complete
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
-    /// How both are written; without it, as the name of FILE ends
-    #[arg(long, value_enum)]
-    format: Option<Format>,
+    #[command(flatten)]
+    reading: Reading,
     /// The column that names the customer; without it, customer_id or id
     #[arg(long, value_name = "COLUMN")]
     id_column: Option<String>,
@@ -129,17 +129,12 @@ struct Done {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
-    let format = args.format.or_else(|| Format::of(&args.file)).ok_or_else(|| {
-        let name = args.file.display();
-        Error::Input(format!(
-            "`{name}` ends neither in .csv nor in .jsonl; --format says what it is"
-        ))
-    })?;
-    let mut state = open_state(args, format, err)?;
+    let list = args.reading.open(&args.file)?;
+    let mut state = open_state(args, &list, err)?;
     if state.done.complete {
         cleared::finish(&args.out)?;
     } else {
-        remote::run(clear(args, format, &mut state, err))?;
+        remote::run(clear(args, &list, &mut state, err))?;
     }
     let Done { run, counts, .. } = state.done.clone();
     state.remove()?;
@@ -148,12 +143,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
 }
 
 /// How far an earlier run is, or the state of a new one.
-fn open_state(args: &Args, format: Format, err: &mut dyn Write) -> Result<State<Done>, Error> {
+fn open_state(args: &Args, list: &List, err: &mut dyn Write) -> Result<State<Done>, Error> {
     let work = Work {
-        file: &args.file,
+        file: &list.source,
         name: "run",
         state: (&args.out, STATE),
-        settings: settings(args, format),
+        settings: settings(args, list),
         way_out: "remove that file to begin again",
         save_every_millis: SAVE_EVERY_MILLIS,
     };
@@ -182,19 +177,19 @@ fn open_state(args: &Args, format: Format, err: &mut dyn Write) -> Result<State<
 
 async fn clear(
     args: &Args,
-    format: Format,
+    list: &List,
     state: &mut State<Done>,
     err: &mut dyn Write,
 ) -> Result<(), Error> {
     let names = columns::names(&args.prefix, args.reserve);
     let id = args.id_column.as_deref();
-    let mut recipients = Recipients::open(&args.file, format, id, names.clone())?;
+    let mut recipients = Recipients::open(list, id, names.clone())?;
     let question = question(args, &state.done.run)?;
     let channels = args.remote.connect_often(CONNECTIONS).await?;
     let mut output = Cleared::open(&args.out, state.done.bytes)?;
     let mut firsts = Firsts::default();
     match state.done.place {
-        Some(place) if args.reserve => recipients.go_to(&args.file, place)?,
+        Some(place) if args.reserve => recipients.go_to(place)?,
         // Who was in the rows that are answered is to be known.
         Some(_) => firsts.pass_over(&mut recipients, state.done.counts.rows())?,
         None => {
@@ -212,7 +207,7 @@ async fn clear(
     // The name of the run is on disk before anything is reserved under it.
     note(state, &mut output)?;
     let shown = args.progress || std::io::stderr().is_terminal();
-    let mut progress = Progress::of(&args.file, shown);
+    let mut progress = Progress::of(&list.source, shown);
     let mut writing = Writing { state, output: &mut output, question: &question, names: &names };
     let ended = writing.batches((recipients, firsts), &channels, &mut progress, err).await;
     progress.clear(err)?;
@@ -232,7 +227,7 @@ async fn clear(
         Err(Broken::Off(why)) => {
             note(state, &mut output)?;
             let reached = state.done.place.map_or(1, |place| place.line);
-            let name = args.file.display();
+            let name = list.source.name();
             Err(Error::Input(format!(
                 "the run broke off before line {reached} of `{name}`: {why}; --resume goes on from \
                  there"
@@ -315,9 +310,10 @@ fn question(args: &Args, run: &str) -> Result<Question, Error> {
 }
 
 /// All that must be the same for a run to go on.
-fn settings(args: &Args, format: Format) -> String {
+fn settings(args: &Args, list: &List) -> String {
     let columns = (&args.id_column, &args.prefix);
-    format!("{format:?} {columns:?} {:?} {:?}", question(args, "").ok(), args.run)
+    let format = list.settings();
+    format!("{format} {columns:?} {:?} {:?}", question(args, "").ok(), args.run)
 }
 
 fn run_name(text: &str) -> Result<String, String> {

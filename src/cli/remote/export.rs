@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// The file, which appears when it is complete; without it, standard output
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How it is written; without it, as its name ends, or as JSON Lines
+    /// How it is written; without it, as its name ends, or as JSON Lines, which `json` means as well
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Write contacts as well, as JSON Lines; an import passes over them
@@ -139,7 +139,7 @@ impl Writer {
     fn start(format: Format, out: &mut dyn Write) -> Result<Self, Error> {
         match format {
             Format::Csv => Ok(Self::Csv(Sheet::start(out)?)),
-            Format::Jsonl => Ok(Self::Jsonl(Json::new()?)),
+            Format::Jsonl | Format::Json => Ok(Self::Jsonl(Json::new()?)),
         }
     }
 

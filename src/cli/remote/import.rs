@@ -1,6 +1,7 @@
 //! `courtesy import`: customers from files, over the API. A row that is wrong is reported with its
 //! line, and the others land. What breaks off goes on where the server had acknowledged it.
 
+mod meant;
 mod report;
 mod send;
 
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::meant::Meant;
 use self::report::Report;
 use self::send::Sending;
 use self::send::Telling;
@@ -24,29 +26,46 @@ use crate::cli::remote::import::report::Counts;
 use crate::cli::remote::progress::Progress;
 use crate::cli::remote::state::State;
 use crate::cli::remote::state::Work;
-use crate::cli::rows::Format;
+use crate::cli::rows::List;
 use crate::cli::rows::Place;
+use crate::cli::rows::Plan;
+use crate::cli::rows::Reading;
 use crate::cli::rows::Rows;
-use crate::cli::rows::columns::Renamed;
+use crate::cli::rows::table::Lines;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::proto::v1;
 use crate::rpc::convert::time::timestamp;
 
+const HELP: &str = "\
+Examples:
+  courtesy import customers.csv
+  courtesy import --as mailchimp unsubscribed_members.csv
+  courtesy import --as auto export.json.gz          says what it took the file for
+  courtesy import --wish channel=email --id Email unsubscribed.csv
+  courtesy import --id Email --ignore-other-columns \\
+    --map '\"No mail, please\"=opt_out:channel=email,\"No calls\"=opt_out:channel=voice' crm.csv
+  courtesy import --time-zone Europe/Paris --time-format '%d/%m/%Y %H:%M' crm.csv
+  zcat crm.csv.gz | courtesy import -
+
+Every line of a file is counted: rows imported, unchanged, refused and passed over add up to its rows, \
+and with the header, empty lines and lines within quoted cells to its lines.
+
+Exit codes: 0 all rows were taken, 1 some were refused or nothing was taken from a file, 2 the import \
+is not complete.";
+
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Args {
-    /// The files: CSV with a header, or JSON Lines
-    #[arg(value_name = "FILE", required = true)]
+    /// The files: CSV with a header, JSON Lines or JSON; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "profiles")]
     files: Vec<PathBuf>,
-    /// How they are written; without it, as their names end
-    #[arg(long, value_enum)]
-    format: Option<Format>,
-    /// Which columns hold which fields, where they are not named like them: `Mail-ID=customer_id`;
-    /// `-` passes over a column
-    #[arg(long, value_name = "COLUMN=FIELD", value_delimiter = ',')]
-    map: Vec<Renamed>,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    meant: Meant,
     /// Change nothing, and say what would change
     #[arg(long)]
     dry_run: bool,
@@ -87,56 +106,64 @@ struct Landed {
     place: Option<Place>,
     /// What became of the rows before it.
     counts: Counts,
+    /// The sum of the file, once it is read.
+    #[serde(default)]
+    lines: Lines,
 }
 
 type Landing = State<Landed>;
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    if args.meant.profiles {
+        return meant::list(args.remote.json, out);
+    }
     let mut report = Report::start(args.errors.as_deref(), args.resume)?;
-    for path in &args.files {
-        remote::run(import(args, path, &mut report, err))?;
+    // All are opened before anything lands of the first.
+    let lists = args.files.iter().map(|path| {
+        let list = args.reading.open(path)?;
+        let plan = args.meant.plan(&list, path, err)?;
+        Ok((path, list, plan))
+    });
+    for (path, list, plan) in lists.collect::<Result<Vec<_>, Error>>()? {
+        remote::run(import(args, (path, &list, &plan), &mut report, err))?;
     }
     report.write(args, out)?;
-    Ok(if report.counts.refused == 0 { Outcome::Yes } else { Outcome::No })
+    Ok(if report.counts.refused == 0 && !report.nothing_taken { Outcome::Yes } else { Outcome::No })
 }
 
 async fn import(
     args: &Args,
-    path: &Path,
+    (path, list, plan): (&Path, &List, &Plan),
     report: &mut Report,
     err: &mut dyn Write,
 ) -> Result<(), Error> {
-    let name = path.display().to_string();
-    let format = args.format.or_else(|| Format::of(path)).ok_or_else(|| {
-        Error::Input(format!(
-            "`{name}` ends neither in .csv nor in .jsonl; --format says what it is"
-        ))
-    })?;
+    let name = list.source.name();
     let work = Work {
-        file: path,
+        file: &list.source,
         name: "import",
         state: (path, ".courtesy-import"),
-        settings: settings(args, format),
+        settings: settings(args, list, plan),
         way_out: "without --resume it starts again, and rows that have landed change nothing",
         save_every_millis: SAVE_EVERY_MILLIS,
     };
-    let mut state = Landing::open(work, args.resume && !args.dry_run)?;
-    if state.is_stale() && !args.resume && !args.dry_run {
+    // What came through a pipe is gone afterwards, so that nobody could go on with it.
+    let save = !args.dry_run && !list.source.is_piped();
+    let mut state = Landing::open(work, args.resume && save)?;
+    if state.is_stale() && !args.resume && save {
         writeln!(
             err,
             "an earlier import of `{name}` was not finished; --resume would go on with it"
         )?;
     }
-    let mut progress = Progress::of(path, args.progress || std::io::stderr().is_terminal());
+    let mut progress = Progress::of(&list.source, args.progress || std::io::stderr().is_terminal());
     let mut pauses = remote::PAUSES.iter();
     loop {
-        let rows = Rows::open(path, format, &args.map, state.done.place)?;
+        let rows = Rows::open(list, plan, state.done.place)?;
         let channel = args.remote.connect_for_long().await;
         let before = state.done.place;
         let ended = match channel {
             Ok(channel) => {
-                let sending =
-                    Sending { name: name.clone(), options: options(args), save: !args.dry_run };
+                let sending = Sending { name: name.to_owned(), options: options(args), save };
                 let (state, progress) = (&mut state, &mut progress);
                 sending.send(channel, rows, Telling { state, report, progress, err }).await
             }
@@ -145,7 +172,7 @@ async fn import(
             Err(error) => Err(Broken::Off(error.to_string())),
         };
         progress.clear(err)?;
-        if state.done.place.is_some() && !args.dry_run {
+        if state.done.place.is_some() && save {
             state.save()?;
         }
         if state.done.place != before {
@@ -155,15 +182,28 @@ async fn import(
             (Ok(()), _) => break,
             (Err(Broken::For(error)), _) => return Err(error),
             (Err(Broken::Off(_)), Some(pause)) if !args.dry_run => remote::pause(*pause).await,
-            (Err(Broken::Off(why)), _) => return Err(broken_off(&name, &state, args, &why)),
+            (Err(Broken::Off(why)), _) => return Err(broken_off(list, &state, args, &why)),
         }
     }
-    report.add(state.done.counts);
+    report.add(state.done.counts, state.done.lines);
+    if state.done.counts.nothing_taken() {
+        report.nothing_taken = true;
+        writeln!(
+            err,
+            "nothing was taken from `{name}`: no row says more than whose it is; --wish says what \
+             each row stands for, such as --wish channel=email, and --as reads a provider's export"
+        )?;
+    }
     state.remove()
 }
 
-fn broken_off(name: &str, state: &Landing, args: &Args, why: &str) -> Error {
-    let way_out = if args.dry_run { "nothing was changed" } else { "--resume goes on from there" };
+fn broken_off(list: &List, state: &Landing, args: &Args, why: &str) -> Error {
+    let name = list.source.name();
+    let way_out = match (args.dry_run, list.source.is_piped()) {
+        (true, _) => "nothing was changed",
+        (false, true) => "import it again: rows that have landed change nothing",
+        (false, false) => "--resume goes on from there",
+    };
     let reached = state.done.place.map_or(1, |place| place.line);
     Error::Input(format!(
         "the import of `{name}` broke off before line {reached}: {why}; {way_out}"
@@ -182,7 +222,7 @@ fn options(args: &Args) -> v1::ImportOptions {
 }
 
 /// All that must be the same for an import to go on.
-fn settings(args: &Args, format: Format) -> String {
+fn settings(args: &Args, list: &List, plan: &Plan) -> String {
     let options = v1::ImportOptions { dry_run: None, ..options(args) };
-    format!("{format:?} {:?} {options:?}", args.map)
+    format!("{} {plan:?} {options:?}", list.settings())
 }

@@ -91,7 +91,7 @@ impl Table {
         let mark = if start.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let separator = separator(start);
         file.consume(mark);
-        if list.format == Format::Jsonl {
+        if list.format != Format::Csv {
             return Ok(Self::Jsonl(Box::new(file), 0));
         }
         let mut reader =

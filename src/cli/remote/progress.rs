@@ -2,9 +2,9 @@
 
 use std::io;
 use std::io::Write;
-use std::path::Path;
 
 use crate::cli::output::grouped;
+use crate::cli::rows::Source;
 use crate::clock::Stopwatch;
 
 const SHOW_EVERY_MILLIS: u128 = 200;
@@ -25,9 +25,8 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Nothing is done yet. It is shown only if `shown` says so.
-    pub(crate) fn of(path: &Path, shown: bool) -> Self {
-        let bytes = path.metadata().map_or(0, |metadata| metadata.len());
-        let name = path.display().to_string();
+    pub(crate) fn of(source: &Source, shown: bool) -> Self {
+        let (name, bytes) = (source.name().to_owned(), source.bytes());
         Self { name, bytes, shown, begun: Stopwatch::start(), from: None, last: None }
     }
 
@@ -41,8 +40,10 @@ impl Progress {
         self.last = Some(Stopwatch::start());
         let millis = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
         let rate = (rows - from_rows).saturating_mul(1_000) / millis;
-        let left = self.bytes.saturating_sub(byte).saturating_mul(millis);
-        let left = left.checked_div(byte - from_byte).map(|millis| millis.div_ceil(1_000));
+        // A packed file has fewer bytes than its text, and nobody knows how much is left of it.
+        let left = self.bytes.checked_sub(byte).map(|left| left.saturating_mul(millis));
+        let left = left.and_then(|left| left.checked_div(byte - from_byte));
+        let left = left.map(|millis| millis.div_ceil(1_000));
         let left = left.map(|secs| format!(", {}:{:02} left", secs / 60, secs % 60));
         let (name, rows, rate) = (&self.name, grouped(rows), grouped(rate));
         write!(err, "{CLEAR}{name}: {rows} rows, {rate}/s{}", left.unwrap_or_default())?;

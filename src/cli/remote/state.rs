@@ -2,10 +2,8 @@
 //! breaks off.
 
 use std::fs;
-use std::fs::File;
 use std::hash::Hasher;
 use std::io;
-use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -16,6 +14,7 @@ use serde::de::DeserializeOwned;
 use siphasher::sip::SipHasher24;
 
 use crate::cli::Error;
+use crate::cli::rows::Source;
 use crate::clock::Stopwatch;
 use crate::secret::owner_only;
 
@@ -25,8 +24,8 @@ const BEGINNING_BYTES: u64 = 64 << 10;
 /// What is done with a file.
 #[derive(Debug)]
 pub(crate) struct Work<'a> {
-    /// The file that is read.
-    pub(crate) file: &'a Path,
+    /// The list that is read.
+    pub(crate) file: &'a Source,
     /// What it is called: `import`.
     pub(crate) name: &'static str,
     /// What the name of the file that holds the state begins with, and what it ends in.
@@ -85,7 +84,7 @@ impl<T: Default + Serialize + DeserializeOwned> State<T> {
             let path = path.display().to_string();
             move |source| Error::Read { path, source }
         };
-        let input = Input::of(work.file, work.settings).map_err(unreadable(work.file))?;
+        let input = Input::of(work.file, work.settings)?;
         let saved = match fs::read(&path) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -172,13 +171,10 @@ fn reached<T: DeserializeOwned>(
 }
 
 impl Input {
-    fn of(file: &Path, settings: String) -> io::Result<Self> {
-        let file = File::open(file)?;
-        let bytes = file.metadata()?.len();
-        let mut beginning = Vec::new();
-        file.take(BEGINNING_BYTES).read_to_end(&mut beginning)?;
+    fn of(file: &Source, settings: String) -> Result<Self, Error> {
         let mut hasher = SipHasher24::new();
-        hasher.write(&beginning);
-        Ok(Self { bytes, beginning: format!("{:016x}", hasher.finish()), settings })
+        hasher.write(&file.beginning(BEGINNING_BYTES)?);
+        let beginning = format!("{:016x}", hasher.finish());
+        Ok(Self { bytes: file.bytes(), beginning, settings })
     }
 }

@@ -4,6 +4,7 @@
 //! `channel=email;topic=news|everything;until=2027-01-01T00:00:00Z` holds two opt-outs. A backslash
 //! takes the meaning from the separator behind it.
 
+use crate::cli::rows::words;
 use crate::model::Instant;
 use crate::proto::v1;
 use crate::rpc::convert::time::instant;
@@ -31,17 +32,16 @@ pub(super) fn of_list(parts: &[String]) -> String {
 
 /// The opt-outs of a cell. What CRM systems write for yes is everything, and for no nothing.
 pub(super) fn opt_outs(cell: &str) -> Result<Vec<v1::RowOptOut>, String> {
-    match cell.trim().to_ascii_lowercase().as_str() {
-        "yes" | "true" | "1" => return Ok(vec![v1::RowOptOut::default()]),
-        "no" | "false" | "0" => return Ok(Vec::new()),
-        _ => {}
+    match words::truth(cell) {
+        Some(true) => Ok(vec![v1::RowOptOut::default()]),
+        Some(false) => Ok(Vec::new()),
+        None => wishes(cell).map(|wish| opt_out(&wish)).collect(),
     }
-    wishes(cell).map(|wish| opt_out(&wish)).collect()
 }
 
 /// The consents of a cell: one for each channel.
 pub(super) fn consents(cell: &str) -> Result<Vec<v1::RowConsent>, String> {
-    if matches!(cell.trim().to_ascii_lowercase().as_str(), "no" | "false" | "0") {
+    if words::truth(cell) == Some(false) {
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
@@ -75,10 +75,12 @@ fn opt_out(wish: &str) -> Result<v1::RowOptOut, String> {
             (Some("source"), value) => out.source = Some(name(value)),
             (Some("evidence"), value) => out.evidence = Some(unescape(value)),
             (Some(_), _) | (None, _) => {
-                return Err("is no opt-out: write `everything`, or parts such as \
-                            `channel=email;topic=newsletter` (channel, purpose, topic, brand, \
-                            occasion, marketing=true, time, until, source, evidence)"
-                    .to_owned());
+                return Err(format!(
+                    "is no opt-out: write `everything`, or parts such as \
+                     `channel=email;topic=newsletter` (channel, purpose, topic, brand, occasion, \
+                     marketing=true, time, until, source, evidence), or a word {}",
+                    words::listed()
+                ));
             }
         }
     }

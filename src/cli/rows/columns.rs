@@ -1,19 +1,25 @@
 //! The columns of a CSV file: which field of a customer each holds.
 
-use std::str::FromStr;
+mod common;
 
 use serde_json::Map;
 use serde_json::Value;
 
+use self::common::Common;
 use crate::cli::Error;
 use crate::cli::rows::Problem;
 use crate::cli::rows::cells;
 use crate::cli::rows::json::Json;
+use crate::cli::rows::plan;
+use crate::cli::rows::plan::Others;
+use crate::cli::rows::plan::Plan;
+use crate::cli::rows::says::Says;
+use crate::cli::rows::spreadsheet::unescaped;
 use crate::proto::v1;
 use crate::words;
 
 /// The fields that a column can hold, beside `attributes.KEY`.
-const FIELDS: [(&str, Field); 18] = [
+const FIELDS: [(&str, Field); 19] = [
     ("customer_id", Field::CustomerId),
     ("time_zone", Field::TimeZone),
     ("time_zones", Field::TimeZones),
@@ -30,15 +36,22 @@ const FIELDS: [(&str, Field); 18] = [
     ("consent_time", Field::ConsentTime),
     ("evidence", Field::Evidence),
     ("suppressions", Field::Json("suppressions")),
+    ("time", Field::Time),
     ("id", Field::CustomerId),
     ("-", Field::Ignored),
 ];
 const ATTRIBUTE: &str = "attributes.";
 
 /// What a column holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Field {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Field {
     CustomerId,
+    /// The customer's id, unless a column with a lower number holds one.
+    Candidate(usize),
+    /// The time of everything that has none of its own.
+    Time,
+    /// Wishes or events, by its words.
+    Says(Box<Says>),
     TimeZone,
     TimeZones,
     Jurisdictions,
@@ -54,69 +67,103 @@ enum Field {
     ConsentTime,
     Evidence,
     Ignored,
+    /// A column without a name, which has no values either.
+    Nameless,
 }
-
-/// What a caller says about a column: `E-Mail-ID=customer_id`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Renamed {
-    column: String,
-    field: String,
-}
-
-impl FromStr for Renamed {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (column, field) = text.rsplit_once('=').ok_or("write COLUMN=FIELD")?;
-        Ok(Self { column: column.trim().to_owned(), field: field.trim().to_owned() })
-    }
-}
-
-/// What a caller says about columns.
-pub(crate) type Mapping = [Renamed];
 
 /// The columns of a file, in their order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Columns {
+    plan: Plan,
     columns: Vec<(String, Field)>,
+    /// Reads cells of JSON, where there is a column of them.
     json: Option<Json>,
 }
 
 impl Columns {
+    /// No columns yet.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self { plan: plan.clone(), columns: Vec::new(), json: None }
+    }
+
     /// What the columns of a header hold.
-    pub(crate) fn of(header: &[String], mapping: &Mapping) -> Result<Self, Error> {
+    pub(crate) fn of(header: &[String], plan: &Plan) -> Result<Self, Error> {
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
-        for renamed in mapping {
-            if !names.contains(&renamed.column.as_str()) {
-                let what = format!("--map names the column `{}`", renamed.column);
-                return Err(unknown(&what, &renamed.column, &names));
+        let told = plan.mapped.iter().map(|it| ("--map", &it.column));
+        // One of several ids is enough.
+        let told = told.chain(
+            (plan.ids.len() == 1).then(|| plan.ids.first()).flatten().map(|it| ("--id", it)),
+        );
+        for (flag, column) in told {
+            if !names.iter().any(|name| name.eq_ignore_ascii_case(column)) {
+                let what = format!("{flag} names the column `{column}`");
+                return Err(unknown(&what, column, &names));
             }
         }
-        let mut columns: Vec<(String, Field)> = Vec::with_capacity(names.len());
+        let mut columns = Self::new(plan);
         for name in names {
-            let renamed = mapping.iter().find(|renamed| renamed.column == name);
-            let field = match renamed {
-                Some(renamed) => field(&renamed.field).ok_or_else(|| {
-                    let what = format!("--map names the field `{}`", renamed.field);
-                    unknown(&what, &renamed.field, &fields())
-                })?,
-                None => field(&plain(name)).or_else(|| field(name)).ok_or_else(|| {
-                    let what = format!("there is a column `{name}`");
-                    unknown(&what, &plain(name), &fields())
-                })?,
-            };
-            let twice = columns.iter().find(|(_, it)| *it == field && field != Field::Ignored);
-            if let Some((other, _)) = twice {
-                let problem = format!("the columns `{other}` and `{name}` hold the same field");
-                return Err(Error::Input(problem));
+            columns.add(name).map_err(Error::Input)?;
+        }
+        let is_id = |field: &Field| matches!(field, Field::CustomerId | Field::Candidate(_));
+        if !columns.columns.iter().any(|(_, field)| is_id(field)) {
+            let problem = "no column holds `customer_id`; --id says which: --id NAME";
+            return Err(Error::Input(format!("{problem}, as does --map NAME=customer_id")));
+        }
+        Ok(columns)
+    }
+
+    /// Adds a column by its name.
+    pub(super) fn add(&mut self, name: &str) -> Result<(), String> {
+        let field = self.held(name)?;
+        let single = !matches!(field, Field::Ignored | Field::Nameless | Field::Says(_));
+        let twice = self.columns.iter().find(|(_, it)| *it == field && single);
+        if let Some((other, _)) = twice {
+            return Err(format!("the columns `{other}` and `{name}` hold the same field"));
+        }
+        if matches!(field, Field::Json(_)) && self.json.is_none() {
+            self.json = Some(Json::new().map_err(|error| error.to_string())?);
+        }
+        self.columns.push((name.to_owned(), field));
+        Ok(())
+    }
+
+    /// What a column holds.
+    fn held(&self, name: &str) -> Result<Field, String> {
+        let plan = &self.plan;
+        if let Some(renamed) = plan.mapped.iter().find(|it| it.column.eq_ignore_ascii_case(name)) {
+            let what = || format!("--map names the field `{}`", renamed.field);
+            return field(&renamed.field)
+                .ok_or_else(|| unknown_text(&what(), &renamed.field, &fields()));
+        }
+        if let Some(rank) = plan.ids.iter().position(|it| it.eq_ignore_ascii_case(name)) {
+            return Ok(Field::Candidate(rank));
+        }
+        if let Some(field) = plan.of(name) {
+            return Ok(field);
+        }
+        if name.is_empty() {
+            return Ok(Field::Nameless);
+        }
+        match &plan.others {
+            Others::Ignored if plan.passes_over => Ok(Field::Ignored),
+            Others::Say(says) => Ok(Field::Says(Box::new(says.of_column(name)))),
+            Others::Named | Others::Ignored => {
+                let known = field(&plain(name)).or_else(|| field(name));
+                // An id that was told is the only one.
+                let known = known.map(|it| match it {
+                    Field::CustomerId if !plan.ids.is_empty() => Field::Ignored,
+                    other => other,
+                });
+                match (known, &plan.others) {
+                    (Some(known), _) => Ok(known),
+                    (None, Others::Ignored) => Ok(Field::Ignored),
+                    (None, _) => {
+                        let what = format!("there is a column `{name}`");
+                        Err(unknown_text(&what, &plain(name), &fields()))
+                    }
+                }
             }
-            columns.push((name.to_owned(), field));
         }
-        if !columns.iter().any(|(_, field)| *field == Field::CustomerId) {
-            let problem = "no column holds `customer_id`; --map says which: --map NAME=customer_id";
-            return Err(Error::Input(problem.to_owned()));
-        }
-        Ok(Self { columns, json: Some(Json::new()?) })
     }
 
     /// How many there are.
@@ -143,7 +190,9 @@ impl Columns {
         let column = column.or_else(|| match first {
             "opt_outs" => find(Field::OptOut),
             "consents" => find(Field::Consent),
-            "customer_id" => find(Field::CustomerId),
+            "customer_id" => find(Field::CustomerId).or_else(|| {
+                self.columns.iter().find(|(_, field)| matches!(field, Field::Candidate(_)))
+            }),
             other => {
                 FIELDS.iter().find(|(name, _)| *name == other).and_then(|it| find(it.1.clone()))
             }
@@ -151,8 +200,9 @@ impl Columns {
         column.map_or_else(|| field.to_owned(), |(name, _)| name.clone())
     }
 
-    /// The customer of a row, or what is wrong with it. An empty cell says nothing.
-    pub(crate) fn customer(&self, cells: &[&str]) -> Result<v1::CustomerRow, Vec<Problem>> {
+    /// The customer of a row, or what is wrong with it; nothing where the row says nothing and such
+    /// rows are passed over. An empty cell says nothing.
+    pub(crate) fn customer(&self, cells: &[&str]) -> Result<Option<v1::CustomerRow>, Vec<Problem>> {
         let mut row = v1::CustomerRow::default();
         let mut common = Common::default();
         let mut problems = Vec::new();
@@ -160,12 +210,58 @@ impl Columns {
             if cell.trim().is_empty() {
                 continue;
             }
-            if let Err(what) = self.put(field, cell, &mut row, &mut common) {
+            let put = match field {
+                Field::Says(says) => self.say((name, says), cell, cells, &mut row),
+                field => self.put(field, cell, &mut row, &mut common),
+            };
+            if let Err(what) = put {
                 problems.push(Problem::new(Some(name), what));
             }
         }
+        if let Some((_, id)) = common.id.take() {
+            row.customer_id = id;
+        }
+        let said = v1::CustomerRow { customer_id: row.customer_id.clone(), ..Default::default() };
+        for meaning in &self.plan.each {
+            meaning.put(None, None, &mut row);
+        }
+        if self.plan.passes_over && row == said && problems.is_empty() {
+            return Ok(None);
+        }
         common.fill(&mut row);
-        if problems.is_empty() { Ok(row) } else { Err(problems) }
+        if problems.is_empty() { Ok(Some(row)) } else { Err(problems) }
+    }
+
+    /// Adds what the word in a cell stands for.
+    fn say(
+        &self,
+        (name, says): (&str, &Says),
+        cell: &str,
+        cells: &[&str],
+        row: &mut v1::CustomerRow,
+    ) -> Result<(), String> {
+        let channel = self.plan.channel.as_ref();
+        let channel = channel.map(|it| it.named(self.cell(&it.column, cells)));
+        let proof = says.proof.as_ref().map(|whose| format!("{whose}: {name} = {}", cell.trim()));
+        for meaning in says.said(cell)? {
+            let time = says.time_of(&meaning);
+            let at = time.and_then(|column| self.cell(column, cells));
+            let at = at.map(|at| self.plan.times.timestamp(at)).transpose();
+            let at = at.map_err(|what| {
+                format!("has its time in `{}`, which {what}", time.unwrap_or_default())
+            })?;
+            let meaning = meaning.filled("{word}", cell.trim());
+            let meaning = meaning.filled("{channel}", channel.unwrap_or_default());
+            meaning.put(at, proof.as_deref(), row);
+        }
+        Ok(())
+    }
+
+    /// What a column says, if anything.
+    fn cell<'a>(&self, column: &str, cells: &[&'a str]) -> Option<&'a str> {
+        let mut named = self.columns.iter().zip(cells);
+        let found = named.find(|((name, _), _)| name.eq_ignore_ascii_case(column));
+        found.map(|(_, cell)| *cell).filter(|cell| !cell.trim().is_empty())
     }
 
     fn put(
@@ -175,8 +271,15 @@ impl Columns {
         row: &mut v1::CustomerRow,
         common: &mut Common,
     ) -> Result<(), String> {
+        let times = &self.plan.times;
+        let is_id = matches!(field, Field::CustomerId | Field::Candidate(_));
+        let cell = if is_id { cell } else { unescaped(cell) };
         match field {
             Field::CustomerId => cell.clone_into(&mut row.customer_id),
+            Field::Candidate(rank) if common.id.as_ref().is_none_or(|(best, _)| rank < best) => {
+                common.id = Some((*rank, cell.to_owned()));
+            }
+            Field::Candidate(_) | Field::Ignored | Field::Says(_) => {}
             Field::TimeZone => row.time_zone = Some(cell.trim().to_owned()),
             Field::TimeZones => row.time_zones = cells::list(cell),
             Field::Jurisdictions => row.jurisdictions = cells::list(cell),
@@ -186,13 +289,13 @@ impl Columns {
                 row.attributes.insert(key.clone(), cell.to_owned());
             }
             Field::Json(name) => self.put_json(name, cell, row)?,
-            Field::OptOut => row.opt_outs = cells::opt_outs(cell)?,
-            Field::OptOutTime => common.opt_out_time = Some(cells::time(cell)?),
-            Field::OptOutUntil => common.opt_out_until = Some(cells::time(cell)?),
-            Field::Consent => row.consents = cells::consents(cell)?,
-            Field::ConsentTime => common.consent_time = Some(cells::time(cell)?),
+            Field::OptOut => row.opt_outs.extend(cells::opt_outs(cell)?),
+            Field::Consent => row.consents.extend(cells::consents(cell)?),
+            Field::Time | Field::OptOutTime | Field::OptOutUntil | Field::ConsentTime => {
+                common.time(field, cell, times)?;
+            }
             Field::Evidence => common.evidence = Some(cell.to_owned()),
-            Field::Ignored => {}
+            Field::Nameless => return Err("stands in a column that has no name".to_owned()),
         }
         Ok(())
     }
@@ -211,33 +314,13 @@ impl Columns {
     }
 }
 
-/// What other columns say of all wishes of a row.
-#[derive(Debug, Default)]
-struct Common {
-    opt_out_time: Option<prost_types::Timestamp>,
-    opt_out_until: Option<prost_types::Timestamp>,
-    consent_time: Option<prost_types::Timestamp>,
-    evidence: Option<String>,
-}
-
-impl Common {
-    fn fill(self, row: &mut v1::CustomerRow) {
-        for opt_out in &mut row.opt_outs {
-            opt_out.event_time = opt_out.event_time.or(self.opt_out_time);
-            opt_out.until_time = opt_out.until_time.or(self.opt_out_until);
-            opt_out.evidence = opt_out.evidence.take().or_else(|| self.evidence.clone());
-        }
-        for consent in &mut row.consents {
-            consent.event_time = consent.event_time.or(self.consent_time);
-            consent.evidence = consent.evidence.take().or_else(|| self.evidence.clone());
-        }
-    }
-}
-
 /// The field of this name.
-fn field(name: &str) -> Option<Field> {
+pub(super) fn field(name: &str) -> Option<Field> {
     if let Some(key) = name.strip_prefix(ATTRIBUTE).filter(|key| !key.is_empty()) {
         return Some(Field::Attribute(key.to_owned()));
+    }
+    if let Some(says) = plan::says(name) {
+        return says.ok().map(|says| Field::Says(Box::new(says)));
     }
     FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| field.clone())
 }
@@ -251,22 +334,28 @@ fn plain(name: &str) -> String {
 }
 
 fn fields() -> Vec<&'static str> {
-    FIELDS.iter().map(|(name, _)| *name).chain(["attributes.KEY"]).collect()
+    let more = ["attributes.KEY", "opt_out:SCOPE", "consent:SCOPE", "event:KIND"];
+    FIELDS.iter().map(|(name, _)| *name).chain(more).collect()
 }
 
 /// Something that nobody knows, and what was probably meant.
 fn unknown(what: &str, written: &str, known: &[&str]) -> Error {
+    Error::Input(unknown_text(what, written, known))
+}
+
+fn unknown_text(what: &str, written: &str, known: &[&str]) -> String {
     let meant = words::closest(written, known);
     let meant = meant.map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default();
     let listed = known.join(", ");
-    Error::Input(format!(
+    format!(
         "{what}, which is none of: {listed}{meant}. --map renames a column: --map COLUMN=FIELD, and \
-         COLUMN=- passes over it"
-    ))
+         COLUMN=- passes over it; --ignore-other-columns passes over all that nobody names"
+    )
 }
 
 /// The names of the columns in which a customer is written, for a header.
 pub(crate) fn written() -> Vec<&'static str> {
-    let not_written = ["id", "-", "opt_out_time", "opt_out_until", "consent_time", "evidence"];
+    let not_written =
+        ["id", "-", "time", "opt_out_time", "opt_out_until", "consent_time", "evidence"];
     FIELDS.iter().map(|(name, _)| *name).filter(|name| !not_written.contains(name)).collect()
 }

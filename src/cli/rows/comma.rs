@@ -1,14 +1,15 @@
 //! Customers in a CSV file.
 
-use std::path::Path;
-
 use crate::cli::Error;
 use crate::cli::rows::Problem;
 use crate::cli::rows::Row;
 use crate::cli::rows::columns::Columns;
-use crate::cli::rows::columns::Mapping;
 use crate::cli::rows::input::Place;
+use crate::cli::rows::list::List;
+use crate::cli::rows::plan::Plan;
 use crate::cli::rows::records::Records;
+use crate::cli::rows::table::Lines;
+use crate::cli::rows::table::no_utf_8;
 use crate::proto::v1;
 
 /// A CSV file that is being read.
@@ -20,9 +21,9 @@ pub(crate) struct Comma {
 
 impl Comma {
     /// Reads the header, and goes to a row.
-    pub(super) fn open(path: &Path, mapping: &Mapping, from: Option<Place>) -> Result<Self, Error> {
-        let (mut records, header) = Records::open(path)?;
-        let columns = Columns::of(&header, mapping)?;
+    pub(super) fn open(list: &List, plan: &Plan, from: Option<Place>) -> Result<Self, Error> {
+        let (mut records, header) = Records::open(&list.source, list.open_quotes)?;
+        let columns = Columns::of(&header, plan)?;
         if let Some(from) = from {
             records.go_to(from)?;
         }
@@ -33,16 +34,31 @@ impl Comma {
         self.records.place()
     }
 
+    pub(super) const fn lines(&self) -> Lines {
+        Lines { all: self.records.lines(), header: self.records.header_lines() }
+    }
+
+    pub(super) const fn take_empty_lines(&mut self) -> u64 {
+        self.records.take_empty_lines()
+    }
+
     pub(super) const fn columns(&self) -> &Columns {
         &self.columns
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Row>, Error> {
-        let Some(line) = self.records.next()? else { return Ok(None) };
-        Ok(Some(Row { line, customer: self.customer() }))
+        let Some(begun) = self.records.next()? else { return Ok(None) };
+        let customer = match begun.problem {
+            Some(problem) => Err(vec![Problem::new(None, problem)]),
+            None => self.customer(),
+        };
+        Ok(Some(Row { line: begun.line, customer }))
     }
 
-    fn customer(&self) -> Result<v1::CustomerRow, Vec<Problem>> {
+    fn customer(&self) -> Result<Option<v1::CustomerRow>, Vec<Problem>> {
+        if self.records.count() > 1 && self.records.fields().all(|it| it.trim_ascii().is_empty()) {
+            return Ok(None);
+        }
         let (count, expected) = (self.records.count(), self.columns.count());
         if count != expected {
             let what = format!("has {count} fields, and the header has {expected}");
@@ -53,10 +69,7 @@ impl Comma {
         for (position, bytes) in self.records.fields().enumerate() {
             match std::str::from_utf8(bytes) {
                 Ok(text) => texts.push(text),
-                Err(_details) => {
-                    let column = self.columns.column(position);
-                    problems.push(Problem::new(Some(column), "is no UTF-8"));
-                }
+                Err(_details) => problems.push(no_utf_8(self.columns.column(position))),
             }
         }
         if problems.is_empty() { self.columns.customer(&texts) } else { Err(problems) }

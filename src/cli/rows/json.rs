@@ -1,7 +1,6 @@
 //! JSON Lines: on each line a customer, in the form in which the API writes and reads one.
 
 use std::fmt;
-use std::path::Path;
 
 use prost::Message;
 use prost_reflect::DescriptorPool;
@@ -15,7 +14,9 @@ use crate::cli::Error;
 use crate::cli::rows::Problem;
 use crate::cli::rows::Row;
 use crate::cli::rows::input::Place;
-use crate::cli::rows::lines::Lines;
+use crate::cli::rows::list::List;
+use crate::cli::rows::objects::Objects;
+use crate::cli::rows::table::Lines;
 use crate::proto;
 use crate::proto::v1;
 
@@ -69,31 +70,34 @@ impl fmt::Debug for Json {
     }
 }
 
-/// A JSON Lines file that is being read.
+/// A file of customers as objects that is being read.
 #[derive(Debug)]
 pub(crate) struct Customers {
-    lines: Lines,
+    objects: Objects,
     json: Json,
 }
 
 impl Customers {
     /// Opens a file, and goes to a row.
-    pub(super) fn open(path: &Path, from: Option<Place>) -> Result<Self, Error> {
-        Ok(Self { lines: Lines::open(path, from)?, json: Json::new()? })
+    pub(super) fn open(list: &List, from: Option<Place>) -> Result<Self, Error> {
+        Ok(Self { objects: Objects::open(list, from)?, json: Json::new()? })
     }
 
     pub(super) const fn place(&self) -> Place {
-        self.lines.place()
+        self.objects.place()
+    }
+
+    pub(super) const fn lines(&self) -> Lines {
+        Lines { all: self.objects.lines(), header: 0 }
+    }
+
+    pub(super) const fn take_empty_lines(&mut self) -> u64 {
+        self.objects.take_empty_lines()
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Row>, Error> {
-        let Some(line) = self.lines.next()? else { return Ok(None) };
-        let customer = if line.whole {
-            self.json.read(self.lines.text())
-        } else {
-            Err("is longer than 1 MiB".to_owned())
-        };
-        let customer = customer.map_err(|what| vec![Problem::new(None, what)]);
-        Ok(Some(Row { line: line.number, customer }))
+        let Some((line, text)) = self.objects.next()? else { return Ok(None) };
+        let customer = text.and_then(|text| self.json.read(text)).map(Some);
+        Ok(Some(Row { line, customer: customer.map_err(|what| vec![Problem::new(None, what)]) }))
     }
 }

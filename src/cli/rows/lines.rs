@@ -1,11 +1,10 @@
 //! The lines of a file, without empty ones.
 
-use std::path::Path;
-
 use crate::cli::Error;
 use crate::cli::rows::ROW_BYTES_MAX;
 use crate::cli::rows::input::Input;
 use crate::cli::rows::input::Place;
+use crate::cli::rows::source::Source;
 
 /// A file that is being read line by line.
 #[derive(Debug)]
@@ -25,17 +24,27 @@ pub(crate) struct Line {
 
 impl Lines {
     /// Opens a file, and goes to a line.
-    pub(crate) fn open(path: &Path, from: Option<Place>) -> Result<Self, Error> {
-        let mut input = Input::open(path)?;
+    pub(crate) fn open(source: &Source, from: Option<Place>) -> Result<Self, Error> {
+        let mut input = Input::open(source)?;
         if let Some(from) = from {
             input.go_to(from)?;
         }
         Ok(Self { input, line: Vec::new() })
     }
 
-    /// Where the next line begins, or the line end before it.
+    /// Where the next line begins.
     pub(crate) const fn place(&self) -> Place {
         self.input.place()
+    }
+
+    /// How many lines were read, all of them at the end of the file.
+    pub(crate) const fn lines(&self) -> u64 {
+        self.input.lines()
+    }
+
+    /// How many empty lines were passed since the last call.
+    pub(crate) const fn take_empty_lines(&mut self) -> u64 {
+        self.input.take_empty_lines()
     }
 
     /// What the line says that was read last, without white space around it.
@@ -54,26 +63,23 @@ impl Lines {
             if !self.text().is_empty() {
                 return Ok(Some(Line { number, whole }));
             }
+            self.input.count_empty_lines(1);
         }
     }
 
-    /// Reads a line without its end; false if it is too long, and then only its beginning is kept.
+    /// Reads a line and passes over its end; false if it is too long, and then only its beginning is
+    /// kept.
     fn read_line(&mut self) -> Result<bool, Error> {
-        self.line.clear();
-        let mut whole = true;
-        loop {
-            let bytes = self.input.peek()?;
-            let length = bytes.iter().position(|byte| *byte == b'\n');
-            let part = bytes.get(..length.unwrap_or(bytes.len())).unwrap_or_default();
-            let count = part.len();
-            whole &= self.line.len() + count <= ROW_BYTES_MAX;
-            if whole {
-                self.line.extend(part);
-            }
-            self.input.pass(count);
-            if length.is_some() || count == 0 {
-                return Ok(whole);
+        let mut length = 0;
+        while self.input.byte(length)?.is_some_and(|byte| !matches!(byte, b'\n' | b'\r')) {
+            length += 1;
+            if length > ROW_BYTES_MAX {
+                break;
             }
         }
+        self.line.clear();
+        self.line.extend(self.input.window().get(..length).unwrap_or_default());
+        self.input.pass_line()?;
+        Ok(length <= ROW_BYTES_MAX)
     }
 }

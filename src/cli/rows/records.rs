@@ -1,63 +1,105 @@
 //! The records of a CSV file, as spreadsheets and CRM systems write it: separated by commas,
-//! semicolons or tabs, with or without a byte-order mark, with line ends of any sort, and line breaks
-//! within quotes.
+//! semicolons, tabs or bars, with line ends of any sort, also mixed, and line breaks within quotes.
+//!
+//! **Invariant:** every line is part of one record, or empty, or of the header. A quote that takes
+//! lines away from others is given up: its own line is refused, and the next line is read as a row.
 
-use std::path::Path;
+mod scan;
+#[cfg(test)]
+mod tests;
 
-use csv_core::ReadRecordResult;
-use csv_core::Reader;
-use csv_core::ReaderBuilder;
+use clap::ValueEnum;
 
+use self::scan::Fields;
+use self::scan::Found;
 use crate::cli::Error;
 use crate::cli::rows::ROW_BYTES_MAX;
+use crate::cli::rows::charset::HINT;
 use crate::cli::rows::input::Input;
 use crate::cli::rows::input::Place;
+use crate::cli::rows::quotes::Shape;
+use crate::cli::rows::source::Source;
 
 /// What separates fields.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// What a spreadsheet writes before the header to say what separates fields.
+const SEPARATOR_LINE: &[u8] = b"sep=";
+
+/// What becomes of a quote that swallows rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OpenQuotes {
+    /// The line on which it opens is refused, and the lines after it are read as rows
+    #[default]
+    Rows,
+    /// Nothing is taken from the file
+    Stop,
+    /// A quote that closes is believed, also where its cell looks like rows
+    Text,
+}
 
 /// A CSV file that is being read.
 #[derive(Debug)]
 pub(crate) struct Records {
     input: Input,
-    parser: Reader,
+    open_quotes: OpenQuotes,
     separator: u8,
-    begins_with_mark: bool,
-    record: Record,
+    header_lines: u64,
+    /// How many columns the header has; 0 while it is read.
+    columns: usize,
+    fields: Fields,
 }
 
-/// One record: its fields one behind the other, and where each ends.
-#[derive(Debug, Default)]
-struct Record {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    count: usize,
+/// A record that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Begun {
+    /// The number of the line on which it begins, from 1; on which the quote opens where one is wrong.
+    pub(crate) line: u64,
+    /// What is wrong with it, if its fields cannot be believed.
+    pub(crate) problem: Option<String>,
 }
 
 impl Records {
     /// Opens a file, and reads its header.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<String>), Error> {
-        let mut input = Input::open(path)?;
-        let begins_with_mark = input.place().byte > 0;
+    pub(crate) fn open(
+        source: &Source,
+        open_quotes: OpenQuotes,
+    ) -> Result<(Self, Vec<String>), Error> {
+        let mut input = Input::open(source)?;
         input.pass_line_ends()?;
-        let separator = separator(input.peek()?);
-        let parser = ReaderBuilder::new().delimiter(separator).build();
-        let mut records =
-            Self { input, parser, separator, begins_with_mark, record: Record::default() };
-        let Some(line) = records.next()? else {
+        let before = input.take_empty_lines();
+        let first = first_line(&mut input)?;
+        let told = first.strip_prefix(SEPARATOR_LINE).filter(|rest| rest.len() == 1);
+        let told = told.and_then(|rest| rest.first().copied());
+        if told.is_some() {
+            input.pass_line()?;
+        }
+        let separator = told.unwrap_or_else(|| separator(&first));
+        let mut records = Self {
+            input,
+            open_quotes,
+            separator,
+            header_lines: 0,
+            columns: 0,
+            fields: Fields::default(),
+        };
+        let Some(Begun { line, problem }) = records.next()? else {
             return Err(records.input.error(1, "there is no header"));
         };
-        let header = records.record.texts().map_err(|error| {
-            records.input.error(line, &format!("the header is no UTF-8: {error}"))
+        if let Some(problem) = problem {
+            return Err(records.input.error(line, &format!("the header {problem}")));
+        }
+        let header = records.fields.texts().map_err(|error| {
+            records.input.error(line, &format!("the header is no UTF-8: {error}; {HINT}"))
         })?;
+        records.columns = header.len();
+        records.header_lines = records.input.lines() - before - records.input.take_empty_lines();
+        records.input.count_empty_lines(before);
         Ok((records, header))
     }
 
     /// Goes to a row.
     pub(crate) fn go_to(&mut self, place: Place) -> Result<(), Error> {
-        self.input.go_to(place)?;
-        self.parser.reset();
-        Ok(())
+        self.input.go_to(place)
     }
 
     /// Where the next row begins, or the line end before it.
@@ -72,71 +114,105 @@ impl Records {
 
     /// Whether it begins with a byte-order mark.
     pub(crate) const fn begins_with_mark(&self) -> bool {
-        self.begins_with_mark
+        self.input.begins_with_mark()
     }
 
-    /// How many fields the record has that was read last.
-    pub(crate) const fn count(&self) -> usize {
-        self.record.count
+    /// How many lines the header has.
+    pub(crate) const fn header_lines(&self) -> u64 {
+        self.header_lines
+    }
+
+    /// How many lines were read, all of them at the end of the file.
+    pub(crate) const fn lines(&self) -> u64 {
+        self.input.lines()
+    }
+
+    /// How many empty lines were passed since the last call.
+    pub(crate) const fn take_empty_lines(&mut self) -> u64 {
+        self.input.take_empty_lines()
+    }
+
+    /// How many fields the record has that was read last. Empty ones beyond the header do not count.
+    pub(crate) fn count(&self) -> usize {
+        self.fields.count_up_to(self.columns)
     }
 
     /// Its fields.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &[u8]> {
-        self.record.fields()
+        self.fields.iter().take(self.count())
     }
 
-    /// Reads a record, and returns the line on which it begins; none at the end of the file.
-    pub(crate) fn next(&mut self) -> Result<Option<u64>, Error> {
+    /// Reads a record; none at the end of the file.
+    pub(crate) fn next(&mut self) -> Result<Option<Begun>, Error> {
         if !self.input.pass_line_ends()? {
             return Ok(None);
         }
         let line = self.input.place().line;
-        let (mut length, mut count) = (0, 0);
-        loop {
-            let Record { bytes, ends, .. } = &mut self.record;
-            let (result, read, written, ended) = self.parser.read_record(
-                self.input.peek()?,
-                bytes.get_mut(length..).unwrap_or_default(),
-                ends.get_mut(count..).unwrap_or_default(),
-            );
-            self.input.pass(read);
-            length += written;
-            count += ended;
-            match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull if bytes.len() >= ROW_BYTES_MAX => {
-                    let what = "the row that begins here is longer than 1 MiB: is a quote open?";
-                    return Err(self.input.error(line, what));
+        let found = self.fields.scan(&mut self.input, self.separator)?;
+        let (open, what) = match found {
+            Found::Record { length, spans } => {
+                let shape = Shape { separator: self.separator, columns: self.columns };
+                let record = self.input.window().get(..length).unwrap_or_default();
+                let believed = self.open_quotes == OpenQuotes::Text || self.columns == 0;
+                let wrong =
+                    spans.into_iter().find(|span| !believed && shape.swallows(record, *span));
+                match wrong {
+                    Some(span) => (span.open, "closes only behind what looks like further rows"),
+                    None => {
+                        self.input.pass(length);
+                        return Ok(Some(Begun { line, problem: None }));
+                    }
                 }
-                ReadRecordResult::OutputFull => bytes.resize((bytes.len() * 2).max(1_024), 0),
-                ReadRecordResult::OutputEndsFull => ends.resize((ends.len() * 2).max(64), 0),
-                ReadRecordResult::Record => {
-                    self.record.count = count;
-                    return Ok(Some(line));
-                }
-                ReadRecordResult::End => return Ok(None),
             }
+            Found::Open { open } => (open, "never closes"),
+            Found::Followed { open } => (open, "has text behind the quote that closes it"),
+            Found::TooLong => {
+                self.fields.clear();
+                self.input.pass_line()?;
+                let what = format!("is longer than {} MiB", ROW_BYTES_MAX >> 20);
+                return Ok(Some(Begun { line, problem: Some(what) }));
+            }
+        };
+        self.give_up(open, what).map(Some)
+    }
+
+    /// Refuses the line on which a quote opens.
+    fn give_up(&mut self, open: usize, what: &str) -> Result<Begun, Error> {
+        let before = self.input.window().get(..open).unwrap_or_default();
+        let start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
+        self.input.pass(start.map_or(0, |end| end + 1));
+        let line = self.input.place().line;
+        if self.open_quotes == OpenQuotes::Stop && self.columns > 0 {
+            let what = format!("a quote opens here that {what}; nothing was taken from the file");
+            return Err(self.input.error(line, &what));
         }
+        let text = first_line(&mut self.input)?;
+        let field = self.fields.split(&text, self.separator, open - start.map_or(0, |end| end + 1));
+        self.input.pass_line()?;
+        let problem = format!(
+            "has an open quote: the one before field {field} {what}; the lines after this one are \
+             read as rows"
+        );
+        Ok(Begun { line, problem: Some(problem) })
     }
 }
 
-impl Record {
-    fn fields(&self) -> impl Iterator<Item = &[u8]> {
-        let ends = self.ends.iter().take(self.count);
-        let starts = std::iter::once(&0).chain(ends.clone());
-        starts.zip(ends).map(|(from, to)| self.bytes.get(*from..*to).unwrap_or_default())
+/// The line at which the window begins, without its end, and no more of it than a row may have.
+fn first_line(input: &mut Input) -> Result<Vec<u8>, Error> {
+    let mut length = 0;
+    while length < ROW_BYTES_MAX
+        && input.byte(length)?.is_some_and(|byte| !matches!(byte, b'\n' | b'\r'))
+    {
+        length += 1;
     }
-
-    fn texts(&self) -> Result<Vec<String>, std::str::Utf8Error> {
-        self.fields().map(|bytes| std::str::from_utf8(bytes).map(ToOwned::to_owned)).collect()
-    }
+    Ok(input.window().get(..length).unwrap_or_default().to_vec())
 }
 
 /// What the header separates its fields with: whichever occurs most outside of quotes.
-fn separator(start: &[u8]) -> u8 {
+fn separator(header: &[u8]) -> u8 {
     let mut counts = [0_usize; SEPARATORS.len()];
     let mut quoted = false;
-    for byte in start.iter().take_while(|byte| !matches!(byte, b'\n' | b'\r')) {
+    for byte in header {
         quoted ^= *byte == b'"';
         let counted =
             SEPARATORS.iter().zip(&mut counts).filter(|(separator, _)| *separator == byte);

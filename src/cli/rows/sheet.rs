@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::cli::Error;
 use crate::cli::rows::cells;
 use crate::cli::rows::columns;
+use crate::cli::rows::escaped;
 use crate::cli::rows::json::Json;
 use crate::proto::v1;
 
@@ -26,15 +27,19 @@ impl Sheet {
     /// Writes a customer.
     pub(crate) fn put(&self, row: &v1::CustomerRow, out: &mut dyn Write) -> Result<(), Error> {
         let json = self.json.write(row)?;
-        let cells: Vec<String> =
-            columns::written().into_iter().map(|name| cell(name, row, &json)).collect();
+        let cells: Vec<String> = columns::written()
+            .into_iter()
+            .map(|name| match name {
+                "customer_id" => row.customer_id.clone(),
+                name => escaped(&cell(name, row, &json)).into_owned(),
+            })
+            .collect();
         write(&cells, out)
     }
 }
 
 fn cell(name: &str, row: &v1::CustomerRow, json: &Value) -> String {
     match name {
-        "customer_id" => row.customer_id.clone(),
         "time_zone" => row.time_zone.clone().unwrap_or_default(),
         "time_zones" => cells::of_list(&row.time_zones),
         "jurisdictions" => cells::of_list(&row.jurisdictions),

@@ -122,10 +122,11 @@ fn a_column_that_nobody_knows_is_an_error_before_anything_is_sent() {
     refuse("c.csv", "time_zone\nUTC\n", &[], &["--map NAME=customer_id"]);
     refuse("c.csv", "id,customer_id\na,b\n", &[], &["`id` and `customer_id` hold the same"]);
     refuse("c.csv", "", &[], &["there is no header"]);
-    refuse("c.csv", b"\xff\xfei\0d\0", &[], &["UTF-16"]);
+    refuse("c.csv", b"i\0d\0\n\0a\0", &[], &["UTF-16", "--encoding utf-16le"]);
     refuse("c.txt", "id\nada\n", &[], &["--format"]);
     let quote = format!("id,locale\n\"ada,en\n{}", "bob,en\n".repeat(300_000));
-    refuse("c.csv", quote, &[], &["line 2: the row that begins here is longer than 1 MiB"]);
+    let stop = ["--open-quotes", "stop"];
+    refuse("c.csv", quote, &stop, &["line 2: a quote opens here that never closes", "nothing was"]);
 
     let desk = Desk::new();
     let columns = ["--map", "E-Mail=ID=customer_id,TZ=time_zone,x=-", "--format", "csv"];

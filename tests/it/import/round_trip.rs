@@ -109,3 +109,17 @@ fn progress_says_how_many_and_how_fast() {
     assert!(said.err.contains("c.csv: 1,000 rows"), "{:?}", said.err);
     assert!(said.out.contains("imported                        5,000"), "{}", said.out);
 }
+
+#[test]
+fn text_that_a_spreadsheet_would_run_is_escaped_and_comes_back() {
+    let desk = Desk::new();
+    let row = r#"{"customerId":"+447700900123","segments":["=1+1","x"],"optOuts":[]}"#;
+    assert_eq!(desk.import("c.jsonl", row, &[]).code, 0);
+    let file = desk.path("x.csv");
+    assert_eq!(desk.serving.ask(&["export", "-o", file.to_str().unwrap()]).code, 0);
+    let csv = std::fs::read_to_string(&file).unwrap();
+    assert!(csv.contains("\n+447700900123,") && csv.contains(",'=1+1;x,"), "{csv}");
+    let other = Desk::new();
+    assert_eq!(other.import("x.csv", &csv, &[]).code, 0);
+    assert_eq!(other.export(), desk.export());
+}

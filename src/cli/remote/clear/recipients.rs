@@ -1,7 +1,5 @@
 //! The recipients of a file, row by row: whom a row names, and how its line in the output begins.
 
-use std::path::Path;
-
 use serde_json::Map;
 use serde_json::Value;
 
@@ -9,8 +7,9 @@ use crate::cli::Error;
 use crate::cli::remote::clear::cells;
 use crate::cli::rows::BYTE_ORDER_MARK;
 use crate::cli::rows::Format;
+use crate::cli::rows::List;
 use crate::cli::rows::Place;
-use crate::cli::rows::lines::Lines;
+use crate::cli::rows::objects::Objects;
 use crate::cli::rows::records::Records;
 use crate::rpc::convert::violations::Path as Field;
 use crate::rpc::convert::violations::Violations;
@@ -32,8 +31,8 @@ pub(super) struct Recipient {
 pub(super) enum Recipients {
     /// Of a CSV file.
     Csv(Box<Table>),
-    /// Of a JSON Lines file.
-    Jsonl(Box<Objects>),
+    /// Of a file of objects.
+    Json(Box<Rows>),
 }
 
 /// A CSV file of recipients.
@@ -44,10 +43,11 @@ pub(super) struct Table {
     id: usize,
 }
 
-/// A JSON Lines file of recipients.
+/// A file of recipients as objects.
 #[derive(Debug)]
-pub(super) struct Objects {
-    lines: Lines,
+pub(super) struct Rows {
+    list: List,
+    objects: Objects,
     id: Option<String>,
     added: Vec<String>,
 }
@@ -55,27 +55,22 @@ pub(super) struct Objects {
 impl Recipients {
     /// Opens a file. `id` is the column that names the customer, if it is told; `added` are those
     /// that come behind its own.
-    pub(super) fn open(
-        path: &Path,
-        format: Format,
-        id: Option<&str>,
-        added: Vec<String>,
-    ) -> Result<Self, Error> {
-        match format {
-            Format::Csv => Ok(Self::Csv(Box::new(Table::open(path, id, &added)?))),
-            Format::Jsonl => {
-                let (lines, id) = (Lines::open(path, None)?, id.map(ToOwned::to_owned));
-                Ok(Self::Jsonl(Box::new(Objects { lines, id, added })))
+    pub(super) fn open(list: &List, id: Option<&str>, added: Vec<String>) -> Result<Self, Error> {
+        match list.format {
+            Format::Csv => Ok(Self::Csv(Box::new(Table::open(list, id, &added)?))),
+            Format::Jsonl | Format::Json => {
+                let (objects, id) = (Objects::open(list, None)?, id.map(ToOwned::to_owned));
+                Ok(Self::Json(Box::new(Rows { list: list.clone(), objects, id, added })))
             }
         }
     }
 
     /// Goes to a row.
-    pub(super) fn go_to(&mut self, path: &Path, place: Place) -> Result<(), Error> {
+    pub(super) fn go_to(&mut self, place: Place) -> Result<(), Error> {
         match self {
             Self::Csv(table) => table.records.go_to(place),
-            Self::Jsonl(objects) => {
-                objects.lines = Lines::open(path, Some(place))?;
+            Self::Json(rows) => {
+                rows.objects = Objects::open(&rows.list, Some(place))?;
                 Ok(())
             }
         }
@@ -85,7 +80,7 @@ impl Recipients {
     pub(super) fn place(&self) -> Place {
         match self {
             Self::Csv(table) => table.records.place(),
-            Self::Jsonl(objects) => objects.lines.place(),
+            Self::Json(rows) => rows.objects.place(),
         }
     }
 
@@ -93,7 +88,7 @@ impl Recipients {
     pub(super) fn next(&mut self) -> Result<Option<Recipient>, Error> {
         match self {
             Self::Csv(table) => table.next(),
-            Self::Jsonl(objects) => objects.next(),
+            Self::Json(rows) => rows.next(),
         }
     }
 
@@ -101,7 +96,7 @@ impl Recipients {
     pub(super) fn header(&self) -> Option<Vec<u8>> {
         match self {
             Self::Csv(table) => Some(table.header_line()),
-            Self::Jsonl(_) => None,
+            Self::Json(_) => None,
         }
     }
 
@@ -109,14 +104,14 @@ impl Recipients {
     pub(super) fn separator(&self) -> Option<u8> {
         match self {
             Self::Csv(table) => Some(table.records.separator()),
-            Self::Jsonl(_) => None,
+            Self::Json(_) => None,
         }
     }
 }
 
 impl Table {
-    fn open(path: &Path, id: Option<&str>, added: &[String]) -> Result<Self, Error> {
-        let (records, header) = Records::open(path)?;
+    fn open(list: &List, id: Option<&str>, added: &[String]) -> Result<Self, Error> {
+        let (records, header) = Records::open(&list.source, list.open_quotes)?;
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
         let position = |wanted: &str| names.iter().position(|name| *name == wanted);
         let plain = |wanted: &str| {
@@ -154,7 +149,7 @@ impl Table {
     /// A row that has too few or too many cells is written with as many as the header has, so that
     /// whoever reads the output can read all of it.
     fn next(&mut self) -> Result<Option<Recipient>, Error> {
-        let Some(line) = self.records.next()? else { return Ok(None) };
+        let Some(begun) = self.records.next()? else { return Ok(None) };
         let (count, expected) = (self.records.count(), self.header.len());
         let mut begins = Vec::new();
         let mut id = Vec::new();
@@ -165,34 +160,38 @@ impl Table {
                 id.extend(cell);
             }
         }
-        let id = if count == expected {
+        let id = if let Some(problem) = begun.problem {
+            Err(problem)
+        } else if count == expected {
             let name = self.header.get(self.id).map_or("", |name| name.trim());
             checked(String::from_utf8(id).map_err(|_bytes| "is no UTF-8".to_owned()), name)
         } else {
             Err(format!("has {count} cells, and the header has {expected}"))
         };
-        let id = id.map_err(|why| format!("line {line}: {why}"));
+        let id = id.map_err(|why| at(begun.line, &why));
         Ok(Some(Recipient { id, begins }))
     }
 }
 
-impl Objects {
+impl Rows {
     fn next(&mut self) -> Result<Option<Recipient>, Error> {
-        let Some(line) = self.lines.next()? else { return Ok(None) };
-        let text = self.lines.text();
-        let id = if line.whole { self.id_of(text) } else { Err("is longer than 1 MiB".to_owned()) };
-        match id {
+        let Some((line, text)) = self.objects.next()? else { return Ok(None) };
+        let whole = text.map(|_text| ());
+        // In a document, an object goes over lines; in the output it does not.
+        let text: Vec<u8> = self.objects.text().iter().copied().map(on_one_line).collect();
+        let text = text.as_slice();
+        match whole.and_then(|()| self.id_of(text)) {
             Ok((id, is_empty)) => {
                 let open = text.strip_suffix(b"}").unwrap_or(text).trim_ascii_end();
                 let comma: &[u8] = if is_empty { b"" } else { b"," };
                 let begins = [open, comma].concat();
-                Ok(Some(Recipient { id: id.map_err(|why| at(line.number, &why)), begins }))
+                Ok(Some(Recipient { id: id.map_err(|why| at(line, &why)), begins }))
             }
             // What is no object is kept as the text that it is.
             Err(why) => {
                 let text = Value::from(String::from_utf8_lossy(text).into_owned());
                 let begins = format!("{{\"row\":{text},").into_bytes();
-                Ok(Some(Recipient { id: Err(at(line.number, &why)), begins }))
+                Ok(Some(Recipient { id: Err(at(line, &why)), begins }))
             }
         }
     }
@@ -231,6 +230,11 @@ fn checked(id: Result<String, String>, name: &str) -> Result<String, String> {
     }
     let what = violations.into_fields().pop().map(|it| it.description).unwrap_or_default();
     Err(format!("`{name}` {what}"))
+}
+
+/// A line end between the parts of an object is white space like any other.
+const fn on_one_line(byte: u8) -> u8 {
+    if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }
 }
 
 fn at(line: u64, why: &str) -> String {

@@ -15,6 +15,8 @@ use crate::cli::output;
 use crate::cli::output::grouped;
 use crate::cli::remote::import::Args;
 use crate::cli::rows::Problem;
+use crate::cli::rows::escaped;
+use crate::cli::rows::table::Lines;
 use crate::proto::v1;
 use crate::secret::owner_only;
 
@@ -31,6 +33,33 @@ pub(super) struct Counts {
     pub(super) opt_ins: u64,
     pub(super) opt_ins_withheld: u64,
     pub(super) opt_outs_ended: u64,
+    #[serde(default)]
+    pub(super) events: u64,
+    #[serde(default, flatten)]
+    pub(super) passed: Passed,
+}
+
+/// What was read and no server was told of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Passed {
+    /// Rows that say nothing which is ours to know.
+    #[serde(rename = "passed_over", default)]
+    pub(super) rows: u64,
+    #[serde(default)]
+    pub(super) empty_lines: u64,
+    /// Rows that say nothing but whose they are; they are counted among the others too.
+    #[serde(default)]
+    pub(super) mute: u64,
+}
+
+impl Passed {
+    pub(super) const fn plus(self, other: Self) -> Self {
+        Self {
+            rows: self.rows + other.rows,
+            empty_lines: self.empty_lines + other.empty_lines,
+            mute: self.mute + other.mute,
+        }
+    }
 }
 
 impl Counts {
@@ -43,15 +72,23 @@ impl Counts {
             opt_ins: self.opt_ins + counts.opt_ins,
             opt_ins_withheld: self.opt_ins_withheld + counts.opt_ins_withheld,
             opt_outs_ended: self.opt_outs_ended + counts.opt_outs_ended,
+            events: self.events + counts.events,
+            passed: self.passed,
         }
     }
 
     pub(super) const fn rows(self) -> u64 {
-        self.imported + self.unchanged + self.refused
+        self.imported + self.unchanged + self.refused + self.passed.rows
+    }
+
+    /// Whether there were rows, and none of them said anything.
+    pub(super) const fn nothing_taken(self) -> bool {
+        self.rows() > 0 && self.passed.mute + self.passed.rows == self.rows()
     }
 
     const fn sum(self, other: Self) -> Self {
-        self.plus(v1::ImportCounts {
+        let passed = self.passed.plus(other.passed);
+        let sum = self.plus(v1::ImportCounts {
             imported: other.imported,
             unchanged: other.unchanged,
             refused: other.refused,
@@ -59,7 +96,9 @@ impl Counts {
             opt_ins: other.opt_ins,
             opt_ins_withheld: other.opt_ins_withheld,
             opt_outs_ended: other.opt_outs_ended,
-        })
+            events: other.events,
+        });
+        Self { passed, ..sum }
     }
 }
 
@@ -70,12 +109,21 @@ pub(super) struct Report {
     shown: u64,
     /// The sums over all files.
     pub(super) counts: Counts,
+    lines: Lines,
+    /// Whether there was a file from which nothing was taken.
+    pub(super) nothing_taken: bool,
 }
 
 impl Report {
     /// Opens the file for problems, if one is wanted; an import that goes on adds to it.
     pub(super) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
-        let mut report = Self { errors: None, shown: 0, counts: Counts::default() };
+        let mut report = Self {
+            errors: None,
+            shown: 0,
+            counts: Counts::default(),
+            lines: Lines::default(),
+            nothing_taken: false,
+        };
         if let Some(path) = errors {
             let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
             let mut options = owner_only();
@@ -102,7 +150,7 @@ impl Report {
         for Problem { place, what } in problems {
             if let Some(errors) = &mut self.errors {
                 let place = place.as_deref().unwrap_or_default();
-                let record = [file, &line.to_string(), place, what];
+                let record = [file, &line.to_string(), &escaped(place), &escaped(what)];
                 errors.write_record(record).map_err(io::Error::other)?;
             }
             self.shown += 1;
@@ -122,24 +170,34 @@ impl Report {
     }
 
     /// Adds what became of a file.
-    pub(super) const fn add(&mut self, counts: Counts) {
+    pub(super) const fn add(&mut self, counts: Counts, lines: Lines) {
         self.counts = self.counts.sum(counts);
+        self.lines.all += lines.all;
+        self.lines.header += lines.header;
     }
 
     /// Writes the sums.
     pub(super) fn write(&mut self, args: &Args, out: &mut dyn Write) -> Result<(), Error> {
         self.flush()?;
         let counts = self.counts;
+        let (rows, empty) = (counts.rows(), counts.passed.empty_lines);
+        let Lines { all, header } = self.lines;
+        let within = all.saturating_sub(rows + header + empty);
         if args.remote.json {
-            let sums = json!({"dry_run": args.dry_run, "counts": counts});
+            let lines = json!({"all": all, "rows": rows, "header": header, "empty": empty,
+                               "within_rows": within});
+            let sums = json!({"dry_run": args.dry_run, "counts": counts, "lines": lines});
             return Ok(output::write_json(&sums, out)?);
         }
         let mut lines = vec![
             ("imported", counts.imported),
             ("unchanged", counts.unchanged),
             ("refused", counts.refused),
+            ("passed over", counts.passed.rows),
+            ("rows in all", rows),
             ("opt-outs recorded", counts.opt_outs),
             ("opt-ins recorded", counts.opt_ins),
+            ("events recorded", counts.events),
         ];
         if args.allow_opt_in {
             lines.push(("opt-outs ended by them", counts.opt_outs_ended));
@@ -149,6 +207,15 @@ impl Report {
         for (what, count) in lines {
             writeln!(out, "{what:<24}{:>13}", grouped(count))?;
         }
+        writeln!(
+            out,
+            "\nlines read: {} = {} rows + {} of headers + {} empty + {} within rows of several lines",
+            grouped(all),
+            grouped(rows),
+            grouped(header),
+            grouped(empty),
+            grouped(within)
+        )?;
         if counts.opt_ins_withheld > 0 {
             let why =
                 "an opt-out stands where these rows say yes; --allow-opt-in lets a yes end it";

@@ -12,6 +12,7 @@ use tonic::Streaming;
 use crate::cli::Error;
 use crate::cli::remote::Broken;
 use crate::cli::remote::import::Landing;
+use crate::cli::remote::import::report::Passed;
 use crate::cli::remote::import::report::Report;
 use crate::cli::remote::progress::Progress;
 use crate::cli::remote::sign_in::Connection;
@@ -54,6 +55,8 @@ struct Chunk {
     rows: Vec<v1::ImportRow>,
     /// Those that are no customers, by their lines.
     refused: Vec<(u64, Vec<Problem>)>,
+    /// What no server is told of.
+    passed: Passed,
     end: Option<Place>,
 }
 
@@ -90,9 +93,15 @@ impl Sending {
                 // Reading is no waiting: let the connection have its turn.
                 tokio::task::yield_now().await;
             }
-            let Some((sent, mut chunk)) = ahead.pop_front() else { return Ok(()) };
+            let Some((sent, mut chunk)) = ahead.pop_front() else {
+                telling.state.done.counts.passed.empty_lines += rows.take_empty_lines();
+                telling.state.done.lines = rows.lines();
+                return Ok(());
+            };
+            before.passed = before.passed.plus(chunk.passed);
             before.refused += u64::try_from(chunk.refused.len()).unwrap_or_default();
             let mut counts = telling.state.done.counts;
+            counts.passed = before.passed;
             if sent {
                 let answer = answer(&mut answers).await?;
                 for row in answer.refused_rows {
@@ -131,16 +140,19 @@ impl Chunk {
     fn read(rows: &mut Rows) -> Result<Self, Error> {
         let mut chunk = Self::default();
         let mut bytes = 0;
-        while chunk.rows.len() + chunk.refused.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
+        while chunk.count() < CHUNK_ROWS && bytes < CHUNK_BYTES {
             let Some(row) = rows.next()? else { break };
             chunk.end = Some(rows.place());
-            let length = row.customer.as_ref().map_or(0, Message::encoded_len);
+            let length =
+                row.customer.as_ref().map_or(0, |it| it.as_ref().map_or(0, Message::encoded_len));
             match row.customer {
-                Ok(_) if length > MESSAGE_BYTES_MAX => {
+                Ok(None) => chunk.passed.rows += 1,
+                Ok(Some(_)) if length > MESSAGE_BYTES_MAX => {
                     let what = "holds more than the server takes";
                     chunk.refused.push((row.line, vec![Problem::new(None, what)]));
                 }
-                Ok(customer) => {
+                Ok(Some(customer)) => {
+                    chunk.passed.mute += u64::from(is_mute(&customer));
                     let (row_number, customer) = (row.line, Some(customer));
                     chunk.rows.push(v1::ImportRow { row_number, customer });
                 }
@@ -148,8 +160,24 @@ impl Chunk {
             }
             bytes += length;
         }
+        if chunk.end.is_some() {
+            // Empty lines behind the last row are part of this chunk.
+            chunk.passed.empty_lines = rows.take_empty_lines();
+            chunk.end = Some(rows.place());
+        }
         Ok(chunk)
     }
+
+    fn count(&self) -> usize {
+        let passed = usize::try_from(self.passed.rows).unwrap_or(usize::MAX);
+        self.rows.len().saturating_add(self.refused.len()).saturating_add(passed)
+    }
+}
+
+/// Whether a row says nothing but whose it is.
+fn is_mute(row: &v1::CustomerRow) -> bool {
+    let customer_id = row.customer_id.clone();
+    *row == v1::CustomerRow { customer_id, ..v1::CustomerRow::default() }
 }
 
 /// Hands a part to the connection. There is room for it unless the connection is gone.

@@ -1,0 +1,115 @@
+//! A list that a command was given, and how it is to be read. Every command that reads lists takes
+//! these flags and opens its lists here.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::cli::Error;
+use crate::cli::rows::charset::Charset;
+use crate::cli::rows::input::Input;
+use crate::cli::rows::records::OpenQuotes;
+use crate::cli::rows::records::Records;
+use crate::cli::rows::source::Source;
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-, semicolon-, tab- or bar-separated, with a header
+    Csv,
+    /// JSON Lines: an object on each line
+    Jsonl,
+    /// A JSON document: a list of objects, or an object that has one
+    Json,
+}
+
+impl Format {
+    /// The format that the name of a file tells.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "csv" | "tsv" => Some(Self::Csv),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// The same of a file that may be packed.
+    fn of_packed(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "gz" | "zst" => Self::of(Path::new(path.file_stem()?)),
+            _ => Self::of(path),
+        }
+    }
+}
+
+/// How lists are read.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// How the file is written; without it, as its name ends. `.gz` and `.zst` are unpacked
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// How its text is encoded, such as windows-1252; without it, by its mark, or UTF-8
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<Charset>,
+    /// What becomes of a quote in CSV that never closes, or closes only behind further rows
+    #[arg(long, value_enum, default_value = "rows", value_name = "WHAT")]
+    open_quotes: OpenQuotes,
+}
+
+/// A list that was opened.
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    pub(crate) source: Source,
+    pub(crate) format: Format,
+    pub(crate) open_quotes: OpenQuotes,
+}
+
+impl Reading {
+    /// Opens a list: a file, a pipe, or `-` for standard input.
+    pub(crate) fn open(&self, path: &Path) -> Result<List, Error> {
+        let told = self.format.or_else(|| Format::of_packed(path));
+        let source = Source::open(path, self.encoding)?;
+        let format = match told {
+            Some(format) => format,
+            None if source.is_piped() => guessed(&source)?,
+            None => {
+                let name = source.name();
+                return Err(Error::Input(format!(
+                    "`{name}` ends in none of .csv, .tsv, .jsonl and .json; --format says what it is"
+                )));
+            }
+        };
+        let list = List { source, format, open_quotes: self.open_quotes };
+        if list.open_quotes == OpenQuotes::Stop && format == Format::Csv {
+            // Nothing is to land of a file with such a quote: all of it is read before.
+            let (mut records, _header) = Records::open(&list.source, list.open_quotes)?;
+            while records.next()?.is_some() {}
+        }
+        Ok(list)
+    }
+}
+
+impl List {
+    /// What must be the same for work on it to go on.
+    pub(crate) fn settings(&self) -> String {
+        let Self { source, format, open_quotes } = self;
+        format!("{format:?} {:?} {open_quotes:?}", source.charset())
+    }
+}
+
+/// What comes through a pipe has no name: a text that begins with a brace is JSON.
+fn guessed(source: &Source) -> Result<Format, Error> {
+    let mut input = Input::open(source)?;
+    let mut at = 0;
+    while input.byte(at)?.is_some_and(|byte| byte.is_ascii_whitespace()) {
+        at += 1;
+    }
+    Ok(match input.byte(at)? {
+        Some(b'{') => Format::Jsonl,
+        Some(b'[') => Format::Json,
+        Some(_) | None => Format::Csv,
+    })
+}
