@@ -118,6 +118,7 @@ macro_rules! settings {
                     };
                     let text = toml::Value::try_from(&value).map(|value| value.to_string());
                     let text = text.unwrap_or_default();
+                    let text = redacted(&text, &[&text]);
                     let (key, meaning) = (stringify!($name), concat!($($doc),*));
                     origins.push(Effective { key, value: text, origin, meaning });
                     value
@@ -315,7 +316,13 @@ impl Settings {
             .map_err(|source| Error::Read { path: path.to_owned(), source })?;
         toml::from_str(&text).map_err(|error| {
             // The message shows the line that is wrong.
-            let why = redacted(&error.to_string(), &text.lines().collect::<Vec<_>>());
+            let lines: Vec<&str> = text.lines().collect();
+            let mut why = redacted(&error.to_string(), &lines);
+            let holds =
+                |it: &&&str| it.trim_start().starts_with("redis_password") && it.contains('=');
+            for line in lines.iter().filter(holds) {
+                why = why.replace(line, "redis_password = ***");
+            }
             Error::File { path: path.to_owned(), why }
         })
     }

@@ -16,6 +16,7 @@ use crate::access::credentials::Credentials;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::serve;
+use crate::cli::wide::wide;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::ReservationDurability;
@@ -68,6 +69,7 @@ pub(crate) fn run(
             findings.push(exposure(&config));
             findings.extend(credentials(&config));
             findings.extend(certificates(&config));
+            findings.extend(wide(&config).into_iter().map(|it| doubtful("files", it)));
             match &config.store {
                 StorePlace::Directory(directory) => findings.push(store(directory, running)),
                 StorePlace::Redis(address) => findings.extend(redis(&config, address)),

@@ -11,6 +11,7 @@ use tokio::signal::unix::signal;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::wide::wide;
 use crate::clock::Clock;
 use crate::config;
 use crate::config::Config;
@@ -63,6 +64,9 @@ pub(crate) fn run(
     start_log(&config)?;
     let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
     check_exposure(&config)?;
+    for told in wide(&config) {
+        tracing::warn!("{told}");
+    }
     let (metrics, endpoint) = (Metrics::new(zones.version()), config.otlp_endpoint.clone().on());
     let traces = endpoint.map(|url| Traces::start(&url.0, config.otlp_sample.0, &metrics));
     let traces = traces.transpose().map_err(|error| Error::Input(super::chain(&error)))?;
