@@ -207,7 +207,21 @@ impl Identity {
         }
     }
 
-    fn check_rate(&self) -> Result<(), Refused> {
+    /// Whether this caller may act for every tenant that `before` may act for.
+    #[must_use]
+    pub fn covers(&self, before: &Self) -> bool {
+        match (&self.tenants, &before.tenants) {
+            (Tenants::All, _) => true,
+            (Tenants::Only(_), Tenants::All) => false,
+            (Tenants::Only(now), Tenants::Only(before)) => before.is_subset(now),
+        }
+    }
+
+    /// Counts a call against the caller's rate.
+    ///
+    /// # Errors
+    /// If that is spent.
+    pub fn check_rate(&self) -> Result<(), Refused> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
         limiter.0.check().map_err(|not_until| Refused::TooOften {
             name: self.name.clone(),
@@ -216,12 +230,36 @@ impl Identity {
     }
 }
 
+impl Refused {
+    /// The credential is no longer for all that it was for.
+    #[must_use]
+    pub const fn narrowed() -> Self {
+        Self::Unknown(Unverified::Claims)
+    }
+}
+
 impl Access {
-    /// Who makes a call that takes one of `needed`; where nothing is needed, whoever it is.
+    /// Who makes a call that takes one of `needed`; where nothing is needed, whoever it is. The call counts
+    /// against the caller's rate.
+    ///
+    /// # Errors
+    /// If the caller is unknown, may not, or calls too often.
+    pub fn admit(
+        &self,
+        needed: Option<&[Role]>,
+        said: (&HeaderMap, Option<&Peer>),
+        now: Instant,
+    ) -> Result<Arc<Identity>, Refused> {
+        let identity = self.identify(needed, said, now)?;
+        identity.check_rate()?;
+        Ok(identity)
+    }
+
+    /// The same, without counting anything.
     ///
     /// # Errors
     /// If the caller is unknown, or may not.
-    pub fn admit(
+    pub fn identify(
         &self,
         needed: Option<&[Role]>,
         (headers, peer): (&HeaderMap, Option<&Peer>),
@@ -239,7 +277,6 @@ impl Access {
             let needed = needed.join(" or ");
             return Err(Refused::Role { name: identity.name.clone(), needed });
         }
-        identity.check_rate()?;
         Ok(identity)
     }
 }

@@ -20,6 +20,7 @@ mod printable;
 mod remote;
 mod rows;
 mod serve;
+mod wide;
 
 use std::ffi::OsString;
 use std::io;

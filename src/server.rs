@@ -30,6 +30,7 @@ mod request;
 mod run;
 mod shared;
 mod standard;
+mod standing;
 mod stream;
 mod streams;
 pub mod tls;

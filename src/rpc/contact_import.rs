@@ -13,7 +13,8 @@ use tonic::Status;
 use super::convert::row::contact_row;
 use super::decide::Caller;
 use super::decide::refuse;
-use super::identity;
+use super::identity::Opener;
+use super::identity::opener;
 use super::import::CHUNK_ROWS_MAX;
 use super::import::IDLE_MAX;
 use super::import::Room;
@@ -23,7 +24,6 @@ use super::import::invalid;
 use super::import::is_passing;
 use super::import::next;
 use super::import::refused_row;
-use crate::access::Identity;
 use crate::gate::Bulk;
 use crate::gate::Customer;
 use crate::gate::Failure;
@@ -53,22 +53,28 @@ pub(super) fn answers(
     let import = Import {
         gate: Arc::clone(gate),
         room: Arc::clone(room),
-        identity: identity::caller(),
+        opener: opener(),
         options: None,
         counts: v1::ImportContactsCounts::default(),
         reached: BTreeMap::new(),
         last_customer: None,
     };
-    Box::pin(try_unfold((asked, import), |(mut asked, mut import)| {
+    Box::pin(try_unfold((asked, import), |(mut asked, mut import)| async move {
+        let message = next(&mut asked, IDLE_MAX).await?;
+        if message.as_ref().is_some_and(|it| matches!(it.part, Some(Part::Chunk(_)))) {
+            import.opener.once_more().await?;
+        }
         // By then the handler has returned.
-        identity::calling(Arc::clone(&import.identity), async move {
-            let Some(message) = next(&mut asked, IDLE_MAX).await? else {
+        let opener = import.opener.clone();
+        let answered = opener.calling(async move {
+            let Some(message) = message else {
                 return import.end().await.map(|()| None);
             };
             let refused_rows = import.take(message).await?;
             let answer = import.answer(refused_rows);
             Ok(Some((answer, (asked, import))))
-        })
+        });
+        answered.await
     }))
 }
 
@@ -77,7 +83,7 @@ pub(super) fn answers(
 struct Import {
     gate: Arc<Gate>,
     room: Arc<Room>,
-    identity: Arc<Identity>,
+    opener: Opener,
     options: Option<v1::ImportContactsOptions>,
     counts: v1::ImportContactsCounts,
     /// How many customers would stand at each limit.

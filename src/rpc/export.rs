@@ -14,6 +14,8 @@ use tonic::Status;
 use super::convert::row::exported;
 use super::decide::Caller;
 use super::decide::refuse;
+use super::identity::Opener;
+use super::identity::opener;
 use crate::gate::Gate;
 use crate::gate::Scanned;
 use crate::proto::v1;
@@ -41,9 +43,10 @@ pub(super) async fn answers(
     let event = Caller::event("ExportCustomers", format!("{which}{what}"));
     let noted = gate.note(&caller.tenant, &event).await;
     noted.map_err(|failure| refuse(&failure))?;
-    let export = Export { gate: Arc::clone(gate), caller, contacts };
-    let pages = try_unfold((export, cursor), |(export, cursor)| async move {
+    let export = Export { gate: Arc::clone(gate), opener: opener(), caller, contacts };
+    let pages = try_unfold((export, cursor), |(mut export, cursor)| async move {
         let Some(cursor) = cursor else { return Ok(None) };
+        export.opener.once_more().await?;
         let (answers, next) = export.page(cursor.as_deref()).await?;
         Ok::<_, Status>(Some((iter(answers.into_iter().map(Ok)), (export, next.map(Some)))))
     });
@@ -53,6 +56,7 @@ pub(super) async fn answers(
 #[derive(Debug)]
 struct Export {
     gate: Arc<Gate>,
+    opener: Opener,
     caller: Caller,
     contacts: bool,
 }

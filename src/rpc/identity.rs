@@ -1,24 +1,76 @@
 //! Who makes the call that is being answered. A handler runs in the task of its call, and reads it
 //! where it begins; the message does not say it, since callers write messages.
 
+use std::fmt;
 use std::sync::Arc;
 
+use tokio::time::timeout;
+use tonic::Status;
+
+use super::status;
 use crate::access::Identity;
+use crate::access::Refused;
+
+/// Asks who opened a stream whether they still may, at the expense of their rate.
+pub type Again = Arc<dyn Fn() -> Result<Arc<Identity>, Refused> + Send + Sync>;
 
 tokio::task_local! {
-    static IDENTITY: Arc<Identity>;
+    static OPENER: Opener;
 }
 
-/// Answers a call of `identity`. It is no `async fn`, which would hold the handler twice, and what a
-/// call holds is copied and allocated for each.
-pub fn calling<F: Future>(
+/// Who makes a call, and, where it is a stream, how to ask again.
+#[derive(Clone)]
+pub struct Opener {
     identity: Arc<Identity>,
-    handler: F,
-) -> impl Future<Output = F::Output> + use<F> {
-    IDENTITY.scope(identity, handler)
+    again: Option<Again>,
+}
+
+impl Opener {
+    /// Somebody who makes one call, or opens a stream and is asked `again` for each of its chunks.
+    #[must_use]
+    pub const fn new(identity: Arc<Identity>, again: Option<Again>) -> Self {
+        Self { identity, again }
+    }
+
+    /// Answers their call. It is no `async fn`, which would hold the handler twice, and what a
+    /// call holds is copied and allocated for each.
+    pub fn calling<F: Future>(self, handler: F) -> impl Future<Output = F::Output> + use<F> {
+        OPENER.scope(self, handler)
+    }
+
+    /// Asks for one more chunk, and waits where their rate is spent.
+    pub(super) async fn once_more(&mut self) -> Result<(), Status> {
+        let Some(again) = &self.again else { return Ok(()) };
+        loop {
+            match again() {
+                Ok(identity) => {
+                    self.identity = identity;
+                    return Ok(());
+                }
+                Err(Refused::TooOften { wait, .. }) => {
+                    let waited = timeout(wait, std::future::pending::<()>()).await;
+                    debug_assert!(waited.is_err(), "nothing comes of what is pending");
+                }
+                Err(refused) => return Err(status::refused(&refused)),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Opener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opener").field("identity", &self.identity).finish_non_exhaustive()
+    }
+}
+
+/// Who opened the stream that is being answered; outside of a call, nobody.
+pub(super) fn opener() -> Opener {
+    let nobody = |_outside| Opener::new(Identity::nobody(), None);
+    OPENER.try_with(Opener::clone).unwrap_or_else(nobody)
 }
 
 /// Who calls; outside of a call, nobody, who may do nothing.
 pub(super) fn caller() -> Arc<Identity> {
-    IDENTITY.try_with(Arc::clone).unwrap_or_else(|_outside| Identity::nobody())
+    let known = OPENER.try_with(|it| Arc::clone(&it.identity));
+    known.unwrap_or_else(|_outside| Identity::nobody())
 }

@@ -21,9 +21,9 @@ use super::convert::row::Defaults;
 use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::refuse;
-use super::identity;
+use super::identity::Opener;
+use super::identity::opener;
 use super::status;
-use crate::access::Identity;
 use crate::gate::Bulk;
 use crate::gate::Customer;
 use crate::gate::Failure;
@@ -74,15 +74,20 @@ pub(super) fn answers(
     let import = Import {
         gate: Arc::clone(gate),
         room: Arc::clone(room),
-        identity: identity::caller(),
+        opener: opener(),
         options: None,
         acknowledged: 0,
         counts: v1::ImportCounts::default(),
     };
-    Box::pin(try_unfold((asked, import), |(mut asked, mut import)| {
+    Box::pin(try_unfold((asked, import), |(mut asked, mut import)| async move {
+        let message = next(&mut asked, IDLE_MAX).await?;
+        if message.as_ref().is_some_and(|it| matches!(it.part, Some(Part::Chunk(_)))) {
+            import.opener.once_more().await?;
+        }
         // By then the handler has returned.
-        identity::calling(Arc::clone(&import.identity), async move {
-            let Some(message) = next(&mut asked, IDLE_MAX).await? else {
+        let opener = import.opener.clone();
+        let answered = opener.calling(async move {
+            let Some(message) = message else {
                 return import.end().await.map(|()| None);
             };
             let refused_rows = import.take(message).await?;
@@ -92,7 +97,8 @@ pub(super) fn answers(
                 refused_rows,
             };
             Ok(Some((answer, (asked, import))))
-        })
+        });
+        answered.await
     }))
 }
 
@@ -110,7 +116,7 @@ pub(super) async fn next<T>(
 struct Import {
     gate: Arc<Gate>,
     room: Arc<Room>,
-    identity: Arc<Identity>,
+    opener: Opener,
     options: Option<Options>,
     acknowledged: u64,
     counts: v1::ImportCounts,

@@ -19,7 +19,7 @@ use tower::Service;
 
 use crate::access::Identity;
 use crate::clock::Stopwatch;
-use crate::rpc::identity::calling;
+use crate::rpc::identity::Opener;
 use crate::rpc::status;
 use crate::server::Answering;
 use crate::server::bounded::Bounded;
@@ -32,6 +32,7 @@ use crate::server::methods::Kind;
 use crate::server::methods::Method;
 use crate::server::shared::Place;
 use crate::server::shared::Shared;
+use crate::server::standing::Standing;
 use crate::server::stream::Lasting;
 use crate::server::streams::Room;
 use crate::server::turns::Turns;
@@ -159,9 +160,14 @@ impl Calls {
         if allowance.is_zero() {
             return status::deadline_exceeded().into_http();
         }
-        let handled = guarded(calling(identity, self.routes.call(request)));
+        let standing = Standing::of(&self.shared, &request, &identity);
+        let opener = Opener::new(identity, standing.as_ref().map(Standing::again));
+        let handled = guarded(opener.calling(self.routes.call(request)));
         match timeout(allowance, handled).await {
-            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Ok(response))) => match standing {
+                Some(standing) => response.map(|body| standing.watch(body)),
+                None => response,
+            },
             Ok(Err(_panicked)) => {
                 tracing::error!("a handler panicked; its caller was told INTERNAL");
                 status::internal().into_http()

@@ -107,7 +107,8 @@ impl fmt::Debug for Lasting {
     }
 }
 
-fn trailers_of(status: &Status) -> HeaderMap {
+/// The trailers in which a status ends an answer.
+pub(super) fn trailers_of(status: &Status) -> HeaderMap {
     let mut trailers = HeaderMap::new();
     if status.add_header(&mut trailers).is_err() {
         tracing::debug!("a status did not fit into trailers");

@@ -307,6 +307,35 @@ fn files_of_the_wrong_sort_say_which() {
 }
 
 #[test]
+fn what_others_may_read_is_a_warning() {
+    let keys = Keys::new();
+    keys.create(&["mailer", "--role", "sender"]);
+    let words = ["doctor", "--listen", "127.0.0.1:0", "--credentials-file", &keys.file()];
+    let said = courtesy(&words);
+    assert!(!said.out.contains("others may read the callers"), "{}", said.out);
+    std::fs::set_permissions(keys.file(), Permissions::from_mode(0o644)).unwrap();
+    let said = courtesy(&words);
+    let expected = format!("has mode 0644; chmod 600 {}", keys.file());
+    assert!(said.out.contains("warning  files") && said.out.contains(&expected), "{}", said.out);
+    let serving = Serving::start(&["--credentials-file", &keys.file()]);
+    until("it warns", || serving.log_so_far().contains(&expected));
+}
+
+#[test]
+fn no_password_is_shown() {
+    let said = courtesy(&["config", "--otlp-endpoint", "http://me:hunter2@collector:4317"]);
+    assert!(said.code == 0 && said.out.contains("***@collector:4317"), "{}", said.out);
+    assert!(!said.out.contains("hunter2"), "{}", said.out);
+    let keys = Keys::new();
+    for text in ["redis_password = \"hunter2\n", "redis_password = hunter2\n"] {
+        std::fs::write(keys.file(), text).unwrap();
+        let said = courtesy(&["config", "--config", &keys.file()]);
+        assert!(said.code == 2 && said.err.contains("line 1"), "{}", said.err);
+        assert!(!said.err.contains("hunter2"), "{}", said.err);
+    }
+}
+
+#[test]
 fn localhost_may_be_listened_on() {
     let listen = ["--listen", "localhost:0"];
     let serving = Serving::start_in(tempfile::tempdir().unwrap(), &listen);

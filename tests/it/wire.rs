@@ -16,6 +16,7 @@ mod lifecycle;
 mod overload;
 mod policies;
 mod process;
+mod revoked;
 mod strangers;
 mod streams;
 pub(crate) mod through;
