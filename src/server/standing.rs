@@ -22,6 +22,7 @@ use crate::access::Refused;
 use crate::access::certificate::Peer;
 use crate::rpc::identity::Again;
 use crate::rpc::status;
+use crate::server::connections::Connection;
 use crate::server::methods::Kind;
 use crate::server::methods::Method;
 use crate::server::shared::Shared;
@@ -58,7 +59,7 @@ impl Standing {
                 shared: Arc::clone(shared),
                 method: Arc::clone(method),
                 headers: request.headers().clone(),
-                peer: request.extensions().get::<Peer>().cloned(),
+                peer: Connection::of(request.extensions()).and_then(|it| it.peer()).cloned(),
                 identity: Arc::clone(identity),
             }))
         })
