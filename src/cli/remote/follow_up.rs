@@ -7,6 +7,7 @@ mod engage;
 mod row;
 mod settle;
 
+use std::io::IsTerminal;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -26,18 +27,18 @@ use crate::cli::Outcome;
 use crate::cli::remote;
 use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
-use crate::cli::remote::list::List;
-use crate::cli::remote::list::Reading;
-use crate::cli::remote::list::Table;
 use crate::cli::remote::problems::Problems;
+use crate::cli::remote::progress::Progress;
 use crate::cli::remote::sign_in::Connection;
+use crate::cli::rows::List;
 use crate::cli::rows::Problem;
+use crate::cli::rows::Reading;
+use crate::cli::rows::table::Table;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
-/// The most rows of a batch. The API takes more, but rows that are said again are settled one after the
-/// other, and that must not outlast the server's deadline.
-const ROWS_MAX: usize = 200;
+/// The most rows of a batch: as many as the API takes.
+const ROWS_MAX: usize = 1_000;
 /// After how many bytes a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
 /// How many batches are on their way at once.
@@ -48,8 +49,8 @@ const CONNECTIONS: usize = 4;
 /// Which list is read, and how.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ListArgs {
-    /// A list of many, such as `courtesy clear --reserve` writes: CSV with a header, or
-    /// JSON Lines
+    /// A list of many, such as `courtesy clear --reserve` writes: CSV with a header, JSON
+    /// Lines or JSON; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
     #[command(flatten)]
@@ -63,6 +64,9 @@ pub(crate) struct ListArgs {
     /// Write what is wrong with the refused rows of FILE to a CSV file
     #[arg(long, value_name = "ERRORS", requires = "file")]
     errors: Option<PathBuf>,
+    /// Show progress also where standard error is no terminal
+    #[arg(long, requires = "file")]
+    progress: bool,
 }
 
 /// What is said of each row of a list.
@@ -106,6 +110,8 @@ struct Batch<I> {
     open: Vec<(u64, I)>,
     refused: Vec<(u64, Vec<Problem>)>,
     counts: Counts,
+    /// How far the list is read behind them.
+    byte: u64,
 }
 
 /// Says all rows of a list.
@@ -117,15 +123,19 @@ pub(super) fn run<S: Saying>(
     let Some(path) = &list.file else {
         return Err(Error::Input("name a list".to_owned()));
     };
-    let mut problems = Problems::start(list.errors.as_deref())?;
+    let mut problems = Problems::start(list.errors.as_deref(), false)?;
     let opened = list.reading.open(path)?;
-    let table = Table::open(&opened)?;
+    let table = Table::open(&opened, None)?;
     if let Some(header) = table.header() {
-        row::require(&saying.columns(), header, opened.name())?;
+        row::require(&saying.columns(), header, opened.source.name())?;
     }
-    let telling = (&mut problems, err);
-    let counts = remote::run(say_all(saying, remote, (table, &opened), telling))?;
+    let shown = list.progress || std::io::stderr().is_terminal();
+    let mut progress = Progress::of(&opened.source, shown);
+    let telling = (&mut problems, &mut progress);
+    let ended = remote::run(say_all(saying, remote, (table, &opened), telling, err));
+    progress.clear(err)?;
     problems.flush()?;
+    let counts = ended?;
     counts.write(S::WORDS, remote.json, out)?;
     let taken = counts.refused == 0 && (counts.done > 0 || counts.rows() == 0);
     Ok(if taken { Outcome::Yes } else { Outcome::No })
@@ -135,7 +145,8 @@ async fn say_all<S: Saying>(
     saying: &S,
     remote: &Remote,
     (mut table, list): (Table, &List),
-    (problems, err): (&mut Problems, &mut dyn Write),
+    (problems, progress): (&mut Problems, &mut Progress),
+    err: &mut dyn Write,
 ) -> Result<Counts, Error> {
     let channels = remote.connect_often(CONNECTIONS).await?;
     let mut channels = channels.iter().cycle();
@@ -144,7 +155,7 @@ async fn say_all<S: Saying>(
     let mut more = true;
     loop {
         while more && ahead.len() < BATCHES_AHEAD {
-            let batch = read(saying, (&mut table, list))?;
+            let batch = read(saying, &mut table)?;
             more = batch.is_some();
             if let (Some(batch), Some(channel)) = (batch, channels.next()) {
                 ahead.push_back(answered::<S>(batch, channel.clone(), remote.tenant()));
@@ -155,7 +166,7 @@ async fn say_all<S: Saying>(
             Ok(batch) => batch,
             Err(Broken::For(error)) => return Err(error),
             Err(Broken::Off(why)) => {
-                let (name, rows) = (list.name(), counts.rows());
+                let (name, rows) = (list.source.name(), counts.rows());
                 return Err(Error::Input(format!(
                     "`{name}` broke off behind its first {rows} rows: {why}; run it again: what is \
                      said twice changes nothing"
@@ -163,23 +174,25 @@ async fn say_all<S: Saying>(
             }
         };
         batch.refused.sort_by_key(|(line, _)| *line);
+        if !batch.refused.is_empty() {
+            progress.clear(err)?;
+        }
         for (line, wrong) in &batch.refused {
-            problems.refused((list.name(), *line), wrong, err)?;
+            problems.refused((list.source.name(), *line), wrong, err)?;
         }
         counts.add(batch.counts);
+        progress.show(batch.byte, counts.rows(), err)?;
     }
     Ok(counts)
 }
 
 /// The next rows; none at the end of the list.
-fn read<S: Saying>(
-    saying: &S,
-    (table, list): (&mut Table, &List),
-) -> Result<Option<Batch<S::Item>>, Error> {
-    let mut batch = Batch { open: Vec::new(), refused: Vec::new(), counts: Counts::default() };
+fn read<S: Saying>(saying: &S, table: &mut Table) -> Result<Option<Batch<S::Item>>, Error> {
+    let mut batch =
+        Batch { open: Vec::new(), refused: Vec::new(), counts: Counts::default(), byte: 0 };
     let (mut rows, mut bytes) = (0, 0);
     while rows < ROWS_MAX && bytes < BYTES_MAX {
-        let Some(entry) = table.next(list)? else { break };
+        let Some(entry) = table.next()? else { break };
         rows += 1;
         let item = entry
             .cells
@@ -193,6 +206,7 @@ fn read<S: Saying>(
             Err(problems) => batch.refuse(entry.line, problems),
         }
     }
+    batch.byte = table.place().byte;
     Ok((rows > 0).then_some(batch))
 }
 

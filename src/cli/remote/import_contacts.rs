@@ -9,6 +9,7 @@ mod sums;
 
 use std::collections::BTreeMap;
 use std::hash::Hasher;
+use std::io::IsTerminal;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -23,11 +24,12 @@ use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
-use crate::cli::remote::list::List;
-use crate::cli::remote::list::Reading;
-use crate::cli::remote::list::Table;
 use crate::cli::remote::problems::Problems;
+use crate::cli::remote::progress::Progress;
+use crate::cli::rows::List;
 use crate::cli::rows::Problem;
+use crate::cli::rows::Reading;
+use crate::cli::rows::table::Table;
 use crate::model::Name;
 use crate::proto::v1;
 
@@ -41,6 +43,8 @@ const CHUNK_BYTES_MAX: usize = 896 << 10;
 const ROW_BYTES: usize = 64 << 10;
 /// How many bytes of a file are worked on in one reading of it.
 const PART_BYTES: u64 = 32 << 20;
+/// How much longer the text of a packed file may be.
+const PACKED: u64 = 8;
 
 const HELP: &str = "\
 A row names the customer (customer_id or id), when the contact was made (contact_time, send_time, sent_at or \
@@ -67,7 +71,7 @@ Exit codes: 0 all rows are on record, or too old, 1 some were refused, 2 the imp
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// The files: CSV with a header, or JSON Lines
+    /// The files: CSV with a header, JSON Lines or JSON; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -91,6 +95,9 @@ pub(crate) struct Args {
     /// Write what is wrong with the refused rows to a CSV file
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
+    /// Show progress also where standard error is no terminal
+    #[arg(long)]
+    progress: bool,
     #[command(flatten)]
     remote: Remote,
 }
@@ -99,6 +106,7 @@ pub(crate) struct Args {
 struct Telling<'a> {
     name: &'a str,
     problems: &'a mut Problems,
+    progress: &'a mut Progress,
     err: &'a mut dyn Write,
 }
 
@@ -106,13 +114,18 @@ struct Telling<'a> {
 type Rows = BTreeMap<(String, i64, u64), v1::ContactRow>;
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
-    let mut problems = Problems::start(args.errors.as_deref())?;
+    let mut problems = Problems::start(args.errors.as_deref(), false)?;
     let mut sums = Sums::default();
     // All are opened before anything lands of the first.
     let lists = args.files.iter().map(|path| args.reading.open(path));
     for list in lists.collect::<Result<Vec<_>, Error>>()? {
-        let telling = Telling { name: list.name(), problems: &mut problems, err };
-        sums.add(&remote::run(import(args, &list, telling))?);
+        let shown = args.progress || std::io::stderr().is_terminal();
+        let mut progress = Progress::of(&list.source, shown);
+        let (name, problems) = (list.source.name(), &mut problems);
+        let telling = Telling { name, problems, progress: &mut progress, err: &mut *err };
+        let imported = remote::run(import(args, &list, telling));
+        progress.clear(err)?;
+        sums.add(&imported?);
     }
     problems.flush()?;
     sums.write((args.dry_run, args.remote.json), out)?;
@@ -124,7 +137,7 @@ async fn import(args: &Args, list: &List, mut telling: Telling<'_>) -> Result<Su
         v1::ImportContactsOptions { dry_run: Some(args.dry_run), tenant: args.remote.tenant() };
     let mut sending = Sending::new(&args.remote, options);
     let mut sums = Sums::default();
-    let parts = list.bytes() / PART_BYTES + 1;
+    let parts = parts(list);
     for part in 0..parts {
         let rows = rows(args, list, (part, parts), (&mut telling, &mut sums))?;
         for chunk in chunks(rows) {
@@ -133,6 +146,14 @@ async fn import(args: &Args, list: &List, mut telling: Telling<'_>) -> Result<Su
     }
     sending.finish((&mut telling, &mut sums)).await?;
     Ok(sums)
+}
+
+/// In how many readings a list is worked on.
+fn parts(list: &List) -> u64 {
+    let name = list.source.name().to_lowercase();
+    let is_packed = name.ends_with(".gz") || name.ends_with(".zst");
+    let bytes = list.source.bytes().saturating_mul(if is_packed { PACKED } else { 1 });
+    bytes / PART_BYTES + 1
 }
 
 /// Chunks of rows. Those of a customer are in one, as far as it takes them.
@@ -173,16 +194,15 @@ fn rows(
     (part, parts): (u64, u64),
     (telling, sums): (&mut Telling<'_>, &mut Sums),
 ) -> Result<Rows, Error> {
-    let mut table = Table::open(list)?;
-    let columns = Columns::of(args, table.header(), list.name())?;
+    let mut table = Table::open(list, None)?;
+    let columns = Columns::of(args, table.header(), list.source.name())?;
     let mut rows = Rows::new();
-    while let Some(entry) = table.next(list)? {
+    while let Some(entry) = table.next()? {
         let row = entry.cells.and_then(|cells| columns.row(args, entry.line, &cells));
-        let row = row.and_then(|row| match row.encoded_len() {
-            length if length > ROW_BYTES => {
-                Err(vec![Problem::new(None, "holds more than the server takes")])
-            }
-            _ => Ok(row),
+        let row = row.and_then(|row| {
+            let is_short = row.encoded_len() <= ROW_BYTES;
+            let what = "holds more than the server takes";
+            if is_short { Ok(row) } else { Err(vec![Problem::new(None, what)]) }
         });
         match row {
             Ok(row) => {
@@ -213,6 +233,7 @@ fn part_of(customer: &str, parts: u64) -> u64 {
 
 impl Telling<'_> {
     fn refused(&mut self, line: u64, problems: &[Problem]) -> Result<(), Error> {
+        self.progress.clear(self.err)?;
         self.problems.refused((self.name, line), problems, self.err)
     }
 }

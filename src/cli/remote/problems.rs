@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::cli::Error;
 use crate::cli::rows::Problem;
+use crate::cli::rows::escaped;
 use crate::secret::owner_only;
 
 /// How many problems are shown of one run.
@@ -21,14 +22,19 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Opens the file for problems, if one is wanted.
-    pub(crate) fn start(errors: Option<&Path>) -> Result<Self, Error> {
+    /// Opens the file for problems, if one is wanted; work that goes on adds to it.
+    pub(crate) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
         let Some(path) = errors else { return Ok(Self { errors: None, shown: 0 }) };
         let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
-        let file = owner_only().write(true).truncate(true).open(path).map_err(unwritable)?;
+        let mut options = owner_only();
+        options.write(true).append(resume).truncate(!resume);
+        let file = options.open(path).map_err(unwritable)?;
+        let is_new = file.metadata().map_err(unwritable)?.len() == 0;
         let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-        let header = ["file", "line", "column", "problem"];
-        writer.write_record(header).map_err(io::Error::other)?;
+        if is_new {
+            let header = ["file", "line", "column", "problem"];
+            writer.write_record(header).map_err(io::Error::other)?;
+        }
         Ok(Self { errors: Some(writer), shown: 0 })
     }
 
@@ -42,7 +48,7 @@ impl Problems {
         for Problem { place, what } in problems {
             if let Some(errors) = &mut self.errors {
                 let place = place.as_deref().unwrap_or_default();
-                let record = [file, &line.to_string(), place, what];
+                let record = [file, &line.to_string(), &escaped(place), &escaped(what)];
                 errors.write_record(record).map_err(io::Error::other)?;
             }
             self.shown += 1;

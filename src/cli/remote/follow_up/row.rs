@@ -5,8 +5,8 @@ use std::sync::Arc;
 use prost_types::Timestamp;
 
 use crate::cli::Error;
-use crate::cli::remote::list::Cells;
 use crate::cli::rows::Problem;
+use crate::cli::rows::table::Cells;
 use crate::model::Instant;
 use crate::rpc::convert::time::timestamp;
 
@@ -24,16 +24,21 @@ impl<'a> Row<'a> {
 
     /// The first of these columns that the row has, and its cell.
     pub(super) fn cell(self, names: &[String]) -> Option<(&'a str, &'a str)> {
+        self.raw(names).map(|(name, cell)| (name, cell.trim()))
+    }
+
+    /// The same with white space around it.
+    fn raw(self, names: &[String]) -> Option<(&'a str, &'a str)> {
         let Cells(cells) = self.0;
         let position = |name: &String| cells.iter().position(|(known, _)| is_named(known, name));
         let (name, cell) = cells.get(names.iter().find_map(position)?)?;
-        Some((name, cell.trim()))
+        Some((name, cell))
     }
 
     /// The customer.
     pub(super) fn customer(self, names: &[String]) -> Result<String, Problem> {
         let name = names.first().map_or("", String::as_str);
-        let Some((_, cell)) = self.cell(names) else {
+        let Some((_, cell)) = self.raw(names) else {
             return Err(Problem::new(Some(name), "is empty: whose row is it?"));
         };
         Ok(cell.to_owned())

@@ -1,8 +1,5 @@
 //! What became of the rows: refused ones as they come, and sums at the end.
 
-use std::fs::File;
-use std::io;
-use std::io::BufWriter;
 use std::io::Write;
 use std::path::Path;
 
@@ -14,14 +11,10 @@ use crate::cli::Error;
 use crate::cli::output;
 use crate::cli::output::grouped;
 use crate::cli::remote::import::Args;
+use crate::cli::remote::problems::Problems;
 use crate::cli::rows::Problem;
-use crate::cli::rows::escaped;
 use crate::cli::rows::table::Lines;
 use crate::proto::v1;
-use crate::secret::owner_only;
-
-/// How many problems are shown of one import.
-const SHOWN_MAX: u64 = 20;
 
 /// What became of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,8 +98,7 @@ impl Counts {
 /// What an import tells.
 #[derive(Debug)]
 pub(super) struct Report {
-    errors: Option<csv::Writer<BufWriter<File>>>,
-    shown: u64,
+    problems: Problems,
     /// The sums over all files.
     pub(super) counts: Counts,
     lines: Lines,
@@ -117,27 +109,12 @@ pub(super) struct Report {
 impl Report {
     /// Opens the file for problems, if one is wanted; an import that goes on adds to it.
     pub(super) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
-        let mut report = Self {
-            errors: None,
-            shown: 0,
+        Ok(Self {
+            problems: Problems::start(errors, resume)?,
             counts: Counts::default(),
             lines: Lines::default(),
             nothing_taken: false,
-        };
-        if let Some(path) = errors {
-            let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
-            let mut options = owner_only();
-            options.write(true).append(resume).truncate(!resume);
-            let file = options.open(path).map_err(unwritable)?;
-            let is_new = file.metadata().map_err(unwritable)?.len() == 0;
-            let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-            if is_new {
-                let header = ["file", "line", "column", "problem"];
-                writer.write_record(header).map_err(io::Error::other)?;
-            }
-            report.errors = Some(writer);
-        }
-        Ok(report)
+        })
     }
 
     /// Tells what is wrong with a row.
@@ -147,26 +124,12 @@ impl Report {
         problems: &[Problem],
         err: &mut dyn Write,
     ) -> Result<(), Error> {
-        for Problem { place, what } in problems {
-            if let Some(errors) = &mut self.errors {
-                let place = place.as_deref().unwrap_or_default();
-                let record = [file, &line.to_string(), &escaped(place), &escaped(what)];
-                errors.write_record(record).map_err(io::Error::other)?;
-            }
-            self.shown += 1;
-            let colon = place.as_ref().map(|place| format!(", {place}:")).unwrap_or_default();
-            if self.shown <= SHOWN_MAX {
-                writeln!(err, "{file}, line {line}{colon} {what}")?;
-            } else if self.shown == SHOWN_MAX + 1 {
-                writeln!(err, "and more; --errors FILE keeps all of them")?;
-            }
-        }
-        Ok(())
+        self.problems.refused((file, line), problems, err)
     }
 
     /// Makes sure that the file has what it was told.
     pub(super) fn flush(&mut self) -> Result<(), Error> {
-        self.errors.as_mut().map_or(Ok(()), csv::Writer::flush).map_err(Error::Write)
+        self.problems.flush()
     }
 
     /// Adds what became of a file.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Args;
 use crate::cli::Error;
-use crate::cli::remote::list::Cells;
 use crate::cli::rows::Problem;
+use crate::cli::rows::table::Cells;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::proto::v1;
@@ -140,7 +140,7 @@ impl Columns {
                 }
                 None => field(args, name),
             };
-            if let Err(what) = field.and_then(|field| put(field, cell.trim(), &mut row)) {
+            if let Err(what) = field.and_then(|field| put(field, cell, &mut row)) {
                 problems.push(Problem::new(Some(name), what));
             }
         }
@@ -176,9 +176,14 @@ fn unknown(name: &str) -> String {
 
 fn put(field: Field, cell: &str, row: &mut v1::ContactRow) -> Result<(), String> {
     let contact = row.contact.get_or_insert_default();
+    if field == Field::Customer {
+        cell.clone_into(&mut contact.customer_id);
+        return Ok(());
+    }
+    let cell = cell.trim();
     let text = || Some(cell.to_owned());
     match field {
-        Field::Customer => cell.clone_into(&mut contact.customer_id),
+        Field::Customer | Field::Passed => {}
         Field::Time => {
             let at = Instant::parse(cell).map_err(|error| format!("is {error}"))?;
             contact.contact_time = Some(timestamp(at));
@@ -200,7 +205,6 @@ fn put(field: Field, cell: &str, row: &mut v1::ContactRow) -> Result<(), String>
                 _ => return Err("is neither yes (true, 1) nor no (false, 0)".to_owned()),
             };
         }
-        Field::Passed => {}
     }
     Ok(())
 }

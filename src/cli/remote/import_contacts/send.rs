@@ -127,6 +127,7 @@ impl<'a> Sending<'a> {
                 row.violations.into_iter().map(|it| Problem::new(Some(&it.field), it.description));
             telling.refused(row.row_number, &problems.collect::<Vec<_>>())?;
         }
+        telling.progress.show(0, sums.rows(), telling.err)?;
         Ok(())
     }
 }
