@@ -8,6 +8,7 @@ use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
 
+use bytes::BufMut;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
@@ -15,6 +16,10 @@ use tokio::net::TcpStream;
 use tonic::transport::server::Connected;
 
 use crate::server::connections::Connection;
+
+/// How much is read at once. HTTP/1.1 makes room for as much as arrives, up to 400 KiB on each connection;
+/// with this it makes room for little, whoever sends.
+const READ_BYTES_MAX: usize = 16 << 10;
 
 /// The socket of a connection. The connection ends when it is dropped.
 #[derive(Debug)]
@@ -47,7 +52,7 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         loop {
             ready!(self.stream.poll_read_ready(context))?;
-            match self.stream.try_read_buf(buffer) {
+            match self.stream.try_read_buf(&mut (&mut *buffer).limit(READ_BYTES_MAX)) {
                 Ok(count) => {
                     if self.greets && count > 0 {
                         self.greets = false;
