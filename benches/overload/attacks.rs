@@ -42,7 +42,7 @@ pub(crate) fn measure(window: Duration) {
         }));
         over.store(true, Ordering::Relaxed);
         attacker.join().unwrap();
-        let quiet = *quiet.get_or_insert(report.p99());
+        let quiet = *quiet.get_or_insert_with(|| report.p99());
         println!("{}", row(attack, &report, (quiet, (peak - before) / 1_024)));
         world.end();
     }

@@ -19,7 +19,6 @@
 mod attacks;
 mod flood;
 #[path = "../server/process.rs"]
-#[expect(dead_code, reason = "shared with the benchmark of the server, which also measures")]
 mod process;
 mod tally;
 

@@ -180,7 +180,8 @@ fn happened(context: Context<'_>, record: &mut Record, event: &Occurrence) -> Re
             && event.at.is_none_or(|at| at == known.at)
     };
     let is_known = record.history.events().iter().any(is_same);
-    let erased = event.at.map_or(record.erased.is_some(), |at| erase::is_erased(record, at));
+    let erased =
+        event.at.map_or_else(|| record.erased.is_some(), |at| erase::is_erased(record, at));
     if is_known || erased {
         return Ok(0);
     }

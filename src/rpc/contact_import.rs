@@ -189,7 +189,7 @@ impl Import {
                     }
                 }
             }
-            self.count_customer(&key.id, limits);
+            self.count_customer(&key.id, &limits);
         }
         self.counts.refused += u64::try_from(refused.len()).unwrap_or_default();
         Ok(refused.into_iter().map(|(number, broken)| refused_row(number, broken)).collect())
@@ -246,7 +246,7 @@ impl Import {
     }
 
     /// Counts a customer and the limits that were not counted for the same customer a moment before.
-    fn count_customer(&mut self, id: &str, limits: BTreeSet<Option<Name>>) {
+    fn count_customer(&mut self, id: &str, limits: &BTreeSet<Option<Name>>) {
         let before = self.last_customer.take().filter(|(last, _)| **last == *id);
         let is_new = before.is_none();
         let before = before.map(|(_, limits)| limits).unwrap_or_default();
@@ -256,7 +256,7 @@ impl Import {
         for limit in limits.difference(&before) {
             *self.reached.entry(limit.clone()).or_default() += 1;
         }
-        self.last_customer = Some((Box::from(id), before.union(&limits).cloned().collect()));
+        self.last_customer = Some((Box::from(id), before.union(limits).cloned().collect()));
     }
 
     fn answer(&self, refused_rows: Vec<v1::RefusedRow>) -> v1::ImportContactsResponse {

@@ -62,11 +62,11 @@ where
         let answer = self.0.call(request);
         Either::Right(Box::pin(async move {
             let mut response = answer.await?;
-            if let Some(rest) = unread.take() {
-                if waits || !read_out(rest).await {
-                    let close = HeaderValue::from_static("close");
-                    response.headers_mut().insert(header::CONNECTION, close);
-                }
+            if let Some(rest) = unread.take()
+                && (waits || !read_out(rest).await)
+            {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
             }
             Ok(response)
         }))

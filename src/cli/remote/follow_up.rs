@@ -37,8 +37,8 @@ use crate::cli::rows::table::Table;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
-/// The most rows of a batch: as many as the API takes.
-const ROWS_MAX: usize = 1_000;
+/// The most rows of a batch: a part of what the API takes, so that a batch that is said again ends in time.
+const ROWS_MAX: usize = 200;
 /// After how many bytes a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
 /// How many batches are on their way at once.
@@ -81,7 +81,7 @@ pub(super) trait Saying {
     fn columns(&self) -> Vec<Vec<String>>;
 
     /// What a row says; nothing where it is none of ours.
-    fn item(&self, row: &Row<'_>) -> Result<Option<Self::Item>, Problem>;
+    fn item(&self, row: Row<'_>) -> Result<Option<Self::Item>, Problem>;
 
     /// Says some rows, and returns of each whether it came late, or why it was refused.
     async fn say(
@@ -196,7 +196,7 @@ fn read<S: Saying>(saying: &S, table: &mut Table) -> Result<Option<Batch<S::Item
         rows += 1;
         let item = entry
             .cells
-            .and_then(|cells| saying.item(&Row::of(&cells)).map_err(|problem| vec![problem]));
+            .and_then(|cells| saying.item(Row::of(&cells)).map_err(|problem| vec![problem]));
         match item {
             Ok(Some(item)) => {
                 bytes += item.encoded_len();

@@ -150,9 +150,9 @@ impl Columns {
             Others::Named | Others::Ignored => {
                 let known = field(&plain(name)).or_else(|| field(name));
                 // An id that was told is the only one.
-                let known = known.map(|it| match it {
-                    Field::CustomerId if !plan.ids.is_empty() => Field::Ignored,
-                    other => other,
+                let known = known.map(|it| {
+                    let is_other_id = matches!(it, Field::CustomerId) && !plan.ids.is_empty();
+                    if is_other_id { Field::Ignored } else { it }
                 });
                 match (known, &plan.others) {
                     (Some(known), _) => Ok(known),
@@ -210,9 +210,10 @@ impl Columns {
             if cell.trim().is_empty() {
                 continue;
             }
-            let put = match field {
-                Field::Says(says) => self.say((name, says), cell, cells, &mut row),
-                field => self.put(field, cell, &mut row, &mut common),
+            let put = if let Field::Says(says) = field {
+                self.say((name, says), cell, cells, &mut row)
+            } else {
+                self.put(field, cell, &mut row, &mut common)
             };
             if let Err(what) = put {
                 problems.push(Problem::new(Some(name), what));

@@ -7,6 +7,9 @@ use crate::cli::rows::list::Format;
 use crate::cli::rows::list::List;
 use crate::cli::rows::values::Values;
 
+/// An object's line, or entry, and its text or why there is none.
+pub(crate) type Object<'a> = (u64, Result<&'a [u8], String>);
+
 /// A file of objects that is being read.
 #[derive(Debug)]
 pub(crate) enum Objects {
@@ -51,7 +54,7 @@ impl Objects {
     }
 
     /// The next object's line, or entry, and its text or why there is none; nothing at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<(u64, Result<&[u8], String>)>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Option<Object<'_>>, Error> {
         match self {
             Self::Lines(lines) => {
                 let Some(line) = lines.next()? else { return Ok(None) };

@@ -144,10 +144,11 @@ impl Plan {
         }
         self.columns.iter().find_map(|(known, field)| {
             let rest = name.strip_prefix(known.strip_suffix('*')?)?;
-            match field {
-                Field::Says(says) => Some(Field::Says(Box::new(says.of_column(rest)))),
-                other => Some(other.clone()),
-            }
+            Some(if let Field::Says(says) = field {
+                Field::Says(Box::new(says.of_column(rest)))
+            } else {
+                field.clone()
+            })
         })
     }
 

@@ -189,7 +189,7 @@ mod tests {
             let mut violations = Violations::default();
             let read = violations.customer_id(Path::ROOT, id).map(|it| it.to_string());
             let broken = violations.into_fields().pop();
-            read.ok_or(broken.map(|it| it.description).unwrap_or_default())
+            read.ok_or_else(|| broken.map(|it| it.description).unwrap_or_default())
         };
         assert_eq!(read("\u{feff} ann\u{200b}\t").as_deref(), Ok("ann"));
         assert_eq!(read(""), Err("must not be empty".to_owned()));

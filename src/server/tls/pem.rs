@@ -159,7 +159,7 @@ fn sort_of_label(label: &str, wants_key: bool) -> &str {
             "a certificate; are the files of the certificate and of the key exchanged?"
         }
         "CERTIFICATE" => "a certificate that is torn: its base64 or its last line is damaged",
-        "ENCRYPTED PRIVATE KEY" => &ENCRYPTED["it holds ".len()..],
+        "ENCRYPTED PRIVATE KEY" => ENCRYPTED.trim_start_matches("it holds "),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => {
             "a public key; the private key was made together with it"
         }

@@ -58,7 +58,8 @@ fn an_item_is_answered_as_it_would_be_alone() {
             for _ in 0..6 {
                 let request = reservation(&mut dice, &customers);
                 for product in [&together, &alone] {
-                    product.reserve(request.clone()).ok();
+                    // A refusal is as good as a grant here: both products hear the same.
+                    drop(product.reserve(request.clone()));
                 }
             }
             for sort in 0..4 {
@@ -217,9 +218,9 @@ fn say_together(product: &Product, sort: usize, items: &[Item]) -> Vec<Answered>
     let mut client = product.contacts();
     match sort {
         0 => {
-            let confirmations = items.iter().map(|it| match it {
-                Item::Confirm(it) => it.clone(),
-                other => panic!("{other:?}"),
+            let confirmations = items.iter().map(|it| {
+                let Item::Confirm(it) = it else { panic!("{it:?}") };
+                it.clone()
             });
             let request = v1::BatchConfirmContactsRequest {
                 confirmations: confirmations.collect(),
@@ -229,9 +230,9 @@ fn say_together(product: &Product, sort: usize, items: &[Item]) -> Vec<Answered>
             answer.into_inner().results.into_iter().map(|it| confirm_result(&it)).collect()
         }
         1 => {
-            let releases = items.iter().map(|it| match it {
-                Item::Release(it) => it.clone(),
-                other => panic!("{other:?}"),
+            let releases = items.iter().map(|it| {
+                let Item::Release(it) = it else { panic!("{it:?}") };
+                it.clone()
             });
             let request =
                 v1::BatchReleaseContactsRequest { releases: releases.collect(), tenant: None };
@@ -243,9 +244,9 @@ fn say_together(product: &Product, sort: usize, items: &[Item]) -> Vec<Answered>
             answer.into_inner().results.into_iter().map(result).collect()
         }
         2 => {
-            let records = items.iter().map(|it| match it {
-                Item::Record(it) => it.clone(),
-                other => panic!("{other:?}"),
+            let records = items.iter().map(|it| {
+                let Item::Record(it) = it else { panic!("{it:?}") };
+                it.clone()
             });
             let request =
                 v1::BatchRecordContactsRequest { records: records.collect(), tenant: None };
@@ -257,9 +258,9 @@ fn say_together(product: &Product, sort: usize, items: &[Item]) -> Vec<Answered>
             answer.into_inner().results.into_iter().map(result).collect()
         }
         _ => {
-            let engagements = items.iter().map(|it| match it {
-                Item::Engage(it) => it.clone(),
-                other => panic!("{other:?}"),
+            let engagements = items.iter().map(|it| {
+                let Item::Engage(it) = it else { panic!("{it:?}") };
+                it.clone()
             });
             let request = v1::BatchRecordEngagementsRequest {
                 engagements: engagements.collect(),

@@ -90,7 +90,7 @@ impl Saying for Engage {
         std::iter::once(self.customer()).chain(kind).collect()
     }
 
-    fn item(&self, row: &Row<'_>) -> Result<Option<v1::BatchEngagement>, Problem> {
+    fn item(&self, row: Row<'_>) -> Result<Option<v1::BatchEngagement>, Problem> {
         let kind = match row.cell(&names("", &["kind"])) {
             Some((name, cell)) => Some(kind(cell).map_err(|what| Problem::new(Some(name), what))?),
             None => self.kind,

@@ -34,7 +34,7 @@ impl Columns {
     }
 
     /// The customer and the request of a row; nothing where nothing was reserved for it.
-    fn reservation(&self, row: &Row<'_>) -> Result<Option<(String, String)>, Problem> {
+    fn reservation(&self, row: Row<'_>) -> Result<Option<(String, String)>, Problem> {
         let Some(request_id) = row.text(&self.request) else { return Ok(None) };
         Ok(Some((row.customer(&self.customer)?, request_id)))
     }
@@ -67,7 +67,7 @@ impl Saying for Confirming {
         self.columns.all()
     }
 
-    fn item(&self, row: &Row<'_>) -> Result<Option<v1::BatchConfirmation>, Problem> {
+    fn item(&self, row: Row<'_>) -> Result<Option<v1::BatchConfirmation>, Problem> {
         let Some((customer_id, request_id)) = self.columns.reservation(row)? else {
             return Ok(None);
         };
@@ -116,7 +116,7 @@ impl Saying for Releasing {
         self.0.all()
     }
 
-    fn item(&self, row: &Row<'_>) -> Result<Option<v1::BatchRelease>, Problem> {
+    fn item(&self, row: Row<'_>) -> Result<Option<v1::BatchRelease>, Problem> {
         let reservation = self.0.reservation(row)?;
         let release = |(customer_id, request_id)| v1::BatchRelease { customer_id, request_id };
         Ok(reservation.map(release))

@@ -5,10 +5,18 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The rows of a text, with the lines on which they begin, and the sum of its lines.
-fn read(text: &[u8], open_quotes: OpenQuotes) -> Result<(Vec<(u64, String)>, [u64; 4]), String> {
+/// Rows by their lines, and the lines, header lines, empty lines and rows that were counted.
+type Read = (Vec<(u64, String)>, [u64; 4]);
+
+fn file_of(text: &[u8]) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text).unwrap();
+    file
+}
+
+/// The rows of a text, with the lines on which they begin, and the sum of its lines.
+fn read(text: &[u8], open_quotes: OpenQuotes) -> Result<Read, String> {
+    let file = file_of(text);
     let source = Source::open(file.path(), None).map_err(|error| error.to_string())?;
     let opened = Records::open(&source, open_quotes);
     let (mut records, _header) = opened.map_err(|error| error.to_string())?;
