@@ -28,7 +28,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x63ourtesy/v1/consent.proto\x12\x0b\x63ourtesy.v1\x1a!courtesy/v1/contact_service.proto\x1a\x1a\x63ourtesy/v1/customer.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcc\x02\n\x0c\x43onsentEvent\x12&\n\x04kind\x18\x01 \x01(\x0e\x32\x18.courtesy.v1.ConsentKind\x12!\n\x05scope\x18\x02 \x01(\x0b\x32\x12.courtesy.v1.Scope\x12.\n\nevent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\thear_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x06source\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x07 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06ground\x18\x08 \x01(\tH\x02\x88\x01\x01\x42\t\n\x07_sourceB\x0b\n\t_evidenceB\t\n\x07_ground\"\x9d\x01\n\x18ListConsentEventsRequest\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x16\n\tpage_size\x18\x02 \x01(\rH\x00\x88\x01\x01\x12\x17\n\npage_token\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x04 \x01(\tH\x02\x88\x01\x01\x42\x0c\n\n_page_sizeB\r\n\x0b_page_tokenB\t\n\x07_tenant\"g\n\x19ListConsentEventsResponse\x12\x31\n\x0e\x63onsent_events\x18\x01 \x03(\x0b\x32\x19.courtesy.v1.ConsentEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"b\n\x12\x42\x61tchOptOutRequest\x12,\n\x08opt_outs\x18\x01 \x03(\x0b\x32\x1a.courtesy.v1.BatchedOptOut\x12\x13\n\x06tenant\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_tenant\"\xbe\x02\n\rBatchedOptOut\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12!\n\x05scope\x18\x02 \x01(\x0b\x32\x12.courtesy.v1.Scope\x12.\n\nevent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x06snooze\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x06source\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x07 \x01(\tH\x01\x88\x01\x01\x12\x17\n\nrequest_id\x18\x08 \x01(\tH\x02\x88\x01\x01\x42\t\n\x07_sourceB\x0b\n\t_evidenceB\r\n\x0b_request_id\"F\n\x13\x42\x61tchOptOutResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.courtesy.v1.BatchOptOutResult\"\xa4\x01\n\x11\x42\x61tchOptOutResult\x12\x11\n\x07version\x18\x01 \x01(\tH\x00\x12\'\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x16.courtesy.v1.ItemErrorH\x00\x12\x14\n\x07\x63hanged\x18\x03 \x01(\x08H\x01\x88\x01\x01\x12\'\n\x08opt_outs\x18\x04 \x03(\x0b\x32\x15.courtesy.v1.OptedOutB\x08\n\x06resultB\n\n\x08_changed*\x7f\n\x0b\x43onsentKind\x12\x1c\n\x18\x43ONSENT_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONSENT_KIND_OPT_OUT\x10\x01\x12\x17\n\x13\x43ONSENT_KIND_OPT_IN\x10\x02\x12\x1f\n\x1b\x43ONSENT_KIND_PENDING_OPT_IN\x10\x03\x42\x35\n\x0b\x63ourtesy.v1B\x0c\x43onsentProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x63ourtesy/v1/consent.proto\x12\x0b\x63ourtesy.v1\x1a!courtesy/v1/contact_service.proto\x1a\x1a\x63ourtesy/v1/customer.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9c\x03\n\x0c\x43onsentEvent\x12&\n\x04kind\x18\x01 \x01(\x0e\x32\x18.courtesy.v1.ConsentKind\x12!\n\x05scope\x18\x02 \x01(\x0b\x32\x12.courtesy.v1.Scope\x12.\n\nevent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\thear_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x06source\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x07 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06ground\x18\x08 \x01(\tH\x02\x88\x01\x01\x12\x12\n\x05\x64oubt\x18\t \x01(\tH\x03\x88\x01\x01\x12\x30\n\x0cresolve_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07_sourceB\x0b\n\t_evidenceB\t\n\x07_groundB\x08\n\x06_doubt\"\x9d\x01\n\x18ListConsentEventsRequest\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x16\n\tpage_size\x18\x02 \x01(\rH\x00\x88\x01\x01\x12\x17\n\npage_token\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x04 \x01(\tH\x02\x88\x01\x01\x42\x0c\n\n_page_sizeB\r\n\x0b_page_tokenB\t\n\x07_tenant\"g\n\x19ListConsentEventsResponse\x12\x31\n\x0e\x63onsent_events\x18\x01 \x03(\x0b\x32\x19.courtesy.v1.ConsentEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"b\n\x12\x42\x61tchOptOutRequest\x12,\n\x08opt_outs\x18\x01 \x03(\x0b\x32\x1a.courtesy.v1.BatchedOptOut\x12\x13\n\x06tenant\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_tenant\"\xbe\x02\n\rBatchedOptOut\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12!\n\x05scope\x18\x02 \x01(\x0b\x32\x12.courtesy.v1.Scope\x12.\n\nevent_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x06snooze\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x06source\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08\x65vidence\x18\x07 \x01(\tH\x01\x88\x01\x01\x12\x17\n\nrequest_id\x18\x08 \x01(\tH\x02\x88\x01\x01\x42\t\n\x07_sourceB\x0b\n\t_evidenceB\r\n\x0b_request_id\"F\n\x13\x42\x61tchOptOutResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.courtesy.v1.BatchOptOutResult\"\xa4\x01\n\x11\x42\x61tchOptOutResult\x12\x11\n\x07version\x18\x01 \x01(\tH\x00\x12\'\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x16.courtesy.v1.ItemErrorH\x00\x12\x14\n\x07\x63hanged\x18\x03 \x01(\x08H\x01\x88\x01\x01\x12\'\n\x08opt_outs\x18\x04 \x03(\x0b\x32\x15.courtesy.v1.OptedOutB\x08\n\x06resultB\n\n\x08_changed*\x99\x01\n\x0b\x43onsentKind\x12\x1c\n\x18\x43ONSENT_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONSENT_KIND_OPT_OUT\x10\x01\x12\x17\n\x13\x43ONSENT_KIND_OPT_IN\x10\x02\x12\x1f\n\x1b\x43ONSENT_KIND_PENDING_OPT_IN\x10\x03\x12\x18\n\x14\x43ONSENT_KIND_UNCLEAR\x10\x04\x42\x35\n\x0b\x63ourtesy.v1B\x0c\x43onsentProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,20 +36,20 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'courtesy.v1.consent_pb2', _
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\013courtesy.v1B\014ConsentProtoP\001Z\026courtesy/v1;courtesyv1'
-  _globals['_CONSENTKIND']._serialized_start=1430
-  _globals['_CONSENTKIND']._serialized_end=1557
+  _globals['_CONSENTKIND']._serialized_start=1511
+  _globals['_CONSENTKIND']._serialized_end=1664
   _globals['_CONSENTEVENT']._serialized_start=171
-  _globals['_CONSENTEVENT']._serialized_end=503
-  _globals['_LISTCONSENTEVENTSREQUEST']._serialized_start=506
-  _globals['_LISTCONSENTEVENTSREQUEST']._serialized_end=663
-  _globals['_LISTCONSENTEVENTSRESPONSE']._serialized_start=665
-  _globals['_LISTCONSENTEVENTSRESPONSE']._serialized_end=768
-  _globals['_BATCHOPTOUTREQUEST']._serialized_start=770
-  _globals['_BATCHOPTOUTREQUEST']._serialized_end=868
-  _globals['_BATCHEDOPTOUT']._serialized_start=871
-  _globals['_BATCHEDOPTOUT']._serialized_end=1189
-  _globals['_BATCHOPTOUTRESPONSE']._serialized_start=1191
-  _globals['_BATCHOPTOUTRESPONSE']._serialized_end=1261
-  _globals['_BATCHOPTOUTRESULT']._serialized_start=1264
-  _globals['_BATCHOPTOUTRESULT']._serialized_end=1428
+  _globals['_CONSENTEVENT']._serialized_end=583
+  _globals['_LISTCONSENTEVENTSREQUEST']._serialized_start=586
+  _globals['_LISTCONSENTEVENTSREQUEST']._serialized_end=743
+  _globals['_LISTCONSENTEVENTSRESPONSE']._serialized_start=745
+  _globals['_LISTCONSENTEVENTSRESPONSE']._serialized_end=848
+  _globals['_BATCHOPTOUTREQUEST']._serialized_start=850
+  _globals['_BATCHOPTOUTREQUEST']._serialized_end=948
+  _globals['_BATCHEDOPTOUT']._serialized_start=951
+  _globals['_BATCHEDOPTOUT']._serialized_end=1269
+  _globals['_BATCHOPTOUTRESPONSE']._serialized_start=1271
+  _globals['_BATCHOPTOUTRESPONSE']._serialized_end=1341
+  _globals['_BATCHOPTOUTRESULT']._serialized_start=1344
+  _globals['_BATCHOPTOUTRESULT']._serialized_end=1508
 # @@protoc_insertion_point(module_scope)

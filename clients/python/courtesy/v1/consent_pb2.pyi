@@ -17,13 +17,15 @@ class ConsentKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_KIND_OPT_OUT: _ClassVar[ConsentKind]
     CONSENT_KIND_OPT_IN: _ClassVar[ConsentKind]
     CONSENT_KIND_PENDING_OPT_IN: _ClassVar[ConsentKind]
+    CONSENT_KIND_UNCLEAR: _ClassVar[ConsentKind]
 CONSENT_KIND_UNSPECIFIED: ConsentKind
 CONSENT_KIND_OPT_OUT: ConsentKind
 CONSENT_KIND_OPT_IN: ConsentKind
 CONSENT_KIND_PENDING_OPT_IN: ConsentKind
+CONSENT_KIND_UNCLEAR: ConsentKind
 
 class ConsentEvent(_message.Message):
-    __slots__ = ("kind", "scope", "event_time", "hear_time", "until_time", "source", "evidence", "ground")
+    __slots__ = ("kind", "scope", "event_time", "hear_time", "until_time", "source", "evidence", "ground", "doubt", "resolve_time")
     KIND_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     EVENT_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +34,8 @@ class ConsentEvent(_message.Message):
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     GROUND_FIELD_NUMBER: _ClassVar[int]
+    DOUBT_FIELD_NUMBER: _ClassVar[int]
+    RESOLVE_TIME_FIELD_NUMBER: _ClassVar[int]
     kind: ConsentKind
     scope: _customer_pb2.Scope
     event_time: _timestamp_pb2.Timestamp
@@ -40,7 +44,9 @@ class ConsentEvent(_message.Message):
     source: str
     evidence: str
     ground: str
-    def __init__(self, kind: _Optional[_Union[ConsentKind, str]] = ..., scope: _Optional[_Union[_customer_pb2.Scope, _Mapping]] = ..., event_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., hear_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., until_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., source: _Optional[str] = ..., evidence: _Optional[str] = ..., ground: _Optional[str] = ...) -> None: ...
+    doubt: str
+    resolve_time: _timestamp_pb2.Timestamp
+    def __init__(self, kind: _Optional[_Union[ConsentKind, str]] = ..., scope: _Optional[_Union[_customer_pb2.Scope, _Mapping]] = ..., event_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., hear_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., until_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., source: _Optional[str] = ..., evidence: _Optional[str] = ..., ground: _Optional[str] = ..., doubt: _Optional[str] = ..., resolve_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListConsentEventsRequest(_message.Message):
     __slots__ = ("customer_id", "page_size", "page_token", "tenant")

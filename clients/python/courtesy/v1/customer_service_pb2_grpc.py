@@ -10,6 +10,7 @@ from courtesy.v1 import customer_service_pb2 as courtesy_dot_v1_dot_customer__se
 from courtesy.v1 import erasure_pb2 as courtesy_dot_v1_dot_erasure__pb2
 from courtesy.v1 import inbound_message_pb2 as courtesy_dot_v1_dot_inbound__message__pb2
 from courtesy.v1 import suppression_pb2 as courtesy_dot_v1_dot_suppression__pb2
+from courtesy.v1 import unclear_message_pb2 as courtesy_dot_v1_dot_unclear__message__pb2
 
 GRPC_GENERATED_VERSION = '1.72.1'
 GRPC_VERSION = grpc.__version__
@@ -101,6 +102,16 @@ class CustomerServiceStub(object):
                 '/courtesy.v1.CustomerService/HandleInboundMessage',
                 request_serializer=courtesy_dot_v1_dot_inbound__message__pb2.HandleInboundMessageRequest.SerializeToString,
                 response_deserializer=courtesy_dot_v1_dot_inbound__message__pb2.HandleInboundMessageResponse.FromString,
+                _registered_method=True)
+        self.ListUnclearMessages = channel.unary_unary(
+                '/courtesy.v1.CustomerService/ListUnclearMessages',
+                request_serializer=courtesy_dot_v1_dot_unclear__message__pb2.ListUnclearMessagesRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_unclear__message__pb2.ListUnclearMessagesResponse.FromString,
+                _registered_method=True)
+        self.ResolveUnclearMessage = channel.unary_unary(
+                '/courtesy.v1.CustomerService/ResolveUnclearMessage',
+                request_serializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageResponse.FromString,
                 _registered_method=True)
         self.IssueUnsubscribeLink = channel.unary_unary(
                 '/courtesy.v1.CustomerService/IssueUnsubscribeLink',
@@ -222,9 +233,26 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def HandleInboundMessage(self, request, context):
-        """Takes note of what a customer wrote: understands `STOP` and what people type instead, in several
-        languages, records the wish with the customer's words, opens a conversation on the channel, and
-        says which single message may be sent in answer. What it cannot tell it does not guess.
+        """Takes note of what a customer wrote: understands `STOP` and what people type instead, in the languages
+        that HandleInboundMessageResponse names, records the wish with the customer's words, opens a conversation on
+        the channel, and says which single message may be sent in answer. What may be a refusal and cannot be told
+        it does not guess: ListUnclearMessages has it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUnclearMessages(self, request, context):
+        """Lists the messages of all customers that a human has to look at, until somebody resolves them. What they
+        mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveUnclearMessage(self, request, context):
+        """Takes a message from the list, and lifts what was suppressed because of it, where no other one is open
+        that came by the same channel. Record first what the customer wants. It stays in the consent history.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -332,6 +360,16 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.HandleInboundMessage,
                     request_deserializer=courtesy_dot_v1_dot_inbound__message__pb2.HandleInboundMessageRequest.FromString,
                     response_serializer=courtesy_dot_v1_dot_inbound__message__pb2.HandleInboundMessageResponse.SerializeToString,
+            ),
+            'ListUnclearMessages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUnclearMessages,
+                    request_deserializer=courtesy_dot_v1_dot_unclear__message__pb2.ListUnclearMessagesRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_unclear__message__pb2.ListUnclearMessagesResponse.SerializeToString,
+            ),
+            'ResolveUnclearMessage': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveUnclearMessage,
+                    request_deserializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageResponse.SerializeToString,
             ),
             'IssueUnsubscribeLink': grpc.unary_unary_rpc_method_handler(
                     servicer.IssueUnsubscribeLink,
@@ -680,6 +718,60 @@ class CustomerService(object):
             '/courtesy.v1.CustomerService/HandleInboundMessage',
             courtesy_dot_v1_dot_inbound__message__pb2.HandleInboundMessageRequest.SerializeToString,
             courtesy_dot_v1_dot_inbound__message__pb2.HandleInboundMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUnclearMessages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/ListUnclearMessages',
+            courtesy_dot_v1_dot_unclear__message__pb2.ListUnclearMessagesRequest.SerializeToString,
+            courtesy_dot_v1_dot_unclear__message__pb2.ListUnclearMessagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveUnclearMessage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/ResolveUnclearMessage',
+            courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageRequest.SerializeToString,
+            courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -176,7 +176,8 @@ export const RowEventSchema: GenMessage<RowEvent> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 1);
 
 /**
- * A customer's refusal, as a row states it.
+ * A customer's refusal, as a row states it. What a START has taken back of one (`except_scopes` of OptedOut) is
+ * not exported: imported where it is not known, the refusal is whole.
  *
  * @generated from message courtesy.v1.RowOptOut
  */

@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { OptedOut, Scope } from "./customer_pb.js";
+import type { Cadence, OptedOut, QuietTime, Scope } from "./customer_pb.js";
 import { file_courtesy_v1_customer } from "./customer_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file courtesy/v1/inbound_message.proto.
  */
 export const file_courtesy_v1_inbound_message: GenFile = /*@__PURE__*/
-  fileDesc("CiFjb3VydGVzeS92MS9pbmJvdW5kX21lc3NhZ2UucHJvdG8SC2NvdXJ0ZXN5LnYxIqUCChtIYW5kbGVJbmJvdW5kTWVzc2FnZVJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIMCgR0ZXh0GAMgASgJEi4KCmV2ZW50X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSHQoQYXNrZWRfZm9yX29wdF9pbhgGIAEoCEgAiAEBEhMKBnRlbmFudBgHIAEoCUgBiAEBEhIKBWJyYW5kGAggASgJSAKIAQESEgoFdG9waWMYCSABKAlIA4gBAUITChFfYXNrZWRfZm9yX29wdF9pbkIJCgdfdGVuYW50QggKBl9icmFuZEIICgZfdG9waWMi/QMKHEhhbmRsZUluYm91bmRNZXNzYWdlUmVzcG9uc2USLAoHbWVhbmluZxgBIAEoDjIbLmNvdXJ0ZXN5LnYxLkluYm91bmRNZWFuaW5nEg4KBnBocmFzZRgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIsChBvcHRlZF9vdXRfc2NvcGVzGAQgAygLMhIuY291cnRlc3kudjEuU2NvcGUSEAoIb3B0ZWRfaW4YBSABKAgSKAoFcmVwbHkYBiABKA4yGS5jb3VydGVzeS52MS5JbmJvdW5kUmVwbHkSNAoQcmVwbHlfdW50aWxfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoXY29udmVyc2F0aW9uX3VudGlsX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjkKFXN1cHByZXNzZWRfdW50aWxfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOcmVjb3JkX3ZlcnNpb24YCiABKAkSFAoHY2hhbmdlZBgLIAEoCEgAiAEBEicKCG9wdF9vdXRzGAwgAygLMhUuY291cnRlc3kudjEuT3B0ZWRPdXQSEgoKc3VwZXJzZWRlZBgNIAEoCEIKCghfY2hhbmdlZCrRAQoOSW5ib3VuZE1lYW5pbmcSHwobSU5CT1VORF9NRUFOSU5HX1VOU1BFQ0lGSUVEEAASGAoUSU5CT1VORF9NRUFOSU5HX1NUT1AQARIZChVJTkJPVU5EX01FQU5JTkdfU1RBUlQQAhIXChNJTkJPVU5EX01FQU5JTkdfWUVTEAMSGAoUSU5CT1VORF9NRUFOSU5HX0hFTFAQBBIbChdJTkJPVU5EX01FQU5JTkdfVU5DTEVBUhAFEhkKFUlOQk9VTkRfTUVBTklOR19PVEhFUhAGKpQBCgxJbmJvdW5kUmVwbHkSHQoZSU5CT1VORF9SRVBMWV9VTlNQRUNJRklFRBAAEiYKIklOQk9VTkRfUkVQTFlfT1BUX09VVF9DT05GSVJNQVRJT04QARIlCiFJTkJPVU5EX1JFUExZX09QVF9JTl9DT05GSVJNQVRJT04QAhIWChJJTkJPVU5EX1JFUExZX0hFTFAQA0I8Cgtjb3VydGVzeS52MUITSW5ib3VuZE1lc3NhZ2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_customer, file_google_protobuf_timestamp]);
+  fileDesc("CiFjb3VydGVzeS92MS9pbmJvdW5kX21lc3NhZ2UucHJvdG8SC2NvdXJ0ZXN5LnYxItkCChtIYW5kbGVJbmJvdW5kTWVzc2FnZVJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIMCgR0ZXh0GAMgASgJEi4KCmV2ZW50X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSHQoQYXNrZWRfZm9yX29wdF9pbhgGIAEoCEgAiAEBEhMKBnRlbmFudBgHIAEoCUgBiAEBEhIKBWJyYW5kGAggASgJSAKIAQESEgoFdG9waWMYCSABKAlIA4gBARIdChBwcm92aWRlcl9tZWFuaW5nGAogASgJSASIAQFCEwoRX2Fza2VkX2Zvcl9vcHRfaW5CCQoHX3RlbmFudEIICgZfYnJhbmRCCAoGX3RvcGljQhMKEV9wcm92aWRlcl9tZWFuaW5nIsAEChxIYW5kbGVJbmJvdW5kTWVzc2FnZVJlc3BvbnNlEiwKB21lYW5pbmcYASABKA4yGy5jb3VydGVzeS52MS5JbmJvdW5kTWVhbmluZxIOCgZwaHJhc2UYAiABKAkSEAoIbGFuZ3VhZ2UYAyABKAkSLAoQb3B0ZWRfb3V0X3Njb3BlcxgEIAMoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlEhAKCG9wdGVkX2luGAUgASgIEigKBXJlcGx5GAYgASgOMhkuY291cnRlc3kudjEuSW5ib3VuZFJlcGx5EjQKEHJlcGx5X3VudGlsX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjsKF2NvbnZlcnNhdGlvbl91bnRpbF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI5ChVzdXBwcmVzc2VkX3VudGlsX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDnJlY29yZF92ZXJzaW9uGAogASgJEhQKB2NoYW5nZWQYCyABKAhIAIgBARInCghvcHRfb3V0cxgMIAMoCzIVLmNvdXJ0ZXN5LnYxLk9wdGVkT3V0EhIKCnN1cGVyc2VkZWQYDSABKAgSDQoFZG91YnQYDiABKAkSMgoKcHJlZmVyZW5jZRgPIAEoCzIeLmNvdXJ0ZXN5LnYxLkluYm91bmRQcmVmZXJlbmNlQgoKCF9jaGFuZ2VkIsIBChFJbmJvdW5kUHJlZmVyZW5jZRInCgdjYWRlbmNlGAEgASgLMhQuY291cnRlc3kudjEuQ2FkZW5jZUgAEg8KBWZld2VyGAIgASgISAASKwoNb3B0X291dF9zY29wZRgDIAEoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlSAASLAoKcXVpZXRfdGltZRgEIAEoCzIWLmNvdXJ0ZXN5LnYxLlF1aWV0VGltZUgAEhAKCHJlY29yZGVkGAUgASgIQgYKBHdpc2gq8QEKDkluYm91bmRNZWFuaW5nEh8KG0lOQk9VTkRfTUVBTklOR19VTlNQRUNJRklFRBAAEhgKFElOQk9VTkRfTUVBTklOR19TVE9QEAESGQoVSU5CT1VORF9NRUFOSU5HX1NUQVJUEAISFwoTSU5CT1VORF9NRUFOSU5HX1lFUxADEhgKFElOQk9VTkRfTUVBTklOR19IRUxQEAQSGwoXSU5CT1VORF9NRUFOSU5HX1VOQ0xFQVIQBRIeChpJTkJPVU5EX01FQU5JTkdfUFJFRkVSRU5DRRAHEhkKFUlOQk9VTkRfTUVBTklOR19PVEhFUhAGKpQBCgxJbmJvdW5kUmVwbHkSHQoZSU5CT1VORF9SRVBMWV9VTlNQRUNJRklFRBAAEiYKIklOQk9VTkRfUkVQTFlfT1BUX09VVF9DT05GSVJNQVRJT04QARIlCiFJTkJPVU5EX1JFUExZX09QVF9JTl9DT05GSVJNQVRJT04QAhIWChJJTkJPVU5EX1JFUExZX0hFTFAQA0I8Cgtjb3VydGVzeS52MUITSW5ib3VuZE1lc3NhZ2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
  * Asks HandleInboundMessage.
@@ -93,6 +93,15 @@ export type HandleInboundMessageRequest = Message<"courtesy.v1.HandleInboundMess
    * @generated from field: optional string topic = 9;
    */
   topic?: string;
+
+  /**
+   * Optional. What the provider took the message for: `STOP`, `START` or `HELP` in any case, such as the
+   * `OptOutType` of Twilio. It counts where it refuses: `STOP` makes the message a refusal, whatever its
+   * text. An opt-in is read from the text alone. If unset or empty, the provider said nothing.
+   *
+   * @generated from field: optional string provider_meaning = 10;
+   */
+  providerMeaning?: string;
 };
 
 /**
@@ -179,7 +188,9 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
   conversationUntilTime?: Timestamp;
 
   /**
-   * Says until when the channel is suppressed, because the message is unclear and the policy says so.
+   * Until when marketing on the channel is suppressed because the message is unclear, by default for 72 hours
+   * (`inbound_messages.hold_unclear_for`), or all of the channel (`suppress_unclear_for`). Unset where nothing
+   * is. ResolveUnclearMessage ends it.
    *
    * @generated from field: google.protobuf.Timestamp suppressed_until_time = 9;
    */
@@ -214,6 +225,21 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
    * @generated from field: bool superseded = 13;
    */
   superseded: boolean;
+
+  /**
+   * Why the message is UNCLEAR: `death`, `wrong_person`, `legal`, `contradicts`, `negated`, `complaint`, `abuse`,
+   * `mentions`, `misspelt` or `unknown_language`. Empty where it is not. More may come.
+   *
+   * @generated from field: string doubt = 14;
+   */
+  doubt: string;
+
+  /**
+   * What the customer wants, where the message is a PREFERENCE. Unset where it is not.
+   *
+   * @generated from field: courtesy.v1.InboundPreference preference = 15;
+   */
+  preference?: InboundPreference;
 };
 
 /**
@@ -222,6 +248,69 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
  */
 export const HandleInboundMessageResponseSchema: GenMessage<HandleInboundMessageResponse> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_inbound_message, 1);
+
+/**
+ * A wish that is neither a yes nor a no. English, Spanish, French, German, Portuguese and Italian are read, and
+ * only where the message says nothing else.
+ *
+ * @generated from message courtesy.v1.InboundPreference
+ */
+export type InboundPreference = Message<"courtesy.v1.InboundPreference"> & {
+  /**
+   * What is wished.
+   *
+   * @generated from oneof courtesy.v1.InboundPreference.wish
+   */
+  wish: {
+    /**
+     * At most so many contacts on the channel it came by. Example: `only once a month`.
+     *
+     * @generated from field: courtesy.v1.Cadence cadence = 1;
+     */
+    value: Cadence;
+    case: "cadence";
+  } | {
+    /**
+     * Fewer contacts; the customer did not say how many. It is never recorded. Example: `fewer of these`.
+     *
+     * @generated from field: bool fewer = 2;
+     */
+    value: boolean;
+    case: "fewer";
+  } | {
+    /**
+     * No contact about an occasion. Example: `nothing around Mother's Day`.
+     *
+     * @generated from field: courtesy.v1.Scope opt_out_scope = 3;
+     */
+    value: Scope;
+    case: "optOutScope";
+  } | {
+    /**
+     * No contact on the channel at some time. Example: `not before nine`, `not at weekends`.
+     *
+     * @generated from field: courtesy.v1.QuietTime quiet_time = 4;
+     */
+    value: QuietTime;
+    case: "quietTime";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * Whether it is recorded, as UpdateCustomer or OptOut would: the policy says `preferences: record`, and it can
+   * be recorded. Otherwise ListUnclearMessages lists it, with the doubt `preference`. What can be recorded are
+   * occasions that the policy knows, and, of messages that name no brand and no topic, limits and quiet times.
+   *
+   * @generated from field: bool recorded = 5;
+   */
+  recorded: boolean;
+};
+
+/**
+ * Describes the message courtesy.v1.InboundPreference.
+ * Use `create(InboundPreferenceSchema)` to create a new message.
+ */
+export const InboundPreferenceSchema: GenMessage<InboundPreference> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_inbound_message, 2);
 
 /**
  * What a customer's message means.
@@ -270,6 +359,13 @@ export enum InboundMeaning {
    * @generated from enum value: INBOUND_MEANING_UNCLEAR = 5;
    */
   UNCLEAR = 5,
+
+  /**
+   * It is a wish that is neither a yes nor a no, and nothing else: `only once a month`, `not before nine`.
+   *
+   * @generated from enum value: INBOUND_MEANING_PREFERENCE = 7;
+   */
+  PREFERENCE = 7,
 
   /**
    * Says that it is an ordinary message.
