@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs what README.md shows to CRM systems, as it stands there, against a server of its own. Run by
-# `run`, which sets API_FOR_README, COURTESY and TEMPORARY.
+# Runs what docs/crm.md shows, as it stands there, against a server of its own. Run by `run`, which sets
+# API_FOR_CRM, COURTESY and TEMPORARY.
 set -euo pipefail
 source "$(dirname "$0")/checks.sh"
 
@@ -9,9 +9,9 @@ checkout=$TEMPORARY/checkout
 mkdir -p "$checkout/target/release"
 ln -s "$(realpath "$COURTESY")" "$checkout/target/release/courtesy"
 ln -s "$(realpath "$(dirname "$0")/../../proto")" "$checkout/proto"
-export COURTESY_SERVER=$API_FOR_README
+export COURTESY_SERVER=$API_FOR_CRM
 
-section=$(sed -n '/^## For CRM systems$/,/^## /p' "$(dirname "$0")/../../README.md")
+section=$(cat "$(dirname "$0")/../../docs/crm.md")
 count=0
 block() { # block LANGUAGE COMMAND…: runs the section's next block, which must be in LANGUAGE; sets $output
     count=$((count + 1))
@@ -23,20 +23,20 @@ block() { # block LANGUAGE COMMAND…: runs the section's next block, which must
         found == wanted && !named { named = 1; print language >"/dev/stderr" }
     ' <<<"$section" >"$file" 2>"$file.language"
     check "block $count: language" "$1" "$(cat "$file.language")"
-    sed -i "s|127\.0\.0\.1:50051|${API_FOR_README#http://}|" "$file"
+    sed -i "s|127\.0\.0\.1:50051|${API_FOR_CRM#http://}|" "$file"
     output=$(cd "$checkout" && "${@:2}" "$file" 2>&1) || code=$?
-    [ "$code" -eq 0 ] || fail "block $count of the README: status" 0 "$code: $output"
+    [ "$code" -eq 0 ] || fail "block $count of docs/crm.md: status" 0 "$code: $output"
 }
 
 line() { # line NUMBER NAME FRAGMENT…: of the last block's output
     local text fragment
     text=$(sed -n "$1p" <<<"$output")
-    for fragment in "${@:3}"; do contains "README, $2" "$fragment" "$text"; done
+    for fragment in "${@:3}"; do contains "docs/crm.md, $2" "$fragment" "$text"; done
 }
 
 ask() { # ask SERVICE/METHOD JSON: sets $answer
     answer=$(curl --silent --max-time 30 --header 'content-type: application/json' --data "$2" \
-        "$API_FOR_README/courtesy.v1.$1")
+        "$API_FOR_CRM/courtesy.v1.$1")
 }
 
 email='"scope":{"channel":"email"}'
@@ -52,20 +52,20 @@ line 5 "inbound" '"meaning":"INBOUND_MEANING_STOP"' '"optedOutScopes":[{"channel
 line 6 "link" '"url":"http://' '"listUnsubscribe":"<http://' '"listUnsubscribePost":"List-Unsubscribe=One-Click"'
 line 7 "export" '"customerId":"ada"' '"evidence":"asked by phone, call 4711"' '"evidence":"STOP please!"' '"cadence"'
 line 8 "erase" '{"erased":true}'
-check "README, curl: lines" 8 "$(wc -l <<<"$output")"
+check "docs/crm.md, curl: lines" 8 "$(wc -l <<<"$output")"
 ask CustomerService/GetCustomer '{"customer_id": "ada"}'
-contains "README, what stays of the erased" "$email" "$answer"
-lacks "README, what goes" '"timeZone"' "$answer"
+contains "docs/crm.md, what stays of the erased" "$email" "$answer"
+lacks "docs/crm.md, what goes" '"timeZone"' "$answer"
 
 link=$(sed -n '6s/.*"url":"\([^"]*\)".*/\1/p' <<<"$output")
-check "README, the link works" 200 "$(curl --silent --output /dev/null --write-out '%{http_code}' \
+check "docs/crm.md, the link works" 200 "$(curl --silent --output /dev/null --write-out '%{http_code}' \
     --data List-Unsubscribe=One-Click "$link")"
 
 block sh bash -euo pipefail
-contains "README, import" "$(printf '%-35s 2' imported)" "$output"
-check "README, export: customers" '"customerId":"ada" "customerId":"bob" "customerId":"cyd" ' \
+contains "docs/crm.md, import" "$(printf '%-35s 2' imported)" "$output"
+check "docs/crm.md, export: customers" '"customerId":"ada" "customerId":"bob" "customerId":"cyd" ' \
     "$(grep --only-matching '"customerId":"[a-z]*"' "$checkout/customers.jsonl" | tr '\n' ' ')"
-contains "README, export" "$mothers_day" "$(grep bob "$checkout/customers.jsonl")"
+contains "docs/crm.md, export" "$mothers_day" "$(grep bob "$checkout/customers.jsonl")"
 
 block python python3
 line 1 "Python, inbound" 'INBOUND_MEANING_STOP INBOUND_REPLY_OPT_OUT_CONFIRMATION'
@@ -74,22 +74,22 @@ line 3 "Python, link" 'List-Unsubscribe-Post: List-Unsubscribe=One-Click'
 line 4 "Python, export" "{'channel': 'email'}" "{'occasion': 'mothers_day'}" "{'channel': 'sms'}"
 line 5 "Python, erase" "{'erased': True}"
 
-# What is to be installed is there already: this asks no registry.
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INDEX=1
-block sh bash -euo pipefail
+# What the page installs is taken from where it is.
+PYTHONPATH=$(realpath "$(dirname "$0")/../../clients/python")
+export PYTHONPATH
 block python python3
 line 1 "gRPC, import" 'row 2 time_zone is no zone of the time-zone database 20'
-contains "README, gRPC, export" 'eli 1' "$output"
+contains "docs/crm.md, gRPC, export" 'eli 1' "$output"
 ask ContactService/CheckContact '{"contact": {"customer_id": "eli", "channel": "email", "purpose": "marketing"}}'
-contains "README, gRPC, an opt-out refuses" '"code":"REASON_CODE_OPTED_OUT"' "$answer"
+contains "docs/crm.md, gRPC, an opt-out refuses" '"code":"REASON_CODE_OPTED_OUT"' "$answer"
 
 # The audit trail says that somebody was erased, and not who; the log says neither.
 audit=$("$COURTESY" audit list --limit 500 --json)
-check "README, audit: erasures" 2 "$(grep --count '"action": *"EraseCustomer"' <<<"$audit")"
+check "docs/crm.md, audit: erasures" 2 "$(grep --count '"action": *"EraseCustomer"' <<<"$audit")"
 named='ada|bob|cyd|dee|eli|fay'
-check "README, audit: no customers" "" "$(grep --extended-regexp --word-regexp "$named" <<<"$audit" || true)"
-check "README, log: no customers" "" \
-    "$(grep --extended-regexp --word-regexp "$named" "$TEMPORARY/readme.log" || true)"
+check "docs/crm.md, audit: no customers" "" "$(grep --extended-regexp --word-regexp "$named" <<<"$audit" || true)"
+check "docs/crm.md, log: no customers" "" \
+    "$(grep --extended-regexp --word-regexp "$named" "$TEMPORARY/crm.log" || true)"
 
-check "every block of the section is run" "$(grep --count '^```.' <<<"$section")" "$count"
-finish "README"
+check "every block of the page is run" "$(grep --count '^```.' <<<"$section")" "$count"
+finish "docs/crm.md"
