@@ -43,6 +43,11 @@ pub(super) struct Front {
 }
 
 impl Front {
+    /// Whether nothing is being answered.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.calls.shared.is_quiet()
+    }
+
     pub(super) fn new(routes: Routes, shared: &Arc<Shared>) -> Self {
         let (shared, routes, turns) = (Arc::clone(shared), routes.prepare(), Turns::default());
         Self::of(Calls { shared, routes, turns })

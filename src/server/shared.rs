@@ -50,6 +50,11 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// Whether nothing is being answered. Streams of strangers end by themselves when the server does.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.calls.is_empty() && self.streams.are_empty()
+    }
+
     /// Who makes a call, if that is known and allowed.
     pub(super) fn admit<B>(
         &self,
@@ -86,6 +91,11 @@ impl Bound {
 
     pub(super) fn streams() -> Self {
         Self { most: STREAMS_MAX, taken: Arc::default() }
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken.load(Ordering::Relaxed) == 0
     }
 
     /// A place, if one of so many eighths is free.

@@ -54,6 +54,11 @@ impl Streams {
         }
     }
 
+    /// Whether no caller has one.
+    pub(super) fn are_empty(&self) -> bool {
+        self.callers.is_empty()
+    }
+
     /// Room for a stream, if there is some. It is a caller's if the connection is.
     pub(super) fn take<B>(&self, request: &Request<B>) -> Option<Room> {
         match Connection::of(request.extensions()) {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
+use tokio::time::sleep;
 use tokio::time::timeout;
 
 use crate::server::connections::Connections;
@@ -25,6 +26,12 @@ const STREAMS_PER_CONNECTION_MAX: u32 = 256;
 
 /// How many threads each worker has beside its own, for what takes long.
 const ASIDE_MAX: usize = 4;
+
+/// How often a server on its way down looks whether anything is being answered.
+const QUIET_LOOK: Duration = Duration::from_millis(100);
+
+/// How many times in a row it must find nothing, so that clients have the time to read their answers.
+const QUIET_LOOKS: u32 = 10;
 
 /// What each worker is to do.
 #[derive(Clone, Debug)]
@@ -69,6 +76,7 @@ impl Worker {
     fn run(self, listener: TcpListener) -> io::Result<()> {
         let runtime =
             Builder::new_current_thread().enable_all().max_blocking_threads(ASIDE_MAX).build()?;
+        let watched = self.front.clone();
         runtime.block_on(async {
             let served = {
                 let mut server = http(STREAMS_PER_CONNECTION_MAX);
@@ -82,12 +90,22 @@ impl Worker {
             let bounded = async {
                 drained(self.draining.clone()).await;
                 // Whoever has not finished by then is cut off with the runtime.
-                timeout(self.drain, std::future::pending::<()>()).await
+                timeout(self.drain, quiet(&watched)).await
             };
             tokio::select! {
                 ended = served => ended.map_err(io::Error::other),
                 _elapsed = bounded => Ok(()),
             }
         })
+    }
+}
+
+/// Resolves when nothing has been answered for a while: some clients read that they are to leave only
+/// when they call next, and are not waited for.
+async fn quiet(front: &Front) {
+    let mut looks = 0;
+    while looks < QUIET_LOOKS {
+        sleep(QUIET_LOOK).await;
+        looks = if front.is_quiet() { looks + 1 } else { 0 };
     }
 }

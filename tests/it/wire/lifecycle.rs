@@ -187,6 +187,25 @@ fn a_call_in_flight_is_answered_and_nobody_new_is_let_in() {
     drop(idle);
 }
 
+/// gRPC for Python, say, reads that it is to leave only when it calls next.
+#[test]
+fn an_idle_client_that_reads_nothing_holds_nothing_up() {
+    let product = Product::start_with(|config| config.drain = Duration::from_secs(300));
+    let clients = runtime();
+    let body = frame(0, &check_request().encode_to_vec());
+    let caller = clients.block_on(async {
+        let mut caller = Caller::connect(product.address()).await;
+        let answer = caller.send(Dialect::Grpc.head(CHECK), &body).await;
+        assert_eq!(Dialect::Grpc.code(&answer), Code::Ok);
+        caller
+    });
+    // From here on its runtime stands still.
+    let started = Stopwatch::start();
+    drop(product);
+    assert!(started.elapsed() < Duration::from_secs(60), "an idle client holds the end up");
+    drop(caller);
+}
+
 #[test]
 fn a_client_that_never_leaves_is_left() {
     let product = Product::start_with(|config| {
