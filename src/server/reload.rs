@@ -59,9 +59,13 @@ impl<T> Reload<T> {
         what: &'static str,
         load: impl Fn() -> Result<(T, Vec<PathBuf>), String> + Send + 'static,
     ) -> Result<Self, String> {
+        // Which files they are is known only when they have been read. They are looked at before they are
+        // read for good, so that the first look finds what has changed meanwhile, and nothing else: what
+        // is loaded anew forgets how often callers have called.
+        let (_first, paths) = load()?;
+        let seen = contents(&paths);
         let (loaded, paths) = load()?;
-        // What has changed meanwhile is found at the first look, which sees nothing it has seen.
-        let (current, seen) = (Arc::new(ArcSwap::from_pointee(loaded)), Vec::new());
+        let current = Arc::new(ArcSwap::from_pointee(loaded));
         let (failure, _) = watch::channel(None);
         Ok(Self { current, what, seen, paths, load: Box::new(load), failure })
     }

@@ -140,12 +140,14 @@ fn a_file_that_does_not_load_changes_nothing_and_is_told() {
     assert!(operations("metrics").contains(&failed(1)));
     let said = keys.run(&["create", "grace", "--role", "operator"]);
     assert!(said.code == 2 && said.err.contains("unknown field `nobody`"), "{}", said.err);
-    assert_eq!(check().code, 0);
+    let asked = check();
+    assert_eq!(asked.code, 0, "{}", asked.err);
 
     std::fs::write(keys.file(), good).unwrap();
     until("the file loads again", || operations("readyz") == "ready\n");
     assert!(operations("metrics").contains(&failed(0)));
-    assert_eq!(check().code, 0);
+    let asked = check();
+    assert_eq!(asked.code, 0, "{}", asked.err);
 }
 
 /// A server that runs as another user than the one who changes the file must still be able to read it:
