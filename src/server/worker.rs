@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::interval;
 use tokio::time::timeout;
 
 use crate::server::connections::Connections;
@@ -31,7 +31,7 @@ const ASIDE_MAX: usize = 4;
 const QUIET_LOOK: Duration = Duration::from_millis(100);
 
 /// How many times in a row it must find nothing, so that clients have the time to read their answers.
-const QUIET_LOOKS: u32 = 10;
+const QUIET_LOOKS: u32 = 11;
 
 /// What each worker is to do.
 #[derive(Clone, Debug)]
@@ -103,9 +103,10 @@ impl Worker {
 /// Resolves when nothing has been answered for a while: some clients read that they are to leave only
 /// when they call next, and are not waited for.
 async fn quiet(front: &Front) {
+    let mut ticks = interval(QUIET_LOOK);
     let mut looks = 0;
     while looks < QUIET_LOOKS {
-        sleep(QUIET_LOOK).await;
+        ticks.tick().await;
         looks = if front.is_quiet() { looks + 1 } else { 0 };
     }
 }
