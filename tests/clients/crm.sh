@@ -51,7 +51,7 @@ line 5 "inbound" '"meaning":"INBOUND_MEANING_STOP"' '"optedOutScopes":[{"channel
     '"reply":"INBOUND_REPLY_OPT_OUT_CONFIRMATION"' '"replyUntilTime":"20'
 line 6 "link" '"url":"http://' '"listUnsubscribe":"<http://' '"listUnsubscribePost":"List-Unsubscribe=One-Click"'
 line 7 "export" '"customerId":"ada"' '"evidence":"asked by phone, call 4711"' '"evidence":"STOP please!"' '"cadence"'
-line 8 "erase" '{"erased":true}'
+line 8 "erase" '{"erased":true,"changed":true}'
 check "docs/crm.md, curl: lines" 8 "$(wc -l <<<"$output")"
 ask CustomerService/GetCustomer '{"customer_id": "ada"}'
 contains "docs/crm.md, what stays of the erased" "$email" "$answer"
@@ -72,7 +72,7 @@ line 1 "Python, inbound" 'INBOUND_MEANING_STOP INBOUND_REPLY_OPT_OUT_CONFIRMATIO
 line 2 "Python, link" 'List-Unsubscribe: <http://'
 line 3 "Python, link" 'List-Unsubscribe-Post: List-Unsubscribe=One-Click'
 line 4 "Python, export" "{'channel': 'email'}" "{'occasion': 'mothers_day'}" "{'channel': 'sms'}"
-line 5 "Python, erase" "{'erased': True}"
+line 5 "Python, erase" "{'erased': True, 'changed': True}"
 
 # What the page installs is taken from where it is.
 PYTHONPATH=$(realpath "$(dirname "$0")/../../clients/python")
