@@ -30,18 +30,19 @@ class ContactServiceStub(object):
     bytes; if unset, `default`.
 
     A `request_id` is 1 to 128 bytes without control characters, chosen by the caller, unique for the
-    customer among all calls that change something. It stands for one message to one customer: give each
-    message an id of its own, such as campaign and customer, and the same one to every attempt to send it. A
-    request is remembered until 48 hours after the latest of its answer, its contact's time, the end of its
-    hold and its confirmation. Another request with the same id gets ALREADY_EXISTS. Refusals are not
-    remembered, so asking again decides again.
+    customer among all calls that change something. It stands for one message to one customer: give
+    each message an id of its own, such as campaign and customer, and the same one to every attempt
+    to send it. A request is remembered until 48 hours after the latest of its answer, its contact's
+    time, the end of its hold and its confirmation. Another request with the same id gets
+    ALREADY_EXISTS. Refusals are not remembered, so asking again decides again.
 
-    A reservation that is repeated is decided, not recited:
-    - Held: it is decided at the later of now and its time, by every rule but those that it has spent itself
-    (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was granted, and whether
-    it has sent the message is not known until somebody confirms it.
-    - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the reasons.
-    The reservation expires in the same step. A worker that has sent it nevertheless can still confirm it.
+    A repeated reservation is decided again:
+    - Held: it is decided at the later of now and its time, by every rule but those that it has spent
+    itself (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was
+    granted, and whether it has sent the message is not known until it is confirmed.
+    - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the
+    reasons. The reservation expires in the same step. A worker that has sent it nevertheless can
+    still confirm it.
     - Released, or expired: it is decided and reserved anew.
     - Sent, or bounced: DENY with ALREADY_SENT, so that a job that runs twice sends once.
     """
@@ -134,25 +135,26 @@ class ContactServiceServicer(object):
     bytes; if unset, `default`.
 
     A `request_id` is 1 to 128 bytes without control characters, chosen by the caller, unique for the
-    customer among all calls that change something. It stands for one message to one customer: give each
-    message an id of its own, such as campaign and customer, and the same one to every attempt to send it. A
-    request is remembered until 48 hours after the latest of its answer, its contact's time, the end of its
-    hold and its confirmation. Another request with the same id gets ALREADY_EXISTS. Refusals are not
-    remembered, so asking again decides again.
+    customer among all calls that change something. It stands for one message to one customer: give
+    each message an id of its own, such as campaign and customer, and the same one to every attempt
+    to send it. A request is remembered until 48 hours after the latest of its answer, its contact's
+    time, the end of its hold and its confirmation. Another request with the same id gets
+    ALREADY_EXISTS. Refusals are not remembered, so asking again decides again.
 
-    A reservation that is repeated is decided, not recited:
-    - Held: it is decided at the later of now and its time, by every rule but those that it has spent itself
-    (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was granted, and whether
-    it has sent the message is not known until somebody confirms it.
-    - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the reasons.
-    The reservation expires in the same step. A worker that has sent it nevertheless can still confirm it.
+    A repeated reservation is decided again:
+    - Held: it is decided at the later of now and its time, by every rule but those that it has spent
+    itself (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was
+    granted, and whether it has sent the message is not known until it is confirmed.
+    - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the
+    reasons. The reservation expires in the same step. A worker that has sent it nevertheless can
+    still confirm it.
     - Released, or expired: it is decided and reserved anew.
     - Sent, or bounced: DENY with ALREADY_SENT, so that a job that runs twice sends once.
     """
 
     def CheckContact(self, request, context):
-        """Decides on a contact and spends nothing. Between a check and the sending, somebody else may
-        spend the budget: whoever will send should reserve.
+        """Decides on a contact and spends nothing. Between a check and the sending, another sender may
+        spend the budget, so reserve what you are about to send.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -160,29 +162,29 @@ class ContactServiceServicer(object):
 
     def ReserveContact(self, request, context):
         """Decides on a contact and, if it is allowed, puts it on record in the same step, so that it
-        counts for everybody at once.
+        counts for all senders at once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecheckContact(self, request, context):
-        """Asks again about a contact that was reserved earlier, before it is sent. A sender that books ahead calls
-        it then. It decides as a repeated ReserveContact does, and reserves nothing.
+        """Asks again about a contact that was reserved earlier, before it is sent. A sender that books
+        ahead calls it then. It decides as a repeated ReserveContact does, and reserves nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmContact(self, request, context):
-        """Says that a reserved contact was sent. Repeating it gives the same answer.
+        """Confirms that a reserved contact was sent. Repeating it gives the same answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReleaseContact(self, request, context):
-        """Says that a reserved contact was not sent, and gives it back. Repeating it gives the same answer.
+        """Gives a reserved contact back that was not sent. Repeating it gives the same answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -205,55 +207,58 @@ class ContactServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def BatchReserveContacts(self, request, context):
-        """Reserves up to 1,000 contacts, as that many reservations in their order would: the second contact
-        of a customer sees the first. One that fails does not stop the others.
+        """Reserves up to 1,000 contacts, as that many reservations in their order would: the second
+        contact of a customer sees the first. One that fails does not stop the others.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchConfirmContacts(self, request, context):
-        """Confirms up to 1,000 reservations, each as ConfirmContact would. One that fails does not stop the
-        others. Repeating the batch, or a part of it, gives the same answers.
+        """Confirms up to 1,000 reservations, each as ConfirmContact would. One that fails does not stop
+        the others. Repeating the batch, or a part of it, gives the same answers.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchReleaseContacts(self, request, context):
-        """Releases up to 1,000 reservations, each as ReleaseContact would. One that fails does not stop the
-        others. Repeating the batch, or a part of it, gives the same answers.
+        """Releases up to 1,000 reservations, each as ReleaseContact would. One that fails does not stop
+        the others. Repeating the batch, or a part of it, gives the same answers.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchRecordContacts(self, request, context):
-        """Records up to 1,000 contacts that happened without asking, each as RecordContact would, in their order.
-        One that fails does not stop the others. Repeating the batch, or a part of it, records nothing more.
+        """Records up to 1,000 contacts that happened without asking, each as RecordContact would, in
+        their order. One that fails does not stop the others. Repeating the batch, or a part of it,
+        records nothing more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchRecordEngagements(self, request, context):
-        """Records up to 1,000 engagements, each as RecordEngagement would, in their order. One that fails does not
-        stop the others. Repeating the batch, or a part of it, records nothing more.
+        """Records up to 1,000 engagements, each as RecordEngagement would, in their order. One that fails
+        does not stop the others. Repeating the batch, or a part of it, records nothing more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PlanContact(self, request, context):
-        """Says for each channel when a contact is next allowed, and until when; the best channel first.
+        """Answers, for each channel, when a contact is next allowed and until when; the best channel
+        first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ChooseContact(self, request, context):
-        """Reserves the most valuable of up to 50 messages for one customer that is allowed. Repeating it asks
-        about the one that was chosen, and chooses anew only after that was released or has expired.
+        """Reserves the most valuable of up to 50 messages for one customer that is allowed. Repeating it
+        asks about the one that was chosen, and chooses anew only after that was released or has
+        expired.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -358,18 +363,19 @@ class ContactService(object):
     bytes; if unset, `default`.
 
     A `request_id` is 1 to 128 bytes without control characters, chosen by the caller, unique for the
-    customer among all calls that change something. It stands for one message to one customer: give each
-    message an id of its own, such as campaign and customer, and the same one to every attempt to send it. A
-    request is remembered until 48 hours after the latest of its answer, its contact's time, the end of its
-    hold and its confirmation. Another request with the same id gets ALREADY_EXISTS. Refusals are not
-    remembered, so asking again decides again.
+    customer among all calls that change something. It stands for one message to one customer: give
+    each message an id of its own, such as campaign and customer, and the same one to every attempt
+    to send it. A request is remembered until 48 hours after the latest of its answer, its contact's
+    time, the end of its hold and its confirmation. Another request with the same id gets
+    ALREADY_EXISTS. Refusals are not remembered, so asking again decides again.
 
-    A reservation that is repeated is decided, not recited:
-    - Held: it is decided at the later of now and its time, by every rule but those that it has spent itself
-    (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was granted, and whether
-    it has sent the message is not known until somebody confirms it.
-    - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the reasons.
-    The reservation expires in the same step. A worker that has sent it nevertheless can still confirm it.
+    A repeated reservation is decided again:
+    - Held: it is decided at the later of now and its time, by every rule but those that it has spent
+    itself (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was
+    granted, and whether it has sent the message is not known until it is confirmed.
+    - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the
+    reasons. The reservation expires in the same step. A worker that has sent it nevertheless can
+    still confirm it.
     - Released, or expired: it is decided and reserved anew.
     - Sent, or bounced: DENY with ALREADY_SENT, so that a job that runs twice sends once.
     """

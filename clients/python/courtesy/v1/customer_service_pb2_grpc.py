@@ -33,8 +33,8 @@ if _version_not_supported:
 
 
 class CustomerServiceStub(object):
-    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing is
-    known is like one with an empty record: there is no creating, and no NOT_FOUND.
+    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing
+    is known is like one with an empty record: there is no creating, and no NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -136,12 +136,12 @@ class CustomerServiceStub(object):
 
 
 class CustomerServiceServicer(object):
-    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing is
-    known is like one with an empty record: there is no creating, and no NOT_FOUND.
+    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing
+    is known is like one with an empty record: there is no creating, and no NOT_FOUND.
     """
 
     def GetCustomer(self, request, context):
-        """Says all that is known of a customer, contacts aside.
+        """Returns all that is known of a customer, except contacts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,9 +163,9 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def OptIn(self, request, context):
-        """Records that the customer wants to be contacted: ends the opt-outs that lie within its scope and
-        are older, and gives consent to the channel, where it names one: for the purpose, the topic and the
-        brand that it names, and for no other. One that names an occasion gives none.
+        """Records that the customer wants to be contacted: ends the opt-outs that lie within its scope
+        and are older, and gives consent to the channel, where it names one: for the purpose, the topic
+        and the brand that it names, and for no other. One that names an occasion gives none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -173,8 +173,8 @@ class CustomerServiceServicer(object):
 
     def BatchOptOut(self, request, context):
         """Records many opt-outs, of one customer or of many, each as OptOut would and each with its own
-        answer. Those of one customer are taken in their order. What is wrong with one of them is said in
-        its answer, and the others are recorded all the same.
+        answer. Those of one customer are taken in their order. An error in one of them is in its
+        answer, and the others are recorded all the same.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -189,15 +189,15 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UnsuppressCustomer(self, request, context):
-        """Lifts suppressions that SuppressCustomer has set. What a reaction of the policy suppresses is not
-        lifted by it.
+        """Lifts suppressions that SuppressCustomer has set. What a reaction of the policy suppresses is
+        not lifted by it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListConsentEvents(self, request, context):
-        """Lists what the customer said about being contacted, with what proves it, what was heard last
+        """Lists what the customer said about being contacted, with what proves it, the one heard last
         first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -219,40 +219,41 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def EraseCustomer(self, request, context):
-        """Forgets a customer: profile, history, suppressions, consents and their evidence, requests. Of the
-        record only the opt-outs and the time of the erasure stay, under a keyed hash of the id. They go
-        on refusing contacts to whoever has this id, also after it is imported again, until the customer
-        opts in again, later than the erasure. What happened or was said before the erasure and is sent
-        again is not recorded, except opt-outs. Confirming or releasing what was reserved before it is
-        FAILED_PRECONDITION. Erasing twice is like erasing once. When it is answered with OK the store
-        shows nothing else; the files of the embedded store hold the old bytes until it has compacted
-        them, and backups hold what they hold.
+        """Forgets a customer: profile, history, suppressions, consents and their evidence, requests. Of
+        the record only the opt-outs and the time of the erasure stay, under a keyed hash of the id.
+        They go on refusing contacts to a customer with this id, also after it is imported again, until
+        the customer opts in again, later than the erasure. What happened or was said before the
+        erasure and is sent again is not recorded, except opt-outs. Confirming or releasing what was
+        reserved before it is FAILED_PRECONDITION. Erasing twice is like erasing once. When it is
+        answered with OK the store shows nothing else; the files of the embedded store hold the old
+        bytes until it has compacted them, and backups hold what they hold.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def HandleInboundMessage(self, request, context):
-        """Takes note of what a customer wrote: understands `STOP` and what people type instead, in the languages
-        that HandleInboundMessageResponse names, records the wish with the customer's words, opens a conversation on
-        the channel, and says which single message may be sent in answer. What may be a refusal and cannot be told
-        it does not guess: ListUnclearMessages has it.
+        """Takes note of what a customer wrote: understands `STOP` and what people type instead, in the
+        languages that HandleInboundMessageResponse names, records the wish with the customer's words,
+        opens a conversation on the channel, and says which single message may be sent in answer. What
+        may be a refusal and cannot be told it does not guess: ListUnclearMessages has it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListUnclearMessages(self, request, context):
-        """Lists the messages of all customers that a human has to look at, until somebody resolves them. What they
-        mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
+        """Lists the messages of all customers that a human has to look at, until somebody resolves them.
+        What they mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ResolveUnclearMessage(self, request, context):
-        """Takes a message from the list, and lifts what was suppressed because of it, where no other one is open
-        that came by the same channel. Record first what the customer wants. It stays in the consent history.
+        """Takes a message from the list, and lifts what was suppressed because of it, where no other one
+        is open that came by the same channel. Record first what the customer wants. It stays in the
+        consent history.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -260,8 +261,9 @@ class CustomerServiceServicer(object):
 
     def IssueUnsubscribeLink(self, request, context):
         """Makes a link by which the customer opts out with one click (RFC 8058), and the two headers that
-        offer it to mail programs. Every click counts, also after the customer has opted in again. It changes nothing, and needs no `request_id`: asking again makes
-        another link, and older ones go on working until they expire.
+        offer it to mail programs. Every click counts, also after the customer has opted in again. It
+        changes nothing, and needs no `request_id`: asking again makes another link, and older ones go
+        on working until they expire.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -272,27 +274,27 @@ class CustomerServiceServicer(object):
         fields that it has. A row that is wrong is reported with its number, and the others land.
         Repeating an import changes nothing. Streams both ways, over gRPC only: rows go in by chunks,
         and each chunk is answered when it is on disk. No deadline of the server ends it; a minute
-        without a chunk does (DEADLINE_EXCEEDED), and so does the server's end (UNAVAILABLE). Go on then
-        after the last row that was acknowledged.
+        without a chunk does (DEADLINE_EXCEEDED), and so does the server's end (UNAVAILABLE). Go on
+        then after the last row that was acknowledged.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ImportContacts(self, request_iterator, context):
-        """Imports contacts that were made before courtesy was asked, so that budgets and spacing are right from the
-        first day. A row is put on record as RecordContact would, but without a decision and without a
-        `request_id`: a contact that is on record already is not added again, so repeating an import adds
-        nothing. A row that is wrong is reported with its number, and the others land. Streams both ways, as
-        ImportCustomers does.
+        """Imports contacts that were made before courtesy was asked, so that budgets and spacing are
+        right from the first day. A row is put on record as RecordContact would, but without a decision
+        and without a `request_id`: a contact that is on record already is not added again, so
+        repeating an import adds nothing. A row that is wrong is reported with its number, and the
+        others land. Streams both ways, as ImportCustomers does.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ExportCustomers(self, request, context):
-        """Says all that is known of every customer, in the order of their ids. Each is said as the record
-        stands when its turn comes: there is no one moment of which the whole would be true.
+        """Returns all that is known of every customer, in the order of their ids. Each record is read
+        when its turn comes, so the export is not a snapshot of one moment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -400,8 +402,8 @@ def add_CustomerServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CustomerService(object):
-    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing is
-    known is like one with an empty record: there is no creating, and no NOT_FOUND.
+    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing
+    is known is like one with an empty record: there is no creating, and no NOT_FOUND.
     """
 
     @staticmethod

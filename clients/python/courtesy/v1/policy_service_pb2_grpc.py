@@ -128,14 +128,14 @@ class PolicyServiceServicer(object):
     def ApplyPolicy(self, request, context):
         """Replaces and removes documents of the policy as one new revision, all or nothing. The policy in
         force stays if there is a mistake in any of them. The revision is in force at once, or from
-        `effective_time` on: then every instance puts it in force at that time by its own clock, also one
-        that has been restarted or has just been started, and also where the store is away.
+        `effective_time` on: then every instance puts it in force at that time by its own clock, also
+        one that has been restarted or has just been started, and also where the store is away.
 
-        One revision can be scheduled. It is what its author has seen and checked: the documents that were
-        in force then, with the changes. So nothing else can be applied before it is in force or has been
-        cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION with `POLICY_SCHEDULED`.
-        Pauses can be set at any time. What is decided is decided by the policy that is in force when it is
-        asked for, whenever the contact is to be made.
+        One revision can be scheduled. It is what its author has seen and checked: the documents that
+        were in force then, with the changes. So nothing else can be applied before it is in force or
+        has been cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION with
+        `POLICY_SCHEDULED`. Pauses can be set at any time. What is decided is decided by the policy
+        that is in force when it is asked for, whenever the contact is to be made.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,18 +149,18 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def CancelPolicy(self, request, context):
-        """Puts a stop to a revision that is scheduled: it is never in force. It stays in the list of
-        revisions, and its number is not given again. To cancel it again changes nothing.
+        """Cancels a scheduled revision, which never comes into force. It stays in the list of revisions,
+        and its number is not given again. Cancelling it again changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SimulatePolicy(self, request, context):
-        """Says what documents would have done with the contacts that were made over the last days, and what
-        is in shadow. It goes through the histories of all customers, beside the calls that are served,
-        and tells how far it has come; the last answer is the report. An instance runs one at a time:
-        another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
+        """Reports what documents would have done with the contacts that were made over the last days, and
+        what is in shadow. It goes through the histories of all customers, beside the calls that are
+        served, and tells how far it has come; the last answer is the report. An instance runs one at a
+        time: another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -195,16 +195,16 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListOccasions(self, request, context):
-        """Lists the occasions that a preference centre can offer, when they come next, and which of them a
-        customer has opted out of.
+        """Lists the occasions that a preference centre can offer, when they come next, and which of them
+        a customer has opted out of.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PauseContacts(self, request, context):
-        """Stops all contacts, or those that a selector matches, whatever the policy says. It holds at once
-        for who asks this instance, within a second for who asks another, and after a restart.
+        """Stops all contacts, or those that a selector matches, whatever the policy says. It holds at
+        once on this instance, within a second on the others, and after a restart.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -232,29 +232,29 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def CreateTenant(self, request, context):
-        """Makes a tenant, which the starter policy governs until a policy is applied. ApplyPolicy makes one as
-        well, and so do the settings. Every other call for a tenant that there is not answers NOT_FOUND with
-        `TENANT_NOT_FOUND`.
+        """Makes a tenant, which the starter policy governs until a policy is applied. ApplyPolicy makes
+        one as well, and so do the settings. Every other call for a tenant that there is not answers
+        NOT_FOUND with `TENANT_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AcceptStore(self, request, context):
-        """Goes on with a store that has lost something: one that was emptied, swapped, restored from an older
-        copy or started without its log, or whose servers throw keys away. Until then changes are refused, and
-        checks are answered without records. What was lost stays lost; policies that this instance still knows
-        are put back. Only for callers who may act for all tenants.
+        """Goes on with a store that has lost something: one that was emptied, swapped, restored from an
+        older copy or started without its log, or whose servers throw keys away. Until then changes are
+        refused, and checks are answered without records. What was lost stays lost; policies that this
+        instance still knows are put back. Only for callers who may act for all tenants.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpgradeStore(self, request, context):
-        """Lets everything be stored that this release knows, when all instances are of this release. Until then
-        what older ones would misread is refused with FAILED_PRECONDITION and `STORE_FORMAT`; from then on they
-        refuse to start. A store that one process has for itself, or that was empty, needs none. Only for callers who
-        may act for all tenants.
+        """Lets everything be stored that this release knows, when all instances are of this release.
+        Until then what older ones would misread is refused with FAILED_PRECONDITION and
+        `STORE_FORMAT`; from then on they refuse to start. A store that one process has for itself, or
+        that was empty, needs none. Only for callers who may act for all tenants.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -15,13 +15,13 @@ export const file_courtesy_v1_audit: GenFile = /*@__PURE__*/
   fileDesc("Chdjb3VydGVzeS92MS9hdWRpdC5wcm90bxILY291cnRlc3kudjEikwIKFkxpc3RBdWRpdEV2ZW50c1JlcXVlc3QSDwoHYWN0aW9ucxgBIAMoCRISCgVhY3RvchgCIAEoCUgAiAEBEi4KCnN0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCglwYWdlX3NpemUYBSABKA1IAYgBARIXCgpwYWdlX3Rva2VuGAYgASgJSAKIAQESEwoGdGVuYW50GAcgASgJSAOIAQFCCAoGX2FjdG9yQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJyChdMaXN0QXVkaXRFdmVudHNSZXNwb25zZRInCgZldmVudHMYASADKAsyFy5jb3VydGVzeS52MS5BdWRpdEV2ZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIVCg1oZWFkX3NlcXVlbmNlGAMgASgEIvQCCgpBdWRpdEV2ZW50EhAKCHNlcXVlbmNlGAEgASgEEi4KCmV2ZW50X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGAMgASgJEg4KBmFjdGlvbhgEIAEoCRIPCgdkZXRhaWxzGAUgASgJEhMKBmF1dGhvchgGIAEoCUgAiAEBEhoKDWZyb21fcmV2aXNpb24YByABKARIAYgBARIYCgt0b19yZXZpc2lvbhgIIAEoBEgCiAEBEhQKB2ZhaWx1cmUYCSABKAlIA4gBARIVCg1lbmNvZGVkX2V2ZW50GAogASgMEhUKDXByZXZpb3VzX2hhc2gYCyABKAwSDAoEaGFzaBgMIAEoDBITCgZkYW1hZ2UYDSABKAlIBIgBAUIJCgdfYXV0aG9yQhAKDl9mcm9tX3JldmlzaW9uQg4KDF90b19yZXZpc2lvbkIKCghfZmFpbHVyZUIJCgdfZGFtYWdlQjMKC2NvdXJ0ZXN5LnYxQgpBdWRpdFByb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
- * Asks ListAuditEvents.
+ * The request of ListAuditEvents.
  *
  * @generated from message courtesy.v1.ListAuditEventsRequest
  */
 export type ListAuditEventsRequest = Message<"courtesy.v1.ListAuditEventsRequest"> & {
   /**
-   * Optional. Lists the names of the RPCs that are wanted, at most 32. If empty, all. Example:
+   * Optional. The names of the RPCs that are wanted, at most 32. If empty, all. Example:
    * `ApplyPolicy`.
    *
    * @generated from field: repeated string actions = 1;
@@ -29,43 +29,43 @@ export type ListAuditEventsRequest = Message<"courtesy.v1.ListAuditEventsRequest
   actions: string[];
 
   /**
-   * Optional. Asks for the events of one caller, at most 128 bytes. If unset, of all.
+   * Optional. Only the events of this caller, at most 128 bytes. If unset, of all.
    *
    * @generated from field: optional string actor = 2;
    */
   actor?: string;
 
   /**
-   * Optional. Asks for the events from this time on. If unset, from the first.
+   * Optional. Only events from this time on. If unset, from the first.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 3;
    */
   startTime?: Timestamp;
 
   /**
-   * Optional. Asks for the events before this time. If unset, up to the newest.
+   * Optional. Only events before this time. If unset, up to the newest.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 4;
    */
   endTime?: Timestamp;
 
   /**
-   * Optional. Says how many events to look at, from 1 to 1,000; more is taken for 1,000. If unset,
-   * 100. A page has fewer where not all of them are wanted.
+   * Optional. How many events to look at, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * A page has fewer where not all of them are wanted.
    *
    * @generated from field: optional uint32 page_size = 5;
    */
   pageSize?: number;
 
   /**
-   * Optional. Holds the `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset, the first page.
    *
    * @generated from field: optional string page_token = 6;
    */
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -80,28 +80,28 @@ export const ListAuditEventsRequestSchema: GenMessage<ListAuditEventsRequest> = 
   messageDesc(file_courtesy_v1_audit, 0);
 
 /**
- * Answers ListAuditEvents.
+ * The response of ListAuditEvents.
  *
  * @generated from message courtesy.v1.ListAuditEventsResponse
  */
 export type ListAuditEventsResponse = Message<"courtesy.v1.ListAuditEventsResponse"> & {
   /**
-   * Lists events, the newest first.
+   * Events, the newest first.
    *
    * @generated from field: repeated courtesy.v1.AuditEvent events = 1;
    */
   events: AuditEvent[];
 
   /**
-   * Asks for the next page; also a page without events can have one. Empty on the last one.
+   * The token of the next page; a page without events can have one. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
 
   /**
-   * Counts all events of the tenant: the sequence number of the newest. The log has lost its end if no
-   * event has this number.
+   * The number of events of the tenant, which is the sequence number of the newest one. If no event
+   * has this number, the log has lost its end.
    *
    * @generated from field: uint64 head_sequence = 3;
    */
@@ -116,28 +116,28 @@ export const ListAuditEventsResponseSchema: GenMessage<ListAuditEventsResponse> 
   messageDesc(file_courtesy_v1_audit, 1);
 
 /**
- * Something that an operator, a CRM system or a privacy officer did. An event is written before what
- * it tells of; where that was not done after all, another event says why.
+ * Something that an operator, a CRM system or a privacy officer did. An event is written before the
+ * action; if the action fails, another event says why.
  *
  * @generated from message courtesy.v1.AuditEvent
  */
 export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   /**
-   * Counts the tenant's events from 1, without gaps.
+   * The event's number, counted from 1 for each tenant, without gaps.
    *
    * @generated from field: uint64 sequence = 1;
    */
   sequence: bigint;
 
   /**
-   * Says when it was.
+   * When it happened.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
   eventTime?: Timestamp;
 
   /**
-   * Says who called, as the server knows it: the name in its credential, the subject of its token, or
+   * Who called, as the server knows it: the name in its credential, the subject of its token, or
    * `unauthenticated` where callers do not have to say.
    *
    * @generated from field: string actor = 3;
@@ -145,70 +145,71 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   actor: string;
 
   /**
-   * Names the RPC. Example: `ApplyPolicy`.
+   * The RPC. Example: `ApplyPolicy`.
    *
    * @generated from field: string action = 4;
    */
   action: string;
 
   /**
-   * Says in words what was done. It never names a customer. Example: `marketing-weekly: limit 3 → 2`.
+   * What was done. It never names a customer. Example: `marketing-weekly: limit 3 → 2`.
    *
    * @generated from field: string details = 5;
    */
   details: string;
 
   /**
-   * Says who wanted it, as they said themselves. Unset where they did not.
+   * Who wanted it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 6;
    */
   author?: string;
 
   /**
-   * Holds the policy's revision before. Unset where it was not about the policy.
+   * The policy's revision before. Unset where it was not about the policy.
    *
    * @generated from field: optional uint64 from_revision = 7;
    */
   fromRevision?: bigint;
 
   /**
-   * Holds the policy's revision after. Unset where it was not about the policy.
+   * The policy's revision after. Unset where it was not about the policy.
    *
    * @generated from field: optional uint64 to_revision = 8;
    */
   toRevision?: bigint;
 
   /**
-   * Says why what an earlier event announced was not done. Unset where it announces.
+   * Why the action that an earlier event announced was not done. Unset in the event that announces
+   * it.
    *
    * @generated from field: optional string failure = 9;
    */
   failure?: string;
 
   /**
-   * Holds the event as it is stored and hashed: a `courtesy.store.v1.AuditEvent`.
+   * The event as it is stored and hashed: a `courtesy.store.v1.AuditEvent`.
    *
    * @generated from field: bytes encoded_event = 10;
    */
   encodedEvent: Uint8Array;
 
   /**
-   * Holds the hash of the event before; 32 zeros for the first.
+   * The hash of the event before; 32 zeros for the first.
    *
    * @generated from field: bytes previous_hash = 11;
    */
   previousHash: Uint8Array;
 
   /**
-   * Holds the SHA-256 hash of `previous_hash` followed by `encoded_event`.
+   * The SHA-256 hash of `previous_hash` followed by `encoded_event`.
    *
    * @generated from field: bytes hash = 12;
    */
   hash: Uint8Array;
 
   /**
-   * Says why the event cannot be read; all but its number is unset then. Unset for one that can.
+   * Why the event cannot be read; all but its number is unset then. Unset for one that can.
    *
    * @generated from field: optional string damage = 13;
    */

@@ -25,15 +25,15 @@ export const file_courtesy_v1_bulk: GenFile = /*@__PURE__*/
  */
 export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
   /**
-   * Required. Names the customer, as in `Contact.customer_id`. What a spreadsheet has made of an id is refused:
-   * `4.479E+11`, `#REF!`, `NULL`, a formula, a leading apostrophe.
+   * Required. The customer's id, as in `Contact.customer_id`. What a spreadsheet has made of an id
+   * is refused: `4.479E+11`, `#REF!`, `NULL`, a formula, a leading apostrophe.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Names the customer's own time zone. If unset, an import leaves what is on record; so
+   * Optional. The customer's own time zone. If unset, an import leaves what is on record; so
    * it does with every field below.
    *
    * @generated from field: optional string time_zone = 2;
@@ -41,89 +41,89 @@ export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
   timeZone?: string;
 
   /**
-   * Optional. Lists the zones in which the customer may be, at most 16.
+   * Optional. The zones in which the customer may be, at most 16.
    *
    * @generated from field: repeated string time_zones = 3;
    */
   timeZones: string[];
 
   /**
-   * Optional. Lists the laws under which the customer falls, at most 16. Example: `US-FL`.
+   * Optional. The laws under which the customer falls, at most 16. Example: `US-FL`.
    *
    * @generated from field: repeated string jurisdictions = 4;
    */
   jurisdictions: string[];
 
   /**
-   * Optional. Holds the customer's language, as BCP 47 writes it. Example: `fr-CA`.
+   * Optional. The customer's language, as BCP 47 writes it. Example: `fr-CA`.
    *
    * @generated from field: optional string locale = 5;
    */
   locale?: string;
 
   /**
-   * Optional. Lists the groups to which the customer belongs, at most 64.
+   * Optional. The groups to which the customer belongs, at most 64.
    *
    * @generated from field: repeated string segments = 6;
    */
   segments: string[];
 
   /**
-   * Optional. Holds what content rules may read, at most 64 pairs of at most 128 bytes for a name
-   * and 1,024 for a value.
+   * Optional. What content rules may read, at most 64 pairs of at most 128 bytes for a name and
+   * 1,024 for a value.
    *
    * @generated from field: map<string, string> attributes = 7;
    */
   attributes: { [key: string]: string };
 
   /**
-   * Optional. Lists how often the customer wants to hear from us, at most 16.
+   * Optional. How often the customer wants to hear from us, at most 16.
    *
    * @generated from field: repeated courtesy.v1.Cadence cadence = 8;
    */
   cadence: Cadence[];
 
   /**
-   * Optional. Lists when the customer wants no contact, at most 64.
+   * Optional. When the customer wants no contact, at most 64.
    *
    * @generated from field: repeated courtesy.v1.QuietTime quiet_times = 9;
    */
   quietTimes: QuietTime[];
 
   /**
-   * Optional. Lists refusals, at most 256. Each is recorded as OptOut records it; none is ended by
-   * being left out.
+   * Optional. Refusals, at most 256. Each is recorded as OptOut records it; none is ended by being
+   * left out.
    *
    * @generated from field: repeated courtesy.v1.RowOptOut opt_outs = 10;
    */
   optOuts: RowOptOut[];
 
   /**
-   * Optional. Lists yeses, at most 256. Each is recorded as OptIn records it, after the refusals.
+   * Optional. Yeses, at most 256. Each is recorded as OptIn records it, after the refusals.
    *
    * @generated from field: repeated courtesy.v1.RowConsent consents = 11;
    */
   consents: RowConsent[];
 
   /**
-   * Optional. Lists the operator's refusals, at most 256. One that is on record with the same scope
-   * and code is prolonged, never shortened.
+   * Optional. The operator's refusals, at most 256. One that is on record with the same scope and
+   * code is prolonged, never shortened.
    *
    * @generated from field: repeated courtesy.v1.Suppression suppressions = 12;
    */
   suppressions: Suppression[];
 
   /**
-   * Output only. Lists the contacts on record, the oldest first, where the export was asked for them.
-   * An import passes over them.
+   * Output only. The contacts on record, the oldest first, where the export was asked for them. An
+   * import passes over them.
    *
    * @generated from field: repeated courtesy.v1.RecordedContact contacts = 13;
    */
   contacts: RecordedContact[];
 
   /**
-   * Input only. Lists what happened to messages, at most 256: bounces and complaints, say. One that is
-   * on record with the same kind, channel and time is not added again. An export leaves them out.
+   * Input only. What happened to messages, at most 256: bounces and complaints, say. One that is on
+   * record with the same kind, channel and time is not added again. An export leaves them out.
    *
    * @generated from field: repeated courtesy.v1.RowEvent events = 14;
    */
@@ -144,24 +144,23 @@ export const CustomerRowSchema: GenMessage<CustomerRow> = /*@__PURE__*/
  */
 export type RowEvent = Message<"courtesy.v1.RowEvent"> & {
   /**
-   * Required. Names what happened.
+   * Required. What happened.
    *
    * @generated from field: courtesy.v1.EngagementKind kind = 1;
    */
   kind: EngagementKind;
 
   /**
-   * Optional. Names the channel on which it happened, one that the policy declares. If unset, nobody
-   * knows it.
+   * Optional. The channel on which it happened, one that the policy declares. If unset, unknown.
    *
    * @generated from field: optional string channel = 2;
    */
   channel?: string;
 
   /**
-   * Optional. The time at which it happened, at most 50 years ago and not in the future. One of more
-   * than 400 days ago is passed over, as it would be forgotten at once. If unset, the import's own
-   * `event_time`; without that, now, unless one of this kind is on record for the channel.
+   * Optional. The time at which it happened, at most 50 years ago and not in the future. One of
+   * more than 400 days ago is passed over, as it would be forgotten at once. If unset, the import's
+   * own `event_time`; without that, now, unless one of this kind is on record for the channel.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
@@ -176,44 +175,44 @@ export const RowEventSchema: GenMessage<RowEvent> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 1);
 
 /**
- * A customer's refusal, as a row states it. What a START has taken back of one (`except_scopes` of OptedOut) is
- * not exported: imported where it is not known, the refusal is whole.
+ * A customer's refusal, as a row states it. What a START has taken back of one (`except_scopes` of
+ * OptedOut) is not exported: imported where it is not known, the refusal is whole.
  *
  * @generated from message courtesy.v1.RowOptOut
  */
 export type RowOptOut = Message<"courtesy.v1.RowOptOut"> & {
   /**
-   * Optional. Says what is refused. If unset, everything.
+   * Optional. What is refused. If unset, everything.
    *
    * @generated from field: courtesy.v1.Scope scope = 1;
    */
   scope?: Scope;
 
   /**
-   * Optional. Says when the customer said so, at most 50 years ago and not in the future. If unset,
-   * the import's own `event_time`; without that, now, unless as much is on record already.
+   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, the
+   * import's own `event_time`; without that, now, unless as much is on record already.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Says when it ends, at most 400 days ahead. One that has ended is passed over. If
-   * unset, never.
+   * Optional. When it ends, at most 400 days ahead. One that has ended is passed over. If unset,
+   * never.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 3;
    */
   untilTime?: Timestamp;
 
   /**
-   * Optional. Says where it came from, at most 128 bytes. If unset, the import's own `source`.
+   * Optional. Where it came from, at most 128 bytes. If unset, the import's own `source`.
    *
    * @generated from field: optional string source = 4;
    */
   source?: string;
 
   /**
-   * Optional. Holds what proves it, at most 1,024 bytes. If unset, nothing.
+   * Optional. What proves it, at most 1,024 bytes. If unset, nothing.
    *
    * @generated from field: optional string evidence = 5;
    */
@@ -234,43 +233,43 @@ export const RowOptOutSchema: GenMessage<RowOptOut> = /*@__PURE__*/
  */
 export type RowConsent = Message<"courtesy.v1.RowConsent"> & {
   /**
-   * Required. Names the channel it is for.
+   * Required. The channel it is for.
    *
    * @generated from field: string channel = 1;
    */
   channel: string;
 
   /**
-   * Optional. Names the purpose it is for. If unset, any.
+   * Optional. The purpose it is for. If unset, any.
    *
    * @generated from field: optional string purpose = 2;
    */
   purpose?: string;
 
   /**
-   * Optional. Says when the customer said so, at most 50 years ago and not in the future. If unset,
-   * the import's own `event_time`; without that, now, unless as much is on record already.
+   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, the
+   * import's own `event_time`; without that, now, unless as much is on record already.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Says whether a double opt-in is complete. If unset, it is.
+   * Optional. Whether a double opt-in is complete. If unset, it is.
    *
    * @generated from field: optional bool confirmed = 4;
    */
   confirmed?: boolean;
 
   /**
-   * Optional. Says where it came from, at most 128 bytes. If unset, the import's own `source`.
+   * Optional. Where it came from, at most 128 bytes. If unset, the import's own `source`.
    *
    * @generated from field: optional string source = 5;
    */
   source?: string;
 
   /**
-   * Required, unless the import has an `evidence` of its own. Holds what proves it, 1 to 1,024 bytes.
+   * Required, unless the import has an `evidence` of its own. What proves it, 1 to 1,024 bytes.
    *
    * @generated from field: optional string evidence = 6;
    */
@@ -284,14 +283,14 @@ export type RowConsent = Message<"courtesy.v1.RowConsent"> & {
   ground?: string;
 
   /**
-   * Optional. Names the topic it is for, and no other. If unset, any.
+   * Optional. The topic it is for, and no other. If unset, any.
    *
    * @generated from field: optional string topic = 8;
    */
   topic?: string;
 
   /**
-   * Optional. Names the brand it is for, and no other. If unset, any.
+   * Optional. The brand it is for, and no other. If unset, any.
    *
    * @generated from field: optional string brand = 9;
    */
@@ -306,19 +305,19 @@ export const RowConsentSchema: GenMessage<RowConsent> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 3);
 
 /**
- * Asks ImportCustomers: the options first, then chunks of rows.
+ * The request of ImportCustomers: the options first, then chunks of rows.
  *
  * @generated from message courtesy.v1.ImportCustomersRequest
  */
 export type ImportCustomersRequest = Message<"courtesy.v1.ImportCustomersRequest"> & {
   /**
-   * Required. Holds one of them.
+   * Required. The part.
    *
    * @generated from oneof courtesy.v1.ImportCustomersRequest.part
    */
   part: {
     /**
-     * Says how to import. Required first, and never again.
+     * How to import. Required first, and never again.
      *
      * @generated from field: courtesy.v1.ImportOptions options = 1;
      */
@@ -326,7 +325,7 @@ export type ImportCustomersRequest = Message<"courtesy.v1.ImportCustomersRequest
     case: "options";
   } | {
     /**
-     * Holds the next rows.
+     * The next rows.
      *
      * @generated from field: courtesy.v1.ImportChunk chunk = 2;
      */
@@ -343,13 +342,13 @@ export const ImportCustomersRequestSchema: GenMessage<ImportCustomersRequest> = 
   messageDesc(file_courtesy_v1_bulk, 4);
 
 /**
- * Says how to import.
+ * How to import.
  *
  * @generated from message courtesy.v1.ImportOptions
  */
 export type ImportOptions = Message<"courtesy.v1.ImportOptions"> & {
   /**
-   * Optional. Says that nothing is to be changed, only judged and counted. If unset, rows are
+   * Optional. Whether nothing is to be changed, only judged and counted. If unset, rows are
    * imported. A customer of several rows is judged in each as the record stands now.
    *
    * @generated from field: optional bool dry_run = 1;
@@ -357,7 +356,7 @@ export type ImportOptions = Message<"courtesy.v1.ImportOptions"> & {
   dryRun?: boolean;
 
   /**
-   * Optional. Says that a yes may end an opt-out that is older, as OptIn does. If unset, a yes that
+   * Optional. Whether a yes may end an opt-out that is older, as OptIn does. If unset, a yes that
    * would end one changes nothing and is counted in `opt_ins_withheld`.
    *
    * @generated from field: optional bool allow_opt_in = 2;
@@ -365,7 +364,7 @@ export type ImportOptions = Message<"courtesy.v1.ImportOptions"> & {
   allowOptIn?: boolean;
 
   /**
-   * Optional. Says where wishes came from that do not say it themselves, at most 128 bytes. If unset,
+   * Optional. Where wishes came from that do not say it themselves, at most 128 bytes. If unset,
    * unknown. Example: `crm`.
    *
    * @generated from field: optional string source = 3;
@@ -373,23 +372,23 @@ export type ImportOptions = Message<"courtesy.v1.ImportOptions"> & {
   source?: string;
 
   /**
-   * Optional. Says when wishes were said that do not say it themselves, at most 50 years ago and not
-   * in the future. If unset, now.
+   * Optional. When wishes were said that do not say it themselves, at most 50 years ago and not in
+   * the future. If unset, now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 4;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Holds what proves yeses that do not say it themselves, 1 to 1,024 bytes. If unset,
-   * a yes without evidence is refused with its row.
+   * Optional. What proves yeses that do not say it themselves, 1 to 1,024 bytes. If unset, a yes
+   * without evidence is refused with its row.
    *
    * @generated from field: optional string evidence = 5;
    */
   evidence?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 6;
    */
@@ -410,7 +409,7 @@ export const ImportOptionsSchema: GenMessage<ImportOptions> = /*@__PURE__*/
  */
 export type ImportChunk = Message<"courtesy.v1.ImportChunk"> & {
   /**
-   * Required. Lists 1 to 1,000 rows, of at most 1 MiB together.
+   * Required. 1 to 1,000 rows, of at most 1 MiB together.
    *
    * @generated from field: repeated courtesy.v1.ImportRow rows = 1;
    */
@@ -431,14 +430,15 @@ export const ImportChunkSchema: GenMessage<ImportChunk> = /*@__PURE__*/
  */
 export type ImportRow = Message<"courtesy.v1.ImportRow"> & {
   /**
-   * Required. Numbers the row, from 1, higher than the row before: the number of its line, say.
+   * Required. The number of the row, from 1, higher than the row before: the number of its line,
+   * say.
    *
    * @generated from field: uint64 row_number = 1;
    */
   rowNumber: bigint;
 
   /**
-   * Required. Holds the row.
+   * Required. The row.
    *
    * @generated from field: courtesy.v1.CustomerRow customer = 2;
    */
@@ -453,13 +453,13 @@ export const ImportRowSchema: GenMessage<ImportRow> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 7);
 
 /**
- * Answers ImportCustomers: once to the options and then to every chunk, in their order.
+ * The response of ImportCustomers: once to the options and then to every chunk, in their order.
  *
  * @generated from message courtesy.v1.ImportCustomersResponse
  */
 export type ImportCustomersResponse = Message<"courtesy.v1.ImportCustomersResponse"> & {
   /**
-   * Holds the number of the last row that has been dealt with: it and all before it are on disk, or
+   * The number of the last row that has been dealt with: it and all before it are on disk, or
    * refused. An import that breaks off goes on after it. 0 before the first.
    *
    * @generated from field: uint64 acknowledged_row_number = 1;
@@ -467,14 +467,14 @@ export type ImportCustomersResponse = Message<"courtesy.v1.ImportCustomersRespon
   acknowledgedRowNumber: bigint;
 
   /**
-   * Counts all rows of this call so far.
+   * All rows of this call so far.
    *
    * @generated from field: courtesy.v1.ImportCounts counts = 2;
    */
   counts?: ImportCounts;
 
   /**
-   * Lists the rows of this chunk that were refused. All others were imported.
+   * The rows of this chunk that were refused. All others were imported.
    *
    * @generated from field: repeated courtesy.v1.RefusedRow refused_rows = 3;
    */
@@ -489,63 +489,63 @@ export const ImportCustomersResponseSchema: GenMessage<ImportCustomersResponse> 
   messageDesc(file_courtesy_v1_bulk, 8);
 
 /**
- * What became of the rows.
+ * The outcome for the rows.
  *
  * @generated from message courtesy.v1.ImportCounts
  */
 export type ImportCounts = Message<"courtesy.v1.ImportCounts"> & {
   /**
-   * Counts the rows that changed what is on record.
+   * Rows that changed what is on record.
    *
    * @generated from field: uint64 imported = 1;
    */
   imported: bigint;
 
   /**
-   * Counts the rows that said nothing new.
+   * Rows that said nothing new.
    *
    * @generated from field: uint64 unchanged = 2;
    */
   unchanged: bigint;
 
   /**
-   * Counts the rows that were refused, and changed nothing.
+   * Rows that were refused, and changed nothing.
    *
    * @generated from field: uint64 refused = 3;
    */
   refused: bigint;
 
   /**
-   * Counts the opt-outs that were recorded and are new, or newer.
+   * Opt-outs that were recorded and are new, or newer.
    *
    * @generated from field: uint64 opt_outs = 4;
    */
   optOuts: bigint;
 
   /**
-   * Counts the yeses that were recorded.
+   * Yeses that were recorded.
    *
    * @generated from field: uint64 opt_ins = 5;
    */
   optIns: bigint;
 
   /**
-   * Counts the yeses that were not recorded: they would have ended an opt-out, or the customer was
-   * erased and nobody knows whether the yes is younger. Say when it was said, with `event_time`.
+   * Yeses that were not recorded: they would have ended an opt-out, or the customer was erased and
+   * it is not known whether the yes is younger. Say when it was said, with `event_time`.
    *
    * @generated from field: uint64 opt_ins_withheld = 6;
    */
   optInsWithheld: bigint;
 
   /**
-   * Counts the opt-outs that yeses ended: 0 without `allow_opt_in`.
+   * Opt-outs that yeses ended: 0 without `allow_opt_in`.
    *
    * @generated from field: uint64 opt_outs_ended = 7;
    */
   optOutsEnded: bigint;
 
   /**
-   * Counts the events that were recorded.
+   * Events that were recorded.
    *
    * @generated from field: uint64 events = 8;
    */
@@ -566,14 +566,14 @@ export const ImportCountsSchema: GenMessage<ImportCounts> = /*@__PURE__*/
  */
 export type RefusedRow = Message<"courtesy.v1.RefusedRow"> & {
   /**
-   * Holds its number.
+   * Its number.
    *
    * @generated from field: uint64 row_number = 1;
    */
   rowNumber: bigint;
 
   /**
-   * Lists what is wrong with it, at most 8 things.
+   * What is wrong with it, at most 8 things.
    *
    * @generated from field: repeated courtesy.v1.RowViolation violations = 2;
    */
@@ -594,14 +594,14 @@ export const RefusedRowSchema: GenMessage<RefusedRow> = /*@__PURE__*/
  */
 export type RowViolation = Message<"courtesy.v1.RowViolation"> & {
   /**
-   * Names the field of the row. Example: `opt_outs[0].event_time`.
+   * The field of the row. Example: `opt_outs[0].event_time`.
    *
    * @generated from field: string field = 1;
    */
   field: string;
 
   /**
-   * Says what is wrong, for people. Does not repeat what the row holds, except a name that the policy
+   * What is wrong, for people. Does not repeat what the row holds, except a name that the policy
    * does not declare.
    *
    * @generated from field: string description = 2;
@@ -617,28 +617,28 @@ export const RowViolationSchema: GenMessage<RowViolation> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 11);
 
 /**
- * Asks ExportCustomers.
+ * The request of ExportCustomers.
  *
  * @generated from message courtesy.v1.ExportCustomersRequest
  */
 export type ExportCustomersRequest = Message<"courtesy.v1.ExportCustomersRequest"> & {
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 1;
    */
   tenant?: string;
 
   /**
-   * Optional. Says that contacts are wanted as well. If unset, they are left out.
+   * Optional. Whether contacts are wanted as well. If unset, they are left out.
    *
    * @generated from field: optional bool include_contacts = 3;
    */
   includeContacts?: boolean;
 
   /**
-   * Optional. Goes on after the answer that held it, where an export broke off. If unset, the export
-   * begins anew.
+   * Optional. The token from which an export that broke off goes on. If unset, the export begins
+   * anew.
    *
    * @generated from field: optional string resume_token = 4;
    */
@@ -653,28 +653,28 @@ export const ExportCustomersRequestSchema: GenMessage<ExportCustomersRequest> = 
   messageDesc(file_courtesy_v1_bulk, 12);
 
 /**
- * Answers ExportCustomers, many times.
+ * The response of ExportCustomers, many times.
  *
  * @generated from message courtesy.v1.ExportCustomersResponse
  */
 export type ExportCustomersResponse = Message<"courtesy.v1.ExportCustomersResponse"> & {
   /**
-   * Lists the next customers. The embedded store gives each once, in the order of their ids; another
-   * may give one twice if it moves things about meanwhile.
+   * The next customers. The embedded store gives each once, in the order of their ids; another may
+   * give one twice if it moves things about meanwhile.
    *
    * @generated from field: repeated courtesy.v1.CustomerRow customers = 1;
    */
   customers: CustomerRow[];
 
   /**
-   * Lists those of them whose records cannot be read, and who are missing above.
+   * Customers of this chunk whose records cannot be read. They are missing above.
    *
    * @generated from field: repeated string unreadable_customer_ids = 2;
    */
   unreadableCustomerIds: string[];
 
   /**
-   * Says where to go on should the export break off after this answer. Unset in the last answer, and
+   * Where to go on should the export break off after this answer. Unset in the last answer, and
    * where an export can only go on from before this one.
    *
    * @generated from field: string resume_token = 3;

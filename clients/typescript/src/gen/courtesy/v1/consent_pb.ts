@@ -27,50 +27,50 @@ export const file_courtesy_v1_consent: GenFile = /*@__PURE__*/
  */
 export type ConsentEvent = Message<"courtesy.v1.ConsentEvent"> & {
   /**
-   * Says what it was.
+   * What it was.
    *
    * @generated from field: courtesy.v1.ConsentKind kind = 1;
    */
   kind: ConsentKind;
 
   /**
-   * Says what it was about.
+   * What it was about.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Says when the customer said it.
+   * When the customer said it.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Says when we heard it.
+   * When we heard it.
    *
    * @generated from field: google.protobuf.Timestamp hear_time = 4;
    */
   hearTime?: Timestamp;
 
   /**
-   * Says until when it was meant to hold. Unset where it was for good.
+   * Until when it was meant to hold. Unset where it was for good.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 5;
    */
   untilTime?: Timestamp;
 
   /**
-   * Says where it came from. Unset where nobody said.
+   * Where it came from. Unset where that was not given.
    *
    * @generated from field: optional string source = 6;
    */
   source?: string;
 
   /**
-   * Holds what proves it, as it was given: the words, a form's name, a message id. Unset where there
-   * is nothing.
+   * What proves it, as it was given: the words, a form's name, a message id. Unset where there is
+   * nothing.
    *
    * @generated from field: optional string evidence = 7;
    */
@@ -91,7 +91,7 @@ export type ConsentEvent = Message<"courtesy.v1.ConsentEvent"> & {
   doubt?: string;
 
   /**
-   * Of an unclear message: when somebody resolved it. Unset where nobody has.
+   * Of an unclear message: when it was resolved. Unset where it has not been resolved.
    *
    * @generated from field: google.protobuf.Timestamp resolve_time = 10;
    */
@@ -106,34 +106,34 @@ export const ConsentEventSchema: GenMessage<ConsentEvent> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_consent, 0);
 
 /**
- * Asks ListConsentEvents.
+ * The request of ListConsentEvents.
  *
  * @generated from message courtesy.v1.ListConsentEventsRequest
  */
 export type ListConsentEventsRequest = Message<"courtesy.v1.ListConsentEventsRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Says how many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 2;
    */
   pageSize?: number;
 
   /**
-   * Optional. Holds the `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset, the first page.
    *
    * @generated from field: optional string page_token = 3;
    */
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -148,20 +148,20 @@ export const ListConsentEventsRequestSchema: GenMessage<ListConsentEventsRequest
   messageDesc(file_courtesy_v1_consent, 1);
 
 /**
- * Answers ListConsentEvents.
+ * The response of ListConsentEvents.
  *
  * @generated from message courtesy.v1.ListConsentEventsResponse
  */
 export type ListConsentEventsResponse = Message<"courtesy.v1.ListConsentEventsResponse"> & {
   /**
-   * Lists consent events, what was heard last first.
+   * Consent events, the one heard last first.
    *
    * @generated from field: repeated courtesy.v1.ConsentEvent consent_events = 1;
    */
   consentEvents: ConsentEvent[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -176,20 +176,20 @@ export const ListConsentEventsResponseSchema: GenMessage<ListConsentEventsRespon
   messageDesc(file_courtesy_v1_consent, 2);
 
 /**
- * Asks BatchOptOut. The request has at most 1 MiB.
+ * The request of BatchOptOut. The request has at most 1 MiB.
  *
  * @generated from message courtesy.v1.BatchOptOutRequest
  */
 export type BatchOptOutRequest = Message<"courtesy.v1.BatchOptOutRequest"> & {
   /**
-   * Required. Lists the opt-outs, 1 to 1,000.
+   * Required. The opt-outs, 1 to 1,000.
    *
    * @generated from field: repeated courtesy.v1.BatchedOptOut opt_outs = 1;
    */
   optOuts: BatchedOptOut[];
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -210,57 +210,57 @@ export const BatchOptOutRequestSchema: GenMessage<BatchOptOutRequest> = /*@__PUR
  */
 export type BatchedOptOut = Message<"courtesy.v1.BatchedOptOut"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Says what is refused. If unset, everything.
+   * Optional. What is refused. If unset, everything.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. Says when the customer said so. If unset, now.
+   * Optional. When the customer said so. If unset, now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Says when it ends. If unset, never, or when `snooze` says.
+   * Optional. When it ends. If unset, never, or when `snooze` says.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
   untilTime?: Timestamp;
 
   /**
-   * Optional. Says how long it holds. If unset, until `until_time`.
+   * Optional. How long it holds. If unset, until `until_time`.
    *
    * @generated from field: google.protobuf.Duration snooze = 5;
    */
   snooze?: Duration;
 
   /**
-   * Optional. Says where it came from. If unset, unknown.
+   * Optional. Where it came from. If unset, unknown.
    *
    * @generated from field: optional string source = 6;
    */
   source?: string;
 
   /**
-   * Optional. Holds what proves it. If unset, nothing.
+   * Optional. What proves it. If unset, nothing.
    *
    * @generated from field: optional string evidence = 7;
    */
   evidence?: string;
 
   /**
-   * Optional. Names this request; the same opt-out sent with OptOut under this id is a repetition of
-   * it. If unset, see OptOutRequest.
+   * Optional. An id for this request; the same opt-out sent with OptOut under this id is a
+   * repetition of it. If unset, see OptOutRequest.
    *
    * @generated from field: optional string request_id = 8;
    */
@@ -275,13 +275,13 @@ export const BatchedOptOutSchema: GenMessage<BatchedOptOut> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_consent, 4);
 
 /**
- * Answers BatchOptOut.
+ * The response of BatchOptOut.
  *
  * @generated from message courtesy.v1.BatchOptOutResponse
  */
 export type BatchOptOutResponse = Message<"courtesy.v1.BatchOptOutResponse"> & {
   /**
-   * Lists an answer for each opt-out, in their order.
+   * An answer for each opt-out, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchOptOutResult results = 1;
    */
@@ -302,14 +302,14 @@ export const BatchOptOutResponseSchema: GenMessage<BatchOptOutResponse> = /*@__P
  */
 export type BatchOptOutResult = Message<"courtesy.v1.BatchOptOutResult"> & {
   /**
-   * Says what became of it.
+   * Its state.
    *
    * @generated from oneof courtesy.v1.BatchOptOutResult.result
    */
   result: {
     /**
-     * Says that it is on disk, and holds the version of the customer's record. A check that demands
-     * it sees the opt-out.
+     * It is on disk; this is the version of the customer's record. A check that passes it as
+     * `at_least_version` sees the opt-out.
      *
      * @generated from field: string version = 1;
      */
@@ -317,7 +317,7 @@ export type BatchOptOutResult = Message<"courtesy.v1.BatchOptOutResult"> & {
     case: "version";
   } | {
     /**
-     * Says why it is not recorded, as the error of OptOut would.
+     * Why it is not recorded, as the error of OptOut would.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -333,7 +333,7 @@ export type BatchOptOutResult = Message<"courtesy.v1.BatchOptOutResult"> & {
   changed?: boolean;
 
   /**
-   * Lists the customer's opt-outs as they stand now, where `changed` is false; otherwise empty.
+   * The customer's opt-outs as they stand now, where `changed` is false; otherwise empty.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 4;
    */
@@ -354,36 +354,36 @@ export const BatchOptOutResultSchema: GenMessage<BatchOptOutResult> = /*@__PURE_
  */
 export enum ConsentKind {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: CONSENT_KIND_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that it was a no.
+   * The customer said no.
    *
    * @generated from enum value: CONSENT_KIND_OPT_OUT = 1;
    */
   OPT_OUT = 1,
 
   /**
-   * Says that it was a yes.
+   * The customer said yes.
    *
    * @generated from enum value: CONSENT_KIND_OPT_IN = 2;
    */
   OPT_IN = 2,
 
   /**
-   * Says that it was the first half of a double opt-in.
+   * The first half of a double opt-in.
    *
    * @generated from enum value: CONSENT_KIND_PENDING_OPT_IN = 3;
    */
   PENDING_OPT_IN = 3,
 
   /**
-   * A message that may have been a no, and that a human has to look at. It changes no wish. A record keeps
-   * the last 16.
+   * A message that may have been a no, and that a human has to look at. It changes no wish. A
+   * record keeps the last 16.
    *
    * @generated from enum value: CONSENT_KIND_UNCLEAR = 4;
    */

@@ -17,13 +17,13 @@ export const file_courtesy_v1_contact_import: GenFile = /*@__PURE__*/
   fileDesc("CiBjb3VydGVzeS92MS9jb250YWN0X2ltcG9ydC5wcm90bxILY291cnRlc3kudjEiiQEKFUltcG9ydENvbnRhY3RzUmVxdWVzdBI1CgdvcHRpb25zGAEgASgLMiIuY291cnRlc3kudjEuSW1wb3J0Q29udGFjdHNPcHRpb25zSAASMQoFY2h1bmsYAiABKAsyIC5jb3VydGVzeS52MS5JbXBvcnRDb250YWN0c0NodW5rSABCBgoEcGFydCJZChVJbXBvcnRDb250YWN0c09wdGlvbnMSFAoHZHJ5X3J1bhgBIAEoCEgAiAEBEhMKBnRlbmFudBgCIAEoCUgBiAEBQgoKCF9kcnlfcnVuQgkKB190ZW5hbnQiPAoTSW1wb3J0Q29udGFjdHNDaHVuaxIlCgRyb3dzGAEgAygLMhcuY291cnRlc3kudjEuQ29udGFjdFJvdyJvCgpDb250YWN0Um93EhIKCnJvd19udW1iZXIYASABKAQSJQoHY29udGFjdBgCIAEoCzIULmNvdXJ0ZXN5LnYxLkNvbnRhY3QSFwoKdW5hbnN3ZXJlZBgDIAEoCEgAiAEBQg0KC191bmFuc3dlcmVkIq0BChZJbXBvcnRDb250YWN0c1Jlc3BvbnNlEjEKBmNvdW50cxgBIAEoCzIhLmNvdXJ0ZXN5LnYxLkltcG9ydENvbnRhY3RzQ291bnRzEi0KDHJlZnVzZWRfcm93cxgCIAMoCzIXLmNvdXJ0ZXN5LnYxLlJlZnVzZWRSb3cSMQoOcmVhY2hlZF9saW1pdHMYAyADKAsyGS5jb3VydGVzeS52MS5SZWFjaGVkTGltaXQinAEKFEltcG9ydENvbnRhY3RzQ291bnRzEhAKCHJlY29yZGVkGAEgASgEEhEKCXVuY2hhbmdlZBgCIAEoBBIPCgdyZWZ1c2VkGAMgASgEEg8KB3Rvb19vbGQYBCABKAQSDgoGZXJhc2VkGAUgASgEEhEKCWN1c3RvbWVycxgGIAEoBBIaChJjdXN0b21lcnNfYXRfbGltaXQYByABKAQiPQoMUmVhY2hlZExpbWl0EhEKBHJ1bGUYASABKAlIAIgBARIRCgljdXN0b21lcnMYAiABKARCBwoFX3J1bGVCOwoLY291cnRlc3kudjFCEkNvbnRhY3RJbXBvcnRQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_bulk, file_courtesy_v1_contact]);
 
 /**
- * Asks ImportContacts: the options first, then chunks of rows.
+ * The request of ImportContacts: the options first, then chunks of rows.
  *
  * @generated from message courtesy.v1.ImportContactsRequest
  */
 export type ImportContactsRequest = Message<"courtesy.v1.ImportContactsRequest"> & {
   /**
-   * Required. One of them.
+   * Required. The part.
    *
    * @generated from oneof courtesy.v1.ImportContactsRequest.part
    */
@@ -60,16 +60,16 @@ export const ImportContactsRequestSchema: GenMessage<ImportContactsRequest> = /*
  */
 export type ImportContactsOptions = Message<"courtesy.v1.ImportContactsOptions"> & {
   /**
-   * Optional. If true, nothing is changed, only judged and counted, and the answers tell how many customers
-   * would stand at a limit. A customer's rows are judged together if they are in one chunk. If unset, rows
-   * are imported.
+   * Optional. If true, nothing is changed, only judged and counted, and the answers tell how many
+   * customers would stand at a limit. A customer's rows are judged together if they are in one
+   * chunk. If unset, rows are imported.
    *
    * @generated from field: optional bool dry_run = 1;
    */
   dryRun?: boolean;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -90,8 +90,9 @@ export const ImportContactsOptionsSchema: GenMessage<ImportContactsOptions> = /*
  */
 export type ImportContactsChunk = Message<"courtesy.v1.ImportContactsChunk"> & {
   /**
-   * Required. The rows, 1 to 1,000, of at most 1 MiB together. A customer's record is written once for each
-   * chunk that names the customer, so an import is fastest where the rows of a customer come together.
+   * Required. The rows, 1 to 1,000, of at most 1 MiB together. A customer's record is written once
+   * for each chunk that names the customer, so an import is fastest where the rows of a customer
+   * come together.
    *
    * @generated from field: repeated courtesy.v1.ContactRow rows = 1;
    */
@@ -112,22 +113,23 @@ export const ImportContactsChunkSchema: GenMessage<ImportContactsChunk> = /*@__P
  */
 export type ContactRow = Message<"courtesy.v1.ContactRow"> & {
   /**
-   * Required. Numbers the row, from 1: the number of its line, say. No other row of the chunk has it.
+   * Required. The number of the row, from 1: the number of its line, say. No other row of the chunk
+   * has it.
    *
    * @generated from field: uint64 row_number = 1;
    */
   rowNumber: bigint;
 
   /**
-   * Required. The contact. Its `contact_time` is required, at most 50 years ago and not in the future. Its
-   * `attributes` are not kept.
+   * Required. The contact. Its `contact_time` is required, at most 50 years ago and not in the
+   * future. Its `attributes` are not kept.
    *
    * @generated from field: courtesy.v1.Contact contact = 2;
    */
   contact?: Contact;
 
   /**
-   * Optional. Whether it was an attempt that nobody answered. If unset, false.
+   * Optional. Whether it was an attempt that was not answered. If unset, false.
    *
    * @generated from field: optional bool unanswered = 3;
    */
@@ -142,7 +144,7 @@ export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_import, 3);
 
 /**
- * Answers ImportContacts: once to the options and then to every chunk, in their order.
+ * The response of ImportContacts: once to the options and then to every chunk, in their order.
  *
  * @generated from message courtesy.v1.ImportContactsResponse
  */
@@ -177,7 +179,7 @@ export const ImportContactsResponseSchema: GenMessage<ImportContactsResponse> = 
   messageDesc(file_courtesy_v1_contact_import, 4);
 
 /**
- * What became of the rows. They add up to all of them.
+ * The outcome for the rows. They add up to all of them.
  *
  * @generated from message courtesy.v1.ImportContactsCounts
  */
@@ -190,8 +192,8 @@ export type ImportContactsCounts = Message<"courtesy.v1.ImportContactsCounts"> &
   recorded: bigint;
 
   /**
-   * Rows whose contact is on record already: the same time, channel, purpose, topic, campaign, brand and
-   * occasions. What was released, or has expired, does not count as on record.
+   * Rows whose contact is on record already: the same time, channel, purpose, topic, campaign,
+   * brand and occasions. What was released, or has expired, does not count as on record.
    *
    * @generated from field: uint64 unchanged = 2;
    */
@@ -205,8 +207,8 @@ export type ImportContactsCounts = Message<"courtesy.v1.ImportContactsCounts"> &
   refused: bigint;
 
   /**
-   * Rows that were passed over because their contact is older than the policy's `history_retention`, or than
-   * all contacts of a record that has no room for more.
+   * Rows that were passed over because their contact is older than the policy's
+   * `history_retention`, or than all contacts of a record that has no room for more.
    *
    * @generated from field: uint64 too_old = 4;
    */
@@ -227,9 +229,9 @@ export type ImportContactsCounts = Message<"courtesy.v1.ImportContactsCounts"> &
   customers: bigint;
 
   /**
-   * In a dry run, how many of these would stand at a limit: another contact of the channel and purpose of
-   * one that was imported, made now, would be refused because a budget is spent (BUDGET_SPENT) or because the
-   * customer asked for fewer (PERSONAL_CADENCE). 0 otherwise.
+   * In a dry run, how many of these would stand at a limit: another contact of the channel and
+   * purpose of one that was imported, made now, would be refused because a budget is spent
+   * (BUDGET_SPENT) or because the customer asked for fewer (PERSONAL_CADENCE). 0 otherwise.
    *
    * @generated from field: uint64 customers_at_limit = 7;
    */

@@ -17,78 +17,77 @@ export const file_courtesy_v1_contact: GenFile = /*@__PURE__*/
   fileDesc("Chljb3VydGVzeS92MS9jb250YWN0LnByb3RvEgtjb3VydGVzeS52MSL2AgoHQ29udGFjdBITCgtjdXN0b21lcl9pZBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEg8KB3B1cnBvc2UYAyABKAkSEgoFdG9waWMYBCABKAlIAIgBARIVCghjYW1wYWlnbhgFIAEoCUgBiAEBEhIKBWJyYW5kGAYgASgJSAKIAQESEQoJb2NjYXNpb25zGAcgAygJEhUKCHByaW9yaXR5GAggASgNSAOIAQESOAoKYXR0cmlidXRlcxgJIAMoCzIkLmNvdXJ0ZXN5LnYxLkNvbnRhY3QuQXR0cmlidXRlc0VudHJ5EjAKDGNvbnRhY3RfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaMQoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCCAoGX3RvcGljQgsKCV9jYW1wYWlnbkIICgZfYnJhbmRCCwoJX3ByaW9yaXR5Iv0CCg9SZWNvcmRlZENvbnRhY3QSMAoMY29udGFjdF90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjaGFubmVsGAIgASgJEg8KB3B1cnBvc2UYAyABKAkSEgoFdG9waWMYBCABKAlIAIgBARIVCghjYW1wYWlnbhgFIAEoCUgBiAEBEhIKBWJyYW5kGAYgASgJSAKIAQESEQoJb2NjYXNpb25zGAcgAygJEhAKCHByaW9yaXR5GAggASgNEigKBXN0YXRlGAkgASgOMhkuY291cnRlc3kudjEuQ29udGFjdFN0YXRlEhcKCnJlcXVlc3RfaWQYCiABKAlIA4gBARISCgp1bmFuc3dlcmVkGAsgASgIEisKDmV4cGlyZV9yZWFzb25zGAwgAygLMhMuY291cnRlc3kudjEuUmVhc29uQggKBl90b3BpY0ILCglfY2FtcGFpZ25CCAoGX2JyYW5kQg0KC19yZXF1ZXN0X2lkKrMBCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhoKFkNPTlRBQ1RfU1RBVEVfUkVTRVJWRUQQARIWChJDT05UQUNUX1NUQVRFX1NFTlQQAhIaChZDT05UQUNUX1NUQVRFX1JFTEVBU0VEEAMSGQoVQ09OVEFDVF9TVEFURV9FWFBJUkVEEAQSGQoVQ09OVEFDVF9TVEFURV9CT1VOQ0VEEAUq5gIKDkVuZ2FnZW1lbnRLaW5kEh8KG0VOR0FHRU1FTlRfS0lORF9VTlNQRUNJRklFRBAAEhoKFkVOR0FHRU1FTlRfS0lORF9PUEVORUQQARIbChdFTkdBR0VNRU5UX0tJTkRfQ0xJQ0tFRBACEhsKF0VOR0FHRU1FTlRfS0lORF9SRVBMSUVEEAMSHQoZRU5HQUdFTUVOVF9LSU5EX0NPTlZFUlRFRBAEEiAKHEVOR0FHRU1FTlRfS0lORF9CT1VOQ0VEX0hBUkQQBRIgChxFTkdBR0VNRU5UX0tJTkRfQk9VTkNFRF9TT0ZUEAYSHgoaRU5HQUdFTUVOVF9LSU5EX0NPTVBMQUlORUQQBxIbChdFTkdBR0VNRU5UX0tJTkRfSU5CT1VORBAIEiAKHEVOR0FHRU1FTlRfS0lORF9DT05WRVJTQVRJT04QCRIbChdFTkdBR0VNRU5UX0tJTkRfUkVGVVNFRBAKQjUKC2NvdXJ0ZXN5LnYxQgxDb250YWN0UHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_courtesy_v1_decision, file_google_protobuf_timestamp]);
 
 /**
- * One outreach to one customer that somebody is about to make.
+ * One message or call to one customer that a sender is about to make.
  *
  * @generated from message courtesy.v1.Contact
  */
 export type Contact = Message<"courtesy.v1.Contact"> & {
   /**
-   * Required. Says who would be contacted: an opaque id that the organisation chooses, 1 to 256
-   * bytes without control characters. White space around it is no part of it, nor are zero-width
-   * characters and byte-order marks there; nothing else is refused. `Ada` and `ada` are two customers, unless
-   * the setting `customer_ids` is `lower_case`. It appears in no log, metric or error. Example: `crm-4711`.
+   * Required. Who would be contacted: an opaque id that the organisation chooses, 1 to 256 bytes
+   * without control characters. White space, zero-width characters and byte-order marks around it
+   * are removed. `Ada` and `ada` are two customers, unless the setting `customer_ids` is
+   * `lower_case`. It appears in no log, metric or error. Example: `crm-4711`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. Says how: a channel that the policy declares. Example: `email`.
+   * Required. The channel, one that the policy declares. Example: `email`.
    *
    * @generated from field: string channel = 2;
    */
   channel: string;
 
   /**
-   * Required. Says why: a purpose that the policy declares. Example: `marketing`.
+   * Required. The purpose, one that the policy declares. Example: `marketing`.
    *
    * @generated from field: string purpose = 3;
    */
   purpose: string;
 
   /**
-   * Optional. Says what it is about, at most 128 bytes; one of the policy's topics where it lists
-   * them. If unset, only wishes and rules about no topic in particular apply. Example: `newsletter`.
+   * Optional. What it is about, at most 128 bytes; one of the policy's topics where it lists them.
+   * If unset, only wishes and rules about no topic in particular apply. Example: `newsletter`.
    *
    * @generated from field: optional string topic = 4;
    */
   topic?: string;
 
   /**
-   * Optional. Holds the sender's own id for one send, at most 128 bytes. If unset, budgets by
-   * campaign count it with all others that have none. Example: `spring-2027`.
+   * Optional. The sender's own id for one send, at most 128 bytes. If unset, budgets by campaign
+   * count it with all others that have none. Example: `spring-2027`.
    *
    * @generated from field: optional string campaign = 5;
    */
   campaign?: string;
 
   /**
-   * Optional. Says which of the organisation's faces is speaking, at most 128 bytes. If unset, only
-   * wishes and rules about no brand in particular apply.
+   * Optional. The brand in whose name it is made, at most 128 bytes. If unset, only wishes and
+   * rules about no brand in particular apply.
    *
    * @generated from field: optional string brand = 6;
    */
   brand?: string;
 
   /**
-   * Optional. Lists the occasions that the message is about, at most 16. If empty, opt-outs of
-   * occasions do not refuse it, while the quiet days around an occasion still do. Example:
-   * `mothers_day`.
+   * Optional. The occasions that the message is about, at most 16. If empty, opt-outs of occasions
+   * do not refuse it, while the quiet days around an occasion still do. Example: `mothers_day`.
    *
    * @generated from field: repeated string occasions = 7;
    */
   occasions: string[];
 
   /**
-   * Optional. Says how much it matters, from 0 to 100. If unset, 50.
+   * Optional. How important the contact is, from 0 to 100, highest first. If unset, 50.
    *
    * @generated from field: optional uint32 priority = 8;
    */
   priority?: number;
 
   /**
-   * Optional. Holds what content rules may read, at most 64 pairs of at most 128 bytes for a name
-   * and 1,024 for a value. If empty, a content rule that reads an attribute finds none. Example:
+   * Optional. What content rules may read, at most 64 pairs of at most 128 bytes for a name and
+   * 1,024 for a value. If empty, a content rule that reads an attribute finds none. Example:
    * `automated: true`.
    *
    * @generated from field: map<string, string> attributes = 9;
@@ -96,8 +95,8 @@ export type Contact = Message<"courtesy.v1.Contact"> & {
   attributes: { [key: string]: string };
 
   /**
-   * Optional. Says when it would be made: at most 24 hours ago, at most 400 days ahead. If unset,
-   * now, by the server's clock.
+   * Optional. When it would be made: at most 24 hours ago, at most 400 days ahead. If unset, now,
+   * by the server's clock.
    *
    * @generated from field: google.protobuf.Timestamp contact_time = 10;
    */
@@ -118,87 +117,87 @@ export const ContactSchema: GenMessage<Contact> = /*@__PURE__*/
  */
 export type RecordedContact = Message<"courtesy.v1.RecordedContact"> & {
   /**
-   * Says when it was, or will be, made.
+   * When it was, or will be, made.
    *
    * @generated from field: google.protobuf.Timestamp contact_time = 1;
    */
   contactTime?: Timestamp;
 
   /**
-   * Says how.
+   * The channel.
    *
    * @generated from field: string channel = 2;
    */
   channel: string;
 
   /**
-   * Says why.
+   * The purpose.
    *
    * @generated from field: string purpose = 3;
    */
   purpose: string;
 
   /**
-   * Says what it was about. Unset if nobody said.
+   * The topic. Unset if none was given.
    *
    * @generated from field: optional string topic = 4;
    */
   topic?: string;
 
   /**
-   * Holds the sender's id for the send. Unset if nobody said.
+   * The campaign: the sender's id for the send. Unset if none was given.
    *
    * @generated from field: optional string campaign = 5;
    */
   campaign?: string;
 
   /**
-   * Says which face of the organisation spoke. Unset if nobody said.
+   * The brand in whose name it was made. Unset if none was given.
    *
    * @generated from field: optional string brand = 6;
    */
   brand?: string;
 
   /**
-   * Lists the occasions it was about.
+   * The occasions it was about.
    *
    * @generated from field: repeated string occasions = 7;
    */
   occasions: string[];
 
   /**
-   * Says how much it mattered, from 0 to 100.
+   * How important it was, from 0 to 100.
    *
    * @generated from field: uint32 priority = 8;
    */
   priority: number;
 
   /**
-   * Says what became of it.
+   * Its state.
    *
    * @generated from field: courtesy.v1.ContactState state = 9;
    */
   state: ContactState;
 
   /**
-   * Holds the request that made it. Unset once the request has been forgotten, 48 hours after the latest of
-   * its answer, `contact_time`, the end of its hold and its confirmation; and where the same request
-   * reserved it anew after it was given back.
+   * The id of the request that made it. Unset once the request has been forgotten, 48 hours after
+   * the latest of its answer, `contact_time`, the end of its hold and its confirmation; and where
+   * the same request reserved it anew after it was given back.
    *
    * @generated from field: optional string request_id = 10;
    */
   requestId?: string;
 
   /**
-   * Whether it was an attempt that nobody answered. False where nobody said so.
+   * Whether it was an attempt that was not answered. False where that was not said.
    *
    * @generated from field: bool unanswered = 11;
    */
   unanswered: boolean;
 
   /**
-   * Of a reservation that expired because it was refused when it was asked about again: why it was refused.
-   * Empty otherwise.
+   * Of a reservation that expired because it was refused when it was asked about again: why it was
+   * refused. Empty otherwise.
    *
    * @generated from field: repeated courtesy.v1.Reason expire_reasons = 12;
    */
@@ -213,49 +212,49 @@ export const RecordedContactSchema: GenMessage<RecordedContact> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact, 1);
 
 /**
- * What became of a contact on record.
+ * The state of a contact on record.
  *
  * @generated from enum courtesy.v1.ContactState
  */
 export enum ContactState {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: CONTACT_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that it was granted, and that nobody has said yet whether it was sent. It counts.
+   * It was granted, and has not been confirmed or released yet. It counts against budgets.
    *
    * @generated from enum value: CONTACT_STATE_RESERVED = 1;
    */
   RESERVED = 1,
 
   /**
-   * Says that it was sent.
+   * It was sent.
    *
    * @generated from enum value: CONTACT_STATE_SENT = 2;
    */
   SENT = 2,
 
   /**
-   * Says that the sender gave it back.
+   * The sender released it.
    *
    * @generated from enum value: CONTACT_STATE_RELEASED = 3;
    */
   RELEASED = 3,
 
   /**
-   * Says that its hold ended before anybody confirmed it, or that it was refused when it was asked about
-   * again. A sender that sent it nevertheless can still confirm it.
+   * Its hold ended without a confirmation, or it was refused when it was asked about again. A
+   * sender that sent it nevertheless can still confirm it.
    *
    * @generated from enum value: CONTACT_STATE_EXPIRED = 4;
    */
   EXPIRED = 4,
 
   /**
-   * Says that it was sent and came back.
+   * It was sent and bounced.
    *
    * @generated from enum value: CONTACT_STATE_BOUNCED = 5;
    */
@@ -275,77 +274,77 @@ export const ContactStateSchema: GenEnum<ContactState> = /*@__PURE__*/
  */
 export enum EngagementKind {
   /**
-   * Is refused.
+   * Refused.
    *
    * @generated from enum value: ENGAGEMENT_KIND_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that a message was opened.
+   * A message was opened.
    *
    * @generated from enum value: ENGAGEMENT_KIND_OPENED = 1;
    */
   OPENED = 1,
 
   /**
-   * Says that a link was followed.
+   * A link was followed.
    *
    * @generated from enum value: ENGAGEMENT_KIND_CLICKED = 2;
    */
   CLICKED = 2,
 
   /**
-   * Says that the customer answered a message.
+   * The customer answered a message.
    *
    * @generated from enum value: ENGAGEMENT_KIND_REPLIED = 3;
    */
   REPLIED = 3,
 
   /**
-   * Says that the customer did what the message was for.
+   * The customer did what the message was for.
    *
    * @generated from enum value: ENGAGEMENT_KIND_CONVERTED = 4;
    */
   CONVERTED = 4,
 
   /**
-   * Says that the address does not exist.
+   * The address does not exist.
    *
    * @generated from enum value: ENGAGEMENT_KIND_BOUNCED_HARD = 5;
    */
   BOUNCED_HARD = 5,
 
   /**
-   * Says that the message could not be delivered this time.
+   * The message could not be delivered this time.
    *
    * @generated from enum value: ENGAGEMENT_KIND_BOUNCED_SOFT = 6;
    */
   BOUNCED_SOFT = 6,
 
   /**
-   * Says that the customer complained, by a spam report, say.
+   * The customer complained, by a spam report, say.
    *
    * @generated from enum value: ENGAGEMENT_KIND_COMPLAINED = 7;
    */
   COMPLAINED = 7,
 
   /**
-   * Says that the customer wrote or called first; opens a conversation on that channel.
+   * The customer wrote or called first; opens a conversation on that channel.
    *
    * @generated from enum value: ENGAGEMENT_KIND_INBOUND = 8;
    */
   INBOUND = 8,
 
   /**
-   * Says that somebody spoke with the customer.
+   * A person of ours spoke with the customer.
    *
    * @generated from enum value: ENGAGEMENT_KIND_CONVERSATION = 9;
    */
   CONVERSATION = 9,
 
   /**
-   * Says that the customer refused, on the phone, say.
+   * The customer refused, on the phone, say.
    *
    * @generated from enum value: ENGAGEMENT_KIND_REFUSED = 10;
    */

@@ -21,35 +21,35 @@ export const file_courtesy_v1_contact_service: GenFile = /*@__PURE__*/
   fileDesc("CiFjb3VydGVzeS92MS9jb250YWN0X3NlcnZpY2UucHJvdG8SC2NvdXJ0ZXN5LnYxIroBChNDaGVja0NvbnRhY3RSZXF1ZXN0EiUKB2NvbnRhY3QYASABKAsyFC5jb3VydGVzeS52MS5Db250YWN0EigKBmRldGFpbBgCIAEoDjIYLmNvdXJ0ZXN5LnYxLkRldGFpbExldmVsEh0KEGF0X2xlYXN0X3ZlcnNpb24YAyABKAlIAIgBARITCgZ0ZW5hbnQYBCABKAlIAYgBAUITChFfYXRfbGVhc3RfdmVyc2lvbkIJCgdfdGVuYW50Ij8KFENoZWNrQ29udGFjdFJlc3BvbnNlEicKCGRlY2lzaW9uGAEgASgLMhUuY291cnRlc3kudjEuRGVjaXNpb24ixQEKFVJlc2VydmVDb250YWN0UmVxdWVzdBIlCgdjb250YWN0GAEgASgLMhQuY291cnRlc3kudjEuQ29udGFjdBISCgpyZXF1ZXN0X2lkGAIgASgJEicKBGhvbGQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SKAoGZGV0YWlsGAQgASgOMhguY291cnRlc3kudjEuRGV0YWlsTGV2ZWwSEwoGdGVuYW50GAUgASgJSACIAQFCCQoHX3RlbmFudCK+AQoWUmVzZXJ2ZUNvbnRhY3RSZXNwb25zZRInCghkZWNpc2lvbhgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkRlY2lzaW9uEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXBsYXllZBgDIAEoCBI4ChFyZXNlcnZhdGlvbl9zdGF0ZRgEIAEoDjIdLmNvdXJ0ZXN5LnYxLlJlc2VydmF0aW9uU3RhdGUitwEKFVJlY2hlY2tDb250YWN0UmVxdWVzdBIlCgdjb250YWN0GAEgASgLMhQuY291cnRlc3kudjEuQ29udGFjdBISCgpyZXF1ZXN0X2lkGAIgASgJEhkKEXJlbGVhc2VfaWZfZGVuaWVkGAMgASgIEigKBmRldGFpbBgEIAEoDjIYLmNvdXJ0ZXN5LnYxLkRldGFpbExldmVsEhMKBnRlbmFudBgFIAEoCUgAiAEBQgkKB190ZW5hbnQirAEKFlJlY2hlY2tDb250YWN0UmVzcG9uc2USJwoIZGVjaXNpb24YASABKAsyFS5jb3VydGVzeS52MS5EZWNpc2lvbhI4ChFyZXNlcnZhdGlvbl9zdGF0ZRgCIAEoDjIdLmNvdXJ0ZXN5LnYxLlJlc2VydmF0aW9uU3RhdGUSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrcBChVDb25maXJtQ29udGFjdFJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRItCglzZW5kX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBnRlbmFudBgEIAEoCUgAiAEBEhcKCnVuYW5zd2VyZWQYBSABKAhIAYgBAUIJCgdfdGVuYW50Qg0KC191bmFuc3dlcmVkIm0KFkNvbmZpcm1Db250YWN0UmVzcG9uc2USDAoEbGF0ZRgBIAEoCBItCglzZW5kX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDnJlY29yZF92ZXJzaW9uGAMgASgJImAKFVJlbGVhc2VDb250YWN0UmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEhMKBnRlbmFudBgDIAEoCUgAiAEBQgkKB190ZW5hbnQiQQoWUmVsZWFzZUNvbnRhY3RSZXNwb25zZRIPCgdleHBpcmVkGAEgASgIEhYKDnJlY29yZF92ZXJzaW9uGAIgASgJIpkBChRSZWNvcmRDb250YWN0UmVxdWVzdBIlCgdjb250YWN0GAEgASgLMhQuY291cnRlc3kudjEuQ29udGFjdBISCgpyZXF1ZXN0X2lkGAIgASgJEhMKBnRlbmFudBgDIAEoCUgAiAEBEhcKCnVuYW5zd2VyZWQYBCABKAhIAYgBAUIJCgdfdGVuYW50Qg0KC191bmFuc3dlcmVkIkAKFVJlY29yZENvbnRhY3RSZXNwb25zZRInCghkZWNpc2lvbhgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkRlY2lzaW9uIo0BChlCYXRjaENoZWNrQ29udGFjdHNSZXF1ZXN0EiYKCGNvbnRhY3RzGAEgAygLMhQuY291cnRlc3kudjEuQ29udGFjdBIoCgZkZXRhaWwYAiABKA4yGC5jb3VydGVzeS52MS5EZXRhaWxMZXZlbBITCgZ0ZW5hbnQYAyABKAlIAIgBAUIJCgdfdGVuYW50IkwKGkJhdGNoQ2hlY2tDb250YWN0c1Jlc3BvbnNlEi4KB3Jlc3VsdHMYASADKAsyHS5jb3VydGVzeS52MS5CYXRjaENoZWNrUmVzdWx0InAKEEJhdGNoQ2hlY2tSZXN1bHQSKQoIZGVjaXNpb24YASABKAsyFS5jb3VydGVzeS52MS5EZWNpc2lvbkgAEicKBWVycm9yGAIgASgLMhYuY291cnRlc3kudjEuSXRlbUVycm9ySABCCAoGcmVzdWx0InIKG0JhdGNoUmVzZXJ2ZUNvbnRhY3RzUmVxdWVzdBIzCgxyZXNlcnZhdGlvbnMYASADKAsyHS5jb3VydGVzeS52MS5CYXRjaFJlc2VydmF0aW9uEhMKBnRlbmFudBgCIAEoCUgAiAEBQgkKB190ZW5hbnQidgoQQmF0Y2hSZXNlcnZhdGlvbhIlCgdjb250YWN0GAEgASgLMhQuY291cnRlc3kudjEuQ29udGFjdBISCgpyZXF1ZXN0X2lkGAIgASgJEicKBGhvbGQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iUAocQmF0Y2hSZXNlcnZlQ29udGFjdHNSZXNwb25zZRIwCgdyZXN1bHRzGAEgAygLMh8uY291cnRlc3kudjEuQmF0Y2hSZXNlcnZlUmVzdWx0IoMBChJCYXRjaFJlc2VydmVSZXN1bHQSOgoLcmVzZXJ2YXRpb24YASABKAsyIy5jb3VydGVzeS52MS5SZXNlcnZlQ29udGFjdFJlc3BvbnNlSAASJwoFZXJyb3IYAiABKAsyFi5jb3VydGVzeS52MS5JdGVtRXJyb3JIAEIICgZyZXN1bHQidAobQmF0Y2hDb25maXJtQ29udGFjdHNSZXF1ZXN0EjUKDWNvbmZpcm1hdGlvbnMYASADKAsyHi5jb3VydGVzeS52MS5CYXRjaENvbmZpcm1hdGlvbhITCgZ0ZW5hbnQYAiABKAlIAIgBAUIJCgdfdGVuYW50IpMBChFCYXRjaENvbmZpcm1hdGlvbhITCgtjdXN0b21lcl9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEi0KCXNlbmRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoKdW5hbnN3ZXJlZBgEIAEoCEgAiAEBQg0KC191bmFuc3dlcmVkIlAKHEJhdGNoQ29uZmlybUNvbnRhY3RzUmVzcG9uc2USMAoHcmVzdWx0cxgBIAMoCzIfLmNvdXJ0ZXN5LnYxLkJhdGNoQ29uZmlybVJlc3VsdCKEAQoSQmF0Y2hDb25maXJtUmVzdWx0EjsKDGNvbmZpcm1hdGlvbhgBIAEoCzIjLmNvdXJ0ZXN5LnYxLkNvbmZpcm1Db250YWN0UmVzcG9uc2VIABInCgVlcnJvchgCIAEoCzIWLmNvdXJ0ZXN5LnYxLkl0ZW1FcnJvckgAQggKBnJlc3VsdCJqChtCYXRjaFJlbGVhc2VDb250YWN0c1JlcXVlc3QSKwoIcmVsZWFzZXMYASADKAsyGS5jb3VydGVzeS52MS5CYXRjaFJlbGVhc2USEwoGdGVuYW50GAIgASgJSACIAQFCCQoHX3RlbmFudCI3CgxCYXRjaFJlbGVhc2USEwoLY3VzdG9tZXJfaWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCSJQChxCYXRjaFJlbGVhc2VDb250YWN0c1Jlc3BvbnNlEjAKB3Jlc3VsdHMYASADKAsyHy5jb3VydGVzeS52MS5CYXRjaFJlbGVhc2VSZXN1bHQifwoSQmF0Y2hSZWxlYXNlUmVzdWx0EjYKB3JlbGVhc2UYASABKAsyIy5jb3VydGVzeS52MS5SZWxlYXNlQ29udGFjdFJlc3BvbnNlSAASJwoFZXJyb3IYAiABKAsyFi5jb3VydGVzeS52MS5JdGVtRXJyb3JIAEIICgZyZXN1bHQiZwoaQmF0Y2hSZWNvcmRDb250YWN0c1JlcXVlc3QSKQoHcmVjb3JkcxgBIAMoCzIYLmNvdXJ0ZXN5LnYxLkJhdGNoUmVjb3JkEhMKBnRlbmFudBgCIAEoCUgAiAEBQgkKB190ZW5hbnQicAoLQmF0Y2hSZWNvcmQSJQoHY29udGFjdBgBIAEoCzIULmNvdXJ0ZXN5LnYxLkNvbnRhY3QSEgoKcmVxdWVzdF9pZBgCIAEoCRIXCgp1bmFuc3dlcmVkGAMgASgISACIAQFCDQoLX3VuYW5zd2VyZWQiTgobQmF0Y2hSZWNvcmRDb250YWN0c1Jlc3BvbnNlEi8KB3Jlc3VsdHMYASADKAsyHi5jb3VydGVzeS52MS5CYXRjaFJlY29yZFJlc3VsdCJxChFCYXRjaFJlY29yZFJlc3VsdBIpCghkZWNpc2lvbhgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkRlY2lzaW9uSAASJwoFZXJyb3IYAiABKAsyFi5jb3VydGVzeS52MS5JdGVtRXJyb3JIAEIICgZyZXN1bHQicgodQmF0Y2hSZWNvcmRFbmdhZ2VtZW50c1JlcXVlc3QSMQoLZW5nYWdlbWVudHMYASADKAsyHC5jb3VydGVzeS52MS5CYXRjaEVuZ2FnZW1lbnQSEwoGdGVuYW50GAIgASgJSACIAQFCCQoHX3RlbmFudCLvAQoPQmF0Y2hFbmdhZ2VtZW50EhMKC2N1c3RvbWVyX2lkGAEgASgJEikKBGtpbmQYAiABKA4yGy5jb3VydGVzeS52MS5FbmdhZ2VtZW50S2luZBIUCgdjaGFubmVsGAMgASgJSACIAQESHwoSY29udGFjdF9yZXF1ZXN0X2lkGAQgASgJSAGIAQESLgoKZXZlbnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKcmVxdWVzdF9pZBgGIAEoCUIKCghfY2hhbm5lbEIVChNfY29udGFjdF9yZXF1ZXN0X2lkIlUKHkJhdGNoUmVjb3JkRW5nYWdlbWVudHNSZXNwb25zZRIzCgdyZXN1bHRzGAEgAygLMiIuY291cnRlc3kudjEuQmF0Y2hFbmdhZ2VtZW50UmVzdWx0IocBChVCYXRjaEVuZ2FnZW1lbnRSZXN1bHQSOwoKZW5nYWdlbWVudBgBIAEoCzIlLmNvdXJ0ZXN5LnYxLlJlY29yZEVuZ2FnZW1lbnRSZXNwb25zZUgAEicKBWVycm9yGAIgASgLMhYuY291cnRlc3kudjEuSXRlbUVycm9ySABCCAoGcmVzdWx0IpkBChJQbGFuQ29udGFjdFJlcXVlc3QSJQoHY29udGFjdBgBIAEoCzIULmNvdXJ0ZXN5LnYxLkNvbnRhY3QSEAoIY2hhbm5lbHMYAiADKAkSKgoHaG9yaXpvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhITCgZ0ZW5hbnQYBCABKAlIAIgBAUIJCgdfdGVuYW50Ij4KE1BsYW5Db250YWN0UmVzcG9uc2USJwoFcGxhbnMYASADKAsyGC5jb3VydGVzeS52MS5DaGFubmVsUGxhbiK0AQoLQ2hhbm5lbFBsYW4SDwoHY2hhbm5lbBgBIAEoCRI1ChFuZXh0X2FsbG93ZWRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoQdmFsaWRfdW50aWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJwoIZGVjaXNpb24YBCABKAsyFS5jb3VydGVzeS52MS5EZWNpc2lvbiKfAQoUQ2hvb3NlQ29udGFjdFJlcXVlc3QSKgoKY2FuZGlkYXRlcxgBIAMoCzIWLmNvdXJ0ZXN5LnYxLkNhbmRpZGF0ZRISCgpyZXF1ZXN0X2lkGAIgASgJEicKBGhvbGQYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEwoGdGVuYW50GAQgASgJSACIAQFCCQoHX3RlbmFudCJQCglDYW5kaWRhdGUSJQoHY29udGFjdBgBIAEoCzIULmNvdXJ0ZXN5LnYxLkNvbnRhY3QSEgoFdmFsdWUYAiABKARIAIgBAUIICgZfdmFsdWUi8wEKFUNob29zZUNvbnRhY3RSZXNwb25zZRIZCgxjaG9zZW5faW5kZXgYASABKA1IAIgBARIxCglkZWNpc2lvbnMYAiADKAsyHi5jb3VydGVzeS52MS5DYW5kaWRhdGVEZWNpc2lvbhIvCgtleHBpcmVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmVwbGF5ZWQYBCABKAgSOAoRcmVzZXJ2YXRpb25fc3RhdGUYBSABKA4yHS5jb3VydGVzeS52MS5SZXNlcnZhdGlvblN0YXRlQg8KDV9jaG9zZW5faW5kZXgiSwoRQ2FuZGlkYXRlRGVjaXNpb24SDQoFaW5kZXgYASABKA0SJwoIZGVjaXNpb24YAiABKAsyFS5jb3VydGVzeS52MS5EZWNpc2lvbiKXAgoXUmVjb3JkRW5nYWdlbWVudFJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSKQoEa2luZBgCIAEoDjIbLmNvdXJ0ZXN5LnYxLkVuZ2FnZW1lbnRLaW5kEhQKB2NoYW5uZWwYAyABKAlIAIgBARIfChJjb250YWN0X3JlcXVlc3RfaWQYBCABKAlIAYgBARIuCgpldmVudF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAYgASgJEhMKBnRlbmFudBgHIAEoCUgCiAEBQgoKCF9jaGFubmVsQhUKE19jb250YWN0X3JlcXVlc3RfaWRCCQoHX3RlbmFudCJUChhSZWNvcmRFbmdhZ2VtZW50UmVzcG9uc2USFgoOcmVjb3JkX3ZlcnNpb24YASABKAkSFAoHY2hhbmdlZBgCIAEoCEgAiAEBQgoKCF9jaGFuZ2VkIlsKCUl0ZW1FcnJvchITCgtzdGF0dXNfY29kZRgBIAEoBRIoCgZyZWFzb24YAiABKA4yGC5jb3VydGVzeS52MS5FcnJvclJlYXNvbhIPCgdtZXNzYWdlGAMgASgJKuoBChBSZXNlcnZhdGlvblN0YXRlEiEKHVJFU0VSVkFUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGgoWUkVTRVJWQVRJT05fU1RBVEVfSEVMRBABEhoKFlJFU0VSVkFUSU9OX1NUQVRFX1NFTlQQAhIdChlSRVNFUlZBVElPTl9TVEFURV9CT1VOQ0VEEAMSHgoaUkVTRVJWQVRJT05fU1RBVEVfUkVMRUFTRUQQBBIdChlSRVNFUlZBVElPTl9TVEFURV9FWFBJUkVEEAUSHQoZUkVTRVJWQVRJT05fU1RBVEVfVU5LTk9XThAGMr8LCg5Db250YWN0U2VydmljZRJTCgxDaGVja0NvbnRhY3QSIC5jb3VydGVzeS52MS5DaGVja0NvbnRhY3RSZXF1ZXN0GiEuY291cnRlc3kudjEuQ2hlY2tDb250YWN0UmVzcG9uc2USWQoOUmVzZXJ2ZUNvbnRhY3QSIi5jb3VydGVzeS52MS5SZXNlcnZlQ29udGFjdFJlcXVlc3QaIy5jb3VydGVzeS52MS5SZXNlcnZlQ29udGFjdFJlc3BvbnNlElkKDlJlY2hlY2tDb250YWN0EiIuY291cnRlc3kudjEuUmVjaGVja0NvbnRhY3RSZXF1ZXN0GiMuY291cnRlc3kudjEuUmVjaGVja0NvbnRhY3RSZXNwb25zZRJZCg5Db25maXJtQ29udGFjdBIiLmNvdXJ0ZXN5LnYxLkNvbmZpcm1Db250YWN0UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLkNvbmZpcm1Db250YWN0UmVzcG9uc2USWQoOUmVsZWFzZUNvbnRhY3QSIi5jb3VydGVzeS52MS5SZWxlYXNlQ29udGFjdFJlcXVlc3QaIy5jb3VydGVzeS52MS5SZWxlYXNlQ29udGFjdFJlc3BvbnNlElYKDVJlY29yZENvbnRhY3QSIS5jb3VydGVzeS52MS5SZWNvcmRDb250YWN0UmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLlJlY29yZENvbnRhY3RSZXNwb25zZRJlChJCYXRjaENoZWNrQ29udGFjdHMSJi5jb3VydGVzeS52MS5CYXRjaENoZWNrQ29udGFjdHNSZXF1ZXN0GicuY291cnRlc3kudjEuQmF0Y2hDaGVja0NvbnRhY3RzUmVzcG9uc2USawoUQmF0Y2hSZXNlcnZlQ29udGFjdHMSKC5jb3VydGVzeS52MS5CYXRjaFJlc2VydmVDb250YWN0c1JlcXVlc3QaKS5jb3VydGVzeS52MS5CYXRjaFJlc2VydmVDb250YWN0c1Jlc3BvbnNlEmsKFEJhdGNoQ29uZmlybUNvbnRhY3RzEiguY291cnRlc3kudjEuQmF0Y2hDb25maXJtQ29udGFjdHNSZXF1ZXN0GikuY291cnRlc3kudjEuQmF0Y2hDb25maXJtQ29udGFjdHNSZXNwb25zZRJrChRCYXRjaFJlbGVhc2VDb250YWN0cxIoLmNvdXJ0ZXN5LnYxLkJhdGNoUmVsZWFzZUNvbnRhY3RzUmVxdWVzdBopLmNvdXJ0ZXN5LnYxLkJhdGNoUmVsZWFzZUNvbnRhY3RzUmVzcG9uc2USaAoTQmF0Y2hSZWNvcmRDb250YWN0cxInLmNvdXJ0ZXN5LnYxLkJhdGNoUmVjb3JkQ29udGFjdHNSZXF1ZXN0GiguY291cnRlc3kudjEuQmF0Y2hSZWNvcmRDb250YWN0c1Jlc3BvbnNlEnEKFkJhdGNoUmVjb3JkRW5nYWdlbWVudHMSKi5jb3VydGVzeS52MS5CYXRjaFJlY29yZEVuZ2FnZW1lbnRzUmVxdWVzdBorLmNvdXJ0ZXN5LnYxLkJhdGNoUmVjb3JkRW5nYWdlbWVudHNSZXNwb25zZRJQCgtQbGFuQ29udGFjdBIfLmNvdXJ0ZXN5LnYxLlBsYW5Db250YWN0UmVxdWVzdBogLmNvdXJ0ZXN5LnYxLlBsYW5Db250YWN0UmVzcG9uc2USVgoNQ2hvb3NlQ29udGFjdBIhLmNvdXJ0ZXN5LnYxLkNob29zZUNvbnRhY3RSZXF1ZXN0GiIuY291cnRlc3kudjEuQ2hvb3NlQ29udGFjdFJlc3BvbnNlEl8KEFJlY29yZEVuZ2FnZW1lbnQSJC5jb3VydGVzeS52MS5SZWNvcmRFbmdhZ2VtZW50UmVxdWVzdBolLmNvdXJ0ZXN5LnYxLlJlY29yZEVuZ2FnZW1lbnRSZXNwb25zZUI8Cgtjb3VydGVzeS52MUITQ29udGFjdFNlcnZpY2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_contact, file_courtesy_v1_decision, file_courtesy_v1_error_reason, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
- * Asks CheckContact.
+ * The request of CheckContact.
  *
  * @generated from message courtesy.v1.CheckContactRequest
  */
 export type CheckContactRequest = Message<"courtesy.v1.CheckContactRequest"> & {
   /**
-   * Required. Describes the contact.
+   * Required. The contact.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
   contact?: Contact;
 
   /**
-   * Optional. Says how much the answer tells. If unset, brief.
+   * Optional. How much the answer tells. If unset, brief.
    *
    * @generated from field: courtesy.v1.DetailLevel detail = 2;
    */
   detail: DetailLevel;
 
   /**
-   * Optional. Demands a record at least as new as this `record_version`, which an earlier answer
-   * gave; otherwise the answer is UNAVAILABLE. If unset, the newest that the store has.
+   * Optional. A `record_version` that an earlier answer gave. The record must be at least as new,
+   * otherwise the answer is UNAVAILABLE. If unset, the newest that the store has.
    *
    * @generated from field: optional string at_least_version = 3;
    */
   atLeastVersion?: string;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -64,13 +64,13 @@ export const CheckContactRequestSchema: GenMessage<CheckContactRequest> = /*@__P
   messageDesc(file_courtesy_v1_contact_service, 0);
 
 /**
- * Answers CheckContact.
+ * The response of CheckContact.
  *
  * @generated from message courtesy.v1.CheckContactResponse
  */
 export type CheckContactResponse = Message<"courtesy.v1.CheckContactResponse"> & {
   /**
-   * Holds the answer.
+   * The answer.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
@@ -85,44 +85,44 @@ export const CheckContactResponseSchema: GenMessage<CheckContactResponse> = /*@_
   messageDesc(file_courtesy_v1_contact_service, 1);
 
 /**
- * Asks ReserveContact.
+ * The request of ReserveContact.
  *
  * @generated from message courtesy.v1.ReserveContactRequest
  */
 export type ReserveContactRequest = Message<"courtesy.v1.ReserveContactRequest"> & {
   /**
-   * Required. Describes the contact.
+   * Required. The contact.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
   contact?: Contact;
 
   /**
-   * Required. Names this request; see ContactService.
+   * Required. An id for this request; see ContactService.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Says how long the reservation waits for ConfirmContact, counted from now, or from
-   * `contact_time` where that is later; from 1 second to 30 days. Then it expires and is given back.
-   * If unset, it does not expire by itself and counts as sent; only a refusal, when it is asked about
-   * again, ends it.
+   * Optional. How long the reservation waits for ConfirmContact, counted from now, or from
+   * `contact_time` where that is later; from 1 second to 30 days. Then it expires and is given
+   * back. If unset, it does not expire by itself and counts as sent; only a refusal, when it is
+   * asked about again, ends it.
    *
    * @generated from field: google.protobuf.Duration hold = 3;
    */
   hold?: Duration;
 
   /**
-   * Optional. Says how much the answer tells. If unset, brief.
+   * Optional. How much the answer tells. If unset, brief.
    *
    * @generated from field: courtesy.v1.DetailLevel detail = 4;
    */
   detail: DetailLevel;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 5;
    */
@@ -137,37 +137,37 @@ export const ReserveContactRequestSchema: GenMessage<ReserveContactRequest> = /*
   messageDesc(file_courtesy_v1_contact_service, 2);
 
 /**
- * Answers ReserveContact.
+ * The response of ReserveContact.
  *
  * @generated from message courtesy.v1.ReserveContactResponse
  */
 export type ReserveContactResponse = Message<"courtesy.v1.ReserveContactResponse"> & {
   /**
-   * Holds the answer. The contact is reserved if the effect is ALLOW and it is not degraded.
+   * The answer. The contact is reserved if the effect is ALLOW and it is not degraded.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
   decision?: Decision;
 
   /**
-   * Says when the reservation expires unless it is confirmed. Unset where it does not, or where
-   * nothing was reserved.
+   * When the reservation expires unless it is confirmed. Unset where it does not, or where nothing
+   * was reserved.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 2;
    */
   expireTime?: Timestamp;
 
   /**
-   * True where the answer is about a reservation that an earlier call with this `request_id` made. With
-   * ALLOW it warns: the earlier caller may have sent the message without confirming it. False where the
-   * contact was reserved by this call, or never.
+   * True where the answer is about a reservation that an earlier call with this `request_id` made.
+   * With ALLOW it warns: the earlier caller may have sent the message without confirming it. False
+   * where the contact was reserved by this call, or never.
    *
    * @generated from field: bool replayed = 3;
    */
   replayed: boolean;
 
   /**
-   * What has become of the reservation. Unset where nothing was ever reserved.
+   * The state of the reservation. Unset where nothing was ever reserved.
    *
    * @generated from field: courtesy.v1.ReservationState reservation_state = 4;
    */
@@ -182,15 +182,15 @@ export const ReserveContactResponseSchema: GenMessage<ReserveContactResponse> = 
   messageDesc(file_courtesy_v1_contact_service, 3);
 
 /**
- * Asks RecheckContact.
+ * The request of RecheckContact.
  *
  * @generated from message courtesy.v1.RecheckContactRequest
  */
 export type RecheckContactRequest = Message<"courtesy.v1.RecheckContactRequest"> & {
   /**
-   * Required. The contact as it was reserved, with all its fields: a record does not keep all that rules
-   * read. Another contact than was reserved is ALREADY_EXISTS. If it was reserved with a `contact_time`,
-   * that may have passed by now.
+   * Required. The contact as it was reserved, with all its fields: a record does not keep all that
+   * rules read. Another contact than was reserved is ALREADY_EXISTS. If it was reserved with a
+   * `contact_time`, that may have passed by now.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
@@ -204,9 +204,9 @@ export type RecheckContactRequest = Message<"courtesy.v1.RecheckContactRequest">
   requestId: string;
 
   /**
-   * Optional. If true, a refusal ends a reservation that is held, in the same step: it expires, and what it
-   * had spent is given back. A worker that has sent it nevertheless can still confirm it. If false, nothing
-   * is changed.
+   * Optional. If true, a refusal ends a reservation that is held, in the same step: it expires, and
+   * what it had spent is given back. A worker that has sent it nevertheless can still confirm it.
+   * If false, nothing is changed.
    *
    * @generated from field: bool release_if_denied = 3;
    */
@@ -220,7 +220,7 @@ export type RecheckContactRequest = Message<"courtesy.v1.RecheckContactRequest">
   detail: DetailLevel;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 5;
    */
@@ -235,23 +235,24 @@ export const RecheckContactRequestSchema: GenMessage<RecheckContactRequest> = /*
   messageDesc(file_courtesy_v1_contact_service, 4);
 
 /**
- * Answers RecheckContact. A request that reserved nothing, or that has been forgotten, is NOT_FOUND.
+ * The response of RecheckContact. A request that reserved nothing, or that has been forgotten, is
+ * NOT_FOUND.
  *
  * @generated from message courtesy.v1.RecheckContactResponse
  */
 export type RecheckContactResponse = Message<"courtesy.v1.RecheckContactResponse"> & {
   /**
-   * The answer for the later of now and the contact's time, by every rule but those that the reservation
-   * has spent itself. It allows only what is held. DENY with ALREADY_SENT, RESERVATION_ENDED or
-   * CUSTOMER_ERASED where it is held no longer. Where the record cannot be read, it is degraded, the policy's
-   * `on_store_failure` answers, and nothing is changed.
+   * The answer for the later of now and the contact's time, by every rule but those that the
+   * reservation has spent itself. It allows only what is held. DENY with ALREADY_SENT,
+   * RESERVATION_ENDED or CUSTOMER_ERASED where it is held no longer. Where the record cannot be
+   * read, it is degraded, the policy's `on_store_failure` answers, and nothing is changed.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
   decision?: Decision;
 
   /**
-   * What has become of the reservation, after this call.
+   * The state of the reservation, after this call.
    *
    * @generated from field: courtesy.v1.ReservationState reservation_state = 2;
    */
@@ -273,43 +274,44 @@ export const RecheckContactResponseSchema: GenMessage<RecheckContactResponse> = 
   messageDesc(file_courtesy_v1_contact_service, 5);
 
 /**
- * Asks ConfirmContact.
+ * The request of ConfirmContact.
  *
  * @generated from message courtesy.v1.ConfirmContactRequest
  */
 export type ConfirmContactRequest = Message<"courtesy.v1.ConfirmContactRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. Names the request that reserved the contact.
+   * Required. The id of the request that reserved the contact.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Says when it was sent, at most 400 days ago and not in the future. If unset, at the
-   * time for which it was reserved, or now where that is in the future.
+   * Optional. When it was sent, at most 400 days ago and not in the future. If unset, at the time
+   * for which it was reserved, or now where that is in the future.
    *
    * @generated from field: google.protobuf.Timestamp send_time = 3;
    */
   sendTime?: Timestamp;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
   tenant?: string;
 
   /**
-   * Optional. Whether it was an attempt that nobody answered: the telephone rang, or was hung up at once.
-   * It is on record and counts like any contact, except in budgets that say `answered`. If unset, false.
+   * Optional. Whether it was an attempt that was not answered: the telephone rang, or was hung up
+   * at once. It is on record and counts like any contact, except in budgets that say `answered`. If
+   * unset, false.
    *
    * @generated from field: optional bool unanswered = 5;
    */
@@ -324,29 +326,29 @@ export const ConfirmContactRequestSchema: GenMessage<ConfirmContactRequest> = /*
   messageDesc(file_courtesy_v1_contact_service, 6);
 
 /**
- * Answers ConfirmContact.
+ * The response of ConfirmContact.
  *
  * @generated from message courtesy.v1.ConfirmContactResponse
  */
 export type ConfirmContactResponse = Message<"courtesy.v1.ConfirmContactResponse"> & {
   /**
-   * Says that the reservation had expired, so that somebody else may have been granted its place, or that
-   * it was refused when somebody asked about it again. The contact happened and is on record; it may exceed
-   * a budget.
+   * Whether the reservation had expired, so that another contact may have been granted its place,
+   * or had been refused when it was asked about again. The contact happened and is on record; it
+   * may exceed a budget.
    *
    * @generated from field: bool late = 1;
    */
   late: boolean;
 
   /**
-   * Says when it was sent, as it is on record.
+   * When it was sent, as it is on record.
    *
    * @generated from field: google.protobuf.Timestamp send_time = 2;
    */
   sendTime?: Timestamp;
 
   /**
-   * Holds the version of the record.
+   * The version of the record.
    *
    * @generated from field: string record_version = 3;
    */
@@ -361,27 +363,27 @@ export const ConfirmContactResponseSchema: GenMessage<ConfirmContactResponse> = 
   messageDesc(file_courtesy_v1_contact_service, 7);
 
 /**
- * Asks ReleaseContact.
+ * The request of ReleaseContact.
  *
  * @generated from message courtesy.v1.ReleaseContactRequest
  */
 export type ReleaseContactRequest = Message<"courtesy.v1.ReleaseContactRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. Names the request that reserved the contact.
+   * Required. The id of the request that reserved the contact.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -396,20 +398,20 @@ export const ReleaseContactRequestSchema: GenMessage<ReleaseContactRequest> = /*
   messageDesc(file_courtesy_v1_contact_service, 8);
 
 /**
- * Answers ReleaseContact.
+ * The response of ReleaseContact.
  *
  * @generated from message courtesy.v1.ReleaseContactResponse
  */
 export type ReleaseContactResponse = Message<"courtesy.v1.ReleaseContactResponse"> & {
   /**
-   * Says that the reservation had expired already, so that there was nothing to give back.
+   * Whether the reservation had expired already, so that there was nothing to give back.
    *
    * @generated from field: bool expired = 1;
    */
   expired: boolean;
 
   /**
-   * Holds the version of the record.
+   * The version of the record.
    *
    * @generated from field: string record_version = 2;
    */
@@ -424,35 +426,36 @@ export const ReleaseContactResponseSchema: GenMessage<ReleaseContactResponse> = 
   messageDesc(file_courtesy_v1_contact_service, 9);
 
 /**
- * Asks RecordContact.
+ * The request of RecordContact.
  *
  * @generated from message courtesy.v1.RecordContactRequest
  */
 export type RecordContactRequest = Message<"courtesy.v1.RecordContactRequest"> & {
   /**
-   * Required. Describes the contact. Its `contact_time` lies at most 400 days ago and not in the
-   * future; if unset, now.
+   * Required. The contact. Its `contact_time` lies at most 400 days ago and not in the future; if
+   * unset, now.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
   contact?: Contact;
 
   /**
-   * Required. Names this request; see ContactService.
+   * Required. An id for this request; see ContactService.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
   tenant?: string;
 
   /**
-   * Optional. Whether it was an attempt that nobody answered, as in ConfirmContactRequest. If unset, false.
+   * Optional. Whether it was an attempt that was not answered, as in ConfirmContactRequest. If
+   * unset, false.
    *
    * @generated from field: optional bool unanswered = 4;
    */
@@ -467,13 +470,13 @@ export const RecordContactRequestSchema: GenMessage<RecordContactRequest> = /*@_
   messageDesc(file_courtesy_v1_contact_service, 10);
 
 /**
- * Answers RecordContact.
+ * The response of RecordContact.
  *
  * @generated from message courtesy.v1.RecordContactResponse
  */
 export type RecordContactResponse = Message<"courtesy.v1.RecordContactResponse"> & {
   /**
-   * Says what the decision would have been.
+   * What the decision would have been.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
@@ -488,27 +491,27 @@ export const RecordContactResponseSchema: GenMessage<RecordContactResponse> = /*
   messageDesc(file_courtesy_v1_contact_service, 11);
 
 /**
- * Asks BatchCheckContacts.
+ * The request of BatchCheckContacts.
  *
  * @generated from message courtesy.v1.BatchCheckContactsRequest
  */
 export type BatchCheckContactsRequest = Message<"courtesy.v1.BatchCheckContactsRequest"> & {
   /**
-   * Required. Lists the contacts, 1 to 1,000.
+   * Required. The contacts, 1 to 1,000.
    *
    * @generated from field: repeated courtesy.v1.Contact contacts = 1;
    */
   contacts: Contact[];
 
   /**
-   * Optional. Says how much the answers tell. If unset, brief.
+   * Optional. How much the answers tell. If unset, brief.
    *
    * @generated from field: courtesy.v1.DetailLevel detail = 2;
    */
   detail: DetailLevel;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -523,13 +526,13 @@ export const BatchCheckContactsRequestSchema: GenMessage<BatchCheckContactsReque
   messageDesc(file_courtesy_v1_contact_service, 12);
 
 /**
- * Answers BatchCheckContacts.
+ * The response of BatchCheckContacts.
  *
  * @generated from message courtesy.v1.BatchCheckContactsResponse
  */
 export type BatchCheckContactsResponse = Message<"courtesy.v1.BatchCheckContactsResponse"> & {
   /**
-   * Lists an answer for each contact, in their order.
+   * An answer for each contact, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchCheckResult results = 1;
    */
@@ -550,13 +553,13 @@ export const BatchCheckContactsResponseSchema: GenMessage<BatchCheckContactsResp
  */
 export type BatchCheckResult = Message<"courtesy.v1.BatchCheckResult"> & {
   /**
-   * Holds the answer, or why there is none.
+   * The answer, or why there is none.
    *
    * @generated from oneof courtesy.v1.BatchCheckResult.result
    */
   result: {
     /**
-     * Holds the answer.
+     * The answer.
      *
      * @generated from field: courtesy.v1.Decision decision = 1;
      */
@@ -564,7 +567,7 @@ export type BatchCheckResult = Message<"courtesy.v1.BatchCheckResult"> & {
     case: "decision";
   } | {
     /**
-     * Says why there is none, as the error of CheckContact would.
+     * Why there is none, as the error of CheckContact would.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -581,20 +584,20 @@ export const BatchCheckResultSchema: GenMessage<BatchCheckResult> = /*@__PURE__*
   messageDesc(file_courtesy_v1_contact_service, 14);
 
 /**
- * Asks BatchReserveContacts.
+ * The request of BatchReserveContacts.
  *
  * @generated from message courtesy.v1.BatchReserveContactsRequest
  */
 export type BatchReserveContactsRequest = Message<"courtesy.v1.BatchReserveContactsRequest"> & {
   /**
-   * Required. Lists the reservations, 1 to 1,000.
+   * Required. The reservations, 1 to 1,000.
    *
    * @generated from field: repeated courtesy.v1.BatchReservation reservations = 1;
    */
   reservations: BatchReservation[];
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -615,21 +618,21 @@ export const BatchReserveContactsRequestSchema: GenMessage<BatchReserveContactsR
  */
 export type BatchReservation = Message<"courtesy.v1.BatchReservation"> & {
   /**
-   * Required. Describes the contact.
+   * Required. The contact.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
   contact?: Contact;
 
   /**
-   * Required. Names this reservation, as in ReserveContactRequest.
+   * Required. The id of this reservation, as in ReserveContactRequest.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Says how long it waits to be confirmed, as in ReserveContactRequest.
+   * Optional. How long it waits to be confirmed, as in ReserveContactRequest.
    *
    * @generated from field: google.protobuf.Duration hold = 3;
    */
@@ -644,13 +647,13 @@ export const BatchReservationSchema: GenMessage<BatchReservation> = /*@__PURE__*
   messageDesc(file_courtesy_v1_contact_service, 16);
 
 /**
- * Answers BatchReserveContacts.
+ * The response of BatchReserveContacts.
  *
  * @generated from message courtesy.v1.BatchReserveContactsResponse
  */
 export type BatchReserveContactsResponse = Message<"courtesy.v1.BatchReserveContactsResponse"> & {
   /**
-   * Lists an answer for each reservation, in their order.
+   * An answer for each reservation, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchReserveResult results = 1;
    */
@@ -671,13 +674,13 @@ export const BatchReserveContactsResponseSchema: GenMessage<BatchReserveContacts
  */
 export type BatchReserveResult = Message<"courtesy.v1.BatchReserveResult"> & {
   /**
-   * Holds the answer, or why there is none.
+   * The answer, or why there is none.
    *
    * @generated from oneof courtesy.v1.BatchReserveResult.result
    */
   result: {
     /**
-     * Holds the answer.
+     * The answer.
      *
      * @generated from field: courtesy.v1.ReserveContactResponse reservation = 1;
      */
@@ -685,7 +688,7 @@ export type BatchReserveResult = Message<"courtesy.v1.BatchReserveResult"> & {
     case: "reservation";
   } | {
     /**
-     * Says why there is none, as the error of ReserveContact would.
+     * Why there is none, as the error of ReserveContact would.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -702,20 +705,21 @@ export const BatchReserveResultSchema: GenMessage<BatchReserveResult> = /*@__PUR
   messageDesc(file_courtesy_v1_contact_service, 18);
 
 /**
- * Asks BatchConfirmContacts. The request has at most 1 MiB, as that of every batch.
+ * The request of BatchConfirmContacts. The request has at most 1 MiB, as that of every batch.
  *
  * @generated from message courtesy.v1.BatchConfirmContactsRequest
  */
 export type BatchConfirmContactsRequest = Message<"courtesy.v1.BatchConfirmContactsRequest"> & {
   /**
-   * Required. The confirmations, 1 to 1,000. One that is invalid is answered in its place; the others count.
+   * Required. The confirmations, 1 to 1,000. One that is invalid is answered in its place; the
+   * others count.
    *
    * @generated from field: repeated courtesy.v1.BatchConfirmation confirmations = 1;
    */
   confirmations: BatchConfirmation[];
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -757,7 +761,7 @@ export type BatchConfirmation = Message<"courtesy.v1.BatchConfirmation"> & {
   sendTime?: Timestamp;
 
   /**
-   * Optional. Whether it was an attempt that nobody answered. If unset, false.
+   * Optional. Whether it was an attempt that was not answered. If unset, false.
    *
    * @generated from field: optional bool unanswered = 4;
    */
@@ -772,7 +776,7 @@ export const BatchConfirmationSchema: GenMessage<BatchConfirmation> = /*@__PURE_
   messageDesc(file_courtesy_v1_contact_service, 20);
 
 /**
- * Answers BatchConfirmContacts.
+ * The response of BatchConfirmContacts.
  *
  * @generated from message courtesy.v1.BatchConfirmContactsResponse
  */
@@ -805,7 +809,8 @@ export type BatchConfirmResult = Message<"courtesy.v1.BatchConfirmResult"> & {
    */
   result: {
     /**
-     * The answer. Its `record_version` is that of the record after all confirmations of the customer.
+     * The answer. Its `record_version` is that of the record after all confirmations of the
+     * customer.
      *
      * @generated from field: courtesy.v1.ConfirmContactResponse confirmation = 1;
      */
@@ -830,20 +835,21 @@ export const BatchConfirmResultSchema: GenMessage<BatchConfirmResult> = /*@__PUR
   messageDesc(file_courtesy_v1_contact_service, 22);
 
 /**
- * Asks BatchReleaseContacts.
+ * The request of BatchReleaseContacts.
  *
  * @generated from message courtesy.v1.BatchReleaseContactsRequest
  */
 export type BatchReleaseContactsRequest = Message<"courtesy.v1.BatchReleaseContactsRequest"> & {
   /**
-   * Required. The releases, 1 to 1,000. One that is invalid is answered in its place; the others count.
+   * Required. The releases, 1 to 1,000. One that is invalid is answered in its place; the others
+   * count.
    *
    * @generated from field: repeated courtesy.v1.BatchRelease releases = 1;
    */
   releases: BatchRelease[];
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -886,7 +892,7 @@ export const BatchReleaseSchema: GenMessage<BatchRelease> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 24);
 
 /**
- * Answers BatchReleaseContacts.
+ * The response of BatchReleaseContacts.
  *
  * @generated from message courtesy.v1.BatchReleaseContactsResponse
  */
@@ -944,20 +950,21 @@ export const BatchReleaseResultSchema: GenMessage<BatchReleaseResult> = /*@__PUR
   messageDesc(file_courtesy_v1_contact_service, 26);
 
 /**
- * Asks BatchRecordContacts.
+ * The request of BatchRecordContacts.
  *
  * @generated from message courtesy.v1.BatchRecordContactsRequest
  */
 export type BatchRecordContactsRequest = Message<"courtesy.v1.BatchRecordContactsRequest"> & {
   /**
-   * Required. The contacts, 1 to 1,000. One that is invalid is answered in its place; the others count.
+   * Required. The contacts, 1 to 1,000. One that is invalid is answered in its place; the others
+   * count.
    *
    * @generated from field: repeated courtesy.v1.BatchRecord records = 1;
    */
   records: BatchRecord[];
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -985,15 +992,15 @@ export type BatchRecord = Message<"courtesy.v1.BatchRecord"> & {
   contact?: Contact;
 
   /**
-   * Required. Names this request; the same contact sent with RecordContact under this id is a repetition
-   * of it.
+   * Required. An id for this request; the same contact sent with RecordContact under this id is a
+   * repetition of it.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Whether it was an attempt that nobody answered. If unset, false.
+   * Optional. Whether it was an attempt that was not answered. If unset, false.
    *
    * @generated from field: optional bool unanswered = 3;
    */
@@ -1008,7 +1015,7 @@ export const BatchRecordSchema: GenMessage<BatchRecord> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 28);
 
 /**
- * Answers BatchRecordContacts.
+ * The response of BatchRecordContacts.
  *
  * @generated from message courtesy.v1.BatchRecordContactsResponse
  */
@@ -1041,7 +1048,8 @@ export type BatchRecordResult = Message<"courtesy.v1.BatchRecordResult"> & {
    */
   result: {
     /**
-     * What the decision would have been, where the contacts of this customer before it are on record.
+     * What the decision would have been, where the contacts of this customer before it are on
+     * record.
      *
      * @generated from field: courtesy.v1.Decision decision = 1;
      */
@@ -1066,20 +1074,21 @@ export const BatchRecordResultSchema: GenMessage<BatchRecordResult> = /*@__PURE_
   messageDesc(file_courtesy_v1_contact_service, 30);
 
 /**
- * Asks BatchRecordEngagements.
+ * The request of BatchRecordEngagements.
  *
  * @generated from message courtesy.v1.BatchRecordEngagementsRequest
  */
 export type BatchRecordEngagementsRequest = Message<"courtesy.v1.BatchRecordEngagementsRequest"> & {
   /**
-   * Required. The engagements, 1 to 1,000. One that is invalid is answered in its place; the others count.
+   * Required. The engagements, 1 to 1,000. One that is invalid is answered in its place; the others
+   * count.
    *
    * @generated from field: repeated courtesy.v1.BatchEngagement engagements = 1;
    */
   engagements: BatchEngagement[];
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -1121,7 +1130,8 @@ export type BatchEngagement = Message<"courtesy.v1.BatchEngagement"> & {
   channel?: string;
 
   /**
-   * Optional. The request that made the contact it is about. If unset, it is about none in particular.
+   * Optional. The request that made the contact it is about. If unset, it is about none in
+   * particular.
    *
    * @generated from field: optional string contact_request_id = 4;
    */
@@ -1135,8 +1145,8 @@ export type BatchEngagement = Message<"courtesy.v1.BatchEngagement"> & {
   eventTime?: Timestamp;
 
   /**
-   * Required. Names this request; the same engagement sent with RecordEngagement under this id is a
-   * repetition of it.
+   * Required. An id for this request; the same engagement sent with RecordEngagement under this id
+   * is a repetition of it.
    *
    * @generated from field: string request_id = 6;
    */
@@ -1151,7 +1161,7 @@ export const BatchEngagementSchema: GenMessage<BatchEngagement> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 32);
 
 /**
- * Answers BatchRecordEngagements.
+ * The response of BatchRecordEngagements.
  *
  * @generated from message courtesy.v1.BatchRecordEngagementsResponse
  */
@@ -1209,35 +1219,34 @@ export const BatchEngagementResultSchema: GenMessage<BatchEngagementResult> = /*
   messageDesc(file_courtesy_v1_contact_service, 34);
 
 /**
- * Asks PlanContact.
+ * The request of PlanContact.
  *
  * @generated from message courtesy.v1.PlanContactRequest
  */
 export type PlanContactRequest = Message<"courtesy.v1.PlanContactRequest"> & {
   /**
-   * Required. Describes the contact; its `channel` is not read. It is planned for `contact_time` or
-   * later.
+   * Required. The contact; its `channel` is not read. It is planned for `contact_time` or later.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
   contact?: Contact;
 
   /**
-   * Optional. Lists the channels, at most 63. If empty, all that the policy declares.
+   * Optional. The channels, at most 63. If empty, all that the policy declares.
    *
    * @generated from field: repeated string channels = 2;
    */
   channels: string[];
 
   /**
-   * Optional. Says how far ahead to look, from 1 second to 400 days. If unset, 30 days.
+   * Optional. How far ahead to look, from 1 second to 400 days. If unset, 30 days.
    *
    * @generated from field: google.protobuf.Duration horizon = 3;
    */
   horizon?: Duration;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -1252,13 +1261,13 @@ export const PlanContactRequestSchema: GenMessage<PlanContactRequest> = /*@__PUR
   messageDesc(file_courtesy_v1_contact_service, 35);
 
 /**
- * Answers PlanContact.
+ * The response of PlanContact.
  *
  * @generated from message courtesy.v1.PlanContactResponse
  */
 export type PlanContactResponse = Message<"courtesy.v1.PlanContactResponse"> & {
   /**
-   * Lists the channels: those that are allowed soonest first, among these those that stay allowed
+   * The channels: those that are allowed soonest first, among these those that stay allowed
    * longest, then in the order of the request. Those that are not allowed within the horizon come
    * last.
    *
@@ -1281,28 +1290,28 @@ export const PlanContactResponseSchema: GenMessage<PlanContactResponse> = /*@__P
  */
 export type ChannelPlan = Message<"courtesy.v1.ChannelPlan"> & {
   /**
-   * Names the channel.
+   * The channel.
    *
    * @generated from field: string channel = 1;
    */
   channel: string;
 
   /**
-   * Says when it is first allowed. Unset if that is not within the horizon.
+   * When it is first allowed. Unset if that is not within the horizon.
    *
    * @generated from field: google.protobuf.Timestamp next_allowed_time = 2;
    */
   nextAllowedTime?: Timestamp;
 
   /**
-   * Says when that stretch of time ends. Unset if it lasts for 400 days or more, or never begins.
+   * When that stretch of time ends. Unset if it lasts for 400 days or more, or never begins.
    *
    * @generated from field: google.protobuf.Timestamp valid_until_time = 3;
    */
   validUntilTime?: Timestamp;
 
   /**
-   * Holds the decision on the contact's own time.
+   * The decision on the contact's own time.
    *
    * @generated from field: courtesy.v1.Decision decision = 4;
    */
@@ -1317,34 +1326,34 @@ export const ChannelPlanSchema: GenMessage<ChannelPlan> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 37);
 
 /**
- * Asks ChooseContact.
+ * The request of ChooseContact.
  *
  * @generated from message courtesy.v1.ChooseContactRequest
  */
 export type ChooseContactRequest = Message<"courtesy.v1.ChooseContactRequest"> & {
   /**
-   * Required. Lists the messages, 1 to 50, all for one customer.
+   * Required. The messages, 1 to 50, all for one customer.
    *
    * @generated from field: repeated courtesy.v1.Candidate candidates = 1;
    */
   candidates: Candidate[];
 
   /**
-   * Required. Names this request; see ContactService.
+   * Required. An id for this request; see ContactService.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Says how long the reservation waits to be confirmed, as in ReserveContactRequest.
+   * Optional. How long the reservation waits to be confirmed, as in ReserveContactRequest.
    *
    * @generated from field: google.protobuf.Duration hold = 3;
    */
   hold?: Duration;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -1365,14 +1374,14 @@ export const ChooseContactRequestSchema: GenMessage<ChooseContactRequest> = /*@_
  */
 export type Candidate = Message<"courtesy.v1.Candidate"> & {
   /**
-   * Required. Describes the contact.
+   * Required. The contact.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
   contact?: Contact;
 
   /**
-   * Optional. Says what it is worth, in any unit. If unset, the contact's priority.
+   * Optional. What it is worth, in any unit. If unset, the contact's priority.
    *
    * @generated from field: optional uint64 value = 2;
    */
@@ -1387,30 +1396,30 @@ export const CandidateSchema: GenMessage<Candidate> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 39);
 
 /**
- * Answers ChooseContact.
+ * The response of ChooseContact.
  *
  * @generated from message courtesy.v1.ChooseContactResponse
  */
 export type ChooseContactResponse = Message<"courtesy.v1.ChooseContactResponse"> & {
   /**
-   * Holds the position of the message that was reserved, counted from 0. Unset where none is allowed.
+   * The position of the message that was reserved, counted from 0. Unset where none is allowed.
    *
    * @generated from field: optional uint32 chosen_index = 1;
    */
   chosenIndex?: number;
 
   /**
-   * Lists the answer on each message that was looked at, the most valuable first; the last of them is
-   * the one that was reserved, if any was. A repeated request gets only that one, and no `chosen_index` where
-   * it is refused by now.
+   * The answer on each message that was looked at, the most valuable first; the last of them is the
+   * one that was reserved, if any was. A repeated request gets only that one, and no `chosen_index`
+   * where it is refused by now.
    *
    * @generated from field: repeated courtesy.v1.CandidateDecision decisions = 2;
    */
   decisions: CandidateDecision[];
 
   /**
-   * Says when the reservation expires unless it is confirmed. Unset where it does not, or where
-   * nothing was reserved.
+   * When the reservation expires unless it is confirmed. Unset where it does not, or where nothing
+   * was reserved.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 3;
    */
@@ -1445,14 +1454,14 @@ export const ChooseContactResponseSchema: GenMessage<ChooseContactResponse> = /*
  */
 export type CandidateDecision = Message<"courtesy.v1.CandidateDecision"> & {
   /**
-   * Holds its position in the request, counted from 0.
+   * Its position in the request, counted from 0.
    *
    * @generated from field: uint32 index = 1;
    */
   index: number;
 
   /**
-   * Holds the answer.
+   * The answer.
    *
    * @generated from field: courtesy.v1.Decision decision = 2;
    */
@@ -1467,57 +1476,57 @@ export const CandidateDecisionSchema: GenMessage<CandidateDecision> = /*@__PURE_
   messageDesc(file_courtesy_v1_contact_service, 41);
 
 /**
- * Asks RecordEngagement.
+ * The request of RecordEngagement.
  *
  * @generated from message courtesy.v1.RecordEngagementRequest
  */
 export type RecordEngagementRequest = Message<"courtesy.v1.RecordEngagementRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. Says what the customer did.
+   * Required. What the customer did.
    *
    * @generated from field: courtesy.v1.EngagementKind kind = 2;
    */
   kind: EngagementKind;
 
   /**
-   * Optional. Names the channel on which it happened, one that the policy declares. If unset, that
-   * of the contact below; if that is unset too, nobody knows it.
+   * Optional. The channel on which it happened, one that the policy declares. If unset, that of the
+   * contact below; if that is unset too, it is unknown.
    *
    * @generated from field: optional string channel = 3;
    */
   channel?: string;
 
   /**
-   * Optional. Names the request that made the contact it is about. A bounce marks that contact as
-   * bounced. If unset, it is about none in particular.
+   * Optional. The id of the request that made the contact it is about. A bounce marks that contact
+   * as bounced. If unset, it is about none in particular.
    *
    * @generated from field: optional string contact_request_id = 4;
    */
   contactRequestId?: string;
 
   /**
-   * Optional. Says when it happened, at most 400 days ago and not in the future. If unset, now.
+   * Optional. When it happened, at most 400 days ago and not in the future. If unset, now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 5;
    */
   eventTime?: Timestamp;
 
   /**
-   * Required. Names this request; see ContactService.
+   * Required. An id for this request; see ContactService.
    *
    * @generated from field: string request_id = 6;
    */
   requestId: string;
 
   /**
-   * Optional. Names the tenant. If unset, `default`.
+   * Optional. The tenant. If unset, `default`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -1532,23 +1541,22 @@ export const RecordEngagementRequestSchema: GenMessage<RecordEngagementRequest> 
   messageDesc(file_courtesy_v1_contact_service, 42);
 
 /**
- * Answers RecordEngagement.
+ * The response of RecordEngagement.
  *
  * @generated from message courtesy.v1.RecordEngagementResponse
  */
 export type RecordEngagementResponse = Message<"courtesy.v1.RecordEngagementResponse"> & {
   /**
-   * Holds the version of the record.
+   * The version of the record.
    *
    * @generated from field: string record_version = 1;
    */
   recordVersion: string;
 
   /**
-   * Whether the engagement is on record because of this call. False where the request is a repetition
-   * (`request_id`): it is on record once; and where it happened before the customer was erased: then it is
-   * on record nowhere.
-   * Always set.
+   * Whether the engagement is on record because of this call. False where the request is a
+   * repetition (`request_id`): it is on record once; and where it happened before the customer was
+   * erased: then it is on record nowhere. Always set.
    *
    * @generated from field: optional bool changed = 2;
    */
@@ -1569,21 +1577,21 @@ export const RecordEngagementResponseSchema: GenMessage<RecordEngagementResponse
  */
 export type ItemError = Message<"courtesy.v1.ItemError"> & {
   /**
-   * Holds the gRPC status code that the same request would get alone. Example: 6, ALREADY_EXISTS.
+   * The gRPC status code that the same request would get alone. Example: 6, ALREADY_EXISTS.
    *
    * @generated from field: int32 status_code = 1;
    */
   statusCode: number;
 
   /**
-   * Says why.
+   * The reason.
    *
    * @generated from field: courtesy.v1.ErrorReason reason = 2;
    */
   reason: ErrorReason;
 
   /**
-   * Says why, for people.
+   * Why, for people.
    *
    * @generated from field: string message = 3;
    */
@@ -1598,7 +1606,7 @@ export const ItemErrorSchema: GenMessage<ItemError> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 44);
 
 /**
- * What has become of a reservation.
+ * The state of a reservation.
  *
  * @generated from enum courtesy.v1.ReservationState
  */
@@ -1625,28 +1633,28 @@ export enum ReservationState {
   SENT = 2,
 
   /**
-   * It was sent and came back.
+   * It was sent and bounced.
    *
    * @generated from enum value: RESERVATION_STATE_BOUNCED = 3;
    */
   BOUNCED = 3,
 
   /**
-   * The sender gave it back.
+   * The sender released it.
    *
    * @generated from enum value: RESERVATION_STATE_RELEASED = 4;
    */
   RELEASED = 4,
 
   /**
-   * Its hold ended before anybody confirmed it, or it was refused when it was asked about again.
+   * Its hold ended without a confirmation, or it was refused when it was asked about again.
    *
    * @generated from enum value: RESERVATION_STATE_EXPIRED = 5;
    */
   EXPIRED = 5,
 
   /**
-   * It is not known: the customer's record could not be read, or holds it no longer.
+   * Unknown: the customer's record could not be read, or holds it no longer.
    *
    * @generated from enum value: RESERVATION_STATE_UNKNOWN = 6;
    */
@@ -1664,18 +1672,19 @@ export const ReservationStateSchema: GenEnum<ReservationState> = /*@__PURE__*/
  * bytes; if unset, `default`.
  *
  * A `request_id` is 1 to 128 bytes without control characters, chosen by the caller, unique for the
- * customer among all calls that change something. It stands for one message to one customer: give each
- * message an id of its own, such as campaign and customer, and the same one to every attempt to send it. A
- * request is remembered until 48 hours after the latest of its answer, its contact's time, the end of its
- * hold and its confirmation. Another request with the same id gets ALREADY_EXISTS. Refusals are not
- * remembered, so asking again decides again.
+ * customer among all calls that change something. It stands for one message to one customer: give
+ * each message an id of its own, such as campaign and customer, and the same one to every attempt
+ * to send it. A request is remembered until 48 hours after the latest of its answer, its contact's
+ * time, the end of its hold and its confirmation. Another request with the same id gets
+ * ALREADY_EXISTS. Refusals are not remembered, so asking again decides again.
  *
- * A reservation that is repeated is decided, not recited:
- * - Held: it is decided at the later of now and its time, by every rule but those that it has spent itself
- *   (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was granted, and whether
- *   it has sent the message is not known until somebody confirms it.
- * - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the reasons.
- *   The reservation expires in the same step. A worker that has sent it nevertheless can still confirm it.
+ * A repeated reservation is decided again:
+ * - Held: it is decided at the later of now and its time, by every rule but those that it has spent
+ *   itself (budgets, cadence, spacing, back-off). ALLOW says `replayed`: an earlier attempt was
+ *   granted, and whether it has sent the message is not known until it is confirmed.
+ * - Refused meanwhile (an opt-out, a suppression, quiet hours, a pause and the like): DENY with the
+ *   reasons. The reservation expires in the same step. A worker that has sent it nevertheless can
+ *   still confirm it.
  * - Released, or expired: it is decided and reserved anew.
  * - Sent, or bounced: DENY with ALREADY_SENT, so that a job that runs twice sends once.
  *
@@ -1683,8 +1692,8 @@ export const ReservationStateSchema: GenEnum<ReservationState> = /*@__PURE__*/
  */
 export const ContactService: GenService<{
   /**
-   * Decides on a contact and spends nothing. Between a check and the sending, somebody else may
-   * spend the budget: whoever will send should reserve.
+   * Decides on a contact and spends nothing. Between a check and the sending, another sender may
+   * spend the budget, so reserve what you are about to send.
    *
    * @generated from rpc courtesy.v1.ContactService.CheckContact
    */
@@ -1695,7 +1704,7 @@ export const ContactService: GenService<{
   },
   /**
    * Decides on a contact and, if it is allowed, puts it on record in the same step, so that it
-   * counts for everybody at once.
+   * counts for all senders at once.
    *
    * @generated from rpc courtesy.v1.ContactService.ReserveContact
    */
@@ -1705,8 +1714,8 @@ export const ContactService: GenService<{
     output: typeof ReserveContactResponseSchema;
   },
   /**
-   * Asks again about a contact that was reserved earlier, before it is sent. A sender that books ahead calls
-   * it then. It decides as a repeated ReserveContact does, and reserves nothing.
+   * Asks again about a contact that was reserved earlier, before it is sent. A sender that books
+   * ahead calls it then. It decides as a repeated ReserveContact does, and reserves nothing.
    *
    * @generated from rpc courtesy.v1.ContactService.RecheckContact
    */
@@ -1716,7 +1725,7 @@ export const ContactService: GenService<{
     output: typeof RecheckContactResponseSchema;
   },
   /**
-   * Says that a reserved contact was sent. Repeating it gives the same answer.
+   * Confirms that a reserved contact was sent. Repeating it gives the same answer.
    *
    * @generated from rpc courtesy.v1.ContactService.ConfirmContact
    */
@@ -1726,7 +1735,7 @@ export const ContactService: GenService<{
     output: typeof ConfirmContactResponseSchema;
   },
   /**
-   * Says that a reserved contact was not sent, and gives it back. Repeating it gives the same answer.
+   * Gives a reserved contact back that was not sent. Repeating it gives the same answer.
    *
    * @generated from rpc courtesy.v1.ContactService.ReleaseContact
    */
@@ -1758,8 +1767,8 @@ export const ContactService: GenService<{
     output: typeof BatchCheckContactsResponseSchema;
   },
   /**
-   * Reserves up to 1,000 contacts, as that many reservations in their order would: the second contact
-   * of a customer sees the first. One that fails does not stop the others.
+   * Reserves up to 1,000 contacts, as that many reservations in their order would: the second
+   * contact of a customer sees the first. One that fails does not stop the others.
    *
    * @generated from rpc courtesy.v1.ContactService.BatchReserveContacts
    */
@@ -1769,8 +1778,8 @@ export const ContactService: GenService<{
     output: typeof BatchReserveContactsResponseSchema;
   },
   /**
-   * Confirms up to 1,000 reservations, each as ConfirmContact would. One that fails does not stop the
-   * others. Repeating the batch, or a part of it, gives the same answers.
+   * Confirms up to 1,000 reservations, each as ConfirmContact would. One that fails does not stop
+   * the others. Repeating the batch, or a part of it, gives the same answers.
    *
    * @generated from rpc courtesy.v1.ContactService.BatchConfirmContacts
    */
@@ -1780,8 +1789,8 @@ export const ContactService: GenService<{
     output: typeof BatchConfirmContactsResponseSchema;
   },
   /**
-   * Releases up to 1,000 reservations, each as ReleaseContact would. One that fails does not stop the
-   * others. Repeating the batch, or a part of it, gives the same answers.
+   * Releases up to 1,000 reservations, each as ReleaseContact would. One that fails does not stop
+   * the others. Repeating the batch, or a part of it, gives the same answers.
    *
    * @generated from rpc courtesy.v1.ContactService.BatchReleaseContacts
    */
@@ -1791,8 +1800,9 @@ export const ContactService: GenService<{
     output: typeof BatchReleaseContactsResponseSchema;
   },
   /**
-   * Records up to 1,000 contacts that happened without asking, each as RecordContact would, in their order.
-   * One that fails does not stop the others. Repeating the batch, or a part of it, records nothing more.
+   * Records up to 1,000 contacts that happened without asking, each as RecordContact would, in
+   * their order. One that fails does not stop the others. Repeating the batch, or a part of it,
+   * records nothing more.
    *
    * @generated from rpc courtesy.v1.ContactService.BatchRecordContacts
    */
@@ -1802,8 +1812,8 @@ export const ContactService: GenService<{
     output: typeof BatchRecordContactsResponseSchema;
   },
   /**
-   * Records up to 1,000 engagements, each as RecordEngagement would, in their order. One that fails does not
-   * stop the others. Repeating the batch, or a part of it, records nothing more.
+   * Records up to 1,000 engagements, each as RecordEngagement would, in their order. One that fails
+   * does not stop the others. Repeating the batch, or a part of it, records nothing more.
    *
    * @generated from rpc courtesy.v1.ContactService.BatchRecordEngagements
    */
@@ -1813,7 +1823,8 @@ export const ContactService: GenService<{
     output: typeof BatchRecordEngagementsResponseSchema;
   },
   /**
-   * Says for each channel when a contact is next allowed, and until when; the best channel first.
+   * Answers, for each channel, when a contact is next allowed and until when; the best channel
+   * first.
    *
    * @generated from rpc courtesy.v1.ContactService.PlanContact
    */
@@ -1823,8 +1834,9 @@ export const ContactService: GenService<{
     output: typeof PlanContactResponseSchema;
   },
   /**
-   * Reserves the most valuable of up to 50 messages for one customer that is allowed. Repeating it asks
-   * about the one that was chosen, and chooses anew only after that was released or has expired.
+   * Reserves the most valuable of up to 50 messages for one customer that is allowed. Repeating it
+   * asks about the one that was chosen, and chooses anew only after that was released or has
+   * expired.
    *
    * @generated from rpc courtesy.v1.ContactService.ChooseContact
    */

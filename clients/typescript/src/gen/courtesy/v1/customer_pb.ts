@@ -21,14 +21,14 @@ export const file_courtesy_v1_customer: GenFile = /*@__PURE__*/
  */
 export type Customer = Message<"courtesy.v1.Customer"> & {
   /**
-   * Required. Names the customer, as in `Contact.customer_id`.
+   * Required. The customer's id, as in `Contact.customer_id`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Names the customer's own time zone, from the IANA database. If unset, the zones below,
+   * Optional. The customer's own time zone, from the IANA database. If unset, the zones below,
    * those of the jurisdictions or the policy's are judged. Example: `Europe/Paris`.
    *
    * @generated from field: optional string time_zone = 2;
@@ -36,45 +36,45 @@ export type Customer = Message<"courtesy.v1.Customer"> & {
   timeZone?: string;
 
   /**
-   * Optional. Lists the zones in which the customer may be, at most 16; rules must be satisfied on
-   * the clock of each. Only read where `time_zone` is unset.
+   * Optional. The zones in which the customer may be, at most 16; rules must be satisfied on the
+   * clock of each. Only read where `time_zone` is unset.
    *
    * @generated from field: repeated string time_zones = 3;
    */
   timeZones: string[];
 
   /**
-   * Optional. Lists the laws under which the customer falls, at most 16 ISO 3166-1 or 3166-2 codes.
-   * If empty, the policy's own assumption. Example: `US-FL`.
+   * Optional. The laws under which the customer falls, at most 16 ISO 3166-1 or 3166-2 codes. If
+   * empty, the policy's own assumption. Example: `US-FL`.
    *
    * @generated from field: repeated string jurisdictions = 4;
    */
   jurisdictions: string[];
 
   /**
-   * Optional. Holds the customer's language, as BCP 47 writes it. If unset, nobody knows it.
+   * Optional. The customer's language, as BCP 47 writes it. If unset, unknown.
    *
    * @generated from field: optional string locale = 5;
    */
   locale?: string;
 
   /**
-   * Optional. Lists the groups to which the customer belongs, at most 64. Example: `vip`.
+   * Optional. The groups to which the customer belongs, at most 64. Example: `vip`.
    *
    * @generated from field: repeated string segments = 6;
    */
   segments: string[];
 
   /**
-   * Optional. Holds what content rules may read, at most 64 pairs of at most 128 bytes for a name
-   * and 1,024 for a value.
+   * Optional. What content rules may read, at most 64 pairs of at most 128 bytes for a name and
+   * 1,024 for a value.
    *
    * @generated from field: map<string, string> attributes = 7;
    */
   attributes: { [key: string]: string };
 
   /**
-   * Optional. Lists how often the customer wants to hear from us, at most 16; the stricter wins, the
+   * Optional. How often the customer wants to hear from us, at most 16; the stricter wins, the
    * policy's budgets included.
    *
    * @generated from field: repeated courtesy.v1.Cadence cadence = 8;
@@ -82,35 +82,35 @@ export type Customer = Message<"courtesy.v1.Customer"> & {
   cadence: Cadence[];
 
   /**
-   * Optional. Lists when the customer wants no contact, at most 64.
+   * Optional. When the customer wants no contact, at most 64.
    *
    * @generated from field: repeated courtesy.v1.QuietTime quiet_times = 9;
    */
   quietTimes: QuietTime[];
 
   /**
-   * Output only. Lists the refusals in force and to come; changed by OptOut and OptIn.
+   * Output only. The refusals in force and to come; changed by OptOut and OptIn.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 10;
    */
   optOuts: OptedOut[];
 
   /**
-   * Output only. Lists the recorded yeses; changed by OptIn.
+   * Output only. The recorded yeses; changed by OptIn.
    *
    * @generated from field: repeated courtesy.v1.Consent consents = 11;
    */
   consents: Consent[];
 
   /**
-   * Output only. Lists the operator's refusals.
+   * Output only. The operator's refusals.
    *
    * @generated from field: repeated courtesy.v1.Suppression suppressions = 12;
    */
   suppressions: Suppression[];
 
   /**
-   * Output only. Holds the version of the record. Empty where nothing is on record.
+   * Output only. The version of the record. Empty where nothing is on record.
    *
    * @generated from field: string version = 13;
    */
@@ -125,56 +125,57 @@ export const CustomerSchema: GenMessage<Customer> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer, 0);
 
 /**
- * What a wish is about: every part that is set must match. One with no part set is everything. Names
- * are those of the policy, to the letter. A channel, a purpose, an occasion or, where the policy lists
- * topics, a topic that it does not declare is the caller's mistake: INVALID_ARGUMENT with
- * UNDECLARED_NAME, and nothing is recorded. What is on record stays when the policy stops declaring a
- * name: it can still be lifted by that name, and is in force again when the policy declares it again.
+ * What a wish is about: every part that is set must match. One with no part set is everything.
+ * Names are those of the policy, to the letter. A channel, a purpose, an occasion or, where the
+ * policy lists topics, a topic that it does not declare is the caller's mistake: INVALID_ARGUMENT
+ * with UNDECLARED_NAME, and nothing is recorded. What is on record stays when the policy stops
+ * declaring a name: it can still be lifted by that name, and is in force again when the policy
+ * declares it again.
  *
  * @generated from message courtesy.v1.Scope
  */
 export type Scope = Message<"courtesy.v1.Scope"> & {
   /**
-   * Optional. Names the channel, one that the policy declares. If unset, all.
+   * Optional. The channel, one that the policy declares. If unset, all.
    *
    * @generated from field: optional string channel = 1;
    */
   channel?: string;
 
   /**
-   * Optional. Names the purpose, one that the policy declares. If unset, all.
+   * Optional. The purpose, one that the policy declares. If unset, all.
    *
    * @generated from field: optional string purpose = 2;
    */
   purpose?: string;
 
   /**
-   * Optional. Names the topic, one of the policy's where it lists topics. If unset, all.
+   * Optional. The topic, one of the policy's where it lists topics. If unset, all.
    *
    * @generated from field: optional string topic = 3;
    */
   topic?: string;
 
   /**
-   * Optional. Names the brand, which nobody declares. If unset, all.
+   * Optional. The brand, which the policy does not declare. If unset, all.
    *
    * @generated from field: optional string brand = 4;
    */
   brand?: string;
 
   /**
-   * Optional. Names the occasion, one that ListOccasions lists: a standing wish for every year. If
-   * unset, the wish does not depend on occasions. Example: `mothers_day`.
+   * Optional. The occasion, one that ListOccasions lists: a standing wish for every year. If unset,
+   * the wish does not depend on occasions. Example: `mothers_day`.
    *
    * @generated from field: optional string occasion = 5;
    */
   occasion?: string;
 
   /**
-   * Optional. Narrows the scope to purposes that are marketing, those that the policy will declare one
-   * day included: a standing wish. Where the policy declares no purpose that is marketing, all purposes
-   * are meant. Not together with `purpose`, and not for suppressions. If unset, false: all purposes, or
-   * the one that is named.
+   * Optional. Narrows the scope to purposes that are marketing, those that the policy will declare
+   * one day included: a standing wish. Where the policy declares no purpose that is marketing, all
+   * purposes are meant. Not together with `purpose`, and not for suppressions. If unset, false: all
+   * purposes, or the one that is named.
    *
    * @generated from field: optional bool marketing = 6;
    */
@@ -195,36 +196,36 @@ export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
  */
 export type OptedOut = Message<"courtesy.v1.OptedOut"> & {
   /**
-   * Says what is refused.
+   * What is refused.
    *
    * @generated from field: courtesy.v1.Scope scope = 1;
    */
   scope?: Scope;
 
   /**
-   * Says when the customer said so. Unset where nobody knows.
+   * When the customer said so. Unset where that is not known.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
   eventTime?: Timestamp;
 
   /**
-   * Says when it ends. If unset, never.
+   * When it ends. If unset, never.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 3;
    */
   untilTime?: Timestamp;
 
   /**
-   * Says where it came from. Unset where nobody said. Example: `preference-centre`.
+   * Where it came from. Unset where that was not given. Example: `preference-centre`.
    *
    * @generated from field: optional string source = 4;
    */
   source?: string;
 
   /**
-   * What it does not refuse any more: the customer wrote `stop everything`, and later `START` by one
-   * channel.
+   * What it does not refuse any more: the customer wrote `stop everything`, and later `START` by
+   * one channel.
    *
    * @generated from field: repeated courtesy.v1.Scope except_scopes = 5;
    */
@@ -245,28 +246,28 @@ export const OptedOutSchema: GenMessage<OptedOut> = /*@__PURE__*/
  */
 export type Consent = Message<"courtesy.v1.Consent"> & {
   /**
-   * Names the channel it is for.
+   * The channel it is for.
    *
    * @generated from field: string channel = 1;
    */
   channel: string;
 
   /**
-   * Names the purpose it is for. If unset, any.
+   * The purpose it is for. If unset, any.
    *
    * @generated from field: optional string purpose = 2;
    */
   purpose?: string;
 
   /**
-   * Says when the customer said so. Unset where nobody knows; then it does not age.
+   * When the customer said so. Unset where that is not known; then it does not age.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Says whether a double opt-in is complete. One that is not allows nothing.
+   * Whether a double opt-in is complete. A pending one allows nothing.
    *
    * @generated from field: bool confirmed = 4;
    */
@@ -281,14 +282,14 @@ export type Consent = Message<"courtesy.v1.Consent"> & {
   ground: string;
 
   /**
-   * Names the topic it is for, and no other, nor contacts without a topic. If unset, any.
+   * The topic it is for, and no other, nor contacts without a topic. If unset, any.
    *
    * @generated from field: optional string topic = 6;
    */
   topic?: string;
 
   /**
-   * Names the brand it is for, and no other, nor contacts without a brand. If unset, any.
+   * The brand it is for, and no other, nor contacts without a brand. If unset, any.
    *
    * @generated from field: optional string brand = 7;
    */
@@ -309,35 +310,35 @@ export const ConsentSchema: GenMessage<Consent> = /*@__PURE__*/
  */
 export type Suppression = Message<"courtesy.v1.Suppression"> & {
   /**
-   * Says what is refused.
+   * What is refused.
    *
    * @generated from field: courtesy.v1.Scope scope = 1;
    */
   scope?: Scope;
 
   /**
-   * Holds the operator's code for the reason. Unset where nobody said. Example: `open_case`.
+   * The operator's code for the reason. Unset where that was not given. Example: `open_case`.
    *
    * @generated from field: optional string reason_code = 2;
    */
   reasonCode?: string;
 
   /**
-   * Says when it ends. If unset, never.
+   * When it ends. If unset, never.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 3;
    */
   untilTime?: Timestamp;
 
   /**
-   * Says when it was set. Unset where nobody knows.
+   * When it was set. Unset where that is not known.
    *
    * @generated from field: google.protobuf.Timestamp set_time = 4;
    */
   setTime?: Timestamp;
 
   /**
-   * Says who or what set it. Unset where nobody said. Example: `support-desk`.
+   * Who or what set it. Unset where that was not given. Example: `support-desk`.
    *
    * @generated from field: optional string source = 5;
    */
@@ -358,7 +359,7 @@ export const SuppressionSchema: GenMessage<Suppression> = /*@__PURE__*/
  */
 export type Cadence = Message<"courtesy.v1.Cadence"> & {
   /**
-   * Optional. Names the channel it is about, one that the policy declares. If unset, all of them
+   * Optional. The channel it is about, one that the policy declares. If unset, all of them
    * together.
    *
    * @generated from field: optional string channel = 1;
@@ -366,20 +367,20 @@ export type Cadence = Message<"courtesy.v1.Cadence"> & {
   channel?: string;
 
   /**
-   * Required. Says how many at most, from 0 (none) to 10,000.
+   * Required. How many at most, from 0 (none) to 10,000.
    *
    * @generated from field: optional uint32 limit = 2;
    */
   limit?: number;
 
   /**
-   * Required. Says in what stretch of time.
+   * Required. The stretch of time.
    *
    * @generated from oneof courtesy.v1.Cadence.window
    */
   window: {
     /**
-     * Counts in any stretch of this length, from 1 second to 400 days. Example: `604800s`.
+     * Any stretch of time of this length, from 1 second to 400 days. Example: `604800s`.
      *
      * @generated from field: google.protobuf.Duration sliding = 3;
      */
@@ -387,7 +388,7 @@ export type Cadence = Message<"courtesy.v1.Cadence"> & {
     case: "sliding";
   } | {
     /**
-     * Counts in a stretch of the calendar, on the customer's own clock.
+     * A stretch of the calendar, on the customer's own clock.
      *
      * @generated from field: courtesy.v1.CalendarUnit calendar = 4;
      */
@@ -396,15 +397,15 @@ export type Cadence = Message<"courtesy.v1.Cadence"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Optional. Lists the purposes it is about, at most 16 that the policy declares: it counts contacts
-   * for any of them, and limits those. If empty, all purposes together.
+   * Optional. The purposes it is about, at most 16 that the policy declares: it counts contacts for
+   * any of them, and limits those. If empty, all purposes together.
    *
    * @generated from field: repeated string purposes = 5;
    */
   purposes: string[];
 
   /**
-   * Optional. Lists the topics it is about, at most 16, each one of the policy's where it lists topics:
+   * Optional. The topics it is about, at most 16, each one of the policy's where it lists topics:
    * it counts contacts about any of them, and limits those. If empty, all together, and contacts
    * without a topic. Example: one a week about `offers`, the rest at once.
    *
@@ -427,13 +428,13 @@ export const CadenceSchema: GenMessage<Cadence> = /*@__PURE__*/
  */
 export type QuietTime = Message<"courtesy.v1.QuietTime"> & {
   /**
-   * Required. Says which days or hours.
+   * Required. Which days or hours.
    *
    * @generated from oneof courtesy.v1.QuietTime.time
    */
   time: {
     /**
-     * Covers whole days, once.
+     * Whole days, once.
      *
      * @generated from field: courtesy.v1.QuietDays days = 1;
      */
@@ -441,7 +442,7 @@ export type QuietTime = Message<"courtesy.v1.QuietTime"> & {
     case: "days";
   } | {
     /**
-     * Covers a date of every year.
+     * A date of every year.
      *
      * @generated from field: courtesy.v1.QuietDate yearly = 2;
      */
@@ -449,7 +450,7 @@ export type QuietTime = Message<"courtesy.v1.QuietTime"> & {
     case: "yearly";
   } | {
     /**
-     * Covers hours of every day, or of some days of the week.
+     * Hours of every day, or of some days of the week.
      *
      * @generated from field: courtesy.v1.QuietHours hours = 3;
      */
@@ -472,14 +473,14 @@ export const QuietTimeSchema: GenMessage<QuietTime> = /*@__PURE__*/
  */
 export type QuietDays = Message<"courtesy.v1.QuietDays"> & {
   /**
-   * Required. Names the first day. Example: `2026-12-20`.
+   * Required. The first day. Example: `2026-12-20`.
    *
    * @generated from field: string first_date = 1;
    */
   firstDate: string;
 
   /**
-   * Required. Names the last day, not before the first. Example: `2027-01-05`.
+   * Required. The last day, not before the first. Example: `2027-01-05`.
    *
    * @generated from field: string last_date = 2;
    */
@@ -500,14 +501,14 @@ export const QuietDaysSchema: GenMessage<QuietDays> = /*@__PURE__*/
  */
 export type QuietDate = Message<"courtesy.v1.QuietDate"> & {
   /**
-   * Required. Names month and day. Example: `03-03`.
+   * Required. Month and day. Example: `03-03`.
    *
    * @generated from field: string date = 1;
    */
   date: string;
 
   /**
-   * Optional. Counts the days before and after it that are quiet as well, at most 180. If unset, 0.
+   * Optional. Days before and after it that are quiet as well, at most 180. If unset, 0.
    *
    * @generated from field: optional uint32 days_around = 2;
    */
@@ -522,29 +523,29 @@ export const QuietDateSchema: GenMessage<QuietDate> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer, 8);
 
 /**
- * Hours of every day, or of some days of the week, `[from, to)`. Where `to` is not after `from` they
- * cross midnight, and belong to the day on which they begin: `sat` from `22:00` to `10:00` ends on
- * Sunday.
+ * Hours of every day, or of some days of the week, `[from, to)`. Where `to` is not after `from`
+ * they cross midnight, and belong to the day on which they begin: `sat` from `22:00` to `10:00`
+ * ends on Sunday.
  *
  * @generated from message courtesy.v1.QuietHours
  */
 export type QuietHours = Message<"courtesy.v1.QuietHours"> & {
   /**
-   * Required. Says when they begin. Example: `21:00`.
+   * Required. When they begin. Example: `21:00`.
    *
    * @generated from field: string from = 1;
    */
   from: string;
 
   /**
-   * Required. Says when they end; `24:00` is the end of the day. Example: `08:00`.
+   * Required. When they end; `24:00` is the end of the day. Example: `08:00`.
    *
    * @generated from field: string to = 2;
    */
   to: string;
 
   /**
-   * Optional. Lists the days on which they begin: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. If
+   * Optional. The days on which they begin: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. If
    * empty, every day.
    *
    * @generated from field: repeated string days = 3;
@@ -552,7 +553,7 @@ export type QuietHours = Message<"courtesy.v1.QuietHours"> & {
   days: string[];
 
   /**
-   * Optional. Lists the channels that are kept quiet, at most 16 that the policy declares. If empty, all.
+   * Optional. The channels that are kept quiet, at most 16 that the policy declares. If empty, all.
    *
    * @generated from field: repeated string channels = 4;
    */
@@ -573,42 +574,42 @@ export const QuietHoursSchema: GenMessage<QuietHours> = /*@__PURE__*/
  */
 export enum CalendarUnit {
   /**
-   * Is refused.
+   * Refused.
    *
    * @generated from enum value: CALENDAR_UNIT_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Runs from midnight to midnight.
+   * From midnight to midnight.
    *
    * @generated from enum value: CALENDAR_UNIT_DAY = 1;
    */
   DAY = 1,
 
   /**
-   * Runs for seven days from the day on which the policy lets weeks start.
+   * Seven days from the day on which the policy lets weeks start.
    *
    * @generated from enum value: CALENDAR_UNIT_WEEK = 2;
    */
   WEEK = 2,
 
   /**
-   * Runs from the first of the month.
+   * From the first of the month.
    *
    * @generated from enum value: CALENDAR_UNIT_MONTH = 3;
    */
   MONTH = 3,
 
   /**
-   * Runs from the first of January, April, July or October.
+   * From the first of January, April, July or October.
    *
    * @generated from enum value: CALENDAR_UNIT_QUARTER = 4;
    */
   QUARTER = 4,
 
   /**
-   * Runs from the first of January.
+   * From the first of January.
    *
    * @generated from enum value: CALENDAR_UNIT_YEAR = 5;
    */

@@ -33,20 +33,20 @@ export const file_courtesy_v1_customer_service: GenFile = /*@__PURE__*/
   fileDesc("CiJjb3VydGVzeS92MS9jdXN0b21lcl9zZXJ2aWNlLnByb3RvEgtjb3VydGVzeS52MSJJChJHZXRDdXN0b21lclJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSEwoGdGVuYW50GAIgASgJSACIAQFCCQoHX3RlbmFudCI+ChNHZXRDdXN0b21lclJlc3BvbnNlEicKCGN1c3RvbWVyGAEgASgLMhUuY291cnRlc3kudjEuQ3VzdG9tZXIi7QEKFVVwZGF0ZUN1c3RvbWVyUmVxdWVzdBInCghjdXN0b21lchgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxIdChBleHBlY3RlZF92ZXJzaW9uGAMgASgJSACIAQESEwoGdGVuYW50GAQgASgJSAGIAQESFwoKcmVxdWVzdF9pZBgFIAEoCUgCiAEBQhMKEV9leHBlY3RlZF92ZXJzaW9uQgkKB190ZW5hbnRCDQoLX3JlcXVlc3RfaWQiYwoWVXBkYXRlQ3VzdG9tZXJSZXNwb25zZRInCghjdXN0b21lchgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyEhQKB2NoYW5nZWQYAiABKAhIAIgBAUIKCghfY2hhbmdlZCLeAgoNT3B0T3V0UmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRIhCgVzY29wZRgCIAEoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlEi4KCmV2ZW50X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBnNvdXJjZRgFIAEoCUgAiAEBEhUKCGV2aWRlbmNlGAYgASgJSAGIAQESFwoKcmVxdWVzdF9pZBgHIAEoCUgCiAEBEhMKBnRlbmFudBgIIAEoCUgDiAEBEikKBnNub296ZRgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIJCgdfc291cmNlQgsKCV9ldmlkZW5jZUINCgtfcmVxdWVzdF9pZEIJCgdfdGVuYW50ImwKDk9wdE91dFJlc3BvbnNlEicKCG9wdF9vdXRzGAEgAygLMhUuY291cnRlc3kudjEuT3B0ZWRPdXQSDwoHdmVyc2lvbhgCIAEoCRIUCgdjaGFuZ2VkGAMgASgISACIAQFCCgoIX2NoYW5nZWQisgIKDE9wdEluUmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRIhCgVzY29wZRgCIAEoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlEi4KCmV2ZW50X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBnNvdXJjZRgEIAEoCUgAiAEBEhAKCGV2aWRlbmNlGAUgASgJEhQKB3BlbmRpbmcYBiABKAhIAYgBARIXCgpyZXF1ZXN0X2lkGAcgASgJSAKIAQESEwoGdGVuYW50GAggASgJSAOIAQESEwoGZ3JvdW5kGAkgASgJSASIAQFCCQoHX3NvdXJjZUIKCghfcGVuZGluZ0INCgtfcmVxdWVzdF9pZEIJCgdfdGVuYW50QgkKB19ncm91bmQikwEKDU9wdEluUmVzcG9uc2USJwoIb3B0X291dHMYASADKAsyFS5jb3VydGVzeS52MS5PcHRlZE91dBImCghjb25zZW50cxgCIAMoCzIULmNvdXJ0ZXN5LnYxLkNvbnNlbnQSDwoHdmVyc2lvbhgDIAEoCRIUCgdjaGFuZ2VkGAQgASgISACIAQFCCgoIX2NoYW5nZWQimAEKE0xpc3RDb250YWN0c1JlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSFgoJcGFnZV9zaXplGAIgASgNSACIAQESFwoKcGFnZV90b2tlbhgDIAEoCUgBiAEBEhMKBnRlbmFudBgEIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJfChRMaXN0Q29udGFjdHNSZXNwb25zZRIuCghjb250YWN0cxgBIAMoCzIcLmNvdXJ0ZXN5LnYxLlJlY29yZGVkQ29udGFjdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiowEKG0lzc3VlVW5zdWJzY3JpYmVMaW5rUmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRIhCgVzY29wZRgCIAEoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlEiwKCXZhbGlkX2ZvchgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhITCgZ0ZW5hbnQYBCABKAlIAIgBAUIJCgdfdGVuYW50IpUBChxJc3N1ZVVuc3Vic2NyaWJlTGlua1Jlc3BvbnNlEgsKA3VybBgBIAEoCRIYChBsaXN0X3Vuc3Vic2NyaWJlGAIgASgJEh0KFWxpc3RfdW5zdWJzY3JpYmVfcG9zdBgDIAEoCRIvCgtleHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAynA0KD0N1c3RvbWVyU2VydmljZRJQCgtHZXRDdXN0b21lchIfLmNvdXJ0ZXN5LnYxLkdldEN1c3RvbWVyUmVxdWVzdBogLmNvdXJ0ZXN5LnYxLkdldEN1c3RvbWVyUmVzcG9uc2USWQoOVXBkYXRlQ3VzdG9tZXISIi5jb3VydGVzeS52MS5VcGRhdGVDdXN0b21lclJlcXVlc3QaIy5jb3VydGVzeS52MS5VcGRhdGVDdXN0b21lclJlc3BvbnNlEkEKBk9wdE91dBIaLmNvdXJ0ZXN5LnYxLk9wdE91dFJlcXVlc3QaGy5jb3VydGVzeS52MS5PcHRPdXRSZXNwb25zZRI+CgVPcHRJbhIZLmNvdXJ0ZXN5LnYxLk9wdEluUmVxdWVzdBoaLmNvdXJ0ZXN5LnYxLk9wdEluUmVzcG9uc2USUAoLQmF0Y2hPcHRPdXQSHy5jb3VydGVzeS52MS5CYXRjaE9wdE91dFJlcXVlc3QaIC5jb3VydGVzeS52MS5CYXRjaE9wdE91dFJlc3BvbnNlEl8KEFN1cHByZXNzQ3VzdG9tZXISJC5jb3VydGVzeS52MS5TdXBwcmVzc0N1c3RvbWVyUmVxdWVzdBolLmNvdXJ0ZXN5LnYxLlN1cHByZXNzQ3VzdG9tZXJSZXNwb25zZRJlChJVbnN1cHByZXNzQ3VzdG9tZXISJi5jb3VydGVzeS52MS5VbnN1cHByZXNzQ3VzdG9tZXJSZXF1ZXN0GicuY291cnRlc3kudjEuVW5zdXBwcmVzc0N1c3RvbWVyUmVzcG9uc2USYgoRTGlzdENvbnNlbnRFdmVudHMSJS5jb3VydGVzeS52MS5MaXN0Q29uc2VudEV2ZW50c1JlcXVlc3QaJi5jb3VydGVzeS52MS5MaXN0Q29uc2VudEV2ZW50c1Jlc3BvbnNlElMKDExpc3RDb250YWN0cxIgLmNvdXJ0ZXN5LnYxLkxpc3RDb250YWN0c1JlcXVlc3QaIS5jb3VydGVzeS52MS5MaXN0Q29udGFjdHNSZXNwb25zZRJZCg5FeHBvcnRDdXN0b21lchIiLmNvdXJ0ZXN5LnYxLkV4cG9ydEN1c3RvbWVyUmVxdWVzdBojLmNvdXJ0ZXN5LnYxLkV4cG9ydEN1c3RvbWVyUmVzcG9uc2USVgoNRXJhc2VDdXN0b21lchIhLmNvdXJ0ZXN5LnYxLkVyYXNlQ3VzdG9tZXJSZXF1ZXN0GiIuY291cnRlc3kudjEuRXJhc2VDdXN0b21lclJlc3BvbnNlEmsKFEhhbmRsZUluYm91bmRNZXNzYWdlEiguY291cnRlc3kudjEuSGFuZGxlSW5ib3VuZE1lc3NhZ2VSZXF1ZXN0GikuY291cnRlc3kudjEuSGFuZGxlSW5ib3VuZE1lc3NhZ2VSZXNwb25zZRJoChNMaXN0VW5jbGVhck1lc3NhZ2VzEicuY291cnRlc3kudjEuTGlzdFVuY2xlYXJNZXNzYWdlc1JlcXVlc3QaKC5jb3VydGVzeS52MS5MaXN0VW5jbGVhck1lc3NhZ2VzUmVzcG9uc2USbgoVUmVzb2x2ZVVuY2xlYXJNZXNzYWdlEikuY291cnRlc3kudjEuUmVzb2x2ZVVuY2xlYXJNZXNzYWdlUmVxdWVzdBoqLmNvdXJ0ZXN5LnYxLlJlc29sdmVVbmNsZWFyTWVzc2FnZVJlc3BvbnNlEmsKFElzc3VlVW5zdWJzY3JpYmVMaW5rEiguY291cnRlc3kudjEuSXNzdWVVbnN1YnNjcmliZUxpbmtSZXF1ZXN0GikuY291cnRlc3kudjEuSXNzdWVVbnN1YnNjcmliZUxpbmtSZXNwb25zZRJgCg9JbXBvcnRDdXN0b21lcnMSIy5jb3VydGVzeS52MS5JbXBvcnRDdXN0b21lcnNSZXF1ZXN0GiQuY291cnRlc3kudjEuSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2UoATABEl0KDkltcG9ydENvbnRhY3RzEiIuY291cnRlc3kudjEuSW1wb3J0Q29udGFjdHNSZXF1ZXN0GiMuY291cnRlc3kudjEuSW1wb3J0Q29udGFjdHNSZXNwb25zZSgBMAESXgoPRXhwb3J0Q3VzdG9tZXJzEiMuY291cnRlc3kudjEuRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBokLmNvdXJ0ZXN5LnYxLkV4cG9ydEN1c3RvbWVyc1Jlc3BvbnNlMAFCPQoLY291cnRlc3kudjFCFEN1c3RvbWVyU2VydmljZVByb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_bulk, file_courtesy_v1_consent, file_courtesy_v1_contact, file_courtesy_v1_contact_import, file_courtesy_v1_customer, file_courtesy_v1_erasure, file_courtesy_v1_inbound_message, file_courtesy_v1_suppression, file_courtesy_v1_unclear_message, file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
- * Asks GetCustomer.
+ * The request of GetCustomer.
  *
  * @generated from message courtesy.v1.GetCustomerRequest
  */
 export type GetCustomerRequest = Message<"courtesy.v1.GetCustomerRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -61,13 +61,13 @@ export const GetCustomerRequestSchema: GenMessage<GetCustomerRequest> = /*@__PUR
   messageDesc(file_courtesy_v1_customer_service, 0);
 
 /**
- * Answers GetCustomer.
+ * The response of GetCustomer.
  *
  * @generated from message courtesy.v1.GetCustomerResponse
  */
 export type GetCustomerResponse = Message<"courtesy.v1.GetCustomerResponse"> & {
   /**
-   * Holds what is known.
+   * What is known.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
@@ -82,20 +82,20 @@ export const GetCustomerResponseSchema: GenMessage<GetCustomerResponse> = /*@__P
   messageDesc(file_courtesy_v1_customer_service, 1);
 
 /**
- * Asks UpdateCustomer.
+ * The request of UpdateCustomer.
  *
  * @generated from message courtesy.v1.UpdateCustomerRequest
  */
 export type UpdateCustomerRequest = Message<"courtesy.v1.UpdateCustomerRequest"> & {
   /**
-   * Required. Holds the customer and the new values.
+   * Required. The customer and the new values.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
   customer?: Customer;
 
   /**
-   * Optional. Names the fields to replace: `time_zone`, `time_zones`, `jurisdictions`, `locale`,
+   * Optional. The fields to replace: `time_zone`, `time_zones`, `jurisdictions`, `locale`,
    * `segments`, `attributes`, `cadence`, `quiet_times`. A named field that is unset is cleared. If
    * unset, every field that is set in `customer` is replaced.
    *
@@ -104,7 +104,7 @@ export type UpdateCustomerRequest = Message<"courtesy.v1.UpdateCustomerRequest">
   updateMask?: FieldMask;
 
   /**
-   * Optional. Demands that the record has this version, otherwise the answer is ABORTED. If unset,
+   * Optional. The version that the record must have, otherwise the answer is ABORTED. If unset,
    * whatever is there is changed.
    *
    * @generated from field: optional string expected_version = 3;
@@ -112,16 +112,16 @@ export type UpdateCustomerRequest = Message<"courtesy.v1.UpdateCustomerRequest">
   expectedVersion?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
   tenant?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least: repeating it then changes
-   * nothing, whatever others have changed meanwhile and whatever the version is now. If unset, the
-   * fields are replaced again.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
+   * changes nothing, whatever others have changed meanwhile and whatever the version is now. If
+   * unset, the fields are replaced again.
    *
    * @generated from field: optional string request_id = 5;
    */
@@ -136,23 +136,22 @@ export const UpdateCustomerRequestSchema: GenMessage<UpdateCustomerRequest> = /*
   messageDesc(file_courtesy_v1_customer_service, 2);
 
 /**
- * Answers UpdateCustomer.
+ * The response of UpdateCustomer.
  *
  * @generated from message courtesy.v1.UpdateCustomerResponse
  */
 export type UpdateCustomerResponse = Message<"courtesy.v1.UpdateCustomerResponse"> & {
   /**
-   * Holds what is known now.
+   * What is known now.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
   customer?: Customer;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the request
-   * is a repetition (`request_id`), whatever was said since, and where nothing new was said: then `customer` is what
-   * stands by now.
-   * Always set.
+   * Whether what is known of the customer is different now because of this call. False where the
+   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
+   * said: then `customer` is what stands by now. Always set.
    *
    * @generated from field: optional bool changed = 2;
    */
@@ -167,39 +166,40 @@ export const UpdateCustomerResponseSchema: GenMessage<UpdateCustomerResponse> = 
   messageDesc(file_courtesy_v1_customer_service, 3);
 
 /**
- * Asks OptOut. Opt-outs and opt-ins may come in any order, and more than once: what stands in the end
- * depends only on what was said and when. A record holds at most 256 opt-outs; one that says no more
- * than another, because that is as wide, as late and ends no sooner, takes no place. Beyond them the
- * answer is FAILED_PRECONDITION with RECORD_FULL: opt the customer out of something wider.
+ * The request of OptOut. Opt-outs and opt-ins may come in any order, and more than once: what
+ * stands in the end depends only on what was said and when. A record holds at most 256 opt-outs;
+ * one that says no more than another, because that is as wide, as late and ends no sooner, takes no
+ * place. Beyond them the answer is FAILED_PRECONDITION with RECORD_FULL: opt the customer out of
+ * something wider.
  *
  * @generated from message courtesy.v1.OptOutRequest
  */
 export type OptOutRequest = Message<"courtesy.v1.OptOutRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Says what is refused. If unset, everything.
+   * Optional. What is refused. If unset, everything.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. Says when the customer said so, at most 50 years ago and not in the future. If unset,
-   * now. An opt-out that is older than an opt-in of its scope or of a wider one ends nothing but is
-   * kept in the consent history.
+   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, now.
+   * An opt-out that is older than an opt-in of its scope or of a wider one ends nothing but is kept
+   * in the consent history.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Says when it ends: after `event_time`, at most 400 days ahead. One that is over by the
+   * Optional. When it ends: after `event_time`, at most 400 days ahead. One that is over by the
    * time we hear of it is only kept in the consent history. If unset, it never ends by itself.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
@@ -207,37 +207,37 @@ export type OptOutRequest = Message<"courtesy.v1.OptOutRequest"> & {
   untilTime?: Timestamp;
 
   /**
-   * Optional. Says where it came from, at most 128 bytes. If unset, unknown. Example: `crm`.
+   * Optional. Where it came from, at most 128 bytes. If unset, unknown. Example: `crm`.
    *
    * @generated from field: optional string source = 5;
    */
   source?: string;
 
   /**
-   * Optional. Holds what proves it, at most 1,024 bytes: the words, a message id. If unset, nothing.
+   * Optional. What proves it, at most 1,024 bytes: the words, a message id. If unset, nothing.
    *
    * @generated from field: optional string evidence = 6;
    */
   evidence?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least. Repeating an opt-out that
-   * has an `event_time` changes nothing, named or not. If unset, one that has none is a new word of
-   * the customer each time.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least. Repeating an opt-out
+   * that has an `event_time` changes nothing, named or not. If unset, one that has none is a new
+   * word of the customer each time.
    *
    * @generated from field: optional string request_id = 7;
    */
   requestId?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 8;
    */
   tenant?: string;
 
   /**
-   * Optional. Says how long it holds from `event_time` on, from 1 second to 400 days: a snooze. Not
+   * Optional. How long it holds from `event_time` on, from 1 second to 400 days: a snooze. Not
    * together with `until_time`. If unset, `until_time` says when it ends. Example: `2592000s`.
    *
    * @generated from field: google.protobuf.Duration snooze = 9;
@@ -253,13 +253,13 @@ export const OptOutRequestSchema: GenMessage<OptOutRequest> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer_service, 4);
 
 /**
- * Answers OptOut.
+ * The response of OptOut.
  *
  * @generated from message courtesy.v1.OptOutResponse
  */
 export type OptOutResponse = Message<"courtesy.v1.OptOutResponse"> & {
   /**
-   * Lists the customer's opt-outs as they stand now. Where `changed` is false this one may not be among
+   * The customer's opt-outs as they stand now. Where `changed` is false this one may not be among
    * them: a later opt-in has ended it.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 1;
@@ -267,16 +267,16 @@ export type OptOutResponse = Message<"courtesy.v1.OptOutResponse"> & {
   optOuts: OptedOut[];
 
   /**
-   * Holds the version of the record. A check that demands it sees the opt-out.
+   * The version of the record. A check that passes it as `at_least_version` sees the opt-out.
    *
    * @generated from field: string version = 2;
    */
   version: string;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the request
-   * is a repetition (`request_id`), whatever was said since, and where nothing new was said: then `opt_outs` says
-   * what stands, and an opt-out that is not there is not in force.
+   * Whether what is known of the customer is different now because of this call. False where the
+   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
+   * said: then `opt_outs` says what stands, and an opt-out that is not there is not in force.
    * Always set.
    *
    * @generated from field: optional bool changed = 3;
@@ -292,50 +292,50 @@ export const OptOutResponseSchema: GenMessage<OptOutResponse> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer_service, 5);
 
 /**
- * Asks OptIn. A record remembers the opt-ins of 256 scopes, and forgets the oldest beyond them; then
- * an older opt-out within a forgotten one stands if it is heard of later.
+ * The request of OptIn. A record remembers the opt-ins of 256 scopes, and forgets the oldest beyond
+ * them; then an older opt-out within a forgotten one stands if it is heard of later.
  *
  * @generated from message courtesy.v1.OptInRequest
  */
 export type OptInRequest = Message<"courtesy.v1.OptInRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Says what is wanted. If unset, everything.
+   * Optional. What is wanted. If unset, everything.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. Says when the customer said so, at most 50 years ago and not in the future. If unset,
-   * now. Opt-outs of the same time or later stay: a tie goes to the opt-out.
+   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, now.
+   * Opt-outs of the same time or later stay: a tie goes to the opt-out.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Says where it came from, at most 128 bytes. If unset, unknown.
+   * Optional. Where it came from, at most 128 bytes. If unset, unknown.
    *
    * @generated from field: optional string source = 4;
    */
   source?: string;
 
   /**
-   * Required. Holds what proves it, 1 to 1,024 bytes: the words, a form's name, a message id.
+   * Required. What proves it, 1 to 1,024 bytes: the words, a form's name, a message id.
    *
    * @generated from field: string evidence = 5;
    */
   evidence: string;
 
   /**
-   * Optional. Says that a double opt-in is not complete yet: the consent is noted, allows nothing,
+   * Optional. Whether a double opt-in is not complete yet: the consent is noted, allows nothing,
    * and ends no opt-out. If unset, it is complete.
    *
    * @generated from field: optional bool pending = 6;
@@ -343,14 +343,14 @@ export type OptInRequest = Message<"courtesy.v1.OptInRequest"> & {
   pending?: boolean;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes; see OptOutRequest.
+   * Optional. An id for this request, 1 to 128 bytes; see OptOutRequest.
    *
    * @generated from field: optional string request_id = 7;
    */
   requestId?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 8;
    */
@@ -360,8 +360,9 @@ export type OptInRequest = Message<"courtesy.v1.OptInRequest"> & {
    * Optional. The ground of the consent. If unset, `express`: the customer said so. Others are
    * `purchase`, `inquiry`, `soft_opt_in`, and those that a rule of the policy names; any other is
    * INVALID_ARGUMENT with UNDECLARED_NAME. A ground other than `express` records a consent, ends no
-   * opt-out, and satisfies only rules that name it; it needs a scope with a channel and without a topic,
-   * a brand and an occasion. A customer has one consent for each channel, purpose and ground.
+   * opt-out, and satisfies only rules that name it; it needs a scope with a channel and without a
+   * topic, a brand and an occasion. A customer has one consent for each channel, purpose and
+   * ground.
    *
    * @generated from field: optional string ground = 9;
    */
@@ -376,37 +377,36 @@ export const OptInRequestSchema: GenMessage<OptInRequest> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer_service, 6);
 
 /**
- * Answers OptIn.
+ * The response of OptIn.
  *
  * @generated from message courtesy.v1.OptInResponse
  */
 export type OptInResponse = Message<"courtesy.v1.OptInResponse"> & {
   /**
-   * Lists the opt-outs that remain: those outside its scope, wider than it, or not older.
+   * The opt-outs that remain: those outside its scope, wider than it, or not older.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 1;
    */
   optOuts: OptedOut[];
 
   /**
-   * Lists the customer's consents.
+   * The customer's consents.
    *
    * @generated from field: repeated courtesy.v1.Consent consents = 2;
    */
   consents: Consent[];
 
   /**
-   * Holds the version of the record.
+   * The version of the record.
    *
    * @generated from field: string version = 3;
    */
   version: string;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the request
-   * is a repetition (`request_id`), whatever was said since, and where nothing new was said: then `opt_outs` and
-   * `consents` say what stands.
-   * Always set.
+   * Whether what is known of the customer is different now because of this call. False where the
+   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
+   * said: then `opt_outs` and `consents` say what stands. Always set.
    *
    * @generated from field: optional bool changed = 4;
    */
@@ -421,34 +421,34 @@ export const OptInResponseSchema: GenMessage<OptInResponse> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer_service, 7);
 
 /**
- * Asks ListContacts.
+ * The request of ListContacts.
  *
  * @generated from message courtesy.v1.ListContactsRequest
  */
 export type ListContactsRequest = Message<"courtesy.v1.ListContactsRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Says how many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 2;
    */
   pageSize?: number;
 
   /**
-   * Optional. Holds the `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset, the first page.
    *
    * @generated from field: optional string page_token = 3;
    */
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -463,20 +463,20 @@ export const ListContactsRequestSchema: GenMessage<ListContactsRequest> = /*@__P
   messageDesc(file_courtesy_v1_customer_service, 8);
 
 /**
- * Answers ListContacts.
+ * The response of ListContacts.
  *
  * @generated from message courtesy.v1.ListContactsResponse
  */
 export type ListContactsResponse = Message<"courtesy.v1.ListContactsResponse"> & {
   /**
-   * Lists contacts, the newest first.
+   * Contacts, the newest first.
    *
    * @generated from field: repeated courtesy.v1.RecordedContact contacts = 1;
    */
   contacts: RecordedContact[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -491,30 +491,31 @@ export const ListContactsResponseSchema: GenMessage<ListContactsResponse> = /*@_
   messageDesc(file_courtesy_v1_customer_service, 9);
 
 /**
- * Asks IssueUnsubscribeLink.
+ * The request of IssueUnsubscribeLink.
  *
  * @generated from message courtesy.v1.IssueUnsubscribeLinkRequest
  */
 export type IssueUnsubscribeLinkRequest = Message<"courtesy.v1.IssueUnsubscribeLinkRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. What the customer opts out of by using it. A scope without a purpose stands for what is
-   * marketing, purposes that the policy will declare one day included; where the policy declares none
-   * that is marketing when the link is used, for all of its scope. In messages that are not marketing,
-   * name their purpose. If unset, all marketing. Example: `{"channel": "email", "topic": "newsletter"}`.
+   * Optional. What the customer opts out of by using it. A scope without a purpose stands for what
+   * is marketing, purposes that the policy will declare one day included; where the policy declares
+   * none that is marketing when the link is used, for all of its scope. In messages that are not
+   * marketing, name their purpose. If unset, all marketing. Example:
+   * `{"channel": "email", "topic": "newsletter"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. Says how long it works, from 1 second to 3,650 days. If unset, 400 days. Laws ask for 30
+   * Optional. How long it works, from 1 second to 3,650 days. If unset, 400 days. Laws ask for 30
    * days at least (16 CFR 316.5 of the CAN-SPAM rule).
    *
    * @generated from field: google.protobuf.Duration valid_for = 3;
@@ -522,7 +523,7 @@ export type IssueUnsubscribeLinkRequest = Message<"courtesy.v1.IssueUnsubscribeL
   validFor?: Duration;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -537,35 +538,35 @@ export const IssueUnsubscribeLinkRequestSchema: GenMessage<IssueUnsubscribeLinkR
   messageDesc(file_courtesy_v1_customer_service, 10);
 
 /**
- * Answers IssueUnsubscribeLink.
+ * The response of IssueUnsubscribeLink.
  *
  * @generated from message courtesy.v1.IssueUnsubscribeLinkResponse
  */
 export type IssueUnsubscribeLinkResponse = Message<"courtesy.v1.IssueUnsubscribeLinkResponse"> & {
   /**
-   * Holds the link, for the message's text. It tells nobody who the customer is.
+   * The link, for the message's text. It does not reveal who the customer is.
    *
    * @generated from field: string url = 1;
    */
   url: string;
 
   /**
-   * Holds the value of the header `List-Unsubscribe`. A DKIM signature must cover both headers.
-   * Example: `<https://example.com/unsubscribe/AY…>`.
+   * The value of the header `List-Unsubscribe`. A DKIM signature must cover both headers. Example:
+   * `<https://example.com/unsubscribe/AY…>`.
    *
    * @generated from field: string list_unsubscribe = 2;
    */
   listUnsubscribe: string;
 
   /**
-   * Holds the value of the header `List-Unsubscribe-Post`.
+   * The value of the header `List-Unsubscribe-Post`.
    *
    * @generated from field: string list_unsubscribe_post = 3;
    */
   listUnsubscribePost: string;
 
   /**
-   * Says when the link expires.
+   * When the link expires.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 4;
    */
@@ -580,14 +581,14 @@ export const IssueUnsubscribeLinkResponseSchema: GenMessage<IssueUnsubscribeLink
   messageDesc(file_courtesy_v1_customer_service, 11);
 
 /**
- * Records what customers want, for CRM systems and preference centres. A customer of whom nothing is
- * known is like one with an empty record: there is no creating, and no NOT_FOUND.
+ * Records what customers want, for CRM systems and preference centres. A customer of whom nothing
+ * is known is like one with an empty record: there is no creating, and no NOT_FOUND.
  *
  * @generated from service courtesy.v1.CustomerService
  */
 export const CustomerService: GenService<{
   /**
-   * Says all that is known of a customer, contacts aside.
+   * Returns all that is known of a customer, except contacts.
    *
    * @generated from rpc courtesy.v1.CustomerService.GetCustomer
    */
@@ -618,9 +619,9 @@ export const CustomerService: GenService<{
     output: typeof OptOutResponseSchema;
   },
   /**
-   * Records that the customer wants to be contacted: ends the opt-outs that lie within its scope and
-   * are older, and gives consent to the channel, where it names one: for the purpose, the topic and the
-   * brand that it names, and for no other. One that names an occasion gives none.
+   * Records that the customer wants to be contacted: ends the opt-outs that lie within its scope
+   * and are older, and gives consent to the channel, where it names one: for the purpose, the topic
+   * and the brand that it names, and for no other. One that names an occasion gives none.
    *
    * @generated from rpc courtesy.v1.CustomerService.OptIn
    */
@@ -631,8 +632,8 @@ export const CustomerService: GenService<{
   },
   /**
    * Records many opt-outs, of one customer or of many, each as OptOut would and each with its own
-   * answer. Those of one customer are taken in their order. What is wrong with one of them is said in
-   * its answer, and the others are recorded all the same.
+   * answer. Those of one customer are taken in their order. An error in one of them is in its
+   * answer, and the others are recorded all the same.
    *
    * @generated from rpc courtesy.v1.CustomerService.BatchOptOut
    */
@@ -653,8 +654,8 @@ export const CustomerService: GenService<{
     output: typeof SuppressCustomerResponseSchema;
   },
   /**
-   * Lifts suppressions that SuppressCustomer has set. What a reaction of the policy suppresses is not
-   * lifted by it.
+   * Lifts suppressions that SuppressCustomer has set. What a reaction of the policy suppresses is
+   * not lifted by it.
    *
    * @generated from rpc courtesy.v1.CustomerService.UnsuppressCustomer
    */
@@ -664,7 +665,7 @@ export const CustomerService: GenService<{
     output: typeof UnsuppressCustomerResponseSchema;
   },
   /**
-   * Lists what the customer said about being contacted, with what proves it, what was heard last
+   * Lists what the customer said about being contacted, with what proves it, the one heard last
    * first.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListConsentEvents
@@ -695,14 +696,14 @@ export const CustomerService: GenService<{
     output: typeof ExportCustomerResponseSchema;
   },
   /**
-   * Forgets a customer: profile, history, suppressions, consents and their evidence, requests. Of the
-   * record only the opt-outs and the time of the erasure stay, under a keyed hash of the id. They go
-   * on refusing contacts to whoever has this id, also after it is imported again, until the customer
-   * opts in again, later than the erasure. What happened or was said before the erasure and is sent
-   * again is not recorded, except opt-outs. Confirming or releasing what was reserved before it is
-   * FAILED_PRECONDITION. Erasing twice is like erasing once. When it is answered with OK the store
-   * shows nothing else; the files of the embedded store hold the old bytes until it has compacted
-   * them, and backups hold what they hold.
+   * Forgets a customer: profile, history, suppressions, consents and their evidence, requests. Of
+   * the record only the opt-outs and the time of the erasure stay, under a keyed hash of the id.
+   * They go on refusing contacts to a customer with this id, also after it is imported again, until
+   * the customer opts in again, later than the erasure. What happened or was said before the
+   * erasure and is sent again is not recorded, except opt-outs. Confirming or releasing what was
+   * reserved before it is FAILED_PRECONDITION. Erasing twice is like erasing once. When it is
+   * answered with OK the store shows nothing else; the files of the embedded store hold the old
+   * bytes until it has compacted them, and backups hold what they hold.
    *
    * @generated from rpc courtesy.v1.CustomerService.EraseCustomer
    */
@@ -712,10 +713,10 @@ export const CustomerService: GenService<{
     output: typeof EraseCustomerResponseSchema;
   },
   /**
-   * Takes note of what a customer wrote: understands `STOP` and what people type instead, in the languages
-   * that HandleInboundMessageResponse names, records the wish with the customer's words, opens a conversation on
-   * the channel, and says which single message may be sent in answer. What may be a refusal and cannot be told
-   * it does not guess: ListUnclearMessages has it.
+   * Takes note of what a customer wrote: understands `STOP` and what people type instead, in the
+   * languages that HandleInboundMessageResponse names, records the wish with the customer's words,
+   * opens a conversation on the channel, and says which single message may be sent in answer. What
+   * may be a refusal and cannot be told it does not guess: ListUnclearMessages has it.
    *
    * @generated from rpc courtesy.v1.CustomerService.HandleInboundMessage
    */
@@ -725,8 +726,8 @@ export const CustomerService: GenService<{
     output: typeof HandleInboundMessageResponseSchema;
   },
   /**
-   * Lists the messages of all customers that a human has to look at, until somebody resolves them. What they
-   * mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
+   * Lists the messages of all customers that a human has to look at, until somebody resolves them.
+   * What they mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListUnclearMessages
    */
@@ -736,8 +737,9 @@ export const CustomerService: GenService<{
     output: typeof ListUnclearMessagesResponseSchema;
   },
   /**
-   * Takes a message from the list, and lifts what was suppressed because of it, where no other one is open
-   * that came by the same channel. Record first what the customer wants. It stays in the consent history.
+   * Takes a message from the list, and lifts what was suppressed because of it, where no other one
+   * is open that came by the same channel. Record first what the customer wants. It stays in the
+   * consent history.
    *
    * @generated from rpc courtesy.v1.CustomerService.ResolveUnclearMessage
    */
@@ -748,8 +750,9 @@ export const CustomerService: GenService<{
   },
   /**
    * Makes a link by which the customer opts out with one click (RFC 8058), and the two headers that
-   * offer it to mail programs. Every click counts, also after the customer has opted in again. It changes nothing, and needs no `request_id`: asking again makes
-   * another link, and older ones go on working until they expire.
+   * offer it to mail programs. Every click counts, also after the customer has opted in again. It
+   * changes nothing, and needs no `request_id`: asking again makes another link, and older ones go
+   * on working until they expire.
    *
    * @generated from rpc courtesy.v1.CustomerService.IssueUnsubscribeLink
    */
@@ -763,8 +766,8 @@ export const CustomerService: GenService<{
    * fields that it has. A row that is wrong is reported with its number, and the others land.
    * Repeating an import changes nothing. Streams both ways, over gRPC only: rows go in by chunks,
    * and each chunk is answered when it is on disk. No deadline of the server ends it; a minute
-   * without a chunk does (DEADLINE_EXCEEDED), and so does the server's end (UNAVAILABLE). Go on then
-   * after the last row that was acknowledged.
+   * without a chunk does (DEADLINE_EXCEEDED), and so does the server's end (UNAVAILABLE). Go on
+   * then after the last row that was acknowledged.
    *
    * @generated from rpc courtesy.v1.CustomerService.ImportCustomers
    */
@@ -774,11 +777,11 @@ export const CustomerService: GenService<{
     output: typeof ImportCustomersResponseSchema;
   },
   /**
-   * Imports contacts that were made before courtesy was asked, so that budgets and spacing are right from the
-   * first day. A row is put on record as RecordContact would, but without a decision and without a
-   * `request_id`: a contact that is on record already is not added again, so repeating an import adds
-   * nothing. A row that is wrong is reported with its number, and the others land. Streams both ways, as
-   * ImportCustomers does.
+   * Imports contacts that were made before courtesy was asked, so that budgets and spacing are
+   * right from the first day. A row is put on record as RecordContact would, but without a decision
+   * and without a `request_id`: a contact that is on record already is not added again, so
+   * repeating an import adds nothing. A row that is wrong is reported with its number, and the
+   * others land. Streams both ways, as ImportCustomers does.
    *
    * @generated from rpc courtesy.v1.CustomerService.ImportContacts
    */
@@ -788,8 +791,8 @@ export const CustomerService: GenService<{
     output: typeof ImportContactsResponseSchema;
   },
   /**
-   * Says all that is known of every customer, in the order of their ids. Each is said as the record
-   * stands when its turn comes: there is no one moment of which the whole would be true.
+   * Returns all that is known of every customer, in the order of their ids. Each record is read
+   * when its turn comes, so the export is not a snapshot of one moment.
    *
    * @generated from rpc courtesy.v1.CustomerService.ExportCustomers
    */

@@ -21,73 +21,74 @@ export const file_courtesy_v1_decision: GenFile = /*@__PURE__*/
  */
 export type Decision = Message<"courtesy.v1.Decision"> & {
   /**
-   * Says whether the contact may be made.
+   * Whether the contact may be made.
    *
    * @generated from field: courtesy.v1.Effect effect = 1;
    */
   effect: Effect;
 
   /**
-   * Lists every reason that denies, in order of code. Empty where the effect is ALLOW.
+   * Every reason that denies, in order of code. Empty where the effect is ALLOW.
    *
    * @generated from field: repeated courtesy.v1.Reason reasons = 2;
    */
   reasons: Reason[];
 
   /**
-   * Lists what rules in shadow mode would have denied. It changes nothing.
+   * What rules in shadow mode would have denied. It changes nothing.
    *
    * @generated from field: repeated courtesy.v1.Reason shadow_reasons = 3;
    */
   shadowReasons: Reason[];
 
   /**
-   * Names the rules of the policy that deny, in order, each once.
+   * The rules of the policy that deny, in order, each once.
    *
    * @generated from field: repeated string determining_rules = 4;
    */
   determiningRules: string[];
 
   /**
-   * Says, of a DENY, the earliest time at which this same contact would be allowed if nothing else
-   * happened. Unset if there is none within 400 days, or if somebody must act first.
+   * Of a DENY, the earliest time at which this same contact would be allowed if nothing else
+   * happened. Unset if there is none within 400 days, or if somebody has to act first: an opt-in,
+   * for example.
    *
    * @generated from field: google.protobuf.Timestamp next_allowed_time = 5;
    */
   nextAllowedTime?: Timestamp;
 
   /**
-   * Says, of an ALLOW, the first time at which it no longer holds if nothing else happens. Unset if
-   * it holds for 400 days or more.
+   * Of an ALLOW, the first time at which the answer stops holding if nothing else happens. Unset if
+   * the answer holds for 400 days or more.
    *
    * @generated from field: google.protobuf.Timestamp valid_until_time = 6;
    */
   validUntilTime?: Timestamp;
 
   /**
-   * Lists what each budget that limits this contact had left before it, in order of name. A reservation that
-   * is decided again does not count against itself.
+   * What each budget that limits this contact had left before it, in order of name. A reservation
+   * that is decided again does not count against itself.
    *
    * @generated from field: repeated courtesy.v1.RemainingBudget remaining = 7;
    */
   remaining: RemainingBudget[];
 
   /**
-   * Holds the revision of the policy that decided; 0 is the starter policy.
+   * The revision of the policy that decided; 0 is the starter policy.
    *
    * @generated from field: uint64 policy_revision = 8;
    */
   policyRevision: bigint;
 
   /**
-   * Names the release of the time-zone database in use. Example: `2026e`.
+   * The release of the time-zone database in use. Example: `2026e`.
    *
    * @generated from field: string tzdb_version = 9;
    */
   tzdbVersion: string;
 
   /**
-   * Says that the customer's record could not be read, so that the policy's `on_store_failure`
+   * Whether the customer's record could not be read, so that the policy's `on_store_failure`
    * answered.
    *
    * @generated from field: bool degraded = 10;
@@ -95,15 +96,15 @@ export type Decision = Message<"courtesy.v1.Decision"> & {
   degraded: boolean;
 
   /**
-   * Holds the version of the record that decided, or that a granted contact made. Empty where
-   * nothing is on record. Pass it on as `at_least_version`.
+   * The version of the record that decided, or that a granted contact made. Empty where nothing is
+   * on record. Pass it on as `at_least_version`.
    *
    * @generated from field: string record_version = 11;
    */
   recordVersion: string;
 
   /**
-   * Holds the findings behind the answer. Unset unless they were asked for.
+   * The findings behind the answer. Unset unless they were asked for.
    *
    * @generated from field: courtesy.v1.DecisionDetail detail = 12;
    */
@@ -124,37 +125,37 @@ export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
  */
 export type Reason = Message<"courtesy.v1.Reason"> & {
   /**
-   * Says what sort of cause it is.
+   * What sort of cause it is.
    *
    * @generated from field: courtesy.v1.ReasonCode code = 1;
    */
   code: ReasonCode;
 
   /**
-   * Names the policy's rule. Unset where a wish or the service denies.
+   * The policy's rule. Unset where a wish or the service denies.
    *
    * @generated from field: optional string rule = 2;
    */
   rule?: string;
 
   /**
-   * Says in words what denies, for people. Example: `an opt-out of channel email`.
+   * The cause in plain words. Example: `an opt-out of channel email`.
    *
    * @generated from field: string cause = 3;
    */
   cause: string;
 
   /**
-   * Says when it stops denying. Unset if that is not within 400 days.
+   * When it stops denying. Unset if that is not within 400 days.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
   untilTime?: Timestamp;
 
   /**
-   * What there is to say beyond that. Of a content rule, its own message; of quiet days, their dates and,
-   * where they are an occasion's, the occasion, its dates and the countries that keep it then; of a
-   * rule that needs an unknown clock, the way out; of an opt-out that ends later than `until_time` can
+   * More about the cause. Of a content rule, its own message; of quiet days, their dates and, where
+   * they are an occasion's, the occasion, its dates and the countries that keep it then; of a rule
+   * that needs an unknown clock, the way out; of an opt-out that ends later than `until_time` can
    * say, when. Unset where there is nothing. Example:
    * `mothers_day is on 2027-05-30 in FR, closed 2027-05-16 to 2027-05-31`.
    *
@@ -177,14 +178,14 @@ export const ReasonSchema: GenMessage<Reason> = /*@__PURE__*/
  */
 export type RemainingBudget = Message<"courtesy.v1.RemainingBudget"> & {
   /**
-   * Names the budget.
+   * The budget's name.
    *
    * @generated from field: string rule = 1;
    */
   rule: string;
 
   /**
-   * Counts units of cost in its fullest window, before the contact that was judged.
+   * Units of cost that were left in its fullest window, before the contact that was judged.
    *
    * @generated from field: uint32 units = 2;
    */
@@ -212,15 +213,15 @@ export type DecisionDetail = Message<"courtesy.v1.DecisionDetail"> & {
   trace: Finding[];
 
   /**
-   * Lists the contacts on record that stand against this one.
+   * The contacts on record that count against this one.
    *
    * @generated from field: repeated courtesy.v1.Evidence evidence = 2;
    */
   evidence: Evidence[];
 
   /**
-   * The time zones on whose clocks the customer was judged, as IANA names or offsets. Empty where the
-   * customer's clock is not known. Example: `Europe/Paris`.
+   * The time zones on whose clocks the customer was judged, as IANA names or offsets. Empty where
+   * the customer's clock is not known. Example: `Europe/Paris`.
    *
    * @generated from field: repeated string time_zones = 3;
    */
@@ -235,48 +236,48 @@ export const DecisionDetailSchema: GenMessage<DecisionDetail> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_decision, 3);
 
 /**
- * What one rule or wish had to say.
+ * The result of one rule or wish.
  *
  * @generated from message courtesy.v1.Finding
  */
 export type Finding = Message<"courtesy.v1.Finding"> & {
   /**
-   * Names the policy's rule. Unset where it is a wish.
+   * The policy's rule. Unset where it is a wish.
    *
    * @generated from field: optional string rule = 1;
    */
   rule?: string;
 
   /**
-   * Says in words what it is.
+   * The rule or wish in plain words.
    *
    * @generated from field: string cause = 2;
    */
   cause: string;
 
   /**
-   * Names its family in the policy language. Example: `budgets`.
+   * Its family in the policy language. Example: `budgets`.
    *
    * @generated from field: string family = 3;
    */
   family: string;
 
   /**
-   * Says its result.
+   * The result.
    *
    * @generated from field: courtesy.v1.FindingResult result = 4;
    */
   result: FindingResult;
 
   /**
-   * Says why it denies, or would. Unset where it does not.
+   * Why it denies, or would. Unset where it does not.
    *
    * @generated from field: optional courtesy.v1.ReasonCode code = 5;
    */
   code?: ReasonCode;
 
   /**
-   * Says how long the result lasts at least. Unset where that is not known.
+   * How long the result lasts at least. Unset where that is not known.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 6;
    */
@@ -305,49 +306,49 @@ export const FindingSchema: GenMessage<Finding> = /*@__PURE__*/
  */
 export type Evidence = Message<"courtesy.v1.Evidence"> & {
   /**
-   * Names the policy's rule that counts it. Unset where it is a wish.
+   * The policy's rule that counts it. Unset where it is a wish.
    *
    * @generated from field: optional string rule = 1;
    */
   rule?: string;
 
   /**
-   * Says in words what counts it.
+   * What counts the contact, in plain words.
    *
    * @generated from field: string cause = 2;
    */
   cause: string;
 
   /**
-   * Says when the contact was, or will be, made.
+   * When the contact was, or will be, made.
    *
    * @generated from field: google.protobuf.Timestamp contact_time = 3;
    */
   contactTime?: Timestamp;
 
   /**
-   * Says how.
+   * The channel.
    *
    * @generated from field: string channel = 4;
    */
   channel: string;
 
   /**
-   * Says why.
+   * The purpose.
    *
    * @generated from field: string purpose = 5;
    */
   purpose: string;
 
   /**
-   * Counts the units of the budget that it spends; 1 where the rule has no budget.
+   * Units of the budget that it spends; 1 where the rule has no budget.
    *
    * @generated from field: uint32 cost = 6;
    */
   cost: number;
 
   /**
-   * Says when it no longer stands against this contact. Unset where that is never.
+   * When it stops counting against this contact. Unset where that is never.
    *
    * @generated from field: google.protobuf.Timestamp age_out_time = 7;
    */
@@ -368,21 +369,21 @@ export const EvidenceSchema: GenMessage<Evidence> = /*@__PURE__*/
  */
 export enum Effect {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: EFFECT_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that the contact may be made.
+   * The contact may be made.
    *
    * @generated from enum value: EFFECT_ALLOW = 1;
    */
   ALLOW = 1,
 
   /**
-   * Says that it may not.
+   * The contact may not be made.
    *
    * @generated from enum value: EFFECT_DENY = 2;
    */
@@ -402,135 +403,135 @@ export const EffectSchema: GenEnum<Effect> = /*@__PURE__*/
  */
 export enum ReasonCode {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: REASON_CODE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that the customer opted out.
+   * The customer opted out.
    *
    * @generated from enum value: REASON_CODE_OPTED_OUT = 1;
    */
   OPTED_OUT = 1,
 
   /**
-   * Says that the channel or the purpose needs a consent that the customer has not given.
+   * The channel or the purpose needs a consent that the customer has not given.
    *
    * @generated from enum value: REASON_CODE_NO_CONSENT = 2;
    */
   NO_CONSENT = 2,
 
   /**
-   * Says that the operator, or a reaction of the policy, suppressed it.
+   * An operator, or a reaction of the policy, suppressed the contact.
    *
    * @generated from enum value: REASON_CODE_SUPPRESSED = 3;
    */
   SUPPRESSED = 3,
 
   /**
-   * Says that a budget is spent.
+   * A budget is spent.
    *
    * @generated from enum value: REASON_CODE_BUDGET_SPENT = 4;
    */
   BUDGET_SPENT = 4,
 
   /**
-   * Says that the customer asked for fewer.
+   * The customer asked for fewer contacts.
    *
    * @generated from enum value: REASON_CODE_PERSONAL_CADENCE = 5;
    */
   PERSONAL_CADENCE = 5,
 
   /**
-   * Says that it is too close to another contact, or to an event.
+   * The contact is too close to another one, or to an event.
    *
    * @generated from enum value: REASON_CODE_TOO_SOON = 6;
    */
   TOO_SOON = 6,
 
   /**
-   * Says that the customer does not answer.
+   * The customer does not react to contacts, so they become rarer (back-off).
    *
    * @generated from enum value: REASON_CODE_BACKING_OFF = 7;
    */
   BACKING_OFF = 7,
 
   /**
-   * Says that it is outside the hours in which contacts may be made.
+   * The time is outside the hours in which contacts are allowed.
    *
    * @generated from enum value: REASON_CODE_OUTSIDE_CONTACT_HOURS = 8;
    */
   OUTSIDE_CONTACT_HOURS = 8,
 
   /**
-   * Says that it is inside the hours in which they may not.
+   * The time is within quiet hours.
    *
    * @generated from enum value: REASON_CODE_QUIET_HOURS = 9;
    */
   QUIET_HOURS = 9,
 
   /**
-   * Says that it is on a day on which they may not.
+   * The day is within a quiet period.
    *
    * @generated from enum value: REASON_CODE_QUIET_PERIOD = 10;
    */
   QUIET_PERIOD = 10,
 
   /**
-   * Says that a content rule refuses what is said, or to whom.
+   * A content rule refuses what is said, or the customer to whom it is said.
    *
    * @generated from enum value: REASON_CODE_CONTENT_RULE = 11;
    */
   CONTENT_RULE = 11,
 
   /**
-   * Says that an operator stopped it for now.
+   * An operator has paused such contacts.
    *
    * @generated from enum value: REASON_CODE_PAUSED = 12;
    */
   PAUSED = 12,
 
   /**
-   * Says that a rule needs the customer's clock, and nobody knows it.
+   * A rule needs the customer's time zone, which is not known.
    *
    * @generated from enum value: REASON_CODE_UNKNOWN_TIME_ZONE = 13;
    */
   UNKNOWN_TIME_ZONE = 13,
 
   /**
-   * Says that the store could not be asked.
+   * The store could not be reached.
    *
    * @generated from enum value: REASON_CODE_STORE_UNAVAILABLE = 14;
    */
   STORE_UNAVAILABLE = 14,
 
   /**
-   * Says that the customer's record cannot be read.
+   * The customer's record cannot be read.
    *
    * @generated from enum value: REASON_CODE_RECORD_UNREADABLE = 15;
    */
   RECORD_UNREADABLE = 15,
 
   /**
-   * Says that the customer's record holds as many contacts as it can.
+   * The customer's record holds as many contacts as it can.
    *
    * @generated from enum value: REASON_CODE_HISTORY_FULL = 16;
    */
   HISTORY_FULL = 16,
 
   /**
-   * The contact that this `request_id` reserved has been sent. Do not send it again. Another message needs
-   * a `request_id` of its own.
+   * The contact that this `request_id` reserved has been sent. Do not send it again. Another
+   * message needs a `request_id` of its own.
    *
    * @generated from enum value: REASON_CODE_ALREADY_SENT = 17;
    */
   ALREADY_SENT = 17,
 
   /**
-   * The reservation was released or has expired, so that it can only be made anew. Only RecheckContact
-   * answers so.
+   * The reservation was released or has expired, so that it can only be made anew. Only
+   * RecheckContact answers so.
    *
    * @generated from enum value: REASON_CODE_RESERVATION_ENDED = 18;
    */
@@ -557,22 +558,22 @@ export const ReasonCodeSchema: GenEnum<ReasonCode> = /*@__PURE__*/
  */
 export enum DetailLevel {
   /**
-   * Means brief.
+   * The same as brief.
    *
    * @generated from enum value: DETAIL_LEVEL_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Asks for the effect, the reasons and the times.
+   * The effect, the reasons and the times.
    *
    * @generated from enum value: DETAIL_LEVEL_BRIEF = 1;
    */
   BRIEF = 1,
 
   /**
-   * Asks for every rule's result and the contacts that stand against this one as well. It costs
-   * several times as much to compute and to send.
+   * The result of every rule and the contacts that count against this one as well. Costs several
+   * times as much to compute and to send.
    *
    * @generated from enum value: DETAIL_LEVEL_FULL = 2;
    */
@@ -592,57 +593,57 @@ export const DetailLevelSchema: GenEnum<DetailLevel> = /*@__PURE__*/
  */
 export enum FindingResult {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: FINDING_RESULT_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that it is about other contacts or other customers.
+   * The rule is about other contacts or other customers.
    *
    * @generated from enum value: FINDING_RESULT_NOT_CONCERNED = 1;
    */
   NOT_CONCERNED = 1,
 
   /**
-   * Says that it is switched off.
+   * The rule is switched off.
    *
    * @generated from enum value: FINDING_RESULT_OFF = 2;
    */
   OFF = 2,
 
   /**
-   * Says that the contact's purpose may pass it, or that its reservation has spent it already.
+   * The contact's purpose is exempt, or its reservation has already spent this budget.
    *
    * @generated from enum value: FINDING_RESULT_EXEMPT = 3;
    */
   EXEMPT = 3,
 
   /**
-   * Says that it is satisfied.
+   * The rule is satisfied.
    *
    * @generated from enum value: FINDING_RESULT_SATISFIED = 4;
    */
   SATISFIED = 4,
 
   /**
-   * Says that it denies.
+   * The rule denies.
    *
    * @generated from enum value: FINDING_RESULT_DENIES = 5;
    */
   DENIES = 5,
 
   /**
-   * Says that it would deny, but is in shadow mode.
+   * The rule would deny, but is in shadow mode.
    *
    * @generated from enum value: FINDING_RESULT_WOULD_DENY = 6;
    */
   WOULD_DENY = 6,
 
   /**
-   * The rule has dates, and the time that was asked about lies outside of them, on every clock of the
-   * customer. The note begins with `not in force since` or `not in force until` and the day.
+   * The rule has dates, and the time that was asked about lies outside of them, on every clock of
+   * the customer. The note begins with `not in force since` or `not in force until` and the day.
    *
    * @generated from enum value: FINDING_RESULT_NOT_IN_FORCE = 7;
    */

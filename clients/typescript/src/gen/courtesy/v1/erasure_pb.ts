@@ -21,20 +21,20 @@ export const file_courtesy_v1_erasure: GenFile = /*@__PURE__*/
   fileDesc("Chljb3VydGVzeS92MS9lcmFzdXJlLnByb3RvEgtjb3VydGVzeS52MSJMChVFeHBvcnRDdXN0b21lclJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSEwoGdGVuYW50GAIgASgJSACIAQFCCQoHX3RlbmFudCK8AgoWRXhwb3J0Q3VzdG9tZXJSZXNwb25zZRInCghjdXN0b21lchgBIAEoCzIVLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyEjEKDmNvbnNlbnRfZXZlbnRzGAIgAygLMhkuY291cnRlc3kudjEuQ29uc2VudEV2ZW50Ei4KCGNvbnRhY3RzGAMgAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0EjQKC2VuZ2FnZW1lbnRzGAQgAygLMh8uY291cnRlc3kudjEuUmVjb3JkZWRFbmdhZ2VtZW50EjAKCHJlcXVlc3RzGAUgAygLMh4uY291cnRlc3kudjEuUmVtZW1iZXJlZFJlcXVlc3QSLgoKZXJhc2VfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAikQEKElJlY29yZGVkRW5nYWdlbWVudBIpCgRraW5kGAEgASgOMhsuY291cnRlc3kudjEuRW5nYWdlbWVudEtpbmQSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoHY2hhbm5lbBgDIAEoCUgAiAEBQgoKCF9jaGFubmVsIlgKEVJlbWVtYmVyZWRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSLwoLYW5zd2VyX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wInMKFEVyYXNlQ3VzdG9tZXJSZXF1ZXN0EhMKC2N1c3RvbWVyX2lkGAEgASgJEhMKBnRlbmFudBgCIAEoCUgAiAEBEhcKCnJlcXVlc3RfaWQYAyABKAlIAYgBAUIJCgdfdGVuYW50Qg0KC19yZXF1ZXN0X2lkIl8KFUVyYXNlQ3VzdG9tZXJSZXNwb25zZRIOCgZlcmFzZWQYASABKAgSFAoHY2hhbmdlZBgCIAEoCEgAiAEBEhQKDGlzX29uX3JlY29yZBgDIAEoCEIKCghfY2hhbmdlZEI1Cgtjb3VydGVzeS52MUIMRXJhc3VyZVByb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_consent, file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
- * Asks ExportCustomer.
+ * The request of ExportCustomer.
  *
  * @generated from message courtesy.v1.ExportCustomerRequest
  */
 export type ExportCustomerRequest = Message<"courtesy.v1.ExportCustomerRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -49,49 +49,49 @@ export const ExportCustomerRequestSchema: GenMessage<ExportCustomerRequest> = /*
   messageDesc(file_courtesy_v1_erasure, 0);
 
 /**
- * Answers ExportCustomer: the whole record, which has at most 64 KiB, so there are no pages. The JSON
- * of this message is readable by people.
+ * The response of ExportCustomer: the whole record, which has at most 64 KiB, so there are no
+ * pages. The JSON of this message is readable by people.
  *
  * @generated from message courtesy.v1.ExportCustomerResponse
  */
 export type ExportCustomerResponse = Message<"courtesy.v1.ExportCustomerResponse"> & {
   /**
-   * Holds who the customer is and what the customer wants.
+   * Who the customer is and what the customer wants.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
   customer?: Customer;
 
   /**
-   * Lists what the customer said about being contacted, at most 256, what was heard last first.
+   * What the customer said about being contacted, at most 256, the one heard last first.
    *
    * @generated from field: repeated courtesy.v1.ConsentEvent consent_events = 2;
    */
   consentEvents: ConsentEvent[];
 
   /**
-   * Lists the contacts on record, at most 1,000, the newest first.
+   * The contacts on record, at most 1,000, the newest first.
    *
    * @generated from field: repeated courtesy.v1.RecordedContact contacts = 3;
    */
   contacts: RecordedContact[];
 
   /**
-   * Lists what the customer did, at most 1,000, the newest first.
+   * What the customer did, at most 1,000, the newest first.
    *
    * @generated from field: repeated courtesy.v1.RecordedEngagement engagements = 4;
    */
   engagements: RecordedEngagement[];
 
   /**
-   * Lists the requests that are remembered, so that repeating one changes nothing.
+   * The requests that are remembered, so that repeating one changes nothing.
    *
    * @generated from field: repeated courtesy.v1.RememberedRequest requests = 5;
    */
   requests: RememberedRequest[];
 
   /**
-   * Says when the customer was erased the last time. Unset if that never happened.
+   * When the customer was erased the last time. Unset if that never happened.
    *
    * @generated from field: google.protobuf.Timestamp erase_time = 6;
    */
@@ -112,21 +112,21 @@ export const ExportCustomerResponseSchema: GenMessage<ExportCustomerResponse> = 
  */
 export type RecordedEngagement = Message<"courtesy.v1.RecordedEngagement"> & {
   /**
-   * Says what it was.
+   * What it was.
    *
    * @generated from field: courtesy.v1.EngagementKind kind = 1;
    */
   kind: EngagementKind;
 
   /**
-   * Says when it happened.
+   * When it happened.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
   eventTime?: Timestamp;
 
   /**
-   * Says on which channel. Unset where nobody knows.
+   * The channel. Unset where that is not known.
    *
    * @generated from field: optional string channel = 3;
    */
@@ -147,14 +147,14 @@ export const RecordedEngagementSchema: GenMessage<RecordedEngagement> = /*@__PUR
  */
 export type RememberedRequest = Message<"courtesy.v1.RememberedRequest"> & {
   /**
-   * Holds the caller's id for it.
+   * The caller's id for it.
    *
    * @generated from field: string request_id = 1;
    */
   requestId: string;
 
   /**
-   * Says when it was answered.
+   * When it was answered.
    *
    * @generated from field: google.protobuf.Timestamp answer_time = 2;
    */
@@ -169,30 +169,30 @@ export const RememberedRequestSchema: GenMessage<RememberedRequest> = /*@__PURE_
   messageDesc(file_courtesy_v1_erasure, 3);
 
 /**
- * Asks EraseCustomer.
+ * The request of EraseCustomer.
  *
  * @generated from message courtesy.v1.EraseCustomerRequest
  */
 export type EraseCustomerRequest = Message<"courtesy.v1.EraseCustomerRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 2;
    */
   tenant?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least: repeating it then gets the
-   * same answer, and does not erase what is on record by then of a customer who has come back. It
-   * stays with the opt-outs, so let it not name the customer. Where there was no record it is not
-   * remembered. If unset, whatever is on record is erased.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then gets
+   * the same answer, and does not erase what is on record by then of a customer who has come back.
+   * It is kept with the opt-outs, so it must not identify the customer. Where there was no record
+   * it is not remembered. If unset, whatever is on record is erased.
    *
    * @generated from field: optional string request_id = 3;
    */
@@ -207,22 +207,22 @@ export const EraseCustomerRequestSchema: GenMessage<EraseCustomerRequest> = /*@_
   messageDesc(file_courtesy_v1_erasure, 4);
 
 /**
- * Answers EraseCustomer.
+ * The response of EraseCustomer.
  *
  * @generated from message courtesy.v1.EraseCustomerResponse
  */
 export type EraseCustomerResponse = Message<"courtesy.v1.EraseCustomerResponse"> & {
   /**
-   * Says whether there was a record. One that is erased again has none.
-   * For a repetition (`request_id`) it says what its first call found: true, whatever is on record since.
+   * Whether there was a record. One that is erased again has none. For a repetition (`request_id`)
+   * it says what its first call found: true, whatever is on record since.
    *
    * @generated from field: bool erased = 1;
    */
   erased: boolean;
 
   /**
-   * Whether something was erased by this call. False where there was no record, and where the request is a
-   * repetition: what came on record since then stays, and `is_on_record` says so.
+   * Whether something was erased by this call. False where there was no record, and where the
+   * request is a repetition: what came on record since then stays, and `is_on_record` says so.
    * Always set.
    *
    * @generated from field: optional bool changed = 2;
@@ -230,8 +230,8 @@ export type EraseCustomerResponse = Message<"courtesy.v1.EraseCustomerResponse">
   changed?: boolean;
 
   /**
-   * Whether there is a record of the customer now. True only where a repetition found what came since: a new
-   * `request_id` erases that.
+   * Whether there is a record of the customer now. True only where a repetition found what came
+   * since: a new `request_id` erases that.
    *
    * @generated from field: bool is_on_record = 3;
    */

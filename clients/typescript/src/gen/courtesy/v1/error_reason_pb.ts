@@ -12,40 +12,40 @@ export const file_courtesy_v1_error_reason: GenFile = /*@__PURE__*/
   fileDesc("Ch5jb3VydGVzeS92MS9lcnJvcl9yZWFzb24ucHJvdG8SC2NvdXJ0ZXN5LnYxKvQHCgtFcnJvclJlYXNvbhIcChhFUlJPUl9SRUFTT05fVU5TUEVDSUZJRUQQABIgChxFUlJPUl9SRUFTT05fSU5WQUxJRF9SRVFVRVNUEAESIAocRVJST1JfUkVBU09OX1VOREVDTEFSRURfTkFNRRACEiIKHkVSUk9SX1JFQVNPTl9SRVFVRVNUX0lEX1JFVVNFRBADEiYKIkVSUk9SX1JFQVNPTl9SRVNFUlZBVElPTl9OT1RfRk9VTkQQBBIiCh5FUlJPUl9SRUFTT05fQUxSRUFEWV9DT05GSVJNRUQQBRIhCh1FUlJPUl9SRUFTT05fQUxSRUFEWV9SRUxFQVNFRBAGEhkKFUVSUk9SX1JFQVNPTl9DT05GTElDVBAHEiIKHkVSUk9SX1JFQVNPTl9TVE9SRV9VTkFWQUlMQUJMRRAIEiIKHkVSUk9SX1JFQVNPTl9SRUNPUkRfVU5SRUFEQUJMRRAJEhwKGEVSUk9SX1JFQVNPTl9SRUNPUkRfRlVMTBAKEiQKIEVSUk9SX1JFQVNPTl9WRVJTSU9OX05PVF9SRUFDSEVEEAsSHwobRVJST1JfUkVBU09OX1JFVklTSU9OX01PVkVEEAwSHgoaRVJST1JfUkVBU09OX1ZFUlNJT05fTU9WRUQQDRIfChtFUlJPUl9SRUFTT05fSU5WQUxJRF9QT0xJQ1kQDhIiCh5FUlJPUl9SRUFTT05fREVBRExJTkVfRVhDRUVERUQQDxIbChdFUlJPUl9SRUFTT05fT1ZFUkxPQURFRBAQEhkKFUVSUk9SX1JFQVNPTl9JTlRFUk5BTBAREhoKFkVSUk9SX1JFQVNPTl9MSU5LU19PRkYQEhIgChxFUlJPUl9SRUFTT05fQ1VTVE9NRVJfRVJBU0VEEBMSHgoaRVJST1JfUkVBU09OX1VOSU1QTEVNRU5URUQQFBIjCh9FUlJPUl9SRUFTT05fUkVWSVNJT05fTk9UX0ZPVU5EEBUSIAocRVJST1JfUkVBU09OX1RPT19NQU5ZX1BBVVNFUxAWEiEKHUVSUk9SX1JFQVNPTl9QT0xJQ1lfU0NIRURVTEVEEBcSJQohRVJST1JfUkVBU09OX1BPTElDWV9OT1RfU0NIRURVTEVEEBgSIAocRVJST1JfUkVBU09OX1VOQVVUSEVOVElDQVRFRBAaEhwKGEVSUk9SX1JFQVNPTl9OT1RfQUxMT1dFRBAbEhoKFkVSUk9SX1JFQVNPTl9UT09fT0ZURU4QHBIhCh1FUlJPUl9SRUFTT05fVEVOQU5UX05PVF9GT1VORBAoEh0KGUVSUk9SX1JFQVNPTl9TVE9SRV9GT1JNQVQQKUI5Cgtjb3VydGVzeS52MUIQRXJyb3JSZWFzb25Qcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM");
 
 /**
- * Why there is no answer. Every error carries one of these, without its prefix, as the `reason` of a
- * `google.rpc.ErrorInfo` of the domain `courtesy.v1`, except UNIMPLEMENTED, which says that there is no
- * such method, or that the body is compressed. Reasons are API; messages are not.
+ * Why there is no answer. Every error carries one of these, without its prefix, as the `reason` of
+ * a `google.rpc.ErrorInfo` of the domain `courtesy.v1`, except UNIMPLEMENTED, which says that there
+ * is no such method, or that the body is compressed. Reasons are API; messages are not.
  *
  * @generated from enum courtesy.v1.ErrorReason
  */
 export enum ErrorReason {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: ERROR_REASON_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that the request breaks a bound. `google.rpc.BadRequest` lists every violation at once, or
-   * the first 3 KiB of them: `{"field": "contact.channel", "description": "must not be empty"}`. The
-   * field `body` is the request itself, which is no message of the type that the method takes, or too
-   * long. Status INVALID_ARGUMENT, or OUT_OF_RANGE where it is too long.
+   * The request breaks a bound. `google.rpc.BadRequest` lists every violation at once, or the first
+   * 3 KiB of them: `{"field": "contact.channel", "description": "must not be empty"}`. The field
+   * `body` is the request itself, which is not a message of the type that the method takes, or is
+   * too long. Status INVALID_ARGUMENT, or OUT_OF_RANGE where it is too long.
    *
    * @generated from enum value: ERROR_REASON_INVALID_REQUEST = 1;
    */
   INVALID_REQUEST = 1,
 
   /**
-   * Says that a contact, a wish or a selector names something the policy does not declare; each
-   * violation names what is declared. Status INVALID_ARGUMENT.
+   * A contact, a wish or a selector names something the policy does not declare; each violation
+   * names what is declared. Status INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_UNDECLARED_NAME = 2;
    */
   UNDECLARED_NAME = 2,
 
   /**
-   * Says that the `request_id` has been used with another body: in RecheckContact, that it reserved another
+   * The `request_id` has been used with another body; in RecheckContact, it reserved another
    * contact. Status ALREADY_EXISTS.
    *
    * @generated from enum value: ERROR_REASON_REQUEST_ID_REUSED = 3;
@@ -53,30 +53,29 @@ export enum ErrorReason {
   REQUEST_ID_REUSED = 3,
 
   /**
-   * Says that no reservation has this `request_id`: it was refused, never made, or so long ago that
-   * it has been forgotten. Status NOT_FOUND.
+   * No reservation has this `request_id`: it was refused, never made, or so long ago that it has
+   * been forgotten. Status NOT_FOUND.
    *
    * @generated from enum value: ERROR_REASON_RESERVATION_NOT_FOUND = 4;
    */
   RESERVATION_NOT_FOUND = 4,
 
   /**
-   * Says that a contact that was sent cannot be released. Status FAILED_PRECONDITION.
+   * A contact that was sent cannot be released. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_ALREADY_CONFIRMED = 5;
    */
   ALREADY_CONFIRMED = 5,
 
   /**
-   * Says that a contact that was released cannot be confirmed. Record it instead. Status
-   * FAILED_PRECONDITION.
+   * A contact that was released cannot be confirmed. Record it instead. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_ALREADY_RELEASED = 6;
    */
   ALREADY_RELEASED = 6,
 
   /**
-   * Says that the customer's record changed under every attempt. Retry. Status ABORTED with
+   * The customer's record changed under every attempt. Retry. Status ABORTED with
    * `google.rpc.RetryInfo`.
    *
    * @generated from enum value: ERROR_REASON_CONFLICT = 7;
@@ -84,62 +83,61 @@ export enum ErrorReason {
   CONFLICT = 7,
 
   /**
-   * Says that the store cannot be reached, is too slow, or refuses to write; nothing is known to
-   * have been changed. Retry with the same `request_id`. Status UNAVAILABLE with
-   * `google.rpc.RetryInfo`.
+   * The store cannot be reached, is too slow, or refuses to write; nothing is known to have been
+   * changed. Retry with the same `request_id`. Status UNAVAILABLE with `google.rpc.RetryInfo`.
    *
    * @generated from enum value: ERROR_REASON_STORE_UNAVAILABLE = 8;
    */
   STORE_UNAVAILABLE = 8,
 
   /**
-   * Says that the customer's record is damaged or of a newer format. Only this customer is
-   * concerned; an operator must act. Status DATA_LOSS.
+   * The customer's record is damaged or of a newer format. Only this customer is concerned; an
+   * operator must act. Status DATA_LOSS.
    *
    * @generated from enum value: ERROR_REASON_RECORD_UNREADABLE = 9;
    */
   RECORD_UNREADABLE = 9,
 
   /**
-   * Says that the customer's record has no room for this wish. A wider scope replaces the narrower
-   * ones that it covers. Status FAILED_PRECONDITION.
+   * The customer's record has no room for this wish. A wider scope replaces the narrower ones that
+   * it covers. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_RECORD_FULL = 10;
    */
   RECORD_FULL = 10,
 
   /**
-   * Says that the store has an older record than `at_least_version`, or another. Status UNAVAILABLE.
+   * The store has an older record than `at_least_version`, or another. Status UNAVAILABLE.
    *
    * @generated from enum value: ERROR_REASON_VERSION_NOT_REACHED = 11;
    */
   VERSION_NOT_REACHED = 11,
 
   /**
-   * Says that the policy has moved on from `expected_revision`; the metadata holds
-   * `{"revision": "4"}`, the one in force. Status ABORTED.
+   * The policy has moved on from `expected_revision`; the metadata holds `{"revision": "4"}`, the
+   * one in force. Status ABORTED.
    *
    * @generated from enum value: ERROR_REASON_REVISION_MOVED = 12;
    */
   REVISION_MOVED = 12,
 
   /**
-   * Says that the customer has changed since `expected_version`. Status ABORTED.
+   * The customer has changed since `expected_version`. Status ABORTED.
    *
    * @generated from enum value: ERROR_REASON_VERSION_MOVED = 13;
    */
   VERSION_MOVED = 13,
 
   /**
-   * Says that the policy has mistakes; `google.rpc.BadRequest` lists each at its document, line and
-   * column. Status INVALID_ARGUMENT.
+   * The policy has mistakes; `google.rpc.BadRequest` lists each at its document, line and column.
+   * Status INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_INVALID_POLICY = 14;
    */
   INVALID_POLICY = 14,
 
   /**
-   * Says that the deadline passed; whether anything was changed is not known. Retry with the same
+   * The deadline passed; whether anything was changed is not known. Retry with the same
    * `request_id`. Status DEADLINE_EXCEEDED.
    *
    * @generated from enum value: ERROR_REASON_DEADLINE_EXCEEDED = 15;
@@ -147,21 +145,21 @@ export enum ErrorReason {
   DEADLINE_EXCEEDED = 15,
 
   /**
-   * Says that the server has too much to do. Status RESOURCE_EXHAUSTED with `google.rpc.RetryInfo`.
+   * The server has too much to do. Status RESOURCE_EXHAUSTED with `google.rpc.RetryInfo`.
    *
    * @generated from enum value: ERROR_REASON_OVERLOADED = 16;
    */
   OVERLOADED = 16,
 
   /**
-   * Says that the service has a defect. Status INTERNAL.
+   * The service has a defect. Status INTERNAL.
    *
    * @generated from enum value: ERROR_REASON_INTERNAL = 17;
    */
   INTERNAL = 17,
 
   /**
-   * Says that nobody serves unsubscribe links: the settings `pages` and `public_url` are off. Status
+   * Unsubscribe links are not served: the settings `pages` and `public_url` are off. Status
    * FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_LINKS_OFF = 18;
@@ -169,15 +167,15 @@ export enum ErrorReason {
   LINKS_OFF = 18,
 
   /**
-   * Says that the customer has been erased, and with the customer the reservation with this
-   * `request_id`, if there was one. Nothing was recorded. Status FAILED_PRECONDITION.
+   * The customer has been erased, and with the customer the reservation with this `request_id`, if
+   * there was one. Nothing was recorded. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_CUSTOMER_ERASED = 19;
    */
   CUSTOMER_ERASED = 19,
 
   /**
-   * Says that there is no such method, or that the body is compressed, which no method takes. Status
+   * There is no such method, or the body is compressed, which no method accepts. Status
    * UNIMPLEMENTED.
    *
    * @generated from enum value: ERROR_REASON_UNIMPLEMENTED = 20;
@@ -185,15 +183,14 @@ export enum ErrorReason {
   UNIMPLEMENTED = 20,
 
   /**
-   * Says that no revision has this number, or that it was replaced before courtesy kept them. Status
-   * NOT_FOUND.
+   * No revision has this number, or it was replaced before courtesy kept them. Status NOT_FOUND.
    *
    * @generated from enum value: ERROR_REASON_REVISION_NOT_FOUND = 21;
    */
   REVISION_NOT_FOUND = 21,
 
   /**
-   * Says that the tenant has as many pauses as it can. End those that are not needed. Status
+   * The tenant has as many pauses as it can. End those that are not needed. Status
    * FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_TOO_MANY_PAUSES = 22;
@@ -201,8 +198,8 @@ export enum ErrorReason {
   TOO_MANY_PAUSES = 22,
 
   /**
-   * Says that a revision of the policy is scheduled, so that nothing else can be changed; the metadata
-   * holds `{"revision": "5", "effective_time": "2026-12-01T00:00:00Z"}`. Cancel it first. Status
+   * A revision of the policy is scheduled, so that nothing else can be changed; the metadata holds
+   * `{"revision": "5", "effective_time": "2026-12-01T00:00:00Z"}`. Cancel it first. Status
    * FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_POLICY_SCHEDULED = 23;
@@ -210,14 +207,14 @@ export enum ErrorReason {
   POLICY_SCHEDULED = 23,
 
   /**
-   * Says that a revision cannot be cancelled: it is in force, or was. Status FAILED_PRECONDITION.
+   * A revision cannot be cancelled: it is in force, or was. Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_POLICY_NOT_SCHEDULED = 24;
    */
   POLICY_NOT_SCHEDULED = 24,
 
   /**
-   * Says that the call has no credential, or one that is unknown, revoked, expired or meant for others.
+   * The call has no credential, or one that is unknown, revoked, expired or meant for others.
    * Status UNAUTHENTICATED.
    *
    * @generated from enum value: ERROR_REASON_UNAUTHENTICATED = 26;
@@ -225,7 +222,7 @@ export enum ErrorReason {
   UNAUTHENTICATED = 26,
 
   /**
-   * Says that the caller's credential is good, and does not allow this: none of its roles may call the
+   * The caller's credential is good, and does not allow this: none of its roles may call the
    * method, or it is not for the tenant. Status PERMISSION_DENIED.
    *
    * @generated from enum value: ERROR_REASON_NOT_ALLOWED = 27;
@@ -233,25 +230,25 @@ export enum ErrorReason {
   NOT_ALLOWED = 27,
 
   /**
-   * Says that the caller has called more often than its credential allows. Status RESOURCE_EXHAUSTED
-   * with `google.rpc.RetryInfo`.
+   * The caller has called more often than its credential allows. Status RESOURCE_EXHAUSTED with
+   * `google.rpc.RetryInfo`.
    *
    * @generated from enum value: ERROR_REASON_TOO_OFTEN = 28;
    */
   TOO_OFTEN = 28,
 
   /**
-   * There is no tenant of this name: the settings do not name it, nobody has created it or applied a
-   * policy for it, and none of its customers is on record. Status NOT_FOUND.
+   * There is no tenant of this name: the settings do not name it, it has not been created, no
+   * policy has been applied for it, and none of its customers is on record. Status NOT_FOUND.
    *
    * @generated from enum value: ERROR_REASON_TENANT_NOT_FOUND = 40;
    */
   TENANT_NOT_FOUND = 40,
 
   /**
-   * The store may still be used by instances of an older release, which would misread what was to be
-   * stored. When all instances are of this release, an operator runs `courtesy store upgrade`. Status
-   * FAILED_PRECONDITION.
+   * The store may still be used by instances of an older release, which would misread what was to
+   * be stored. When all instances are of this release, an operator runs `courtesy store upgrade`.
+   * Status FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_STORE_FORMAT = 41;
    */

@@ -17,51 +17,52 @@ export const file_courtesy_v1_inbound_message: GenFile = /*@__PURE__*/
   fileDesc("CiFjb3VydGVzeS92MS9pbmJvdW5kX21lc3NhZ2UucHJvdG8SC2NvdXJ0ZXN5LnYxItkCChtIYW5kbGVJbmJvdW5kTWVzc2FnZVJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIMCgR0ZXh0GAMgASgJEi4KCmV2ZW50X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnJlcXVlc3RfaWQYBSABKAkSHQoQYXNrZWRfZm9yX29wdF9pbhgGIAEoCEgAiAEBEhMKBnRlbmFudBgHIAEoCUgBiAEBEhIKBWJyYW5kGAggASgJSAKIAQESEgoFdG9waWMYCSABKAlIA4gBARIdChBwcm92aWRlcl9tZWFuaW5nGAogASgJSASIAQFCEwoRX2Fza2VkX2Zvcl9vcHRfaW5CCQoHX3RlbmFudEIICgZfYnJhbmRCCAoGX3RvcGljQhMKEV9wcm92aWRlcl9tZWFuaW5nIsAEChxIYW5kbGVJbmJvdW5kTWVzc2FnZVJlc3BvbnNlEiwKB21lYW5pbmcYASABKA4yGy5jb3VydGVzeS52MS5JbmJvdW5kTWVhbmluZxIOCgZwaHJhc2UYAiABKAkSEAoIbGFuZ3VhZ2UYAyABKAkSLAoQb3B0ZWRfb3V0X3Njb3BlcxgEIAMoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlEhAKCG9wdGVkX2luGAUgASgIEigKBXJlcGx5GAYgASgOMhkuY291cnRlc3kudjEuSW5ib3VuZFJlcGx5EjQKEHJlcGx5X3VudGlsX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjsKF2NvbnZlcnNhdGlvbl91bnRpbF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI5ChVzdXBwcmVzc2VkX3VudGlsX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDnJlY29yZF92ZXJzaW9uGAogASgJEhQKB2NoYW5nZWQYCyABKAhIAIgBARInCghvcHRfb3V0cxgMIAMoCzIVLmNvdXJ0ZXN5LnYxLk9wdGVkT3V0EhIKCnN1cGVyc2VkZWQYDSABKAgSDQoFZG91YnQYDiABKAkSMgoKcHJlZmVyZW5jZRgPIAEoCzIeLmNvdXJ0ZXN5LnYxLkluYm91bmRQcmVmZXJlbmNlQgoKCF9jaGFuZ2VkIsIBChFJbmJvdW5kUHJlZmVyZW5jZRInCgdjYWRlbmNlGAEgASgLMhQuY291cnRlc3kudjEuQ2FkZW5jZUgAEg8KBWZld2VyGAIgASgISAASKwoNb3B0X291dF9zY29wZRgDIAEoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlSAASLAoKcXVpZXRfdGltZRgEIAEoCzIWLmNvdXJ0ZXN5LnYxLlF1aWV0VGltZUgAEhAKCHJlY29yZGVkGAUgASgIQgYKBHdpc2gq8QEKDkluYm91bmRNZWFuaW5nEh8KG0lOQk9VTkRfTUVBTklOR19VTlNQRUNJRklFRBAAEhgKFElOQk9VTkRfTUVBTklOR19TVE9QEAESGQoVSU5CT1VORF9NRUFOSU5HX1NUQVJUEAISFwoTSU5CT1VORF9NRUFOSU5HX1lFUxADEhgKFElOQk9VTkRfTUVBTklOR19IRUxQEAQSGwoXSU5CT1VORF9NRUFOSU5HX1VOQ0xFQVIQBRIeChpJTkJPVU5EX01FQU5JTkdfUFJFRkVSRU5DRRAHEhkKFUlOQk9VTkRfTUVBTklOR19PVEhFUhAGKpQBCgxJbmJvdW5kUmVwbHkSHQoZSU5CT1VORF9SRVBMWV9VTlNQRUNJRklFRBAAEiYKIklOQk9VTkRfUkVQTFlfT1BUX09VVF9DT05GSVJNQVRJT04QARIlCiFJTkJPVU5EX1JFUExZX09QVF9JTl9DT05GSVJNQVRJT04QAhIWChJJTkJPVU5EX1JFUExZX0hFTFAQA0I8Cgtjb3VydGVzeS52MUITSW5ib3VuZE1lc3NhZ2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
- * Asks HandleInboundMessage.
+ * The request of HandleInboundMessage.
  *
  * @generated from message courtesy.v1.HandleInboundMessageRequest
  */
 export type HandleInboundMessageRequest = Message<"courtesy.v1.HandleInboundMessageRequest"> & {
   /**
-   * Required. Names the customer who wrote.
+   * Required. The customer's id who wrote.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. Names the channel it came by, one that the policy declares. Example: `sms`.
+   * Required. The channel it came by, one that the policy declares. Example: `sms`.
    *
    * @generated from field: string channel = 2;
    */
   channel: string;
 
   /**
-   * Required. Holds what the customer wrote, at most 32,768 bytes. Quoted lines and signatures are
-   * passed over. At most 1,024 bytes of it are kept, and only if it holds a wish.
+   * Required. What the customer wrote, at most 32,768 bytes. Quoted lines and signatures are passed
+   * over. At most 1,024 bytes of it are kept, and only if it holds a wish.
    *
    * @generated from field: string text = 3;
    */
   text: string;
 
   /**
-   * Optional. Says when it came, at most 50 years ago and not in the future. If unset, now.
+   * Optional. When it came, at most 50 years ago and not in the future. If unset, now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 4;
    */
   eventTime?: Timestamp;
 
   /**
-   * Required. Names this request, 1 to 128 bytes: the message's own id serves well. Repeating it does
-   * nothing more, for 48 hours: the answer has the same meaning, says `changed: false`, names what still
-   * stands of what the message did, and offers no reply, so that none is sent twice.
+   * Required. An id for this request, 1 to 128 bytes: the message's own id serves well. Repeating
+   * it does nothing more, for 48 hours: the answer has the same meaning, says `changed: false`,
+   * names what still stands of what the message did, and offers no reply, so that none is sent
+   * twice.
    *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
 
   /**
-   * Optional. Says that the customer had been asked for an opt-in, so that a bare `YES` is one. If
+   * Optional. Whether the customer had been asked for an opt-in, so that a bare `YES` is one. If
    * unset, a bare `YES` is an answer to something else and changes nothing.
    *
    * @generated from field: optional bool asked_for_opt_in = 6;
@@ -69,35 +70,36 @@ export type HandleInboundMessageRequest = Message<"courtesy.v1.HandleInboundMess
   askedForOptIn?: boolean;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 7;
    */
   tenant?: string;
 
   /**
-   * Optional. Names the brand whose number or address the customer wrote to, at most 128 bytes. Then the
+   * Optional. The brand whose number or address the customer wrote to, at most 128 bytes. Then the
    * message is about this brand: `STOP` refuses, `START` allows and an unclear message suppresses
-   * nothing of any other. Only a customer who says so refuses everything: `STOP ALL`. If unset, it is
-   * about all brands.
+   * nothing of any other. Only a customer who says so refuses everything: `STOP ALL`. If unset, it
+   * is about all brands.
    *
    * @generated from field: optional string brand = 8;
    */
   brand?: string;
 
   /**
-   * Optional. Names the topic of the list whose number or address the customer wrote to, one of the
-   * policy's where it lists topics. Then the message is about this topic, as with `brand`. If unset, it
-   * is about all topics.
+   * Optional. The topic of the list whose number or address the customer wrote to, one of the
+   * policy's where it lists topics. Then the message is about this topic, as with `brand`. If
+   * unset, it is about all topics.
    *
    * @generated from field: optional string topic = 9;
    */
   topic?: string;
 
   /**
-   * Optional. What the provider took the message for: `STOP`, `START` or `HELP` in any case, such as the
-   * `OptOutType` of Twilio. It counts where it refuses: `STOP` makes the message a refusal, whatever its
-   * text. An opt-in is read from the text alone. If unset or empty, the provider said nothing.
+   * Optional. What the provider took the message for: `STOP`, `START` or `HELP` in any case, such
+   * as the `OptOutType` of Twilio. It counts where it refuses: `STOP` makes the message a refusal,
+   * whatever its text. An opt-in is read from the text alone. If unset or empty, the provider said
+   * nothing.
    *
    * @generated from field: optional string provider_meaning = 10;
    */
@@ -112,92 +114,94 @@ export const HandleInboundMessageRequestSchema: GenMessage<HandleInboundMessageR
   messageDesc(file_courtesy_v1_inbound_message, 0);
 
 /**
- * Answers HandleInboundMessage.
+ * The response of HandleInboundMessage.
  *
  * @generated from message courtesy.v1.HandleInboundMessageResponse
  */
 export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMessageResponse"> & {
   /**
-   * What the message means. English, Spanish, French, German, Portuguese and Italian are read as people
-   * write them. Key words alone are known of Afrikaans, Albanian, Amharic, Arabic, Armenian,
-   * Azerbaijani, Basque, Belarusian, Bengali, Bosnian, Bulgarian, Catalan, Chinese, Croatian, Czech,
-   * Danish, Dutch, Estonian, Finnish, Galician, Georgian, Greek, Gujarati, Haitian Creole, Hebrew,
-   * Hindi, Hungarian, Icelandic, Indonesian, Irish, Japanese, Kannada, Kazakh, Korean, Latvian,
-   * Lithuanian, Macedonian, Malay, Malayalam, Maltese, Marathi, Norwegian Bokmål, Norwegian Nynorsk,
-   * Persian, Polish, Punjabi, Romanian, Russian, Serbian, Slovak, Slovene, Swahili, Swedish, Tagalog,
-   * Tamil, Telugu, Thai, Turkish, Ukrainian, Urdu, Vietnamese and Welsh: `AFMELDEN` is a refusal, and a
-   * sentence in one of these is UNCLEAR, as is one in a language or script that is not known.
+   * What the message means. English, Spanish, French, German, Portuguese and Italian are read as
+   * people write them. Key words alone are known of Afrikaans, Albanian, Amharic, Arabic, Armenian,
+   * Azerbaijani, Basque, Belarusian, Bengali, Bosnian, Bulgarian, Catalan, Chinese, Croatian,
+   * Czech, Danish, Dutch, Estonian, Finnish, Galician, Georgian, Greek, Gujarati, Haitian Creole,
+   * Hebrew, Hindi, Hungarian, Icelandic, Indonesian, Irish, Japanese, Kannada, Kazakh, Korean,
+   * Latvian, Lithuanian, Macedonian, Malay, Malayalam, Maltese, Marathi, Norwegian Bokmål,
+   * Norwegian Nynorsk, Persian, Polish, Punjabi, Romanian, Russian, Serbian, Slovak, Slovene,
+   * Swahili, Swedish, Tagalog, Tamil, Telugu, Thai, Turkish, Ukrainian, Urdu, Vietnamese and Welsh:
+   * `AFMELDEN` is a refusal, and a sentence in one of these is UNCLEAR, as is one in a language or
+   * script that is not known.
    *
    * @generated from field: courtesy.v1.InboundMeaning meaning = 1;
    */
   meaning: InboundMeaning;
 
   /**
-   * Says in words what was found in it. Empty for an ordinary message. Example: `take me off your list`.
+   * What was found in it. Empty for an ordinary message. Example: `take me off your list`.
    *
    * @generated from field: string phrase = 2;
    */
   phrase: string;
 
   /**
-   * Names the language of the phrase, as a BCP 47 tag. Empty for an ordinary message. Example: `es`.
+   * The language of the phrase, as a BCP 47 tag. Empty for an ordinary message. Example: `es`.
    *
    * @generated from field: string language = 3;
    */
   language: string;
 
   /**
-   * Lists what the customer is opted out of by it and still is: a later opt-in that we have heard of
-   * ends it. A bare `STOP` covers what the policy's
-   * `inbound_messages.stop` says; `no more calls` covers the channels that are calls.
+   * What the customer is opted out of by it and still is: a later opt-in that we have heard of ends
+   * it. A bare `STOP` covers what the policy's `inbound_messages.stop` says; `no more calls` covers
+   * the channels that are calls.
    *
    * @generated from field: repeated courtesy.v1.Scope opted_out_scopes = 4;
    */
   optedOutScopes: Scope[];
 
   /**
-   * Whether the customer opted in by it to the channel, and of it to the `brand` and the `topic` that the
-   * request names, and no opt-out of all of that stands. `START` takes back what the customer's own `STOP` by
-   * this channel refused: all of it, where `inbound_messages.stop` said how far it reached; where the
-   * customer did (`stop everything`), this channel only. Other opt-outs stay, and an OptIn ends them.
+   * Whether the customer opted in by it to the channel, and of it to the `brand` and the `topic`
+   * that the request names, and no opt-out of all of that stands. `START` takes back what the
+   * customer's own `STOP` by this channel refused: all of it, where `inbound_messages.stop` said
+   * how far it reached; where the customer did (`stop everything`), this channel only. Other
+   * opt-outs stay, and an OptIn ends them.
    *
    * @generated from field: bool opted_in = 5;
    */
   optedIn: boolean;
 
   /**
-   * Says which single message may be sent in answer, whatever else the policy says.
+   * Which single message may be sent in answer, whatever else the policy says.
    *
    * @generated from field: courtesy.v1.InboundReply reply = 6;
    */
   reply: InboundReply;
 
   /**
-   * Says until when it may be sent: five minutes after the message (47 CFR 64.1200(a)(12)). Unset
-   * where none may, and where the request is a repetition: its reply has been offered.
+   * Until when it may be sent: five minutes after the message (47 CFR 64.1200(a)(12)). Unset where
+   * none may, and where the request is a repetition: its reply has been offered.
    *
    * @generated from field: google.protobuf.Timestamp reply_until_time = 7;
    */
   replyUntilTime?: Timestamp;
 
   /**
-   * Says until when the conversation is open. Unset where the policy knows no conversations.
+   * Until when the conversation is open. Unset where the policy knows no conversations.
    *
    * @generated from field: google.protobuf.Timestamp conversation_until_time = 8;
    */
   conversationUntilTime?: Timestamp;
 
   /**
-   * Until when marketing on the channel is suppressed because the message is unclear, by default for 72 hours
-   * (`inbound_messages.hold_unclear_for`), or all of the channel (`suppress_unclear_for`). Unset where nothing
-   * is. ResolveUnclearMessage ends it.
+   * Until when marketing on the channel is suppressed because the message is unclear, by default
+   * for 72 hours (`inbound_messages.hold_unclear_for`), or all of the channel
+   * (`suppress_unclear_for`). Unset where nothing is. ResolveUnclearMessage ends it.
    *
    * @generated from field: google.protobuf.Timestamp suppressed_until_time = 9;
    */
   suppressedUntilTime?: Timestamp;
 
   /**
-   * Holds the version of the record. A check that demands it sees what was done.
+   * The version of the record. A check that passes it as `at_least_version` sees what was done.
    *
    * @generated from field: string record_version = 10;
    */
@@ -219,16 +223,18 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
   optOuts: OptedOut[];
 
   /**
-   * Whether the message changed no wish, because the customer said otherwise later: it is a `STOP` that is
-   * older than an opt-in, or a `START` that is not newer than an opt-out. It is kept in the consent history.
+   * Whether the message changed no wish, because the customer said otherwise later: it is a `STOP`
+   * that is older than an opt-in, or a `START` that is not newer than an opt-out. It is kept in the
+   * consent history.
    *
    * @generated from field: bool superseded = 13;
    */
   superseded: boolean;
 
   /**
-   * Why the message is UNCLEAR: `death`, `wrong_person`, `legal`, `contradicts`, `negated`, `complaint`, `abuse`,
-   * `mentions`, `misspelt` or `unknown_language`. Empty where it is not. More may come.
+   * Why the message is UNCLEAR: `death`, `wrong_person`, `legal`, `contradicts`, `negated`,
+   * `complaint`, `abuse`, `mentions`, `misspelt` or `unknown_language`. Empty where it is not. More
+   * may come.
    *
    * @generated from field: string doubt = 14;
    */
@@ -250,8 +256,8 @@ export const HandleInboundMessageResponseSchema: GenMessage<HandleInboundMessage
   messageDesc(file_courtesy_v1_inbound_message, 1);
 
 /**
- * A wish that is neither a yes nor a no. English, Spanish, French, German, Portuguese and Italian are read, and
- * only where the message says nothing else.
+ * A wish that is neither a yes nor a no. English, Spanish, French, German, Portuguese and Italian
+ * are read, and only where the message says nothing else.
  *
  * @generated from message courtesy.v1.InboundPreference
  */
@@ -271,7 +277,8 @@ export type InboundPreference = Message<"courtesy.v1.InboundPreference"> & {
     case: "cadence";
   } | {
     /**
-     * Fewer contacts; the customer did not say how many. It is never recorded. Example: `fewer of these`.
+     * Fewer contacts; the customer did not say how many. It is never recorded. Example:
+     * `fewer of these`.
      *
      * @generated from field: bool fewer = 2;
      */
@@ -296,9 +303,10 @@ export type InboundPreference = Message<"courtesy.v1.InboundPreference"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Whether it is recorded, as UpdateCustomer or OptOut would: the policy says `preferences: record`, and it can
-   * be recorded. Otherwise ListUnclearMessages lists it, with the doubt `preference`. What can be recorded are
-   * occasions that the policy knows, and, of messages that name no brand and no topic, limits and quiet times.
+   * Whether it is recorded, as UpdateCustomer or OptOut would: the policy says
+   * `preferences: record`, and it can be recorded. Otherwise ListUnclearMessages lists it, with the
+   * doubt `preference`. What can be recorded are occasions that the policy knows, and, of messages
+   * that name no brand and no topic, limits and quiet times.
    *
    * @generated from field: bool recorded = 5;
    */
@@ -319,56 +327,57 @@ export const InboundPreferenceSchema: GenMessage<InboundPreference> = /*@__PURE_
  */
 export enum InboundMeaning {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: INBOUND_MEANING_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * Says that the customer wants no more contact.
+   * The customer wants no more contact.
    *
    * @generated from enum value: INBOUND_MEANING_STOP = 1;
    */
   STOP = 1,
 
   /**
-   * Says that the customer wants to be contacted again.
+   * The customer wants to be contacted again.
    *
    * @generated from enum value: INBOUND_MEANING_START = 2;
    */
   START = 2,
 
   /**
-   * Says that the customer wrote a bare yes.
+   * The customer wrote a bare yes.
    *
    * @generated from enum value: INBOUND_MEANING_YES = 3;
    */
   YES = 3,
 
   /**
-   * Says that the customer wants help.
+   * The customer wants help.
    *
    * @generated from enum value: INBOUND_MEANING_HELP = 4;
    */
   HELP = 4,
 
   /**
-   * Says that it may be a refusal, or is about being contacted, and cannot be told: a human must look.
+   * It may be a refusal, or is about being contacted, and is not clear: a human must look.
    *
    * @generated from enum value: INBOUND_MEANING_UNCLEAR = 5;
    */
   UNCLEAR = 5,
 
   /**
-   * It is a wish that is neither a yes nor a no, and nothing else: `only once a month`, `not before nine`.
+   * It is a wish that is neither a yes nor a no, and nothing else: `only once a month`,
+   * `not before nine`.
    *
    * @generated from enum value: INBOUND_MEANING_PREFERENCE = 7;
    */
   PREFERENCE = 7,
 
   /**
-   * Says that it is an ordinary message.
+   * It is an ordinary message.
    *
    * @generated from enum value: INBOUND_MEANING_OTHER = 6;
    */
@@ -388,7 +397,7 @@ export const InboundMeaningSchema: GenEnum<InboundMeaning> = /*@__PURE__*/
  */
 export enum InboundReply {
   /**
-   * Means that none is due.
+   * None is due.
    *
    * @generated from enum value: INBOUND_REPLY_UNSPECIFIED = 0;
    */
@@ -409,7 +418,7 @@ export enum InboundReply {
   OPT_IN_CONFIRMATION = 2,
 
   /**
-   * Says who writes, and how to stop it.
+   * Who writes, and how to stop the messages.
    *
    * @generated from enum value: INBOUND_REPLY_HELP = 3;
    */

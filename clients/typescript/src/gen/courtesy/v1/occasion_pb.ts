@@ -15,13 +15,13 @@ export const file_courtesy_v1_occasion: GenFile = /*@__PURE__*/
   fileDesc("Chpjb3VydGVzeS92MS9vY2Nhc2lvbi5wcm90bxILY291cnRlc3kudjEirgEKFExpc3RPY2Nhc2lvbnNSZXF1ZXN0EhgKC2N1c3RvbWVyX2lkGAEgASgJSACIAQESFgoJcGFnZV9zaXplGAIgASgNSAGIAQESFwoKcGFnZV90b2tlbhgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQg4KDF9jdXN0b21lcl9pZEIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuQgkKB190ZW5hbnQiYQoVTGlzdE9jY2FzaW9uc1Jlc3BvbnNlEi8KCW9jY2FzaW9ucxgBIAMoCzIcLmNvdXJ0ZXN5LnYxLk9mZmVyZWRPY2Nhc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki2wEKD09mZmVyZWRPY2Nhc2lvbhIMCgRuYW1lGAEgASgJEhIKBXRpdGxlGAIgASgJSACIAQESLAoJbmV4dF9kYXlzGAMgAygLMhkuY291cnRlc3kudjEuT2NjYXNpb25EYXlzEhEKCW9wdGVkX291dBgEIAEoCBInCghvcHRfb3V0cxgFIAMoCzIVLmNvdXJ0ZXN5LnYxLk9wdGVkT3V0Eh0KEGtlZXBzX2RheXNfcXVpZXQYBiABKAhIAYgBAUIICgZfdGl0bGVCEwoRX2tlZXBzX2RheXNfcXVpZXQiSAoMT2NjYXNpb25EYXlzEhIKCmZpcnN0X2RhdGUYASABKAkSEQoJbGFzdF9kYXRlGAIgASgJEhEKCWNvdW50cmllcxgDIAMoCUI2Cgtjb3VydGVzeS52MUINT2NjYXNpb25Qcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_customer]);
 
 /**
- * Asks ListOccasions.
+ * The request of ListOccasions.
  *
  * @generated from message courtesy.v1.ListOccasionsRequest
  */
 export type ListOccasionsRequest = Message<"courtesy.v1.ListOccasionsRequest"> & {
   /**
-   * Optional. Names the customer, whose jurisdictions and clock say when occasions are, and whose
+   * Optional. The customer's id, whose jurisdictions and clock say when occasions are, and whose
    * opt-outs are shown. If unset, the policy's assumptions hold.
    *
    * @generated from field: optional string customer_id = 1;
@@ -29,21 +29,21 @@ export type ListOccasionsRequest = Message<"courtesy.v1.ListOccasionsRequest"> &
   customerId?: string;
 
   /**
-   * Optional. Says how many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 2;
    */
   pageSize?: number;
 
   /**
-   * Optional. Holds the `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset, the first page.
    *
    * @generated from field: optional string page_token = 3;
    */
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -58,13 +58,13 @@ export const ListOccasionsRequestSchema: GenMessage<ListOccasionsRequest> = /*@_
   messageDesc(file_courtesy_v1_occasion, 0);
 
 /**
- * Answers ListOccasions.
+ * The response of ListOccasions.
  *
  * @generated from message courtesy.v1.ListOccasionsResponse
  */
 export type ListOccasionsResponse = Message<"courtesy.v1.ListOccasionsResponse"> & {
   /**
-   * Lists occasions in order of name: those that are kept where the customer lives and whose days are
+   * Occasions in order of name: those that are kept where the customer lives and whose days are
    * known, those that the policy defines with days to come, and those that the customer has opted
    * out of.
    *
@@ -73,7 +73,7 @@ export type ListOccasionsResponse = Message<"courtesy.v1.ListOccasionsResponse">
   occasions: OfferedOccasion[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -94,31 +94,30 @@ export const ListOccasionsResponseSchema: GenMessage<ListOccasionsResponse> = /*
  */
 export type OfferedOccasion = Message<"courtesy.v1.OfferedOccasion"> & {
   /**
-   * Holds the name to opt out of. Example: `mothers_day`.
+   * The name to opt out of. Example: `mothers_day`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Holds what people call it in English. Unset for one that the policy defines. Example: `Mother's
-   * Day`.
+   * What people call it in English. Unset for one that the policy defines. Example: `Mother's Day`.
    *
    * @generated from field: optional string title = 2;
    */
   title?: string;
 
   /**
-   * Lists when it comes next, or is, on the customer's clock; the earliest where nobody knows it.
+   * When it comes next, or is, on the customer's clock; the earliest where it is not known.
    * Several, at most 64, where the customer may be in several countries that keep it on different
-   * days, or where nobody knows the country. Empty where its next days are not known.
+   * days, or where the country is not known. Empty where its next days are not known.
    *
    * @generated from field: repeated courtesy.v1.OccasionDays next_days = 3;
    */
   nextDays: OccasionDays[];
 
   /**
-   * Says that the customer is contacted about it on no channel and for no purpose, by an opt-out of
+   * Whether the customer is contacted about it on no channel and for no purpose, by an opt-out of
    * it or by a wider one.
    *
    * @generated from field: bool opted_out = 4;
@@ -126,16 +125,16 @@ export type OfferedOccasion = Message<"courtesy.v1.OfferedOccasion"> & {
   optedOut: boolean;
 
   /**
-   * Lists the customer's opt-outs that name it, the narrower ones included.
+   * The customer's opt-outs that name it, the narrower ones included.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 5;
    */
   optOuts: OptedOut[];
 
   /**
-   * Whether the policy keeps its days quiet for a customer who opts out of it (or for everybody), by a
-   * quiet period that is about it. Where false, an opt-out refuses only contacts that declare the
-   * occasion: say so where you offer it. Always set.
+   * Whether the policy keeps its days quiet for a customer who opts out of it (or for everybody),
+   * by a quiet period that is about it. Where false, an opt-out refuses only contacts that declare
+   * the occasion: say so where you offer it. Always set.
    *
    * @generated from field: optional bool keeps_days_quiet = 6;
    */
@@ -156,22 +155,22 @@ export const OfferedOccasionSchema: GenMessage<OfferedOccasion> = /*@__PURE__*/
  */
 export type OccasionDays = Message<"courtesy.v1.OccasionDays"> & {
   /**
-   * Names the first day. Example: `2027-05-09`.
+   * The first day. Example: `2027-05-09`.
    *
    * @generated from field: string first_date = 1;
    */
   firstDate: string;
 
   /**
-   * Names the last day, which is the first for most.
+   * The last day, which is the first for most.
    *
    * @generated from field: string last_date = 2;
    */
   lastDate: string;
 
   /**
-   * Lists the countries that keep it then, as ISO 3166-1 codes. If empty, all countries, or all that
-   * no other element names.
+   * The countries that keep it then, as ISO 3166-1 codes. If empty, all countries, or all that no
+   * other element names.
    *
    * @generated from field: repeated string countries = 3;
    */

@@ -15,14 +15,14 @@ export const file_courtesy_v1_pause: GenFile = /*@__PURE__*/
   fileDesc("Chdjb3VydGVzeS92MS9wYXVzZS5wcm90bxILY291cnRlc3kudjEiggIKFFBhdXNlQ29udGFjdHNSZXF1ZXN0EgwKBG5hbWUYASABKAkSLgoIc2VsZWN0b3IYAiABKAsyHC5jb3VydGVzeS52MS5Db250YWN0U2VsZWN0b3ISDgoGcmVhc29uGAMgASgJEi4KCnN0YXJ0X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgZhdXRob3IYBiABKAlIAIgBARITCgZ0ZW5hbnQYByABKAlIAYgBAUIJCgdfYXV0aG9yQgkKB190ZW5hbnQiOgoVUGF1c2VDb250YWN0c1Jlc3BvbnNlEiEKBXBhdXNlGAEgASgLMhIuY291cnRlc3kudjEuUGF1c2UiZgoVUmVzdW1lQ29udGFjdHNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJEhMKBmF1dGhvchgCIAEoCUgAiAEBEhMKBnRlbmFudBgDIAEoCUgBiAEBQgkKB19hdXRob3JCCQoHX3RlbmFudCJfChZSZXN1bWVDb250YWN0c1Jlc3BvbnNlEiEKBWVuZGVkGAEgAygLMhIuY291cnRlc3kudjEuUGF1c2USIgoGcGF1c2VzGAIgAygLMhIuY291cnRlc3kudjEuUGF1c2UigQEKEUxpc3RQYXVzZXNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBARITCgZ0ZW5hbnQYAyABKAlIAogBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuQgkKB190ZW5hbnQiUQoSTGlzdFBhdXNlc1Jlc3BvbnNlEiIKBnBhdXNlcxgBIAMoCzISLmNvdXJ0ZXN5LnYxLlBhdXNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKBAgoFUGF1c2USDAoEbmFtZRgBIAEoCRIuCghzZWxlY3RvchgCIAEoCzIcLmNvdXJ0ZXN5LnYxLkNvbnRhY3RTZWxlY3RvchIOCgZyZWFzb24YAyABKAkSLgoKc3RhcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBmF1dGhvchgGIAEoCUgAiAEBEiwKCHNldF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIJCgdfYXV0aG9yIooCCg9Db250YWN0U2VsZWN0b3ISEAoIY2hhbm5lbHMYASADKAkSEAoIcHVycG9zZXMYAiADKAkSDgoGdG9waWNzGAMgAygJEhEKCWNhbXBhaWducxgEIAMoCRIOCgZicmFuZHMYBSADKAkSEQoJb2NjYXNpb25zGAYgAygJEhUKDWp1cmlzZGljdGlvbnMYByADKAkSEAoIc2VnbWVudHMYCCADKAkSHgoRcHJpb3JpdHlfYXRfbGVhc3QYCSABKA1IAIgBARIbCg5wcmlvcml0eV9iZWxvdxgKIAEoDUgBiAEBQhQKEl9wcmlvcml0eV9hdF9sZWFzdEIRCg9fcHJpb3JpdHlfYmVsb3dCMwoLY291cnRlc3kudjFCClBhdXNlUHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
- * Asks PauseContacts. A tenant has at most 100 pauses; beyond them the answer is FAILED_PRECONDITION
- * with TOO_MANY_PAUSES.
+ * The request of PauseContacts. A tenant has at most 100 pauses; beyond them the answer is
+ * FAILED_PRECONDITION with TOO_MANY_PAUSES.
  *
  * @generated from message courtesy.v1.PauseContactsRequest
  */
 export type PauseContactsRequest = Message<"courtesy.v1.PauseContactsRequest"> & {
   /**
-   * Required. Names the pause, at most 128 bytes. One that has this name already is replaced, so the
+   * Required. The pause, at most 128 bytes. One that has this name already is replaced, so the
    * request can be repeated, and an end can be moved. Example: `sms-outage`.
    *
    * @generated from field: string name = 1;
@@ -30,28 +30,28 @@ export type PauseContactsRequest = Message<"courtesy.v1.PauseContactsRequest"> &
   name: string;
 
   /**
-   * Optional. Says what is stopped. If unset, everything.
+   * Optional. What is stopped. If unset, everything.
    *
    * @generated from field: courtesy.v1.ContactSelector selector = 2;
    */
   selector?: ContactSelector;
 
   /**
-   * Required. Says why, at most 256 bytes; it shows in every answer. Example: `the carrier is down`.
+   * Required. Why, at most 256 bytes; it shows in every answer. Example: `the carrier is down`.
    *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
-   * Optional. Says when it begins, at most 400 days ahead. If unset, at once.
+   * Optional. When it begins, at most 400 days ahead. If unset, at once.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 4;
    */
   startTime?: Timestamp;
 
   /**
-   * Optional. Says when it is over, at most 400 days ahead and after its beginning. If unset, when
+   * Optional. When it is over, at most 400 days ahead and after its beginning. If unset, when
    * ResumeContacts ends it.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 5;
@@ -59,14 +59,14 @@ export type PauseContactsRequest = Message<"courtesy.v1.PauseContactsRequest"> &
   endTime?: Timestamp;
 
   /**
-   * Optional. Says who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
    *
    * @generated from field: optional string author = 6;
    */
   author?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -81,13 +81,13 @@ export const PauseContactsRequestSchema: GenMessage<PauseContactsRequest> = /*@_
   messageDesc(file_courtesy_v1_pause, 0);
 
 /**
- * Answers PauseContacts.
+ * The response of PauseContacts.
  *
  * @generated from message courtesy.v1.PauseContactsResponse
  */
 export type PauseContactsResponse = Message<"courtesy.v1.PauseContactsResponse"> & {
   /**
-   * Holds the pause.
+   * The pause.
    *
    * @generated from field: courtesy.v1.Pause pause = 1;
    */
@@ -102,28 +102,28 @@ export const PauseContactsResponseSchema: GenMessage<PauseContactsResponse> = /*
   messageDesc(file_courtesy_v1_pause, 1);
 
 /**
- * Asks ResumeContacts.
+ * The request of ResumeContacts.
  *
  * @generated from message courtesy.v1.ResumeContactsRequest
  */
 export type ResumeContactsRequest = Message<"courtesy.v1.ResumeContactsRequest"> & {
   /**
-   * Required. Names the pauses to end, from 1 to 100. It is no mistake to name one that is not there,
-   * so the request can be repeated.
+   * Required. The pauses to end, from 1 to 100. Naming one that does not exist is not an error, so
+   * the request can be repeated.
    *
    * @generated from field: repeated string names = 1;
    */
   names: string[];
 
   /**
-   * Optional. Says who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
    *
    * @generated from field: optional string author = 2;
    */
   author?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -138,20 +138,20 @@ export const ResumeContactsRequestSchema: GenMessage<ResumeContactsRequest> = /*
   messageDesc(file_courtesy_v1_pause, 2);
 
 /**
- * Answers ResumeContacts.
+ * The response of ResumeContacts.
  *
  * @generated from message courtesy.v1.ResumeContactsResponse
  */
 export type ResumeContactsResponse = Message<"courtesy.v1.ResumeContactsResponse"> & {
   /**
-   * Lists the pauses that were ended.
+   * The pauses that were ended.
    *
    * @generated from field: repeated courtesy.v1.Pause ended = 1;
    */
   ended: Pause[];
 
   /**
-   * Lists those that remain, in order of name.
+   * The pauses that remain, in order of name.
    *
    * @generated from field: repeated courtesy.v1.Pause pauses = 2;
    */
@@ -166,13 +166,13 @@ export const ResumeContactsResponseSchema: GenMessage<ResumeContactsResponse> = 
   messageDesc(file_courtesy_v1_pause, 3);
 
 /**
- * Asks ListPauses.
+ * The request of ListPauses.
  *
  * @generated from message courtesy.v1.ListPausesRequest
  */
 export type ListPausesRequest = Message<"courtesy.v1.ListPausesRequest"> & {
   /**
-   * Optional. Says how many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100,
+   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100,
    * which are all that a tenant has.
    *
    * @generated from field: optional uint32 page_size = 1;
@@ -180,14 +180,14 @@ export type ListPausesRequest = Message<"courtesy.v1.ListPausesRequest"> & {
   pageSize?: number;
 
   /**
-   * Optional. Holds the `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -202,20 +202,20 @@ export const ListPausesRequestSchema: GenMessage<ListPausesRequest> = /*@__PURE_
   messageDesc(file_courtesy_v1_pause, 4);
 
 /**
- * Answers ListPauses.
+ * The response of ListPauses.
  *
  * @generated from message courtesy.v1.ListPausesResponse
  */
 export type ListPausesResponse = Message<"courtesy.v1.ListPausesResponse"> & {
   /**
-   * Lists the pauses that are not over, in order of name.
+   * The pauses that are not over, in order of name.
    *
    * @generated from field: repeated courtesy.v1.Pause pauses = 1;
    */
   pauses: Pause[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -236,49 +236,49 @@ export const ListPausesResponseSchema: GenMessage<ListPausesResponse> = /*@__PUR
  */
 export type Pause = Message<"courtesy.v1.Pause"> & {
   /**
-   * Holds its name.
+   * Its name.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Says what is stopped. One without lists is everything.
+   * What is stopped. One without lists is everything.
    *
    * @generated from field: courtesy.v1.ContactSelector selector = 2;
    */
   selector?: ContactSelector;
 
   /**
-   * Says why.
+   * The reason.
    *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
-   * Says when it began or will. Unset where it began when it was set.
+   * When it began or will. Unset where it began when it was set.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 4;
    */
   startTime?: Timestamp;
 
   /**
-   * Says when it is over. Unset where somebody has to end it.
+   * When it is over. Unset where somebody has to end it.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 5;
    */
   endTime?: Timestamp;
 
   /**
-   * Says who wants it, as they said themselves. Unset where they did not.
+   * Who wants it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 6;
    */
   author?: string;
 
   /**
-   * Says when it was set.
+   * When it was set.
    *
    * @generated from field: google.protobuf.Timestamp set_time = 7;
    */
@@ -299,50 +299,50 @@ export const PauseSchema: GenMessage<Pause> = /*@__PURE__*/
  */
 export type ContactSelector = Message<"courtesy.v1.ContactSelector"> & {
   /**
-   * Optional. Lists channels that the policy declares. If empty, all.
+   * Optional. Channels that the policy declares. If empty, all.
    *
    * @generated from field: repeated string channels = 1;
    */
   channels: string[];
 
   /**
-   * Optional. Lists purposes that the policy declares. If empty, all.
+   * Optional. Purposes that the policy declares. If empty, all.
    *
    * @generated from field: repeated string purposes = 2;
    */
   purposes: string[];
 
   /**
-   * Optional. Lists topics. If empty, all, and contacts without one.
+   * Optional. Topics. If empty, all, and contacts without one.
    *
    * @generated from field: repeated string topics = 3;
    */
   topics: string[];
 
   /**
-   * Optional. Lists campaigns. If empty, all, and contacts without one.
+   * Optional. Campaigns. If empty, all, and contacts without one.
    *
    * @generated from field: repeated string campaigns = 4;
    */
   campaigns: string[];
 
   /**
-   * Optional. Lists brands. If empty, all, and contacts without one.
+   * Optional. Brands. If empty, all, and contacts without one.
    *
    * @generated from field: repeated string brands = 5;
    */
   brands: string[];
 
   /**
-   * Optional. Lists occasions that the policy knows, of which one is enough. If empty, all, and
-   * contacts without one.
+   * Optional. Occasions that the policy knows, of which one is enough. If empty, all, and contacts
+   * without one.
    *
    * @generated from field: repeated string occasions = 6;
    */
   occasions: string[];
 
   /**
-   * Optional. Lists ISO 3166 codes of which one of the customer's is enough; `US` covers `US-FL`. If
+   * Optional. ISO 3166 codes of which one of the customer's is enough; `US` covers `US-FL`. If
    * empty, all customers.
    *
    * @generated from field: repeated string jurisdictions = 7;
@@ -350,21 +350,21 @@ export type ContactSelector = Message<"courtesy.v1.ContactSelector"> & {
   jurisdictions: string[];
 
   /**
-   * Optional. Lists segments of which one of the customer's is enough. If empty, all customers.
+   * Optional. Segments of which one of the customer's is enough. If empty, all customers.
    *
    * @generated from field: repeated string segments = 8;
    */
   segments: string[];
 
   /**
-   * Optional. Holds the least priority, from 0 to 100. If unset, 0.
+   * Optional. The least priority, from 0 to 100. If unset, 0.
    *
    * @generated from field: optional uint32 priority_at_least = 9;
    */
   priorityAtLeast?: number;
 
   /**
-   * Optional. Holds the priority below which a contact must be, from 1 to 100. If unset, none.
+   * Optional. The priority below which a contact must be, from 1 to 100. If unset, none.
    *
    * @generated from field: optional uint32 priority_below = 10;
    */

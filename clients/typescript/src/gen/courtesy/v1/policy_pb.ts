@@ -21,56 +21,56 @@ export const file_courtesy_v1_policy: GenFile = /*@__PURE__*/
  */
 export type Policy = Message<"courtesy.v1.Policy"> & {
   /**
-   * Holds its revision, counted from 1. 0 is the starter policy, while none has been applied.
+   * Its revision, counted from 1. 0 is the starter policy, while none has been applied.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * Lists its documents, in order of name.
+   * Its documents, in order of name.
    *
    * @generated from field: repeated courtesy.v1.PolicyDocument documents = 2;
    */
   documents: PolicyDocument[];
 
   /**
-   * Says when it was applied. Unset for the starter policy.
+   * When it was applied. Unset for the starter policy.
    *
    * @generated from field: google.protobuf.Timestamp apply_time = 3;
    */
   applyTime?: Timestamp;
 
   /**
-   * Says who wrote it, as they said themselves. Unset where they did not.
+   * Who wrote it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 4;
    */
   author?: string;
 
   /**
-   * Says why, in its author's words. Unset where they did not.
+   * Why, in its author's words. Unset where it was not given.
    *
    * @generated from field: optional string note = 5;
    */
   note?: string;
 
   /**
-   * Holds the older revision whose documents it has. Unset where it was no rollback.
+   * The older revision whose documents it has. Unset where it was no rollback.
    *
    * @generated from field: optional uint64 restored_revision = 6;
    */
   restoredRevision?: bigint;
 
   /**
-   * Says when it takes, or took, the place of the one before by itself. Unset where that was at once.
+   * When it takes, or took, the place of the one before by itself. Unset where that was at once.
    *
    * @generated from field: google.protobuf.Timestamp effective_time = 7;
    */
   effectiveTime?: Timestamp;
 
   /**
-   * Says when it was cancelled, so that it never was in force. Unset where it was not.
+   * When it was cancelled, so that it never was in force. Unset where it was not.
    *
    * @generated from field: google.protobuf.Timestamp cancel_time = 8;
    */
@@ -91,14 +91,14 @@ export const PolicySchema: GenMessage<Policy> = /*@__PURE__*/
  */
 export type PolicyDocument = Message<"courtesy.v1.PolicyDocument"> & {
   /**
-   * Required. Holds the document, YAML or JSON, comments included; its `name` is in it.
+   * Required. The document, YAML or JSON, comments included; its `name` is in it.
    *
    * @generated from field: string text = 1;
    */
   text: string;
 
   /**
-   * Output only. Holds the name that the document gives itself.
+   * Output only. The name that the document gives itself.
    *
    * @generated from field: string name = 2;
    */
@@ -119,35 +119,35 @@ export const PolicyDocumentSchema: GenMessage<PolicyDocument> = /*@__PURE__*/
  */
 export type PolicyProblem = Message<"courtesy.v1.PolicyProblem"> & {
   /**
-   * Names the document. Example: `base`.
+   * The document. Example: `base`.
    *
    * @generated from field: string document = 1;
    */
   document: string;
 
   /**
-   * Counts the lines from 1.
+   * The line, counted from 1.
    *
    * @generated from field: uint32 line = 2;
    */
   line: number;
 
   /**
-   * Counts the characters of the line from 1.
+   * The character of the line, counted from 1.
    *
    * @generated from field: uint32 column = 3;
    */
   column: number;
 
   /**
-   * Says what is wrong.
+   * What is wrong.
    *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
-   * Says what to do about it.
+   * What to do about it.
    *
    * @generated from field: string help = 5;
    */
@@ -168,14 +168,14 @@ export const PolicyProblemSchema: GenMessage<PolicyProblem> = /*@__PURE__*/
  */
 export type PolicyChange = Message<"courtesy.v1.PolicyChange"> & {
   /**
-   * Names the rule, or what else is different. Examples: `marketing-weekly`, `channel email`.
+   * The rule, or what else is different. Examples: `marketing-weekly`, `channel email`.
    *
    * @generated from field: string subject = 1;
    */
   subject: string;
 
   /**
-   * Says it in words. Examples: `marketing-weekly: limit 3 → 2`, `removes the budget busy-day`.
+   * The change in words. Examples: `marketing-weekly: limit 3 → 2`, `removes the budget busy-day`.
    *
    * @generated from field: string text = 2;
    */
@@ -196,70 +196,70 @@ export const PolicyChangeSchema: GenMessage<PolicyChange> = /*@__PURE__*/
  */
 export type PolicyRevision = Message<"courtesy.v1.PolicyRevision"> & {
   /**
-   * Holds its number, counted from 1.
+   * Its number, counted from 1.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * Says when it was applied, or scheduled.
+   * When it was applied, or scheduled.
    *
    * @generated from field: google.protobuf.Timestamp apply_time = 2;
    */
   applyTime?: Timestamp;
 
   /**
-   * Says who wrote it, as they said themselves. Unset where they did not.
+   * Who wrote it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 3;
    */
   author?: string;
 
   /**
-   * Says why, in its author's words. Unset where they did not.
+   * Why, in its author's words. Unset where it was not given.
    *
    * @generated from field: optional string note = 4;
    */
   note?: string;
 
   /**
-   * Holds the older revision whose documents it has. Unset where it was no rollback.
+   * The older revision whose documents it has. Unset where it was no rollback.
    *
    * @generated from field: optional uint64 restored_revision = 5;
    */
   restoredRevision?: bigint;
 
   /**
-   * Lists what was different from the revision before; the first 200 things.
+   * What was different from the revision before; the first 200 things.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 6;
    */
   changes: PolicyChange[];
 
   /**
-   * Says that it is the one in force.
+   * Whether it is the one in force.
    *
    * @generated from field: bool in_force = 7;
    */
   inForce: boolean;
 
   /**
-   * Says when it takes, or took, the place of the one before by itself. Unset where that was at once.
+   * When it takes, or took, the place of the one before by itself. Unset where that was at once.
    *
    * @generated from field: google.protobuf.Timestamp effective_time = 8;
    */
   effectiveTime?: Timestamp;
 
   /**
-   * Says when it was cancelled, so that it never was in force. Unset where it was not.
+   * When it was cancelled, so that it never was in force. Unset where it was not.
    *
    * @generated from field: google.protobuf.Timestamp cancel_time = 9;
    */
   cancelTime?: Timestamp;
 
   /**
-   * Says that it is scheduled: it will be in force from `effective_time` on.
+   * Whether it is scheduled: it will be in force from `effective_time` on.
    *
    * @generated from field: bool scheduled = 10;
    */

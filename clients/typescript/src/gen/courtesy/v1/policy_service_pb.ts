@@ -27,13 +27,13 @@ export const file_courtesy_v1_policy_service: GenFile = /*@__PURE__*/
   fileDesc("CiBjb3VydGVzeS92MS9wb2xpY3lfc2VydmljZS5wcm90bxILY291cnRlc3kudjEi0gIKEkFwcGx5UG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAMgASgESACIAQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhMKBmF1dGhvchgGIAEoCUgDiAEBEhEKBG5vdGUYByABKAlIBIgBARIyCg5lZmZlY3RpdmVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCFAoSX2V4cGVjdGVkX3JldmlzaW9uQhAKDl92YWxpZGF0ZV9vbmx5QgkKB190ZW5hbnRCCQoHX2F1dGhvckIHCgVfbm90ZSKBAQoTQXBwbHlQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBBIsCgh3YXJuaW5ncxgCIAMoCzIaLmNvdXJ0ZXN5LnYxLlBvbGljeVByb2JsZW0SKgoHY2hhbmdlcxgDIAMoCzIZLmNvdXJ0ZXN5LnYxLlBvbGljeUNoYW5nZSKBAQoVVmFsaWRhdGVQb2xpY3lSZXF1ZXN0Ei4KCWRvY3VtZW50cxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlBvbGljeURvY3VtZW50EhgKEHJlbW92ZV9kb2N1bWVudHMYAiADKAkSEwoGdGVuYW50GAMgASgJSACIAQFCCQoHX3RlbmFudCKwAQoWVmFsaWRhdGVQb2xpY3lSZXNwb25zZRIqCgZlcnJvcnMYASADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEiwKCHdhcm5pbmdzGAIgAygLMhouY291cnRlc3kudjEuUG9saWN5UHJvYmxlbRIqCgdjaGFuZ2VzGAMgAygLMhkuY291cnRlc3kudjEuUG9saWN5Q2hhbmdlEhAKCHJldmlzaW9uGAQgASgEIpUBChNDYW5jZWxQb2xpY3lSZXF1ZXN0EhUKCHJldmlzaW9uGAEgASgESACIAQESEwoGYXV0aG9yGAIgASgJSAGIAQESEQoEbm90ZRgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQgsKCV9yZXZpc2lvbkIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQiKAoUQ2FuY2VsUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQixwEKFVNpbXVsYXRlUG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEhEKBGRheXMYAyABKA1IAIgBARIYCgtzYW1wbGVfc2l6ZRgEIAEoDUgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBQgcKBV9kYXlzQg4KDF9zYW1wbGVfc2l6ZUIJCgdfdGVuYW50IoYBChZTaW11bGF0ZVBvbGljeVJlc3BvbnNlEjMKCHByb2dyZXNzGAEgASgLMh8uY291cnRlc3kudjEuU2ltdWxhdGlvblByb2dyZXNzSAASLwoGcmVwb3J0GAIgASgLMh0uY291cnRlc3kudjEuU2ltdWxhdGlvblJlcG9ydEgAQgYKBHBhcnQiVgoQR2V0UG9saWN5UmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIVCghyZXZpc2lvbhgCIAEoBEgBiAEBQgkKB190ZW5hbnRCCwoJX3JldmlzaW9uIjgKEUdldFBvbGljeVJlc3BvbnNlEiMKBnBvbGljeRgBIAEoCzITLmNvdXJ0ZXN5LnYxLlBvbGljeSKKAQoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgNSACIAQESFwoKcGFnZV90b2tlbhgCIAEoCUgBiAEBEhMKBnRlbmFudBgDIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJmChtMaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USLgoJcmV2aXNpb25zGAEgAygLMhsuY291cnRlc3kudjEuUG9saWN5UmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBChVSb2xsYmFja1BvbGljeVJlcXVlc3QSFQoIcmV2aXNpb24YASABKARIAIgBARIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgBiAEBEhoKDXZhbGlkYXRlX29ubHkYAyABKAhIAogBARITCgZhdXRob3IYBCABKAlIA4gBARIRCgRub3RlGAUgASgJSASIAQESEwoGdGVuYW50GAYgASgJSAWIAQFCCwoJX3JldmlzaW9uQhQKEl9leHBlY3RlZF9yZXZpc2lvbkIQCg5fdmFsaWRhdGVfb25seUIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQihAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLAoId2FybmluZ3MYAiADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEioKB2NoYW5nZXMYAyADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2UiYgoSTGlzdFByZXNldHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuIlQKE0xpc3RQcmVzZXRzUmVzcG9uc2USJAoHcHJlc2V0cxgBIAMoCzITLmNvdXJ0ZXN5LnYxLlByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkipAEKBlByZXNldBIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEgwKBHRleHQYAyABKAkSFQoNcmV2aWV3ZWRfZGF0ZRgEIAEoCRISCgpjb25maWRlbmNlGAUgASgJEioKB3NvdXJjZXMYBiADKAsyGS5jb3VydGVzeS52MS5QcmVzZXRTb3VyY2USEgoKbGVhdmVzX291dBgHIAMoCSIvCgxQcmVzZXRTb3VyY2USDAoEd2hhdBgBIAEoCRIRCglzZWVuX2RhdGUYAiABKAkyhQsKDVBvbGljeVNlcnZpY2USUAoLQXBwbHlQb2xpY3kSHy5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlcXVlc3QaIC5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlc3BvbnNlElkKDlZhbGlkYXRlUG9saWN5EiIuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXF1ZXN0GiMuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXNwb25zZRJTCgxDYW5jZWxQb2xpY3kSIC5jb3VydGVzeS52MS5DYW5jZWxQb2xpY3lSZXF1ZXN0GiEuY291cnRlc3kudjEuQ2FuY2VsUG9saWN5UmVzcG9uc2USWwoOU2ltdWxhdGVQb2xpY3kSIi5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlcXVlc3QaIy5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlc3BvbnNlMAESSgoJR2V0UG9saWN5Eh0uY291cnRlc3kudjEuR2V0UG9saWN5UmVxdWVzdBoeLmNvdXJ0ZXN5LnYxLkdldFBvbGljeVJlc3BvbnNlEmgKE0xpc3RQb2xpY3lSZXZpc2lvbnMSJy5jb3VydGVzeS52MS5MaXN0UG9saWN5UmV2aXNpb25zUmVxdWVzdBooLmNvdXJ0ZXN5LnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRJZCg5Sb2xsYmFja1BvbGljeRIiLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVzcG9uc2USUAoLTGlzdFByZXNldHMSHy5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1JlcXVlc3QaIC5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1Jlc3BvbnNlElYKDUxpc3RPY2Nhc2lvbnMSIS5jb3VydGVzeS52MS5MaXN0T2NjYXNpb25zUmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLkxpc3RPY2Nhc2lvbnNSZXNwb25zZRJWCg1QYXVzZUNvbnRhY3RzEiEuY291cnRlc3kudjEuUGF1c2VDb250YWN0c1JlcXVlc3QaIi5jb3VydGVzeS52MS5QYXVzZUNvbnRhY3RzUmVzcG9uc2USWQoOUmVzdW1lQ29udGFjdHMSIi5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1JlcXVlc3QaIy5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1Jlc3BvbnNlEk0KCkxpc3RQYXVzZXMSHi5jb3VydGVzeS52MS5MaXN0UGF1c2VzUmVxdWVzdBofLmNvdXJ0ZXN5LnYxLkxpc3RQYXVzZXNSZXNwb25zZRJcCg9MaXN0QXVkaXRFdmVudHMSIy5jb3VydGVzeS52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GiQuY291cnRlc3kudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USUwoMQ3JlYXRlVGVuYW50EiAuY291cnRlc3kudjEuQ3JlYXRlVGVuYW50UmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlElAKC0FjY2VwdFN0b3JlEh8uY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXF1ZXN0GiAuY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXNwb25zZRJTCgxVcGdyYWRlU3RvcmUSIC5jb3VydGVzeS52MS5VcGdyYWRlU3RvcmVSZXF1ZXN0GiEuY291cnRlc3kudjEuVXBncmFkZVN0b3JlUmVzcG9uc2VCOwoLY291cnRlc3kudjFCElBvbGljeVNlcnZpY2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_audit, file_courtesy_v1_occasion, file_courtesy_v1_pause, file_courtesy_v1_policy, file_courtesy_v1_simulation, file_courtesy_v1_store, file_google_protobuf_timestamp]);
 
 /**
- * Asks ApplyPolicy.
+ * The request of ApplyPolicy.
  *
  * @generated from message courtesy.v1.ApplyPolicyRequest
  */
 export type ApplyPolicyRequest = Message<"courtesy.v1.ApplyPolicyRequest"> & {
   /**
-   * Optional. Lists the documents to add or to replace, at most 100 of at most 1 MiB. If empty, only
+   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB. If empty, only
    * documents are removed.
    *
    * @generated from field: repeated courtesy.v1.PolicyDocument documents = 1;
@@ -41,52 +41,53 @@ export type ApplyPolicyRequest = Message<"courtesy.v1.ApplyPolicyRequest"> & {
   documents: PolicyDocument[];
 
   /**
-   * Optional. Names the documents to remove. It is a mistake to name one that is not there.
+   * Optional. The documents to remove. Naming one that does not exist is an error.
    *
    * @generated from field: repeated string remove_documents = 2;
    */
   removeDocuments: string[];
 
   /**
-   * Required. Names the revision that this one replaces, 0 where none has been applied; otherwise
-   * the answer is ABORTED. The starter policy that runs at 0 is not kept: the first revision holds
-   * only what is applied.
+   * Required. The revision that this one replaces, 0 where none has been applied; otherwise the
+   * answer is ABORTED. The starter policy that runs at 0 is not kept: the first revision holds only
+   * what is applied.
    *
    * @generated from field: optional uint64 expected_revision = 3;
    */
   expectedRevision?: bigint;
 
   /**
-   * Optional. Asks only whether it could be applied. If unset, it is.
+   * Optional. If true, nothing is applied: the answer says whether it could be. If unset, it is
+   * applied.
    *
    * @generated from field: optional bool validate_only = 4;
    */
   validateOnly?: boolean;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 5;
    */
   tenant?: string;
 
   /**
-   * Optional. Says who wrote it, at most 128 bytes. If unset, unknown. Example: `grace`.
+   * Optional. Who wrote it, at most 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 6;
    */
   author?: string;
 
   /**
-   * Optional. Says why, at most 1,024 bytes on one line. If unset, nothing. Example: `fewer before
-   * the holidays`.
+   * Optional. Why, at most 1,024 bytes on one line. If unset, nothing. Example:
+   * `fewer before the holidays`.
    *
    * @generated from field: optional string note = 7;
    */
   note?: string;
 
   /**
-   * Optional. Says from when on it is in force, at most 400 days ahead. If unset, at once.
+   * Optional. From when on it is in force, at most 400 days ahead. If unset, at once.
    *
    * @generated from field: google.protobuf.Timestamp effective_time = 8;
    */
@@ -101,27 +102,27 @@ export const ApplyPolicyRequestSchema: GenMessage<ApplyPolicyRequest> = /*@__PUR
   messageDesc(file_courtesy_v1_policy_service, 0);
 
 /**
- * Answers ApplyPolicy.
+ * The response of ApplyPolicy.
  *
  * @generated from message courtesy.v1.ApplyPolicyResponse
  */
 export type ApplyPolicyResponse = Message<"courtesy.v1.ApplyPolicyResponse"> & {
   /**
-   * Holds the revision that is in force now or from `effective_time` on, or would be.
+   * The revision that is in force now or from `effective_time` on, or would be.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * Lists what is accepted and probably does not say what its author meant.
+   * What is accepted and probably does not say what its author meant.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 2;
    */
   warnings: PolicyProblem[];
 
   /**
-   * Lists what is different from the policy that it replaces; the first 200 things.
+   * What is different from the policy that it replaces; the first 200 things.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 3;
    */
@@ -136,13 +137,13 @@ export const ApplyPolicyResponseSchema: GenMessage<ApplyPolicyResponse> = /*@__P
   messageDesc(file_courtesy_v1_policy_service, 1);
 
 /**
- * Asks ValidatePolicy.
+ * The request of ValidatePolicy.
  *
  * @generated from message courtesy.v1.ValidatePolicyRequest
  */
 export type ValidatePolicyRequest = Message<"courtesy.v1.ValidatePolicyRequest"> & {
   /**
-   * Optional. Lists the documents to add or to replace, at most 100 of at most 1 MiB. If empty, only
+   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB. If empty, only
    * documents are removed.
    *
    * @generated from field: repeated courtesy.v1.PolicyDocument documents = 1;
@@ -150,14 +151,14 @@ export type ValidatePolicyRequest = Message<"courtesy.v1.ValidatePolicyRequest">
   documents: PolicyDocument[];
 
   /**
-   * Optional. Names the documents to remove. It is a mistake to name one that is not there.
+   * Optional. The documents to remove. Naming one that does not exist is an error.
    *
    * @generated from field: repeated string remove_documents = 2;
    */
   removeDocuments: string[];
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -172,20 +173,20 @@ export const ValidatePolicyRequestSchema: GenMessage<ValidatePolicyRequest> = /*
   messageDesc(file_courtesy_v1_policy_service, 2);
 
 /**
- * Answers ValidatePolicy.
+ * The response of ValidatePolicy.
  *
  * @generated from message courtesy.v1.ValidatePolicyResponse
  */
 export type ValidatePolicyResponse = Message<"courtesy.v1.ValidatePolicyResponse"> & {
   /**
-   * Lists the mistakes. If empty, the documents could be applied.
+   * The mistakes. If empty, the documents could be applied.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem errors = 1;
    */
   errors: PolicyProblem[];
 
   /**
-   * Lists what is accepted and probably does not say what its author meant. Empty where there are
+   * What is accepted and probably does not say what its author meant. Empty where there are
    * mistakes.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 2;
@@ -193,15 +194,15 @@ export type ValidatePolicyResponse = Message<"courtesy.v1.ValidatePolicyResponse
   warnings: PolicyProblem[];
 
   /**
-   * Lists what would be different from the policy in force; the first 200 things. Empty where there
-   * are mistakes.
+   * What would be different from the policy in force; the first 200 things. Empty where there are
+   * mistakes.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 3;
    */
   changes: PolicyChange[];
 
   /**
-   * Holds the revision that is in force, to name as `expected_revision`.
+   * The revision that is in force, to name as `expected_revision`.
    *
    * @generated from field: uint64 revision = 4;
    */
@@ -216,13 +217,13 @@ export const ValidatePolicyResponseSchema: GenMessage<ValidatePolicyResponse> = 
   messageDesc(file_courtesy_v1_policy_service, 3);
 
 /**
- * Asks CancelPolicy.
+ * The request of CancelPolicy.
  *
  * @generated from message courtesy.v1.CancelPolicyRequest
  */
 export type CancelPolicyRequest = Message<"courtesy.v1.CancelPolicyRequest"> & {
   /**
-   * Required. Names the revision that is scheduled; for one that never was the answer is NOT_FOUND, and
+   * Required. The revision that is scheduled; for one that never was the answer is NOT_FOUND, and
    * for one that is or was in force FAILED_PRECONDITION.
    *
    * @generated from field: optional uint64 revision = 1;
@@ -230,21 +231,21 @@ export type CancelPolicyRequest = Message<"courtesy.v1.CancelPolicyRequest"> & {
   revision?: bigint;
 
   /**
-   * Optional. Says who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
    *
    * @generated from field: optional string author = 2;
    */
   author?: string;
 
   /**
-   * Optional. Says why, at most 1,024 bytes on one line. If unset, nothing.
+   * Optional. Why, at most 1,024 bytes on one line. If unset, nothing.
    *
    * @generated from field: optional string note = 3;
    */
   note?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -259,13 +260,13 @@ export const CancelPolicyRequestSchema: GenMessage<CancelPolicyRequest> = /*@__P
   messageDesc(file_courtesy_v1_policy_service, 4);
 
 /**
- * Answers CancelPolicy.
+ * The response of CancelPolicy.
  *
  * @generated from message courtesy.v1.CancelPolicyResponse
  */
 export type CancelPolicyResponse = Message<"courtesy.v1.CancelPolicyResponse"> & {
   /**
-   * Holds the revision that is in force, and stays so.
+   * The revision that is in force, and stays so.
    *
    * @generated from field: uint64 revision = 1;
    */
@@ -280,13 +281,13 @@ export const CancelPolicyResponseSchema: GenMessage<CancelPolicyResponse> = /*@_
   messageDesc(file_courtesy_v1_policy_service, 5);
 
 /**
- * Asks SimulatePolicy.
+ * The request of SimulatePolicy.
  *
  * @generated from message courtesy.v1.SimulatePolicyRequest
  */
 export type SimulatePolicyRequest = Message<"courtesy.v1.SimulatePolicyRequest"> & {
   /**
-   * Optional. Lists the documents to add or to replace, at most 100 of at most 1 MiB. If there are none
+   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB. If there are none
    * and none is removed, the candidate is the policy in force: the report tells what its rules in
    * shadow would have refused.
    *
@@ -295,22 +296,22 @@ export type SimulatePolicyRequest = Message<"courtesy.v1.SimulatePolicyRequest">
   documents: PolicyDocument[];
 
   /**
-   * Optional. Names the documents to remove. It is a mistake to name one that is not there.
+   * Optional. The documents to remove. Naming one that does not exist is an error.
    *
    * @generated from field: repeated string remove_documents = 2;
    */
   removeDocuments: string[];
 
   /**
-   * Optional. Says how many days are looked at, today included, from 1 to 400. They are those of UTC.
-   * If unset, 28.
+   * Optional. How many days are looked at, today included, from 1 to 400. They are those of UTC. If
+   * unset, 28.
    *
    * @generated from field: optional uint32 days = 3;
    */
   days?: number;
 
   /**
-   * Optional. Says of how many customers the contacts are decided again, from 1 to 10,000: chosen at
+   * Optional. Of how many customers the contacts are decided again, from 1 to 10,000: chosen at
    * random among all, and the same ones every time. If unset, of all.
    *
    * @generated from field: optional uint32 sample_size = 4;
@@ -318,7 +319,7 @@ export type SimulatePolicyRequest = Message<"courtesy.v1.SimulatePolicyRequest">
   sampleSize?: number;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 5;
    */
@@ -333,19 +334,19 @@ export const SimulatePolicyRequestSchema: GenMessage<SimulatePolicyRequest> = /*
   messageDesc(file_courtesy_v1_policy_service, 6);
 
 /**
- * Answers SimulatePolicy.
+ * The response of SimulatePolicy.
  *
  * @generated from message courtesy.v1.SimulatePolicyResponse
  */
 export type SimulatePolicyResponse = Message<"courtesy.v1.SimulatePolicyResponse"> & {
   /**
-   * Holds one of them.
+   * The part.
    *
    * @generated from oneof courtesy.v1.SimulatePolicyResponse.part
    */
   part: {
     /**
-     * Says how far it has come.
+     * How far it has come.
      *
      * @generated from field: courtesy.v1.SimulationProgress progress = 1;
      */
@@ -353,7 +354,7 @@ export type SimulatePolicyResponse = Message<"courtesy.v1.SimulatePolicyResponse
     case: "progress";
   } | {
     /**
-     * Says what came out of it. The last answer.
+     * What came out of it. The last answer.
      *
      * @generated from field: courtesy.v1.SimulationReport report = 2;
      */
@@ -370,20 +371,20 @@ export const SimulatePolicyResponseSchema: GenMessage<SimulatePolicyResponse> = 
   messageDesc(file_courtesy_v1_policy_service, 7);
 
 /**
- * Asks GetPolicy.
+ * The request of GetPolicy.
  *
  * @generated from message courtesy.v1.GetPolicyRequest
  */
 export type GetPolicyRequest = Message<"courtesy.v1.GetPolicyRequest"> & {
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 1;
    */
   tenant?: string;
 
   /**
-   * Optional. Names a revision that is or was in force, is scheduled or was cancelled, from 1; for any
+   * Optional. A revision that is or was in force, is scheduled or was cancelled, from 1; for any
    * other the answer is NOT_FOUND. If unset, the one in force.
    *
    * @generated from field: optional uint64 revision = 2;
@@ -399,13 +400,13 @@ export const GetPolicyRequestSchema: GenMessage<GetPolicyRequest> = /*@__PURE__*
   messageDesc(file_courtesy_v1_policy_service, 8);
 
 /**
- * Answers GetPolicy.
+ * The response of GetPolicy.
  *
  * @generated from message courtesy.v1.GetPolicyResponse
  */
 export type GetPolicyResponse = Message<"courtesy.v1.GetPolicyResponse"> & {
   /**
-   * Holds the policy.
+   * The policy.
    *
    * @generated from field: courtesy.v1.Policy policy = 1;
    */
@@ -420,27 +421,27 @@ export const GetPolicyResponseSchema: GenMessage<GetPolicyResponse> = /*@__PURE_
   messageDesc(file_courtesy_v1_policy_service, 9);
 
 /**
- * Asks ListPolicyRevisions.
+ * The request of ListPolicyRevisions.
  *
  * @generated from message courtesy.v1.ListPolicyRevisionsRequest
  */
 export type ListPolicyRevisionsRequest = Message<"courtesy.v1.ListPolicyRevisionsRequest"> & {
   /**
-   * Optional. Says how many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
   pageSize?: number;
 
   /**
-   * Optional. Holds the `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -455,21 +456,21 @@ export const ListPolicyRevisionsRequestSchema: GenMessage<ListPolicyRevisionsReq
   messageDesc(file_courtesy_v1_policy_service, 10);
 
 /**
- * Answers ListPolicyRevisions.
+ * The response of ListPolicyRevisions.
  *
  * @generated from message courtesy.v1.ListPolicyRevisionsResponse
  */
 export type ListPolicyRevisionsResponse = Message<"courtesy.v1.ListPolicyRevisionsResponse"> & {
   /**
-   * Lists revisions, the newest first, also one that is scheduled and those that were cancelled. Those that were replaced before courtesy kept them are missing.
-   * Empty while the starter policy runs.
+   * Revisions, the newest first, also one that is scheduled and those that were cancelled. Those
+   * that were replaced before courtesy kept them are missing. Empty while the starter policy runs.
    *
    * @generated from field: repeated courtesy.v1.PolicyRevision revisions = 1;
    */
   revisions: PolicyRevision[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -484,49 +485,50 @@ export const ListPolicyRevisionsResponseSchema: GenMessage<ListPolicyRevisionsRe
   messageDesc(file_courtesy_v1_policy_service, 11);
 
 /**
- * Asks RollbackPolicy.
+ * The request of RollbackPolicy.
  *
  * @generated from message courtesy.v1.RollbackPolicyRequest
  */
 export type RollbackPolicyRequest = Message<"courtesy.v1.RollbackPolicyRequest"> & {
   /**
-   * Required. Names the revision whose documents are wanted again; for one that was never in force
-   * the answer is NOT_FOUND.
+   * Required. The revision whose documents are wanted again; for one that was never in force the
+   * answer is NOT_FOUND.
    *
    * @generated from field: optional uint64 revision = 1;
    */
   revision?: bigint;
 
   /**
-   * Required. Names the revision that is replaced; if another is in force, the answer is ABORTED.
+   * Required. The revision that is replaced; if another is in force, the answer is ABORTED.
    *
    * @generated from field: optional uint64 expected_revision = 2;
    */
   expectedRevision?: bigint;
 
   /**
-   * Optional. Asks only whether it could be done. If unset, it is.
+   * Optional. If true, nothing is changed: the answer says whether it could be. If unset, it is
+   * done.
    *
    * @generated from field: optional bool validate_only = 3;
    */
   validateOnly?: boolean;
 
   /**
-   * Optional. Says who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
    *
    * @generated from field: optional string author = 4;
    */
   author?: string;
 
   /**
-   * Optional. Says why, at most 1,024 bytes on one line. If unset, nothing.
+   * Optional. Why, at most 1,024 bytes on one line. If unset, nothing.
    *
    * @generated from field: optional string note = 5;
    */
   note?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 6;
    */
@@ -541,27 +543,27 @@ export const RollbackPolicyRequestSchema: GenMessage<RollbackPolicyRequest> = /*
   messageDesc(file_courtesy_v1_policy_service, 12);
 
 /**
- * Answers RollbackPolicy.
+ * The response of RollbackPolicy.
  *
  * @generated from message courtesy.v1.RollbackPolicyResponse
  */
 export type RollbackPolicyResponse = Message<"courtesy.v1.RollbackPolicyResponse"> & {
   /**
-   * Holds the new revision, which is in force now, or would be.
+   * The new revision, which is in force now, or would be.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * Lists what is accepted and probably does not say what its author meant.
+   * What is accepted and probably does not say what its author meant.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 2;
    */
   warnings: PolicyProblem[];
 
   /**
-   * Lists what is different from the policy that it replaces; the first 200 things.
+   * What is different from the policy that it replaces; the first 200 things.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 3;
    */
@@ -576,20 +578,20 @@ export const RollbackPolicyResponseSchema: GenMessage<RollbackPolicyResponse> = 
   messageDesc(file_courtesy_v1_policy_service, 13);
 
 /**
- * Asks ListPresets.
+ * The request of ListPresets.
  *
  * @generated from message courtesy.v1.ListPresetsRequest
  */
 export type ListPresetsRequest = Message<"courtesy.v1.ListPresetsRequest"> & {
   /**
-   * Optional. Says how many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
   pageSize?: number;
 
   /**
-   * Optional. Holds the `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
@@ -604,20 +606,20 @@ export const ListPresetsRequestSchema: GenMessage<ListPresetsRequest> = /*@__PUR
   messageDesc(file_courtesy_v1_policy_service, 14);
 
 /**
- * Answers ListPresets.
+ * The response of ListPresets.
  *
  * @generated from message courtesy.v1.ListPresetsResponse
  */
 export type ListPresetsResponse = Message<"courtesy.v1.ListPresetsResponse"> & {
   /**
-   * Lists presets, in order of name.
+   * Presets, in order of name.
    *
    * @generated from field: repeated courtesy.v1.Preset presets = 1;
    */
   presets: Preset[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -638,21 +640,21 @@ export const ListPresetsResponseSchema: GenMessage<ListPresetsResponse> = /*@__P
  */
 export type Preset = Message<"courtesy.v1.Preset"> & {
   /**
-   * Holds the name to include. Example: `us-fl`.
+   * The name to include. Example: `us-fl`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Says what it is.
+   * What it is.
    *
    * @generated from field: string description = 2;
    */
   description: string;
 
   /**
-   * Holds the document verbatim, with its sources and dates.
+   * The document verbatim, with its sources and dates.
    *
    * @generated from field: string text = 3;
    */
@@ -666,8 +668,9 @@ export type Preset = Message<"courtesy.v1.Preset"> & {
   reviewedDate: string;
 
   /**
-   * How sure the sources are: `high`, where the text of the law or its regulator was read; `medium`, where
-   * it was quoted by others or told by several; `low`, for one vendor's or newspaper's word.
+   * How sure the sources are: `high`, where the text of the law or its regulator was read;
+   * `medium`, where it was quoted by others or told by several; `low`, for one vendor's or
+   * newspaper's word.
    *
    * @generated from field: string confidence = 5;
    */
@@ -732,14 +735,14 @@ export const PolicyService: GenService<{
   /**
    * Replaces and removes documents of the policy as one new revision, all or nothing. The policy in
    * force stays if there is a mistake in any of them. The revision is in force at once, or from
-   * `effective_time` on: then every instance puts it in force at that time by its own clock, also one
-   * that has been restarted or has just been started, and also where the store is away.
+   * `effective_time` on: then every instance puts it in force at that time by its own clock, also
+   * one that has been restarted or has just been started, and also where the store is away.
    *
-   * One revision can be scheduled. It is what its author has seen and checked: the documents that were
-   * in force then, with the changes. So nothing else can be applied before it is in force or has been
-   * cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION with `POLICY_SCHEDULED`.
-   * Pauses can be set at any time. What is decided is decided by the policy that is in force when it is
-   * asked for, whenever the contact is to be made.
+   * One revision can be scheduled. It is what its author has seen and checked: the documents that
+   * were in force then, with the changes. So nothing else can be applied before it is in force or
+   * has been cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION with
+   * `POLICY_SCHEDULED`. Pauses can be set at any time. What is decided is decided by the policy
+   * that is in force when it is asked for, whenever the contact is to be made.
    *
    * @generated from rpc courtesy.v1.PolicyService.ApplyPolicy
    */
@@ -759,8 +762,8 @@ export const PolicyService: GenService<{
     output: typeof ValidatePolicyResponseSchema;
   },
   /**
-   * Puts a stop to a revision that is scheduled: it is never in force. It stays in the list of
-   * revisions, and its number is not given again. To cancel it again changes nothing.
+   * Cancels a scheduled revision, which never comes into force. It stays in the list of revisions,
+   * and its number is not given again. Cancelling it again changes nothing.
    *
    * @generated from rpc courtesy.v1.PolicyService.CancelPolicy
    */
@@ -770,10 +773,10 @@ export const PolicyService: GenService<{
     output: typeof CancelPolicyResponseSchema;
   },
   /**
-   * Says what documents would have done with the contacts that were made over the last days, and what
-   * is in shadow. It goes through the histories of all customers, beside the calls that are served,
-   * and tells how far it has come; the last answer is the report. An instance runs one at a time:
-   * another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
+   * Reports what documents would have done with the contacts that were made over the last days, and
+   * what is in shadow. It goes through the histories of all customers, beside the calls that are
+   * served, and tells how far it has come; the last answer is the report. An instance runs one at a
+   * time: another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
    *
    * @generated from rpc courtesy.v1.PolicyService.SimulatePolicy
    */
@@ -823,8 +826,8 @@ export const PolicyService: GenService<{
     output: typeof ListPresetsResponseSchema;
   },
   /**
-   * Lists the occasions that a preference centre can offer, when they come next, and which of them a
-   * customer has opted out of.
+   * Lists the occasions that a preference centre can offer, when they come next, and which of them
+   * a customer has opted out of.
    *
    * @generated from rpc courtesy.v1.PolicyService.ListOccasions
    */
@@ -834,8 +837,8 @@ export const PolicyService: GenService<{
     output: typeof ListOccasionsResponseSchema;
   },
   /**
-   * Stops all contacts, or those that a selector matches, whatever the policy says. It holds at once
-   * for who asks this instance, within a second for who asks another, and after a restart.
+   * Stops all contacts, or those that a selector matches, whatever the policy says. It holds at
+   * once on this instance, within a second on the others, and after a restart.
    *
    * @generated from rpc courtesy.v1.PolicyService.PauseContacts
    */
@@ -875,9 +878,9 @@ export const PolicyService: GenService<{
     output: typeof ListAuditEventsResponseSchema;
   },
   /**
-   * Makes a tenant, which the starter policy governs until a policy is applied. ApplyPolicy makes one as
-   * well, and so do the settings. Every other call for a tenant that there is not answers NOT_FOUND with
-   * `TENANT_NOT_FOUND`.
+   * Makes a tenant, which the starter policy governs until a policy is applied. ApplyPolicy makes
+   * one as well, and so do the settings. Every other call for a tenant that there is not answers
+   * NOT_FOUND with `TENANT_NOT_FOUND`.
    *
    * @generated from rpc courtesy.v1.PolicyService.CreateTenant
    */
@@ -887,10 +890,10 @@ export const PolicyService: GenService<{
     output: typeof CreateTenantResponseSchema;
   },
   /**
-   * Goes on with a store that has lost something: one that was emptied, swapped, restored from an older
-   * copy or started without its log, or whose servers throw keys away. Until then changes are refused, and
-   * checks are answered without records. What was lost stays lost; policies that this instance still knows
-   * are put back. Only for callers who may act for all tenants.
+   * Goes on with a store that has lost something: one that was emptied, swapped, restored from an
+   * older copy or started without its log, or whose servers throw keys away. Until then changes are
+   * refused, and checks are answered without records. What was lost stays lost; policies that this
+   * instance still knows are put back. Only for callers who may act for all tenants.
    *
    * @generated from rpc courtesy.v1.PolicyService.AcceptStore
    */
@@ -900,10 +903,10 @@ export const PolicyService: GenService<{
     output: typeof AcceptStoreResponseSchema;
   },
   /**
-   * Lets everything be stored that this release knows, when all instances are of this release. Until then
-   * what older ones would misread is refused with FAILED_PRECONDITION and `STORE_FORMAT`; from then on they
-   * refuse to start. A store that one process has for itself, or that was empty, needs none. Only for callers who
-   * may act for all tenants.
+   * Lets everything be stored that this release knows, when all instances are of this release.
+   * Until then what older ones would misread is refused with FAILED_PRECONDITION and
+   * `STORE_FORMAT`; from then on they refuse to start. A store that one process has for itself, or
+   * that was empty, needs none. Only for callers who may act for all tenants.
    *
    * @generated from rpc courtesy.v1.PolicyService.UpgradeStore
    */

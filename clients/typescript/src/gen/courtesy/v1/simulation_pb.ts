@@ -23,7 +23,7 @@ export const file_courtesy_v1_simulation: GenFile = /*@__PURE__*/
  */
 export type SimulationProgress = Message<"courtesy.v1.SimulationProgress"> & {
   /**
-   * Counts the customers who have been looked at.
+   * Customers who have been looked at.
    *
    * @generated from field: uint64 customers_seen = 1;
    */
@@ -40,60 +40,61 @@ export const SimulationProgressSchema: GenMessage<SimulationProgress> = /*@__PUR
 /**
  * What another policy would have done with the contacts that were made over the last days.
  *
- * Each policy is taken to have been in force over all of these days: a contact that it refuses was not
- * made, and does not stand against the ones that follow. Contacts that were released or that expired
- * were not made. What is known of the past is what is on record today: a wish holds from when it was
- * stated, one that has ended is not known any more, profiles are today's, and attributes of contacts
- * are not kept, so a content rule that reads them sees none. Pauses are left out.
+ * Each policy is taken to have been in force over all of these days: a contact that it refuses was
+ * not made, and does not count against the ones that follow. Contacts that were released or that
+ * expired were not made. What is known of the past is what is on record today: a wish holds from
+ * when it was stated, one that has ended is not known any more, profiles are today's, and
+ * attributes of contacts are not kept, so a content rule that reads them sees none. Pauses are left
+ * out.
  *
  * @generated from message courtesy.v1.SimulationReport
  */
 export type SimulationReport = Message<"courtesy.v1.SimulationReport"> & {
   /**
-   * Counts the customers who were looked at. One may be counted twice where the store moves things
-   * about meanwhile.
+   * Customers who were looked at. One may be counted twice where the store moves things about
+   * meanwhile.
    *
    * @generated from field: uint64 customers_seen = 1;
    */
   customersSeen: bigint;
 
   /**
-   * Counts those of them whose contacts were decided again: all, or the sample.
+   * Those of them whose contacts were decided again: all, or the sample.
    *
    * @generated from field: uint64 customers_simulated = 2;
    */
   customersSimulated: bigint;
 
   /**
-   * Counts those whose records cannot be read.
+   * Those whose records cannot be read.
    *
    * @generated from field: uint64 customers_unreadable = 3;
    */
   customersUnreadable: bigint;
 
   /**
-   * Counts those with a contact that only one of the two policies refuses.
+   * Those with a contact that only one of the two policies refuses.
    *
    * @generated from field: uint64 customers_affected = 4;
    */
   customersAffected: bigint;
 
   /**
-   * Counts the contacts that were made.
+   * Contacts that were made.
    *
    * @generated from field: uint64 contacts = 5;
    */
   contacts: bigint;
 
   /**
-   * Says what becomes of them.
+   * The outcome.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 6;
    */
   effect?: SimulatedEffect;
 
   /**
-   * Lists what refuses, that which newly refuses the most first. A contact that several things refuse
+   * What refuses, the largest number of new refusals first. A contact that several things refuse
    * counts for each.
    *
    * @generated from field: repeated courtesy.v1.SimulatedCause causes = 7;
@@ -101,57 +102,56 @@ export type SimulationReport = Message<"courtesy.v1.SimulationReport"> & {
   causes: SimulatedCause[];
 
   /**
-   * Lists the channels, in order of name.
+   * The channels, in order of name.
    *
    * @generated from field: repeated courtesy.v1.SimulatedChannel channels = 8;
    */
   channels: SimulatedChannel[];
 
   /**
-   * Lists the days, the first first, those without a contact included.
+   * The days in order, including those without a contact.
    *
    * @generated from field: repeated courtesy.v1.SimulatedDay days = 9;
    */
   days: SimulatedDay[];
 
   /**
-   * Lists the customers with the most contacts that only the candidate refuses, the most first; at
-   * most 10.
+   * The customers with the most contacts that only the candidate refuses, most first; at most 10.
    *
    * @generated from field: repeated courtesy.v1.AffectedCustomer most_affected = 10;
    */
   mostAffected: AffectedCustomer[];
 
   /**
-   * Lists the candidate's rules in shadow, that which would refuse the most first.
+   * The candidate's rules in shadow, the largest number of refusals first.
    *
    * @generated from field: repeated courtesy.v1.ShadowRule shadow_rules = 11;
    */
   shadowRules: ShadowRule[];
 
   /**
-   * Counts the contacts that the candidate allows and at least one of its rules in shadow would refuse.
+   * Contacts that the candidate allows and at least one of its rules in shadow would refuse.
    *
    * @generated from field: uint64 shadow_contacts = 12;
    */
   shadowContacts: bigint;
 
   /**
-   * Holds the revision that was in force.
+   * The revision that was in force.
    *
    * @generated from field: uint64 revision = 13;
    */
   revision: bigint;
 
   /**
-   * Lists what is different in the candidate; the first 200 things.
+   * What is different in the candidate; the first 200 things.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 14;
    */
   changes: PolicyChange[];
 
   /**
-   * Lists what is accepted in the candidate and probably does not say what its author meant.
+   * What is accepted in the candidate and probably does not say what its author meant.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 15;
    */
@@ -172,28 +172,28 @@ export const SimulationReportSchema: GenMessage<SimulationReport> = /*@__PURE__*
  */
 export type SimulatedEffect = Message<"courtesy.v1.SimulatedEffect"> & {
   /**
-   * Counts those that the policy in force refuses.
+   * Those that the policy in force refuses.
    *
    * @generated from field: uint64 refused_now = 1;
    */
   refusedNow: bigint;
 
   /**
-   * Counts those that the candidate refuses.
+   * Those that the candidate refuses.
    *
    * @generated from field: uint64 refused_then = 2;
    */
   refusedThen: bigint;
 
   /**
-   * Counts those that only the candidate refuses.
+   * Those that only the candidate refuses.
    *
    * @generated from field: uint64 newly_refused = 3;
    */
   newlyRefused: bigint;
 
   /**
-   * Counts those that only the policy in force refuses.
+   * Those that only the policy in force refuses.
    *
    * @generated from field: uint64 newly_allowed = 4;
    */
@@ -214,22 +214,22 @@ export const SimulatedEffectSchema: GenMessage<SimulatedEffect> = /*@__PURE__*/
  */
 export type SimulatedCause = Message<"courtesy.v1.SimulatedCause"> & {
   /**
-   * Says what sort of cause it is. Unset where the contact names what the policy does not declare, so
-   * that nobody could ask.
+   * What sort of cause it is. Unset where the contact names what the policy does not declare, so
+   * that it could not be asked about.
    *
    * @generated from field: optional courtesy.v1.ReasonCode code = 1;
    */
   code?: ReasonCode;
 
   /**
-   * Names the policy's rule. Unset where it is a wish, or nothing.
+   * The policy's rule. Unset where it is a wish, or nothing.
    *
    * @generated from field: optional string rule = 2;
    */
   rule?: string;
 
   /**
-   * Says how many contacts it refuses, and of those that newly change sides how many it is a cause of.
+   * How many contacts it refuses, and of those that newly change sides how many it is a cause of.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 3;
    */
@@ -244,27 +244,27 @@ export const SimulatedCauseSchema: GenMessage<SimulatedCause> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_simulation, 3);
 
 /**
- * What becomes of a channel's contacts.
+ * The outcome for one channel.
  *
  * @generated from message courtesy.v1.SimulatedChannel
  */
 export type SimulatedChannel = Message<"courtesy.v1.SimulatedChannel"> & {
   /**
-   * Names it.
+   * Its name.
    *
    * @generated from field: string channel = 1;
    */
   channel: string;
 
   /**
-   * Counts the contacts that were made.
+   * Contacts that were made.
    *
    * @generated from field: uint64 contacts = 2;
    */
   contacts: bigint;
 
   /**
-   * Says what becomes of them.
+   * The outcome.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 3;
    */
@@ -279,27 +279,27 @@ export const SimulatedChannelSchema: GenMessage<SimulatedChannel> = /*@__PURE__*
   messageDesc(file_courtesy_v1_simulation, 4);
 
 /**
- * What becomes of a day's contacts.
+ * The outcome for one day.
  *
  * @generated from message courtesy.v1.SimulatedDay
  */
 export type SimulatedDay = Message<"courtesy.v1.SimulatedDay"> & {
   /**
-   * Holds the day of UTC. Example: `2026-11-22`.
+   * The day of UTC. Example: `2026-11-22`.
    *
    * @generated from field: string date = 1;
    */
   date: string;
 
   /**
-   * Counts the contacts that were made.
+   * Contacts that were made.
    *
    * @generated from field: uint64 contacts = 2;
    */
   contacts: bigint;
 
   /**
-   * Says what becomes of them.
+   * The outcome.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 3;
    */
@@ -320,14 +320,14 @@ export const SimulatedDaySchema: GenMessage<SimulatedDay> = /*@__PURE__*/
  */
 export type AffectedCustomer = Message<"courtesy.v1.AffectedCustomer"> & {
   /**
-   * Names the customer, as in `Contact.customer_id`.
+   * The customer's id, as in `Contact.customer_id`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Counts the contacts that only the candidate refuses.
+   * Contacts that only the candidate refuses.
    *
    * @generated from field: uint64 newly_refused = 2;
    */
@@ -348,21 +348,21 @@ export const AffectedCustomerSchema: GenMessage<AffectedCustomer> = /*@__PURE__*
  */
 export type ShadowRule = Message<"courtesy.v1.ShadowRule"> & {
   /**
-   * Says why it would refuse.
+   * Why it would refuse.
    *
    * @generated from field: courtesy.v1.ReasonCode code = 1;
    */
   code: ReasonCode;
 
   /**
-   * Names it. Unset where it is a reaction without a name.
+   * Its name. Unset where it is a reaction without a name.
    *
    * @generated from field: optional string rule = 2;
    */
   rule?: string;
 
   /**
-   * Counts the contacts that the candidate allows and it would refuse.
+   * Contacts that the candidate allows and it would refuse.
    *
    * @generated from field: uint64 contacts = 3;
    */

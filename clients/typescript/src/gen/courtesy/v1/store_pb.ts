@@ -13,7 +13,7 @@ export const file_courtesy_v1_store: GenFile = /*@__PURE__*/
   fileDesc("Chdjb3VydGVzeS92MS9zdG9yZS5wcm90bxILY291cnRlc3kudjEiRQoTQ3JlYXRlVGVuYW50UmVxdWVzdBIOCgZ0ZW5hbnQYASABKAkSEwoGYXV0aG9yGAIgASgJSACIAQFCCQoHX2F1dGhvciInChRDcmVhdGVUZW5hbnRSZXNwb25zZRIPCgdjcmVhdGVkGAEgASgIIkQKEkFjY2VwdFN0b3JlUmVxdWVzdBIOCgZyZWFzb24YASABKAkSEwoGYXV0aG9yGAIgASgJSACIAQFCCQoHX2F1dGhvciI+ChNBY2NlcHRTdG9yZVJlc3BvbnNlEgwKBGxvc3QYASABKAkSGQoRcG9saWNpZXNfcHV0X2JhY2sYAiABKA0iNQoTVXBncmFkZVN0b3JlUmVxdWVzdBITCgZhdXRob3IYASABKAlIAIgBAUIJCgdfYXV0aG9yIj8KFFVwZ3JhZGVTdG9yZVJlc3BvbnNlEhcKD3ByZXZpb3VzX2Zvcm1hdBgBIAEoDRIOCgZmb3JtYXQYAiABKA1CMwoLY291cnRlc3kudjFCClN0b3JlUHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z");
 
 /**
- * Asks CreateTenant.
+ * The request of CreateTenant.
  *
  * @generated from message courtesy.v1.CreateTenantRequest
  */
@@ -41,7 +41,7 @@ export const CreateTenantRequestSchema: GenMessage<CreateTenantRequest> = /*@__P
   messageDesc(file_courtesy_v1_store, 0);
 
 /**
- * Answers CreateTenant.
+ * The response of CreateTenant.
  *
  * @generated from message courtesy.v1.CreateTenantResponse
  */
@@ -62,7 +62,7 @@ export const CreateTenantResponseSchema: GenMessage<CreateTenantResponse> = /*@_
   messageDesc(file_courtesy_v1_store, 1);
 
 /**
- * Asks AcceptStore.
+ * The request of AcceptStore.
  *
  * @generated from message courtesy.v1.AcceptStoreRequest
  */
@@ -91,7 +91,7 @@ export const AcceptStoreRequestSchema: GenMessage<AcceptStoreRequest> = /*@__PUR
   messageDesc(file_courtesy_v1_store, 2);
 
 /**
- * Answers AcceptStore.
+ * The response of AcceptStore.
  *
  * @generated from message courtesy.v1.AcceptStoreResponse
  */
@@ -119,7 +119,7 @@ export const AcceptStoreResponseSchema: GenMessage<AcceptStoreResponse> = /*@__P
   messageDesc(file_courtesy_v1_store, 3);
 
 /**
- * Asks UpgradeStore.
+ * The request of UpgradeStore.
  *
  * @generated from message courtesy.v1.UpgradeStoreRequest
  */
@@ -140,7 +140,7 @@ export const UpgradeStoreRequestSchema: GenMessage<UpgradeStoreRequest> = /*@__P
   messageDesc(file_courtesy_v1_store, 4);
 
 /**
- * Answers UpgradeStore.
+ * The response of UpgradeStore.
  *
  * @generated from message courtesy.v1.UpgradeStoreResponse
  */

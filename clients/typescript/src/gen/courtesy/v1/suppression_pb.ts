@@ -17,59 +17,59 @@ export const file_courtesy_v1_suppression: GenFile = /*@__PURE__*/
   fileDesc("Ch1jb3VydGVzeS92MS9zdXBwcmVzc2lvbi5wcm90bxILY291cnRlc3kudjEikwIKF1N1cHByZXNzQ3VzdG9tZXJSZXF1ZXN0EhMKC2N1c3RvbWVyX2lkGAEgASgJEiEKBXNjb3BlGAIgASgLMhIuY291cnRlc3kudjEuU2NvcGUSGAoLcmVhc29uX2NvZGUYAyABKAlIAIgBARIuCgp1bnRpbF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgZzb3VyY2UYBSABKAlIAYgBARIXCgpyZXF1ZXN0X2lkGAYgASgJSAKIAQESEwoGdGVuYW50GAcgASgJSAOIAQFCDgoMX3JlYXNvbl9jb2RlQgkKB19zb3VyY2VCDQoLX3JlcXVlc3RfaWRCCQoHX3RlbmFudCJ9ChhTdXBwcmVzc0N1c3RvbWVyUmVzcG9uc2USLgoMc3VwcHJlc3Npb25zGAEgAygLMhguY291cnRlc3kudjEuU3VwcHJlc3Npb24SDwoHdmVyc2lvbhgCIAEoCRIUCgdjaGFuZ2VkGAMgASgISACIAQFCCgoIX2NoYW5nZWQixQEKGVVuc3VwcHJlc3NDdXN0b21lclJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSIQoFc2NvcGUYAiABKAsyEi5jb3VydGVzeS52MS5TY29wZRIYCgtyZWFzb25fY29kZRgDIAEoCUgAiAEBEhcKCnJlcXVlc3RfaWQYBCABKAlIAYgBARITCgZ0ZW5hbnQYBSABKAlIAogBAUIOCgxfcmVhc29uX2NvZGVCDQoLX3JlcXVlc3RfaWRCCQoHX3RlbmFudCKpAQoaVW5zdXBwcmVzc0N1c3RvbWVyUmVzcG9uc2USKAoGbGlmdGVkGAEgAygLMhguY291cnRlc3kudjEuU3VwcHJlc3Npb24SLgoMc3VwcHJlc3Npb25zGAIgAygLMhguY291cnRlc3kudjEuU3VwcHJlc3Npb24SDwoHdmVyc2lvbhgDIAEoCRIUCgdjaGFuZ2VkGAQgASgISACIAQFCCgoIX2NoYW5nZWRCOQoLY291cnRlc3kudjFCEFN1cHByZXNzaW9uUHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
- * Asks SuppressCustomer. A suppression with the same scope and reason takes the place of the one that
- * is there. A record holds at most 256; beyond them the answer is FAILED_PRECONDITION with
- * RECORD_FULL.
+ * The request of SuppressCustomer. A suppression with the same scope and reason takes the place of
+ * the one that is there. A record holds at most 256; beyond them the answer is FAILED_PRECONDITION
+ * with RECORD_FULL.
  *
  * @generated from message courtesy.v1.SuppressCustomerRequest
  */
 export type SuppressCustomerRequest = Message<"courtesy.v1.SuppressCustomerRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Says what is refused. If unset, everything.
+   * Optional. What is refused. If unset, everything.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. Holds the operator's code for the reason, at most 128 bytes; it shows in answers. If
-   * unset, none. Example: `open_case`.
+   * Optional. The operator's code for the reason, at most 128 bytes; it shows in answers. If unset,
+   * none. Example: `open_case`.
    *
    * @generated from field: optional string reason_code = 3;
    */
   reasonCode?: string;
 
   /**
-   * Optional. Says when it ends, at most 400 days ahead. If unset, when UnsuppressCustomer lifts it.
+   * Optional. When it ends, at most 400 days ahead. If unset, when UnsuppressCustomer lifts it.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
   untilTime?: Timestamp;
 
   /**
-   * Optional. Says who or what sets it, at most 128 bytes. If unset, unknown. Example: `support-desk`.
+   * Optional. Who or what sets it, at most 128 bytes. If unset, unknown. Example: `support-desk`.
    *
    * @generated from field: optional string source = 5;
    */
   source?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least: repeating it then changes
-   * nothing, even if the suppression has been lifted meanwhile. If unset, it is set again.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
+   * changes nothing, even if the suppression has been lifted meanwhile. If unset, it is set again.
    *
    * @generated from field: optional string request_id = 6;
    */
   requestId?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -84,13 +84,13 @@ export const SuppressCustomerRequestSchema: GenMessage<SuppressCustomerRequest> 
   messageDesc(file_courtesy_v1_suppression, 0);
 
 /**
- * Answers SuppressCustomer.
+ * The response of SuppressCustomer.
  *
  * @generated from message courtesy.v1.SuppressCustomerResponse
  */
 export type SuppressCustomerResponse = Message<"courtesy.v1.SuppressCustomerResponse"> & {
   /**
-   * Lists the customer's suppressions as they stand now. Where `changed` is false this one may have been
+   * The customer's suppressions as they stand now. Where `changed` is false this one may have been
    * lifted meanwhile.
    *
    * @generated from field: repeated courtesy.v1.Suppression suppressions = 1;
@@ -98,17 +98,16 @@ export type SuppressCustomerResponse = Message<"courtesy.v1.SuppressCustomerResp
   suppressions: Suppression[];
 
   /**
-   * Holds the version of the record. A check that demands it sees the suppression.
+   * The version of the record. A check that passes it as `at_least_version` sees the suppression.
    *
    * @generated from field: string version = 2;
    */
   version: string;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the request
-   * is a repetition (`request_id`), whatever was said since, and where nothing new was said: then `suppressions`
-   * says what stands.
-   * Always set.
+   * Whether what is known of the customer is different now because of this call. False where the
+   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
+   * said: then `suppressions` says what stands. Always set.
    *
    * @generated from field: optional bool changed = 3;
    */
@@ -123,13 +122,14 @@ export const SuppressCustomerResponseSchema: GenMessage<SuppressCustomerResponse
   messageDesc(file_courtesy_v1_suppression, 1);
 
 /**
- * Asks UnsuppressCustomer. What is to be lifted is named by its scope, by its reason, or by both.
+ * The request of UnsuppressCustomer. What is to be lifted is named by its scope, by its reason, or
+ * by both.
  *
  * @generated from message courtesy.v1.UnsuppressCustomerRequest
  */
 export type UnsuppressCustomerRequest = Message<"courtesy.v1.UnsuppressCustomerRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -137,8 +137,8 @@ export type UnsuppressCustomerRequest = Message<"courtesy.v1.UnsuppressCustomerR
 
   /**
    * Optional. Lifts only what lies within this scope; one without parts is everything. If unset,
-   * `reason_code` must be set, and what has it is lifted whatever its scope. Where nothing lies within
-   * it, names that the policy does not declare are an error.
+   * `reason_code` must be set, and what has it is lifted whatever its scope. Where nothing lies
+   * within it, names that the policy does not declare are an error.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
@@ -152,15 +152,15 @@ export type UnsuppressCustomerRequest = Message<"courtesy.v1.UnsuppressCustomerR
   reasonCode?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least: repeating it then lifts
-   * nothing more. If unset, suppressions that were set meanwhile are lifted too.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
+   * lifts nothing more. If unset, suppressions that were set meanwhile are lifted too.
    *
    * @generated from field: optional string request_id = 4;
    */
   requestId?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 5;
    */
@@ -175,27 +175,27 @@ export const UnsuppressCustomerRequestSchema: GenMessage<UnsuppressCustomerReque
   messageDesc(file_courtesy_v1_suppression, 2);
 
 /**
- * Answers UnsuppressCustomer.
+ * The response of UnsuppressCustomer.
  *
  * @generated from message courtesy.v1.UnsuppressCustomerResponse
  */
 export type UnsuppressCustomerResponse = Message<"courtesy.v1.UnsuppressCustomerResponse"> & {
   /**
-   * Lists what was lifted. Empty if nothing was there to be lifted, or if the request was repeated.
+   * What was lifted. Empty if nothing was there to be lifted, or if the request was repeated.
    *
    * @generated from field: repeated courtesy.v1.Suppression lifted = 1;
    */
   lifted: Suppression[];
 
   /**
-   * Lists the suppressions that remain.
+   * The suppressions that remain.
    *
    * @generated from field: repeated courtesy.v1.Suppression suppressions = 2;
    */
   suppressions: Suppression[];
 
   /**
-   * Holds the version of the record. Empty where nothing is on record.
+   * The version of the record. Empty where nothing is on record.
    *
    * @generated from field: string version = 3;
    */

@@ -17,7 +17,7 @@ export const file_courtesy_v1_unclear_message: GenFile = /*@__PURE__*/
   fileDesc("CiFjb3VydGVzeS92MS91bmNsZWFyX21lc3NhZ2UucHJvdG8SC2NvdXJ0ZXN5LnYxIr0CCg5VbmNsZWFyTWVzc2FnZRITCgtjdXN0b21lcl9pZBgBIAEoCRISCgptZXNzYWdlX2lkGAIgASgJEg8KB2NoYW5uZWwYAyABKAkSEgoFYnJhbmQYBCABKAlIAIgBARISCgV0b3BpYxgFIAEoCUgBiAEBEg0KBWRvdWJ0GAYgASgJEgwKBHRleHQYByABKAkSLgoKZXZlbnRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJaGVhcl90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI5ChVzdXBwcmVzc2VkX3VudGlsX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQggKBl9icmFuZEIICgZfdG9waWMiigEKGkxpc3RVbmNsZWFyTWVzc2FnZXNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBARITCgZ0ZW5hbnQYAyABKAlIAogBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuQgkKB190ZW5hbnQihgEKG0xpc3RVbmNsZWFyTWVzc2FnZXNSZXNwb25zZRItCghtZXNzYWdlcxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlVuY2xlYXJNZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIfChd1bnJlYWRhYmxlX2N1c3RvbWVyX2lkcxgDIAMoCSLDAQocUmVzb2x2ZVVuY2xlYXJNZXNzYWdlUmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRIXCgptZXNzYWdlX2lkGAIgASgJSACIAQESFwoKcmVxdWVzdF9pZBgDIAEoCUgBiAEBEhMKBnRlbmFudBgEIAEoCUgCiAEBEhMKBmF1dGhvchgFIAEoCUgDiAEBQg0KC19tZXNzYWdlX2lkQg0KC19yZXF1ZXN0X2lkQgkKB190ZW5hbnRCCQoHX2F1dGhvciJsCh1SZXNvbHZlVW5jbGVhck1lc3NhZ2VSZXNwb25zZRIQCghyZXNvbHZlZBgBIAEoDRIoCgZsaWZ0ZWQYAiADKAsyGC5jb3VydGVzeS52MS5TdXBwcmVzc2lvbhIPCgd2ZXJzaW9uGAMgASgJQjwKC2NvdXJ0ZXN5LnYxQhNVbmNsZWFyTWVzc2FnZVByb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
- * A message of a customer that a human has to look at, and that nobody has resolved yet.
+ * A message of a customer that a human has to look at, and that has not been resolved yet.
  *
  * @generated from message courtesy.v1.UnclearMessage
  */
@@ -58,8 +58,8 @@ export type UnclearMessage = Message<"courtesy.v1.UnclearMessage"> & {
   topic?: string;
 
   /**
-   * Why a human has to look: a `doubt` of HandleInboundMessageResponse, or `preference` for a wish that was not
-   * recorded. Example: `wrong_person`.
+   * Why a human has to look: a `doubt` of HandleInboundMessageResponse, or `preference` for a wish
+   * that was not recorded. Example: `wrong_person`.
    *
    * @generated from field: string doubt = 6;
    */
@@ -87,8 +87,8 @@ export type UnclearMessage = Message<"courtesy.v1.UnclearMessage"> & {
   hearTime?: Timestamp;
 
   /**
-   * Until when marketing on the channel, or all of the channel, is suppressed because of unclear messages.
-   * Unset where nothing is.
+   * Until when marketing on the channel, or all of the channel, is suppressed because of unclear
+   * messages. Unset where nothing is.
    *
    * @generated from field: google.protobuf.Timestamp suppressed_until_time = 10;
    */
@@ -103,14 +103,14 @@ export const UnclearMessageSchema: GenMessage<UnclearMessage> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_unclear_message, 0);
 
 /**
- * Asks ListUnclearMessages.
+ * The request of ListUnclearMessages.
  *
  * @generated from message courtesy.v1.ListUnclearMessagesRequest
  */
 export type ListUnclearMessagesRequest = Message<"courtesy.v1.ListUnclearMessagesRequest"> & {
   /**
-   * Optional. How many customers to look at for one page, from 1 to 1,000; more is taken for 1,000. A page
-   * may have more messages, or fewer: a customer may have several. If unset, 100.
+   * Optional. How many customers to look at for one page, from 1 to 1,000; more is taken for 1,000.
+   * A page may have more messages, or fewer: a customer may have several. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
@@ -124,7 +124,7 @@ export type ListUnclearMessagesRequest = Message<"courtesy.v1.ListUnclearMessage
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -139,21 +139,21 @@ export const ListUnclearMessagesRequestSchema: GenMessage<ListUnclearMessagesReq
   messageDesc(file_courtesy_v1_unclear_message, 1);
 
 /**
- * Answers ListUnclearMessages.
+ * The response of ListUnclearMessages.
  *
  * @generated from message courtesy.v1.ListUnclearMessagesResponse
  */
 export type ListUnclearMessagesResponse = Message<"courtesy.v1.ListUnclearMessagesResponse"> & {
   /**
-   * The messages, those of one customer together and in the order in which we heard them; the customers are
-   * in no particular order.
+   * The messages, those of one customer together and in the order in which we heard them; the
+   * customers are in no particular order.
    *
    * @generated from field: repeated courtesy.v1.UnclearMessage messages = 1;
    */
   messages: UnclearMessage[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -175,36 +175,37 @@ export const ListUnclearMessagesResponseSchema: GenMessage<ListUnclearMessagesRe
   messageDesc(file_courtesy_v1_unclear_message, 2);
 
 /**
- * Asks ResolveUnclearMessage.
+ * The request of ResolveUnclearMessage.
  *
  * @generated from message courtesy.v1.ResolveUnclearMessageRequest
  */
 export type ResolveUnclearMessageRequest = Message<"courtesy.v1.ResolveUnclearMessageRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's id.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The message: the `message_id` that ListUnclearMessages gave, 1 to 128 bytes. If unset, all
-   * that this customer has.
+   * Optional. The message: the `message_id` that ListUnclearMessages gave, 1 to 128 bytes. If
+   * unset, all that this customer has.
    *
    * @generated from field: optional string message_id = 2;
    */
   messageId?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least: repeating it then resolves nothing
-   * more. If unset, messages that came meanwhile are resolved too where `message_id` is unset.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
+   * resolves nothing more. If unset, messages that came meanwhile are resolved too where
+   * `message_id` is unset.
    *
    * @generated from field: optional string request_id = 3;
    */
   requestId?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -226,7 +227,7 @@ export const ResolveUnclearMessageRequestSchema: GenMessage<ResolveUnclearMessag
   messageDesc(file_courtesy_v1_unclear_message, 3);
 
 /**
- * Answers ResolveUnclearMessage.
+ * The response of ResolveUnclearMessage.
  *
  * @generated from message courtesy.v1.ResolveUnclearMessageResponse
  */
