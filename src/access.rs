@@ -128,7 +128,7 @@ pub enum Refused {
 /// Whether callers have to say who they are.
 #[derive(Debug)]
 pub enum Access {
-    /// Nobody has to.
+    /// No caller has to.
     Open,
     /// Everybody has to.
     Closed(Box<Credentials>),
@@ -175,7 +175,7 @@ impl Identity {
         Self { name: name.into(), roles, tenants, limiter: self.limiter.clone() }
     }
 
-    /// Everybody, where nobody has to say who they are.
+    /// Any caller, where callers need no credential.
     #[must_use]
     pub fn anybody() -> Arc<Self> {
         static ANYBODY: LazyLock<Arc<Identity>> = LazyLock::new(|| {
@@ -185,7 +185,7 @@ impl Identity {
         Arc::clone(&ANYBODY)
     }
 
-    /// Whom nobody has introduced.
+    /// A caller without an identity.
     #[must_use]
     pub fn nobody() -> Arc<Self> {
         let tenants = Tenants::Only(BTreeSet::new());

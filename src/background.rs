@@ -1,5 +1,5 @@
-//! Long work, one piece at a time, by the thread that serves no calls: whoever asks for it waits, and
-//! nobody else does.
+//! Long work, one piece at a time, by the thread that serves no calls, so that only
+//! its caller waits.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -45,7 +45,7 @@ impl Background {
             work.await;
             drop(place);
         });
-        // Nobody runs it when the server is on its way down.
+        // It does not run when the server is on its way down.
         self.sender.send(work).map_err(|_gone| Busy)
     }
 }

@@ -109,7 +109,7 @@ enum Command {
     /// Go on with a store that has lost something, or upgrade it
     #[command(subcommand)]
     Store(remote::store::Command),
-    /// Show who changed what, and check that nobody changed the log
+    /// Show who changed what, and check that the log was not changed
     #[command(subcommand)]
     Audit(remote::audit::Command),
     /// Ask whether a server serves: exit code 0 if it does
@@ -209,7 +209,7 @@ pub fn run(
     };
     match outcome {
         Ok(outcome) => outcome,
-        // Whoever reads has seen enough, as `head` does.
+        // The reader has seen enough, as `head` does.
         Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Yes,
         Err(error) => {
             // Where standard error is gone too, the exit code is all that is left to say.
@@ -255,7 +255,7 @@ fn dispatch(
         Command::Health(args) => remote::health::run(&args, out),
         Command::Credentials(command) => credentials::run(&command, out, err),
         Command::Calendar(args) => {
-            // A directory of zones that is none is a mistake, whoever needs zones.
+            // A directory of zones that is none is a mistake for every command that needs zones.
             zones(cli.tzdb.as_deref())?;
             calendar::run(&args, out)
         }

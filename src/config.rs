@@ -65,7 +65,7 @@ pub enum Origin {
     Given,
     /// The configuration file.
     File,
-    /// Nobody said anything.
+    /// It was not set.
     Default,
 }
 
@@ -165,7 +165,7 @@ settings! {
     /// Whether PolicyService is served, which changes policies and pauses
     #[arg(long, env = "COURTESY_ADMIN", value_name = "BOOL")]
     admin: bool = true;
-    /// Serve beyond this machine although nobody has to say who they are
+    /// Serve beyond this machine although callers need no credential
     #[arg(long, env = "COURTESY_ALLOW_UNAUTHENTICATED", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
     allow_unauthenticated: bool = false;

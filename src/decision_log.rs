@@ -66,7 +66,7 @@ pub enum Subject {
     Plain,
 }
 
-/// What was decided, and for whom.
+/// What was decided, and for which customer.
 #[derive(Clone, Debug)]
 pub struct Decided {
     /// The method that was called.
@@ -157,7 +157,7 @@ impl DecisionLog {
         let run = move || {
             write_on(&queued, (sink, writer), &counted, &told);
             if ended.send(()).is_err() {
-                tracing::debug!("nobody waits for the end of the decision log");
+                tracing::debug!("the end of the decision log is not waited for");
             }
         };
         thread::Builder::new().name("decisions".to_owned()).spawn(run).map_err(Error::Thread)?;

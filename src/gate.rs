@@ -1,5 +1,5 @@
 //! Between the callers and the store: load a customer's record, let an operation work on it, and write
-//! it if nobody else has meanwhile.
+//! it if no other instance has meanwhile.
 //!
 //! **Invariant:** every answer comes from one version of a record, and a change is acknowledged only
 //! when the store has acknowledged it, in the version that follows.

@@ -1,6 +1,6 @@
 //! The secret from which every key of an installation is derived.
 //!
-//! Whoever has it can make unsubscribe links and tell whether a hashed id is a certain customer's. All
+//! A holder of it can make unsubscribe links and tell whether a hashed id is a certain customer's. All
 //! instances of one installation share it, and links stay good only as long as it is kept.
 
 use std::fmt;

@@ -214,7 +214,7 @@ pub fn serve(
             drain: config.drain,
             connection_age_max: config.connection_age_max,
         };
-        // It listens from its first poll on. Whoever hears that we are ready may ask us to end.
+        // It listens from its first poll on: a caller that hears that we are ready may ask us to end.
         let mut shutdown = pin!(shutdown);
         if poll_fn(|context| Poll::Ready(shutdown.as_mut().poll(context))).await.is_ready() {
             return Ok(());

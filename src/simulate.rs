@@ -63,7 +63,7 @@ impl Question {
 }
 
 impl Simulation {
-    /// A comparison of nobody yet.
+    /// A comparison without customers yet.
     #[must_use]
     pub fn new(question: Question) -> Self {
         let Question { current, candidate, .. } = question;

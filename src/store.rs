@@ -1,4 +1,4 @@
-//! Where records and policies live: values under keys, each with a version, replaced only by whoever
+//! Where records and policies live: values under keys, each with a version, replaced only by an instance that
 //! has seen the newest.
 //!
 //! A store knows versions and durability. It knows no rules, and not what a value means.
@@ -56,7 +56,7 @@ pub enum Space {
     Audit,
     /// Contacts that were allowed while a store was away and are not charged yet, in a journal beside it.
     Debts,
-    /// The customers of whom a human has to look at a message, a note for each under the customer's id.
+    /// The customers with a message that a human has to look at, a note for each under the customer's id.
     Unclear,
 }
 
@@ -190,7 +190,7 @@ pub enum Error {
     /// nothing was changed.
     #[error("the store refuses: {0}")]
     Refused(String),
-    /// It was asked to write and did not answer; nobody knows whether it did.
+    /// It was asked to write and did not answer; whether it did is unknown.
     #[error("the store did not confirm a write: {0}")]
     Unknown(String),
     /// It was asked to go on from where it has never been.
@@ -243,7 +243,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// A write whose caller goes away happens or does not, but never in part.
     ///
     /// # Errors
-    /// If it was not written, or nobody knows.
+    /// If it was not written, or that is unknown.
     async fn replace(
         &self,
         replacement: Replacement,
@@ -254,7 +254,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// is still the newest. Somebody else may have written it and not yet know that it survives.
     ///
     /// # Errors
-    /// If nobody knows that it does.
+    /// If that is unknown.
     async fn settle(
         &self,
         key: &Key,
@@ -266,7 +266,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// a store writes over time may hold them until it is compacted.
     ///
     /// # Errors
-    /// If it was not removed, or nobody knows.
+    /// If it was not removed, or that is unknown.
     async fn remove(
         &self,
         key: &Key,

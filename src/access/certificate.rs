@@ -5,7 +5,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 
-/// Whoever is at the other end of a connection.
+/// The peer of a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Peer {
     /// The names in its certificate, none without one: `CN:mailer`, `DNS:mailer.example.com`,
@@ -14,7 +14,7 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// Whom a certificate speaks of, in DER.
+    /// The subject of a certificate, in DER.
     #[must_use]
     pub fn of(certificate: &[u8]) -> Self {
         let Ok((_rest, certificate)) = X509Certificate::from_der(certificate) else {

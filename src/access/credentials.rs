@@ -185,7 +185,7 @@ impl Credentials {
     /// Whose key or token that is.
     ///
     /// # Errors
-    /// If it is nobody's.
+    /// If it belongs to no credential.
     pub fn by_secret(&self, secret: &str, now: Instant) -> Result<Arc<Identity>, Refused> {
         if secret.starts_with(key::PREFIX) {
             // The time that it takes to look for a hash tells a guesser nothing.
@@ -206,7 +206,7 @@ impl Credentials {
     /// Who has a certificate with one of these names.
     ///
     /// # Errors
-    /// If nobody has.
+    /// If there is none.
     pub fn by_certificate(&self, peer: &Peer) -> Result<Arc<Identity>, Refused> {
         if peer.names.is_empty() {
             return Err(Refused::Missing);

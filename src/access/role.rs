@@ -106,7 +106,7 @@ const METHODS: &[(&str, &[Role])] = &[
 ];
 
 /// The roles of which one is needed to call a method of the API, such as
-/// `ContactService/CheckContact`. A method that nobody has thought of may not be called by anybody.
+/// `ContactService/CheckContact`. A method that is not in this table may not be called.
 #[must_use]
 pub fn needed(method: &str) -> &'static [Role] {
     METHODS.iter().find(|(name, _)| *name == method).map_or(&[], |(_, roles)| roles)

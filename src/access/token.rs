@@ -116,7 +116,7 @@ impl Issuer {
         })
     }
 
-    /// The caller whom the token introduces, if this issuer has signed it for us and it holds now.
+    /// The caller that the token names, if this issuer has signed it for us and it holds now.
     pub(super) fn identify(&self, token: &str, now: Instant) -> Result<Arc<Identity>, Unverified> {
         let hash = key::hash(token);
         let (identity, until) = match self.known.get(&hash) {

@@ -57,7 +57,7 @@ fn an_event_that_was_changed_is_found() {
     links[1].event = other;
     let found = broken(4, &numbered(&links));
     assert_eq!(found, [Broken::Changed(2), Broken::Elsewhere(2, 9, "a".to_owned())]);
-    // Whoever makes its hash fit breaks the next.
+    // A forger who makes its hash fit breaks the next.
     links[1].hash = super::chained(&links[1].previous_hash, &links[1].event);
     assert!(broken(4, &numbered(&links)).contains(&Broken::Unlinked(2, 3)));
 }

@@ -161,7 +161,7 @@ fn exposure(config: &Config) -> Finding {
     match (listen.ip().is_loopback(), knows_callers, config.allow_unauthenticated) {
         (true, ..) => fine("exposure", "only this machine can ask".to_owned()),
         (false, true, _) if speaks_tls => {
-            fine("exposure", format!("whoever reaches {listen} must say who it is, over TLS"))
+            fine("exposure", format!("callers of {listen} need a credential, over TLS"))
         }
         (false, true, _) => doubtful(
             "exposure",
@@ -179,7 +179,7 @@ fn exposure(config: &Config) -> Finding {
         (false, false, true) => doubtful(
             "exposure",
             format!(
-                "whoever reaches {listen} may ask, record and change policies; let only your senders reach it"
+                "any caller that reaches {listen} may ask, record and change policies; let only your senders reach it"
             ),
         ),
     }

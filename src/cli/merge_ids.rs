@@ -45,7 +45,7 @@ pub(crate) fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| told(&error))?;
     runtime.block_on(async {
-        // Whoever only counts may do it while the store is served. To write where there is none would
+        // Counting alone may be done while the store is served. To write where there is none would
         // make one.
         let read = place::open(&config, &config.store, Use::Read).await?;
         let spelling = config.customer_ids.spelling();

@@ -35,7 +35,7 @@ pub(crate) enum Use {
     Write,
 }
 
-/// Opens a store. Whoever serves a directory lends it to those who read.
+/// Opens a store. A process that serves a directory lends it to readers.
 pub(crate) async fn open(
     config: &Config,
     place: &StorePlace,

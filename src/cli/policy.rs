@@ -1,4 +1,4 @@
-//! `courtesy policy`: documents, before anybody applies them.
+//! `courtesy policy`: documents, before they are applied.
 
 mod explain;
 mod presets;

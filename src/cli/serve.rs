@@ -95,7 +95,7 @@ fn start_log(config: &Config) -> Result<(), Error> {
     log::start(&config.log, format).map_err(|error| Error::Input(error.to_string()))
 }
 
-/// Where nobody has to say who they are, only this machine may ask unless an operator says so.
+/// Where callers need no credential, only this machine may ask unless an operator says so.
 fn check_exposure(config: &Config) -> Result<(), Error> {
     if config.listen.0.ip().is_loopback() || config.allow_unauthenticated {
         return Ok(());
@@ -227,7 +227,7 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     }
     let callers = match ready.credentials {
         true => "say who they are by a key, a token or a certificate",
-        false => "anybody who can reach it",
+        false => "any caller that can reach it",
     };
     writeln!(out, "  callers     {callers}")?;
     writeln!(out, "  store       {}", ready.store)?;

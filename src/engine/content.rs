@@ -1,4 +1,4 @@
-//! Content rules: what is said, and to whom.
+//! Content rules: what is said, and who hears it.
 
 use crate::engine::case::Case;
 use crate::engine::status::Status;

@@ -1,4 +1,4 @@
-//! Who refuses a contact, and nothing else: for questions by the million, where nobody asks until when.
+//! Who refuses a contact, and nothing else: for questions by the million that need no times.
 
 use super::Undeclared;
 use super::case::Case;

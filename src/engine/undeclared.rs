@@ -124,7 +124,7 @@ impl Undeclared {
     }
 }
 
-/// What comes before the list. Whom an error is cut short for still sees what was meant.
+/// What comes before the list. A caller whose error is truncated still sees the suggestion.
 fn lead(name: &Name, declared: &[Name]) -> String {
     let words: Vec<&str> = declared.iter().map(Name::as_str).collect();
     match words::closest(name.as_str(), &words) {

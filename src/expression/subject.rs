@@ -8,7 +8,7 @@ use jiff::civil::Weekday;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 
-/// One contact, one customer and one local time, borrowed from whoever asks.
+/// One contact, one customer and one local time, borrowed from the caller.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// `contact.channel`.

@@ -1,5 +1,5 @@
-//! Work that takes long and waits for nothing, on a thread that serves no calls. Whoever asks for it waits
-//! until its own deadline, and nobody else does.
+//! Work that takes long and waits for nothing, on a thread that serves no calls. Its caller waits
+//! until its own deadline; other callers do not wait.
 
 use std::future::pending;
 use std::panic::resume_unwind;

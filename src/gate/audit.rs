@@ -1,4 +1,4 @@
-//! The audit log in the store: a link under each number, appended by whoever finds the next number free,
+//! The audit log in the store: a link under each number, appended by the instance that finds the next number free,
 //! so that instances cannot fork the chain.
 //!
 //! **Invariant:** nothing is done before the event that tells of it is on disk.
@@ -153,7 +153,7 @@ impl Gate {
     }
 
     /// Notes the head, so that the end is found soon and its loss is noticed. What is missing is made up
-    /// for by whoever looks behind the head that is noted.
+    /// for by readers that look behind the noted head.
     async fn note_head(&self, tenant: &Name, head: Head) {
         let key = head_key(tenant);
         let noted = async {

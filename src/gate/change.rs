@@ -104,7 +104,7 @@ impl Gate {
                 if self.settle(change, &snapshot).await? {
                     return Ok((result, snapshot.version));
                 }
-                // Whoever was faster may have changed what the result rests on.
+                // Another instance was faster and may have changed what the result rests on.
                 self.metrics.conflict();
                 snapshot = self.look(change.key, change.policy, change.now).await?;
                 continue;
@@ -161,7 +161,7 @@ impl Gate {
     }
 
     /// A result that has changed nothing may rest on a change whose caller got no answer. Then this
-    /// caller is the one to whom it is acknowledged. Returns whether it is still on record as it was seen.
+    /// caller is the one that gets the acknowledgement. Returns whether it is still on record as it was seen.
     async fn settle(&self, change: &Change<'_>, snapshot: &Snapshot) -> Result<bool, Failure> {
         let Some(version) = snapshot.version else { return Ok(true) };
         let settle = self.store.settle(change.key, version, change.durability);

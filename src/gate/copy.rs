@@ -122,7 +122,7 @@ pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
 }
 
 /// Makes `to` hold what `from` holds, and nothing else. `progress` is told now and then. Until it is over
-/// `to` is marked, and nobody serves it.
+/// `to` is marked, and no server serves it.
 ///
 /// # Errors
 /// If one of the stores does not do what it is asked; the copy can be begun again.

@@ -1,4 +1,4 @@
-//! Whom a call is about.
+//! The customer of a call.
 
 use std::cmp::Ordering;
 use std::ops::Deref;

@@ -76,7 +76,7 @@ pub enum Failure {
     /// A revision was never in force, or it is not known any more.
     #[error("there is no revision {0} of the policy")]
     NoSuchRevision(u64),
-    /// Nobody has made the tenant.
+    /// The tenant does not exist.
     #[error("there is no tenant `{0}`; `courtesy tenant create {0}` makes it")]
     NoSuchTenant(Name),
     /// A newer version of courtesy writes to the store.

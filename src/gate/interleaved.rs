@@ -58,7 +58,7 @@ const BEFORE: [&[Operation]; 4] = [
     &[Operation::OptOut("push"), Operation::Erase, Operation::Describe],
 ];
 
-/// Two instances and whoever looks afterwards.
+/// Two instances, and a reader afterwards.
 struct Bed {
     gates: [Gate; 3],
     runtime: tokio::runtime::Runtime,

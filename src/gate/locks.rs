@@ -27,7 +27,7 @@ impl Locks {
         Self { hasher: RandomState::new(), locks }
     }
 
-    /// Waits until nobody else holds the customer's lock.
+    /// Waits for the customer's lock.
     pub(super) async fn lock(&self, key: &Key) -> Option<MutexGuard<'_, ()>> {
         match self.locks.get(self.position(key)) {
             Some(lock) => Some(lock.lock().await),
@@ -35,8 +35,8 @@ impl Locks {
         }
     }
 
-    /// Waits until nobody else holds the lock of any of some customers. All who take many take them in
-    /// the same order, so that nobody waits for ever.
+    /// Waits for the locks of several customers. All callers take them in
+    /// the same order, so that there is no deadlock.
     pub(super) async fn lock_all(&self, keys: &[Customer]) -> Vec<MutexGuard<'_, ()>> {
         let positions: BTreeSet<usize> = keys.iter().map(|key| self.position(key)).collect();
         let mut held = Vec::with_capacity(positions.len());

@@ -102,7 +102,7 @@ impl Gate {
         self.read(key, policy, now).await
     }
 
-    /// What a decision about a customer is made of: `look` for whoever changes nothing.
+    /// What a decision about a customer is made of: `look` for callers that change nothing.
     ///
     /// # Errors
     /// As for `look`.

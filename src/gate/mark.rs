@@ -45,7 +45,7 @@ use crate::store::Version;
 
 /// The newest format of what this version writes to a store. What is new in it is in `Feature`.
 pub const FORMAT: u32 = 3;
-/// How long whoever looks after the store waits for it at least.
+/// The shortest time that the task which watches the store waits for it.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The format of stores that have no mark: what every version reads.
 const FORMAT_FIRST: u32 = 1;
@@ -75,7 +75,7 @@ pub(super) struct Guard {
     unread: watch::Sender<Option<String>>,
     /// Whether the store has said that the secret is the right one.
     secret_checked: AtomicBool,
-    /// Held by whoever looks after the store.
+    /// Held by the task that watches the store.
     looking: tokio::sync::Mutex<()>,
 }
 
@@ -226,7 +226,7 @@ impl Gate {
             Verdict::Unmarked => {
                 self.learn().await?;
                 self.check_unmarked().await?;
-                // Nothing is lost of what nobody has marked yet.
+                // A store without a mark has lost nothing yet.
                 self.guard.note_loaded();
                 self.make_first_mark(self.settings.spelling).await?;
                 self.keep_known().await;
@@ -303,7 +303,7 @@ impl Gate {
     }
 
     /// The marks of all parts that there are, and of all that there were. A part that is away says
-    /// nothing of the others, but where none tells of a mark nobody knows whether there is one.
+    /// nothing of the others, but where none tells of a mark it is not known whether there is one.
     async fn marks(&self, known: &Known) -> Result<Marks, Failure> {
         let (mut marks, mut unsaid) = (Marks::new(), BTreeSet::new());
         let mut away = None;
@@ -363,7 +363,7 @@ impl Gate {
         self.guard.know(known);
     }
 
-    /// How long the store may take for whoever looks after it: no caller waits, and a start least of all
+    /// How long the store may take for the task that watches it: no caller waits, and a start least of all
     /// ought to take a busy machine for a store that is away.
     pub(super) fn patience(&self) -> Duration {
         self.settings.store_timeout.max(PATIENCE)

@@ -73,7 +73,7 @@ impl Gate {
         let (mut pauses, version) = self.stored_pauses(tenant, now).await?;
         let found = end(&mut pauses);
         if found.ended.is_empty() {
-            // Whoever ended them may not know yet that it survives.
+            // The instance that ended them may not know yet that it survives.
             if let Some(version) = version {
                 let key = key(tenant);
                 let settle = self.store.settle(&key, version, self.settings.wishes);

@@ -140,7 +140,7 @@ impl Gate {
         let policies = self.policies.load();
         let active = policies.get(tenant).unwrap_or(&self.starter);
         match &active.next {
-            // INVARIANT: what is scheduled is in force at its very time, whoever is busy with what.
+            // INVARIANT: what is scheduled is in force at its very time, however busy the instance is.
             Some((effective, next)) if *effective <= self.clock.now() => Arc::clone(next),
             Some(_) | None => Arc::clone(active),
         }
@@ -186,7 +186,7 @@ impl Gate {
         self.policies.store(Arc::default());
     }
 
-    /// Puts something in force for a tenant. Whoever calls it holds the lock for changes.
+    /// Puts something in force for a tenant. The caller holds the lock for changes.
     pub(super) fn install(&self, tenant: &Name, active: Active) {
         let mut policies = BTreeMap::clone(&self.policies.load());
         policies.insert(tenant.clone(), Arc::new(active));

@@ -1,11 +1,11 @@
 //! Changing a tenant's policy, and what it was before.
 //!
 //! The revision in force stands under the tenant's name; those before stand under their numbers. A
-//! revision is put there before another takes its place, by whoever replaces it: the value in force is
+//! revision is put there before another takes its place, by the instance that replaces it: the value in force is
 //! the only one that a number ever has, so that callers who race write the same.
 //!
 //! A revision that is scheduled stands beside the one in force, in the same value, and every instance
-//! puts it in force at its time by its own clock: nobody has to write that, and no instance has to be
+//! puts it in force at its time by its own clock: that takes no write, and no instance has to be
 //! there. While one is scheduled there is no other change.
 //!
 //! **Invariant:** every revision that was in force is in the store, verbatim.

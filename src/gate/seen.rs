@@ -1,11 +1,11 @@
 //! What this instance has seen of customers' refusals, for the time when the store is away, and for a
-//! store that has lost some: whoever is known to have opted out stays so.
+//! store that has lost some: a customer who is known to have opted out stays so.
 //!
-//! It only ever makes a no out of a yes, so it may forget customers that nobody has asked about for long.
+//! It only ever turns an allow into a deny, so it may forget customers that were not asked about for long.
 //!
 //! **Invariant:** what is remembered carries the version of its record and never goes back to an older
 //! one, in whatever order reads and writes come home. Where a read that began later finds an older
-//! version, or nothing although nobody was erased, the store has lost something: that is no news.
+//! version, or nothing although no customer was erased, the store has lost something: that is no news.
 
 use std::fmt;
 use std::hash::BuildHasher;
@@ -214,7 +214,7 @@ impl Known {
             }
             _ if began_before => Finding::Old,
             (Some(_), _) => Finding::News,
-            // An erasure that nobody here has heard of tells it.
+            // An erasure that this instance has not heard of tells it.
             (None, _) if record.erased > self.refusals.erased => Finding::News,
             (None, _) => Finding::Loss,
         }

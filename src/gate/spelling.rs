@@ -38,7 +38,7 @@ pub struct Misspelled {
     pub records: u64,
     /// Those that callers find only by the same spelling.
     pub keys: Vec<Key>,
-    /// How many are under ids of white space, which are nobody's.
+    /// How many are under ids of white space, which belong to no customer.
     pub nameless: u64,
 }
 
@@ -76,7 +76,7 @@ pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspel
     }
 }
 
-/// Which spellings mean one customer in a store; none where nobody has served it yet.
+/// Which spellings mean one customer in a store; none where it has never been served.
 ///
 /// # Errors
 /// If it cannot say.
@@ -93,7 +93,7 @@ impl Gate {
     }
 
     /// Brings the records that were found together with those of the same customers, and then notes in
-    /// the store how this instance is set to keep ids. What is broken off can be repeated. Nobody else may
+    /// the store how this instance is set to keep ids. What is broken off can be repeated. No other process may
     /// serve the store meanwhile.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //! again what was granted before, and one that comes back from the future has forgotten what happened.
 //!
 //! It is compared with the clocks of the store's servers or, where there are none, with the time that has
-//! passed by a clock that nobody sets; and with the newest time that the store has seen. An instance whose
+//! passed by a monotonic clock; and with the newest time that the store has seen. An instance whose
 //! clock is off by more than an hour grants nothing until it is mended or an operator accepts it, and
 //! leaves no trace of its time in the store, so that the others go on.
 
@@ -33,7 +33,7 @@ use crate::store::Why;
 const TOLD: u64 = 60_000;
 /// From here on nothing is granted.
 const STOPS: u64 = 3_600_000;
-/// Nobody has looked yet.
+/// Not looked yet.
 const UNSEEN: i64 = i64::MIN;
 /// How often the newest time is noted in the store.
 const NOTED: i64 = 300_000;
@@ -71,7 +71,7 @@ struct Offset {
 enum Witness {
     /// The servers of the store.
     Servers,
-    /// A clock that nobody sets.
+    /// A monotonic clock.
     Passed,
     /// The newest time that the store has seen.
     Newest,
@@ -231,7 +231,7 @@ impl Gate {
         }
     }
 
-    /// Notes a time. Whoever is faster has noted one as well.
+    /// Notes a time. If another thread is faster, it has noted one as well.
     async fn write_newest(&self, now: i64, noted: Option<Stored>) {
         let Some(key) = newest_key() else { return };
         let (expected, value) = (noted.map(|it| it.version), Bytes::from(now.to_string()));

@@ -1,6 +1,6 @@
 //! The index of customers who wrote something that a human has to look at.
 //!
-//! **Invariant:** whoever has such a message on record is in the index, or is put there by the call that
+//! **Invariant:** a customer who has such a message on record is in the index, or is put there by the call that
 //! records it before that is acknowledged. The index may name others: their records tell.
 
 use bytes::Bytes;
@@ -35,7 +35,7 @@ pub(super) fn replacement(customer: &Key, expected: Option<Version>) -> Replacem
 }
 
 impl Gate {
-    /// Puts a customer into the index. One who is there gets a new version, so that nobody removes what
+    /// Puts a customer into the index. An entry that is there gets a new version, so that no instance removes what
     /// was seen before.
     ///
     /// # Errors

@@ -48,7 +48,7 @@ impl Lender {
     /// If the socket cannot be made; its path has at most about 100 bytes.
     pub fn listen(store: Arc<dyn Store>, directory: &Path) -> io::Result<Self> {
         let path = socket(directory);
-        // Whoever had the store before has left it; nobody else can have the store now.
+        // The process that had the store before has left it; no other can have the store now.
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(()) | Err(_) => {}

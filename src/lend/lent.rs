@@ -42,7 +42,7 @@ impl Lent {
     /// Borrows the store in a directory from the process that serves it.
     ///
     /// # Errors
-    /// If nobody lends it.
+    /// If it is not lent.
     pub async fn borrow(directory: &Path) -> Result<Self, Error> {
         let path = socket(directory);
         // The address is not looked at: there is one way to go.

@@ -23,7 +23,7 @@ pub struct ConsentEvent {
     pub at: Instant,
     /// Until when it was meant to hold; unset is for good.
     pub until: Option<Instant>,
-    /// Where it came from; unset where nobody said.
+    /// Where it came from; unset where not given.
     pub source: Option<Name>,
     /// What proves it; unset where there is nothing.
     pub evidence: Option<Box<str>>,

@@ -51,7 +51,7 @@ impl Spelling {
     }
 }
 
-/// An id without white space around it, and without what nobody sees there: zero-width characters,
+/// An id without white space around it, and without what is invisible there: zero-width characters,
 /// marks of direction and byte-order marks.
 #[must_use]
 pub fn trimmed(id: &str) -> &str {

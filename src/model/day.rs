@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use jiff::civil::Weekday;
 
-/// A day of the Gregorian calendar, on nobody's clock in particular.
+/// A day of the Gregorian calendar, without a time zone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
 

@@ -92,11 +92,11 @@ pub enum Code {
     QuietHours,
     /// On a day on which they may not.
     QuietPeriod,
-    /// What is said, or to whom.
+    /// What is said, or who hears it.
     ContentRule,
     /// An operator stopped it for now.
     Paused,
-    /// A rule needs the customer's clock, and nobody knows it.
+    /// A rule needs the customer's time zone, which is not known.
     UnknownTimeZone,
     /// The store could not be asked.
     StoreUnavailable,
@@ -255,7 +255,7 @@ pub struct Detail {
     pub trace: Vec<Finding>,
     /// The contacts on record that stand against this one.
     pub evidence: Vec<Evidence>,
-    /// The names of the clocks that may be the customer's; none where nobody knows.
+    /// The names of the clocks that may be the customer's; none where that is not known.
     pub clocks: Vec<Box<str>>,
 }
 

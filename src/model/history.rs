@@ -62,7 +62,7 @@ pub struct Entry {
     pub state: State,
     /// Of a reservation: the first instant at which it is given back by itself; unset is never.
     pub hold_until: Option<Instant>,
-    /// Whether it was an attempt that nobody answered.
+    /// Whether it was an attempt that was not answered.
     pub unanswered: bool,
 }
 
@@ -115,7 +115,7 @@ pub struct Event {
     pub at: Instant,
     /// What.
     pub kind: EventKind,
-    /// In [`History::channels`]; unset where nobody knows.
+    /// In [`History::channels`]; unset where unknown.
     pub channel: Option<u16>,
     /// The number of the contact that it is about, where it was named. It may be forgotten.
     pub contact: Option<u32>,
@@ -172,7 +172,7 @@ impl History {
         }
     }
 
-    /// Says that nobody answered a contact.
+    /// Marks a contact as not answered.
     pub fn leave_unanswered(&mut self, number: u32) {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == number) {
             entry.unanswered = true;

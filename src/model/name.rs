@@ -26,7 +26,7 @@ pub enum Error {
     /// A line break, a tab or another control character.
     #[error("a name must not contain control characters")]
     Control,
-    /// White space at the beginning or the end, which nobody can see.
+    /// White space at the beginning or the end, which is invisible.
     #[error("a name must not begin or end with white space")]
     Padded,
 }

@@ -87,7 +87,7 @@ impl Record {
         !self.retractions.is_empty() || self.opt_outs.iter().any(|it| it.stop.is_some())
     }
 
-    /// Whether the customer wrote something that nobody has resolved yet.
+    /// Whether the customer wrote something that is still unresolved.
     #[must_use]
     pub fn has_unclear(&self) -> bool {
         self.unclear.iter().any(Unclear::is_open)

@@ -22,7 +22,7 @@ pub struct About {
 }
 
 impl About {
-    /// That something was applied at an instant, at once and by nobody known.
+    /// That something was applied at an instant, at once and by an unknown author.
     #[must_use]
     pub const fn at(applied: Instant) -> Self {
         Self {

@@ -27,7 +27,7 @@ pub struct Unclear {
 }
 
 impl Unclear {
-    /// Whether nobody has resolved it yet.
+    /// Whether it is still unresolved.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.resolved.is_none()

@@ -15,11 +15,11 @@ use crate::model::weekdays::Weekdays;
 pub struct OptOut {
     /// What is refused.
     pub scope: Scope,
-    /// When the customer said so; unset where nobody knows.
+    /// When the customer said so; unset where unknown.
     pub at: Option<Instant>,
     /// The first instant at which it no longer holds; unset is never.
     pub until: Option<Instant>,
-    /// Where it came from; unset where nobody said.
+    /// Where it came from; unset where not given.
     pub source: Option<Name>,
     /// How the customer wrote it, where a START can take it back.
     pub stop: Option<Stop>,
@@ -85,11 +85,11 @@ pub struct Suppression {
     pub scope: Scope,
     /// The operator's reason code, such as `open_case`.
     pub reason: Option<Name>,
-    /// When it was set; unset where nobody knows.
+    /// When it was set; unset where unknown.
     pub at: Option<Instant>,
     /// The first instant at which it no longer holds; unset is never.
     pub until: Option<Instant>,
-    /// Who or what set it; unset where nobody said.
+    /// Who or what set it; unset where not given.
     pub source: Option<Name>,
 }
 

@@ -55,7 +55,7 @@ impl Decided {
         Self { answer, detail, waited: None }
     }
 
-    /// What the policy says where nobody can read the customer's record: what the contact's purpose
+    /// What the policy says where the customer's record cannot be read: what the contact's purpose
     /// asks for when the store fails, and no if an operator has paused it or the customer is `known` to
     /// have refused it.
     ///

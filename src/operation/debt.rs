@@ -1,4 +1,4 @@
-//! Contacts that were allowed while nobody could read the customer's record. Each is owed to the
+//! Contacts that were allowed while the customer's record could not be read. Each is owed to the
 //! history: written down as a record with nothing but this contact and the request that made it, and
 //! charged when the customer's own record can be had again.
 

@@ -22,7 +22,7 @@ pub struct Engagement {
     pub kind: EventKind,
     /// On which channel; unset is that of the contact.
     pub channel: Option<Name>,
-    /// The request that made the contact it is about, if anybody knows. One that has been forgotten
+    /// The request that made the contact it is about, if known. One that has been forgotten
     /// is taken for none.
     pub contact_request_id: Option<Box<str>>,
     /// When; unset is now.

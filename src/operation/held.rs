@@ -41,7 +41,7 @@ pub(super) fn is_over(record: &Record, request: &Request) -> bool {
 ///
 /// One that is held is decided at the later of now and its time: by every rule but those that it has
 /// spent, as if it were not on record itself. Where it is refused and that ends it, it expires, with the
-/// refusal as its request's answer. It is never released: whoever may be sending it already can still
+/// refusal as its request's answer. It is never released: a worker that may be sending it already can still
 /// confirm it.
 ///
 /// # Errors

@@ -40,7 +40,7 @@ pub struct Row {
 pub struct Occurrence {
     /// What.
     pub kind: EventKind,
-    /// On which channel, if anybody knows.
+    /// On which channel, if known.
     pub channel: Option<Name>,
     /// When; unset is now, unless it is on record.
     pub at: Option<Instant>,
@@ -92,7 +92,7 @@ pub fn import(
     }
     for wish in &row.opt_ins {
         let ended = would_end(context, &after, wish);
-        // Nobody knows whether a yes without a time is younger than the erasure.
+        // A yes without a time may be older than the erasure.
         let may_be_erased = after.erased.is_some() && wish.at.is_none();
         if may_be_erased || (ended > 0 && opt_ins == OptIns::Withhold) {
             noted.withheld += 1;

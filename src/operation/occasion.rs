@@ -48,7 +48,7 @@ pub struct Next {
     pub last: Day,
 }
 
-/// The occasions for a customer, in order of name. Where nobody knows the customer's country, those of
+/// The occasions for a customer, in order of name. Where the customer's country is not known, those of
 /// all countries.
 #[must_use]
 pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
@@ -71,7 +71,7 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
         let whole = Scope { occasion: Some(name.clone()), ..Scope::default() };
         let opted_out = standing().any(|it| it.covers(&whole));
         let opt_outs: Vec<OptOut> = standing().filter(named).cloned().collect();
-        // Whoever opted out of what is not kept here must be able to see it.
+        // A customer who opted out of what is not kept here must be able to see it.
         if !next.is_empty() || !opt_outs.is_empty() {
             let title = Occasion::find(name).map(Occasion::title);
             let first = next.iter().map(|it| it.first).min().unwrap_or(today);

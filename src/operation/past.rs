@@ -25,7 +25,7 @@ pub struct Past {
     pub contact: Contact,
     /// When it was made; unset is now.
     pub at: Option<Instant>,
-    /// Whether nobody answered it.
+    /// Whether it was not answered.
     pub unanswered: bool,
 }
 

@@ -27,7 +27,7 @@ pub struct Happened {
     pub contact: Contact,
     /// When it was made.
     pub at: Instant,
-    /// Whether nobody answered it.
+    /// Whether it was not answered.
     pub unanswered: bool,
 }
 

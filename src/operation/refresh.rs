@@ -83,7 +83,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
     is_only_history.then(|| last.plus(kept))
 }
 
-/// Whether nobody can ask any more about something that ended then; none is never.
+/// Whether something that ended then can no longer be asked about; none is never.
 pub(super) fn is_over(until: Option<Instant>, now: Instant) -> bool {
     until.is_some_and(|until| until.plus(LOOK_BACK) <= now)
 }

@@ -45,7 +45,7 @@ pub struct Reserved {
     pub hold_until: Option<Instant>,
     /// Whether it is about a reservation that an earlier call made.
     pub replayed: bool,
-    /// What has become of the reservation; unset where there is none, or nobody knows.
+    /// What has become of the reservation; unset where there is none, or it is unknown.
     pub state: Option<State>,
 }
 

@@ -21,7 +21,7 @@ pub struct Confirmed {
 pub struct Made {
     /// When it was sent; unset is when it was reserved for, if that has come.
     pub sent: Option<Instant>,
-    /// Whether nobody answered it.
+    /// Whether it was not answered.
     pub unanswered: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::model::history::State;
 use crate::policy::Policy;
 
 /// How long the customer will have waited on the contact's channel if it is made at `at`: since the first
-/// message that no reply has followed. None if the contact is no reply, or nobody waits.
+/// message that no reply has followed. None if the contact is no reply, or no customer waits.
 pub(super) fn waited(
     policy: &Policy,
     history: &History,

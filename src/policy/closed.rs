@@ -1,4 +1,4 @@
-//! How much of a year quiet periods close for customers of whom nobody knows a country or a clock.
+//! How much of a year quiet periods close for customers whose country and time zone are not known.
 
 use std::ops::RangeInclusive;
 

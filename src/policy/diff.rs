@@ -1,4 +1,4 @@
-//! What is different between two policies, in words that whoever wrote them uses.
+//! What is different between two policies, in the words of their authors.
 //!
 //! Documents are compared as trees, not as lines: a comment, another order or another layout is no
 //! difference, and a rule that moves to another document stays what it is. Values are compared as

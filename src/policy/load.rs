@@ -26,7 +26,7 @@ impl Policy {
     }
 
     /// The policy that documents describe which have been in force: mistakes that an earlier version
-    /// of courtesy has accepted are warnings, so that an upgrade leaves nobody without a policy.
+    /// of courtesy has accepted are warnings, so that an upgrade leaves no tenant without a policy.
     ///
     /// # Errors
     /// As for [`Self::load`].

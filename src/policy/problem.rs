@@ -56,7 +56,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// One error about a file as a whole, whose text nobody has seen.
+    /// One error about a file as a whole, whose text has not been read.
     pub(crate) fn of_file(name: &str, message: &str, help: &str) -> Self {
         let mut problems = Self::default();
         let start = problems.add(&Source::new(name, ""));

@@ -96,7 +96,7 @@ pub struct Policy {
 /// What holds for all rules.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The clock of customers whose own nobody knows; unset is none.
+    /// The time zone of customers whose own is not known; unset: none.
     pub assumed_zone: Option<Arc<Zone>>,
     /// Whether a customer without a zone must be satisfied on all clocks of the customer's
     /// jurisdictions.
@@ -154,7 +154,7 @@ pub struct Purpose {
 /// What is answered when the store is out of reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnStoreFailure {
-    /// Allow, and say that nobody looked.
+    /// Allow, and say that the record was not read.
     Allow,
     /// Deny.
     Deny,

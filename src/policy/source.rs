@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::problem::Problems;
 
-/// The longest document, in bytes. Whoever reads a file need not read more than one byte past it.
+/// The longest document, in bytes. Readers of a file need not read more than one byte past it.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 
 /// A document's text and the name by which its author knows it, usually the name of a file.

@@ -251,7 +251,7 @@ pub(super) fn own_tenant(tenant: Option<&str>) -> Result<Name, Status> {
     if identity.is_for(&tenant) { Ok(tenant) } else { Err(status::not_for(&identity, &tenant)) }
 }
 
-/// Refuses a tenant that nobody has made. Only those for which the caller may act are suggested.
+/// Refuses a tenant that does not exist. Only those for which the caller may act are suggested.
 fn no_such_tenant(gate: &Gate, tenant: &Name) -> Status {
     let (identity, tenants) = (identity::caller(), gate.tenants());
     let own: Vec<&str> =

@@ -46,7 +46,7 @@ pub(super) trait FollowUp: Sized {
     /// The batch's list of items.
     const LIST: &'static str;
 
-    /// Reads what is said about whom. The path is that of the request, or of the item.
+    /// Reads what is said, and about which customer. The path is that of the request, or of the item.
     fn read(caller: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status>;
 
     /// Puts it on record.
@@ -73,7 +73,7 @@ pub(super) struct Heard<F> {
     undeclared: Vec<FieldViolation>,
 }
 
-/// Which call is answered, and about whom.
+/// Which call is answered, and about which customer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
     gate: &'a Gate,
@@ -148,7 +148,7 @@ async fn put_all<F: FollowUp>(
         let own = own.get(position).into_iter().flatten();
         own.map(|(_, heard)| heard.said.put(caller, record)).collect()
     };
-    // Where nothing was done, nobody is told that anything is on record.
+    // Where nothing was done, the answer does not tell that anything is on record.
     let nothing = |results: &Vec<Result<F::Done, Fault>>| results.iter().all(Result::is_err);
     let changed = gate.change_all_anyhow(&caller.bulk(gate), keys, put, nothing).await;
     let mut answers = Vec::new();

@@ -102,7 +102,7 @@ pub(super) fn answers(
     }))
 }
 
-/// What is asked next, unless nobody says anything for too long.
+/// What is asked next, unless the caller is silent for too long.
 pub(super) async fn next<T>(
     asked: &mut (impl Stream<Item = Result<T, Status>> + Unpin),
     idle_max: Duration,

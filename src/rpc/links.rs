@@ -21,7 +21,7 @@ const VALID_FOR_MAX: Span = Span::from_days(3_650);
 pub struct Links {
     /// Seals them.
     pub sealer: Sealer,
-    /// Where they lead, up to the token; unset where nobody serves them.
+    /// Where they lead, up to the token; unset where they are not served.
     pub base: Option<String>,
 }
 

@@ -294,11 +294,11 @@ pub fn busy(why: &str) -> Status {
     Status::with_error_details(Code::ResourceExhausted, why, details)
 }
 
-/// Nobody serves unsubscribe links.
+/// Unsubscribe links are not served.
 #[must_use]
 pub fn links_off() -> Status {
     let details = details(ErrorReason::LinksOff, HashMap::new());
-    let message = "nobody serves unsubscribe links; an operator sets `pages` or `public_url`";
+    let message = "unsubscribe links are not served; an operator sets `pages` or `public_url`";
     Status::with_error_details(Code::FailedPrecondition, message, details)
 }
 

@@ -72,7 +72,7 @@ impl Calls {
     }
 
     /// Answers one call that is put into gRPC's form by `read`, which happens only if its head is
-    /// admitted: nobody reads the body of whoever may not call, or not now.
+    /// admitted: the body of a call that is refused is not read.
     pub(super) async fn answer_once<F>(
         self,
         request: Request<Body>,
@@ -240,7 +240,7 @@ impl Ending {
         &self.method
     }
 
-    /// Starts counting a call. If nobody says how it ended, its caller has gone away.
+    /// Starts counting a call. If its end is not reported, its caller has gone away.
     fn of(method: Arc<Method>, call: Call, work: Option<Work>) -> Self {
         let stopwatch = Stopwatch::start();
         Self { method, stopwatch, code: Code::Cancelled, call, _work: work }

@@ -1,6 +1,6 @@
 //! The connections of one port. A connection is a stranger's until a call on it was admitted by its
 //! credential. Strangers are bounded, on each port and from each source, and the oldest makes way for
-//! the newest, so that nobody keeps others out by holding connections. Those who say nothing, or ask
+//! the newest, so that held connections keep no caller out. Those who say nothing, or ask
 //! nothing, are dropped. Callers are bounded only by what the port can have.
 
 mod accept;
@@ -63,7 +63,7 @@ pub struct Limits {
     pub stranger_streams_max: usize,
     /// How many of them from one address, or of IPv6 from one /64.
     pub stranger_streams_per_address: usize,
-    /// The proxies that are believed about whom they speak for.
+    /// The proxies that are believed about the addresses that they forward for.
     pub trusted_proxies: Vec<Network>,
     /// The longest until a connection says something, and over TLS has shaken hands.
     pub first_byte_max: Duration,
@@ -207,7 +207,7 @@ impl Connections {
         self.drop_stranger(&mut open, oldest, Cause::Descriptors);
     }
 
-    /// Drops a stranger's connection, if there is one. Whoever works on it finds that it has ended.
+    /// Drops a stranger's connection, if there is one. The task that serves it finds that it has ended.
     fn drop_stranger(&self, open: &mut Open, number: Option<u64>, cause: Cause) -> bool {
         let Some(connection) = number.and_then(|it| open.strangers.remove(&it)) else {
             return false;

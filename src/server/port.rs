@@ -29,7 +29,7 @@ use crate::server::shared::drained;
 use crate::server::tls;
 
 /// How many calls of one connection may have been given up by their caller before we have looked at
-/// them. Whoever exceeds it loses the connection, so that nobody keeps us busy with calls that are given up
+/// them. A client that exceeds it loses the connection, so that it cannot keep us busy with calls that it gives up
 /// at once. The library's own bound of 20 cuts off callers who only run out of patience while we are
 /// behind: all of their open calls end together, and so may those that take their places. This is four
 /// times as many as may be open.

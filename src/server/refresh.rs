@@ -15,7 +15,7 @@ use crate::store::Health;
 use crate::store::Trouble;
 use crate::store::Why;
 
-/// How long a change by somebody else may go unnoticed where nobody tells of it.
+/// How long a change by another instance may go unnoticed where no message announces it.
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Reads what has changed in the store, again and again.

@@ -211,7 +211,7 @@ async fn keeps_secret(config: &Config, store: &dyn Store) -> Result<(), Failed> 
     let file = file.display();
     Err(format!(
         "the store has been served with the secret in `{file}`, which is gone: without it no unsubscribe \
-         link that was sent is good, and nobody who was erased is found. Put it back; to go on without, \
+         link that was sent is good, and no erased customer is recognised. Put it back; to go on without, \
          make another one: head -c 32 /dev/urandom | base64 > {file}"
     )
     .into())

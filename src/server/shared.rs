@@ -101,7 +101,7 @@ impl Bound {
     /// A place, if one of so many eighths is free.
     pub(super) fn take(&self, eighths: usize) -> Option<Place> {
         let place = Place(Arc::clone(&self.taken));
-        // Whoever finds no room gives the place back by dropping it.
+        // A caller that finds no room gives the place back by dropping it.
         let before = self.taken.fetch_add(1, Ordering::Relaxed);
         (before < self.most / 8 * eighths).then_some(place)
     }

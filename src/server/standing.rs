@@ -46,7 +46,7 @@ struct Opened {
 }
 
 impl Standing {
-    /// Of whom a stream is, where streams are somebody's.
+    /// The caller that opened a stream, where streams have one.
     pub(super) fn of(
         shared: &Arc<Shared>,
         request: &Request<Body>,

@@ -71,7 +71,7 @@ impl Streams {
         let source = connection.source(request.headers());
         let mut strangers = self.strangers.lock();
         let (last, streams) = &mut *strangers;
-        // Whoever has become a caller meanwhile, or was dropped, takes no room from strangers.
+        // A stream whose caller is known by now, or that was dropped, takes no room from strangers.
         let counted = || streams.values().filter(|it| it.connection.is_stranger());
         let same = |it: &&Stream| source.is_some() && it.source == source;
         let oldest = if counted().filter(same).count() >= self.strangers_per_address {

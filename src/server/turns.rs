@@ -1,6 +1,6 @@
 //! How far a thread is behind. All that is ready at one time is one turn of a thread: it works on that, and
 //! what arrives meanwhile waits for the next turn. When a turn becomes long, more is asked than the
-//! thread can answer; whoever is told so at once is served better than by an answer for which nobody
+//! thread can answer; a refusal at once serves callers better than an answer for which no caller
 //! waits any more. So only the first part of a turn goes into checks, and the last into none but
 //! what customers refuse.
 //!

@@ -89,7 +89,7 @@ impl Worker {
             };
             let bounded = async {
                 drained(self.draining.clone()).await;
-                // Whoever has not finished by then is cut off with the runtime.
+                // Calls that have not finished by then are cut off with the runtime.
                 timeout(self.drain, quiet(&watched)).await
             };
             tokio::select! {

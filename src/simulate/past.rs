@@ -31,7 +31,7 @@ pub struct Judged {
 /// What one policy says of a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It names what the policy does not declare, so that nobody could ask.
+    /// It names what the policy does not declare, so that it could not be asked about.
     Undeclared,
     /// What refuses it, and what only would.
     Decided(Refusals),

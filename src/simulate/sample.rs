@@ -1,4 +1,4 @@
-//! A sample of customers of whom nobody knows how many there are: those with the smallest hashes of
+//! A sample of customers whose number is not known: those with the smallest hashes of
 //! their ids. Each is as likely as any other to be among them, and the same ones come again, so that two
 //! candidates can be compared.
 

@@ -1,12 +1,12 @@
 //! The store in Redis: one server, one that Sentinels watch, or a cluster. Many processes share it.
 //!
 //! A value is one key. Reading it is one `GET`, writing it one small script that compares versions, so
-//! that whoever has not seen the newest changes nothing. Redis acknowledges before its replicas have a
+//! that an instance which has not seen the newest changes nothing. Redis acknowledges before its replicas have a
 //! write and forgets it if one of them takes over; so what must survive that is followed by `WAIT` on
 //! the same connection, and not acknowledged before all replicas have it.
 //!
 //! **Invariant:** a version is never made twice, not even by two servers that both believe to be the
-//! primary: half of its counter is drawn at random. So whoever read one of them cannot replace the
+//! primary: half of its counter is drawn at random. So an instance that read one of them cannot replace the
 //! other.
 //!
 //! **Invariant:** no command is sent again by itself after it may have been done.
@@ -186,7 +186,7 @@ impl Shared {
         }
     }
 
-    /// Groups places by the server that has them. Those of which nobody knows are a group as well.
+    /// Groups places by the server that has them. Places whose server is unknown are a group as well.
     fn groups(&self, places: &[Place]) -> BTreeMap<Option<usize>, Vec<usize>> {
         let topology = self.router.topology.load();
         let mut groups: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();

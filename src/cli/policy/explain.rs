@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// A file with one customer, in the form in which policy tests hold them; without it, somebody
-    /// of whom nothing is known
+    /// about whom nothing is known
     #[arg(long, value_name = "FILE")]
     customer: Option<PathBuf>,
     /// How the customer would be reached

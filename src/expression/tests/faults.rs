@@ -235,7 +235,7 @@ fn a_pattern_that_does_not_fit_takes_room_all_the_same() {
         let faults = Expression::compile_within(&mut room, huge).unwrap_err();
         faults.first().unwrap().message.contains("together")
     });
-    assert!(together, "nobody lets us try without an end");
+    assert!(together, "an endless evaluation is refused");
 }
 
 #[test]

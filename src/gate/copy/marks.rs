@@ -23,7 +23,7 @@ pub(in crate::gate) async fn first(store: &dyn Store) -> Result<Option<Mark>, Er
     Ok(None)
 }
 
-/// Notes that a copy into a store goes on, so that nobody serves a half of one.
+/// Notes that a copy into a store goes on, so that no server serves half of one.
 pub(super) async fn begin(to: &dyn Store) -> Result<(), Error> {
     let copying = Mark { copying: true, ..Mark::default() };
     let part = to.parts().into_iter().min().unwrap_or_default();

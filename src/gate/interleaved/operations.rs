@@ -1,4 +1,4 @@
-//! What an instance does to the one customer of whom everything here is about.
+//! What an instance does to the one customer of this model.
 
 use crate::gate::Bulk;
 use crate::gate::Change;

@@ -87,7 +87,7 @@ impl Stepped {
     }
 }
 
-/// Lets whoever else is to go first do so.
+/// Yields to the instance that is to go first.
 async fn turn() {
     let mut has_waited = false;
     poll_fn(

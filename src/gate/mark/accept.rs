@@ -15,7 +15,7 @@ use crate::gate::Words;
 use crate::store::Losses;
 use crate::store::Replaced;
 
-/// By how much the counter is raised beyond all that anybody may remember.
+/// By how much the counter is raised beyond all that any instance may remember.
 const BEYOND: u64 = 1_000;
 
 /// What an operator has accepted.

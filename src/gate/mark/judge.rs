@@ -14,7 +14,7 @@ use crate::store::Losses;
 pub(super) enum Verdict {
     /// The store holds what it should.
     Sound,
-    /// Nobody has marked it yet.
+    /// It has no mark yet.
     Unmarked,
     /// It has lost something.
     Lost {

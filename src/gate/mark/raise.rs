@@ -34,7 +34,7 @@ impl Guard {
 }
 
 impl Gate {
-    /// Marks a store that nobody has marked. One that was empty, or is used by this process alone, is
+    /// Marks a store that has no mark. One that was empty, or is used by this process alone, is
     /// written by this version only; on any other there may be older instances.
     pub(super) async fn make_first_mark(&self, customer_ids: Spelling) -> Result<(), Failure> {
         let is_new = !self.store.is_shared() || is_empty(self.store.as_ref()).await?;
@@ -63,7 +63,7 @@ impl Gate {
             let known = self.guard.known();
             self.guard.know(Known { installation, settled, store_format, ..known });
         }
-        // Whoever was faster has marked it; the next look learns how.
+        // Another instance was faster and has marked it; the next look learns how.
         self.guard.tell(None);
         Ok(())
     }
@@ -96,7 +96,7 @@ impl Gate {
                     next.parts.extend(known.settled.keys());
                     next.settled = next.settled.max(settled);
                     next.served = true;
-                    // Nobody else writes to it, so no older instance can misread it.
+                    // No other process writes to it, so no older instance can misread it.
                     if !self.store.is_shared() {
                         next.store_format = FORMAT;
                     }

@@ -25,7 +25,7 @@ impl Gate {
         }
     }
 
-    /// Checks the same of a store that nobody has marked: releases that knew no setting told every two
+    /// Checks the same of a store without a mark: releases that knew no setting told every two
     /// spellings apart.
     ///
     /// # Errors

@@ -130,7 +130,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Puts a policy that nobody can read beside the others: releases that know nothing of marks read
+    /// Puts an unreadable policy beside the others: releases that know nothing of marks read
     /// all policies when they start, and refuse one of a newer format.
     pub(super) async fn shut_out_older(&self) -> Result<(), Failure> {
         let key = barrier_key()?;

@@ -27,7 +27,7 @@ pub(in crate::gate) struct Base {
 
 impl Base {
     /// What a stored value says at an instant: what is scheduled is in force from its time on, and
-    /// nobody needs to write that.
+    /// that takes no write.
     pub(in crate::gate) fn at(stored: &Stored, now: Instant) -> Result<Self, Unreadable> {
         let Stock { written, scheduled, cancelled } = Stock::read(&stored.value)?;
         let numbers = [written.revision, cancelled];

@@ -1,4 +1,4 @@
-//! Making room: what is too old, what counts for nothing, and names that nobody uses any more.
+//! Making room: what is too old, what counts for nothing, and names that are no longer used.
 
 use std::collections::BTreeMap;
 

@@ -76,7 +76,7 @@ pub(super) fn span_ends(from: &At<From>, to: &At<To>, problems: &mut Problems) {
     }
 }
 
-/// Whether every span has an end of its own; else nobody knows how long it was meant to be.
+/// Whether every span has an end of its own; else its length is not known.
 fn all_end(spans: &[At<WeekSpan>]) -> bool {
     spans.iter().all(|span| span.from.0 != span.to.0)
 }

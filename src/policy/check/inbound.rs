@@ -37,7 +37,7 @@ pub(super) fn check(documents: &Documents, problems: &mut Problems) {
             }
             Err(NotAdded::Courtesy) => {
                 let message = format!("{text} is what people write out of courtesy");
-                (message, "choose a word that nobody writes by the way".to_owned())
+                (message, "choose a word that customers do not write by the way".to_owned())
             }
         };
         problems.error(word.position, message, help);

@@ -1,4 +1,4 @@
-//! Content rules: what may not be said, or not to whom.
+//! Content rules: what may not be said, or not to some customers.
 
 use std::rc::Rc;
 

@@ -23,7 +23,7 @@ use crate::policy::value::ZoneName;
 record! {
     /// What holds for all rules. Each setting may be made by one document only.
     pub(in crate::policy) struct Settings {
-        /// The clock of customers whose own nobody knows.
+        /// The time zone of customers whose own is not known.
         time_zone: Option<ZoneSettings>,
         /// The jurisdictions of customers who have none.
         jurisdictions: Option<JurisdictionSettings>,
@@ -35,7 +35,7 @@ record! {
 }
 
 record! {
-    /// The clock of customers whose own nobody knows.
+    /// The time zone of customers whose own is not known.
     pub(in crate::policy) struct ZoneSettings {
         /// The time zone to assume.
         assume: Option<At<ZoneName>>,

@@ -14,7 +14,7 @@ use crate::zone::Zone;
 /// At most so many contacts in any window.
 #[derive(Clone, Debug)]
 pub struct Budget {
-    /// How many units, for customers of whom no override speaks.
+    /// How many units, for customers without an override.
     pub limit: u32,
     /// Overrides by segment; the first that names one of the customer's holds.
     pub overrides: Vec<(Vec<Name>, u32)>,

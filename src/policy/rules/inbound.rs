@@ -11,7 +11,7 @@ pub const HOLD_UNCLEAR_FOR: Span = Span::from_hours(72);
 pub struct InboundMessages {
     /// What a bare `STOP` refuses.
     pub stop_reach: StopReach,
-    /// How long a channel is suppressed after a message that nobody can tell; unset is that it is not.
+    /// How long a channel is suppressed after an unclear message; unset: it is not suppressed.
     pub suppress_unclear_for: Option<Span>,
     /// How long marketing on the channel is held after one, if the channel is not suppressed.
     pub hold_unclear_for: Option<Span>,

@@ -22,7 +22,7 @@ use crate::policy::rules::UnknownLanguage;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) struct Need;
 
-/// What is done for customers whose clock nobody knows.
+/// What is done for customers whose time zone is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) enum Unknown {
     /// What needs a clock denies.
@@ -31,7 +31,7 @@ pub(in crate::policy) enum Unknown {
     Strictest,
 }
 
-/// Whom a quiet period is for.
+/// The customers that a quiet period is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) enum Who {
     /// Every customer.

@@ -34,7 +34,7 @@ fn unclear_event(unclear: &Unclear) -> v1::ConsentEvent {
     }
 }
 
-/// A message that nobody has resolved, with until when something is suppressed because of it.
+/// An unresolved message, with until when something is suppressed because of it.
 #[must_use]
 pub fn unclear_message(
     customer_id: &str,

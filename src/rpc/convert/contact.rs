@@ -27,7 +27,7 @@ const OCCASIONS_MAX: usize = 16;
 const ATTRIBUTES_MAX: usize = 64;
 const ATTRIBUTE_BYTES_MAX: usize = 1_024;
 
-/// A contact, whom it concerns, and when it would be made.
+/// A contact, its customer, and when it would be made.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The customer.

@@ -10,7 +10,7 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::store::Key;
 
-/// How many elements a page has where nobody says.
+/// How many elements a page has where the request names no size.
 pub const PAGE_DEFAULT: u32 = 100;
 /// How many it has at the most.
 pub const PAGE_MAX: u32 = 1_000;

@@ -1,5 +1,5 @@
 //! Many opt-outs in one call. One that is wrong or finds no room does not keep the others from being
-//! recorded: whoever asked not to be contacted must not wait for somebody's typing mistake.
+//! recorded: a customer who asked not to be contacted must not wait for the typing mistake in another row.
 
 use futures_util::FutureExt;
 use futures_util::StreamExt;

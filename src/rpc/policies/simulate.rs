@@ -35,7 +35,7 @@ use crate::simulate::SAMPLE_MAX;
 use crate::simulate::Simulation;
 use crate::simulate::Tally;
 
-/// How many days are looked at where nobody says.
+/// How many days are looked at where the request does not say.
 const DAYS_DEFAULT: u32 = 28;
 /// How many records are read at once: so few that no caller waits for long.
 const PAGE_RECORDS: usize = 64;
@@ -107,7 +107,7 @@ impl Run {
                 };
                 self.last.send(Ok(answer(Part::Report(report))));
             }
-            // Nobody listens any more.
+            // The caller has gone away.
             Ok(None) => {}
             Err(status) => {
                 self.last.send(Err(status));
@@ -115,7 +115,7 @@ impl Run {
         }
     }
 
-    /// Goes through all customers; nothing if nobody listens any more.
+    /// Goes through all customers; nothing if the caller has gone away.
     async fn pages(
         &self,
         mut simulation: Simulation,

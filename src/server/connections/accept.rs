@@ -1,4 +1,4 @@
-//! Accepts connections. Nobody waits for another's handshake.
+//! Accepts connections. No connection waits for the handshake of another.
 
 use std::io;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> Socke
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "what frees a descriptor tells nobody")]
+#[expect(clippy::disallowed_methods, reason = "nothing announces a descriptor that becomes free")]
 async fn pause() {
     tokio::time::sleep(PAUSE).await;
 }

@@ -1,4 +1,4 @@
-//! A connection's socket, which can be shut from outside: whoever reads or writes then finds its end.
+//! A connection's socket, which another task can shut: reads and writes then find its end.
 
 use std::io;
 use std::io::IoSlice;
@@ -18,7 +18,7 @@ use tonic::transport::server::Connected;
 use crate::server::connections::Connection;
 
 /// How much is read at once. HTTP/1.1 makes room for as much as arrives, up to 400 KiB on each connection;
-/// with this it makes room for little, whoever sends.
+/// with this it makes room for little, whatever the sender does.
 const READ_BYTES_MAX: usize = 16 << 10;
 
 /// The socket of a connection. The connection ends when it is dropped.

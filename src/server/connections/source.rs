@@ -8,11 +8,11 @@ use http::HeaderMap;
 use crate::network::Network;
 use crate::network::subscriber;
 
-/// The header in which proxies tell whom they speak for, each after those before it.
+/// The header in which each proxy appends the address that it forwards for.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// From where somebody calls: an address, or for IPv6 the network of one subscriber. Unset for a trusted
-/// proxy that tells of nobody: many may be behind it.
+/// proxy that names no address: many clients may be behind it.
 pub(in crate::server) type Source = Option<IpAddr>;
 
 /// The source of a connection. Those of trusted proxies have none.
@@ -21,7 +21,7 @@ pub(super) fn of_connection(from: IpAddr, trusted: &[Network]) -> Source {
 }
 
 /// The source of a call: the last address that is not a trusted proxy's. Only a trusted proxy is
-/// believed about whom it speaks for.
+/// believed about the address that it forwards for.
 pub(super) fn of_call(from: IpAddr, trusted: &[Network], headers: &HeaderMap) -> Source {
     if !is_among(from, trusted) {
         return Some(subscriber(from));

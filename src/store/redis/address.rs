@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Where Redis listens where nobody says.
+/// The port of Redis where the address names none.
 const PORT: u16 = 6_379;
 /// Where a Sentinel does.
 const SENTINEL_PORT: u16 = 26_379;

@@ -1,4 +1,4 @@
-//! Customers' ids that nobody reads in Redis: in keys they are keyed hashes, and beside the value they
+//! Customers' ids cannot be read in Redis: in keys they are keyed hashes, and beside the value they
 //! are sealed, so that an export can name them again.
 
 use std::fmt;

@@ -1,7 +1,7 @@
 //! One connection to one server, made when it is needed and made anew when it is dead.
 //!
 //! The library neither replaces a connection that has gone silent nor one that has broken, and where it
-//! does reconnect it sends again what may have been done. So nothing is ever sent twice here: whoever
+//! does reconnect it sends again what may have been done. So nothing is ever sent twice here: a caller that
 //! gets no answer does not know, and asks again by what the record says.
 
 use std::sync::Arc;
@@ -78,9 +78,9 @@ pub(super) enum Broken {
     Unsent(String),
     /// Nothing was sent, since the server does not let us in, however long one waits.
     Refused(String),
-    /// It was sent, and nobody knows what became of it.
+    /// It was sent, and its result is unknown.
     Silent(String),
-    /// The connection has broken, and nobody knows whether anything was sent before.
+    /// The connection has broken, and whether anything was sent before is unknown.
     Closed(String),
 }
 
@@ -95,7 +95,7 @@ impl Broken {
 
 impl Link {
     /// A link through a door. Each new connection begins with `setup`. All links to a server share
-    /// `breaks`: where one connection has broken, the others probably have, and nobody needs to find that
+    /// `breaks`: where one connection has broken, the others probably have, and no call needs to find that
     /// out with a command that is lost.
     pub(super) fn new(door: Door, setup: Vec<Cmd>, breaks: Breaks) -> Self {
         let (state, silences) = (Mutex::default(), AtomicU32::new(0));

@@ -21,7 +21,7 @@ impl Shared {
         let asked = topology.shards.iter().map(|shard| self.evictions(&shard.primary));
         let mut unsaid = "no server is known".to_owned();
         let mut evictions = Vec::new();
-        // A server that is away throws nothing away that anybody could ask for.
+        // A server that is away evicts nothing that could be asked for.
         for said in join_all(asked).await {
             match said {
                 Ok(said) => evictions.push(said),

@@ -1,4 +1,4 @@
-//! News of changed policies and pauses, pushed by whoever changes one. A message that is missed does no
+//! News of changed policies and pauses, pushed by the instance that changes one. A message that is missed does no
 //! harm: somebody polls behind it.
 
 use std::sync::Arc;

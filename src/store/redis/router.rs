@@ -62,9 +62,9 @@ pub(super) enum Failed {
     Refused(String, String),
     /// Nothing was done, since the server did not let us in.
     Forbidden(String),
-    /// Nobody knows.
+    /// Unknown.
     Unknown(String),
-    /// Nobody knows, since the connection has broken. A new one may do.
+    /// Unknown, since the connection has broken. A new one may do.
     Closed(String),
 }
 
@@ -126,7 +126,7 @@ impl Router {
         Lane::Waiting(self.turn.fetch_add(1, Ordering::Relaxed) % WAITING)
     }
 
-    /// Sends commands that only read. They may be sent twice, so a connection that broke while nobody
+    /// Sends commands that only read. They may be sent twice, so a connection that broke while no command
     /// used it costs no answer.
     pub(super) async fn read(&self, key: &[u8], commands: &Pipeline) -> Result<Vec<Value>, Failed> {
         match self.send(key, Lane::Quick, commands).await {

@@ -166,7 +166,7 @@ impl Shared {
             let Some(value) = value? else { continue };
             match self.layout.parse_key(space, &place.key, &value) {
                 Some(key) => values.push((key, layout::decode(&place.key, &value))),
-                // Somebody else's key, or one whose id nobody can read any more.
+                // A key of another program, or one whose id can no longer be read.
                 None => tracing::error!("a key of the store cannot be read, and is passed over"),
             }
         }

@@ -37,7 +37,7 @@ pub struct Setting {
     /// Who signs in to the Sentinels, and with which password; none is like to the servers, where they
     /// ask for it.
     pub sentinel: (Option<String>, Option<Password>),
-    /// Whom to trust, and who we are, over TLS.
+    /// The trusted authorities and our own certificate, for TLS.
     pub certificates: Certificates,
     /// What every key begins with.
     pub prefix: String,

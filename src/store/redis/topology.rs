@@ -45,7 +45,7 @@ impl Topology {
         !self.shards.is_empty() && self.slots.iter().all(Option::is_some)
     }
 
-    /// Everybody whom `CLUSTER SHARDS` names.
+    /// Every server that `CLUSTER SHARDS` names.
     pub(super) fn hosts(reply: &Value, asked: &Host, tls: bool) -> Vec<Host> {
         let shards = Vec::<Value>::from_redis_value(reply.clone()).unwrap_or_default();
         let nodes = shards.iter().filter_map(|shard| field(shard, "nodes"));

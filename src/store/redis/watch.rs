@@ -30,7 +30,7 @@ use crate::store::Health;
 use crate::store::Trouble;
 use crate::store::Why;
 
-/// How often it looks where nobody has doubts.
+/// How often it looks where there is no doubt.
 const INTERVAL: Duration = Duration::from_millis(500);
 /// How long it waits between two looks at least.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -44,7 +44,7 @@ struct View {
     /// Grows whenever a primary is replaced.
     epoch: u64,
     topology: Topology,
-    /// Everybody whom it names.
+    /// Every server that it names.
     hosts: Vec<Host>,
 }
 
@@ -95,7 +95,7 @@ impl Shared {
     async fn look_around(&self) -> Why {
         let hosts = self.known();
         let views = join_all(hosts.iter().take(ASKED_MAX).map(|host| self.view(host))).await;
-        let mut why = Why::new(Trouble::Unreachable, "nobody answers");
+        let mut why = Why::new(Trouble::Unreachable, "no server answers");
         let mut best: Option<View> = None;
         for view in views {
             match view {
@@ -114,7 +114,7 @@ impl Shared {
             self.remember(hosts);
             self.router.topology.store(Arc::new(topology));
         }
-        // Whoever waits for another primary knows enough.
+        // A task that waits for another primary knows enough.
         self.router.looked.notify_waiters();
         why
     }
@@ -131,7 +131,7 @@ impl Shared {
         hosts
     }
 
-    /// Everybody whom a cluster names.
+    /// Every server that a cluster names.
     pub(super) fn members(&self) -> Vec<Host> {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -168,7 +168,7 @@ impl Shared {
         }
         let number = |name: &str| line(&replication, name).and_then(|value| value.parse().ok());
         if line(&replication, "role").as_deref() != Some("master") {
-            // Behind its name there may be another one by now; until then nobody reads from it.
+            // Behind its name there may be another one by now; until then it is not read from.
             self.router.leave(host);
             self.router.topology.store(Arc::default());
             let text = format!("{host} is a replica, which must not be written to");
