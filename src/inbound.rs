@@ -8,20 +8,23 @@
 
 mod clause;
 mod explain;
-mod fold;
 mod kind;
 mod language;
 mod lexicon;
 mod operator;
 mod pattern;
-mod preference;
-mod provider;
 mod read;
 mod reply;
 mod table;
-mod work;
 
 use std::fmt;
+
+use strum::EnumString;
+use strum::IntoStaticStr;
+
+use crate::wishes;
+pub use crate::wishes::Preference;
+use crate::words::fold;
 
 pub use explain::Explained;
 pub use explain::Explanation;
@@ -30,7 +33,6 @@ pub use language::Language;
 pub use operator::NotAdded;
 pub use operator::Operator;
 pub use operator::OwnWord;
-pub use preference::Preference;
 pub use table::Place;
 
 /// The most of a message that is read, in bytes, after quoted text and signature are taken away. What
@@ -84,10 +86,12 @@ pub enum Meaning {
 
 /// What a customer refuses. Which channels and purposes of a policy these are is for the caller to
 /// say; see each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum Breadth {
     /// Not said: a bare `STOP`. What it covers is a setting: the channel it came by, or, by the rule of
     /// the FCC that is waived until 2027-01-31, everything that needs consent.
+    #[strum(disabled)]
     Unsaid,
     /// Everything, in so many words: `stop all`, `never contact me again`.
     Everything,
@@ -105,23 +109,9 @@ pub enum Breadth {
     Notifications,
 }
 
-impl Breadth {
-    fn of(text: &str) -> Option<Self> {
-        Some(match text {
-            "everything" => Self::Everything,
-            "marketing" => Self::Marketing,
-            "texts" => Self::Texts,
-            "calls" => Self::Calls,
-            "emails" => Self::Emails,
-            "letters" => Self::Letters,
-            "notifications" => Self::Notifications,
-            _ => return None,
-        })
-    }
-}
-
 /// Why a message is unclear. Of several, the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Doubt {
     /// The customer has died.
     Death,
@@ -148,31 +138,8 @@ pub enum Doubt {
 impl Doubt {
     /// Its name, as answers have it: `wrong_person`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Death => "death",
-            Self::WrongPerson => "wrong_person",
-            Self::Legal => "legal",
-            Self::Contradicts => "contradicts",
-            Self::Negated => "negated",
-            Self::Complaint => "complaint",
-            Self::Abuse => "abuse",
-            Self::Mentions => "mentions",
-            Self::Misspelt => "misspelt",
-            Self::UnknownLanguage => "unknown_language",
-        }
-    }
-
-    fn of(text: &str) -> Option<Self> {
-        Some(match text {
-            "death" => Self::Death,
-            "wrong_person" => Self::WrongPerson,
-            "legal" => Self::Legal,
-            "complaint" => Self::Complaint,
-            "abuse" => Self::Abuse,
-            "mentions" => Self::Mentions,
-            _ => return None,
-        })
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -202,8 +169,58 @@ pub fn understand(text: &str, operator: &Operator) -> Meaning {
 }
 
 fn read(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning {
-    let (wish, count) = (preference::of(&clauses), clauses.len());
-    preference::outweighing(wish, count, read::meaning(clauses, operator))
+    let wish = wishes::of(&clauses);
+    let words = wish.map(|_| clauses.concat().join(" ")).unwrap_or_default();
+    let clauses_count = clauses.len();
+    let read = read::meaning(clauses, operator);
+    let Some(said) = wish.filter(|it| gives_way(&read, it.wish, clauses_count)) else {
+        return read;
+    };
+    let language = Language::READ.into_iter().find(|it| it.code() == said.language);
+    let because = Match {
+        language: language.unwrap_or(Language::UNDETERMINED),
+        phrase: "a wish",
+        words,
+        source: None,
+        place: Some(Place { file: "wishes.tsv", line: said.line }),
+    };
+    Meaning::Preference { wish: said.wish, because }
+}
+
+/// Whether what was read in a message gives way to the wish that it is. A refusal does only where all of it
+/// is one clause that says when or how often: `no texts before nine`.
+fn gives_way(read: &Meaning, wish: Preference, clauses: usize) -> bool {
+    let is_limit = !matches!(wish, Preference::Fewer) && clauses == 1;
+    let is_line = |place: Option<Place>| place.is_some_and(|place| place.file != "keywords.tsv");
+    match read {
+        Meaning::Other | Meaning::Unclear { .. } => true,
+        Meaning::Stop { because, .. } => is_limit && is_line(because.place),
+        Meaning::Start { .. }
+        | Meaning::Yes { .. }
+        | Meaning::Help { .. }
+        | Meaning::Preference { .. } => false,
+    }
+}
+
+impl Meaning {
+    /// The meaning, or a refusal where the provider took the message for one: that counts, whatever the text.
+    /// What is refused is what the text says, or not said.
+    #[must_use]
+    pub fn or_refusal(self, provider_refuses: bool) -> Self {
+        if !provider_refuses || matches!(self, Self::Stop { .. }) {
+            return self;
+        }
+        let phrase = "the provider took it for a refusal";
+        let because = Match::told(phrase, "provider_meaning".to_owned());
+        Self::Stop { breadths: vec![Breadth::Unsaid], because }
+    }
+}
+
+impl Match {
+    /// What no line of the tables says.
+    const fn told(phrase: &'static str, words: String) -> Self {
+        Self { language: Language::UNDETERMINED, phrase, words, source: None, place: None }
+    }
 }
 
 /// Whether the tables have a word: what is in disguise may be one of them.
@@ -219,4 +236,5 @@ impl fmt::Display for Match {
 }
 
 #[cfg(test)]
+#[path = "../tests/inbound/mod.rs"]
 mod tests;

@@ -29,5 +29,6 @@ pub mod simulate;
 pub mod store;
 pub mod telemetry;
 pub mod unsubscribe;
+pub mod wishes;
 pub mod words;
 pub mod zone;

@@ -1,4 +1,8 @@
-//! Words that look like other words: what somebody may have meant.
+//! Words as they are compared, and words that look like others: what somebody may have meant.
+
+pub(crate) mod fold;
+pub(crate) mod slips;
+pub(crate) mod work;
 
 /// The longest word that is compared, in bytes.
 pub const COMPARED_BYTES_MAX: usize = 64;

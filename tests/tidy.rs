@@ -13,7 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("zone", &["model"]),
     ("calendar", &["words"]),
-    ("inbound", &["model", "words"]),
+    ("wishes", &["model"]),
+    ("inbound", &["model", "words", "wishes"]),
     ("expression", &["model", "words"]),
     ("policy", &["model", "words", "zone", "calendar", "expression", "inbound"]),
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
@@ -140,8 +141,18 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The modules that decide, or only hold what is decided on.
-const PURE: &[&str] =
-    &["model", "calendar", "expression", "engine", "operation", "simulate", "inbound", "capacity"];
+const PURE: &[&str] = &[
+    "model",
+    "words",
+    "calendar",
+    "expression",
+    "engine",
+    "operation",
+    "simulate",
+    "wishes",
+    "inbound",
+    "capacity",
+];
 
 const LINES_MAX: usize = 400;
 

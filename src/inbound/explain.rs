@@ -2,10 +2,10 @@
 
 use super::Meaning;
 use super::Operator;
-use super::fold;
 use super::is_known;
 use super::reply;
 use super::table::TABLE;
+use crate::words::fold;
 
 /// How a message was understood.
 #[derive(Clone, Debug)]

@@ -1,10 +1,13 @@
 //! What the lines of the tables are.
 
+use strum::EnumString;
+
 use super::Breadth;
 use super::Doubt;
 
-/// What a key word is, or a line of a mail program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a key word is, or a line of a mail program. The tables have the names in small letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub(super) enum Key {
     /// A refusal as a clause of its own.
     Stop,
@@ -36,49 +39,29 @@ pub(super) enum Key {
     Device,
 }
 
-/// What a line of a grammar means.
+/// What a line of a grammar means. Of two that are equally long, the later one here counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Says {
-    /// Takes what it covers out of sight, and is a doubt: `don't stop`.
-    Negated,
-    /// Takes what it covers out of sight: `bus stop`.
-    Innocent,
-    /// A refusal, of what its words name, or of this.
-    Stop(Option<Breadth>),
     /// A human must look.
     Doubt(Doubt),
+    /// A refusal, of what its words name, or of this.
+    Stop(Option<Breadth>),
+    /// Takes what it covers out of sight: `bus stop`.
+    Innocent,
+    /// Takes what it covers out of sight, and is a doubt: `don't stop`.
+    Negated,
 }
 
-/// What a line of a grammar means, by its first two columns.
-pub(super) fn says(kind: &str, detail: &str) -> Option<Says> {
-    Some(match (kind, detail) {
-        ("negated", "-") => Says::Negated,
-        ("innocent", "-") => Says::Innocent,
-        ("stop", "-") => Says::Stop(None),
-        ("stop", breadth) => Says::Stop(Some(Breadth::of(breadth)?)),
-        ("doubt", doubt) => Says::Doubt(Doubt::of(doubt)?),
-        _ => return None,
-    })
-}
-
-/// What a line of key words is, by its kind.
-pub(super) fn key(text: &str) -> Option<Key> {
-    Some(match text {
-        "stop" => Key::Stop,
-        "stop_alone" => Key::StopAlone,
-        "start" => Key::Start,
-        "yes" => Key::Yes,
-        "help" => Key::Help,
-        "doubt" => Key::Doubt,
-        "courtesy" => Key::Courtesy,
-        "filler" => Key::Filler,
-        "common" => Key::Common,
-        "reply_opener" => Key::ReplyOpener,
-        "reply_verb" => Key::ReplyVerb,
-        "original" => Key::Original,
-        "head_from" => Key::HeadFrom,
-        "head_next" => Key::HeadNext,
-        "device" => Key::Device,
-        _ => return None,
-    })
+impl Says {
+    /// What a line of a grammar means, by its first two columns.
+    pub(super) fn of(kind: &str, detail: &str) -> Option<Self> {
+        Some(match (kind, detail) {
+            ("negated", "-") => Self::Negated,
+            ("innocent", "-") => Self::Innocent,
+            ("stop", "-") => Self::Stop(None),
+            ("stop", breadth) => Self::Stop(Some(breadth.parse().ok()?)),
+            ("doubt", doubt) => Self::Doubt(doubt.parse().ok()?),
+            _ => return None,
+        })
+    }
 }

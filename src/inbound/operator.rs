@@ -1,11 +1,10 @@
 //! The words that an operator adds.
 
 use super::Match;
-use super::fold;
 use super::kind::Key;
-use super::language::Language;
 use super::pattern::Token;
 use super::table::TABLE;
+use crate::words::fold;
 
 /// Key words of an operator's own, each as the whole message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +21,19 @@ pub enum OwnWord {
     Start,
     /// Help.
     Help,
+}
+
+impl OwnWord {
+    const ALL: [Self; 3] = [Self::Stop, Self::Start, Self::Help];
+
+    /// The keys of the tables that are the same. The first is what a word of an operator's counts as.
+    const fn keys(self) -> &'static [Key] {
+        match self {
+            Self::Stop => &[Key::StopAlone, Key::Stop],
+            Self::Start => &[Key::Start],
+            Self::Help => &[Key::Help],
+        }
+    }
 }
 
 /// Why a word cannot be added.
@@ -55,14 +67,8 @@ impl Operator {
             return if *other == what { Ok(()) } else { Err(NotAdded::Twice(*other)) };
         }
         let is_whole = |keys: &[Key]| TABLE.longest(&words, keys) == Some(words.len());
-        let kinds = [
-            (OwnWord::Stop, &[Key::Stop, Key::StopAlone][..]),
-            (OwnWord::Start, &[Key::Start]),
-            (OwnWord::Help, &[Key::Help]),
-        ];
-        if let Some((known, _)) =
-            kinds.into_iter().find(|(kind, keys)| *kind != what && is_whole(keys))
-        {
+        let mut others = OwnWord::ALL.into_iter().filter(|it| *it != what);
+        if let Some(known) = others.find(|it| is_whole(it.keys())) {
             return Err(NotAdded::Taken(known));
         }
         if is_whole(&[Key::Courtesy]) {
@@ -79,25 +85,12 @@ impl Operator {
 
     /// The word that stands at the start of these, if it is one of these kinds, and its length.
     pub(super) fn key_at(&self, tokens: &[Token], keys: &[Key]) -> Option<(Key, Match, usize)> {
-        let stands = |words: &[String]| {
-            tokens.len() >= words.len()
-                && words.iter().zip(tokens).all(|(one, token)| *one == token.word)
-        };
-        let key = |what| match what {
-            OwnWord::Stop => Key::StopAlone,
-            OwnWord::Start => Key::Start,
-            OwnWord::Help => Key::Help,
-        };
-        let mut here =
-            self.words.iter().filter(|(words, what)| keys.contains(&key(*what)) && stands(words));
-        let (words, what) = here.next()?;
-        let because = Match {
-            language: Language::UNDETERMINED,
-            phrase: "a word of the policy's inbound_messages",
-            words: words.join(" "),
-            source: None,
-            place: None,
-        };
-        Some((key(*what), because, words.len()))
+        self.words.iter().find_map(|(words, what)| {
+            let key = what.keys().first().filter(|key| keys.contains(key))?;
+            let here = tokens.get(..words.len())?;
+            let stands = words.iter().zip(here).all(|(one, token)| *one == token.word);
+            let because = Match::told("a word of the policy's inbound_messages", words.join(" "));
+            stands.then_some((*key, because, words.len()))
+        })
     }
 }

@@ -9,19 +9,14 @@
 
 use super::lexicon::ClassId;
 use super::lexicon::Sense;
-use super::work;
+use crate::words::work;
 
 /// The most words that `...` stands for.
 const GAP_MAX: usize = 8;
-
 /// The most light words between two words of a line, and before `^`.
 const LIGHT_MAX: usize = 6;
-
 /// The most light words before `$`, and the most objects that are joined.
 const PASSED_MAX: usize = 12;
-
-/// A number has at least this many digits.
-const NUMBER_DIGITS_MIN: usize = 4;
 
 /// A word of a message, and the classes that it is in.
 #[derive(Clone, Debug)]
@@ -33,23 +28,16 @@ pub(super) struct Token {
 
 impl Token {
     /// How many words of the message the longest entry of one of these classes has here.
-    fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
+    pub(super) fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
         self.senses.iter().find(|sense| classes.contains(&sense.class)).map(|sense| sense.length)
-    }
-
-    pub(super) fn is_number(&self) -> bool {
-        self.word.len() >= NUMBER_DIGITS_MIN && self.word.bytes().all(|c| c.is_ascii_digit())
-    }
-
-    pub(super) fn is_name(&self) -> bool {
-        self.senses.is_empty() && self.word.chars().all(char::is_alphabetic)
     }
 }
 
 /// A place of a line.
 #[derive(Debug)]
 pub(super) enum Element {
-    Any { classes: Box<[ClassId]>, number: bool, name: bool },
+    /// A word of one of these classes.
+    Any(Vec<ClassId>),
     Start,
     End,
     Gap,
@@ -70,6 +58,8 @@ pub(super) struct Particles {
     pub(super) condition: ClassId,
     /// Courtesy of any language.
     pub(super) courtesy: ClassId,
+    /// A number.
+    pub(super) number: ClassId,
 }
 
 /// What may stand before the next word of a line.
@@ -98,14 +88,14 @@ impl Matcher<'_> {
             Element::Start => self.is_start(at).then(|| self.run(rest, at, before)).flatten(),
             Element::End => self.is_end(at).then(|| self.run(rest, at, before)).flatten(),
             Element::Gap => self.run(rest, at, Before::Anything),
-            Element::Any { .. } => self.find(first, rest, (at, before)),
+            Element::Any(classes) => self.find(classes, rest, (at, before)),
         }
     }
 
-    /// The first place from here at which the element and all that follows it match.
+    /// The first place from here at which one of the classes and all that follows it match.
     fn find(
         &self,
-        first: &Element,
+        classes: &[ClassId],
         rest: &[Element],
         (at, before): (usize, Before),
     ) -> Option<usize> {
@@ -113,8 +103,8 @@ impl Matcher<'_> {
         for _ in 0..=GAP_MAX {
             work::step();
             let token = self.tokens.get(place)?;
-            if let Some(length) = accepts(first, token) {
-                let next = self.joined(first, place + length);
+            if let Some(length) = token.length_in(classes) {
+                let next = self.joined(classes, place + length);
                 if let Some(end) = self.run(rest, next, Before::Light) {
                     return Some(end);
                 }
@@ -130,14 +120,17 @@ impl Matcher<'_> {
         None
     }
 
+    /// How many words of these classes' longest entry stand here.
+    fn length(&self, at: usize, classes: &[ClassId]) -> Option<usize> {
+        self.tokens.get(at).and_then(|token| token.length_in(classes))
+    }
+
     /// Past what is joined to a match: `calling and texting`.
-    fn joined(&self, element: &Element, mut at: usize) -> usize {
+    fn joined(&self, classes: &[ClassId], mut at: usize) -> usize {
         for _ in 0..PASSED_MAX {
-            let and = self.tokens.get(at).and_then(|token| token.length_in(&[self.particles.and]));
-            let Some(length) = and else { break };
+            let Some(length) = self.length(at, &[self.particles.and]) else { break };
             let next = self.past_light(at + length);
-            let same = self.tokens.get(next).and_then(|token| accepts(element, token));
-            let Some(length) = same else { break };
+            let Some(length) = self.length(next, classes) else { break };
             at = next + length;
         }
         at
@@ -147,8 +140,7 @@ impl Matcher<'_> {
     fn past(&self, classes: &[ClassId], mut at: usize, end: usize) -> usize {
         for _ in 0..PASSED_MAX {
             work::step();
-            let token = self.tokens.get(at).filter(|_| at < end);
-            let Some(length) = token.and_then(|token| token.length_in(classes)) else { break };
+            let Some(length) = self.length(at, classes).filter(|_| at < end) else { break };
             at += length;
         }
         at
@@ -164,21 +156,14 @@ impl Matcher<'_> {
     }
 
     fn is_end(&self, at: usize) -> bool {
-        let ends =
-            |token: &Token| token.is_number() || token.length_in(&[self.particles.tail]).is_some();
-        self.tokens.get(self.past_light(at)).is_none_or(ends)
+        let end = self.past_light(at);
+        let tail = [self.particles.number, self.particles.tail];
+        end >= self.tokens.len() || self.length(end, &tail).is_some()
     }
 
     /// Whether a condition follows: `before noon`.
     pub(super) fn is_conditional(&self, at: usize) -> bool {
-        let is_condition = |token: &Token| token.length_in(&[self.particles.condition]).is_some();
-        (at..=self.past_light(at)).any(|place| self.tokens.get(place).is_some_and(is_condition))
+        let condition = [self.particles.condition];
+        (at..=self.past_light(at)).any(|place| self.length(place, &condition).is_some())
     }
-}
-
-fn accepts(element: &Element, token: &Token) -> Option<usize> {
-    let Element::Any { classes, number, name } = element else { return None };
-    token
-        .length_in(classes)
-        .or_else(|| ((*number && token.is_number()) || (*name && token.is_name())).then_some(1))
 }

@@ -11,20 +11,16 @@ use super::clause::Found;
 use super::clause::Said;
 use super::kind::Key;
 use super::kind::Says;
-use super::language::Language;
 use super::pattern::Token;
 use super::table::Known;
 use super::table::TABLE;
 
 /// A message of fewer words, in letters that are known, may be names.
 const WORDS_MIN: usize = 3;
-
 /// From how many of a hundred words a language is known.
 const KNOWN_PERCENT_MIN: usize = 20;
-
 /// From how many known words a language is that of a message.
 const KNOWN_MIN: usize = 3;
-
 /// So many words of another language are no chance.
 const OTHERS_MIN: usize = 2;
 
@@ -42,19 +38,13 @@ pub(super) fn meaning(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning
     let is_likely = |count: &usize| count * 2 > most || most < KNOWN_MIN;
     let context = Context { operator, likely: known.iter().map(is_likely).collect() };
     let said: Vec<Said> = clauses.into_iter().map(|it| clause::read(it, &context)).collect();
-    if let Some(refusal) = refusal(&said) {
-        return refusal;
-    }
-    if let Some(found) = all_say(&said, &[Key::Start]) {
-        return Meaning::Start { because: found.because.clone() };
-    }
-    if let Some(found) = all_say(&said, &[Key::Yes]) {
-        return Meaning::Yes { because: found.because.clone() };
-    }
-    if let Some(found) = all_say(&said, &[Key::Help]) {
-        return Meaning::Help { because: found.because.clone() };
-    }
-    doubt(&said).or_else(|| alone(&said)).or_else(|| unknown(&said)).unwrap_or(Meaning::Other)
+    let because = |key| all_say(&said, &[key]);
+    refusal(&said)
+        .or_else(|| because(Key::Start).map(|because| Meaning::Start { because }))
+        .or_else(|| because(Key::Yes).map(|because| Meaning::Yes { because }))
+        .or_else(|| because(Key::Help).map(|because| Meaning::Help { because }))
+        .or_else(|| doubt(&said).or_else(|| alone(&said)).or_else(|| unknown(&said)))
+        .unwrap_or(Meaning::Other)
 }
 
 /// A refusal, if there is one, or its contradiction.
@@ -68,11 +58,9 @@ fn refusal(said: &[Said]) -> Option<Meaning> {
         .map(|line| (&line.because, &line.breadths));
     let refusals: Vec<(&Match, &Vec<Breadth>)> = keys.chain(lines).collect();
     let because = refusals.first()?.0.clone();
-    let against = found(said)
-        .find(|line| line.what == Says::Negated)
-        .map(|line| &line.because)
-        .or_else(|| keys_of(said, Key::Start).map(|key| &key.because));
-    if let Some(against) = against {
+    let negated = found(said).find(|line| line.what == Says::Negated).map(|line| &line.because);
+    let start = self::keys(said).find(|key| key.what == Key::Start).map(|key| &key.because);
+    if let Some(against) = negated.or(start) {
         return Some(unclear(Doubt::Contradicts, against));
     }
     let mut breadths: Vec<_> = refusals.iter().flat_map(|(_, all)| all.iter().copied()).collect();
@@ -86,12 +74,11 @@ fn refusal(said: &[Said]) -> Option<Meaning> {
 
 /// What makes a message unclear that is no refusal, wherever it stands.
 fn doubt(said: &[Said]) -> Option<Meaning> {
-    let of = |line: &Found<Says>| match line.what {
-        Says::Negated => Some(Doubt::Negated),
-        Says::Doubt(doubt) => Some(doubt),
+    let lines = found(said).filter_map(|line| match line.what {
+        Says::Negated => Some((Doubt::Negated, &line.because)),
+        Says::Doubt(doubt) => Some((doubt, &line.because)),
         Says::Innocent | Says::Stop(_) => None,
-    };
-    let lines = found(said).filter_map(|line| of(line).map(|doubt| (doubt, &line.because)));
+    });
     let key = |key: &'_ &Found<Key>| matches!(key.what, Key::Stop | Key::StopAlone | Key::Start);
     let keys = keys(said).filter(key).map(|key| (Doubt::Mentions, &key.because));
     lines.chain(keys).min_by_key(|(doubt, _)| *doubt).map(|(doubt, it)| unclear(doubt, it))
@@ -99,8 +86,8 @@ fn doubt(said: &[Said]) -> Option<Meaning> {
 
 /// What makes a message unclear only because it says nothing else.
 fn alone(said: &[Said]) -> Option<Meaning> {
-    if let Some(found) = all_say(said, &[Key::Doubt]) {
-        return Some(unclear(Doubt::Mentions, &found.because));
+    if let Some(because) = all_say(said, &[Key::Doubt]) {
+        return Some(unclear(Doubt::Mentions, &because));
     }
     let [only] = said else { return None };
     clause::misspelt(&only.tokens).map(|because| unclear(Doubt::Misspelt, &because))
@@ -121,13 +108,7 @@ fn unknown(said: &[Said]) -> Option<Meaning> {
         return None;
     }
     let first: Vec<&str> = words.iter().take(6).map(|token| token.word.as_str()).collect();
-    let because = Match {
-        language: Language::UNDETERMINED,
-        phrase: "a language that the tables do not know",
-        words: first.join(" "),
-        source: None,
-        place: None,
-    };
+    let because = Match::told("a language that the tables do not know", first.join(" "));
     Some(unclear(Doubt::UnknownLanguage, &because))
 }
 
@@ -137,19 +118,15 @@ fn is_other_letter(c: char) -> bool {
 }
 
 /// The first finding, if every clause consists of such findings.
-fn all_say<'a>(said: &'a [Said], kinds: &[Key]) -> Option<&'a Found<Key>> {
+fn all_say(said: &[Said], kinds: &[Key]) -> Option<Match> {
     let says = |clause: &Said| {
         !clause.keys.is_empty() && clause.keys.iter().all(|key| kinds.contains(&key.what))
     };
-    keys(said).next().filter(|_| said.iter().all(says))
+    keys(said).next().filter(|_| said.iter().all(says)).map(|key| key.because.clone())
 }
 
 fn keys(said: &[Said]) -> impl Iterator<Item = &Found<Key>> {
     said.iter().flat_map(|clause| &clause.keys)
-}
-
-fn keys_of(said: &[Said], kind: Key) -> Option<&Found<Key>> {
-    keys(said).find(|key| key.what == kind)
 }
 
 fn found(said: &[Said]) -> impl Iterator<Item = &Found<Says>> {

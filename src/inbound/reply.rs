@@ -1,95 +1,69 @@
 //! A message without what it quotes: earlier text, and signatures.
 
+use std::sync::LazyLock;
+
+use regex::Captures;
+use regex::Regex;
+
 use super::INBOUND_TEXT_MAX;
-use super::fold;
 use super::kind::Key;
 use super::table::TABLE;
+use crate::words::fold;
 
 /// A longer line introduces no quoted text. In bytes.
 const LINE_COMPARED_MAX: usize = 300;
-
 /// So many underscores are a rule that a mail program drew.
 const RULE_MIN: usize = 10;
-
 /// How many lines a line that introduces quoted text may be broken into.
 const OPENER_LINES_MAX: usize = 3;
-
 /// How many lines the first line of a quoted message's head may be apart from one that confirms it.
 const HEAD_LINES_MAX: usize = 3;
-
 /// A shorter quotation within a line may be a key word in inverted commas. In words.
 const QUOTATION_WORDS_MIN: usize = 4;
 
+/// What stands in inverted commas, of any kind.
+static QUOTATION: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new("“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|\"([^\"]*)\"").ok());
+
 /// The customer's own new words, cut at [`INBOUND_TEXT_MAX`].
 pub(super) fn own_part(text: &str) -> String {
-    without_quotations(&own_lines(text))
-}
-
-/// The text without what stands in inverted commas in it, unless that is all there is.
-fn without_quotations(text: &str) -> String {
-    let mut own = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(['“', '„', '«', '"']) {
-        let (before, from) = rest.split_at_checked(start).unwrap_or((rest, ""));
-        own.push_str(before);
-        let mut letters = from.chars();
-        let closing: &[char] = match letters.next() {
-            Some('“') => &['”'],
-            Some('„') => &['“', '”'],
-            Some('«') => &['»'],
-            _ => &['"'],
-        };
-        let within = letters.as_str();
-        let Some(end) = within.find(closing) else {
-            own.push_str(from);
-            return own;
-        };
-        let (quoted, after) = within.split_at_checked(end).unwrap_or((within, ""));
-        if quoted.split_whitespace().count() < QUOTATION_WORDS_MIN {
-            own.push_str(quoted);
-        }
-        own.push(' ');
-        let mut after = after.chars();
-        after.next();
-        rest = after.as_str();
-    }
-    own.push_str(rest);
-    if own.trim().is_empty() { text.to_owned() } else { own }
+    let own = own_lines(text);
+    let shortened = |quotation: &Captures<'_>| {
+        let quoted = quotation.iter().skip(1).flatten().next().map_or("", |it| it.as_str());
+        let is_long = quoted.split_whitespace().count() >= QUOTATION_WORDS_MIN;
+        if is_long { " ".to_owned() } else { format!("{quoted} ") }
+    };
+    let without = QUOTATION.as_ref().map(|it| it.replace_all(&own, shortened).into_owned());
+    // A quotation may be all there is.
+    without.filter(|it| !it.trim().is_empty()).unwrap_or(own)
 }
 
 fn own_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut rest = lines.as_slice();
     let mut own = String::new();
-    let mut rest = text;
-    while let Some((line, after)) = split_line(rest) {
-        rest = after;
-        match what_is(line, after) {
+    while let [line, after @ ..] = rest {
+        rest = match what_is(line, after) {
             Line::Own => {
                 let room = INBOUND_TEXT_MAX.saturating_sub(own.len());
+                own.push_str(start_of(line, room));
                 if line.len() >= room {
-                    own.push_str(start_of(line, room));
                     break;
                 }
-                own.push_str(line);
                 own.push('\n');
+                after
             }
-            Line::Passed => {}
-            Line::Introduces(lines) => {
-                rest = after_lines(after, lines);
-                if !is_quoted(next_text(rest)) {
-                    break;
-                }
-            }
+            Line::Passed(more) => after.get(more..).unwrap_or_default(),
             Line::Ends => break,
-        }
+        };
     }
     own
 }
 
 /// The whole words within so many bytes.
 fn start_of(line: &str, room: usize) -> &str {
-    let fits = |end: &usize| line.get(..*end).is_some();
-    let end = (0..=room.min(line.len())).rev().find(fits).unwrap_or_default();
-    let (within, beyond) = line.split_at_checked(end).unwrap_or_default();
+    let (within, beyond) =
+        line.split_at_checked(line.floor_char_boundary(room)).unwrap_or_default();
     let is_cut = beyond.starts_with(|c: char| !c.is_whitespace());
     let word_end = within.rfind(char::is_whitespace).filter(|_| is_cut);
     word_end.and_then(|end| within.get(..end)).unwrap_or(within)
@@ -99,29 +73,26 @@ fn start_of(line: &str, room: usize) -> &str {
 enum Line {
     /// The customer wrote it.
     Own,
-    /// It is quoted, or a program wrote it.
-    Passed,
-    /// It introduces quoted text, together with so many lines after it.
-    Introduces(usize),
+    /// It is quoted, or a program wrote it, and so are so many lines after it.
+    Passed(usize),
     /// Nothing of the customer's follows.
     Ends,
 }
 
-fn what_is(line: &str, after: &str) -> Line {
+fn what_is(line: &str, after: &[&str]) -> Line {
     let text = line.trim();
     if is_quoted(text) {
-        return Line::Passed;
+        return Line::Passed(0);
     }
-    if text == "--" || is_rule(text) {
+    let is_rule = text.len() >= RULE_MIN && text.chars().all(|c| c == '_');
+    if text == "--" || is_rule {
         return Line::Ends;
-    }
-    if text.is_empty() || text.len() > LINE_COMPARED_MAX {
-        return Line::Own;
     }
     let mut chunks = text.split_whitespace();
     let first = chunks.find(|chunk| chunk.contains(char::is_alphanumeric)).unwrap_or_default();
     // Most lines are seen by their first word to be the customer's own.
-    if fold::words(first).first().is_some_and(|word| !TABLE.mail_words.contains(word)) {
+    let begins_mail = fold::words(first).first().is_none_or(|it| TABLE.mail_words.contains(it));
+    if text.is_empty() || text.len() > LINE_COMPARED_MAX || !begins_mail {
         return Line::Own;
     }
     let words = fold::words(text);
@@ -129,28 +100,27 @@ fn what_is(line: &str, after: &str) -> Line {
         return Line::Ends;
     }
     if is_whole(&words, Key::Device) {
-        return Line::Passed;
+        return Line::Passed(0);
     }
-    introduces(text, words, after).map_or(Line::Own, Line::Introduces)
+    let Some(more) = introduces(text, words, after) else { return Line::Own };
+    let mut quoted = after.iter().skip(more).filter(|line| !line.trim().is_empty());
+    if quoted.next().is_some_and(|line| is_quoted(line)) { Line::Passed(more) } else { Line::Ends }
 }
 
 /// How many lines after this one also belong to the line that introduces quoted text: `On Tuesday
 /// Acme wrote:`. It ends in a colon, and has an opener at its start and a verb later on.
-fn introduces(text: &str, mut words: Vec<String>, after: &str) -> Option<usize> {
+fn introduces(text: &str, mut words: Vec<String>, after: &[&str]) -> Option<usize> {
     TABLE.longest(&words, &[Key::ReplyOpener])?;
     let mut last = text;
-    let mut rest = after;
-    for lines in 0..OPENER_LINES_MAX {
+    for more in 0..OPENER_LINES_MAX {
         if last.ends_with(':') {
-            let has_verb = |from| {
+            let begins_verb = |from| {
                 let words = words.get(from..).unwrap_or_default();
                 TABLE.longest(words, &[Key::ReplyVerb]).is_some()
             };
-            return (0..words.len()).any(has_verb).then_some(lines);
+            return (0..words.len()).any(begins_verb).then_some(more);
         }
-        let (line, after) = split_line(rest)?;
-        last = line.trim();
-        rest = after;
+        last = after.get(more)?.trim();
         if last.is_empty() || last.len() > LINE_COMPARED_MAX {
             return None;
         }
@@ -160,20 +130,16 @@ fn introduces(text: &str, mut words: Vec<String>, after: &str) -> Option<usize> 
 }
 
 /// Whether a quoted message's head begins here: `From: …`, and soon after `Sent: …`.
-fn is_head(text: &str, words: &[String], after: &str) -> bool {
+fn is_head(text: &str, words: &[String], after: &[&str]) -> bool {
     let is_field = |text: &str, words: &[String], kind| {
-        text.contains(':')
-            && TABLE.longest(words, &[kind]).is_some_and(|length| {
-                text.split(':').next().is_some_and(|name| fold::words(name).len() == length)
-            })
+        let name = text.split_once(':').map(|(name, _)| fold::words(name).len());
+        name.is_some() && TABLE.longest(words, &[kind]) == name
     };
-    let mut rest = after;
+    let mut following = after.iter().take(HEAD_LINES_MAX);
     is_field(text, words, Key::HeadFrom)
-        && (0..HEAD_LINES_MAX).any(|_| {
-            let Some((line, after)) = split_line(rest) else { return false };
-            rest = after;
-            let short = line.len() <= LINE_COMPARED_MAX;
-            short && is_field(line.trim(), &fold::words(line), Key::HeadNext)
+        && following.any(|line| {
+            let is_short = line.len() <= LINE_COMPARED_MAX;
+            is_short && is_field(line.trim(), &fold::words(line), Key::HeadNext)
         })
 }
 
@@ -183,28 +149,4 @@ fn is_whole(words: &[String], kind: Key) -> bool {
 
 fn is_quoted(line: &str) -> bool {
     line.trim_start().starts_with('>')
-}
-
-fn is_rule(text: &str) -> bool {
-    text.len() >= RULE_MIN && text.chars().all(|c| c == '_')
-}
-
-/// The next line that is not blank.
-fn next_text(text: &str) -> &str {
-    text.trim_start().lines().next().unwrap_or_default()
-}
-
-fn after_lines(mut text: &str, lines: usize) -> &str {
-    for _ in 0..lines {
-        text = split_line(text).map_or("", |(_, after)| after);
-    }
-    text
-}
-
-/// The first line, and what follows it.
-fn split_line(text: &str) -> Option<(&str, &str)> {
-    if text.is_empty() {
-        return None;
-    }
-    Some(text.split_once('\n').unwrap_or((text, "")))
 }

@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::Breadth;
-use super::fold;
+use super::Match;
 use super::kind::Key;
 use super::kind::Says;
-use super::kind::key;
-use super::kind::says;
 use super::language::Language;
 use super::lexicon::ClassId;
 use super::lexicon::Lexicon;
@@ -17,7 +15,9 @@ use super::lexicon::Sense;
 use super::pattern::Element;
 use super::pattern::Particles;
 use super::pattern::Token;
-use super::work;
+use crate::words::fold;
+use crate::words::slips::Slips;
+use crate::words::work;
 
 /// The files. Each says at its head what its columns are.
 pub(super) const FILES: [(&str, &str); 10] = [
@@ -45,18 +45,14 @@ pub struct Place {
     pub line: usize,
 }
 
-/// What is read before what: words come first, wherever they stand, then what is made of them.
-const PASSES: [&[&str]; 4] = [&["same"], &["words"], &["group", "breadth", "slips"], &[]];
-
-/// When a line is read; none if it is a remark.
-fn pass(line: &str) -> Option<usize> {
-    let mut columns = line.split('\t');
-    let kind = columns.next().filter(|kind| !kind.is_empty() && !kind.starts_with('#'))?;
-    if columns.count() == 4 {
-        return Some(1);
+/// What is read before what: first other ways to write a word, then the classes of words, wherever they
+/// stand, then the lines that are made of them. A line of key words has five columns.
+fn pass(columns: &[&str]) -> usize {
+    match columns {
+        ["same", ..] => 0,
+        [_, _, _, _, _] | ["words" | "group" | "breadth" | "slips", ..] => 1,
+        _ => 2,
     }
-    let named = PASSES.iter().position(|kinds| kinds.contains(&kind));
-    Some(named.unwrap_or(PASSES.len() - 1))
 }
 
 /// What is known of a language.
@@ -103,40 +99,55 @@ pub(super) struct Table {
     pub(super) mistakes: Vec<String>,
     /// By a class, the lines that can begin with it.
     by_class: Vec<Vec<usize>>,
-    by_number: Vec<usize>,
-    names: BTreeMap<(Language, &'static str), ClassId>,
-    groups: BTreeMap<(Language, &'static str), Vec<ClassId>>,
+    names: BTreeMap<(Language, &'static str), Vec<ClassId>>,
     languages: Vec<(Language, Known)>,
-    slips: Vec<ClassId>,
+    /// Classes of words of which slips are known, and these.
+    with_slips: Vec<ClassId>,
+    slips: Slips,
     /// The key words of one word that are refusals by themselves.
     pub(super) single_keys: Vec<(&'static str, ClassId)>,
     /// The words that the lines of mail programs begin with.
     pub(super) mail_words: BTreeSet<String>,
-    courtesy: ClassId,
+}
+
+/// Classes of words that no line of a table has: courtesies of all languages, numbers of so many digits
+/// or more, and words that no table knows.
+pub(super) const COURTESY: ClassId = 0;
+pub(super) const NUMBER: ClassId = 1;
+pub(super) const NAME: ClassId = 2;
+const NUMBER_DIGITS_MIN: usize = 4;
+
+impl Class {
+    /// That words of a message are of it.
+    pub(super) fn found(&self, words: String) -> Match {
+        let (language, phrase) = (self.language, self.name);
+        Match { language, phrase, words, source: self.source, place: Some(self.place) }
+    }
 }
 
 impl Table {
     pub(super) fn parse(files: &[(&'static str, &'static str)]) -> Self {
         let mut table = Self::default();
         let nowhere = Place { file: "", line: 0 };
-        table.courtesy = table.class(Language::UNDETERMINED, "COURTESY", nowhere);
-        for now in 0..PASSES.len() {
+        for name in ["COURTESY", "NUMBER", "NAME"] {
+            table.class(Language::UNDETERMINED, name, nowhere);
+        }
+        for now in 0..=2 {
             for (file, text) in files {
-                let lines = text.lines().zip(1..).filter(|(line, _)| pass(line) == Some(now));
-                for (line, number) in lines {
-                    if table.add(line, Place { file, line: number }).is_none() {
+                for (line, number) in text.lines().zip(1..) {
+                    let columns: Vec<&'static str> = line.split('\t').collect();
+                    let is_remark = line.is_empty() || line.starts_with('#');
+                    if is_remark || pass(&columns) != now {
+                        continue;
+                    }
+                    if table.add(&columns, Place { file, line: number }).is_none() {
                         table.mistakes.push(format!("{file}:{number}: {line}"));
                     }
                 }
             }
         }
-        let slips = std::mem::take(&mut table.slips);
-        table.lexicon.finish(&slips);
-        let stops = table.classes.iter().zip(0..).filter(|(it, _)| it.key == Some(Key::Stop));
-        let single = |entry: &&str| !entry.contains(['_', '{']);
-        let keys = stops
-            .flat_map(|(class, id)| class.name.split(' ').filter(single).map(move |it| (it, id)));
-        table.single_keys = keys.collect();
+        table.lexicon.finish();
+        table.slips = Slips::of(table.lexicon.single_in(&table.with_slips));
         table
     }
 
@@ -147,13 +158,18 @@ impl Table {
             work::step();
             let mut senses = self.lexicon.senses(&word, ids.get(at..).unwrap_or_default());
             if senses.is_empty()
-                && let Some(meant) = self.lexicon.meant(&word)
+                && let Some(meant) = self.slips.meant(&word)
             {
                 senses = self.lexicon.senses(meant, &self.lexicon.ids(&[meant.to_owned()]));
                 senses.retain(|sense| self.key(sense).is_none_or(|key| key == Key::Stop));
             }
             let courtesy = senses.iter().find(|sense| self.key(sense) == Some(Key::Courtesy));
-            senses.extend(courtesy.map(|sense| Sense { class: self.courtesy, ..*sense }));
+            senses.extend(courtesy.map(|sense| Sense { class: COURTESY, ..*sense }));
+            if word.len() >= NUMBER_DIGITS_MIN && word.bytes().all(|c| c.is_ascii_digit()) {
+                senses.push(Sense { class: NUMBER, length: 1 });
+            } else if senses.is_empty() && word.chars().all(char::is_alphabetic) {
+                senses.push(Sense { class: NAME, length: 1 });
+            }
             Token { word, senses }
         };
         words.into_iter().enumerate().map(token).collect()
@@ -172,21 +188,18 @@ impl Table {
 
     /// The lines that may begin with this word.
     pub(super) fn beginning_with(&self, token: &Token) -> impl Iterator<Item = &Rule> {
-        let by_class = token.senses.iter().filter_map(|sense| self.by_class.get(sense.class));
-        let by_number = token.is_number().then_some(&self.by_number);
-        by_class.chain(by_number).flatten().filter_map(|rule| self.rules.get(*rule))
+        let rules = token.senses.iter().filter_map(|sense| self.by_class.get(sense.class));
+        rules.flatten().filter_map(|rule| self.rules.get(*rule))
     }
 
     /// How many of the words are known in each language.
     pub(super) fn known_in(&self, tokens: &[&Token]) -> Vec<usize> {
         let mut counts = vec![(0, 0); self.languages.len()];
         for (token, number) in tokens.iter().zip(1..) {
-            let classes = token.senses.iter().filter_map(|sense| self.classes.get(sense.class));
-            for class in classes {
+            for class in token.senses.iter().filter_map(|sense| self.classes.get(sense.class)) {
                 // A word counts once.
-                if let Some((count, last)) = counts.get_mut(class.tongue).filter(|it| it.1 < number)
-                {
-                    (*count, *last) = (*count + 1, number);
+                if let Some(count) = counts.get_mut(class.tongue).filter(|it| it.1 < number) {
+                    *count = (count.0 + 1, number);
                 }
             }
         }
@@ -201,72 +214,69 @@ impl Table {
 
     /// Reads a line: of the key words and of mail programs, it begins with a language; of a grammar, the
     /// file's name is the language.
-    fn add(&mut self, line: &'static str, place: Place) -> Option<()> {
-        let columns: Vec<&'static str> = line.split('\t').collect();
-        match (columns.as_slice(), place.file) {
-            (
-                &[language, kind, breadth, entries, source],
-                "keywords.tsv" | "others.tsv" | "mail.tsv",
-            ) => {
-                let language = Language::of_code(language)?;
-                let id = self.push_class(language, entries, place);
-                let class = self.classes.get_mut(id)?;
-                class.key = Some(key(kind)?);
-                class.breadth = if breadth == "-" { None } else { Some(Breadth::of(breadth)?) };
-                class.source = Some(source).filter(|source| !source.is_empty());
-                if class.key == Some(Key::Stop) {
-                    self.slips.push(id);
-                }
-                if class.key == Some(Key::Common) {
-                    self.languages.get_mut(class.tongue)?.1 = Known::Words;
-                }
-                if place.file == "mail.tsv" {
-                    let first =
-                        |entry: &str| fold::words(&entry.replace('_', " ")).into_iter().next();
-                    self.mail_words.extend(entries.split(' ').filter_map(first));
-                }
-                entries.split(' ').try_for_each(|entry| self.lexicon.add(entry, id))
-            }
-            (&[kind, detail, text], file) => {
-                let language = Language::of_code(file.strip_suffix(".tsv")?)?;
-                self.add_grammar((kind, detail, text), language, place)
-            }
-            _ => None,
+    fn add(&mut self, columns: &[&'static str], place: Place) -> Option<()> {
+        if let &[language, kind, breadth, entries, source] = columns {
+            return self.add_keys(
+                Language::of_code(language)?,
+                [kind, breadth, entries, source],
+                place,
+            );
         }
-    }
-
-    fn add_grammar(
-        &mut self,
-        (kind, detail, text): (&'static str, &'static str, &'static str),
-        language: Language,
-        place: Place,
-    ) -> Option<()> {
+        let &[kind, detail, text] = columns else { return None };
+        let language = Language::of_code(place.file.strip_suffix(".tsv")?)?;
+        let mut entries = text.split(' ');
         match kind {
             "words" => {
                 let id = self.class(language, detail, place);
-                text.split(' ').try_for_each(|entry| self.lexicon.add(entry, id))
+                entries.try_for_each(|entry| self.lexicon.add(entry, id))
             }
-            "same" => {
-                text.split(' ').try_for_each(|written| self.lexicon.add_spelling(detail, written))
-            }
+            "same" => entries.try_for_each(|it| self.lexicon.add_spelling(detail, it)),
             "group" => {
-                let members = self.named(language, text, ' ')?;
-                self.groups.insert((language, detail), members);
+                let members = self.named(language, text)?;
+                self.names.insert((language, detail), members);
                 Some(())
             }
             "breadth" => {
-                let breadth = Breadth::of(detail)?;
-                for id in self.named(language, text, ' ')? {
-                    self.classes.get_mut(id)?.breadth = Some(breadth);
+                for id in self.named(language, text)? {
+                    self.classes.get_mut(id)?.breadth = Some(detail.parse().ok()?);
                 }
                 Some(())
             }
             "slips" => {
-                self.slips.extend(self.named(language, text, ' ').filter(|_| detail == "-")?);
+                self.with_slips.extend(self.named(language, text).filter(|_| detail == "-")?);
                 Some(())
             }
-            _ => self.add_rule(says(kind, detail)?, (language, text), place),
+            _ => self.add_rule(Says::of(kind, detail)?, (language, text), place),
         }
+    }
+
+    fn add_keys(
+        &mut self,
+        language: Language,
+        [kind, breadth, entries, source]: [&'static str; 4],
+        place: Place,
+    ) -> Option<()> {
+        let id = self.push_class(language, entries, place);
+        let class = self.classes.get_mut(id)?;
+        let key: Key = kind.parse().ok()?;
+        class.key = Some(key);
+        class.breadth = if breadth == "-" { None } else { Some(breadth.parse().ok()?) };
+        class.source = Some(source).filter(|source| !source.is_empty());
+        for entry in entries.split(' ') {
+            self.lexicon.add(entry, id)?;
+            if place.file == "mail.tsv" {
+                self.mail_words.extend(fold::words(&entry.replace('_', " ")).into_iter().next());
+            }
+            if key == Key::Stop && !entry.contains(['_', '{']) {
+                self.single_keys.push((entry, id));
+            }
+        }
+        match key {
+            Key::Stop => self.with_slips.push(id),
+            Key::Common => self.languages.get_mut(self.classes.get(id)?.tongue)?.1 = Known::Words,
+            _ => {}
+        }
+        Some(())
     }
 
     fn add_rule(
@@ -275,27 +285,25 @@ impl Table {
         (language, text): (Language, &'static str),
         place: Place,
     ) -> Option<()> {
-        let elements: Vec<Element> = text
-            .split(' ')
-            .map(|element| self.element(language, element, place))
-            .collect::<Option<_>>()?;
+        let elements = text.split(' ').map(|element| self.element(language, element, place));
+        let elements: Vec<Element> = elements.collect::<Option<_>>()?;
         let first = elements.iter().find(|it| !matches!(it, Element::Start))?;
-        let Element::Any { classes, number, name: false } = first else { return None };
-        let id = self.rules.len();
+        let Element::Any(classes) = first else { return None };
+        if classes.contains(&NAME) {
+            return None;
+        }
         for class in classes {
-            self.by_class.get_mut(*class)?.push(id);
+            self.by_class.get_mut(*class)?.push(self.rules.len());
         }
-        if *number {
-            self.by_number.push(id);
-        }
-        let name = |name| self.names.get(&(language, name)).copied();
+        let class = |name| self.names.get(&(language, name))?.first().copied();
         let particles = Particles {
-            light: name("LIGHT")?,
-            lead: name("LEAD")?,
-            tail: name("TAIL")?,
-            and: name("AND")?,
-            condition: name("CONDITION")?,
-            courtesy: self.courtesy,
+            light: class("LIGHT")?,
+            lead: class("LEAD")?,
+            tail: class("TAIL")?,
+            and: class("AND")?,
+            condition: class("CONDITION")?,
+            courtesy: COURTESY,
+            number: NUMBER,
         };
         let tongue = self.classes.get(particles.light)?.tongue;
         self.rules.push(Rule { says, language, tongue, elements, particles, text, place });
@@ -310,46 +318,33 @@ impl Table {
             _ => {}
         }
         let mut classes = Vec::new();
-        let (mut number, mut name) = (false, false);
         for alternative in text.split('|') {
-            match alternative {
-                "NUMBER" => number = true,
-                "NAME" => name = true,
-                _ if alternative.starts_with(|c: char| c.is_ascii_uppercase()) => {
-                    classes.extend(self.named(language, alternative, ' ')?);
-                }
-                _ => {
-                    let id = self.class(language, alternative, place);
-                    self.lexicon.add(alternative, id)?;
-                    classes.push(id);
-                }
+            if alternative.starts_with(|c: char| c.is_ascii_uppercase()) {
+                classes.extend(self.named(language, alternative)?);
+            } else {
+                let id = self.class(language, alternative, place);
+                self.lexicon.add(alternative, id)?;
+                classes.push(id);
             }
         }
-        Some(Element::Any { classes: classes.into(), number, name })
+        Some(Element::Any(classes))
     }
 
     /// The classes of these names and groups; `None` if one is not there.
-    fn named(&self, language: Language, names: &'static str, by: char) -> Option<Vec<ClassId>> {
-        let mut ids = Vec::new();
-        for name in names.split(by) {
-            match self.groups.get(&(language, name)) {
-                Some(group) => ids.extend(group),
-                None => {
-                    let shared = || self.names.get(&(Language::UNDETERMINED, name));
-                    ids.push(*self.names.get(&(language, name)).or_else(shared)?);
-                }
-            }
-        }
-        Some(ids)
+    fn named(&self, language: Language, names: &'static str) -> Option<Vec<ClassId>> {
+        let shared = |name| self.names.get(&(Language::UNDETERMINED, name));
+        let ids =
+            names.split(' ').map(|name| self.names.get(&(language, name)).or_else(|| shared(name)));
+        Some(ids.collect::<Option<Vec<_>>>()?.into_iter().flatten().copied().collect())
     }
 
     /// The class of that name, a new one if there is none.
     fn class(&mut self, language: Language, name: &'static str, place: Place) -> ClassId {
-        if let Some(id) = self.names.get(&(language, name)) {
+        if let Some(id) = self.names.get(&(language, name)).and_then(|ids| ids.first()) {
             return *id;
         }
         let id = self.push_class(language, name, place);
-        self.names.insert((language, name), id);
+        self.names.insert((language, name), vec![id]);
         id
     }
 

@@ -15,8 +15,8 @@ use super::super::Operator;
 use super::super::kind::Key;
 use super::super::table::TABLE;
 use super::super::understand as understand_with;
-use super::super::work::STEPS;
 use super::messages::said;
+use crate::words::work::STEPS;
 
 /// Single words of these kinds, as the table writes them, of the languages that are read.
 fn keywords(kinds: &'static [Key]) -> Vec<&'static str> {

@@ -1,5 +1,8 @@
 //! Text as it is compared: clauses of words, without case, accents, punctuation, emoji or tricks.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -7,38 +10,49 @@ use super::work;
 
 /// A line longer than this was broken by a mail program, not by its writer. In bytes.
 const LINE_WRAPPED_MIN: usize = 50;
-
-/// From how many letters on a row is an exaggeration: `stoooop`.
+/// From how many letters on a row is an exaggeration, `stoooop`, and flags are letters.
 const REPEATED_MIN: usize = 3;
-
 /// How many letters that stand alone are a word spelt out: `s t o p`.
 const SPELT_MIN: usize = 3;
-
 /// The most letters of a word that is spelt out.
 const SPELT_MAX: usize = 16;
-
 /// The most parts of a word that is broken: `st op`.
 const BROKEN_MAX: usize = 3;
-
 /// So many words with a full stop after each are also one clause: `take. me. off. this.`
 const DOTTED_MIN: usize = 4;
-
 /// Numbers beside one another that have so many digits together are a telephone number.
 const TELEPHONE_DIGITS_MIN: usize = 7;
-
 /// A shorter word may look like another one by chance.
 const LIKENESS_MIN: usize = 4;
-
-/// Capitals as small as small letters, from A to Z; an `x` has none of its own.
-const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
-
 /// Signs that say something by themselves.
 const SIGNS: [char; 5] = ['🛑', '⛔', '🚫', '🖕', '✋'];
+/// What ends a clause.
+const ENDS_CLAUSE: &[char] =
+    &['.', '!', '?', ',', ';', ':', '。', '、', '…', '—', '–', '-', '？', '！', '،', '؟'];
+/// Digits and signs that stand for letters: `st0p`, `$top`.
+const DISGUISES: [(&str, char); 6] =
+    [("$5", 's'), ("@4", 'a'), ("0", 'o'), ("1!|", 'i'), ("3", 'e'), ("7+", 't')];
+/// What follows the apostrophe in `don't`, which is also written `dont`; `n'arrête` is two words.
+const CONTRACTIONS: [&str; 7] = ["t", "s", "m", "d", "ll", "re", "ve"];
+
+/// What `letters.tsv` says of letters.
+static LETTERS: LazyLock<HashMap<char, String>> = LazyLock::new(|| {
+    let lines = include_str!("letters.tsv").lines().filter(|line| !line.starts_with('#'));
+    let columns = lines.filter_map(|line| line.split_once('\t'));
+    let letters = columns.flat_map(|(letters, plain)| {
+        let alphabet = ('a'..='z').map(String::from);
+        let same = std::iter::repeat(plain.to_owned());
+        let plain: Box<dyn Iterator<Item = String>> =
+            if plain == "a-z" { Box::new(alphabet) } else { Box::new(same) };
+        letters.chars().zip(plain)
+    });
+    letters.collect()
+});
 
 /// The clauses of a text, each of words that no punctuation divides, none of them empty. Punctuation that
 /// is followed by a space ends a clause, and so does a line break, unless the line is long enough to have
 /// been wrapped. `is_known` tells the words of the tables, so that a word in disguise can be told.
-pub(super) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
+pub(crate) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
     let mut clauses: Vec<Vec<String>> = Vec::new();
     let mut clause = Vec::new();
     for line in text.lines() {
@@ -75,7 +89,7 @@ pub(super) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<St
 }
 
 /// The words of a text as if it were one clause.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     clauses(text, |_| false).concat()
 }
 
@@ -91,58 +105,28 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || SIGNS.contains(&c)
 }
 
-/// What ends a clause.
-const ENDS_CLAUSE: &[char] =
-    &['.', '!', '?', ',', ';', ':', '。', '、', '…', '—', '–', '-', '？', '！', '،', '؟'];
-
 /// Lower case, compatibility forms as the ordinary ones, no marks, apostrophes of one kind only.
 fn plain(chunk: &str) -> String {
     if chunk.is_ascii() {
         return chunk.to_ascii_lowercase().replace('`', "'");
     }
-    let flags = chunk.chars().filter(|c| matches!(c, '\u{1f1e6}'..='\u{1f1ff}')).count();
-    let straight = chunk
-        .chars()
-        .filter(|c| !is_invisible(*c))
-        .map(straighten)
-        .map(|c| unenclosed(c, flags >= REPEATED_MIN));
-    let decomposed =
-        straight.flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c));
-    let mut plain = String::with_capacity(chunk.len());
-    for c in decomposed.flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)) {
-        match c {
-            'ß' => plain.push_str("ss"),
-            'æ' => plain.push_str("ae"),
-            'œ' => plain.push_str("oe"),
-            'ø' => plain.push('o'),
-            'ł' => plain.push('l'),
-            'đ' => plain.push('d'),
-            'ı' => plain.push('i'),
-            'ς' => plain.push('σ'),
-            other => plain.push(other),
+    let flags = chunk.chars().filter(|c| matches!(c, '🇦'..='🇿')).count();
+    let seen = chunk.chars().filter(|c| !is_invisible(*c)).map(|c| match c {
+        '🇦'..='🇿' if flags >= REPEATED_MIN => {
+            char::from_u32(u32::from('a') + u32::from(c) - u32::from('🇦')).unwrap_or(c)
         }
-    }
-    plain
+        _ => c,
+    });
+    // Some apostrophes decompose into a space, and some letters are in the table when they are decomposed.
+    let decomposed = seen.flat_map(lettered).flat_map(char::to_lowercase).nfkd();
+    let bare = decomposed.flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c));
+    bare.flat_map(lettered).collect()
 }
 
-/// The characters that people's keyboards put where an apostrophe belongs. Some of them decompose
-/// into a space, so this comes before decomposition.
-const fn straighten(c: char) -> char {
-    match c {
-        '’' | '‘' | '‛' | 'ʼ' | '`' | '´' | '′' | '＇' => '\'',
-        other => other,
-    }
-}
-
-/// A letter in a black circle or square, or, in a row of them, a flag's letter.
-fn unenclosed(c: char, has_flags: bool) -> char {
-    let first = match c {
-        '\u{1f150}'..='\u{1f169}' => 0x1_f150,
-        '\u{1f170}'..='\u{1f189}' => 0x1_f170,
-        '\u{1f1e6}'..='\u{1f1ff}' if has_flags => 0x1_f1e6,
-        _ => return c,
-    };
-    char::from_u32(u32::from('a') + u32::from(c) - first).unwrap_or(c)
+/// A letter as the table has it, or itself.
+fn lettered(c: char) -> impl Iterator<Item = char> {
+    let written = LETTERS.get(&c).map(String::as_str);
+    written.is_none().then_some(c).into_iter().chain(written.unwrap_or_default().chars())
 }
 
 /// Characters that cannot be seen: soft hyphens, joiners, directions, variation selectors.
@@ -164,10 +148,15 @@ fn push_words(plain: &str, words: &mut Vec<String>, is_known: &impl Fn(&str) -> 
         return;
     }
     let mut rest = plain;
+    let first = words.len();
     while !rest.is_empty() {
         let (part, after) = rest.split_once('\'').unwrap_or((rest, ""));
-        let fresh = words.len();
-        let pieces = part.split(|c: char| !is_word(c)).flat_map(split_signs);
+        // `stop🛑` is a word and a sign.
+        let pieces = part.split(|c: char| !is_word(c)).flat_map(|it| it.split_inclusive(SIGNS));
+        let pieces = pieces.flat_map(|it| {
+            let word = it.trim_end_matches(SIGNS);
+            [word, it.get(word.len()..).unwrap_or_default()]
+        });
         let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
         // `st.op`, `opt-out`, `f**k` and `555-123-4567` are one word each.
         let whole = pieces.concat();
@@ -178,34 +167,25 @@ fn push_words(plain: &str, words: &mut Vec<String>, is_known: &impl Fn(&str) -> 
             words.extend(pieces.into_iter().map(squeeze));
         }
         rest = after;
-        // `don't` is the word that is also written `dont`; `n'arrête` is two words.
         let tail = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let is_contraction = matches!(tail, "t" | "s" | "m" | "d" | "ll" | "re" | "ve");
-        if is_contraction && words.len() > fresh {
-            if let Some(word) = words.last_mut() {
-                word.push_str(tail);
-            }
+        if let Some(word) = words.get_mut(first..).and_then(<[String]>::last_mut)
+            && CONTRACTIONS.contains(&tail)
+        {
+            word.push_str(tail);
             rest = after.strip_prefix(tail).unwrap_or_default();
         }
     }
 }
 
-/// The known word that a chunk is with digits or signs for letters: `st0p`, `$top`.
+/// The known word that a chunk is with digits or signs for letters.
 fn disguised(chunk: &str, is_known: &impl Fn(&str) -> bool) -> Option<String> {
-    let as_letter = |c: char| match c {
-        '$' | '5' => 's',
-        '@' | '4' => 'a',
-        '0' => 'o',
-        '1' | '!' | '|' => 'i',
-        '3' => 'e',
-        '7' | '+' => 't',
-        other => other,
-    };
-    let has_letter = chunk.bytes().any(|c| c.is_ascii_alphabetic());
-    if !has_letter || !chunk.contains(|c| as_letter(c) != c) {
+    let letter = |c| DISGUISES.iter().find(|(signs, _)| signs.contains(c)).map(|it| it.1);
+    if !chunk.contains(|c: char| c.is_ascii_alphabetic())
+        || !chunk.contains(|c| letter(c).is_some())
+    {
         return None;
     }
-    let word: String = chunk.chars().map(as_letter).collect();
+    let word: String = chunk.chars().map(|c| letter(c).unwrap_or(c)).collect();
     (word.len() >= SPELT_MIN && is_known(&word)).then_some(word)
 }
 
@@ -216,24 +196,8 @@ fn undisguised(chunk: &str, is_known: &impl Fn(&str) -> bool) -> String {
     if own.is_ascii() || trimmed(&own) {
         return own;
     }
-    let capitals = |c| SMALL_CAPITALS.chars().position(|it| it == c).map_or(c, letter);
-    let likeness: String = chunk.chars().map(capitals).collect();
-    let likeness = plain(&unicode_security::skeleton(&likeness).collect::<String>());
+    let likeness = plain(&unicode_security::skeleton(chunk).collect::<String>());
     if likeness.chars().count() >= LIKENESS_MIN && trimmed(&likeness) { likeness } else { own }
-}
-
-/// The small letter at a place of the alphabet.
-fn letter(place: usize) -> char {
-    u8::try_from(place).map_or('a', |place| char::from(b'a'.saturating_add(place)))
-}
-
-/// `stop🛑` is a word and a sign.
-fn split_signs(piece: &str) -> impl Iterator<Item = &str> {
-    piece.split_inclusive(SIGNS).flat_map(|part| {
-        let word = part.trim_end_matches(SIGNS);
-        let (word, sign) = part.split_at_checked(word.len()).unwrap_or((part, ""));
-        [word, sign]
-    })
 }
 
 /// The word with a letter that is repeated and repeated written once: `stooop` is `stop`.
@@ -256,18 +220,25 @@ fn joined(clause: Vec<String>, is_known: &impl Fn(&str) -> bool) -> Vec<String> 
             return vec![whole];
         }
     }
-    let is_plain = |pair: &[String]| pair.iter().any(|word| shape(word) == Shape::Word);
-    if clause.windows(2).all(is_plain) {
+    let is_number = |word: &String| word.bytes().all(|c| c.is_ascii_digit());
+    let is_letter = |word: &String| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    };
+    let is_run = |one: &String, next: &String| {
+        (is_number(one) && is_number(next)) || (is_letter(one) && is_letter(next))
+    };
+    if !clause.iter().zip(clause.iter().skip(1)).any(|(one, next)| is_run(one, next)) {
         return clause;
     }
     let mut joined = Vec::with_capacity(clause.len());
-    for mut run in clause.chunk_by(|one, next| shape(one) == shape(next)) {
-        let kind = run.first().map_or(Shape::Word, |first| shape(first));
-        if kind == Shape::Number && run.len() > 1 && run.concat().len() >= TELEPHONE_DIGITS_MIN {
+    for mut run in clause.chunk_by(is_run) {
+        if run.iter().all(is_number) && run.len() > 1 && run.concat().len() >= TELEPHONE_DIGITS_MIN
+        {
             joined.push(run.concat());
             continue;
         }
-        while kind == Shape::Letter && run.len() >= SPELT_MIN {
+        while run.len() >= SPELT_MIN && !run.iter().all(is_number) {
             let longest = (SPELT_MIN..=run.len().min(SPELT_MAX)).rev();
             let mut heads = longest.map(|length| run.split_at(length));
             let known = heads.find(|(head, _)| is_known(&head.concat()));
@@ -278,23 +249,4 @@ fn joined(clause: Vec<String>, is_known: &impl Fn(&str) -> bool) -> Vec<String> 
         joined.extend_from_slice(run);
     }
     joined
-}
-
-#[derive(PartialEq, Eq)]
-enum Shape {
-    Letter,
-    Number,
-    Word,
-}
-
-fn shape(word: &str) -> Shape {
-    let mut letters = word.chars();
-    let is_letter = letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none();
-    if is_letter {
-        Shape::Letter
-    } else if word.bytes().all(|c| c.is_ascii_digit()) {
-        Shape::Number
-    } else {
-        Shape::Word
-    }
 }

@@ -14,10 +14,10 @@ use super::super::Operator;
 use super::super::understand;
 use super::messages::said;
 
-const TEXTS: &str = include_str!("../../../tests/inbound/texts.tsv");
-const WRITTEN: &str = include_str!("../../../tests/inbound/written.tsv");
-const PEOPLE: &str = include_str!("../../../tests/inbound/people.tsv");
-const KEY_WORDS: &str = include_str!("../tables/keywords.tsv");
+const TEXTS: &str = include_str!("texts.tsv");
+const WRITTEN: &str = include_str!("written.tsv");
+const PEOPLE: &str = include_str!("people.tsv");
+const KEY_WORDS: &str = include_str!("../../src/inbound/tables/keywords.tsv");
 
 /// A text, what it may mean, and its language.
 struct Text<'a> {

@@ -1,15 +1,11 @@
 //! Wishes that are neither a yes nor a no: how often, when, and around which days.
 //!
-//! Each word of such a message is in a class of `tables/wishes.tsv`, and those that are not `fill` say one
+//! Each word of such a message is in a class of `wishes/wishes.tsv`, and those that are not `fill` say one
 //! of a few sentences. So nothing is read as a wish that says anything else beside it.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::Language;
-use super::Match;
-use super::Meaning;
-use super::table::Place;
 use crate::model::Weekdays;
 use crate::model::weekdays;
 use crate::model::wish::CalendarUnit;
@@ -39,8 +35,19 @@ pub enum Preference {
     },
 }
 
-/// The file.
-const FILE: (&str, &str) = ("wishes.tsv", include_str!("tables/wishes.tsv"));
+/// A wish that a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The wish.
+    pub wish: Preference,
+    /// The BCP 47 code of its language.
+    pub language: &'static str,
+    /// The line of the table that has its deciding word, from one.
+    pub line: usize,
+}
+
+/// The table.
+const WISHES: &str = include_str!("wishes/wishes.tsv");
 /// A longer message says more than a wish. In words.
 const WORDS_MAX: usize = 16;
 /// The most contacts in a stretch of time that a wish asks for.
@@ -75,86 +82,64 @@ enum Class {
 /// A word or several, and what they are in a language.
 #[derive(Debug)]
 struct Entry {
-    language: Language,
+    language: &'static str,
     /// The words after the first.
     rest: Vec<&'static str>,
     class: Class,
-    place: Place,
+    line: usize,
 }
 
 /// By their first words.
 static ENTRIES: LazyLock<BTreeMap<&'static str, Vec<Entry>>> = LazyLock::new(|| {
     let mut entries: BTreeMap<&'static str, Vec<Entry>> = BTreeMap::new();
-    for (line, number) in FILE.1.lines().zip(1..) {
-        for (words, language, class) in read(line).into_iter().flatten() {
+    for (text, line) in WISHES.lines().zip(1..) {
+        for (words, language, class) in read(text).into_iter().flatten() {
             let mut words = words.split('_');
             let first = words.next().unwrap_or_default();
-            let place = Place { file: FILE.0, line: number };
-            let entry = Entry { language, rest: words.collect(), class, place };
+            let entry = Entry { language, rest: words.collect(), class, line };
             entries.entry(first).or_default().push(entry);
         }
     }
     entries
 });
 
-/// The wish that a message is, if it is one and nothing else.
-pub(super) fn of(clauses: &[Vec<String>]) -> Option<(Preference, Match)> {
+/// The languages of the table, in its order.
+static LANGUAGES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let entries = WISHES.lines().filter_map(read).flatten();
+    let mut languages: Vec<&str> = entries.map(|(_, language, _)| language).collect();
+    languages.dedup();
+    languages
+});
+
+/// The wish that a message of these clauses of folded words is, if it is one and nothing else.
+#[must_use]
+pub fn of(clauses: &[Vec<String>]) -> Option<Said> {
     let words = clauses.iter().flatten().map(String::as_str);
     let words: Vec<&str> = words.take(WORDS_MAX + 1).collect();
     if !(2..=WORDS_MAX).contains(&words.len()) {
         return None;
     }
-    Language::READ.into_iter().find_map(|language| {
-        let said = classes(&words, language)?;
-        let (preference, place) = preference(&said)?;
-        let because = Match {
-            language,
-            phrase: "a wish",
-            words: words.join(" "),
-            source: None,
-            place: Some(place),
-        };
-        Some((preference, because))
+    LANGUAGES.iter().find_map(|language| {
+        let (wish, line) = preference(&classes(&words, language)?)?;
+        Some(Said { wish, language, line })
     })
 }
 
-/// The wish, if the message is one and what else was read in it does not outweigh that. A refusal gives way
-/// only where all of it is one clause that says when or how often: `no texts before nine`.
-pub(super) fn outweighing(
-    wish: Option<(Preference, Match)>,
-    clauses: usize,
-    read: Meaning,
-) -> Meaning {
-    let Some((wish, because)) = wish else { return read };
-    let is_limit = !matches!(wish, Preference::Fewer) && clauses == 1;
-    let is_key_word =
-        |because: &Match| because.place.is_none_or(|place| place.file == "keywords.tsv");
-    let stands = match &read {
-        Meaning::Other | Meaning::Unclear { .. } => false,
-        Meaning::Stop { because, .. } => !is_limit || is_key_word(because),
-        Meaning::Start { .. }
-        | Meaning::Yes { .. }
-        | Meaning::Help { .. }
-        | Meaning::Preference { .. } => true,
-    };
-    if stands { read } else { Meaning::Preference { wish, because } }
-}
-
 /// What the words are in a language, without `fill`; none where one is nothing.
-fn classes(words: &[&str], language: Language) -> Option<Vec<(Class, Place)>> {
+fn classes(words: &[&str], language: &str) -> Option<Vec<(Class, usize)>> {
     let mut said = Vec::new();
     let mut rest = words;
     while let Some((first, after)) = rest.split_first() {
         let own = ENTRIES.get(first).into_iter().flatten().filter(|it| it.language == language);
         let stands = |it: &&Entry| after.starts_with(&it.rest);
         let found = own.filter(stands).max_by_key(|it| it.rest.len());
-        let (class, place, length) = match (found, number(first)) {
-            (Some(entry), _) => (entry.class, entry.place, entry.rest.len()),
-            (None, Some(class)) => (class, Place { file: FILE.0, line: 0 }, 0),
+        let (class, line, length) = match (found, number(first)) {
+            (Some(entry), _) => (entry.class, entry.line, entry.rest.len()),
+            (None, Some(class)) => (class, 0, 0),
             (None, None) => return None,
         };
         if class != Class::Fill {
-            said.push((class, place));
+            said.push((class, line));
         }
         rest = after.get(length..).unwrap_or_default();
     }
@@ -162,7 +147,7 @@ fn classes(words: &[&str], language: Language) -> Option<Vec<(Class, Place)>> {
 }
 
 /// The sentence that the classes say, and the line of its deciding word.
-fn preference(said: &[(Class, Place)]) -> Option<(Preference, Place)> {
+fn preference(said: &[(Class, usize)]) -> Option<(Preference, usize)> {
     let count = |class: Class| said.iter().filter(|(it, _)| *it == class).count();
     let (not, only) = (count(Class::Not), count(Class::Only) > 0);
     if not > 1 {
@@ -184,8 +169,8 @@ fn preference(said: &[(Class, Place)]) -> Option<(Preference, Place)> {
         (_, [Class::Every(per)]) if !not => cadence(1, *per, only)?,
         (_, times) => quiet(times, not, only)?,
     };
-    let deciding = said.iter().rev().find(|(class, place)| place.line > 0 && is_bare(class));
-    deciding.map(|(_, place)| (preference, *place))
+    let deciding = said.iter().rev().find(|(class, line)| *line > 0 && is_bare(class));
+    deciding.map(|(_, line)| (preference, *line))
 }
 
 /// `daily` is a limit only where it is said to be one.
@@ -293,10 +278,9 @@ fn number(word: &str) -> Option<Class> {
 }
 
 /// The entries of a line; none if it is a remark or cannot be read.
-fn read(line: &'static str) -> Option<Vec<(&'static str, Language, Class)>> {
+fn read(line: &'static str) -> Option<Vec<(&'static str, &'static str, Class)>> {
     let columns: Vec<&'static str> = line.split('\t').collect();
     let &[language, class, words] = columns.as_slice() else { return None };
-    let language = Language::of_code(language)?;
     let class = class_of(class)?;
     Some(words.split(' ').map(|word| (word, language, class)).collect())
 }

@@ -2,14 +2,14 @@
 
 /// One step: a word that is looked up, or a place of a clause that is held against a line.
 #[cfg(not(test))]
-pub(super) const fn step() {}
+pub(crate) const fn step() {}
 
 #[cfg(test)]
-pub(super) fn step() {
+pub(crate) fn step() {
     STEPS.with(|steps| steps.set(steps.get() + 1));
 }
 
 #[cfg(test)]
 thread_local! {
-    pub(super) static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    pub(crate) static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }

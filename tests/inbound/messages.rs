@@ -13,7 +13,7 @@ fn understand(text: &str) -> Meaning {
     understand_with(text, &Operator::default())
 }
 
-const MESSAGES: &str = include_str!("../../../tests/inbound/messages.tsv");
+const MESSAGES: &str = include_str!("messages.tsv");
 
 #[test]
 fn every_message_is_understood() {

@@ -4,3 +4,4 @@ mod measure;
 mod messages;
 mod properties;
 mod tables;
+mod wishes;
