@@ -67,26 +67,33 @@ check "docs/crm.md, export: customers" '"customerId":"ada" "customerId":"bob" "c
     "$(grep --only-matching '"customerId":"[a-z]*"' "$checkout/customers.jsonl" | tr '\n' ' ')"
 contains "docs/crm.md, export" "$mothers_day" "$(grep bob "$checkout/customers.jsonl")"
 
+# What the page installs is taken from where it is.
+clients=$(realpath "$(dirname "$0")/../../clients")
+export PYTHONPATH=$clients/python
 block python python3
 line 1 "Python, inbound" 'INBOUND_MEANING_STOP INBOUND_REPLY_OPT_OUT_CONFIRMATION'
 line 2 "Python, link" 'List-Unsubscribe: <http://'
 line 3 "Python, link" 'List-Unsubscribe-Post: List-Unsubscribe=One-Click'
-line 4 "Python, export" "{'channel': 'email'}" "{'occasion': 'mothers_day'}" "{'channel': 'sms'}"
-line 5 "Python, erase" "{'erased': True, 'changed': True}"
+line 4 "Python, wishes" "Scope(channel='email'," "occasion='mothers_day'" "Scope(channel='sms',"
+line 5 "Python, erase" "erased: True"
 
-# What the page installs is taken from where it is.
-PYTHONPATH=$(realpath "$(dirname "$0")/../../clients/python")
-export PYTHONPATH
 block python python3
-line 1 "gRPC, import" 'row 2 time_zone is no zone of the time-zone database 20'
-contains "docs/crm.md, gRPC, export" 'eli 1' "$output"
+line 1 "Python, import" 'row 2 time_zone is no zone of the time-zone database 20'
+contains "docs/crm.md, Python, export" 'eli 1' "$output"
 ask ContactService/CheckContact '{"contact": {"customer_id": "eli", "channel": "email", "purpose": "marketing"}}'
-contains "docs/crm.md, gRPC, an opt-out refuses" '"code":"REASON_CODE_OPTED_OUT"' "$answer"
+contains "docs/crm.md, Python, an opt-out refuses" '"code":"REASON_CODE_OPTED_OUT"' "$answer"
+
+"$clients/typescript/node_modules/.bin/tsc" --project "$clients/typescript"
+node_module() { (cd "$clients/typescript" && node --input-type=module - <"$1"); }
+block ts node_module
+line 1 "TypeScript, inbound" '1 1'
+line 2 "TypeScript, wishes" 'email' 'sms'
+line 3 "TypeScript, import" '1n time_zone'
 
 # The audit trail says that somebody was erased, and not who; the log says neither.
 audit=$("$COURTESY" audit list --limit 500 --json)
-check "docs/crm.md, audit: erasures" 2 "$(grep --count '"action": *"EraseCustomer"' <<<"$audit")"
-named='ada|bob|cyd|dee|eli|fay'
+check "docs/crm.md, audit: erasures" 3 "$(grep --count '"action": *"EraseCustomer"' <<<"$audit")"
+named='ada|bob|cyd|dee|eli|fay|gil|hal|ida'
 check "docs/crm.md, audit: no customers" "" "$(grep --extended-regexp --word-regexp "$named" <<<"$audit" || true)"
 check "docs/crm.md, log: no customers" "" \
     "$(grep --extended-regexp --word-regexp "$named" "$TEMPORARY/crm.log" || true)"

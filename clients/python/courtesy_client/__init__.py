@@ -4,28 +4,35 @@
         permit.send(lambda: mailer.send(message))
 
 `permit` reserves, lets you send, and tells courtesy what became of it. A refusal raises Refused.
+`Customers` is for CRM systems: it tells what customers want.
 """
 
 from .aio import AsyncClient
 from .campaign import Progress
 from .client import Client
 from .contact import Contact
+from .customers import AsyncCustomers, Customers, Imported
 from .decision import Decision, Reason, ReasonCode
 from .errors import CallFailed, CourtesyError, MaybeSent, Refused, Unreachable
-from .fake import FakeClient
+from .fake import AsyncFakeClient, FakeClient
 from .outbox import Outbox
 from .permit import AsyncPermit, Permit
+from .scope import Scope
 from .settings import Settings
 
 __all__ = [
     "AsyncClient",
+    "AsyncCustomers",
+    "AsyncFakeClient",
     "AsyncPermit",
     "CallFailed",
     "Client",
     "Contact",
     "CourtesyError",
+    "Customers",
     "Decision",
     "FakeClient",
+    "Imported",
     "MaybeSent",
     "Outbox",
     "Permit",
@@ -33,6 +40,7 @@ __all__ = [
     "Reason",
     "ReasonCode",
     "Refused",
+    "Scope",
     "Settings",
     "Unreachable",
 ]

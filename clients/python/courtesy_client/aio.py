@@ -9,6 +9,7 @@ import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
 from . import flow
+from .caller import AsyncCaller
 from .campaign import BATCH, Campaign, Progress, chunks
 from .contact import Contact
 from .decision import Decision
@@ -17,17 +18,14 @@ from .permit import AsyncPermit
 from .settings import Settings
 
 
-class AsyncClient:
+class AsyncClient(AsyncCaller):
     """Asks one courtesy, from asyncio. It does what Client does; see there."""
 
     def __init__(
         self, target: str | grpc.aio.Channel, *, outbox: Outbox | None = None, **settings: Any
     ):
-        own = isinstance(target, str)
-        self._channel = grpc.aio.insecure_channel(target) if own else target
-        self._stub = ContactServiceStub(self._channel)
+        super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()
-        self.settings = Settings(**settings)
 
     @asynccontextmanager
     async def permit(self, contact: Contact, *, request_id: str) -> AsyncIterator[AsyncPermit]:
@@ -70,31 +68,3 @@ class AsyncClient:
 
     async def flush(self) -> int:
         return await self._run(flow.flush(self.outbox, self.settings))
-
-    async def close(self) -> None:
-        await self._channel.close()
-
-    async def __aenter__(self) -> "AsyncClient":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def _run(self, steps: flow.Flow) -> Any:
-        answer, error = None, None
-        while True:
-            try:
-                step = steps.send(answer) if error is None else steps.throw(error)
-            except StopIteration as done:
-                return done.value
-            answer, error = None, None
-            if isinstance(step, flow.Pause):
-                await asyncio.sleep(step.seconds)
-                continue
-            method = getattr(self._stub, step.method)
-            try:
-                answer = await method(
-                    step.request, timeout=step.timeout, metadata=tuple(self.settings.metadata())
-                )
-            except grpc.RpcError as failed:
-                error = failed

@@ -1,6 +1,5 @@
 """The blocking client."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +8,7 @@ import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
 from . import flow
+from .caller import Caller
 from .campaign import BATCH, Campaign, Progress, chunks
 from .contact import Contact
 from .decision import Decision
@@ -17,7 +17,7 @@ from .permit import Permit
 from .settings import Settings
 
 
-class Client:
+class Client(Caller):
     """Asks one courtesy. It may be shared by threads; close it, or use it with `with`.
 
     target: "host:port", without TLS; or a grpc.Channel of your own, with TLS and credentials.
@@ -26,11 +26,8 @@ class Client:
     """
 
     def __init__(self, target: str | grpc.Channel, *, outbox: Outbox | None = None, **settings: Any):
-        own = isinstance(target, str)
-        self._channel = grpc.insecure_channel(target) if own else target
-        self._stub = ContactServiceStub(self._channel)
+        super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()
-        self.settings = Settings(**settings)
 
     @contextmanager
     def permit(self, contact: Contact, *, request_id: str) -> Iterator[Permit]:
@@ -84,31 +81,3 @@ class Client:
     def flush(self) -> int:
         """Tells what could not be told before. Returns how many messages it was."""
         return self._run(flow.flush(self.outbox, self.settings))
-
-    def close(self) -> None:
-        self._channel.close()
-
-    def __enter__(self) -> "Client":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _run(self, steps: flow.Flow) -> Any:
-        answer, error = None, None
-        while True:
-            try:
-                step = steps.send(answer) if error is None else steps.throw(error)
-            except StopIteration as done:
-                return done.value
-            answer, error = None, None
-            if isinstance(step, flow.Pause):
-                time.sleep(step.seconds)
-                continue
-            method = getattr(self._stub, step.method)
-            try:
-                answer = method(
-                    step.request, timeout=step.timeout, metadata=tuple(self.settings.metadata())
-                )
-            except grpc.RpcError as failed:
-                error = failed

@@ -1,7 +1,8 @@
 """A courtesy in the same process, for unit tests of senders. It decides nothing by itself."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 from .campaign import BATCH, Progress, chunks
 from .contact import Contact
@@ -9,17 +10,14 @@ from .decision import Decision, Reason, ReasonCode
 from .errors import Refused, Unreachable
 from .flow import Grant
 from .outbox import Outbox
-from .permit import Permit
+from .permit import AsyncPermit, Outcome, Permit
 from .settings import Settings
 
 
-class FakeClient:
-    """Stands in for Client in unit tests: allows everything but what it was told to refuse.
+class _Fake:
+    """What both fakes are: refusals that a test sets, and what the sender did."""
 
-    refuse(...) and be_unreachable() set the scene; `sent` and `released` tell what the sender did.
-    """
-
-    def __init__(self, **settings):
+    def __init__(self, **settings: Any):
         self.settings = Settings(**settings)
         self.outbox = Outbox()
         self.sent: list[tuple[str, Contact]] = []
@@ -36,16 +34,7 @@ class FakeClient:
     def be_unreachable(self, unreachable: bool = True) -> None:
         self._reachable = not unreachable
 
-    @contextmanager
-    def permit(self, contact: Contact, *, request_id: str) -> Iterator[Permit]:
-        grant = self._reserve(contact, request_id)
-        permit = Permit(grant, self.settings, self.outbox)
-        try:
-            yield permit
-        finally:
-            self._settle(permit)
-
-    def check(self, contact: Contact) -> Decision:
+    def _check(self, contact: Contact) -> Decision:
         if not self._reachable:
             raise Unreachable("the fake is out of reach")
         for channel in (contact.channel, None):
@@ -55,12 +44,68 @@ class FakeClient:
                 return Decision(allowed=False, reasons=(reason,))
         return Decision(allowed=True)
 
-    def recheck(self, contact: Contact, *, request_id: str) -> Decision:
-        decision = self.check(contact)
+    def _recheck(self, contact: Contact, request_id: str) -> Decision:
+        decision = self._check(contact)
         if not decision.allowed:
             self.released.append((request_id, contact))
             raise Refused(decision)
         return decision
+
+    def _reserve(self, contact: Contact, request_id: str) -> Grant:
+        if any(known == request_id for known, _ in self.sent):
+            reason = Reason(ReasonCode("ALREADY_SENT"), None, "it has been sent", None, None)
+            raise Refused(Decision(allowed=False, reasons=(reason,)))
+        try:
+            decision = self._check(contact)
+        except Unreachable:
+            if self.settings.when_unreachable.get(contact.purpose) != "send":
+                raise
+            return Grant(contact, request_id, None, reserved=False)
+        if not decision.allowed:
+            raise Refused(decision)
+        return Grant(contact, request_id, decision, reserved=True)
+
+    def _permitted(
+        self, chunk: list[tuple[str, Contact]], progress: Progress
+    ) -> Iterator[Grant]:
+        for request_id, contact in chunk:
+            progress.recipients += 1
+            try:
+                grant = self._reserve(contact, request_id)
+            except Refused:
+                progress.refused += 1
+                continue
+            progress.permits += 1
+            yield grant
+
+    def _settle(self, permit: Outcome) -> None:
+        counts = permit.counts()
+        told = (permit.request_id, permit.contact)
+        if counts is True:
+            self.sent.append(told)
+        elif counts is False:
+            self.released.append(told)
+
+
+class FakeClient(_Fake):
+    """Stands in for Client in unit tests: allows everything but what it was told to refuse.
+
+    refuse(...) and be_unreachable() set the scene; `sent` and `released` tell what the sender did.
+    """
+
+    @contextmanager
+    def permit(self, contact: Contact, *, request_id: str) -> Iterator[Permit]:
+        permit = Permit(self._reserve(contact, request_id), self.settings, self.outbox)
+        try:
+            yield permit
+        finally:
+            self._settle(permit)
+
+    def check(self, contact: Contact) -> Decision:
+        return self._check(contact)
+
+    def recheck(self, contact: Contact, *, request_id: str) -> Decision:
+        return self._recheck(contact, request_id)
 
     def campaign(
         self,
@@ -71,14 +116,7 @@ class FakeClient:
     ) -> Iterator[Permit]:
         progress = Progress()
         for chunk in chunks(recipients, batch):
-            for request_id, contact in chunk:
-                progress.recipients += 1
-                try:
-                    grant = self._reserve(contact, request_id)
-                except Refused:
-                    progress.refused += 1
-                    continue
-                progress.permits += 1
+            for grant in self._permitted(chunk, progress):
                 permit = Permit(grant, self.settings, self.outbox)
                 try:
                     yield permit
@@ -93,24 +131,56 @@ class FakeClient:
     def close(self) -> None:
         pass
 
-    def _reserve(self, contact: Contact, request_id: str) -> Grant:
-        if any(known == request_id for known, _ in self.sent):
-            reason = Reason(ReasonCode("ALREADY_SENT"), None, "it has been sent", None, None)
-            raise Refused(Decision(allowed=False, reasons=(reason,)))
-        try:
-            decision = self.check(contact)
-        except Unreachable:
-            if self.settings.when_unreachable.get(contact.purpose) != "send":
-                raise
-            return Grant(contact, request_id, None, reserved=False)
-        if not decision.allowed:
-            raise Refused(decision)
-        return Grant(contact, request_id, decision, reserved=True)
+    def __enter__(self) -> "FakeClient":
+        return self
 
-    def _settle(self, permit: Permit) -> None:
-        counts = permit.counts()
-        told = (permit.request_id, permit.contact)
-        if counts is True:
-            self.sent.append(told)
-        elif counts is False:
-            self.released.append(told)
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncFakeClient(_Fake):
+    """Stands in for AsyncClient, as FakeClient does for Client."""
+
+    @asynccontextmanager
+    async def permit(self, contact: Contact, *, request_id: str) -> AsyncIterator[AsyncPermit]:
+        permit = AsyncPermit(self._reserve(contact, request_id), self.settings, self.outbox)
+        try:
+            yield permit
+        finally:
+            self._settle(permit)
+
+    async def check(self, contact: Contact) -> Decision:
+        return self._check(contact)
+
+    async def recheck(self, contact: Contact, *, request_id: str) -> Decision:
+        return self._recheck(contact, request_id)
+
+    async def campaign(
+        self,
+        recipients: Iterable[tuple[str, Contact]],
+        *,
+        batch: int = BATCH,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> AsyncIterator[AsyncPermit]:
+        progress = Progress()
+        for chunk in chunks(recipients, batch):
+            for grant in self._permitted(chunk, progress):
+                permit = AsyncPermit(grant, self.settings, self.outbox)
+                try:
+                    yield permit
+                finally:
+                    self._settle(permit)
+            if on_progress:
+                on_progress(progress)
+
+    async def flush(self) -> int:
+        return 0
+
+    async def close(self) -> None:
+        pass
+
+    async def __aenter__(self) -> "AsyncFakeClient":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

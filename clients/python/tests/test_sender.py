@@ -2,10 +2,18 @@
 
 import asyncio
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
+import grpc
+from courtesy.v1.contact_service_pb2 import CheckContactResponse
+from courtesy.v1.contact_service_pb2_grpc import (
+    ContactServiceServicer,
+    add_ContactServiceServicer_to_server,
+)
 from courtesy_client import (
     AsyncClient,
+    AsyncFakeClient,
     Client,
     Contact,
     CourtesyError,
@@ -73,6 +81,52 @@ class FakeTest(unittest.TestCase):
         self.assertEqual(len(fake.sent), 4)
 
 
+class AsyncFakeTest(unittest.IsolatedAsyncioTestCase):
+    async def test_it_does_what_the_other_fake_does(self):
+        fake = AsyncFakeClient(when_unreachable={"receipt": "send"})
+        fake.refuse("bob")
+
+        async def sending():
+            return 5
+
+        async def failing():
+            raise TimeoutError
+
+        async with fake.permit(ADA, request_id="sent") as permit:
+            self.assertEqual(await permit.send(sending), 5)
+        async with fake.permit(ADA, request_id="left"):
+            pass
+        with self.assertRaises(TimeoutError):
+            async with fake.permit(ADA, request_id="unknown") as permit:
+                await permit.send(failing)
+        with self.assertRaises(Refused):
+            async with fake.permit(Contact("bob", "email", "marketing"), request_id="refused"):
+                self.fail("it was allowed")
+        self.assertFalse((await fake.check(Contact("bob", "email", "marketing"))).allowed)
+        self.assertEqual([it for it, _ in fake.sent], ["sent", "unknown"])
+        self.assertEqual([it for it, _ in fake.released], ["left"])
+        fake.be_unreachable()
+        with self.assertRaises(Unreachable):
+            await fake.recheck(ADA, request_id="later")
+        async with fake.permit(Contact("ada", "email", "receipt"), request_id="r2") as permit:
+            await permit.send(sending)
+        self.assertEqual(fake.sent[-1][0], "r2")
+
+    async def test_a_campaign_adds_up(self):
+        fake, seen = AsyncFakeClient(), []
+        fake.refuse("c1")
+
+        async def sending():
+            return None
+
+        recipients = [(f"r{n}", Contact(f"c{n}", "email", "marketing")) for n in range(5)]
+        async with fake:
+            async for permit in fake.campaign(recipients, batch=2, on_progress=seen.append):
+                await permit.send(sending)
+        self.assertEqual((seen[-1].recipients, seen[-1].permits, seen[-1].refused), (5, 4, 1))
+        self.assertEqual([it for it, _ in fake.sent], ["r0", "r2", "r3", "r4"])
+
+
 class ValuesTest(unittest.TestCase):
     def test_settings_that_mean_nothing_are_refused(self):
         with self.assertRaises(ValueError):
@@ -100,6 +154,30 @@ class ValuesTest(unittest.TestCase):
         with TracerProvider().get_tracer("test").start_as_current_span("send") as span:
             traced = format(span.get_span_context().trace_id, "032x")
             self.assertIn(traced, dict(current_trace())["traceparent"])
+
+    def test_the_open_trace_reaches_the_server(self):
+        try:
+            from opentelemetry.sdk.trace import TracerProvider
+        except ImportError:
+            self.skipTest("there is no OpenTelemetry here")
+        seen = []
+
+        class Seeing(ContactServiceServicer):
+            def CheckContact(self, request, context):
+                seen.append(dict(context.invocation_metadata()).get("traceparent"))
+                return CheckContactResponse()
+
+        server = grpc.server(ThreadPoolExecutor(1))
+        add_ContactServiceServicer_to_server(Seeing(), server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        self.addCleanup(lambda: server.stop(None).wait())
+        with Client(f"127.0.0.1:{port}") as client:
+            with TracerProvider().get_tracer("test").start_as_current_span("send") as span:
+                client.check(ADA)
+            client.check(ADA)
+        traced = format(span.get_span_context().trace_id, "032x")
+        self.assertEqual((seen[0].split("-")[1], seen[1]), (traced, None))
 
     def test_a_courtesy_that_is_not_there_is_unreachable(self):
         with Client("127.0.0.1:1", timeout=0.2) as client:

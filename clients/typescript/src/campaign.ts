@@ -29,6 +29,10 @@ export interface Progress {
   readonly failures: { requestId: string; error: CallFailed }[];
 }
 
+export function emptyProgress(): Progress {
+  return { recipients: 0, permits: 0, refused: 0, maybeSent: 0, failed: 0, failures: [] };
+}
+
 export function* chunks(recipients: Iterable<Recipient>, size: number): Generator<Recipient[]> {
   if (!(size >= 1 && size <= BATCH)) throw new RangeError(`a batch has 1 to ${BATCH} recipients`);
   let chunk: Recipient[] = [];
@@ -44,14 +48,7 @@ export function* chunks(recipients: Iterable<Recipient>, size: number): Generato
 
 /** Reserves and settles batches, and counts. */
 export class Campaign {
-  readonly progress: Progress = {
-    recipients: 0,
-    permits: 0,
-    refused: 0,
-    maybeSent: 0,
-    failed: 0,
-    failures: [],
-  };
+  readonly progress = emptyProgress();
 
   constructor(private readonly client: Client) {}
 

@@ -1,5 +1,6 @@
 /** A courtesy in the same process, for unit tests of senders. It decides nothing by itself. */
 
+import { chunks, emptyProgress, type Progress, type Recipient } from "./campaign.js";
 import type { Contact } from "./contact.js";
 import type { Decision, ReasonCode } from "./decision.js";
 import { Refused, Unreachable } from "./errors.js";
@@ -42,10 +43,51 @@ export class FakeClient {
     try {
       return await use(permit);
     } finally {
-      const told = { requestId: options.requestId, contact };
-      if (permit.outcome() === "confirm") this.sent.push(told);
-      if (permit.outcome() === "release") this.released.push(told);
+      this.#settle(permit);
     }
+  }
+
+  async recheck(contact: Contact, options: { requestId: string }): Promise<Decision> {
+    const answer = await this.check(contact);
+    if (answer.allowed) return answer;
+    this.released.push({ requestId: options.requestId, contact });
+    throw new Refused(answer);
+  }
+
+  async *campaign(
+    recipients: Iterable<Recipient>,
+    options: { batch?: number; onProgress?: (progress: Progress) => void } = {},
+  ): AsyncGenerator<Permit, void, undefined> {
+    const progress = emptyProgress();
+    for (const chunk of chunks(recipients, options.batch ?? 1000)) {
+      for (const { contact, requestId } of chunk) {
+        progress.recipients += 1;
+        const grant = await this.#reserve(contact, requestId).catch((error) => {
+          if (!(error instanceof Refused)) throw error;
+          progress.refused += 1;
+          return undefined;
+        });
+        if (!grant) continue;
+        progress.permits += 1;
+        const permit = new Permit(grant, this.settings);
+        try {
+          yield permit;
+        } finally {
+          this.#settle(permit);
+        }
+      }
+      options.onProgress?.(progress);
+    }
+  }
+
+  async flush(): Promise<number> {
+    return 0;
+  }
+
+  #settle(permit: Permit): void {
+    const { contact, requestId } = permit.grant;
+    if (permit.outcome() === "confirm") this.sent.push({ requestId, contact });
+    if (permit.outcome() === "release") this.released.push({ requestId, contact });
   }
 
   async #reserve(contact: Contact, requestId: string): Promise<Grant> {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { propagation } from "@opentelemetry/api";
-import { Client, CourtesyError, currentTrace, FakeClient, Outbox, Refused, Unreachable } from "../dist/index.js";
+import { trace } from "@opentelemetry/api";
+import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { CallFailed, Client, CourtesyError, currentTrace, FakeClient, Outbox, Refused, Unreachable } from "../dist/index.js";
 
 const ADA = { customerId: "ada", channel: "email", purpose: "marketing" };
 
@@ -71,12 +73,45 @@ test("an outbox in a file outlives the process", () => {
   rmSync(folder, { recursive: true });
 });
 
-test("the open trace is passed on", () => {
+test("the fake's campaign adds up", async () => {
+  const fake = new FakeClient();
+  fake.refuse("c1");
+  const recipients = [0, 1, 2, 3, 4].map((n) => ({ requestId: `r${n}`, contact: { ...ADA, customerId: `c${n}` } }));
+  let progress;
+  for await (const permit of fake.campaign(recipients, { batch: 2, onProgress: (it) => (progress = it) })) {
+    await permit.send(() => undefined);
+  }
+  assert.deepEqual([progress.recipients, progress.permits, progress.refused], [5, 4, 1]);
+  assert.deepEqual(fake.sent.map((it) => it.requestId), ["r0", "r2", "r3", "r4"]);
+  await assert.rejects(fake.recheck(recipients[1].contact, { requestId: "r1" }), Refused);
+  assert.deepEqual(fake.released.map((it) => it.requestId), ["r1"]);
+});
+
+test("the open span of OpenTelemetry reaches the server", async () => {
   assert.deepEqual(currentTrace(), {});
-  propagation.setGlobalPropagator({
-    inject: (_context, carrier, setter) => setter.set(carrier, "traceparent", "00-1-2-01"),
-    extract: (context) => context,
-    fields: () => ["traceparent"],
+  const telemetry = new NodeTracerProvider();
+  telemetry.register();
+  const seen = [];
+  const server = createServer();
+  const sessions = [];
+  server.on("session", (session) => sessions.push(session));
+  server.on("stream", (stream, headers) => {
+    seen.push(headers.traceparent);
+    // UNIMPLEMENTED, which is not tried again.
+    stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true });
   });
-  assert.deepEqual(currentTrace(), { traceparent: "00-1-2-01" });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const client = new Client(`http://127.0.0.1:${server.address().port}`);
+  const traceId = await trace.getTracer("test").startActiveSpan("send", async (span) => {
+    await assert.rejects(client.check(ADA), CallFailed);
+    span.end();
+    return span.spanContext().traceId;
+  });
+  await assert.rejects(client.check(ADA), CallFailed);
+  assert.equal(seen.length, 2);
+  assert.ok(seen[0].startsWith(`00-${traceId}-`), seen[0]);
+  assert.equal(seen[1], undefined);
+  server.close();
+  sessions.forEach((session) => session.destroy());
+  await telemetry.shutdown();
 });
