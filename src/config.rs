@@ -223,7 +223,8 @@ settings! {
     #[arg(long, env = "COURTESY_STRICT", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
     strict: bool = false;
-    /// How long the store may take for one call before it counts as out of reach
+    /// How long the store may take for one call before it counts as out of reach. What must be on the disk
+    /// of an embedded store is waited for 1.5 s at least: nothing else can keep it
     #[arg(long, env = "COURTESY_STORE_TIMEOUT", value_name = "TIME")]
     store_timeout: Period = Period(Duration::from_millis(250));
     /// What a wish or a policy must survive before it is acknowledged

@@ -275,7 +275,7 @@ fn unclear(message: v1::UnclearMessage) -> Result<Unclear> {
 
 fn erased_request(message: v1::ErasedRequest) -> ErasedRequest {
     let forgotten = Instant::from_millis(message.forgotten_ms);
-    ErasedRequest { mark: message.mark, forgotten }
+    ErasedRequest { mark: message.mark, body: message.body, forgotten }
 }
 
 fn taken_over(message: v1::TakenOver) -> TakenOver {

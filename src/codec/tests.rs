@@ -385,7 +385,8 @@ fn repeatable_record() -> Record {
         request.contact_body = Some(7);
         request.last_use = Some(at(6));
     }
-    record.erased_requests.push(ErasedRequest { mark: 9, forgotten: at(10) });
+    record.erased_requests.push(ErasedRequest { mark: 9, body: Some(7), forgotten: at(10) });
+    record.erased_requests.push(ErasedRequest { mark: 8, body: None, forgotten: at(11) });
     record
 }
 

@@ -217,7 +217,8 @@ fn unclear(unclear: &Unclear) -> v1::UnclearMessage {
 }
 
 fn erased_request(request: &ErasedRequest) -> v1::ErasedRequest {
-    v1::ErasedRequest { mark: request.mark, forgotten_ms: request.forgotten.millis() }
+    let ErasedRequest { mark, body, forgotten } = *request;
+    v1::ErasedRequest { mark, body, forgotten_ms: forgotten.millis() }
 }
 
 fn taken_over(other: &TakenOver) -> v1::TakenOver {

@@ -95,6 +95,9 @@ impl Gate {
             if !change.is_due(&snapshot)? {
                 return Err(Failure::VersionMoved);
             }
+            if let Some(request) = change.request {
+                self.check_unused(change.key, &snapshot.record, &request.id)?;
+            }
             let mut record = snapshot.record.clone();
             let result = operation(&mut record)?;
             if is_refusal(&result) && record == snapshot.record {
@@ -141,7 +144,8 @@ impl Gate {
         let (key, expected) = (Key::clone(change.key), snapshot.version);
         let expires = operation::expiry(change.policy, record, change.now);
         let replacement = Replacement { key, expected, value, expires };
-        self.within("replace", self.store.replace(replacement, change.durability)).await
+        let write = self.store.replace(replacement, change.durability);
+        self.within_durable("replace", change.durability, write).await
     }
 
     /// What is there after somebody else was faster.
@@ -165,6 +169,6 @@ impl Gate {
     async fn settle(&self, change: &Change<'_>, snapshot: &Snapshot) -> Result<bool, Failure> {
         let Some(version) = snapshot.version else { return Ok(true) };
         let settle = self.store.settle(change.key, version, change.durability);
-        self.within("settle", settle).await
+        self.within_durable("settle", change.durability, settle).await
     }
 }

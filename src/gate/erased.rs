@@ -25,10 +25,14 @@ use super::Gate;
 use super::look::Snapshot;
 use crate::codec::Decoded;
 use crate::gate::change::ATTEMPTS;
+use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
+use crate::model::request::ErasedRequest;
+use crate::model::request::MEMORY;
 use crate::operation;
 use crate::operation::Context;
+use crate::operation::Fault;
 use crate::operation::RequestKey;
 use crate::secret::Secret;
 use crate::secret::keyed_hash;
@@ -112,7 +116,7 @@ impl Gate {
             // Before the record: so whatever else is left there later is found when this is replaced.
             let left = self.left(key).await?;
             let snapshot: Snapshot = self.read_under(key, change.policy, change.now).await?;
-            if RequestKey::is_known(change.request, &snapshot.record)? {
+            if self.is_repeated(key, change, &snapshot.record)? {
                 return Ok(Erasure::Repeated { is_on_record: snapshot.version.is_some() });
             }
             let (version, record) = (snapshot.version, &snapshot.record);
@@ -121,8 +125,8 @@ impl Gate {
             }
             self.forget_unclear(key, record).await?;
             let mark = |request_id: &str| self.hasher.mark_of(key, request_id);
-            let (left_record, request) = (&left.record, change.request);
-            let remains = operation::erase::remains(context, record, left_record, request, mark);
+            let erasing = change.request.map(|it| self.hasher.erasing(key, it, change.now));
+            let remains = operation::erase::remains(context, record, &left.record, erasing, mark);
             if self.keep(key, &remains, left.version).await? && self.is_gone(key, version).await? {
                 self.seen.note_erased(key, &remains);
                 return Ok(Erasure::Done);
@@ -130,6 +134,38 @@ impl Gate {
             self.metrics.conflict();
         }
         Err(Failure::Conflict)
+    }
+
+    /// Whether a request to erase a customer has been answered before.
+    fn is_repeated(&self, key: &Key, change: &Change<'_>, record: &Record) -> Result<bool, Fault> {
+        let Some(request) = change.request else { return Ok(false) };
+        let asked = self.hasher.erasing(key, request, change.now);
+        match record.erased_requests.iter().find(|it| it.mark == asked.mark) {
+            Some(known) if known.body != asked.body => Err(Fault::RequestIdReused),
+            Some(_) => Ok(true),
+            None => RequestKey::is_known(Some(request), record),
+        }
+    }
+
+    /// Refuses a request that changes a customer's record under the id of one that has erased it.
+    ///
+    /// # Errors
+    /// If it does.
+    pub fn check_unused(
+        &self,
+        key: &Customer,
+        record: &Record,
+        request_id: &str,
+    ) -> Result<(), Fault> {
+        let erasing = || record.erased_requests.iter().filter(|it| it.body.is_some());
+        let is_used = |key: &Key| {
+            let mark = self.hasher.mark_of_erasing(key, request_id);
+            erasing().any(|it| it.mark == mark)
+        };
+        if erasing().next().is_some() && (is_used(key) || key.others().iter().any(is_used)) {
+            return Err(Fault::RequestIdReused);
+        }
+        Ok(())
     }
 
     /// Whether a request of a customer reserved something before the customer was erased.
@@ -146,7 +182,9 @@ impl Gate {
     /// Removes a record, and returns whether it was still there, if there was one.
     async fn is_gone(&self, key: &Key, version: Option<Version>) -> Result<bool, Failure> {
         let Some(version) = version else { return Ok(true) };
-        self.within("remove", self.store.remove(key, version, self.settings.wishes)).await
+        let wishes = self.settings.wishes;
+        let removal = self.store.remove(key, version, wishes);
+        self.within_durable("remove", wishes, removal).await
     }
 
     /// What is left of some customers, in their order; nothing for those who were never erased.
@@ -212,7 +250,8 @@ impl Gate {
         let (key, value) = (self.hasher.key(key), Decoded::default().write(remains));
         let replacement = Replacement { key, expected, value, expires: None };
         let write = self.store.replace(replacement, self.settings.wishes);
-        Ok(matches!(self.within("replace", write).await?, Replaced::Done(_)))
+        let written = self.within_durable("replace", self.settings.wishes, write).await?;
+        Ok(matches!(written, Replaced::Done(_)))
     }
 
     /// Notes the mark of the key, unless it has been noted.
@@ -251,6 +290,22 @@ impl Hasher {
         let message = [self.key(key).id.as_bytes(), b"\n", request_id.as_bytes()].concat();
         let hash = keyed_hash(&self.0, &message);
         hash.first_chunk().copied().map(u64::from_be_bytes).unwrap_or_default()
+    }
+
+    /// The request that erases a customer as it is remembered when it is answered now. What it asked is
+    /// hashed with a key as well: it names the customer.
+    fn erasing(&self, key: &Key, request: &RequestKey, now: Instant) -> ErasedRequest {
+        let body = format!("\n{}\n{}", request.id, request.body);
+        ErasedRequest {
+            mark: self.mark_of_erasing(key, &request.id),
+            body: Some(self.mark_of(key, &body)),
+            forgotten: now.plus(MEMORY),
+        }
+    }
+
+    /// Tells one request that erases a customer from another, and from those that were erased.
+    fn mark_of_erasing(&self, key: &Key, request_id: &str) -> u64 {
+        self.mark_of(key, &format!("\n{request_id}"))
     }
 
     /// Tells one key from another, and nothing else. No customer has this hash: tenants have names.

@@ -22,10 +22,14 @@ use crate::model::record::TakenOver;
 use crate::operation;
 use crate::policy::Policy;
 use crate::store;
+use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Stored;
 use crate::store::Version;
 use crate::telemetry::trace;
+
+/// How long a disk of our own may take at least: less than a call may take.
+const DISK_PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// A record as it stands at an instant, read as a whole or in part.
 #[derive(Clone, Debug, Default)]
@@ -288,7 +292,22 @@ impl Gate {
         operation: &'static str,
         call: impl Future<Output = Result<T, store::Error>>,
     ) -> Result<T, Failure> {
-        let most = if is_trusted() { self.patience() } else { self.settings.store_timeout };
+        self.within_time(self.most(), operation, call).await
+    }
+
+    fn most(&self) -> Duration {
+        if is_trusted() { self.patience() } else { self.settings.store_timeout }
+    }
+
+    /// Waits until a change is acknowledged. What must be on a disk of our own is waited for longer: nothing
+    /// else can keep it, and a disk that others use may take a second.
+    pub(super) async fn within_durable<T>(
+        &self,
+        operation: &'static str,
+        durability: Durability,
+        call: impl Future<Output = Result<T, store::Error>>,
+    ) -> Result<T, Failure> {
+        let most = longest(self.most(), durability, self.store.is_shared());
         self.within_time(most, operation, call).await
     }
 
@@ -317,6 +336,11 @@ impl Gate {
     }
 }
 
+/// How long a change may take where a call may take `most`.
+fn longest(most: Duration, durability: Durability, is_shared: bool) -> Duration {
+    if durability == Durability::Buffered || is_shared { most } else { most.max(DISK_PATIENCE) }
+}
+
 /// Whether a call of the store changes what it holds.
 fn changes(operation: &str) -> bool {
     matches!(operation, "replace" | "remove")
@@ -329,5 +353,21 @@ fn too_slow(operation: &'static str, timeout: Duration) -> store::Error {
         store::Error::Unknown(why)
     } else {
         store::Error::Unavailable(why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_disk_of_our_own_is_waited_for_longer() {
+        let most = Duration::from_millis(250);
+        for durability in [Durability::Synced, Durability::Replicated] {
+            assert_eq!(longest(most, durability, false), DISK_PATIENCE);
+            assert_eq!(longest(most, durability, true), most);
+            assert_eq!(longest(most * 9, durability, false), most * 9);
+        }
+        assert_eq!(longest(most, Durability::Buffered, false), most);
     }
 }

@@ -46,6 +46,8 @@ pub struct Request {
 pub struct ErasedRequest {
     /// A keyed hash of its id.
     pub mark: u64,
+    /// A keyed hash of what it asked, of the request that erased the customer; unset of the others.
+    pub body: Option<u64>,
     /// The first instant at which it need not be remembered.
     pub forgotten: Instant,
 }

@@ -1,7 +1,6 @@
 //! Forgetting a customer.
 
 use super::Context;
-use super::RequestKey;
 use super::wish::refuse;
 use crate::model::Instant;
 use crate::model::Record;
@@ -10,26 +9,28 @@ use crate::model::request::ErasedRequest;
 use crate::model::wish::OptOut;
 
 /// What stays of a customer who is erased: the opt-outs, without where they came from, when it was
-/// done, and by which request, if the caller has named it; and a `mark` of each request that reserved, so
-/// that repeating it is refused. What an earlier erasure has `left` stays as
-/// well, but for what the customer has taken back since.
+/// done, and for two days marks of requests, which say nothing without the installation's secret: of the one
+/// that erases, `erasing`, if the caller has named it, so that repeating it changes nothing, and a `mark` of
+/// each that reserved, so that repeating it is refused. What an earlier erasure has `left` stays as well,
+/// but for what the customer has taken back since.
 #[must_use]
 pub fn remains(
     context: Context<'_>,
     record: &Record,
     left: &Record,
-    request: Option<&RequestKey>,
+    erasing: Option<ErasedRequest>,
     mark: impl Fn(&str) -> u64,
 ) -> Record {
     let mut merged = record.clone();
     merge(&mut merged, left);
     let reserved = merged.requests.iter().filter(|request| request.contact.is_some());
     let erased_requests = reserved
-        .map(|it| ErasedRequest { mark: mark(&it.id), forgotten: it.forgotten() })
+        .map(|it| ErasedRequest { mark: mark(&it.id), body: None, forgotten: it.forgotten() })
         .chain(merged.erased_requests.iter().copied())
+        .chain(erasing)
         .collect();
     let opt_outs = merged.opt_outs.into_iter();
-    let mut remains = Record {
+    Record {
         opt_outs: opt_outs.map(|it| OptOut { source: None, ..it }).collect(),
         // Each erasure is later than the one before, so that the newer one can be told.
         erased: merged
@@ -38,9 +39,7 @@ pub fn remains(
             .max(Some(context.now)),
         erased_requests,
         ..Record::default()
-    };
-    RequestKey::remember(request, context, &mut remains);
-    remains
+    }
 }
 
 /// Takes over into a record what an erasure has left. Whatever the customer has said since counts as if

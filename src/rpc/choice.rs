@@ -93,6 +93,7 @@ pub(super) async fn choose(
         .change_unless(
             &change,
             |record| {
+                gate.check_unused(&key, record, &choose.request.id)?;
                 if gate.was_erased(&key, record, &choose.request.id) {
                     return Ok(Chosen::erased(caller.context()));
                 }

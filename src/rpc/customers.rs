@@ -116,7 +116,8 @@ impl Customers {
         (wish, undeclared): (&Wish, Vec<FieldViolation>),
     ) -> Result<(Record, bool, String), Status> {
         let key = caller.key(customer_id);
-        let change = caller.change(&key, self.gate.settings().wishes);
+        let wishes = self.gate.settings().wishes;
+        let change = Change { request: wish.request.as_ref(), ..caller.change(&key, wishes) };
         let ((record, changed), version) = self
             .gate
             .change(&change, |record| {

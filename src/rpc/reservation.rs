@@ -93,6 +93,7 @@ pub(super) fn reserve_in(
     (key, record): (&Customer, &mut Record),
     reserve: &Reserve,
 ) -> Result<Reserved, Fault> {
+    gate.check_unused(key, record, &reserve.request.id)?;
     if gate.was_erased(key, record, &reserve.request.id) {
         return Ok(Reserved::erased(caller.context()));
     }
@@ -165,6 +166,7 @@ pub(super) async fn recheck(
     let key = caller.key(&asked.customer_id);
     let change = caller.change(&key, gate.settings().reservations);
     let recheck_in = |record: &mut Record| {
+        gate.check_unused(&key, record, &recheck.request_id)?;
         if gate.was_erased(&key, record, &recheck.request_id) {
             return Ok(Reserved::erased(caller.context()));
         }

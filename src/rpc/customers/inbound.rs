@@ -4,6 +4,7 @@ use tonic::Status;
 
 use super::Customers;
 use crate::decision_log;
+use crate::gate::Change;
 use crate::gate::Feature;
 use crate::gate::Gate;
 use crate::inbound;
@@ -83,7 +84,8 @@ pub(super) async fn handle(
     if doubt.is_some() {
         gate.list_unclear(&key).await.map_err(|failure| refuse(&failure))?;
     }
-    let change = caller.change(&key, gate.settings().wishes);
+    let wishes = gate.settings().wishes;
+    let change = Change { request: Some(&inbound.request), ..caller.change(&key, wishes) };
     let (handled, version) = gate
         .change(&change, |record| operation::inbound::handle(caller.context(), record, &inbound))
         .await

@@ -5,6 +5,7 @@ use tonic::Status;
 use super::changing;
 use super::shown;
 use crate::audit::Event;
+use crate::gate::Change;
 use crate::gate::Gate;
 use crate::model::Name;
 use crate::model::Record;
@@ -39,7 +40,8 @@ pub(super) async fn suppress(
     let (id, undeclared) = violations.finish_bounds(id)?;
 
     let key = caller.key(&id);
-    let change = caller.change(&key, gate.settings().wishes);
+    let wishes = gate.settings().wishes;
+    let change = Change { request: suppress.request.as_ref(), ..caller.change(&key, wishes) };
     let changed = gate.change(&change, |record| {
         changing(record, |record| {
             operation::suppress::suppress(caller.context(), record, &suppress)
@@ -81,7 +83,8 @@ pub(super) async fn unsuppress(
     let (id, undeclared) = violations.finish_bounds(id)?;
 
     let key = caller.key(&id);
-    let change = caller.change(&key, gate.settings().wishes);
+    let wishes = gate.settings().wishes;
+    let change = Change { request: unsuppress.request.as_ref(), ..caller.change(&key, wishes) };
     let changed = gate.change(&change, |record| {
         let lifted = operation::suppress::unsuppress(caller.context(), record, &unsuppress)?;
         let lifted: Vec<v1::Suppression> = lifted.iter().map(wish::suppression).collect();

@@ -7,6 +7,7 @@ use courtesy::clock::Clock;
 use courtesy::gate;
 use courtesy::gate::Gate;
 use courtesy::model::Name;
+use courtesy::model::Span;
 use courtesy::proto::v1;
 use courtesy::proto::v1::EngagementKind;
 use courtesy::secret::Secret;
@@ -256,6 +257,48 @@ fn an_import_does_not_undo_an_erasure() {
     assert_eq!(refused(&product, "email"), Vec::<String>::new());
     assert!(erase(&product));
     assert_eq!(refused(&product, "email"), Vec::<String>::new(), "it had ended before");
+}
+
+/// Whether anything of the request that erases is anywhere in the store.
+fn is_hidden(product: &Product) -> bool {
+    let has = |bytes: &[u8]| bytes.windows(12).any(|it| it == b"erase-canary");
+    Space::ALL.into_iter().all(|space| {
+        let page = product.wait(product.store.scan(space, None, None, 1_000)).unwrap();
+        let mut values = page.values.iter();
+        !values.any(|(key, stored)| has(&stored.as_ref().unwrap().value) || has(key.id.as_bytes()))
+    })
+}
+
+#[test]
+fn the_request_that_erases_is_known_for_two_days_and_never_kept() {
+    let product = product();
+    let id = || Some("erase-canary-ada".to_owned());
+    let request = v1::EraseCustomerRequest {
+        customer_id: "ada".to_owned(),
+        request_id: id(),
+        ..Default::default()
+    };
+    let erase = |product: &Product| {
+        let mut customers = product.customers();
+        let erased = customers.erase_customer(request.clone());
+        product.wait(erased).unwrap().into_inner()
+    };
+    assert!(erase(&product).changed());
+    assert!(is_hidden(&product));
+    let other = || product.opt_out(v1::OptOutRequest { request_id: id(), ..no(LATER) });
+    assert_eq!(other().unwrap_err().code(), Code::AlreadyExists, "nobody is on record");
+    // The customer comes back, and stays: the request has been answered.
+    product.hand.set(at(LATER));
+    opt_in(&product, "sms", LATER);
+    assert!(!erase(&product).changed() && stored(&product));
+    assert_eq!(other().unwrap_err().code(), Code::AlreadyExists, "somebody is on record");
+    let product = product.restart();
+    product.hand.set(at(LATER));
+    assert!(!erase(&product).changed() && stored(&product));
+    assert!(is_hidden(&product));
+    product.hand.set(at(LATER).plus(Span::from_hours(48)));
+    assert!(erase(&product).changed() && !stored(&product), "two days later it is another request");
+    assert!(is_hidden(&product));
 }
 
 #[test]
