@@ -34,18 +34,20 @@ use crate::model::Name;
 
 /// Bounds how often a caller calls.
 #[derive(Debug)]
-struct Limiter(
-    RateLimiter<
+struct Limiter {
+    calls_per_second: NonZeroU32,
+    bucket: RateLimiter<
         NotKeyed,
         InMemoryState,
         MonotonicClock,
         NoOpMiddleware<<MonotonicClock as Clock>::Instant>,
     >,
-);
+}
 
 impl Limiter {
     fn new(calls_per_second: NonZeroU32) -> Self {
-        Self(RateLimiter::direct_with_clock(Quota::per_second(calls_per_second), MonotonicClock))
+        let quota = Quota::per_second(calls_per_second);
+        Self { calls_per_second, bucket: RateLimiter::direct_with_clock(quota, MonotonicClock) }
     }
 }
 
@@ -169,6 +171,13 @@ impl Identity {
         Self { name: Box::from(name), roles, tenants, limiter }
     }
 
+    /// The same caller with a limit that has been in use, if it allows as much.
+    fn limited_as(self, before: &Arc<Limiter>) -> Self {
+        let is_same = |own: &Arc<Limiter>| own.calls_per_second == before.calls_per_second;
+        let limiter = self.limiter.map(|own| if is_same(&own) { Arc::clone(before) } else { own });
+        Self { limiter, ..self }
+    }
+
     /// The same caller, with the same limit, under another name.
     fn named(&self, name: String) -> Self {
         let (roles, tenants) = (self.roles.clone(), self.tenants.clone());
@@ -223,7 +232,7 @@ impl Identity {
     /// If that is spent.
     pub fn check_rate(&self) -> Result<(), Refused> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.0.check().map_err(|not_until| Refused::TooOften {
+        limiter.bucket.check().map_err(|not_until| Refused::TooOften {
             name: self.name.clone(),
             wait: not_until.wait_time_from(MonotonicClock.now()),
         })

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod capacity;
+mod compact;
 mod config;
 mod contact;
 mod copy;
@@ -91,6 +92,9 @@ enum Command {
     Export(remote::export::Args),
     /// Copy everything from one store to another, such as from a directory to a Redis
     Copy(Box<copy::Args>),
+    /// Rewrite the files of an embedded store or a journal at once, so that nothing of erased customers is
+    /// left in them
+    Compact(Box<serve::Args>),
     /// Bring records together that one customer has under several spellings of an id, and change how
     /// ids are kept
     MergeIds(Box<merge_ids::Args>),
@@ -242,6 +246,7 @@ fn dispatch(
         Command::ImportContacts(args) => remote::import_contacts::run(&args, out, err),
         Command::Export(args) => remote::export::run(&args, out, err),
         Command::Copy(args) => copy::run(*args, cli.tzdb.as_deref(), out, err),
+        Command::Compact(args) => compact::run(*args, cli.tzdb, out),
         Command::MergeIds(args) => merge_ids::run(*args, cli.tzdb, out),
         Command::Policy(command) => {
             policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)

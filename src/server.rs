@@ -15,6 +15,7 @@ pub mod connections;
 mod cors;
 mod deadline;
 mod dialect;
+mod elements;
 mod error;
 mod explained;
 mod front;
@@ -126,7 +127,7 @@ pub struct Service {
     pub refresh: Refresh,
     /// What does long work for callers.
     pub background: Runner,
-    /// What lends an embedded store to a copy, if it could be set up.
+    /// What lends an embedded store to other commands, if it could be set up.
     pub lender: Option<Lender>,
 }
 
@@ -247,8 +248,12 @@ const CREDENTIALS: &str = "the credentials";
 const CERTIFICATES: &str = "the certificates";
 
 fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
-    let load = move || {
-        let loaded = Credentials::load(&path).map_err(|error| error.to_string());
+    let load = move |before: Option<&Access>| {
+        let before = match before {
+            Some(Access::Closed(before)) => Some(&**before),
+            Some(Access::Open) | None => None,
+        };
+        let loaded = Credentials::load_after(&path, before).map_err(|error| error.to_string());
         let watched = loaded.as_ref().map(|it| it.files().to_vec()).unwrap_or_default();
         Ok((Access::Closed(Box::new(loaded?)), watched))
     };
@@ -256,7 +261,7 @@ fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
 }
 
 fn certificates(files: Files) -> Result<Reload<ServerConfig>, Error> {
-    let load = move || Ok((files.load()?, files.paths()));
+    let load = move |_before: Option<&ServerConfig>| Ok((files.load()?, files.paths()));
     Reload::begin(CERTIFICATES, load).map_err(Error::Setting)
 }
 
@@ -273,7 +278,7 @@ async fn lend(lender: Option<Lender>) -> Infallible {
     if let Some(lender) = lender
         && let Err(error) = lender.serve().await
     {
-        tracing::error!(%error, "the store cannot be copied while it is served");
+        tracing::error!(%error, "the store cannot be copied and compacted while it is served");
     }
     pending().await
 }

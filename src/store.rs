@@ -263,7 +263,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<bool, Error>;
 
     /// Removes a key and its value if it still has the version `expected`, and says whether it had. What
-    /// a store writes over time may hold them until it is compacted.
+    /// a store writes over time may hold them until it is rewritten.
     ///
     /// # Errors
     /// If it was not removed, or that is unknown.
@@ -281,6 +281,15 @@ pub trait Store: fmt::Debug + Send + Sync {
         replacements: Vec<Replacement>,
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>>;
+
+    /// Rewrites its files, which hold nothing more of what was removed then. A store whose files are
+    /// another's does nothing.
+    ///
+    /// # Errors
+    /// If they are not rewritten.
+    async fn rewrite(&self) -> Result<(), Error> {
+        Ok(())
+    }
 
     /// Whether other processes write to it as well.
     fn is_shared(&self) -> bool {

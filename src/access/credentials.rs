@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::access::Identity;
+use crate::access::Limiter;
 use crate::access::Refused;
 use crate::access::Tenants;
 use crate::access::Unverified;
@@ -39,6 +40,8 @@ pub struct Credentials {
     keys: BTreeMap<Hash, Arc<Identity>>,
     certificates: BTreeMap<String, Arc<Identity>>,
     issuers: Vec<Issuer>,
+    /// What bounds the rates of callers, by their names.
+    limits: BTreeMap<String, Arc<Limiter>>,
     files: Vec<PathBuf>,
 }
 
@@ -134,16 +137,30 @@ impl Credentials {
     /// # Errors
     /// If anything in it is wrong: then none of it holds.
     pub fn load(path: &Path) -> Result<Self, Wrong> {
+        Self::load_after(path, None)
+    }
+
+    /// The same in place of what was loaded before: callers whose rates are as they were have called as often
+    /// as they had.
+    ///
+    /// # Errors
+    /// As for `load`.
+    pub fn load_after(path: &Path, before: Option<&Self>) -> Result<Self, Wrong> {
         let text = std::fs::read_to_string(path).map_err(|error| wrong(path, error.to_string()))?;
         let file = File::parse(path, &text)?;
         let (mut keys, mut certificates) = (BTreeMap::new(), BTreeMap::new());
-        let mut names = BTreeSet::new();
+        let (mut names, mut limits) = (BTreeSet::new(), BTreeMap::new());
         for caller in &file.callers {
             let failed = |why: &str| wrong(path, format!("caller `{}`: {why}", caller.name));
             if caller.name.is_empty() || !names.insert(&caller.name) {
                 return Err(failed("every caller has a name of its own"));
             }
             let by_key = identity(caller).map_err(|why| failed(&why))?;
+            let by_key = match before.and_then(|before| before.limits.get(&caller.name)) {
+                Some(limiter) => by_key.limited_as(limiter),
+                None => by_key,
+            };
+            limits.extend(by_key.limiter.clone().map(|limiter| (caller.name.clone(), limiter)));
             let by_certificate = Arc::new(by_key.named(format!("cert:{}", caller.name)));
             let by_key = Arc::new(by_key);
             for key in &caller.keys {
@@ -168,12 +185,14 @@ impl Credentials {
         let directory = path.parent().unwrap_or_else(|| Path::new("."));
         let issuers = file.issuers.iter().map(|entry| {
             let failed = |why| wrong(path, format!("issuer `{}`: {why}", entry.issuer));
-            Issuer::load(entry, directory).map_err(failed)
+            let known = before.into_iter().flat_map(|before| &before.issuers);
+            let issuer = Issuer::load(entry, directory).map_err(failed)?;
+            Ok(known.fold(issuer, Issuer::limited_as))
         });
         let issuers = issuers.collect::<Result<_, _>>()?;
         let jwks = file.issuers.iter().map(|entry| directory.join(&entry.jwks_file));
         let files = [path.to_owned()].into_iter().chain(jwks).collect();
-        Ok(Self { keys, certificates, issuers, files })
+        Ok(Self { keys, certificates, issuers, limits, files })
     }
 
     /// The files they are made of.

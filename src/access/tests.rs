@@ -111,6 +111,41 @@ fn a_caller_may_call_only_so_often() {
 }
 
 #[test]
+fn who_is_unchanged_has_called_as_often_when_the_file_is_read_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, key) = (directory.path().join("credentials.toml"), NewKey::make().unwrap());
+    let caller = |rate: u32, roles: &str| {
+        format!(
+            "[[caller]]\nname = \"mailer\"\nroles = [{roles}]\ntenants = [\"*\"]\n\
+             calls_per_second = {rate}\nkey = [{{id = \"a\", sha256 = \"{}\"}}]\n",
+            key.hash
+        )
+    };
+    let read = |text: &str, before: Option<&Credentials>| {
+        std::fs::write(&path, text).unwrap();
+        Credentials::load_after(&path, before).unwrap()
+    };
+    let granted = |credentials: &Credentials| {
+        let mailer = credentials.by_secret(&key.secret, NOW).unwrap();
+        (0..40).filter(|_| mailer.check_rate().is_ok()).count()
+    };
+    let first = read(&caller(2, "\"sender\""), None);
+    assert!(granted(&first) >= 2);
+    // Somebody else came, and the caller may do more, as often.
+    let other = "[[caller]]\nname = \"ops\"\nroles = [\"operator\"]\ntenants = [\"*\"]\n";
+    let text = format!("{}{other}", caller(2, "\"sender\", \"crm\""));
+    let second = read(&text, Some(&first));
+    let is_same = |one: &Credentials, other: &Credentials| {
+        let limiter =
+            |it: &Credentials| it.by_secret(&key.secret, NOW).unwrap().limiter.clone().unwrap();
+        Arc::ptr_eq(&limiter(one), &limiter(other))
+    };
+    assert!(is_same(&first, &second), "the same bucket");
+    let third = read(&caller(30, "\"sender\""), Some(&second));
+    assert!(!is_same(&second, &third) && granted(&third) >= 30, "another rate is another bucket");
+}
+
+#[test]
 fn files_that_are_wrong_are_refused_as_a_whole() {
     let directory = tempfile::tempdir().unwrap();
     let caller = |rest: &str| {

@@ -70,7 +70,7 @@ pub(super) struct Issuer {
     tenants_max: Tenants,
     calls_per_second: Option<NonZeroU32>,
     /// The rate of each subject, whichever token it comes with.
-    limiters: Cache<Box<str>, Arc<Limiter>>,
+    limiters: Arc<Cache<Box<str>, Arc<Limiter>>>,
     /// Tokens that were verified, by their hashes, and until when they hold.
     known: Cache<Hash, (Arc<Identity>, Instant)>,
 }
@@ -111,9 +111,17 @@ impl Issuer {
             roles_max: entry.roles.clone().unwrap_or_else(|| Role::ALL.into_iter().collect()),
             tenants_max: entry.tenants.as_deref().map_or(Ok(Tenants::All), tenants)?,
             calls_per_second: entry.calls_per_second,
-            limiters: Cache::new(SUBJECTS_MAX),
+            limiters: Arc::new(Cache::new(SUBJECTS_MAX)),
             known: Cache::new(KNOWN_MAX),
         })
+    }
+
+    /// The same issuer with the limits of one that was loaded before, if it is the same and allows as much.
+    pub(super) fn limited_as(self, before: &Self) -> Self {
+        let is_same =
+            self.issuer == before.issuer && self.calls_per_second == before.calls_per_second;
+        let limiters = if is_same { &before.limiters } else { &self.limiters };
+        Self { limiters: Arc::clone(limiters), ..self }
     }
 
     /// The caller that the token names, if this issuer has signed it for us and it holds now.

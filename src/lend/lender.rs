@@ -21,6 +21,8 @@ use super::write;
 use crate::model::Name;
 use crate::proto::store::v1::LoadValuesRequest;
 use crate::proto::store::v1::LoadValuesResponse;
+use crate::proto::store::v1::RewriteFilesRequest;
+use crate::proto::store::v1::RewriteFilesResponse;
 use crate::proto::store::v1::ScanValuesRequest;
 use crate::proto::store::v1::ScanValuesResponse;
 use crate::proto::store::v1::store_service_server::StoreService;
@@ -101,6 +103,14 @@ impl StoreService for Lending {
         let loaded = self.0.load_many(&keys).await.into_iter();
         let values = keys.iter().zip(loaded).map(|(key, stored)| lend(key, stored));
         Ok(Response::new(LoadValuesResponse { values: values.collect::<Result<_, _>>()? }))
+    }
+
+    async fn rewrite_files(
+        &self,
+        _request: Request<RewriteFilesRequest>,
+    ) -> Result<Response<RewriteFilesResponse>, Status> {
+        self.0.rewrite().await.map_err(|error| status(&error))?;
+        Ok(Response::new(RewriteFilesResponse {}))
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
+use tonic::Code;
 use tonic::Status;
 use tonic::transport::Channel;
 use tonic::transport::Endpoint;
@@ -16,6 +17,7 @@ use super::socket;
 use super::write_key;
 use crate::model::Name;
 use crate::proto::store::v1::LoadValuesRequest;
+use crate::proto::store::v1::RewriteFilesRequest;
 use crate::proto::store::v1::ScanValuesRequest;
 use crate::proto::store::v1::store_service_client::StoreServiceClient;
 use crate::store::Durability;
@@ -130,6 +132,14 @@ impl Store for Lent {
         }
         page.next = (!answer.next.is_empty()).then(|| answer.next.into());
         Ok(page)
+    }
+
+    async fn rewrite(&self) -> Result<(), Error> {
+        match self.0.clone().rewrite_files(RewriteFilesRequest {}).await {
+            Ok(_rewritten) => Ok(()),
+            Err(status) if status.code() == Code::Unimplemented => Err(strange()),
+            Err(status) => Err(unavailable(&status)),
+        }
     }
 
     async fn replace(

@@ -50,21 +50,20 @@ impl Freshness {
     }
 }
 
-/// Makes it of its files, and says which they are.
-type Load<T> = dyn Fn() -> Result<(T, Vec<PathBuf>), String> + Send;
+/// Makes it of its files, in place of what is there, and says which they are.
+type Load<T> = dyn Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send;
 
 impl<T> Reload<T> {
     /// Loads it for the first time.
     pub(super) fn begin(
         what: &'static str,
-        load: impl Fn() -> Result<(T, Vec<PathBuf>), String> + Send + 'static,
+        load: impl Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send + 'static,
     ) -> Result<Self, String> {
         // Which files they are is known only when they have been read. They are looked at before they are
-        // read for good, so that the first look finds what has changed meanwhile, and nothing else: what
-        // is loaded anew forgets how often callers have called.
-        let (_first, paths) = load()?;
+        // read for good, so that the first look finds what has changed meanwhile, and nothing else.
+        let (_first, paths) = load(None)?;
         let seen = contents(&paths);
-        let (loaded, paths) = load()?;
+        let (loaded, paths) = load(None)?;
         let current = Arc::new(ArcSwap::from_pointee(loaded));
         let (failure, _) = watch::channel(None);
         Ok(Self { current, what, seen, paths, load: Box::new(load), failure })
@@ -97,7 +96,8 @@ impl<T> Reload<T> {
 
     /// Loads it once. Returns why it does not load.
     fn reload(&mut self) -> Option<String> {
-        match (self.load)() {
+        let before = self.current.load_full();
+        match (self.load)(Some(&*before)) {
             Ok((loaded, paths)) => {
                 self.current.store(Arc::new(loaded));
                 self.seen = contents(&paths);

@@ -29,6 +29,7 @@ use crate::secret::Secret;
 use crate::store::Health;
 use crate::store::Store;
 use crate::store::embedded::Embedded;
+use crate::store::embedded::When;
 use crate::store::redis::Redis;
 use crate::store::redis::inspect::Finding;
 use crate::store::redis::setting::Setting;
@@ -66,7 +67,7 @@ async fn open(
     }
     let Opened { store, debts, health: store_health, says, news } = open_store(config).await?;
     keeps_secret(config, store.as_ref()).await?;
-    let lender = lender(config, &store);
+    let lender = lender(config, &store, debts.as_ref());
     let metrics = config.metrics.clone();
     let settings = gate::Settings {
         wishes: config.wishes,
@@ -135,11 +136,21 @@ fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     Some(format!("{}{}", url.trim_end_matches('/'), pages::PATH))
 }
 
-/// What lends an embedded store. The service does without where there can be no socket.
-fn lender(config: &Config, store: &Arc<dyn Store>) -> Option<Lender> {
-    let StorePlace::Embedded(directory) = &config.store else { return None };
+/// What lends an embedded store, or the journal beside another. The service does without where there can be
+/// no socket.
+fn lender(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    debts: Option<&Arc<dyn Store>>,
+) -> Option<Lender> {
+    let (directory, store) = match &config.store {
+        StorePlace::Embedded(directory) => (directory, store),
+        StorePlace::Redis(_, journal) => (journal.as_ref()?, debts?),
+    };
     let lender = Lender::listen(Arc::clone(store), directory);
-    let warn = |error: &_| tracing::warn!(%error, "the store cannot be copied while it is served");
+    let warn = |error: &_| {
+        tracing::warn!(%error, "the store cannot be copied and compacted while it is served");
+    };
     lender.inspect_err(warn).ok()
 }
 
@@ -174,7 +185,8 @@ async fn open_store(config: &Config) -> Result<Opened, Failed> {
                 ),
             }
             let says = format!("{address}, {} replicas each", store.replicas());
-            let journal = journal.as_deref().map(Embedded::open).transpose()?;
+            let journal = journal.as_deref().map(|it| Embedded::open_to_rewrite(it, When::JOURNAL));
+            let journal = journal.transpose()?;
             let debts = journal.map(|it| -> Arc<dyn Store> { Arc::new(it) });
             let (health, news) = (store.health(), store.news());
             Ok(Opened { store: Arc::new(store), debts, health, says, news })
@@ -212,7 +224,7 @@ async fn keeps_secret(config: &Config, store: &dyn Store) -> Result<(), Failed> 
     Err(format!(
         "the store has been served with the secret in `{file}`, which is gone: without it no unsubscribe \
          link that was sent is good, and no erased customer is recognised. Put it back; to go on without, \
-         make another one: head -c 32 /dev/urandom | base64 > {file}"
+         make another one: (umask 077; head -c 32 /dev/urandom | base64 > {file})"
     )
     .into())
 }
@@ -226,7 +238,7 @@ fn secret(config: &Config) -> Result<(PathBuf, Secret), Failed> {
             Ok((file, secret))
         }
         (None, StorePlace::Redis(..)) => Err("instances that share a Redis share a secret, which it \
-             does not hold: make one with `head -c 32 /dev/urandom | base64 > secret`, keep it, and \
+             does not hold: make one with `(umask 077; head -c 32 /dev/urandom | base64 > secret)`, keep it, and \
              give each instance --secret-file"
             .into()),
     }

@@ -9,7 +9,9 @@
 mod committer;
 mod fault;
 mod layout;
+mod open_error;
 mod presence;
+mod rewrite;
 mod tenants;
 mod trees;
 mod watermark;
@@ -19,7 +21,7 @@ use std::fs;
 use std::ops::Bound;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -27,11 +29,19 @@ use async_trait::async_trait;
 use fjall::Database;
 use fjall::Keyspace;
 use fjall::KeyspaceCreateOptions;
+use fjall::compaction::filter::Factory;
 use tokio::sync::watch;
 
 use self::committer::Committer;
 use self::committer::What as Write;
+pub use self::open_error::OpenError;
+use self::open_error::damaged;
+use self::open_error::open_error;
 use self::presence::Presence;
+use self::rewrite::Filters;
+use self::rewrite::Pace;
+use self::rewrite::Rewriter;
+pub use self::rewrite::When;
 use self::watermark::Watermark;
 use crate::model::Name;
 use crate::store::Durability;
@@ -54,6 +64,8 @@ const CACHE_BYTES: u64 = 128 << 20;
 /// A store in a directory.
 #[derive(Debug)]
 pub struct Embedded {
+    /// Before the others, so that it is the first to be dropped.
+    rewriter: Rewriter,
     spaces: Spaces,
     presence: Presence,
     tenants: Mutex<BTreeSet<Name>>,
@@ -73,42 +85,6 @@ struct Spaces {
     own: Keyspace,
 }
 
-/// Why a directory cannot be opened, and what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process has it.
-    #[error(
-        "{0} is in use by another courtesy process; stop it, or give this one a directory of its own"
-    )]
-    Locked(PathBuf),
-    /// The file system refuses.
-    #[error("cannot use {0} as a store: {1}. {advice}", advice = fault::advice(.1))]
-    Io(PathBuf, #[source] std::io::Error),
-    /// Its files contradict themselves.
-    #[error(
-        "the store in {0} is damaged: {1}. Restore the directory from a backup, or move it away to \
-         begin with an empty store"
-    )]
-    Damaged(PathBuf, String),
-    /// Acknowledged writes are missing.
-    #[error(
-        "the store in {directory} has lost writes that were acknowledged: it holds {found} batches of \
-         at least {acknowledged}. Restore the directory from a backup; to go on without them, remove \
-         the file `acknowledged` in it"
-    )]
-    Lost {
-        /// The directory.
-        directory: PathBuf,
-        /// How many batches are there.
-        found: u64,
-        /// How many were acknowledged.
-        acknowledged: u64,
-    },
-    /// A newer version of courtesy has written it.
-    #[error("the store in {0} has the format {1}, which this version of courtesy does not know")]
-    Newer(PathBuf, u64),
-}
-
 impl Embedded {
     /// Opens the store in a directory, which is made if it is not there. It reads the journal, so it
     /// may take seconds.
@@ -116,6 +92,14 @@ impl Embedded {
     /// # Errors
     /// If the directory is in use, damaged, incomplete, or of a newer format.
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        Self::open_to_rewrite(directory, When::RECORDS)
+    }
+
+    /// The same, when its files are rewritten after something was removed being the caller's to say.
+    ///
+    /// # Errors
+    /// As for `open`.
+    pub fn open_to_rewrite(directory: &Path, when: When) -> Result<Self, OpenError> {
         let io = |error| OpenError::Io(directory.to_owned(), error);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io)?;
         let data = directory.join("data");
@@ -131,8 +115,9 @@ impl Embedded {
         } else if !trees::are_complete(&data).unwrap_or(false) {
             return Err(strange("files are missing"));
         }
+        let pace = Arc::new(Pace::default());
         // The library panics at files that it does not expect; to us that is damage like any.
-        let opened = fault::caught(|| Spaces::open(&data));
+        let opened = fault::caught(|| Spaces::open(&data, &pace));
         let opened = opened.ok_or_else(|| strange("its files are not as they were written"))?;
         let spaces = opened.map_err(|error| open_error(directory, error))?;
         let found = spaces.check(directory)?;
@@ -144,7 +129,8 @@ impl Embedded {
         let presence = Presence::of(directory, &watermark).map_err(io)?;
         let tenants = Mutex::new(tenants::all(&spaces).map_err(|it| open_error(directory, it))?);
         let committer = Committer::start(spaces.clone(), watermark, found, stop).map_err(io)?;
-        Ok(Self { spaces, presence, tenants, committer, health })
+        let rewriter = Rewriter::start(spaces.clone(), data, when, pace).map_err(io)?;
+        Ok(Self { rewriter, spaces, presence, tenants, committer, health })
     }
 
     /// Whether anything is written. Once nothing is, that does not pass until the store is opened again;
@@ -165,20 +151,6 @@ impl Embedded {
     }
 }
 
-fn open_error(directory: &Path, error: fjall::Error) -> OpenError {
-    if matches!(error, fjall::Error::Locked) {
-        return OpenError::Locked(directory.to_owned());
-    }
-    match fault::refusal(error) {
-        Ok(refusal) => OpenError::Io(directory.to_owned(), refusal),
-        Err(damage) => damaged(directory, &damage),
-    }
-}
-
-fn damaged(directory: &Path, why: &str) -> OpenError {
-    OpenError::Damaged(directory.to_owned(), why.to_owned())
-}
-
 impl Spaces {
     /// Makes new trees, all or none: a process that is killed meanwhile leaves a draft, which the next
     /// one makes anew.
@@ -188,13 +160,19 @@ impl Spaces {
         if draft.try_exists().map_err(io)? {
             fs::remove_dir_all(&draft).map_err(io)?;
         }
-        drop(Self::open(&draft).map_err(|error| open_error(directory, error))?);
+        drop(Self::open(&draft, &Arc::default()).map_err(|error| open_error(directory, error))?);
         fs::rename(&draft, data).map_err(io)?;
         fs::File::open(directory).and_then(|it| it.sync_all()).map_err(io)
     }
 
-    fn open(path: &Path) -> Result<Self, fjall::Error> {
-        let database = Database::builder(path).cache_size(CACHE_BYTES).open()?;
+    fn open(path: &Path, pace: &Arc<Pace>) -> Result<Self, fjall::Error> {
+        let filters = Arc::new(Filters(Arc::clone(pace)));
+        let builder = Database::builder(path).cache_size(CACHE_BYTES);
+        let builder = builder.with_compaction_filter_factories(Arc::new(move |_tree: &str| {
+            let filters: Arc<dyn Factory> = Arc::<Filters>::clone(&filters);
+            Some(filters)
+        }));
+        let database = builder.open()?;
         let open = |name| database.keyspace(name, KeyspaceCreateOptions::default);
         let (customers, policies, own) = (open("customers")?, open("policies")?, open("store")?);
         let (erased, notes) = (open("erased")?, open("notes")?);
@@ -219,6 +197,11 @@ impl Spaces {
             Some(newer) => return Err(OpenError::Newer(directory.to_owned(), newer)),
         }
         Ok(read(layout::BATCH_KEY)?.unwrap_or_default())
+    }
+
+    const fn all(&self) -> [&Keyspace; 5] {
+        let Self { database: _, customers, policies, erased, notes, own } = self;
+        [customers, policies, erased, notes, own]
     }
 
     const fn of(&self, space: Space) -> &Keyspace {
@@ -370,6 +353,10 @@ impl Store for Embedded {
         let gone = || Err(Error::Unknown("its writing thread has stopped".to_owned()));
         let checked = checked.into_iter();
         checked.map(|checked| checked.and_then(|()| replaced.next().unwrap_or_else(gone))).collect()
+    }
+
+    async fn rewrite(&self) -> Result<(), Error> {
+        self.rewriter.rewrite().await
     }
 
     async fn losses(&self) -> Result<Losses, Error> {

@@ -15,6 +15,7 @@
 
 mod audit;
 mod disk;
+mod erased;
 pub(crate) mod full;
 mod kill;
 mod ledger;

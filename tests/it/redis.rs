@@ -15,6 +15,7 @@ mod clock;
 mod cluster;
 mod conformance;
 mod emptied;
+mod erased;
 mod exhausted;
 mod faults;
 mod felt;

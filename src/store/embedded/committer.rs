@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use super::Spaces;
 use super::fault;
 use super::layout;
+use super::rewrite;
 use super::watermark::Watermark;
 use crate::clock::Stopwatch;
 use crate::store::Durability;
@@ -210,6 +211,7 @@ impl Work {
         // What this batch makes or removes, which nobody can see before it is committed.
         let mut made: BTreeMap<(Space, Vec<u8>), Option<Stored>> = BTreeMap::new();
         let mut results = Vec::with_capacity(group.len());
+        let mut removes = false;
         for write in &group {
             let result = self.judge(write, &made);
             if let Ok(Replaced::Done(version)) = result {
@@ -221,6 +223,7 @@ impl Work {
                     }
                     What::Removal => {
                         batch.remove(space, key);
+                        removes |= rewrite::is_noted(write.space);
                         Some(None)
                     }
                     What::Nothing => None,
@@ -230,7 +233,7 @@ impl Work {
             results.push(result);
         }
         let failed = match (made.is_empty(), synced) {
-            (false, _) => self.write(batch, synced).err(),
+            (false, _) => self.write(batch, removes, synced).err(),
             // Somebody wants to be sure of what was written before.
             (true, true) => self.sync().err(),
             (true, false) => None,
@@ -273,8 +276,18 @@ impl Work {
         )))
     }
 
-    fn write(&mut self, mut batch: fjall::OwnedWriteBatch, synced: bool) -> Result<(), String> {
+    fn write(
+        &mut self,
+        mut batch: fjall::OwnedWriteBatch,
+        removes: bool,
+        synced: bool,
+    ) -> Result<(), String> {
         let next = self.batch + 1;
+        if removes {
+            let noted = rewrite::note(&self.spaces, next);
+            let (key, value) = noted.map_err(fault::describe)?;
+            batch.insert(&self.spaces.own, key, value);
+        }
         batch.insert(&self.spaces.own, layout::BATCH_KEY, next.to_be_bytes());
         let mode = if synced { PersistMode::SyncData } else { PersistMode::Buffer };
         let written = batch.durability(Some(mode)).commit();

@@ -1,0 +1,52 @@
+//! `courtesy compact`: nothing of erased customers is left in the files.
+
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::place;
+use crate::cli::place::Use;
+use crate::cli::serve;
+use crate::config::Config;
+use crate::config::StorePlace;
+
+pub(crate) fn run(
+    args: serve::Args,
+    tzdb: Option<PathBuf>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let (config, _origins) = args.resolve(tzdb)?;
+    let directory = directory(&config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;
+    runtime.block_on(rewrite(&config, &directory))?;
+    let shown = directory.display();
+    writeln!(
+        out,
+        "{shown} is rewritten: its files hold nothing of customers who were erased before"
+    )?;
+    Ok(Outcome::Yes)
+}
+
+/// Whoever serves the directory rewrites it, or else this process does.
+async fn rewrite(config: &Config, directory: &Path) -> Result<(), Error> {
+    let place = StorePlace::Directory(directory.to_owned());
+    let store = place::open(config, &place, Use::Read).await?;
+    let not_rewritten = |error| format!("{} is not rewritten: {error}", directory.display());
+    store.rewrite().await.map_err(|error| Error::Input(not_rewritten(error)))
+}
+
+/// What courtesy keeps on this machine.
+fn directory(config: &Config) -> Result<PathBuf, Error> {
+    match &config.store {
+        StorePlace::Directory(directory) => Ok(directory.clone()),
+        StorePlace::Redis(address) => config.journal.clone().on().ok_or_else(|| {
+            Error::Input(format!(
+                "{address} is rewritten by its own servers, with BGREWRITEAOF and BGSAVE; give --journal \
+                 to rewrite the journal beside it, or the directory of an embedded store as --store"
+            ))
+        }),
+    }
+}

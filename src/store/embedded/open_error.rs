@@ -1,0 +1,58 @@
+//! Why a directory cannot be opened.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use super::fault;
+
+/// Why a directory cannot be opened, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error(
+        "{0} is in use by another courtesy process; stop it, or give this one a directory of its own"
+    )]
+    Locked(PathBuf),
+    /// The file system refuses.
+    #[error("cannot use {0} as a store: {1}. {advice}", advice = fault::advice(.1))]
+    Io(PathBuf, #[source] std::io::Error),
+    /// Its files contradict themselves.
+    #[error(
+        "the store in {0} is damaged: {1}. Restore the directory from a backup, or move it away to \
+         begin with an empty store"
+    )]
+    Damaged(PathBuf, String),
+    /// Acknowledged writes are missing.
+    #[error(
+        "the store in {directory} has lost writes that were acknowledged: it holds {found} batches of \
+         at least {acknowledged}. Restore the directory from a backup; to go on without them, remove \
+         the file `acknowledged` in it"
+    )]
+    Lost {
+        /// The directory.
+        directory: PathBuf,
+        /// How many batches are there.
+        found: u64,
+        /// How many were acknowledged.
+        acknowledged: u64,
+    },
+    /// A newer version of courtesy has written it.
+    #[error("the store in {0} has the format {1}, which this version of courtesy does not know")]
+    Newer(PathBuf, u64),
+}
+
+/// What the library says, of a directory.
+pub(super) fn open_error(directory: &Path, error: fjall::Error) -> OpenError {
+    if matches!(error, fjall::Error::Locked) {
+        return OpenError::Locked(directory.to_owned());
+    }
+    match fault::refusal(error) {
+        Ok(refusal) => OpenError::Io(directory.to_owned(), refusal),
+        Err(damage) => damaged(directory, &damage),
+    }
+}
+
+/// That files contradict themselves.
+pub(super) fn damaged(directory: &Path, why: &str) -> OpenError {
+    OpenError::Damaged(directory.to_owned(), why.to_owned())
+}

@@ -1,0 +1,211 @@
+//! What was known of a customer who was erased is in no file after `courtesy compact`, or some time later.
+
+use std::fs;
+use std::path::Path;
+
+use courtesy::proto::v1;
+use courtesy::proto::v1::contact_service_client::ContactServiceClient;
+use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
+use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
+use tonic::transport::Channel;
+
+use super::disk::files;
+use super::process::Process;
+use crate::api::product::codes;
+use crate::support::courtesy;
+
+const POLICY: &str = "name: base\nchannels: {email: {}, sms: {}}\npurposes: {marketing: {}}\n";
+/// All that a caller may say of a customer in words, the id first.
+const CANARIES: [&str; 12] = [
+    "canary-id",
+    "canary-attribute",
+    "canary-topic",
+    "canary-campaign",
+    "canary-brand",
+    "canary-source",
+    "canary-evidence",
+    "canary-form",
+    "canary-text",
+    "canary-reason",
+    "canary-request",
+    "canary-erasing",
+];
+
+fn said(canary: &str) -> Option<String> {
+    Some(canary.to_owned())
+}
+
+fn contact(customer: &str) -> v1::Contact {
+    v1::Contact {
+        customer_id: customer.to_owned(),
+        channel: "email".to_owned(),
+        purpose: "marketing".to_owned(),
+        topic: said("canary-topic"),
+        campaign: said("canary-campaign"),
+        brand: said("canary-brand"),
+        ..Default::default()
+    }
+}
+
+fn scope(channel: &str) -> Option<v1::Scope> {
+    Some(v1::Scope { channel: said(channel), ..Default::default() })
+}
+
+/// Tells everything that there is to tell of a customer.
+async fn tell(channel: &Channel, customer_id: &str) {
+    let customer_id = customer_id.to_owned();
+    let mut contacts = ContactServiceClient::new(channel.clone());
+    let mut customers = CustomerServiceClient::new(channel.clone());
+    let customer = v1::Customer {
+        customer_id: customer_id.clone(),
+        attributes: [("mail".to_owned(), "canary-attribute".to_owned())].into(),
+        ..Default::default()
+    };
+    let request = v1::UpdateCustomerRequest { customer: Some(customer), ..Default::default() };
+    customers.update_customer(request).await.unwrap();
+    let request = v1::ReserveContactRequest {
+        contact: Some(contact(&customer_id)),
+        request_id: "canary-request".to_owned(),
+        ..Default::default()
+    };
+    contacts.reserve_contact(request).await.unwrap();
+    let request = v1::OptInRequest {
+        customer_id: customer_id.clone(),
+        scope: scope("sms"),
+        evidence: "canary-form".to_owned(),
+        ..Default::default()
+    };
+    customers.opt_in(request).await.unwrap();
+    let request = v1::OptOutRequest {
+        customer_id: customer_id.clone(),
+        scope: scope("email"),
+        source: said("canary-source"),
+        evidence: said("canary-evidence"),
+        ..Default::default()
+    };
+    customers.opt_out(request).await.unwrap();
+    let request = v1::HandleInboundMessageRequest {
+        customer_id: customer_id.clone(),
+        channel: "sms".to_owned(),
+        text: "Please stop texting me, canary-text".to_owned(),
+        request_id: "canary-request-2".to_owned(),
+        ..Default::default()
+    };
+    customers.handle_inbound_message(request).await.unwrap();
+    let request = v1::SuppressCustomerRequest {
+        customer_id,
+        scope: scope("sms"),
+        reason_code: said("canary-reason"),
+        ..Default::default()
+    };
+    customers.suppress_customer(request).await.unwrap();
+}
+
+async fn erase(channel: &Channel, customer_id: &str) {
+    let request = v1::EraseCustomerRequest {
+        customer_id: customer_id.to_owned(),
+        request_id: said("canary-erasing"),
+        ..Default::default()
+    };
+    let mut customers = CustomerServiceClient::new(channel.clone());
+    assert!(customers.erase_customer(request).await.unwrap().into_inner().changed());
+}
+
+/// Which of the canaries are in a file below a directory.
+fn found(directory: &Path) -> Vec<&'static str> {
+    let files: Vec<Vec<u8>> =
+        files(directory).iter().map(|file| fs::read(directory.join(file)).unwrap()).collect();
+    let is_in = |canary: &&str| {
+        let canary = canary.as_bytes();
+        files.iter().any(|bytes| bytes.windows(canary.len()).any(|it| it == canary))
+    };
+    CANARIES.into_iter().filter(is_in).collect()
+}
+
+fn compact(store: &Path) {
+    let said = courtesy(&["compact", "--store", store.to_str().unwrap()]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(said.out.contains("is rewritten"), "{}", said.out);
+}
+
+async fn refused(channel: &Channel, customer_id: &str) -> Vec<String> {
+    let contact = Some(contact(customer_id));
+    let request = v1::CheckContactRequest { contact, ..Default::default() };
+    let answer = ContactServiceClient::new(channel.clone()).check_contact(request).await.unwrap();
+    codes(&answer.into_inner().decision.unwrap())
+}
+
+#[test]
+fn nothing_of_an_erased_customer_is_left_in_any_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, log) = (directory.path().join("store"), directory.path().join("decisions"));
+    let start = || {
+        let flags = ["--decision-log", log.to_str().unwrap()];
+        Process::start(&store, &flags).unwrap_or_else(|refused| panic!("{refused:?}"))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut process = start();
+        let channel = process.connect();
+        let documents = vec![v1::PolicyDocument { text: POLICY.to_owned(), ..Default::default() }];
+        let request =
+            v1::ApplyPolicyRequest { documents, expected_revision: Some(0), ..Default::default() };
+        PolicyServiceClient::new(channel.clone()).apply_policy(request).await.unwrap();
+        tell(&channel, "canary-id").await;
+        assert_eq!(found(&store), CANARIES[..11], "all of it is on disk");
+        erase(&channel, "canary-id").await;
+        // Somebody else stays, of whom less is said.
+        let mut customers = CustomerServiceClient::new(channel.clone());
+        let request = v1::OptOutRequest { customer_id: "bob".to_owned(), ..Default::default() };
+        customers.opt_out(request).await.unwrap();
+        compact(&store);
+        // The audit log keeps why an operator suppressed somebody, and never whom.
+        assert_eq!(found(&store), ["canary-reason"]);
+        assert_eq!(refused(&channel, "canary-id").await, ["OPTED_OUT"]);
+        // A server that is not asked to write anything more has written this as well.
+        process.terminate();
+        assert!(process.ended().success());
+        let decisions = fs::read_to_string(&log).unwrap();
+        assert!(!decisions.is_empty() && !decisions.contains("canary-id"), "{decisions}");
+
+        let process = start();
+        let channel = process.connect();
+        assert_eq!(refused(&channel, "bob").await, ["OPTED_OUT"]);
+        assert_eq!(refused(&channel, "canary-id").await, ["OPTED_OUT"]);
+    });
+}
+
+#[test]
+fn a_store_that_is_not_served_is_rewritten_as_well() {
+    let store = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut process = Process::start(store.path(), &[]).unwrap();
+        let channel = process.connect();
+        let mut customers = CustomerServiceClient::new(channel.clone());
+        let request = v1::OptOutRequest {
+            customer_id: "canary-id".to_owned(),
+            source: said("canary-source"),
+            ..Default::default()
+        };
+        customers.opt_out(request).await.unwrap();
+        erase(&channel, "canary-id").await;
+        process.terminate();
+        assert!(process.ended().success());
+        assert_eq!(found(store.path()), ["canary-id", "canary-source"]);
+        compact(store.path());
+        assert_eq!(found(store.path()), [""; 0]);
+        let process = Process::start(store.path(), &[]).unwrap();
+        assert_eq!(refused(&process.connect(), "canary-id").await, ["OPTED_OUT"]);
+    });
+}
+
+#[test]
+fn where_there_is_no_store_there_is_nothing_to_compact() {
+    let said = courtesy(&["compact", "--store", "./there-is-no-such-store"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("there is no store in"), "{}", said.err);
+    let said = courtesy(&["compact", "--store", "redis://127.0.0.1:1", "--journal", "off"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("BGREWRITEAOF"), "{}", said.err);
+}

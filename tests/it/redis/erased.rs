@@ -1,0 +1,71 @@
+//! What was known of a customer who was erased: not in Redis, not in its dump and its log once these are
+//! rewritten, and not in the journal beside it.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use courtesy::proto::v1;
+
+use super::served::Desk;
+use super::server::Server;
+use super::service::Service;
+use super::wait::PATIENCE;
+use super::wait::until;
+
+const POLICY: &str = "name: base\nchannels: {email: {}}\n\
+                      purposes: {marketing: {on_store_failure: allow}}\n";
+const CANARY: &str = "canary-id";
+const CANARIES: [&str; 4] = [CANARY, "canary-request", "canary-source", "canary-erasing"];
+
+fn found(directory: &Path) -> Vec<&'static str> {
+    let files: Vec<Vec<u8>> = files(directory).iter().filter_map(|it| fs::read(it).ok()).collect();
+    let is_in = |canary: &&str| {
+        let canary = canary.as_bytes();
+        files.iter().any(|bytes| bytes.windows(canary.len()).any(|it| it == canary))
+    };
+    CANARIES.into_iter().filter(is_in).collect()
+}
+
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|it| if it.is_dir() { files(&it) } else { vec![it] }).collect()
+}
+
+#[test]
+fn nothing_of_an_erased_customer_is_left_in_redis_and_in_the_journal() {
+    let server = Server::start(&["appendonly yes", "aof-use-rdb-preamble no"]);
+    let desk = Desk::new();
+    let journal = desk.path("journal");
+    let service = Service::start(&server.url(), &["--journal", &journal]);
+    service.apply(POLICY, 0).unwrap();
+    let request = v1::OptOutRequest {
+        customer_id: CANARY.to_owned(),
+        scope: Some(v1::Scope { purpose: Some("other".to_owned()), ..Default::default() }),
+        source: Some("canary-source".to_owned()),
+        ..Default::default()
+    };
+    service.wait(service.customers().opt_out(request)).unwrap();
+    server.stop();
+    let allowed = service.reserve(CANARY, "canary-request").unwrap();
+    assert!(allowed.degraded, "{allowed:?}");
+    assert_eq!(found(Path::new(&journal)), CANARIES[..2], "it is owed");
+    server.resume();
+    service.wait_until_well();
+    until(PATIENCE, "it is charged", || (service.contacts(CANARY) == 1).then_some(()));
+    let request = v1::EraseCustomerRequest {
+        customer_id: CANARY.to_owned(),
+        request_id: Some("canary-erasing".to_owned()),
+        ..Default::default()
+    };
+    service.wait(service.customers().erase_customer(request)).unwrap();
+
+    let journal = Path::new(&journal);
+    until(PATIENCE, "the journal has forgotten", || found(journal).is_empty().then_some(()));
+    assert_eq!(found(server.directory()), CANARIES[..3], "what was appended is there");
+    assert_eq!(server.get::<String>(&["SAVE"]), "OK");
+    let _began: String = server.get(&["BGREWRITEAOF"]);
+    until(PATIENCE, "what was appended is rewritten", || {
+        found(server.directory()).is_empty().then_some(())
+    });
+}
