@@ -21,6 +21,9 @@ use crate::proto::store::v1;
 /// The longest text of what was done, in bytes.
 pub const DETAILS_BYTES_MAX: usize = 2_048;
 
+/// The action of an event that tells of damage to the log before it, and that the service has added itself.
+pub const DAMAGED: &str = "AuditLogDamaged";
+
 /// A SHA-256 hash.
 pub type Hash = [u8; 32];
 
@@ -90,17 +93,20 @@ impl Head {
         (Self { sequence, hash }, Link { event, previous_hash: self.hash, hash })
     }
 
-    /// Reads a head; none if it is damaged.
+    /// Reads a head and its seal, if it has one; none if it is damaged.
     #[must_use]
-    pub fn read(bytes: &Bytes) -> Option<Self> {
+    pub fn read(bytes: &Bytes) -> Option<(Self, Option<Hash>)> {
         let message = v1::AuditHead::decode(bytes.clone()).ok()?;
-        Some(Self { sequence: message.sequence, hash: hash(&message.hash)? })
+        let head = Self { sequence: message.sequence, hash: hash(&message.hash)? };
+        let seal = if message.seal.is_empty() { None } else { Some(hash(&message.seal)?) };
+        Some((head, seal))
     }
 
-    /// Writes a head.
+    /// Writes a head with its seal.
     #[must_use]
-    pub fn write(self) -> Bytes {
-        let message = v1::AuditHead { sequence: self.sequence, hash: self.hash.to_vec() };
+    pub fn write(self, seal: Hash) -> Bytes {
+        let (hash, seal) = (self.hash.to_vec(), seal.to_vec());
+        let message = v1::AuditHead { sequence: self.sequence, hash, seal };
         message.encode_to_vec().into()
     }
 }

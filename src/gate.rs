@@ -23,6 +23,7 @@ mod policies;
 mod refresh;
 mod revisions;
 mod scan;
+mod seal;
 mod seen;
 mod spelling;
 mod tenants;
@@ -84,6 +85,7 @@ use crate::gate::erased::Hasher;
 use crate::gate::locks::Locks;
 use crate::gate::mark::Guard;
 use crate::gate::refresh::Refused;
+use crate::gate::seal::Sealing;
 use crate::gate::seen::Seen;
 use crate::gate::timekeeping::Timekeeping;
 use crate::model::Name;
@@ -159,12 +161,15 @@ pub struct Gate {
     /// The ends of the tenants' audit logs, as far as they are known.
     heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
+    sealing: Sealing,
     seen: Seen,
     timekeeping: Timekeeping,
     debts: Debts,
     guard: Guard,
-    /// Where policies are compiled.
+    /// Where policies are compiled that callers send.
     aside: Aside,
+    /// Where those are compiled that others have stored: documents that callers send do not delay them.
+    learning: Aside,
     /// The tenants that an operator names.
     tenants: BTreeSet<Name>,
 }
@@ -191,11 +196,13 @@ impl Gate {
             changing: tokio::sync::Mutex::default(),
             heads: Mutex::default(),
             hasher: Hasher::new(&secret),
+            sealing: Sealing::new(&secret),
             seen: Seen::new(),
             timekeeping: Timekeeping::new(),
             debts: Debts::new(debts),
             guard: Guard::new(),
             aside: Aside::new(),
+            learning: Aside::new(),
             tenants,
         })
     }

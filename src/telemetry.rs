@@ -55,6 +55,7 @@ struct Inner {
     refreshes: Family<Labels<1>, Counter>,
     revisions: Family<TenantLabel, Gauge>,
     pauses: Family<TenantLabel, Gauge>,
+    audit_events: Family<TenantLabel, Gauge>,
     spans: Family<Labels<1>, Counter>,
     access: access::Families,
     connections: connections::Families,
@@ -77,6 +78,7 @@ impl Metrics {
                          reason";
         let waits = "Time from a customer's message to our first reply on its channel";
         let revisions = "The revision of the policy in force, 0 for the starter policy";
+        let audit_events = "The number of the newest event of the audit log, which never sinks";
         let inner = Inner {
             decisions: add(registry, "courtesy_decisions", decisions, Family::default()),
             reply_waits: add(
@@ -100,6 +102,7 @@ impl Metrics {
             ),
             revisions: add(registry, "courtesy_policy_revision", revisions, Family::default()),
             pauses: add(registry, "courtesy_pauses", "Pauses that hold or will", Family::default()),
+            audit_events: add(registry, "courtesy_audit_events", audit_events, Family::default()),
             spans: add(
                 registry,
                 "courtesy_trace_spans",
@@ -200,6 +203,12 @@ impl Metrics {
         let revision = i64::try_from(revision).unwrap_or(i64::MAX);
         self.0.revisions.get_or_create(&label).set(revision);
         self.0.pauses.get_or_create(&label).set(i64::try_from(pauses).unwrap_or(i64::MAX));
+    }
+
+    /// Notes how many events a tenant's audit log has.
+    pub fn audit_events(&self, tenant: &Name, count: u64) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.0.audit_events.get_or_create(&TenantLabel(tenant.clone())).set(count);
     }
 
     /// Counts a contact that was allowed without the store, by what became of it.

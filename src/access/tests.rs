@@ -131,7 +131,7 @@ fn who_is_unchanged_has_called_as_often_when_the_file_is_read_again() {
     };
     let first = read(&caller(2, "\"sender\""), None);
     assert!(granted(&first) >= 2);
-    // Somebody else came, and the caller may do more, as often.
+    // Another caller is added, and this one may do more, as often.
     let other = "[[caller]]\nname = \"ops\"\nroles = [\"operator\"]\ntenants = [\"*\"]\n";
     let text = format!("{}{other}", caller(2, "\"sender\", \"crm\""));
     let second = read(&text, Some(&first));

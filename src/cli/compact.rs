@@ -30,7 +30,7 @@ pub(crate) fn run(
     Ok(Outcome::Yes)
 }
 
-/// Whoever serves the directory rewrites it, or else this process does.
+/// The process that serves the directory rewrites it; where none does, this one does.
 async fn rewrite(config: &Config, directory: &Path) -> Result<(), Error> {
     let place = StorePlace::Directory(directory.to_owned());
     let store = place::open(config, &place, Use::Read).await?;

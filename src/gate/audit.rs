@@ -7,9 +7,11 @@ use std::future::Future;
 use std::sync::PoisonError;
 
 use super::Failure;
+use super::Feature;
 use super::Gate;
 use crate::audit;
 use crate::audit::Event;
+use crate::audit::Hash;
 use crate::audit::Head;
 use crate::audit::Link;
 use crate::model::Name;
@@ -34,6 +36,15 @@ pub struct Trail {
     pub links: Vec<(u64, Option<Link>)>,
     /// The number of the newest link that was not looked at.
     pub next: Option<u64>,
+    /// What is wrong with its end, in words, if something is.
+    pub damage: Option<&'static str>,
+}
+
+/// Where a log ends.
+struct End {
+    head: Head,
+    /// What is wrong with that, if something is.
+    damage: Option<&'static str>,
 }
 
 impl Gate {
@@ -66,24 +77,44 @@ impl Gate {
     pub async fn note(&self, tenant: &Name, event: &Event) -> Result<(), Failure> {
         let _lock = self.locks.lock(&head_key(tenant)).await;
         let known = self.heads.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
-        let mut head = match known {
+        let head = match known {
             Some(head) => head,
-            None => self.end_of(tenant, self.noted_head(tenant).await?).await?,
+            None => match self.end(tenant).await? {
+                End { head, damage: None } => head,
+                // What is sealed anew after this cannot hide it.
+                End { head, damage: Some(damage) } => {
+                    tracing::error!(%tenant, damage, "the audit log was changed");
+                    let event = Event {
+                        actor: "courtesy".to_owned(),
+                        action: audit::DAMAGED.to_owned(),
+                        details: damage.to_owned(),
+                        ..Event::default()
+                    };
+                    self.append(tenant, head, &event).await?
+                }
+            },
         };
+        self.append(tenant, head, event).await.map(drop)
+    }
+
+    /// Appends an event at the end of a log, or where that has moved to.
+    async fn append(&self, tenant: &Name, mut head: Head, event: &Event) -> Result<Head, Failure> {
         for _attempt in 0..ATTEMPTS {
             let (next, link) = head.next(tenant, event, self.clock.now());
             let key = numbered(tenant, next.sequence);
             let replacement =
                 Replacement { key, expected: None, value: link.write(), expires: None };
             let write = self.store.replace(replacement, self.settings.wishes);
-            if let Replaced::Done(_) = self.within("replace", write).await? {
+            let wishes = self.settings.wishes;
+            if let Replaced::Done(_) = self.within_durable("replace", wishes, write).await? {
                 self.heads
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .insert(tenant.clone(), next);
                 self.guard.note_event();
+                self.metrics.audit_events(tenant, next.sequence);
                 self.note_head(tenant, next).await;
-                return Ok(());
+                return Ok(next);
             }
             head = self.end_of(tenant, head).await?;
         }
@@ -100,7 +131,8 @@ impl Gate {
         newest: Option<u64>,
         limit: u64,
     ) -> Result<Trail, Failure> {
-        let head = self.end_of(tenant, self.noted_head(tenant).await?).await?.sequence;
+        let End { head, damage } = self.end(tenant).await?;
+        let head = head.sequence;
         let newest = newest.unwrap_or(head).min(head);
         let oldest = newest.saturating_sub(limit).saturating_add(1);
         let numbers: Vec<u64> = (oldest..=newest).rev().collect();
@@ -114,12 +146,12 @@ impl Gate {
             }
         }
         let next = oldest.checked_sub(1).filter(|next| *next > 0 && newest > 0);
-        Ok(Trail { head, links, next })
+        Ok(Trail { head, links, next, damage })
     }
 
     /// How many events a tenant's log has.
     pub(super) async fn events(&self, tenant: &Name) -> Result<u64, Failure> {
-        Ok(self.end_of(tenant, self.noted_head(tenant).await?).await?.sequence)
+        Ok(self.end(tenant).await?.head.sequence)
     }
 
     /// Forgets where the logs end, so that it is looked for.
@@ -127,10 +159,46 @@ impl Gate {
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The head that was noted: the newest link, or one not long before it.
-    async fn noted_head(&self, tenant: &Name) -> Result<Head, Failure> {
-        let noted = self.within("load", self.store.load(&head_key(tenant))).await?;
-        Ok(noted.and_then(|stored| Head::read(&stored.value)).unwrap_or(Head::EMPTY))
+    /// Where a tenant's log ends: at the head that was noted, or not long behind it.
+    async fn end(&self, tenant: &Name) -> Result<End, Failure> {
+        let stored = self.within("load", self.store.load(&head_key(tenant))).await?;
+        let noted = stored.as_ref().map(|stored| Head::read(&stored.value));
+        let (noted, damage) = match noted {
+            None => (Head::EMPTY, None),
+            Some(None) => (Head::EMPTY, Some("what is noted of its end cannot be read")),
+            Some(Some((head, seal))) => (head, self.doubt(tenant, head, seal).await?),
+        };
+        let head = self.end_of(tenant, noted).await?;
+        self.metrics.audit_events(tenant, head.sequence);
+        // Of the first event it may not have been noted.
+        let is_gone = stored.is_none() && head.sequence > 1;
+        let gone =
+            is_gone.then_some("what is noted of its end is gone; so may be its newest events");
+        Ok(End { head, damage: damage.or(gone) })
+    }
+
+    /// What is wrong with a head that was noted, in words, if something is.
+    async fn doubt(
+        &self,
+        tenant: &Name,
+        head: Head,
+        seal: Option<Hash>,
+    ) -> Result<Option<&'static str>, Failure> {
+        match seal {
+            None if self.has_format(Feature::SealedLogs) => {
+                return Ok(Some("its end is not sealed; its newest events may be gone"));
+            }
+            Some(seal) if seal != self.sealing.of(tenant, head) => {
+                return Ok(Some("its end is not sealed with this installation's secret"));
+            }
+            None | Some(_) => {}
+        }
+        // That it is missing, and that it cannot be read, is found by walking the log.
+        let key = numbered(tenant, head.sequence);
+        let link = self.load_all_of(&[key]).await.pop().and_then(Result::ok).flatten();
+        let link = link.and_then(|stored| read(&stored));
+        let is_other = link.is_some_and(|link| link.hash != head.hash);
+        Ok(is_other.then_some("its newest event is not the one that was sealed"))
     }
 
     /// The newest link, which is at this head or behind it.
@@ -158,11 +226,12 @@ impl Gate {
         let key = head_key(tenant);
         let noted = async {
             let known = self.within("load", self.store.load(&key)).await?;
-            let is_newer =
-                |it: &Stored| Head::read(&it.value).is_none_or(|it| it.sequence < head.sequence);
+            let is_newer = |it: &Stored| {
+                Head::read(&it.value).is_none_or(|(it, _)| it.sequence < head.sequence)
+            };
             if known.as_ref().is_none_or(is_newer) {
                 let expected = known.map(|stored| stored.version);
-                let (key, value) = (key.clone(), head.write());
+                let (key, value) = (key.clone(), head.write(self.sealing.of(tenant, head)));
                 let replacement = Replacement { key, expected, value, expires: None };
                 let write = self.store.replace(replacement, Durability::Buffered);
                 self.within("replace", write).await?;

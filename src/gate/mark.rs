@@ -221,6 +221,7 @@ impl Gate {
         self.check_own_secret().await?;
         let known = self.guard.known();
         let marks = self.marks(&known).await?;
+        self.adopt_format(&marks);
         let losses = self.asked(self.store.losses()).await?;
         match judge::judge(&known, &marks, &losses) {
             Verdict::Unmarked => {

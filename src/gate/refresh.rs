@@ -3,6 +3,7 @@
 //! **Invariant:** what does not load never takes the place of what is in force.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Active;
 use super::Failure;
@@ -43,7 +44,7 @@ impl Gate {
                 }
                 let stored = self.within("load", self.store.load(&key)).await;
                 let (version, newer) = match stored {
-                    Ok(Some(stored)) => (stored.version, self.newer(&key, &stored)),
+                    Ok(Some(stored)) => (stored.version, self.newer(&key, &stored).await),
                     // It was listed before it was written.
                     Ok(None) => continue,
                     Err(Failure::Unreadable(why)) => (version, Err(Failure::Unreadable(why))),
@@ -133,10 +134,13 @@ impl Gate {
                 let Some(value) = value else { continue };
                 let key = Key { space, tenant: tenant.clone(), id: Box::from("") };
                 let there = self.within("load", self.store.load(&key)).await?;
-                let is_kept = there.as_ref().is_some_and(|there| {
-                    space == Space::Pauses
-                        || self.newer(&key, there).is_ok_and(|it| it.newest >= active.newest)
-                });
+                let is_kept = match &there {
+                    None => false,
+                    Some(_) if space == Space::Pauses => true,
+                    Some(there) => {
+                        self.newer(&key, there).await.is_ok_and(|it| it.newest >= active.newest)
+                    }
+                };
                 if is_kept {
                     continue;
                 }
@@ -147,7 +151,7 @@ impl Gate {
                 if let Replaced::Done(version) = self.within("replace", write).await? {
                     is_put_back = true;
                     let stored = Stored { version, value };
-                    self.install(&tenant, self.newer(&key, &stored)?);
+                    self.install(&tenant, self.newer(&key, &stored).await?);
                 }
             }
             tenants += usize::from(is_put_back);
@@ -155,8 +159,9 @@ impl Gate {
         Ok(tenants)
     }
 
-    /// What is in force with what is stored.
-    pub(super) fn newer(&self, key: &Key, stored: &Stored) -> Result<Active, Failure> {
+    /// What is in force with what is stored. To compile a policy takes long, so that is done aside: this
+    /// thread answers probes and customers' pages.
+    pub(super) async fn newer(&self, key: &Key, stored: &Stored) -> Result<Active, Failure> {
         let active = self.policy(&key.tenant);
         match key.space {
             Space::Pauses => active.with_stored_pauses(stored),
@@ -167,7 +172,11 @@ impl Gate {
             | Space::Revisions
             | Space::Audit
             | Space::Debts
-            | Space::Unclear => active.with_stored(stored, &self.zones, self.clock.now()),
+            | Space::Unclear => {
+                let (stored, zones, now) =
+                    (stored.clone(), Arc::clone(&self.zones), self.clock.now());
+                self.learning.run(move || active.with_stored(&stored, &zones, now)).await
+            }
         }
     }
 

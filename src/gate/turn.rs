@@ -20,9 +20,15 @@ impl Turn {
         Self(Stopwatch::start())
     }
 
+    /// Whether it has been long enough.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.0.elapsed() >= LONG
+    }
+
     /// Lets others have theirs if this one has been long enough, and begins another.
     pub async fn pause(&mut self) {
-        if self.0.elapsed() >= LONG {
+        if self.is_over() {
             yield_now().await;
             *self = Self::begin();
         }

@@ -188,26 +188,45 @@ fn reservations(
 }
 
 /// The reservations of some customers, each seeing those of the same customer before it. A customer's
-/// record is written once.
+/// record is written once in each turn.
 async fn reserve_in_order(
     gate: &Gate,
     caller: &Caller,
     own: Vec<Own<'_>>,
 ) -> Vec<Vec<v1::BatchReserveResult>> {
-    let (keys, reservations): (Vec<Customer>, Vec<Vec<&Reserve>>) = own.into_iter().unzip();
-    let reserve_all = |position: usize, record: &mut Record| {
-        let own = keys.get(position).zip(reservations.get(position));
-        let own = own.into_iter().flat_map(|(key, own)| own.iter().map(move |it| (key, it)));
-        own.map(|(key, it)| reserve_in(gate, caller, (key, record), it)).collect::<Granted>()
-    };
-    let grants = |result: &Result<Reserved, Fault>| {
-        result.as_ref().is_ok_and(|reserved| reserved.decided.is_allowed())
-    };
-    let is_refusal = |results: &Granted| !results.iter().any(grants);
-    let changed = gate.change_all_unless(&caller.bulk(gate), &keys, reserve_all, is_refusal).await;
-    let mut answers = Vec::with_capacity(keys.len());
-    for ((key, own), changed) in keys.iter().zip(reservations).zip(changed) {
-        answers.push(answer(gate, caller, (key, own), changed).await);
+    let mut answers: Vec<Vec<v1::BatchReserveResult>> = own.iter().map(|_| Vec::new()).collect();
+    let mut open: Vec<(usize, Own<'_>)> = own.into_iter().enumerate().collect();
+    while !open.is_empty() {
+        let keys: Vec<Customer> = open.iter().map(|(_, (key, _))| key.clone()).collect();
+        let reserve_some = |position: usize, record: &mut Record| {
+            let own = open.get(position).into_iter();
+            let mut own = own.flat_map(|(_, (key, own))| own.iter().map(move |it| (key, it)));
+            let (turn, mut granted) = (Turn::begin(), Granted::new());
+            // At least one, so that it ends.
+            while let Some((key, it)) = own.next().filter(|_| granted.is_empty() || !turn.is_over())
+            {
+                granted.push(reserve_in(gate, caller, (key, record), it));
+            }
+            granted
+        };
+        let grants = |result: &Result<Reserved, Fault>| {
+            result.as_ref().is_ok_and(|reserved| reserved.decided.is_allowed())
+        };
+        let is_refusal = |results: &Granted| !results.iter().any(grants);
+        let bulk = caller.bulk(gate);
+        let changed = gate.change_all_unless(&bulk, &keys, reserve_some, is_refusal).await;
+        let mut rest = Vec::new();
+        for ((place, (key, mut own)), changed) in open.into_iter().zip(changed) {
+            let answered = answer(gate, caller, (&key, own.as_slice()), changed).await;
+            own.drain(..answered.len());
+            if let Some(answers) = answers.get_mut(place) {
+                answers.extend(answered);
+            }
+            if !own.is_empty() {
+                rest.push((place, (key, own)));
+            }
+        }
+        open = rest;
     }
     answers
 }
@@ -216,7 +235,7 @@ async fn reserve_in_order(
 async fn answer(
     gate: &Gate,
     caller: &Caller,
-    (key, reservations): (&Customer, Vec<&Reserve>),
+    (key, reservations): (&Customer, &[&Reserve]),
     changed: Result<(Granted, Option<Version>), Failure>,
 ) -> Vec<v1::BatchReserveResult> {
     let result = |reserve: &Reserve, answer| {
@@ -227,7 +246,7 @@ async fn answer(
     };
     match changed {
         Ok((results, version)) => {
-            let results = results.into_iter().zip(&reservations);
+            let results = results.into_iter().zip(reservations);
             let results = results.map(|(granted, reserve)| {
                 let answer = granted.map(|reserved| Answer::of(reserved, version));
                 result(reserve, answer.map_err(Failure::Fault))
@@ -236,7 +255,7 @@ async fn answer(
         }
         Err(failure) => {
             let mut results = Vec::with_capacity(reservations.len());
-            for reserve in reservations {
+            for &reserve in reservations {
                 let at = reserve.at.unwrap_or(caller.now);
                 let asked = (key, &reserve.contact, at);
                 let answer = Answer::without_record(gate, caller, asked, failure.clone());

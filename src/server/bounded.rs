@@ -1,5 +1,6 @@
 //! A request's body, which must not be longer than its method takes. A service bounds all of its
-//! methods alike, by the one that takes the most; this bounds each by its own, and all together.
+//! methods alike, by the one that takes the most; this bounds each by its own, and all together. And it must
+//! not list more than any method takes.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use crate::rpc::status;
+use crate::server::elements::Elements;
 use crate::server::weight::Weight;
 
 /// A body of at most so many bytes.
@@ -22,12 +24,19 @@ pub(super) struct Bounded {
     bytes_max: usize,
     left: usize,
     weight: Arc<Weight>,
+    /// None where it is not in binary form.
+    elements: Option<Elements>,
 }
 
 impl Bounded {
     /// The same body, of at most `bytes_max`.
-    pub(super) fn body(body: Body, bytes_max: usize, weight: Arc<Weight>) -> Body {
-        Body::new(Self { body, bytes_max, left: bytes_max, weight })
+    pub(super) fn body(
+        body: Body,
+        bytes_max: usize,
+        weight: Arc<Weight>,
+        elements: Option<Elements>,
+    ) -> Body {
+        Body::new(Self { body, bytes_max, left: bytes_max, weight, elements })
     }
 }
 
@@ -46,6 +55,11 @@ impl http_body::Body for Bounded {
                 Some(left) if self.weight.add(length).is_ok() => self.left = left,
                 Some(_) => return Poll::Ready(Some(Err(status::overloaded()))),
                 None => return Poll::Ready(Some(Err(status::too_long(self.bytes_max)))),
+            }
+            if let (Some(elements), Some(seen)) = (&mut self.elements, frame.data_ref())
+                && let Err(refused) = elements.see(seen)
+            {
+                return Poll::Ready(Some(Err(refused)));
             }
         }
         polled

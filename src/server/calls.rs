@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use http::Request;
 use http::Response;
+use http::header;
 use tokio::time::timeout;
 use tonic::Code;
 use tonic::Status;
@@ -26,6 +27,7 @@ use crate::server::bounded::Bounded;
 use crate::server::connections::Connection;
 use crate::server::connections::Work;
 use crate::server::deadline;
+use crate::server::elements::Elements;
 use crate::server::explained::explained;
 use crate::server::guard::guarded;
 use crate::server::methods::Kind;
@@ -131,7 +133,9 @@ impl Calls {
             return refuse(status::overloaded(), ending);
         };
         let weight = shared.weights.weight();
-        let bounded = |body| Bounded::body(body, longest_body(&method), Arc::clone(&weight));
+        let elements = counted(&method, &request);
+        let bounded =
+            |body| Bounded::body(body, longest_body(&method), Arc::clone(&weight), elements);
         let request = match method.kind {
             Kind::Call => request.map(bounded),
             Kind::Probe | Kind::Stream => request,
@@ -186,6 +190,14 @@ fn refuse(refusal: Status, mut ending: Ending) -> Response<Body> {
 /// A path that is no method's.
 pub(super) fn unknown_method() -> Status {
     status::unimplemented("there is no such method; reflection lists those that there are")
+}
+
+/// What counts the elements of a request that arrives as gRPC frames it. A Connect call's are counted when it
+/// has been read.
+fn counted(method: &Method, request: &Request<Body>) -> Option<Elements> {
+    let content_type = request.headers().get(header::CONTENT_TYPE)?;
+    let is_framed = content_type.as_bytes().starts_with(b"application/grpc");
+    is_framed.then(|| Elements::new(method.input.clone(), true))
 }
 
 /// The longest body that holds the longest message of a method.

@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 
 use crate::audit::Broken;
+use crate::audit::DAMAGED;
 use crate::audit::Link;
 use crate::audit::Verifier;
 use crate::audit::hash;
@@ -84,7 +85,7 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
     loop {
         let page = ask(&args.remote, request.clone())?;
         listed.events.extend(page.events);
-        listed.head_sequence = page.head_sequence;
+        (listed.head_sequence, listed.end_damage) = (page.head_sequence, page.end_damage);
         listed.next_page_token = page.next_page_token;
         if listed.next_page_token.is_empty() || listed.events.len() >= args.limit {
             break;
@@ -99,6 +100,9 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
     if listed.events.is_empty() {
         writeln!(out, "no event")?;
         return Ok(Outcome::Yes);
+    }
+    if let Some(damage) = &listed.end_damage {
+        writeln!(out, "BROKEN  {damage}")?;
     }
     let mut table = output::table(["EVENT", "TIME", "CALLER", "CALL", "REVISION", "DETAILS"]);
     for it in &listed.events {
@@ -148,7 +152,10 @@ fn verify(args: &Verify, out: &mut dyn Write) -> Result<Outcome, Error> {
     loop {
         let page = ask(&args.remote, request.clone())?;
         let newest = page.head_sequence;
-        let verifier = walk.get_or_insert_with(|| Verifier::new(&tenant, newest));
+        let verifier = walk.get_or_insert_with(|| {
+            broken.extend(page.end_damage.iter().cloned());
+            Verifier::new(&tenant, newest)
+        });
         for event in &page.events {
             let link = link(event);
             let digits = link.as_ref().map(|link| hexadecimal(&link.hash)).unwrap_or_default();
@@ -159,6 +166,9 @@ fn verify(args: &Verify, out: &mut dyn Write) -> Result<Outcome, Error> {
             found = found.saturating_add(1);
             let breaks = verifier.look(event.sequence, link.as_ref());
             broken.extend(breaks.iter().map(Broken::to_string));
+            if event.action == DAMAGED {
+                broken.push(format!("before event {}: {}", event.sequence, event.details));
+            }
         }
         if page.next_page_token.is_empty() {
             break;

@@ -79,6 +79,14 @@ impl Gate {
         Ok(policies)
     }
 
+    /// Notes the store's format, which holds also while something is lost.
+    pub(super) fn adopt_format(&self, marks: &Marks) {
+        let mut known = self.guard.known();
+        let formats = marks.values().flatten().map(|(mark, _)| mark.store_format);
+        known.store_format = formats.fold(known.store_format, u32::max);
+        self.guard.know(known);
+    }
+
     /// Marks every part as whole.
     async fn mark_anew(
         &self,

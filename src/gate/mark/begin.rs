@@ -44,7 +44,7 @@ impl Gate {
         self.guard.know(known);
         for space in [Space::Policies, Space::Pauses] {
             for (key, stored) in journal.load_all(space).await? {
-                match self.newer(&key, &stored) {
+                match self.newer(&key, &stored).await {
                     Ok(active) => self.install(&key.tenant, active),
                     Err(why) => tracing::warn!(%why, "what was kept of a policy does not load"),
                 }

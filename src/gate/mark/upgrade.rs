@@ -29,6 +29,8 @@ pub enum Feature {
     /// Records of customers whose ids were sent with white space around them, under the ids without it,
     /// and ids whose case is folded: older releases look for them under the ids as they are sent.
     TrimmedIds,
+    /// The seals on the ends of audit logs. Where older releases cannot run, none is without.
+    SealedLogs,
 }
 
 impl Feature {
@@ -36,7 +38,7 @@ impl Feature {
     const fn format(self) -> u32 {
         match self {
             Self::NarrowWishes => 2,
-            Self::Stops | Self::TrimmedIds => 3,
+            Self::Stops | Self::TrimmedIds | Self::SealedLogs => 3,
         }
     }
 
@@ -51,6 +53,7 @@ impl Feature {
                 "a refusal that a START can take back, of which older releases know nothing"
             }
             Self::TrimmedIds => "what was sent under another spelling of a customer's id",
+            Self::SealedLogs => "a seal on the end of an audit log",
         }
     }
 }

@@ -67,7 +67,8 @@ pub(super) async fn list(
         events.push(event);
     }
     let next_page_token = next.map(|next| next.to_string()).unwrap_or_default();
-    Ok(v1::ListAuditEventsResponse { events, next_page_token, head_sequence: trail.head })
+    let (head_sequence, end_damage) = (trail.head, trail.damage.map(str::to_owned));
+    Ok(v1::ListAuditEventsResponse { events, next_page_token, head_sequence, end_damage })
 }
 
 impl Violations {

@@ -7,10 +7,13 @@ use prost_reflect::MessageDescriptor;
 use tonic::Status;
 
 use crate::rpc::status;
+use crate::server::elements;
+use crate::server::elements::Elements;
 
 /// The bytes of the message that `json` describes. A field that the message does not have is a
 /// mistake, because a wish that is misspelt must not be forgotten silently.
 pub(super) fn from_json(message: &MessageDescriptor, json: &[u8]) -> Result<Vec<u8>, Status> {
+    elements::check_json(message, json)?;
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let malformed = |error| status::malformed(message.name(), &without_values(&error));
     let parsed = DynamicMessage::deserialize(message.clone(), &mut deserializer);
@@ -21,6 +24,8 @@ pub(super) fn from_json(message: &MessageDescriptor, json: &[u8]) -> Result<Vec<
 
 /// The same bytes, if they are such a message.
 pub(super) fn from_binary(message: &MessageDescriptor, bytes: Bytes) -> Result<Vec<u8>, Status> {
+    let mut elements = Elements::new(message.clone(), false);
+    elements.see(&bytes).and_then(|()| elements.finish())?;
     match DynamicMessage::decode(message.clone(), bytes.clone()) {
         Ok(_) => Ok(bytes.into()),
         Err(error) => Err(status::malformed(message.name(), &error.to_string())),

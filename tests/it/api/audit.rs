@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use courtesy::model::Name;
+use courtesy::proto::store;
 use courtesy::proto::v1;
 use courtesy::store::Durability;
 use courtesy::store::Key;
@@ -11,6 +12,7 @@ use courtesy::store::Replacement;
 use courtesy::store::Space;
 use courtesy::store::Store;
 use courtesy::store::Stored;
+use prost::Message;
 
 use super::pauses::everything;
 use super::pauses::pause;
@@ -311,11 +313,75 @@ fn a_log_that_was_written_anew_is_told_by_what_was_kept_elsewhere() {
     assert_eq!(command(&product, &["verify", "--known", "5:zz"]).code, 2);
 }
 
+/// What is noted of the end of the log.
+fn head_of(product: &Product) -> (Key, Stored) {
+    let key = Key { id: Box::from("head"), ..key(0) };
+    let stored = product.wait(product.store.load(&key)).unwrap().unwrap();
+    (key, stored)
+}
+
+fn note_head(product: &Product, sequence: u64, seal: &[u8]) {
+    let link = store::v1::AuditLink::decode(stored(product, sequence).value).unwrap();
+    let head = store::v1::AuditHead { sequence, hash: link.hash, seal: seal.to_vec() };
+    let (key, Stored { version, .. }) = head_of(product);
+    let value = head.encode_to_vec().into();
+    let replacement = Replacement { key, expected: Some(version), value, expires: None };
+    let write = product.store.replace(replacement, Durability::Synced);
+    assert!(matches!(product.wait(write).unwrap(), Replaced::Done(_)));
+}
+
+#[test]
+fn newest_events_that_were_taken_away_are_found() {
+    for (seal, sentence) in [
+        (Some(&[][..]), "its end is not sealed"),
+        (Some(&[7; 32][..]), "its end is not sealed with this installation's secret"),
+        (None, "what is noted of its end is gone"),
+    ] {
+        let product = five();
+        remove(&product, 5);
+        match seal {
+            Some(seal) => note_head(&product, 4, seal),
+            None => {
+                let (key, Stored { version, .. }) = head_of(&product);
+                let removed = product.store.remove(&key, version, Durability::Synced);
+                assert!(product.wait(removed).unwrap());
+            }
+        }
+        is_broken(&product, sentence);
+        assert!(command(&product, &["list"]).out.contains(sentence));
+        // What is written after an operator has accepted the loss does not hide it.
+        let product = product.restart();
+        let request = v1::AcceptStoreRequest { reason: "a test".to_owned(), ..Default::default() };
+        product.wait(product.policies().accept_store(request)).unwrap();
+        pause(&product, everything("later")).unwrap();
+        is_broken(&product, sentence);
+        assert_eq!(all(&product).iter().filter(|it| it.action == "AuditLogDamaged").count(), 1);
+    }
+}
+
+#[test]
+fn the_number_of_the_newest_event_is_a_metric() {
+    let product = five();
+    let is_shown = |product: &Product| {
+        let text = product.metrics.encode().unwrap();
+        text.contains("\ncourtesy_audit_events{tenant=\"default\"} 5\n")
+    };
+    assert!(is_shown(&product));
+    assert!(is_shown(&product.restart()), "before anything is written");
+}
+
+/// A directory whose store has the secret of all such.
+fn directory() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("secret"), "x".repeat(40)).unwrap();
+    directory
+}
+
 #[test]
 fn instances_that_share_a_store_append_to_one_chain() {
-    let first = Product::start();
+    let first = Product::start_in(directory());
     let shared = Arc::clone(&first.store);
-    let second = Product::start_on(tempfile::tempdir().unwrap(), |_own| shared);
+    let second = Product::start_on(directory(), |_own| shared);
     for round in 0..10 {
         for (name, product) in [("a", &first), ("b", &second)] {
             pause(product, everything(&format!("{name}{round}"))).unwrap();

@@ -285,13 +285,13 @@ fn the_request_that_erases_is_known_for_two_days_and_never_kept() {
     };
     assert!(erase(&product).changed());
     assert!(is_hidden(&product));
-    let other = || product.opt_out(v1::OptOutRequest { request_id: id(), ..no(LATER) });
-    assert_eq!(other().unwrap_err().code(), Code::AlreadyExists, "nobody is on record");
+    let other = || product.opt_out(v1::OptOutRequest { request_id: id(), ..no(NOW) });
+    assert_eq!(other().unwrap_err().code(), Code::AlreadyExists, "nothing is on record");
     // The customer comes back, and stays: the request has been answered.
     product.hand.set(at(LATER));
     opt_in(&product, "sms", LATER);
     assert!(!erase(&product).changed() && stored(&product));
-    assert_eq!(other().unwrap_err().code(), Code::AlreadyExists, "somebody is on record");
+    assert_eq!(other().unwrap_err().code(), Code::AlreadyExists, "a customer is on record");
     let product = product.restart();
     product.hand.set(at(LATER));
     assert!(!erase(&product).changed() && stored(&product));

@@ -1,7 +1,7 @@
 //! The files: those that are there when it begins are gone when it ends, and what is valid stands in new ones.
 //!
 //! The library begins a new journal only when the one that it has is long, and deletes an old one when all
-//! that stands in it stands in tables. So the journal is filled up with something that nobody reads.
+//! that stands in it stands in tables. So the journal is filled up with bytes that are never read.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -55,7 +55,7 @@ pub(super) fn rewrite(spaces: &Spaces, data: &Path, pace: &Pace) -> Result<(), E
         tree.major_compact().map_err(failed)?;
     }
     wait(pace, "its old tables are still read", || {
-        // With that the library deletes what nobody reads any more.
+        // With that the library deletes tables that are not in use any more.
         spaces.own.remove(FILLER_KEY).map_err(failed)?;
         flush(&[&spaces.own], pace)?;
         Ok(old_tables.is_disjoint(&tables(data).map_err(unread)?))

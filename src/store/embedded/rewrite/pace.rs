@@ -36,7 +36,7 @@ impl Pace {
         self.thread.get_or_init(|| std::thread::current().id());
     }
 
-    /// Whether somebody waits for it.
+    /// Whether a caller waits for it.
     pub(super) fn hurry(&self, hurries: bool) {
         self.hurries.store(hurries, Ordering::Relaxed);
     }
