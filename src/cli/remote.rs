@@ -164,6 +164,17 @@ impl Broken {
         let why = describe(status);
         if is_passing(status.code()) { Self::Off(why) } else { Self::For(Error::Input(why)) }
     }
+
+    /// Why it is worth going on with.
+    ///
+    /// # Errors
+    /// If it is not.
+    fn passing(self) -> Result<String, Error> {
+        match self {
+            Self::Off(why) => Ok(why),
+            Self::For(error) => Err(error),
+        }
+    }
 }
 
 /// Whether what broke off may be gone on with: the server went away, or could not for a while.

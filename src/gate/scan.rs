@@ -32,7 +32,8 @@ impl Gate {
         now: Instant,
     ) -> Result<Scanned, Failure> {
         let scan = self.store.scan(Space::Customers, Some(tenant), cursor, limit);
-        let page = self.within("scan", scan).await?;
+        // It is a page of hundreds, for which no contact waits.
+        let page = self.within_time(self.patience(), "scan", scan).await?;
         let snapshot = |stored| self.refreshed(&stored, policy, now);
         let records = page.values.into_iter();
         let records = records

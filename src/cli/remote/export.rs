@@ -11,6 +11,7 @@ use tonic::Streaming;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::remote;
+use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
 use crate::cli::rows::Format;
 use crate::cli::rows::json::Json;
@@ -92,21 +93,17 @@ fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String
                                 last = Some(page.resume_token);
                             }
                         }
-                        Err(status) if remote::is_passing(status.code()) => {
-                            break Error::Input(remote::describe(&status));
-                        }
-                        Err(status) => return Err(Error::Input(remote::describe(&status))),
+                        Err(status) => break Broken::of(&status).passing()?,
                     }
                 },
-                Err(error) if before.is_none() => return Err(error),
-                Err(error) => error,
+                Err(broken) => broken.passing()?,
             };
             if last != before {
                 pauses = remote::PAUSES.iter();
             }
             match pauses.next() {
                 Some(pause) => remote::pause(*pause).await,
-                None => return Err(why),
+                None => return Err(Error::Input(why)),
             }
         }
     })?;
@@ -117,15 +114,20 @@ fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String
 async fn pages(
     args: &Args,
     resume_token: Option<String>,
-) -> Result<Streaming<v1::ExportCustomersResponse>, Error> {
+) -> Result<Streaming<v1::ExportCustomersResponse>, Broken> {
+    let channel = match args.remote.connect_for_long().await {
+        Ok(channel) => channel,
+        // Who has never answered is not waited for.
+        Err(error) if resume_token.is_none() => return Err(Broken::For(error)),
+        Err(error) => return Err(Broken::Off(error.to_string())),
+    };
     let request = v1::ExportCustomersRequest {
         tenant: args.remote.tenant(),
         resume_token,
         include_contacts: Some(args.contacts),
     };
-    let mut client = CustomerServiceClient::new(args.remote.connect_for_long().await?);
-    let pages = client.export_customers(request).await;
-    Ok(pages.map_err(|status| Error::Input(remote::describe(&status)))?.into_inner())
+    let pages = CustomerServiceClient::new(channel).export_customers(request).await;
+    Ok(pages.map_err(|status| Broken::of(&status))?.into_inner())
 }
 
 /// Writes customers in a format.

@@ -14,8 +14,6 @@ use super::cells;
 use super::objects;
 use super::sums;
 use crate::command::Serving;
-use crate::redis::wait::PATIENCE;
-use crate::redis::wait::until;
 
 const COUNT: usize = 30_000;
 const RESERVE: [&str; 4] = ["--reserve", "--json", "--id-column", "who"];
@@ -62,11 +60,8 @@ fn check_reserved(desk: &Desk, run: &str) {
         assert_eq!(row[..3], [&format!("customer-{number:05}"), note, "ALLOW"]);
         assert_eq!(row[5], format!("{run}-{}", number + 1));
     }
-    // A machine that has much to do may refuse an export at first.
-    let export = until(PATIENCE, "an export is whole", || {
-        let export = desk.serving.ask(&["export", "--contacts"]);
-        (export.code == 0).then_some(export)
-    });
+    let export = desk.serving.ask(&["export", "--contacts"]);
+    assert_eq!((export.code, export.err.as_str()), (0, ""));
     let customers = objects(&export.out);
     let customers = customers.iter().filter(|it| it["customerId"] != "bob");
     let contacts: Vec<usize> =
