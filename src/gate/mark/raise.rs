@@ -72,16 +72,24 @@ impl Gate {
     /// are new.
     pub(super) async fn raise(&self, marks: Marks) -> Result<(), Failure> {
         let written = self.guard.written.swap(false, Ordering::Relaxed);
-        let events = self.guard.take_events();
-        let raised = self.raise_all(marks, written, events).await;
+        let mut events = self.guard.take_events();
+        let raised = self.raise_all(marks, written, &mut events).await;
         if !matches!(raised, Ok(true)) {
-            self.guard.written.store(written, Ordering::Relaxed);
-            self.guard.give_back(events);
+            self.guard.written.fetch_or(written, Ordering::Relaxed);
         }
+        self.guard.give_back(events);
         raised.map(|_is_done| ())
     }
 
-    async fn raise_all(&self, marks: Marks, written: bool, events: u64) -> Result<bool, Failure> {
+    /// Raises the counters of all parts; `events` are those that are told, and then what is left of them.
+    /// None is told twice, also where nobody knows whether it was told: a log that seems to have had more
+    /// events than there are would be taken for one that lost some.
+    async fn raise_all(
+        &self,
+        marks: Marks,
+        written: bool,
+        events: &mut u64,
+    ) -> Result<bool, Failure> {
         let mut known = self.guard.known();
         let first = marks.values().flatten().next().map(|(mark, _)| mark.clone());
         let Some(first) = first else { return Ok(true) };
@@ -103,7 +111,7 @@ impl Gate {
                     // Those of all tenants stand in the first.
                     if part == counting {
                         next.revisions = next.revisions.max(self.revisions_known());
-                        next.audit_events = next.audit_events.saturating_add(events);
+                        next.audit_events = next.audit_events.saturating_add(*events);
                     }
                     if next == mark && !written {
                         continue;
@@ -120,7 +128,12 @@ impl Gate {
                 }
                 None => continue,
             };
-            match self.write_mark(part, expected, &mark).await? {
+            let replaced = self.write_mark(part, expected, &mark).await;
+            let is_untold = matches!(replaced, Ok(Replaced::Changed(_)));
+            if part == counting && !is_untold {
+                *events = 0;
+            }
+            match replaced? {
                 Replaced::Done(_) => {
                     known.settled.insert(part, mark.counter);
                     known.store_format = known.store_format.max(mark.store_format);
