@@ -215,6 +215,11 @@ settings! {
     /// charged; or `off`, then they are not
     #[arg(long, env = "COURTESY_JOURNAL", value_name = "DIRECTORY")]
     journal: Switch<PathBuf> = Switch::On(PathBuf::from("./courtesy-journal"));
+    /// The directory, on another disk if there is one, in which what is known of a store that is a
+    /// directory is kept: by it a start notices that the store was emptied, replaced, or restored from an
+    /// older copy meanwhile; or `off`. What is known of a Redis is in `journal`
+    #[arg(long, env = "COURTESY_MARKS", value_name = "DIRECTORY")]
+    marks: Switch<PathBuf> = Switch::Off;
     /// How many replicas must have what is `replicated`; `off` is as many as any primary has been seen
     /// with
     #[arg(long, env = "COURTESY_REPLICAS", value_name = "COUNT")]

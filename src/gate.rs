@@ -53,6 +53,7 @@ pub use mark::Accepted;
 pub use mark::FORMAT;
 pub use mark::Feature;
 pub use mark::Upgraded;
+pub use mark::known_loss;
 pub use pauses::Resumed;
 pub use policies::Active;
 pub use policies::TENANT_DEFAULT;

@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::config::ReservationDurability;
 use crate::config::StorePlace;
 use crate::config::Switch;
+use crate::gate::known_loss;
 use crate::gate::noted_loss;
 use crate::secret::Secret;
 use crate::store::embedded::Embedded;
@@ -71,7 +72,9 @@ pub(crate) fn run(
             findings.extend(certificates(&config));
             findings.extend(wide(&config).into_iter().map(|it| doubtful("files", it)));
             match &config.store {
-                StorePlace::Directory(directory) => findings.push(store(directory, running)),
+                StorePlace::Directory(directory) => {
+                    findings.push(store(directory, config.marks.clone().on().as_deref(), running));
+                }
                 StorePlace::Redis(address) => findings.extend(redis(&config, address)),
             }
             findings.extend(server(&config));
@@ -209,7 +212,7 @@ fn certificates(config: &Config) -> Vec<Finding> {
     [together].into_iter().chain(doubts).collect()
 }
 
-fn store(directory: &Path, running: bool) -> Finding {
+fn store(directory: &Path, marks: Option<&Path>, running: bool) -> Finding {
     let shown = directory.display();
     if !directory.exists() {
         let here = Path::new(".");
@@ -225,12 +228,31 @@ fn store(directory: &Path, running: bool) -> Finding {
         };
     }
     match Embedded::open(directory) {
-        Ok(_opened) => fine("store", format!("{shown} opens, and holds all that was acknowledged")),
+        Ok(opened) => match lost(&opened, marks) {
+            Ok(None) => {
+                fine("store", format!("{shown} opens, and holds all that was acknowledged"))
+            }
+            Ok(Some(lost)) => {
+                let what = "Restore it; or start `serve`, and accept what is left with `courtesy store \
+                            accept --reason TEXT`";
+                wrong("store", format!("{shown}: {lost}. {what}"))
+            }
+            Err(why) => wrong("store", why),
+        },
         Err(OpenError::Locked(_)) if running => {
             fine("store", format!("{shown} is in use by a running courtesy"))
         }
         Err(error) => wrong("store", super::chain(&error)),
     }
+}
+
+/// What a directory has lost since what is known of it was kept elsewhere.
+fn lost(store: &Embedded, marks: Option<&Path>) -> Result<Option<String>, String> {
+    let Some(marks) = marks.filter(|marks| super::place::is_store(marks)) else { return Ok(None) };
+    let kept = Embedded::open(marks).map_err(|error| super::chain(&error))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    runtime.block_on(known_loss(store, &kept)).map_err(|error| error.to_string())
 }
 
 /// What a Redis says, and what its settings mean.

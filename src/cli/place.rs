@@ -84,10 +84,20 @@ pub(crate) fn secret(config: &Config) -> Result<Secret, Error> {
 /// The store that is configured. Reads the files that go with it.
 pub(crate) fn of(config: &Config) -> Result<server::StorePlace, Error> {
     match &config.store {
-        StorePlace::Directory(directory) => Ok(server::StorePlace::Embedded(directory.clone())),
+        StorePlace::Directory(directory) => {
+            let marks = config.marks.clone().on();
+            if let Some(marks) = marks.as_deref().filter(|marks| marks.starts_with(directory)) {
+                return Err(Error::Input(format!(
+                    "--marks `{}` is in the store's own directory, and would be lost with it; name another",
+                    marks.display()
+                )));
+            }
+            Ok(server::StorePlace::Embedded(directory.clone(), marks))
+        }
         StorePlace::Redis(address) => {
             let journal = config.journal.clone().on();
-            Ok(server::StorePlace::Redis(Box::new(redis(config, address)?), journal))
+            let setting = Setting { strict: config.strict, ..redis(config, address)? };
+            Ok(server::StorePlace::Redis(Box::new(setting), journal))
         }
     }
 }

@@ -147,7 +147,6 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         secret: config.secret_file.on(),
         store,
         tenants: config.tenants.into_iter().map(|tenant| tenant.0).collect(),
-        strict: config.strict,
         store_timeout: config.store_timeout.0,
         wishes: match config.wish_durability {
             WishDurability::Synced => Durability::Synced,

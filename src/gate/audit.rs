@@ -104,8 +104,8 @@ impl Gate {
             let key = numbered(tenant, next.sequence);
             let replacement =
                 Replacement { key, expected: None, value: link.write(), expires: None };
+            let write = self.store.replace(replacement, self.settings.wishes);
             let wishes = self.settings.wishes;
-            let write = self.store.replace(replacement, wishes);
             if let Replaced::Done(_) = self.within_durable("replace", wishes, write).await? {
                 self.heads
                     .lock()

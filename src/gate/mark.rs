@@ -17,6 +17,7 @@ mod spelling;
 mod upgrade;
 
 pub use accept::Accepted;
+pub use begin::known_loss;
 pub use upgrade::Feature;
 pub use upgrade::Upgraded;
 

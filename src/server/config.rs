@@ -23,8 +23,9 @@ use crate::zone::Zones;
 /// Where records and policies live.
 #[derive(Clone, Debug)]
 pub enum StorePlace {
-    /// In a directory, which is made if it is missing, for this process alone.
-    Embedded(PathBuf),
+    /// In a directory, which is made if it is missing, for this process alone; and where, if anywhere,
+    /// what is known of it is kept.
+    Embedded(PathBuf, Option<PathBuf>),
     /// In a Redis, for many processes; and where this one keeps, if anywhere, what it has allowed
     /// without it.
     Redis(Box<Setting>, Option<PathBuf>),
@@ -48,8 +49,6 @@ pub struct Config {
     pub store: StorePlace,
     /// The tenants that there are in any case.
     pub tenants: BTreeSet<Name>,
-    /// Whether a store whose settings could lose what is acknowledged is refused.
-    pub strict: bool,
     /// How long the store may take for one call before it counts as out of reach.
     pub store_timeout: Duration,
     /// What a wish or a policy must survive before it is acknowledged.
@@ -101,9 +100,8 @@ impl Config {
             pages: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052))),
             public_url: None,
             secret: None,
-            store: StorePlace::Embedded(PathBuf::from("./courtesy-data")),
+            store: StorePlace::Embedded(PathBuf::from("./courtesy-data"), None),
             tenants: Name::new(TENANT_DEFAULT).into_iter().collect(),
-            strict: false,
             store_timeout: Duration::from_millis(250),
             wishes: Durability::Replicated,
             reservations: Durability::Buffered,

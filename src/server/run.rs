@@ -2,9 +2,11 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::sync::watch;
@@ -54,6 +56,9 @@ pub fn run(
     served
 }
 
+/// How long a start waits for a store that is there and too busy to say what is in force.
+const BUSY: Duration = Duration::from_secs(2);
+
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 async fn open(
@@ -65,7 +70,8 @@ async fn open(
         // Before anything is made: the embedded store's own is made with it.
         secret(config)?;
     }
-    let Opened { store, debts, health: store_health, says, news } = open_store(config).await?;
+    let opened = open_store(config).await?;
+    let Opened { store, debts, health: store_health, says, news, is_there } = opened;
     keeps_secret(config, store.as_ref()).await?;
     let lender = lender(config, &store, debts.as_ref());
     let metrics = config.metrics.clone();
@@ -93,7 +99,7 @@ async fn open(
         decisions,
     };
     let gate = Gate::new(parts)?;
-    let begun = gate.begin().await;
+    let begun = gate.begin(if is_there { BUSY } else { Duration::ZERO }).await;
     let told = |failure: gate::Failure| {
         if matches!(failure, gate::Failure::OtherSecret) {
             return format!("cannot use `{}`: {failure}", file.display()).into();
@@ -144,7 +150,7 @@ fn lender(
     debts: Option<&Arc<dyn Store>>,
 ) -> Option<Lender> {
     let (directory, store) = match &config.store {
-        StorePlace::Embedded(directory) => (directory, store),
+        StorePlace::Embedded(directory, _) => (directory, store),
         StorePlace::Redis(_, journal) => (journal.as_ref()?, debts?),
     };
     let lender = Lender::listen(Arc::clone(store), directory);
@@ -163,57 +169,53 @@ struct Opened {
     says: String,
     /// Told when somebody else has changed a policy or a pause.
     news: Arc<Notify>,
+    /// Whether it answered.
+    is_there: bool,
+}
+
+/// What is kept beside the store.
+fn beside(directory: Option<&Path>) -> Result<Option<Arc<dyn Store>>, Failed> {
+    let kept = directory.map(|it| Embedded::open_to_rewrite(it, When::JOURNAL)).transpose()?;
+    Ok(kept.map(|it| -> Arc<dyn Store> { Arc::new(it) }))
 }
 
 async fn open_store(config: &Config) -> Result<Opened, Failed> {
     match &config.store {
-        StorePlace::Embedded(directory) => {
+        StorePlace::Embedded(directory, marks) => {
             let store = Embedded::open(directory)?;
             let says = format!("embedded, in {}", directory.display());
             let (health, news) = (store.health(), Arc::default());
-            Ok(Opened { store: Arc::new(store), debts: None, health, says, news })
+            let debts = beside(marks.as_deref())?;
+            Ok(Opened { store: Arc::new(store), debts, health, says, news, is_there: true })
         }
         StorePlace::Redis(setting, journal) => {
             let address = setting.address.to_string();
             let opened = Redis::open_if_there(Setting::clone(setting)).await;
             let (store, away) = opened.map_err(|error| format!("cannot use {address}: {error}"))?;
-            match away {
-                None => inspect(&store, config).await?,
-                Some(why) => tracing::error!(
-                    why,
-                    "the store is away: it is served without records, and its settings are not looked at"
-                ),
+            match &away {
+                None => warn(&store.inspect(config.clock.now()).await),
+                Some(why) => {
+                    tracing::error!(why, "the store is away: it is served without records");
+                }
             }
             let says = format!("{address}, {} replicas each", store.replicas());
-            let journal = journal.as_deref().map(|it| Embedded::open_to_rewrite(it, When::JOURNAL));
-            let journal = journal.transpose()?;
-            let debts = journal.map(|it| -> Arc<dyn Store> { Arc::new(it) });
-            let (health, news) = (store.health(), store.news());
-            Ok(Opened { store: Arc::new(store), debts, health, says, news })
+            let debts = beside(journal.as_deref())?;
+            let (health, news, is_there) = (store.health(), store.news(), away.is_none());
+            Ok(Opened { store: Arc::new(store), debts, health, says, news, is_there })
         }
     }
 }
 
-/// Warns of settings that could lose what is acknowledged, or refuses them.
-async fn inspect(store: &Redis, config: &Config) -> Result<(), Failed> {
-    let findings = store.inspect(config.clock.now()).await;
-    for Finding { server, what, .. } in &findings {
+/// Warns of settings that could lose what is acknowledged.
+fn warn(findings: &[Finding]) {
+    for Finding { server, what, .. } in findings {
         tracing::warn!(server, "{what}");
-    }
-    let mut refused = findings.iter().filter(|finding| finding.is_unsafe && config.strict);
-    match refused.next() {
-        None => Ok(()),
-        Some(Finding { server, what, .. }) => Err(format!(
-            "the store could lose what is acknowledged, and --strict forbids that: {server} {what}. \
-             docs/redis.md has the settings that are safe"
-        )
-        .into()),
     }
 }
 
 /// Refuses to make another secret in the place of one that is gone.
 async fn keeps_secret(config: &Config, store: &dyn Store) -> Result<(), Failed> {
-    let (None, StorePlace::Embedded(directory)) = (&config.secret, &config.store) else {
+    let (None, StorePlace::Embedded(directory, _)) = (&config.secret, &config.store) else {
         return Ok(());
     };
     let file = directory.join("secret");
@@ -232,7 +234,7 @@ async fn keeps_secret(config: &Config, store: &dyn Store) -> Result<(), Failed> 
 fn secret(config: &Config) -> Result<(PathBuf, Secret), Failed> {
     match (&config.secret, &config.store) {
         (Some(file), _) => Ok((file.clone(), Secret::read(file)?)),
-        (None, StorePlace::Embedded(directory)) => {
+        (None, StorePlace::Embedded(directory, _)) => {
             let file = directory.join("secret");
             let secret = Secret::read_or_make(&file)?;
             Ok((file, secret))

@@ -39,6 +39,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
@@ -73,6 +74,9 @@ use crate::store::Why;
 
 /// How many keys are asked for in one go.
 const BATCH_MAX: usize = 1_000;
+/// How long servers may take to answer for the first time before they count as away: they may be busy, or
+/// start at the same time.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A store in Redis.
 #[derive(Debug)]
@@ -92,6 +96,8 @@ struct Shared {
     replicas: AtomicU32,
     /// Whether a server does not let us read as one that writes would.
     reads_plainly: AtomicBool,
+    /// Whether the settings of all primaries were found to be safe.
+    is_safe: AtomicBool,
     /// Everybody who may know where the primaries are.
     hosts: Mutex<Vec<Host>>,
     health: channel::Sender<Health>,
@@ -107,15 +113,23 @@ impl Redis {
     /// # Errors
     /// If none of them answers, or one refuses what courtesy needs.
     pub async fn open(setting: Setting) -> Result<Self, Error> {
-        let (store, away) = Self::open_if_there(setting).await?;
+        let (store, away) = Self::open_within(setting, Duration::ZERO).await?;
         away.map_or(Ok(store), |why| Err(Error::Unavailable(why)))
     }
 
-    /// The same for who can wait: where none of the servers answers it goes on looking, and says why.
+    /// The same for who can do without: where none of the servers answers for a while it goes on looking,
+    /// and says why.
     ///
     /// # Errors
     /// If one refuses what courtesy needs, which no waiting mends.
     pub async fn open_if_there(setting: Setting) -> Result<(Self, Option<String>), Error> {
+        Self::open_within(setting, PATIENCE).await
+    }
+
+    async fn open_within(
+        setting: Setting,
+        patience: Duration,
+    ) -> Result<(Self, Option<String>), Error> {
         let layout = Layout::new(setting.prefix.clone(), setting.hide_ids.as_ref().map(Hider::new));
         let replicas = AtomicU32::new(setting.replicas.unwrap_or_default());
         let (health, _) = channel::channel(Health::Well);
@@ -123,19 +137,21 @@ impl Redis {
         let (versions, hosts) = (Versions::new(), Mutex::default());
         let (reads_plainly, news, tenants) =
             (AtomicBool::new(false), Arc::default(), Mutex::default());
+        let is_safe = AtomicBool::new(false);
         let shared = Shared {
             router,
             layout,
             versions,
             replicas,
             reads_plainly,
+            is_safe,
             hosts,
             health,
             news,
             tenants,
         };
         let shared = Arc::new(shared);
-        let seen = shared.look().await;
+        let seen = shared.look_within(patience).await;
         let away = match &seen {
             Health::Well => None,
             Health::Impaired(why) | Health::ReadOnly(why) => {

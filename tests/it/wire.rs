@@ -14,6 +14,7 @@ mod inputs;
 mod leftover;
 mod lifecycle;
 mod overload;
+mod patience;
 mod policies;
 mod process;
 mod revoked;

@@ -1,8 +1,18 @@
 //! The start of an instance: what it knows from before, and what the store says. Where the store is away
 //! it begins with what is kept beside it, and learns the rest when the store is there.
 
+use std::time::Duration;
+
+use tokio::time::interval;
+
+use super::Marks;
+use super::judge::Verdict;
+use super::judge::judge;
+use super::mark_key;
 use super::note_key;
+use crate::clock::Stopwatch;
 use crate::codec::mark::Known;
+use crate::codec::mark::Mark;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::store::Durability;
@@ -14,19 +24,30 @@ use crate::store::Stored;
 
 /// Where what is known of the store is kept.
 const KNOWN: &str = "known store";
+/// How soon a start asks a busy store again.
+const AGAIN: Duration = Duration::from_millis(50);
 
 impl Gate {
-    /// Learns what is kept and what the store holds. Returns why the store is away, if it is.
+    /// Learns what is kept and what the store holds. Returns why the store is away, if it is. One that
+    /// does not say what is in force, where nothing is kept of it, is asked again for a while.
     ///
     /// # Errors
     /// If the store refuses, is not for this version or only half of another, or a policy does not load.
-    pub async fn begin(&self) -> Result<Option<Failure>, Failure> {
+    pub async fn begin(&self, busy: Duration) -> Result<Option<Failure>, Failure> {
         self.recall().await?;
-        match self.refresh().await {
-            Ok(()) => Ok(None),
-            Err(failure @ Failure::StoreRefuses(_)) => Err(failure),
-            Err(failure) if failure.is_of_store() => Ok(Some(failure)),
-            Err(failure) => Err(failure),
+        let (began, mut pace) = (Stopwatch::start(), interval(AGAIN));
+        loop {
+            pace.tick().await;
+            match self.refresh().await {
+                Ok(()) => return Ok(None),
+                Err(failure @ Failure::StoreRefuses(_)) => return Err(failure),
+                Err(failure) if failure.is_of_store() => {
+                    if self.knows_policies() || began.elapsed() >= busy {
+                        return Ok(Some(failure));
+                    }
+                }
+                Err(failure) => return Err(failure),
+            }
         }
     }
 
@@ -78,6 +99,25 @@ impl Gate {
             keep_one(journal, note_key(KNOWN.to_owned())?, known.write()).await?;
         }
         Ok(())
+    }
+}
+
+/// What a store has lost that nobody serves, in words, by what is kept of it elsewhere; none is nothing.
+///
+/// # Errors
+/// If one of them cannot say.
+pub async fn known_loss(store: &dyn Store, kept: &dyn Store) -> Result<Option<String>, Failure> {
+    let Some(stored) = kept.load(&note_key(KNOWN.to_owned())?).await? else { return Ok(None) };
+    let known = Known::read(&stored.value)?;
+    let mut marks = Marks::new();
+    for part in known.settled.keys() {
+        let found = store.load(&mark_key(*part)?).await?;
+        let found = found.map(|found| Ok::<_, Failure>((Mark::read(&found.value)?, found.version)));
+        marks.insert(*part, found.transpose()?);
+    }
+    match judge(&known, &marks, &store.losses().await?) {
+        Verdict::Lost { why, .. } => Ok(Some(why)),
+        Verdict::Sound | Verdict::Unmarked | Verdict::Newer(_) | Verdict::Copying => Ok(None),
     }
 }
 

@@ -1,5 +1,9 @@
 //! What the servers' settings mean for what courtesy promises, looked at when it starts.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
+
 use futures_util::future::join_all;
 use redis::FromRedisValue;
 use redis::Pipeline;
@@ -7,8 +11,12 @@ use redis::Value;
 
 use super::Redis;
 use super::address::Host;
+use super::topology::Shard;
+use super::topology::Topology;
 use super::topology::field;
 use super::watch::line;
+use super::watch::refused;
+use crate::clock;
 use crate::model::Instant;
 use crate::store::Error;
 use crate::store::Why;
@@ -67,37 +75,65 @@ const SETTINGS: [(&str, &str, bool, &str); 6] = [
 impl Redis {
     /// Looks at every primary and every replica that can be reached, at an instant.
     pub async fn inspect(&self, now: Instant) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let primaries: Vec<Host> = {
-            let topology = self.shared.router.topology.load();
-            topology.shards.iter().map(|shard| shard.primary.clone()).collect()
-        };
-        let mut hosts = self.shared.members();
-        hosts
-            .extend(primaries.iter().filter(|it| !hosts.contains(it)).cloned().collect::<Vec<_>>());
-        for host in &hosts {
-            match self.shared.inspect(host, now).await {
-                Ok(found) => findings.extend(found),
-                Err(why) => findings.push(Finding {
-                    server: host.to_string(),
-                    what: format!("cannot be looked at: {}", why.text),
-                    is_unsafe: false,
-                }),
-            }
-        }
-        if self.replicas() == 0 {
-            findings.push(Finding {
-                server: "all".to_owned(),
-                what: "there are no replicas: what is acknowledged is lost with a server's disk"
-                    .to_owned(),
-                is_unsafe: true,
-            });
-        }
-        findings
+        let topology = self.shared.router.topology.load_full();
+        let looked = self.shared.inspect_all(&topology, &self.shared.members(), now).await;
+        let found = looked.into_iter().flat_map(|(host, found)| {
+            found.unwrap_or_else(|why| {
+                let what = format!("cannot be looked at: {}", why.text);
+                vec![Finding { server: host.to_string(), what, is_unsafe: false }]
+            })
+        });
+        found.chain(self.shared.unreplicated()).collect()
     }
 }
 
 impl super::Shared {
+    /// Why the servers may not be used where the setting is strict; none where they may. Each primary is
+    /// looked at until it has shown once that it is safe.
+    pub(super) async fn forbidden(&self, topology: &Topology, members: &[Host]) -> Option<Why> {
+        if !self.router.setting.strict || self.is_safe.load(Ordering::Relaxed) {
+            return None;
+        }
+        let looked = self.inspect_all(topology, members, clock::now()).await;
+        let alone = self.unreplicated();
+        let mut found = looked.values().flatten().flatten().chain(&alone);
+        if let Some(Finding { server, what, .. }) = found.find(|finding| finding.is_unsafe) {
+            return Some(refused(format!(
+                "the store could lose what is acknowledged, and --strict forbids that: {server} {what}. \
+                 docs/redis.md has the settings that are safe"
+            )));
+        }
+        let is_seen = |shard: &Shard| looked.get(&shard.primary).is_some_and(Result::is_ok);
+        let is_safe = topology.is_complete() && topology.shards.iter().all(is_seen);
+        self.is_safe.store(is_safe, Ordering::Relaxed);
+        None
+    }
+
+    /// What is found at every server that is known.
+    async fn inspect_all(
+        &self,
+        topology: &Topology,
+        members: &[Host],
+        now: Instant,
+    ) -> BTreeMap<Host, Result<Vec<Finding>, Why>> {
+        let primaries = topology.shards.iter().map(|shard| &shard.primary);
+        let hosts: BTreeSet<&Host> = primaries.chain(members).collect();
+        let looked = hosts.into_iter().map(async |host| {
+            let found = self.inspect(host, now).await;
+            (host.clone(), found)
+        });
+        join_all(looked).await.into_iter().collect()
+    }
+
+    fn unreplicated(&self) -> Option<Finding> {
+        let what = "there are no replicas: what is acknowledged is lost with a server's disk";
+        (self.replica_count() == 0).then(|| Finding {
+            server: "all".to_owned(),
+            what: what.to_owned(),
+            is_unsafe: true,
+        })
+    }
+
     /// What the primaries' clocks show: the one that is nearest to `now`.
     pub(super) async fn time(&self, now: Instant) -> Result<Instant, Error> {
         let topology = self.router.topology.load_full();

@@ -48,6 +48,8 @@ pub struct Setting {
     pub replicas: Option<u32>,
     /// Whether a wish counts as written only when replicas have it, so that it is trouble if they have not.
     pub replicated: bool,
+    /// Whether it is used only where its settings lose nothing that is acknowledged.
+    pub strict: bool,
     /// How long a call may take.
     pub patience: Duration,
 }
@@ -118,6 +120,7 @@ impl Setting {
             hide_ids: None,
             replicas: None,
             replicated: true,
+            strict: false,
             patience: Duration::from_millis(250),
         }
     }

@@ -26,6 +26,7 @@ use super::steady::Steady;
 use super::topology::Shard;
 use super::topology::Topology;
 use super::topology::field;
+use crate::clock::Stopwatch;
 use crate::store::Health;
 use crate::store::Trouble;
 use crate::store::Why;
@@ -79,6 +80,20 @@ impl Shared {
         }
     }
 
+    /// Looks until somebody answers, but not for ever.
+    pub(super) async fn look_within(&self, patience: Duration) -> Health {
+        let (began, mut pace) = (Stopwatch::start(), interval(PAUSE));
+        loop {
+            pace.tick().await;
+            let seen = self.look().await;
+            let is_away = matches!(&seen, Health::Away(Why { trouble, .. })
+                if matches!(trouble, Trouble::Slow | Trouble::Unreachable));
+            if !is_away || began.elapsed() >= patience {
+                return seen;
+            }
+        }
+    }
+
     /// Finds the primaries, and asks each whether it does what callers ask: those that are known already
     /// at the same time, so that a silence is heard no later than by callers.
     pub(super) async fn look(&self) -> Health {
@@ -111,8 +126,11 @@ impl Shared {
         if let Some(View { topology, hosts, .. }) = best {
             let most = topology.shards.iter().map(|shard| shard.replicas).max();
             self.raise_replicas(most.unwrap_or_default());
+            let forbidden = self.forbidden(&topology, &hosts).await;
             self.remember(hosts);
-            self.router.topology.store(Arc::new(topology));
+            let used = if forbidden.is_some() { Topology::default() } else { topology };
+            self.router.topology.store(Arc::new(used));
+            why = forbidden.unwrap_or(why);
         }
         // A task that waits for another primary knows enough.
         self.router.looked.notify_waiters();
@@ -271,7 +289,7 @@ impl Shared {
     }
 }
 
-fn refused(text: String) -> Why {
+pub(super) fn refused(text: String) -> Why {
     Why::new(Trouble::Refused, text)
 }
 

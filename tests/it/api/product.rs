@@ -139,7 +139,7 @@ impl Product {
                 };
                 let gate = Gate::new(parts).unwrap();
                 gate.check_secret().await.unwrap();
-                gate.begin().await.unwrap();
+                gate.begin(Duration::ZERO).await.unwrap();
                 let gate = Arc::new(gate);
                 let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
                 let (background, runner) = Background::new();

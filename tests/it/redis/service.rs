@@ -99,8 +99,9 @@ impl Service {
     /// Waits until answers come out of the record again, and opt-outs are acknowledged.
     pub(crate) fn wait_until_well(&self) {
         until(Duration::from_secs(10), "the service is well again", || {
-            let is_good = !self.check("somebody").degraded;
-            (is_good && self.opt_out("somebody").is_ok()).then_some(())
+            // One that has not read its policies yet cannot even answer by them.
+            let is_good = self.opt_out("somebody").is_ok() && !self.check("somebody").degraded;
+            is_good.then_some(())
         });
     }
 }

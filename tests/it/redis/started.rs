@@ -203,3 +203,29 @@ fn what_a_server_refuses_ends_the_start() {
         assert!(refused.err.contains(word), "{word}: {}", refused.err);
     }
 }
+
+/// A start looks at the settings of a server that was away as soon as it is there, and uses it only where
+/// they are safe.
+#[test]
+fn a_strict_instance_looks_at_settings_when_its_store_is_there() {
+    let mut server = Server::start(&["appendonly yes"]);
+    let follow = format!("replicaof 127.0.0.1 {}", server.port());
+    let replica = Plan::new(&SAFE).line(&follow).start();
+    replica.wait_until_it_follows();
+    server.kill();
+    let service = Service::start(&server.url(), &["--strict", "--store-timeout", "1s"]);
+    let says = |words: &[&str]| {
+        until(PATIENCE, words[0], || {
+            let (status, said) = readiness(&service);
+            (status == 503 && words.iter().all(|word| said.contains(word))).then_some(())
+        });
+    };
+    says(&["unreachable"]);
+    server.restart();
+    replica.wait_until_it_follows();
+    says(&["refused", "--strict forbids", "`appendfsync` is `everysec`"]);
+    assert_eq!(reason(&service.opt_out("ada").unwrap_err()), "STORE_UNAVAILABLE");
+    server.get::<String>(&["CONFIG", "SET", "appendfsync", "always"]);
+    service.wait_until_well();
+    until(PATIENCE, "it is ready", || (readiness(&service).0 == 200).then_some(()));
+}

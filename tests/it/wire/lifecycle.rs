@@ -269,7 +269,7 @@ fn an_old_connection_is_replaced_without_a_lost_call() {
 fn a_server_that_is_ready_listens_for_its_end() {
     let directory = tempfile::tempdir().unwrap();
     let zones = Arc::new(Zones::bundled());
-    let store = server::StorePlace::Embedded(directory.path().join("data"));
+    let store = server::StorePlace::Embedded(directory.path().join("data"), None);
     let config = server::Config { store, ..on_free_ports(&zones) };
     let listens = AtomicBool::new(false);
     let end = std::future::poll_fn(|context| {
