@@ -30,6 +30,8 @@ use crate::dice::Dice;
 const FAULTS: usize = 2 * Kind::ALL.len();
 /// After so many, another cluster takes their place.
 const FAULTS_EACH: usize = 30;
+/// How many are erased before a shard is emptied: a third of what is left of them is on it.
+const ERASED_MIN: usize = 60;
 /// How often the control arm is cut off, until it loses something.
 const CUTS: usize = 10;
 /// How long a node may be silent before others take its place.
@@ -107,14 +109,15 @@ fn what_is_not_replicated_is_lost_in_a_cut() {
     assert!(all.lost() > 0, "nothing was lost in {CUTS} cuts: {all}");
 }
 
-/// A shard that comes back empty and is accepted has lost what was acknowledged: so the test above can see
-/// that as well.
+/// A shard that comes back empty and is accepted has lost what was acknowledged, also what was left of
+/// customers who were erased: so the test above can see both.
 #[test]
 fn what_was_on_an_emptied_shard_is_lost_when_that_is_accepted() {
     let mut dice = dice("faults of Redis, emptied");
     let mut bed = Installation::start("replicated", NODE_TIMEOUT);
     let load = Load::start(&bed, "e", &mut dice);
     load.run_until_well(&bed);
+    load.run_until_erased(ERASED_MIN);
     load.hold(&bed);
     let key = bed.probes[0].1.clone();
     let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
@@ -123,7 +126,8 @@ fn what_was_on_an_emptied_shard_is_lost_when_that_is_accepted() {
     installation::accept(&bed.instances[0]);
     load.release();
     let (ledger, ..) = load.stop();
-    let lost = verify::lost(&bed, &ledger);
-    eprintln!("emptied and accepted: {lost} of {} opt-outs lost", ledger.opted_out.len());
-    assert!(lost > 0);
+    let [kept, erased] = verify::lost(&bed, &ledger);
+    let all = ledger.opted_out.len();
+    eprintln!("emptied and accepted: {kept} of {all} opt-outs lost, and {erased} of the erased");
+    assert!(kept > 0 && erased > 0);
 }

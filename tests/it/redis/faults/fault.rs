@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Pause,
     /// A replica takes over in peace.
     FailOver,
+    /// A replica takes over without asking: its primary is demoted under callers who stay connected.
+    Demoted,
     /// A primary is cut off together with an instance and its callers.
     Strand,
     /// An instance is cut off: all its connections go dark.
@@ -54,11 +56,12 @@ pub(super) struct Struck {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Kill,
         Self::KillLong,
         Self::Pause,
         Self::FailOver,
+        Self::Demoted,
         Self::Strand,
         Self::Dark,
         Self::RestartAll,
@@ -85,6 +88,10 @@ impl Kind {
                 bed.cluster.nodes[primary].resume();
             }
             Self::FailOver => bed.cluster.fail_over(&key),
+            Self::Demoted => {
+                bed.cluster.nodes[replica].get::<()>(&["CLUSTER", "FAILOVER", "TAKEOVER"]);
+                wait_for(bed, replica);
+            }
             Self::Strand => {
                 let island = [primary, bed.end];
                 bed.network.strand(&island);
@@ -127,6 +134,7 @@ impl Kind {
             Self::KillLong => "kill until fail-over",
             Self::Pause => "pause",
             Self::FailOver => "fail-over",
+            Self::Demoted => "demoted",
             Self::Strand => "cut",
             Self::Dark => "instance cut off",
             Self::RestartAll => "restart of all",

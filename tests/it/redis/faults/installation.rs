@@ -1,6 +1,7 @@
 //! A cluster whose nodes can be cut off, and instances of the service on either side of the cut.
 
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -30,7 +31,16 @@ pub(super) struct Installation {
     pub(super) end: usize,
     /// For each shard, a customer who has opted out, and the key of the record.
     pub(super) probes: Vec<(String, String)>,
+    way: Way,
     _directory: TempDir,
+}
+
+/// How instances are started.
+#[derive(Debug)]
+struct Way {
+    address: String,
+    durability: String,
+    secret: PathBuf,
 }
 
 /// Which of the instances can be cut off.
@@ -46,31 +56,11 @@ impl Installation {
         let directory = tempfile::tempdir().unwrap();
         let secret = directory.path().join("secret");
         std::fs::write(&secret, "x".repeat(40)).unwrap();
-        let start = |prefix: &[String], host: &str| {
-            let program = env!("CARGO_BIN_EXE_courtesy").to_owned();
-            let words: Vec<String> = prefix.iter().cloned().chain([program]).collect();
-            let mut command = Command::new(&words[0]);
-            command.args(&words[1..]);
-            let (listen, secret) = (format!("{host}:0"), secret.to_str().unwrap());
-            let args = [
-                ["--listen", &listen],
-                ["--operations", &listen],
-                ["--secret-file", secret],
-                ["--journal", "off"],
-                ["--wish-durability", durability],
-                ["--reservation-durability", durability],
-                ["--store-timeout", STORE_TIMEOUT],
-                ["--threads", "1"],
-                ["--log", "warn"],
-            ];
-            let args = [&args.concat()[..], &["--allow-unauthenticated"]].concat();
-            let address = cluster.address();
-            let process = Starting::begin_as(command, Path::new(&address), &args).finish();
-            process.unwrap_or_else(|refused| panic!("{refused:?}"))
-        };
-        let first = start(&[], "127.0.0.1");
+        let way = Way { address: cluster.address(), durability: durability.to_owned(), secret };
+        let first = way.start(&[], "127.0.0.1");
         apply(&first);
-        let instances = vec![first, start(&[], "127.0.0.1"), start(&network.inside(end), &door)];
+        let second = way.start(&[], "127.0.0.1");
+        let instances = vec![first, second, way.start(&network.inside(end), &door)];
         let mut probes: Vec<Option<(String, String)>> = vec![None; 3];
         for number in 0.. {
             let customer = format!("probe-{number}");
@@ -87,7 +77,38 @@ impl Installation {
             }
         }
         let probes = probes.into_iter().flatten().collect();
-        Self { instances, cluster, network, end, probes, _directory: directory }
+        Self { instances, cluster, network, end, probes, way, _directory: directory }
+    }
+
+    /// Another instance, which remembers nothing of what the others have acknowledged: it knows what is on
+    /// record, and no more.
+    pub(super) fn fresh(&self) -> Process {
+        self.way.start(&[], "127.0.0.1")
+    }
+}
+
+impl Way {
+    /// Starts an instance as a program of `prefix`, which listens on `host`.
+    fn start(&self, prefix: &[String], host: &str) -> Process {
+        let program = env!("CARGO_BIN_EXE_courtesy").to_owned();
+        let words: Vec<String> = prefix.iter().cloned().chain([program]).collect();
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        let (listen, secret) = (format!("{host}:0"), self.secret.to_str().unwrap());
+        let args = [
+            ["--listen", &listen],
+            ["--operations", &listen],
+            ["--secret-file", secret],
+            ["--journal", "off"],
+            ["--wish-durability", &self.durability],
+            ["--reservation-durability", &self.durability],
+            ["--store-timeout", STORE_TIMEOUT],
+            ["--threads", "1"],
+            ["--log", "warn"],
+        ];
+        let args = [&args.concat()[..], &["--allow-unauthenticated"]].concat();
+        let process = Starting::begin_as(command, Path::new(&self.address), &args).finish();
+        process.unwrap_or_else(|refused| panic!("{refused:?}"))
     }
 }
 

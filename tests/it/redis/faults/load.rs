@@ -44,6 +44,8 @@ const SHARDS: usize = 3;
 const EACH: usize = CHANGING + OPTING_OUT + SHARDS;
 /// How long a caller waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// What the ids of those have in them who are erased.
+pub(super) const ERASED: &str = "-e";
 /// How long callers think.
 const THOUGHT: Duration = Duration::from_millis(10);
 
@@ -53,6 +55,7 @@ pub(super) struct Load {
     stop: Arc<AtomicBool>,
     pause: Arc<Pause>,
     acknowledged: Arc<AtomicUsize>,
+    erased: Arc<AtomicUsize>,
     answered: Arc<[AtomicUsize]>,
     thread: JoinHandle<Ledger>,
     /// What callers of the customers that they share call the time.
@@ -76,6 +79,8 @@ struct Shared {
     stop: Arc<AtomicBool>,
     pause: Arc<Pause>,
     acknowledged: Arc<AtomicUsize>,
+    /// How many of those who opted out were erased meanwhile.
+    erased: Arc<AtomicUsize>,
     /// For each probe, how often it was answered out of the record.
     answered: Arc<[AtomicUsize]>,
     channels: Vec<Channel>,
@@ -89,6 +94,7 @@ impl Load {
         let now = whole_second();
         let (clock, stop) = (Stopwatch::start(), Arc::new(AtomicBool::new(false)));
         let acknowledged = Arc::new(AtomicUsize::new(0));
+        let erased: Arc<AtomicUsize> = Arc::default();
         let pairs = bed.instances.len() * SHARDS;
         let answered: Arc<[AtomicUsize]> = (0..pairs).map(|_| AtomicUsize::new(0)).collect();
         let addresses: Vec<String> = bed.instances.iter().map(|it| it.api().to_owned()).collect();
@@ -96,7 +102,7 @@ impl Load {
         let (name, stopping) = (name.to_owned(), Arc::clone(&stop));
         let (counted, probed) = (Arc::clone(&acknowledged), Arc::clone(&answered));
         let pause: Arc<Pause> = Arc::default();
-        let pausing = Arc::clone(&pause);
+        let (pausing, also) = (Arc::clone(&pause), Arc::clone(&erased));
         let thread = std::thread::spawn(move || {
             super::installation::wait(async {
                 let connect =
@@ -107,6 +113,7 @@ impl Load {
                     stop: stopping,
                     pause: pausing,
                     acknowledged: counted,
+                    erased: also,
                     answered: probed,
                     channels: addresses.iter().map(connect).collect(),
                     now,
@@ -116,7 +123,7 @@ impl Load {
                 Rc::into_inner(shared).unwrap().ledger.into_inner()
             })
         });
-        Self { clock, stop, pause, acknowledged, answered, thread, now }
+        Self { clock, stop, pause, acknowledged, erased, answered, thread, now }
     }
 
     /// Lets all callers wait, and returns when none of them has a call in flight.
@@ -153,6 +160,13 @@ impl Load {
         let more = 3 * bed.instances.len() * OPTING_OUT;
         until(Duration::from_secs(30), "opt-outs are acknowledged again", || {
             (self.acknowledged.load(Ordering::Relaxed) >= before + more).then_some(())
+        });
+    }
+
+    /// Lets them call until so many have opted out and were erased.
+    pub(super) fn run_until_erased(&self, count: usize) {
+        until(Duration::from_secs(60), "customers are erased", || {
+            (self.erased.load(Ordering::Relaxed) >= count).then_some(())
         });
     }
 
@@ -204,7 +218,7 @@ impl Shared {
             if !self.goes_on().await {
                 return;
             }
-            let customer = format!("{}-e{number}", self.name);
+            let customer = format!("{}{ERASED}{number}", self.name);
             let at = |offset: usize| self.channels[(number + offset) % self.channels.len()].clone();
             let customer_id = customer.clone();
             let made = v1::OptInRequest {
@@ -231,6 +245,7 @@ impl Shared {
             let (_erased, _also, is_out) = tokio::join!(erase(1), erase(2), both);
             if is_out && matches!(made, Ok(Ok(_))) {
                 self.acknowledged.fetch_add(1, Ordering::Relaxed);
+                self.erased.fetch_add(1, Ordering::Relaxed);
                 let instance = number % self.channels.len();
                 self.ledger.borrow_mut().opted_out.push((customer, instance));
             }

@@ -20,6 +20,7 @@ use super::installation::Installation;
 use super::installation::wait;
 use super::ledger::Ledger;
 use super::ledger::Probe;
+use super::load::ERASED;
 use super::order;
 use super::watch;
 use super::watch::Health;
@@ -97,6 +98,7 @@ impl Findings {
     }
 
     fn look_for_opt_outs(&mut self, bed: &Installation, ledger: &Ledger) {
+        let fresh = bed.fresh();
         for those in ledger.opted_out.chunks(BATCH) {
             let contacts: Vec<v1::Contact> = those.iter().map(|(it, _)| email(it)).collect();
             let decisions = until(Duration::from_secs(20), "the store answers for all", || {
@@ -105,7 +107,7 @@ impl Findings {
                     ..Default::default()
                 };
                 let answered = wait(async {
-                    let channel = bed.instances[0].connect();
+                    let channel = fresh.connect();
                     ContactServiceClient::new(channel).batch_check_contacts(request).await
                 });
                 let answer = answered.ok()?.into_inner();
@@ -279,11 +281,14 @@ impl Findings {
     }
 }
 
-/// How many of the opt-outs that were acknowledged are gone.
-pub(super) fn lost(bed: &Installation, ledger: &Ledger) -> usize {
+/// The opt-outs that were acknowledged and are gone: of customers who are on record, and of those who
+/// were erased.
+pub(super) fn lost(bed: &Installation, ledger: &Ledger) -> [usize; 2] {
     let mut findings = Findings::default();
     findings.look_for_opt_outs(bed, ledger);
-    findings.lost()
+    let (erased, kept): (Vec<_>, Vec<_>) =
+        findings.lost.iter().partition(|customer| customer.contains(ERASED));
+    [kept.len(), erased.len()]
 }
 
 /// For how long callers of an instance got no answers out of records, on the shard where it was longest.
