@@ -65,7 +65,9 @@ impl Campaign {
     }
 
     pub(super) fn start(&self, durability: &str) -> Process {
-        Process::start(self.store(), &["--reservation-durability", durability])
+        // A disk that is busy has lost nothing.
+        let args = ["--reservation-durability", durability, "--store-timeout", "10s"];
+        Process::start(self.store(), &args)
             .unwrap_or_else(|refused| panic!("round {}: {refused:?}", self.round))
     }
 
