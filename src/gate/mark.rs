@@ -162,20 +162,6 @@ impl Guard {
             });
         }
     }
-
-    fn tell(&self, lost: Option<String>) {
-        self.lost.send_if_modified(|before| {
-            if *before == lost {
-                return false;
-            }
-            match &lost {
-                Some(why) => tracing::error!(why, "the store has lost something"),
-                None => tracing::info!("the store holds what it should again"),
-            }
-            *before = lost;
-            true
-        });
-    }
 }
 
 /// Whether this is the work of who looks after the store.

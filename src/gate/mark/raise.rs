@@ -28,6 +28,25 @@ impl Guard {
         std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Tells what is lost, and that nothing is any more.
+    pub(super) fn tell(&self, lost: Option<String>) {
+        if lost.is_some() {
+            // The log may have lost its end as well: what is not told yet may be gone.
+            self.take_events();
+        }
+        self.lost.send_if_modified(|before| {
+            if *before == lost {
+                return false;
+            }
+            match &lost {
+                Some(why) => tracing::error!(why, "the store has lost something"),
+                None => tracing::info!("the store holds what it should again"),
+            }
+            *before = lost;
+            true
+        });
+    }
+
     fn give_back(&self, events: u64) {
         *self.noted.lock().unwrap_or_else(PoisonError::into_inner) += events;
     }
