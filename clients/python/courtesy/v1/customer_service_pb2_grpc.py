@@ -225,8 +225,10 @@ class CustomerServiceServicer(object):
         the customer opts in again, later than the erasure. What happened or was said before the
         erasure and is sent again is not recorded, except opt-outs. Confirming or releasing what was
         reserved before it is FAILED_PRECONDITION. Erasing twice is like erasing once. When it is
-        answered with OK the store shows nothing else; the files of the embedded store hold the old
-        bytes until it has compacted them, and backups hold what they hold.
+        answered with OK the store shows nothing else. The files of the embedded store are rewritten
+        within 24 hours, or at once by `courtesy compact`; those of a Redis when it rewrites them.
+        Backups hold what they hold, and the audit log keeps that a customer was erased, and of
+        suppressions their reason codes and sources, but no id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

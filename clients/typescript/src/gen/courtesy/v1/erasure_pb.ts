@@ -191,8 +191,8 @@ export type EraseCustomerRequest = Message<"courtesy.v1.EraseCustomerRequest"> &
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then gets
    * the same answer, and does not erase what is on record by then of a customer who has come back.
-   * It is kept with the opt-outs, so it must not identify the customer. Where there was no record
-   * it is not remembered. If unset, whatever is on record is erased.
+   * For these 48 hours a keyed hash of it is kept beside the opt-outs, never the id itself. Where
+   * there was no record it is not remembered. If unset, whatever is on record is erased.
    *
    * @generated from field: optional string request_id = 3;
    */
