@@ -27,6 +27,7 @@ use super::status;
 use crate::gate::Bulk;
 use crate::gate::Customer;
 use crate::gate::Failure;
+use crate::gate::Feature;
 use crate::gate::Gate;
 use crate::gate::by_customer;
 use crate::model::Record;
@@ -202,7 +203,12 @@ impl Import {
         for message in chunk.rows {
             let customer = message.customer.unwrap_or_default();
             match row::row(customer, &options.defaults, (caller.context(), caller.spelling)) {
-                Ok((id, row)) => customers.push((caller.key(&id), (message.row_number, row))),
+                Ok((id, mut row)) => {
+                    if !self.gate.has_format(Feature::Stops) {
+                        row.opt_outs.iter_mut().for_each(|it| it.stop = None);
+                    }
+                    customers.push((caller.key(&id), (message.row_number, row)));
+                }
                 Err(broken) => {
                     refused.insert(message.row_number, broken);
                 }

@@ -63,28 +63,71 @@ fn opt_out(wish: &str) -> Result<v1::RowOptOut, String> {
     for part in parts(wish) {
         match part {
             (None, "everything") => {}
-            (Some("channel"), value) => scope.channel = Some(name(value)),
-            (Some("purpose"), value) => scope.purpose = Some(name(value)),
-            (Some("topic"), value) => scope.topic = Some(name(value)),
-            (Some("brand"), value) => scope.brand = Some(name(value)),
-            (Some("occasion"), value) => scope.occasion = Some(name(value)),
-            (None, "marketing") => scope.marketing = Some(true),
-            (Some("marketing"), value) if value.trim() == "true" => scope.marketing = Some(true),
+            (key, value) if put_scope(scope, key, value) => {}
             (Some("time"), value) => out.event_time = Some(time(value)?),
             (Some("until"), value) => out.until_time = Some(time(value)?),
             (Some("source"), value) => out.source = Some(name(value)),
             (Some("evidence"), value) => out.evidence = Some(unescape(value)),
+            (Some("written"), value) => out.stop.get_or_insert_default().channel = name(value),
+            (Some("reach"), value) if value.trim() == "words" => {
+                out.stop.get_or_insert_default().reach_in_words = Some(true);
+            }
+            (Some("except"), value) => {
+                out.stop.get_or_insert_default().except_scopes.push(excepted(value)?);
+            }
             (Some(_), _) | (None, _) => {
                 return Err(format!(
                     "is no opt-out: write `everything`, or parts such as \
                      `channel=email;topic=newsletter` (channel, purpose, topic, brand, occasion, \
-                     marketing=true, time, until, source, evidence), or a word {}",
+                     marketing=true, time, until, source, evidence, written, reach=words, except), \
+                     or a word {}",
                     words::listed()
                 ));
             }
         }
     }
     Ok(out)
+}
+
+/// Notes a part of a scope, if it is one.
+fn put_scope(scope: &mut v1::Scope, key: Option<&str>, value: &str) -> bool {
+    match (key, value.trim()) {
+        (Some("channel"), _) => scope.channel = Some(name(value)),
+        (Some("purpose"), _) => scope.purpose = Some(name(value)),
+        (Some("topic"), _) => scope.topic = Some(name(value)),
+        (Some("brand"), _) => scope.brand = Some(name(value)),
+        (Some("occasion"), _) => scope.occasion = Some(name(value)),
+        (None, "marketing") | (Some("marketing"), "true") => scope.marketing = Some(true),
+        _ => return false,
+    }
+    true
+}
+
+/// What has been taken back of an opt-out: an opt-out's own parts, escaped.
+fn excepted(value: &str) -> Result<v1::Scope, String> {
+    let mut scope = v1::Scope::default();
+    let inner = unescape(value);
+    let is_scope = |(key, value): (Option<&str>, &str)| {
+        (key, value) == (None, "everything") || put_scope(&mut scope, key, value)
+    };
+    let is_read = parts(&inner).all(is_scope);
+    is_read
+        .then_some(scope)
+        .ok_or_else(|| "has an `except` that is no scope: write `except=channel=sms`".to_owned())
+}
+
+/// The parts of a scope, and what it is where it has none.
+fn of_scope(scope: v1::Scope) -> (Option<&'static str>, Vec<(&'static str, Option<String>)>) {
+    let parts = vec![
+        ("channel", scope.channel),
+        ("purpose", scope.purpose),
+        ("topic", scope.topic),
+        ("brand", scope.brand),
+        ("occasion", scope.occasion),
+        ("marketing", scope.marketing.filter(|it| *it).map(|it| it.to_string())),
+    ];
+    let is_all = parts.iter().all(|(_, value)| value.is_none());
+    (is_all.then_some("everything"), parts)
 }
 
 fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
@@ -116,22 +159,22 @@ fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
 /// Opt-outs as a cell.
 pub(super) fn of_opt_outs(opt_outs: &[v1::RowOptOut]) -> String {
     let cells = opt_outs.iter().map(|it| {
-        let scope = it.scope.clone().unwrap_or_default();
-        let mut parts = vec![
-            ("channel", scope.channel),
-            ("purpose", scope.purpose),
-            ("topic", scope.topic),
-            ("brand", scope.brand),
-            ("occasion", scope.occasion),
-            ("marketing", scope.marketing.filter(|it| *it).map(|it| it.to_string())),
-        ];
-        let everything = parts.iter().all(|(_, value)| value.is_none()).then_some("everything");
+        let (everything, mut parts) = of_scope(it.scope.clone().unwrap_or_default());
         parts.extend([
             ("time", text(it.event_time.as_ref())),
             ("until", text(it.until_time.as_ref())),
             ("source", it.source.clone()),
             ("evidence", it.evidence.clone()),
         ]);
+        if let Some(stop) = &it.stop {
+            parts.push(("written", Some(stop.channel.clone())));
+            let in_words = stop.reach_in_words.filter(|it| *it);
+            parts.push(("reach", in_words.map(|_| "words".to_owned())));
+            parts.extend(stop.except_scopes.iter().cloned().map(|scope| {
+                let (everything, parts) = of_scope(scope);
+                ("except", Some(of_parts(everything, parts)))
+            }));
+        }
         of_parts(everything, parts)
     });
     of_wishes(cells)
@@ -246,6 +289,18 @@ mod tests {
                 until_time: Some(time),
                 source: Some(r"back\slash".to_owned()),
                 evidence: Some(" STOP | please;\nnow ".to_owned()),
+                stop: Some(v1::RowStop {
+                    channel: "sms".to_owned(),
+                    reach_in_words: Some(true),
+                    except_scopes: vec![
+                        v1::Scope::default(),
+                        v1::Scope {
+                            channel: Some("sms".to_owned()),
+                            topic: Some("a=b;c|d".to_owned()),
+                            ..Default::default()
+                        },
+                    ],
+                }),
             },
         ];
         assert_eq!(opt_outs(&of_opt_outs(&outs)), Ok(outs));

@@ -20,6 +20,8 @@ use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
 use crate::model::customer_id::CustomerId;
 use crate::model::customer_id::Spelling;
+use crate::model::stop::Stop;
+use crate::model::stop::Width;
 use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
 use crate::model::wish::Suppression;
@@ -96,10 +98,12 @@ pub fn row(
     }
     let stands = |it: &Option<prost_types::Timestamp>| !has_ended(it.as_ref(), now);
     let opt_outs = message.opt_outs.into_iter().take(WISHES_MAX).enumerate();
-    let opt_outs = opt_outs.filter(|(_, it)| stands(&it.until_time)).map(|(position, it)| {
+    let opt_outs = opt_outs.filter(|(_, it)| stands(&it.until_time)).map(|(position, mut it)| {
+        let written = it.stop.take();
         let request = opt_out_request(it, defaults);
         violations.nest(&format!("opt_outs[{position}]"), |inner| {
-            inner.opt_out(Path::ROOT, &request, context)
+            let stop = written.and_then(|written| inner.row_stop(&written, policy));
+            Wish { stop, ..inner.opt_out(Path::ROOT, &request, context) }
         })
     });
     let opt_outs: Vec<Wish> = opt_outs.collect();
@@ -167,6 +171,22 @@ fn opt_out_request(stated: v1::RowOptOut, defaults: &Defaults) -> v1::OptOutRequ
 }
 
 impl Violations {
+    /// How the customer wrote a refusal.
+    fn row_stop(&mut self, stated: &v1::RowStop, policy: &Policy) -> Option<Stop> {
+        let path = Path::of("stop");
+        let channel = self.name(path, "channel", &stated.channel);
+        self.declared(path, &Scope { channel: channel.clone(), ..Scope::default() }, policy);
+        self.at_most(path, "except_scopes", stated.except_scopes.len(), WISHES_MAX);
+        let in_words = stated.reach_in_words.unwrap_or_default();
+        let width = if in_words { Width::Words } else { Width::Policy };
+        let mut stop = Stop::new(channel?, width);
+        for (scope, position) in stated.except_scopes.iter().take(WISHES_MAX).zip(0..) {
+            let place = format!("stop.except_scopes[{position}]");
+            stop.except(self.nest(&place, |inner| inner.scope_at(Path::ROOT, scope, policy)));
+        }
+        Some(stop)
+    }
+
     fn row_consent(
         &mut self,
         stated: v1::RowConsent,
@@ -270,12 +290,19 @@ fn row_opt_out(record: &Record, known: &OptOut) -> v1::RowOptOut {
             && Some(event.at) == known.at
     };
     let event = record.consent_events.iter().rev().find(said);
+    let known_as = super::wish::opted_out(known);
+    let stop = known.stop.as_ref().map(|stop| v1::RowStop {
+        channel: stop.channel.to_string(),
+        reach_in_words: (stop.width == Width::Words).then_some(true),
+        except_scopes: known_as.except_scopes,
+    });
     v1::RowOptOut {
-        scope: super::wish::opted_out(known).scope,
+        scope: known_as.scope,
         event_time: known.at.map(timestamp),
         until_time: known.until.map(timestamp),
         source: known.source.as_ref().map(Name::to_string),
         evidence: event.and_then(|event| event.evidence.as_deref().map(ToOwned::to_owned)),
+        stop,
     }
 }
 

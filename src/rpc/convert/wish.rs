@@ -28,7 +28,11 @@ impl Violations {
     /// What a wish is about. Names that the policy does not declare are noted.
     pub fn scope(&mut self, path: Path, scope: Option<&v1::Scope>, policy: &Policy) -> Scope {
         let path = path.with("scope");
-        let Some(scope) = scope else { return Scope::default() };
+        scope.map(|scope| self.scope_at(path, scope, policy)).unwrap_or_default()
+    }
+
+    /// A scope whose own fields stand at this path.
+    pub(super) fn scope_at(&mut self, path: Path, scope: &v1::Scope, policy: &Policy) -> Scope {
         let scope = Scope {
             channel: self.optional(path, "channel", scope.channel.as_deref()),
             purpose: self.optional(path, "purpose", scope.purpose.as_deref()),

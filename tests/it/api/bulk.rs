@@ -48,7 +48,10 @@ fn in_zone(id: &str, zone: &str) -> v1::CustomerRow {
     v1::CustomerRow { time_zone: Some(zone.to_owned()), ..customer(id) }
 }
 
-fn export(product: &Product, request: v1::ExportCustomersRequest) -> v1::ExportCustomersResponse {
+pub(super) fn export(
+    product: &Product,
+    request: v1::ExportCustomersRequest,
+) -> v1::ExportCustomersResponse {
     product.wait(async {
         let mut pages = product.customers().export_customers(request).await.unwrap().into_inner();
         let mut all = v1::ExportCustomersResponse::default();

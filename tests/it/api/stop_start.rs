@@ -4,7 +4,9 @@ use courtesy::model::Span;
 use courtesy::proto::v1;
 use courtesy::proto::v1::InboundMeaning;
 use courtesy::proto::v1::InboundReply;
+use courtesy::proto::v1::import_customers_request::Part;
 
+use super::bulk;
 use super::product::NOW;
 use super::product::Product;
 use super::product::at;
@@ -193,4 +195,43 @@ fn stop_and_start_in_one_message_are_unclear() {
         assert_eq!(handled.meaning(), InboundMeaning::Unclear, "{text}");
         assert!(handled.opted_out_scopes.is_empty() && !handled.opted_in, "{text}");
     }
+}
+
+#[test]
+fn what_start_has_taken_back_goes_with_an_export() {
+    let old = product("");
+    assert!(write(&old, "sms", "stop everything", 1).opted_out);
+    write(&old, "sms", "START", 2);
+    let before = open(&old, "marketing");
+    assert_eq!(before, ["sms"]);
+    let customer = |product: &Product| {
+        let mut exported = bulk::export(product, v1::ExportCustomersRequest::default());
+        exported.customers.pop().unwrap()
+    };
+    let row = customer(&old);
+    let written = row.opt_outs[0].stop.as_ref().unwrap();
+    assert_eq!((written.channel.as_str(), written.reach_in_words), ("sms", Some(true)));
+    assert_eq!(written.except_scopes, [scope(Some("sms"))]);
+
+    let new = product("");
+    let rows = v1::ImportChunk {
+        rows: vec![v1::ImportRow { row_number: 1, customer: Some(row.clone()) }],
+    };
+    let parts = vec![Part::Options(v1::ImportOptions::default()), Part::Chunk(rows)];
+    bulk::import(&new, parts.clone()).1.unwrap();
+    assert_eq!(open(&new, "marketing"), before);
+    assert_eq!(customer(&new).opt_outs, row.opt_outs);
+    assert_eq!(bulk::import(&new, parts).0[1].counts.unwrap().unchanged, 1);
+
+    // Without it, the refusal is whole.
+    let mut whole = row;
+    whole.opt_outs[0].stop = None;
+    whole.customer_id = "bob".to_owned();
+    let other = product("");
+    let rows =
+        v1::ImportChunk { rows: vec![v1::ImportRow { row_number: 1, customer: Some(whole) }] };
+    bulk::import(&other, vec![Part::Options(v1::ImportOptions::default()), Part::Chunk(rows)])
+        .1
+        .unwrap();
+    assert_eq!(customer(&other).opt_outs[0].stop, None);
 }
