@@ -107,6 +107,8 @@ pub enum Breadth {
     Letters,
     /// Push notifications.
     Notifications,
+    /// Calls and texts, as what is to go is a telephone number: `lose my number`.
+    Number,
 }
 
 /// Why a message is unclear. Of several, the first.

@@ -28,6 +28,9 @@ const LETTERS_PER_MISTAKE: usize = 5;
 /// A longer word is no key word with something after it. In bytes.
 const TYPED_MAX: usize = 64;
 
+/// A number of at least so many digits is a telephone number.
+const TELEPHONE_DIGITS_MIN: usize = 7;
+
 /// What can be a whole clause, with courtesies and numbers around it; the last with fillers too.
 const WHOLES: [&[Key]; 7] = [
     &[Key::Stop, Key::StopAlone],
@@ -214,6 +217,16 @@ fn found(tokens: &[Token], rule: &Rule, (start, end): (usize, usize)) -> Found<S
         let named = named.filter_map(|sense| TABLE.classes.get(sense.class));
         let named = named.filter(|class| class.language == rule.language && class.key.is_none());
         breadths = own.map_or_else(|| named.filter_map(|it| it.breadth).collect(), |it| vec![it]);
+        let is_telephone = |token: &Token| {
+            token.length_in(&[NUMBER]).is_some() && token.word.len() >= TELEPHONE_DIGITS_MIN
+        };
+        if tokens.get(start..end).unwrap_or_default().iter().any(is_telephone) {
+            breadths.push(Breadth::Number);
+        }
+        // `stop texting my phone` is about texts.
+        if breadths.iter().any(|it| *it != Breadth::Number) {
+            breadths.retain(|it| *it != Breadth::Number);
+        }
         if breadths.is_empty() {
             breadths.push(Breadth::Unsaid);
         }

@@ -20,7 +20,8 @@ pub(super) const fn width(breadth: Breadth) -> Width {
         | Breadth::Calls
         | Breadth::Emails
         | Breadth::Letters
-        | Breadth::Notifications => Width::Words,
+        | Breadth::Notifications
+        | Breadth::Number => Width::Words,
     }
 }
 
@@ -49,6 +50,14 @@ pub(super) fn scopes(breadth: Breadth, inbound: &Inbound, policy: &Policy) -> Ve
         Breadth::Emails => of_kind(ChannelKind::Email, channel, policy),
         Breadth::Letters => of_kind(ChannelKind::Post, channel, policy),
         Breadth::Notifications => of_kind(ChannelKind::Push, channel, policy),
+        Breadth::Number => {
+            let kinds = [ChannelKind::Text, ChannelKind::Call];
+            let mut scopes = kinds.map(|kind| of_kind(kind, channel, policy)).concat();
+            scopes.push(channel_scope(channel));
+            scopes.sort();
+            scopes.dedup();
+            scopes
+        }
     };
     if scopes.is_empty() {
         return vec![inbound.scope()];
