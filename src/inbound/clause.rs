@@ -88,15 +88,16 @@ fn key(token: &Token, is_one: impl Fn(Language, Key) -> bool) -> Option<(&'stati
 pub(super) fn read(tokens: Vec<Token>, context: &Context<'_>) -> Said {
     let senses = tokens.iter().flat_map(|token| &token.senses);
     let there: Vec<Key> = senses.filter_map(|sense| TABLE.key(sense)).collect();
-    let whole = WHOLES.iter().find_map(|keys| {
-        // The first of them decides, and a courtesy is a key of none.
-        let is_there = keys.iter().any(|key| *key != Key::Filler && there.contains(key));
-        let is_one = is_there || !context.operator.is_empty();
+    let is_there = |keys: &&&[Key]| {
+        let is_one = |key: &Key| *key != Key::Filler && there.contains(key);
+        !context.operator.is_empty() || keys.iter().any(is_one)
+    };
+    let whole = WHOLES.iter().filter(is_there).find_map(|keys| {
         // One language's filler is another one's verb.
-        let has_fillers = keys.contains(&Key::Filler);
-        let languages = if has_fillers { Language::READ.map(Some).to_vec() } else { vec![None] };
-        let mut languages = languages.into_iter().filter(|_| is_one);
-        languages.find_map(|language| whole(&tokens, context.operator, keys, language))
+        let fillers = Language::READ.map(Some);
+        let languages = if keys.contains(&Key::Filler) { &fillers[..] } else { &[None] };
+        let mut languages = languages.iter();
+        languages.find_map(|language| whole(&tokens, context.operator, keys, *language))
     });
     let found = if whole.is_some() { Vec::new() } else { lines(&tokens, context) };
     Said { keys: whole.unwrap_or_default(), found, tokens }
@@ -161,7 +162,7 @@ fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
         }
     }
     let has_all = |elements: &[Element]| {
-        elements.iter().all(|element| match element {
+        elements.iter().rev().all(|element| match element {
             Element::Any(classes) => classes.iter().any(|it| there.get(*it) == Some(&true)),
             Element::Start | Element::End | Element::Gap => true,
         })
