@@ -238,5 +238,5 @@ impl fmt::Display for Match {
 }
 
 #[cfg(test)]
-#[path = "../tests/inbound/mod.rs"]
+#[path = "../tests/inbound/understood.rs"]
 mod tests;

@@ -271,10 +271,11 @@ impl Table {
                 self.single_keys.push((entry, id));
             }
         }
-        match key {
-            Key::Stop => self.with_slips.push(id),
-            Key::Common => self.languages.get_mut(self.classes.get(id)?.tongue)?.1 = Known::Words,
-            _ => {}
+        if key == Key::Stop {
+            self.with_slips.push(id);
+        }
+        if key == Key::Common {
+            self.languages.get_mut(self.classes.get(id)?.tongue)?.1 = Known::Words;
         }
         Some(())
     }

@@ -205,7 +205,9 @@ impl Import {
             match row::row(customer, &options.defaults, (caller.context(), caller.spelling)) {
                 Ok((id, mut row)) => {
                     if !self.gate.has_format(Feature::Stops) {
-                        row.opt_outs.iter_mut().for_each(|it| it.stop = None);
+                        for wish in &mut row.opt_outs {
+                            wish.stop = None;
+                        }
                     }
                     customers.push((caller.key(&id), (message.row_number, row)));
                 }

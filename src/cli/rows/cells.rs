@@ -98,7 +98,7 @@ fn put_scope(scope: &mut v1::Scope, key: Option<&str>, value: &str) -> bool {
         (Some("brand"), _) => scope.brand = Some(name(value)),
         (Some("occasion"), _) => scope.occasion = Some(name(value)),
         (None, "marketing") | (Some("marketing"), "true") => scope.marketing = Some(true),
-        _ => return false,
+        (Some(_) | None, _) => return false,
     }
     true
 }
