@@ -59,18 +59,30 @@ class RowEvent(_message.Message):
     def __init__(self, kind: _Optional[_Union[_contact_pb2.EngagementKind, str]] = ..., channel: _Optional[str] = ..., event_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RowOptOut(_message.Message):
-    __slots__ = ("scope", "event_time", "until_time", "source", "evidence")
+    __slots__ = ("scope", "event_time", "until_time", "source", "evidence", "stop")
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     EVENT_TIME_FIELD_NUMBER: _ClassVar[int]
     UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
     scope: _customer_pb2.Scope
     event_time: _timestamp_pb2.Timestamp
     until_time: _timestamp_pb2.Timestamp
     source: str
     evidence: str
-    def __init__(self, scope: _Optional[_Union[_customer_pb2.Scope, _Mapping]] = ..., event_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., until_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., source: _Optional[str] = ..., evidence: _Optional[str] = ...) -> None: ...
+    stop: RowStop
+    def __init__(self, scope: _Optional[_Union[_customer_pb2.Scope, _Mapping]] = ..., event_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., until_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., source: _Optional[str] = ..., evidence: _Optional[str] = ..., stop: _Optional[_Union[RowStop, _Mapping]] = ...) -> None: ...
+
+class RowStop(_message.Message):
+    __slots__ = ("channel", "reach_in_words", "except_scopes")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    REACH_IN_WORDS_FIELD_NUMBER: _ClassVar[int]
+    EXCEPT_SCOPES_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    reach_in_words: bool
+    except_scopes: _containers.RepeatedCompositeFieldContainer[_customer_pb2.Scope]
+    def __init__(self, channel: _Optional[str] = ..., reach_in_words: bool = ..., except_scopes: _Optional[_Iterable[_Union[_customer_pb2.Scope, _Mapping]]] = ...) -> None: ...
 
 class RowConsent(_message.Message):
     __slots__ = ("channel", "purpose", "event_time", "confirmed", "source", "evidence", "ground", "topic", "brand")

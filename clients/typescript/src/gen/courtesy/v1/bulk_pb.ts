@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file courtesy/v1/bulk.proto.
  */
 export const file_courtesy_v1_bulk: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb3VydGVzeS92MS9idWxrLnByb3RvEgtjb3VydGVzeS52MSLGBAoLQ3VzdG9tZXJSb3cSEwoLY3VzdG9tZXJfaWQYASABKAkSFgoJdGltZV96b25lGAIgASgJSACIAQESEgoKdGltZV96b25lcxgDIAMoCRIVCg1qdXJpc2RpY3Rpb25zGAQgAygJEhMKBmxvY2FsZRgFIAEoCUgBiAEBEhAKCHNlZ21lbnRzGAYgAygJEjwKCmF0dHJpYnV0ZXMYByADKAsyKC5jb3VydGVzeS52MS5DdXN0b21lclJvdy5BdHRyaWJ1dGVzRW50cnkSJQoHY2FkZW5jZRgIIAMoCzIULmNvdXJ0ZXN5LnYxLkNhZGVuY2USKwoLcXVpZXRfdGltZXMYCSADKAsyFi5jb3VydGVzeS52MS5RdWlldFRpbWUSKAoIb3B0X291dHMYCiADKAsyFi5jb3VydGVzeS52MS5Sb3dPcHRPdXQSKQoIY29uc2VudHMYCyADKAsyFy5jb3VydGVzeS52MS5Sb3dDb25zZW50Ei4KDHN1cHByZXNzaW9ucxgMIAMoCzIYLmNvdXJ0ZXN5LnYxLlN1cHByZXNzaW9uEi4KCGNvbnRhY3RzGA0gAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0EiUKBmV2ZW50cxgOIAMoCzIVLmNvdXJ0ZXN5LnYxLlJvd0V2ZW50GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgwKCl90aW1lX3pvbmVCCQoHX2xvY2FsZSKHAQoIUm93RXZlbnQSKQoEa2luZBgBIAEoDjIbLmNvdXJ0ZXN5LnYxLkVuZ2FnZW1lbnRLaW5kEhQKB2NoYW5uZWwYAiABKAlIAIgBARIuCgpldmVudF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIKCghfY2hhbm5lbCLSAQoJUm93T3B0T3V0EiEKBXNjb3BlGAEgASgLMhIuY291cnRlc3kudjEuU2NvcGUSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGc291cmNlGAQgASgJSACIAQESFQoIZXZpZGVuY2UYBSABKAlIAYgBAUIJCgdfc291cmNlQgsKCV9ldmlkZW5jZSK1AgoKUm93Q29uc2VudBIPCgdjaGFubmVsGAEgASgJEhQKB3B1cnBvc2UYAiABKAlIAIgBARIuCgpldmVudF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCgljb25maXJtZWQYBCABKAhIAYgBARITCgZzb3VyY2UYBSABKAlIAogBARIVCghldmlkZW5jZRgGIAEoCUgDiAEBEhMKBmdyb3VuZBgHIAEoCUgEiAEBEhIKBXRvcGljGAggASgJSAWIAQESEgoFYnJhbmQYCSABKAlIBogBAUIKCghfcHVycG9zZUIMCgpfY29uZmlybWVkQgkKB19zb3VyY2VCCwoJX2V2aWRlbmNlQgkKB19ncm91bmRCCAoGX3RvcGljQggKBl9icmFuZCJ6ChZJbXBvcnRDdXN0b21lcnNSZXF1ZXN0Ei0KB29wdGlvbnMYASABKAsyGi5jb3VydGVzeS52MS5JbXBvcnRPcHRpb25zSAASKQoFY2h1bmsYAiABKAsyGC5jb3VydGVzeS52MS5JbXBvcnRDaHVua0gAQgYKBHBhcnQi8QEKDUltcG9ydE9wdGlvbnMSFAoHZHJ5X3J1bhgBIAEoCEgAiAEBEhkKDGFsbG93X29wdF9pbhgCIAEoCEgBiAEBEhMKBnNvdXJjZRgDIAEoCUgCiAEBEi4KCmV2ZW50X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCGV2aWRlbmNlGAUgASgJSAOIAQESEwoGdGVuYW50GAYgASgJSASIAQFCCgoIX2RyeV9ydW5CDwoNX2FsbG93X29wdF9pbkIJCgdfc291cmNlQgsKCV9ldmlkZW5jZUIJCgdfdGVuYW50IjMKC0ltcG9ydENodW5rEiQKBHJvd3MYASADKAsyFi5jb3VydGVzeS52MS5JbXBvcnRSb3ciSwoJSW1wb3J0Um93EhIKCnJvd19udW1iZXIYASABKAQSKgoIY3VzdG9tZXIYAiABKAsyGC5jb3VydGVzeS52MS5DdXN0b21lclJvdyKUAQoXSW1wb3J0Q3VzdG9tZXJzUmVzcG9uc2USHwoXYWNrbm93bGVkZ2VkX3Jvd19udW1iZXIYASABKAQSKQoGY291bnRzGAIgASgLMhkuY291cnRlc3kudjEuSW1wb3J0Q291bnRzEi0KDHJlZnVzZWRfcm93cxgDIAMoCzIXLmNvdXJ0ZXN5LnYxLlJlZnVzZWRSb3ciqQEKDEltcG9ydENvdW50cxIQCghpbXBvcnRlZBgBIAEoBBIRCgl1bmNoYW5nZWQYAiABKAQSDwoHcmVmdXNlZBgDIAEoBBIQCghvcHRfb3V0cxgEIAEoBBIPCgdvcHRfaW5zGAUgASgEEhgKEG9wdF9pbnNfd2l0aGhlbGQYBiABKAQSFgoOb3B0X291dHNfZW5kZWQYByABKAQSDgoGZXZlbnRzGAggASgEIk8KClJlZnVzZWRSb3cSEgoKcm93X251bWJlchgBIAEoBBItCgp2aW9sYXRpb25zGAIgAygLMhkuY291cnRlc3kudjEuUm93VmlvbGF0aW9uIjIKDFJvd1Zpb2xhdGlvbhINCgVmaWVsZBgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCSKrAQoWRXhwb3J0Q3VzdG9tZXJzUmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIdChBpbmNsdWRlX2NvbnRhY3RzGAMgASgISAGIAQESGQoMcmVzdW1lX3Rva2VuGAQgASgJSAKIAQFCCQoHX3RlbmFudEITChFfaW5jbHVkZV9jb250YWN0c0IPCg1fcmVzdW1lX3Rva2VuSgQIAhADUgtzdGFydF9hZnRlciJ9ChdFeHBvcnRDdXN0b21lcnNSZXNwb25zZRIrCgljdXN0b21lcnMYASADKAsyGC5jb3VydGVzeS52MS5DdXN0b21lclJvdxIfChd1bnJlYWRhYmxlX2N1c3RvbWVyX2lkcxgCIAMoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAlCMgoLY291cnRlc3kudjFCCUJ1bGtQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
+  fileDesc("ChZjb3VydGVzeS92MS9idWxrLnByb3RvEgtjb3VydGVzeS52MSLGBAoLQ3VzdG9tZXJSb3cSEwoLY3VzdG9tZXJfaWQYASABKAkSFgoJdGltZV96b25lGAIgASgJSACIAQESEgoKdGltZV96b25lcxgDIAMoCRIVCg1qdXJpc2RpY3Rpb25zGAQgAygJEhMKBmxvY2FsZRgFIAEoCUgBiAEBEhAKCHNlZ21lbnRzGAYgAygJEjwKCmF0dHJpYnV0ZXMYByADKAsyKC5jb3VydGVzeS52MS5DdXN0b21lclJvdy5BdHRyaWJ1dGVzRW50cnkSJQoHY2FkZW5jZRgIIAMoCzIULmNvdXJ0ZXN5LnYxLkNhZGVuY2USKwoLcXVpZXRfdGltZXMYCSADKAsyFi5jb3VydGVzeS52MS5RdWlldFRpbWUSKAoIb3B0X291dHMYCiADKAsyFi5jb3VydGVzeS52MS5Sb3dPcHRPdXQSKQoIY29uc2VudHMYCyADKAsyFy5jb3VydGVzeS52MS5Sb3dDb25zZW50Ei4KDHN1cHByZXNzaW9ucxgMIAMoCzIYLmNvdXJ0ZXN5LnYxLlN1cHByZXNzaW9uEi4KCGNvbnRhY3RzGA0gAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0EiUKBmV2ZW50cxgOIAMoCzIVLmNvdXJ0ZXN5LnYxLlJvd0V2ZW50GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgwKCl90aW1lX3pvbmVCCQoHX2xvY2FsZSKHAQoIUm93RXZlbnQSKQoEa2luZBgBIAEoDjIbLmNvdXJ0ZXN5LnYxLkVuZ2FnZW1lbnRLaW5kEhQKB2NoYW5uZWwYAiABKAlIAIgBARIuCgpldmVudF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIKCghfY2hhbm5lbCL2AQoJUm93T3B0T3V0EiEKBXNjb3BlGAEgASgLMhIuY291cnRlc3kudjEuU2NvcGUSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGc291cmNlGAQgASgJSACIAQESFQoIZXZpZGVuY2UYBSABKAlIAYgBARIiCgRzdG9wGAYgASgLMhQuY291cnRlc3kudjEuUm93U3RvcEIJCgdfc291cmNlQgsKCV9ldmlkZW5jZSJ1CgdSb3dTdG9wEg8KB2NoYW5uZWwYASABKAkSGwoOcmVhY2hfaW5fd29yZHMYAiABKAhIAIgBARIpCg1leGNlcHRfc2NvcGVzGAMgAygLMhIuY291cnRlc3kudjEuU2NvcGVCEQoPX3JlYWNoX2luX3dvcmRzIrUCCgpSb3dDb25zZW50Eg8KB2NoYW5uZWwYASABKAkSFAoHcHVycG9zZRgCIAEoCUgAiAEBEi4KCmV2ZW50X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKCWNvbmZpcm1lZBgEIAEoCEgBiAEBEhMKBnNvdXJjZRgFIAEoCUgCiAEBEhUKCGV2aWRlbmNlGAYgASgJSAOIAQESEwoGZ3JvdW5kGAcgASgJSASIAQESEgoFdG9waWMYCCABKAlIBYgBARISCgVicmFuZBgJIAEoCUgGiAEBQgoKCF9wdXJwb3NlQgwKCl9jb25maXJtZWRCCQoHX3NvdXJjZUILCglfZXZpZGVuY2VCCQoHX2dyb3VuZEIICgZfdG9waWNCCAoGX2JyYW5kInoKFkltcG9ydEN1c3RvbWVyc1JlcXVlc3QSLQoHb3B0aW9ucxgBIAEoCzIaLmNvdXJ0ZXN5LnYxLkltcG9ydE9wdGlvbnNIABIpCgVjaHVuaxgCIAEoCzIYLmNvdXJ0ZXN5LnYxLkltcG9ydENodW5rSABCBgoEcGFydCLxAQoNSW1wb3J0T3B0aW9ucxIUCgdkcnlfcnVuGAEgASgISACIAQESGQoMYWxsb3dfb3B0X2luGAIgASgISAGIAQESEwoGc291cmNlGAMgASgJSAKIAQESLgoKZXZlbnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoIZXZpZGVuY2UYBSABKAlIA4gBARITCgZ0ZW5hbnQYBiABKAlIBIgBAUIKCghfZHJ5X3J1bkIPCg1fYWxsb3dfb3B0X2luQgkKB19zb3VyY2VCCwoJX2V2aWRlbmNlQgkKB190ZW5hbnQiMwoLSW1wb3J0Q2h1bmsSJAoEcm93cxgBIAMoCzIWLmNvdXJ0ZXN5LnYxLkltcG9ydFJvdyJLCglJbXBvcnRSb3cSEgoKcm93X251bWJlchgBIAEoBBIqCghjdXN0b21lchgCIAEoCzIYLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyUm93IpQBChdJbXBvcnRDdXN0b21lcnNSZXNwb25zZRIfChdhY2tub3dsZWRnZWRfcm93X251bWJlchgBIAEoBBIpCgZjb3VudHMYAiABKAsyGS5jb3VydGVzeS52MS5JbXBvcnRDb3VudHMSLQoMcmVmdXNlZF9yb3dzGAMgAygLMhcuY291cnRlc3kudjEuUmVmdXNlZFJvdyKpAQoMSW1wb3J0Q291bnRzEhAKCGltcG9ydGVkGAEgASgEEhEKCXVuY2hhbmdlZBgCIAEoBBIPCgdyZWZ1c2VkGAMgASgEEhAKCG9wdF9vdXRzGAQgASgEEg8KB29wdF9pbnMYBSABKAQSGAoQb3B0X2luc193aXRoaGVsZBgGIAEoBBIWCg5vcHRfb3V0c19lbmRlZBgHIAEoBBIOCgZldmVudHMYCCABKAQiTwoKUmVmdXNlZFJvdxISCgpyb3dfbnVtYmVyGAEgASgEEi0KCnZpb2xhdGlvbnMYAiADKAsyGS5jb3VydGVzeS52MS5Sb3dWaW9sYXRpb24iMgoMUm93VmlvbGF0aW9uEg0KBWZpZWxkGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJIqsBChZFeHBvcnRDdXN0b21lcnNSZXF1ZXN0EhMKBnRlbmFudBgBIAEoCUgAiAEBEh0KEGluY2x1ZGVfY29udGFjdHMYAyABKAhIAYgBARIZCgxyZXN1bWVfdG9rZW4YBCABKAlIAogBAUIJCgdfdGVuYW50QhMKEV9pbmNsdWRlX2NvbnRhY3RzQg8KDV9yZXN1bWVfdG9rZW5KBAgCEANSC3N0YXJ0X2FmdGVyIn0KF0V4cG9ydEN1c3RvbWVyc1Jlc3BvbnNlEisKCWN1c3RvbWVycxgBIAMoCzIYLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyUm93Eh8KF3VucmVhZGFibGVfY3VzdG9tZXJfaWRzGAIgAygJEhQKDHJlc3VtZV90b2tlbhgDIAEoCUIyCgtjb3VydGVzeS52MUIJQnVsa1Byb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
  * One customer as a row of an import or an export. Its JSON is a line of a JSON Lines file.
@@ -175,8 +175,7 @@ export const RowEventSchema: GenMessage<RowEvent> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 1);
 
 /**
- * A customer's refusal, as a row states it. What a START has taken back of one (`except_scopes` of
- * OptedOut) is not exported: imported where it is not known, the refusal is whole.
+ * A customer's refusal, as a row states it.
  *
  * @generated from message courtesy.v1.RowOptOut
  */
@@ -217,6 +216,14 @@ export type RowOptOut = Message<"courtesy.v1.RowOptOut"> & {
    * @generated from field: optional string evidence = 5;
    */
   evidence?: string;
+
+  /**
+   * Optional. How the customer wrote it, if it was read in a message (HandleInboundMessage). If unset,
+   * nothing of it has been taken back, and no START takes it back.
+   *
+   * @generated from field: courtesy.v1.RowStop stop = 6;
+   */
+  stop?: RowStop;
 };
 
 /**
@@ -225,6 +232,43 @@ export type RowOptOut = Message<"courtesy.v1.RowOptOut"> & {
  */
 export const RowOptOutSchema: GenMessage<RowOptOut> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 2);
+
+/**
+ * How a customer wrote a refusal in a message, so that a START by the same channel takes it back.
+ *
+ * @generated from message courtesy.v1.RowStop
+ */
+export type RowStop = Message<"courtesy.v1.RowStop"> & {
+  /**
+   * Required. The channel by which it came.
+   *
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+
+  /**
+   * Optional. Whether the customer's words chose how far it reaches, as `stop everything` does: then a
+   * START takes it back for its own channel only. If unset, the policy chose, and a START takes back all
+   * of it.
+   *
+   * @generated from field: optional bool reach_in_words = 2;
+   */
+  reachInWords?: boolean;
+
+  /**
+   * Optional. What STARTs have taken back of it, at most 256: the refusal does not hold there.
+   *
+   * @generated from field: repeated courtesy.v1.Scope except_scopes = 3;
+   */
+  exceptScopes: Scope[];
+};
+
+/**
+ * Describes the message courtesy.v1.RowStop.
+ * Use `create(RowStopSchema)` to create a new message.
+ */
+export const RowStopSchema: GenMessage<RowStop> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_bulk, 3);
 
 /**
  * A customer's yes, as a row states it.
@@ -302,7 +346,7 @@ export type RowConsent = Message<"courtesy.v1.RowConsent"> & {
  * Use `create(RowConsentSchema)` to create a new message.
  */
 export const RowConsentSchema: GenMessage<RowConsent> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 3);
+  messageDesc(file_courtesy_v1_bulk, 4);
 
 /**
  * The request of ImportCustomers: the options first, then chunks of rows.
@@ -339,7 +383,7 @@ export type ImportCustomersRequest = Message<"courtesy.v1.ImportCustomersRequest
  * Use `create(ImportCustomersRequestSchema)` to create a new message.
  */
 export const ImportCustomersRequestSchema: GenMessage<ImportCustomersRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 4);
+  messageDesc(file_courtesy_v1_bulk, 5);
 
 /**
  * How to import.
@@ -400,7 +444,7 @@ export type ImportOptions = Message<"courtesy.v1.ImportOptions"> & {
  * Use `create(ImportOptionsSchema)` to create a new message.
  */
 export const ImportOptionsSchema: GenMessage<ImportOptions> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 5);
+  messageDesc(file_courtesy_v1_bulk, 6);
 
 /**
  * The next rows.
@@ -421,7 +465,7 @@ export type ImportChunk = Message<"courtesy.v1.ImportChunk"> & {
  * Use `create(ImportChunkSchema)` to create a new message.
  */
 export const ImportChunkSchema: GenMessage<ImportChunk> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 6);
+  messageDesc(file_courtesy_v1_bulk, 7);
 
 /**
  * A row and its number.
@@ -450,7 +494,7 @@ export type ImportRow = Message<"courtesy.v1.ImportRow"> & {
  * Use `create(ImportRowSchema)` to create a new message.
  */
 export const ImportRowSchema: GenMessage<ImportRow> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 7);
+  messageDesc(file_courtesy_v1_bulk, 8);
 
 /**
  * The response of ImportCustomers: once to the options and then to every chunk, in their order.
@@ -486,7 +530,7 @@ export type ImportCustomersResponse = Message<"courtesy.v1.ImportCustomersRespon
  * Use `create(ImportCustomersResponseSchema)` to create a new message.
  */
 export const ImportCustomersResponseSchema: GenMessage<ImportCustomersResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 8);
+  messageDesc(file_courtesy_v1_bulk, 9);
 
 /**
  * The outcome for the rows.
@@ -557,7 +601,7 @@ export type ImportCounts = Message<"courtesy.v1.ImportCounts"> & {
  * Use `create(ImportCountsSchema)` to create a new message.
  */
 export const ImportCountsSchema: GenMessage<ImportCounts> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 9);
+  messageDesc(file_courtesy_v1_bulk, 10);
 
 /**
  * A row that was refused.
@@ -585,7 +629,7 @@ export type RefusedRow = Message<"courtesy.v1.RefusedRow"> & {
  * Use `create(RefusedRowSchema)` to create a new message.
  */
 export const RefusedRowSchema: GenMessage<RefusedRow> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 10);
+  messageDesc(file_courtesy_v1_bulk, 11);
 
 /**
  * Something that is wrong with a row.
@@ -614,7 +658,7 @@ export type RowViolation = Message<"courtesy.v1.RowViolation"> & {
  * Use `create(RowViolationSchema)` to create a new message.
  */
 export const RowViolationSchema: GenMessage<RowViolation> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 11);
+  messageDesc(file_courtesy_v1_bulk, 12);
 
 /**
  * The request of ExportCustomers.
@@ -650,7 +694,7 @@ export type ExportCustomersRequest = Message<"courtesy.v1.ExportCustomersRequest
  * Use `create(ExportCustomersRequestSchema)` to create a new message.
  */
 export const ExportCustomersRequestSchema: GenMessage<ExportCustomersRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 12);
+  messageDesc(file_courtesy_v1_bulk, 13);
 
 /**
  * The response of ExportCustomers, many times.
@@ -687,5 +731,5 @@ export type ExportCustomersResponse = Message<"courtesy.v1.ExportCustomersRespon
  * Use `create(ExportCustomersResponseSchema)` to create a new message.
  */
 export const ExportCustomersResponseSchema: GenMessage<ExportCustomersResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_bulk, 13);
+  messageDesc(file_courtesy_v1_bulk, 14);
 
