@@ -200,7 +200,7 @@ fn stop_and_start_in_one_message_are_unclear() {
 #[test]
 fn what_start_has_taken_back_goes_with_an_export() {
     let old = product("");
-    assert!(write(&old, "sms", "stop everything", 1).opted_out);
+    assert_eq!(write(&old, "sms", "stop everything", 1).meaning(), InboundMeaning::Stop);
     write(&old, "sms", "START", 2);
     let before = open(&old, "marketing");
     assert_eq!(before, ["sms"]);
