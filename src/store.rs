@@ -16,6 +16,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::future::join_all;
 
 use crate::model::Instant;
 use crate::model::Name;
@@ -261,6 +262,16 @@ pub trait Store: fmt::Debug + Send + Sync {
         version: Version,
         durability: Durability,
     ) -> Result<bool, Error>;
+
+    /// Settles versions of some keys, each as `settle` would, and returns in their order whether each is
+    /// still the newest. They share what can be shared.
+    async fn settle_many(
+        &self,
+        seen: &[(Key, Version)],
+        durability: Durability,
+    ) -> Vec<Result<bool, Error>> {
+        join_all(seen.iter().map(|(key, version)| self.settle(key, *version, durability))).await
+    }
 
     /// Removes a key and its value if it still has the version `expected`, and says whether it had. What
     /// a store writes over time may hold them until it is rewritten.

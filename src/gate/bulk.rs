@@ -104,15 +104,19 @@ impl Gate {
             Vec::with_capacity(keys.len());
         let mut replacements = Vec::new();
         let mut written = Vec::new();
-        // Those that are done alone: who was too late, and who rests on what was written before.
-        let mut alone = Vec::new();
+        // Those that are done alone, since somebody else was faster; and those that rest on what was
+        // written before, with the version that they saw.
+        let (mut alone, mut resting) = (Vec::new(), Vec::new());
         self.look_in_turns(bulk, keys, |position, looked| {
             results.push(looked.map(|snapshot| {
                 let mut record = snapshot.record.clone();
                 let result = operation(position, &mut record);
                 if record == snapshot.record {
-                    if !is_refusal(&result) {
-                        alone.push(position);
+                    match snapshot.version {
+                        _ if is_refusal(&result) => {}
+                        _ if snapshot.is_ahead => alone.push(position),
+                        Some(version) => resting.push((position, version)),
+                        None => {}
                     }
                 } else if let Some(key) = keys.get(position) {
                     let value = snapshot.extent.write(&record);
@@ -126,6 +130,7 @@ impl Gate {
         })
         .await;
         let replaced = self.replace_all(bulk, replacements).await;
+        alone.extend(self.settle_all(bulk, keys, &resting, &mut results).await);
         drop(locks);
         let mut made = Vec::new();
         for (written, replaced) in written.into_iter().zip(replaced) {
@@ -223,6 +228,39 @@ impl Gate {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Makes sure that what results rest on survives, and returns where somebody else was faster.
+    async fn settle_all<T>(
+        &self,
+        bulk: &Bulk<'_>,
+        keys: &[Customer],
+        resting: &[(usize, Version)],
+        results: &mut [Result<T, Failure>],
+    ) -> Vec<usize> {
+        let seen = resting.iter().filter_map(|(it, version)| Some((keys.get(*it)?, *version)));
+        let seen: Vec<(Key, Version)> =
+            seen.map(|(key, version)| (Key::clone(key), version)).collect();
+        if seen.is_empty() {
+            return Vec::new();
+        }
+        let settle = async { Ok(self.store.settle_many(&seen, bulk.durability).await) };
+        let settled: Vec<_> = match self.within_time(bulk.patience, "settle", settle).await {
+            Ok(settled) => settled.into_iter().map(|it| it.map_err(Failure::from)).collect(),
+            Err(failure) => vec![Err(failure); seen.len()],
+        };
+        let mut moved = Vec::new();
+        for ((position, _), settled) in resting.iter().zip(settled) {
+            match (settled, results.get_mut(*position)) {
+                (Ok(true), _) | (_, None) => {}
+                (Ok(false), Some(_)) => {
+                    self.metrics.conflict();
+                    moved.push(*position);
+                }
+                (Err(failure), Some(result)) => *result = Err(failure),
+            }
+        }
+        moved
     }
 
     async fn replace_all(

@@ -275,6 +275,14 @@ impl Store for Redis {
         self.shared.settle(key, version, durability).await
     }
 
+    async fn settle_many(
+        &self,
+        seen: &[(Key, Version)],
+        durability: Durability,
+    ) -> Vec<Result<bool, Error>> {
+        self.shared.settle_many(seen, durability).await
+    }
+
     async fn remove(
         &self,
         key: &Key,

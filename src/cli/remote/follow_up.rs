@@ -37,8 +37,8 @@ use crate::cli::rows::table::Table;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
-/// The most rows of a batch: a part of what the API takes, so that a batch that is said again ends in time.
-const ROWS_MAX: usize = 200;
+/// The most rows of a batch: as many as the API takes.
+const ROWS_MAX: usize = 1_000;
 /// After how many bytes a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
 /// How many batches are on their way at once.

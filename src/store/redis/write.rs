@@ -139,6 +139,22 @@ impl Shared {
         Ok(matches!(replaced(&place, reply, version)?, Replaced::Done(_)))
     }
 
+    pub(super) async fn settle_many(
+        &self,
+        seen: &[(Key, Version)],
+        durability: Durability,
+    ) -> Vec<Result<bool, Error>> {
+        let places: Vec<Place> = seen.iter().map(|(key, _)| self.layout.place(key)).collect();
+        let groups = self.groups(&places);
+        let chunks = groups.values().flat_map(|group| group.chunks(BATCH_MAX));
+        let done = join_all(chunks.map(|chunk| async {
+            let items = chunk.iter().filter_map(|it| Some((places.get(*it)?, seen.get(*it)?.1)));
+            let items: Vec<_> = items.collect();
+            self.in_time(chunk, self.settle_chunk(&items, durability)).await
+        }));
+        in_order(done.await, seen.len())
+    }
+
     pub(super) async fn replace_many(
         &self,
         replacements: &[Replacement],
@@ -151,18 +167,47 @@ impl Shared {
             let items =
                 chunk.iter().filter_map(|it| Some((replacements.get(*it)?, places.get(*it)?)));
             let items: Vec<_> = items.collect();
-            // A server that is silent costs the keys of others nothing.
-            let patience = self.router.setting.patience.saturating_mul(2);
-            let results = timeout(patience, self.replace_chunk(&items, durability)).await;
-            let results = results.unwrap_or_else(|_elapsed| {
-                let why = format!("no answer within {} ms", patience.as_millis());
-                vec![Err(Error::Unknown(why)); items.len()]
-            });
-            chunk.iter().copied().zip(results).collect::<Vec<_>>()
+            self.in_time(chunk, self.replace_chunk(&items, durability)).await
         }));
-        let mut done: BTreeMap<usize, _> = done.await.into_iter().flatten().collect();
-        let missing = || Err(Error::Unknown("a reply is missing".to_owned()));
-        (0..replacements.len()).map(|it| done.remove(&it).unwrap_or_else(missing)).collect()
+        in_order(done.await, replacements.len())
+    }
+
+    /// What became of some keys of one server, each by its number. A server that is silent costs the
+    /// keys of others nothing.
+    async fn in_time<T: Clone>(
+        &self,
+        chunk: &[usize],
+        work: impl Future<Output = Vec<Result<T, Error>>>,
+    ) -> Vec<(usize, Result<T, Error>)> {
+        let patience = self.router.setting.patience.saturating_mul(2);
+        let results = timeout(patience, work).await.unwrap_or_else(|_elapsed| {
+            let why = format!("no answer within {} ms", patience.as_millis());
+            vec![Err(Error::Unknown(why)); chunk.len()]
+        });
+        chunk.iter().copied().zip(results).collect()
+    }
+
+    /// Settles versions that one server has in one go.
+    async fn settle_chunk(
+        &self,
+        items: &[(&Place, Version)],
+        durability: Durability,
+    ) -> Vec<Result<bool, Error>> {
+        let Some((first, _)) = items.first() else { return Vec::new() };
+        let mut commands = Pipeline::new();
+        for (place, version) in items {
+            let command = self.versions.command(place, Some(*version), &What::Nothing);
+            commands.add_command(command);
+        }
+        let mut replies = match self.write_all(first, commands, durability).await {
+            Ok(replies) => replies.into_iter(),
+            Err(error) => return vec![Err(error); items.len()],
+        };
+        let settled = |(place, version): &(&Place, Version)| {
+            let reply = replies.next().unwrap_or_default();
+            Ok(matches!(replaced(place, reply, *version)?, Replaced::Done(_)))
+        };
+        items.iter().map(settled).collect()
     }
 
     /// Writes values that one server has in one go.
@@ -257,6 +302,13 @@ impl Shared {
         }
         Ok(replies)
     }
+}
+
+/// The results of all keys, in their order.
+fn in_order<T>(done: Vec<Vec<(usize, Result<T, Error>)>>, count: usize) -> Vec<Result<T, Error>> {
+    let mut done: BTreeMap<usize, _> = done.into_iter().flatten().collect();
+    let missing = || Err(Error::Unknown("a reply is missing".to_owned()));
+    (0..count).map(|it| done.remove(&it).unwrap_or_else(missing)).collect()
 }
 
 /// What became of a write.

@@ -51,6 +51,9 @@ fn history_reservations_and_confirmations_come_from_files() {
     let said = ask(&["confirm", &out]);
     let sums: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!((said.code, &sums["counts"]["done"]), (0, &1_200.into()), "{}", said.err);
+    let said = ask(&["confirm", &out]);
+    let sums: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((said.code, &sums["counts"]["done"]), (0, &1_200.into()), "{}", said.err);
     let said = ask(&["release", &out]);
     assert_eq!(said.code, 1, "what was sent is not given back");
     let said = ask(&["engage", &out, "--kind", "bounced_soft"]);

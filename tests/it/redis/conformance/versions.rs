@@ -104,6 +104,10 @@ pub(super) async fn only_the_newest_version_settles(bench: Bench) {
         let second = bench.put(&key, Some(first), b"2").await;
         assert!(!bench.store.settle(&key, first, level).await.unwrap());
         assert!(bench.store.settle(&key, second, level).await.unwrap());
+        let many = [(key.clone(), second), (key.clone(), first), (bench.key("nobody"), first)];
+        let many = bench.store.settle_many(&many, level).await;
+        let many: Vec<bool> = many.into_iter().map(Result::unwrap).collect();
+        assert_eq!(many, [true, false, false]);
         // Settling is no writing.
         assert_eq!(bench.load(&key).await, stored(second, b"2"));
         assert!(bench.store.remove(&key, second, level).await.unwrap());
