@@ -8,6 +8,7 @@ mod cells;
 mod charset;
 pub(crate) mod columns;
 mod comma;
+mod headless;
 mod input;
 pub(crate) mod json;
 mod lines;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures what follows a campaign: reserves many contacts, then says of all that they were sent.
 
-Usage: campaign.py HOST:PORT [COUNT], with the generated stubs in PYTHONPATH; see docs/performance.md.
+Usage: campaign.py HOST:PORT [COUNT], with courtesy-client installed; see docs/performance.md.
 """
 
 import collections

@@ -186,13 +186,9 @@ async fn import(
         }
     }
     report.add(state.done.counts, state.done.lines);
-    if state.done.counts.nothing_taken() {
+    if let Some(why) = state.done.counts.nothing_taken() {
         report.nothing_taken = true;
-        writeln!(
-            err,
-            "nothing was taken from `{name}`: no row says more than whose it is; --wish says what \
-             each row stands for, such as --wish channel=email, and --as reads a provider's export"
-        )?;
+        writeln!(err, "nothing was taken from `{name}`: {why}")?;
     }
     state.remove()
 }

@@ -17,7 +17,6 @@ use prost::Message;
 use siphasher::sip::SipHasher24;
 
 use self::columns::Columns;
-use self::columns::Renamed;
 use self::send::Sending;
 use self::sums::Sums;
 use crate::cli::Error;
@@ -29,7 +28,10 @@ use crate::cli::remote::progress::Progress;
 use crate::cli::rows::List;
 use crate::cli::rows::Problem;
 use crate::cli::rows::Reading;
+use crate::cli::rows::plan::Mapping;
 use crate::cli::rows::table::Table;
+use crate::cli::rows::times::LocalZone;
+use crate::cli::rows::times::TimeFormat;
 use crate::model::Name;
 use crate::proto::v1;
 
@@ -65,7 +67,8 @@ Examples:
   courtesy import-contacts log.csv --map Recipient=customer_id,Date=contact_time --channel email \\
     --purpose marketing --ignore-other-columns
 
-Exit codes: 0 all rows are on record, or too old, 1 some were refused, 2 the import is not complete.";
+Exit codes: 0 all rows are on record, or too old, 1 some were refused or nothing was taken from a file, \
+2 the import is not complete.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -77,12 +80,18 @@ pub(crate) struct Args {
     #[command(flatten)]
     reading: Reading,
     /// Which columns hold which fields, where they are not named like them: `Date=contact_time`; `-` passes
-    /// over a column
-    #[arg(long, value_name = "COLUMN=FIELD", value_delimiter = ',')]
-    map: Vec<Renamed>,
+    /// over a column, and a name with a comma stands in quotes
+    #[arg(long, value_name = "COLUMN=FIELD")]
+    map: Vec<Mapping>,
     /// Pass over all columns that are no fields
     #[arg(long)]
     ignore_other_columns: bool,
+    /// The zone of times that name none, such as Europe/Paris
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<LocalZone>,
+    /// How times are written: unix, unix-ms, or a format such as `%d/%m/%Y %H:%M`
+    #[arg(long, value_name = "FORMAT")]
+    time_format: Vec<TimeFormat>,
     /// The channel, where a row does not say it
     #[arg(long, value_parser = Name::new)]
     channel: Option<Name>,
@@ -116,6 +125,7 @@ type Rows = BTreeMap<(String, i64, u64), v1::ContactRow>;
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
     let mut problems = Problems::start(args.errors.as_deref(), false)?;
     let mut sums = Sums::default();
+    let mut nothing_taken = false;
     // All are opened before anything lands of the first.
     let lists = args.files.iter().map(|path| args.reading.open(path));
     for list in lists.collect::<Result<Vec<_>, Error>>()? {
@@ -125,11 +135,21 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
         let telling = Telling { name, problems, progress: &mut progress, err: &mut *err };
         let imported = remote::run(import(args, &list, telling));
         progress.clear(err)?;
-        sums.add(&imported?);
+        let imported = imported?;
+        if imported.rows() == imported.refused {
+            nothing_taken = true;
+            let why = if imported.rows() == 0 {
+                "there are no rows in it"
+            } else {
+                "every row was refused"
+            };
+            writeln!(err, "nothing was taken from `{}`: {why}", list.source.name())?;
+        }
+        sums.add(&imported);
     }
     problems.flush()?;
     sums.write((args.dry_run, args.remote.json), out)?;
-    Ok(if sums.refused == 0 { Outcome::Yes } else { Outcome::No })
+    Ok(if sums.refused == 0 && !nothing_taken { Outcome::Yes } else { Outcome::No })
 }
 
 async fn import(args: &Args, list: &List, mut telling: Telling<'_>) -> Result<Sums, Error> {

@@ -22,7 +22,7 @@ pub(crate) struct Comma {
 impl Comma {
     /// Reads the header, and goes to a row.
     pub(super) fn open(list: &List, plan: &Plan, from: Option<Place>) -> Result<Self, Error> {
-        let (mut records, header) = Records::open(&list.source, list.open_quotes)?;
+        let (mut records, header) = Records::open(list)?;
         let columns = Columns::of(&header, plan)?;
         if let Some(from) = from {
             records.go_to(from)?;
@@ -56,7 +56,7 @@ impl Comma {
     }
 
     fn customer(&self) -> Result<Option<v1::CustomerRow>, Vec<Problem>> {
-        if self.records.count() > 1 && self.records.fields().all(|it| it.trim_ascii().is_empty()) {
+        if self.records.is_blank() {
             return Ok(None);
         }
         let (count, expected) = (self.records.count(), self.columns.count());

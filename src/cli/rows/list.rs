@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::cli::Error;
 use crate::cli::rows::charset::Charset;
+use crate::cli::rows::headless::Names;
 use crate::cli::rows::input::Input;
 use crate::cli::rows::records::OpenQuotes;
 use crate::cli::rows::records::Records;
@@ -46,7 +47,7 @@ impl Format {
 }
 
 /// How lists are read.
-#[derive(Clone, Copy, Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Reading {
     /// How the file is written; without it, as its name ends. `.gz` and `.zst` are unpacked
     #[arg(long, value_enum)]
@@ -57,6 +58,12 @@ pub(crate) struct Reading {
     /// What becomes of a quote in CSV that never closes, or closes only behind further rows
     #[arg(long, value_enum, default_value = "rows", value_name = "WHAT")]
     open_quotes: OpenQuotes,
+    /// The first line of CSV is a row: its columns are called 1, 2, 3, or what --columns says
+    #[arg(long)]
+    no_header: bool,
+    /// What the columns of CSV without a header are called, such as email,,since
+    #[arg(long, value_name = "NAMES", requires = "no_header")]
+    columns: Option<Names>,
 }
 
 /// A list that was opened.
@@ -65,6 +72,8 @@ pub(crate) struct List {
     pub(crate) source: Source,
     pub(crate) format: Format,
     pub(crate) open_quotes: OpenQuotes,
+    /// The columns of CSV that has no header; none where it has one.
+    pub(crate) headless: Option<Names>,
 }
 
 impl Reading {
@@ -82,10 +91,15 @@ impl Reading {
                 )));
             }
         };
-        let list = List { source, format, open_quotes: self.open_quotes };
+        if self.no_header && format != Format::Csv {
+            let name = source.name();
+            return Err(Error::Input(format!("`{name}` is JSON, and --no-header is for CSV")));
+        }
+        let headless = self.no_header.then(|| self.columns.clone().unwrap_or_default());
+        let list = List { source, format, open_quotes: self.open_quotes, headless };
         if list.open_quotes == OpenQuotes::Stop && format == Format::Csv {
             // Nothing is to land of a file with such a quote: all of it is read before.
-            let (mut records, _header) = Records::open(&list.source, list.open_quotes)?;
+            let (mut records, _header) = Records::open(&list)?;
             while records.next()?.is_some() {}
         }
         Ok(list)
@@ -95,8 +109,8 @@ impl Reading {
 impl List {
     /// What must be the same for work on it to go on.
     pub(crate) fn settings(&self) -> String {
-        let Self { source, format, open_quotes } = self;
-        format!("{format:?} {:?} {open_quotes:?}", source.charset())
+        let Self { source, format, open_quotes, headless } = self;
+        format!("{format:?} {:?} {open_quotes:?} {headless:?}", source.charset())
     }
 }
 

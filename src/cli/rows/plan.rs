@@ -12,8 +12,8 @@ use crate::cli::rows::words;
 /// What a caller says about a column: `E-Mail-ID=customer_id`, `"News, offers"=opt_out:topic=news`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Renamed {
-    pub(super) column: String,
-    pub(super) field: String,
+    pub(crate) column: String,
+    pub(crate) field: String,
 }
 
 /// What one `--map` says: columns between commas. A name with a comma stands in quotes.
@@ -24,7 +24,8 @@ impl FromStr for Mapping {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        split(text).into_iter().map(|part| part.parse()).collect::<Result<_, _>>().map(Self)
+        let parts = split(text).filter(|part| !part.trim().is_empty());
+        parts.map(|part| part.parse()).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -56,17 +57,16 @@ impl FromStr for Renamed {
 }
 
 /// Splits at commas outside of quotes.
-fn split(text: &str) -> Vec<&str> {
+pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
-    let parts = text.split(|c| {
+    text.split(move |c| {
         quoted ^= c == '"';
         c == ',' && !quoted
-    });
-    parts.filter(|part| !part.trim().is_empty()).collect()
+    })
 }
 
 /// A quoted name, without its first quote, and what stands behind it. A doubled quote is one.
-fn quoted(text: &str) -> Option<(String, &str)> {
+pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
     let mut name = String::new();
     let mut rest = text;
     loop {

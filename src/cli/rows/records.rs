@@ -17,8 +17,8 @@ use crate::cli::rows::ROW_BYTES_MAX;
 use crate::cli::rows::charset::HINT;
 use crate::cli::rows::input::Input;
 use crate::cli::rows::input::Place;
+use crate::cli::rows::list::List;
 use crate::cli::rows::quotes::Shape;
-use crate::cli::rows::source::Source;
 
 /// What separates fields.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -59,12 +59,9 @@ pub(crate) struct Begun {
 }
 
 impl Records {
-    /// Opens a file, and reads its header.
-    pub(crate) fn open(
-        source: &Source,
-        open_quotes: OpenQuotes,
-    ) -> Result<(Self, Vec<String>), Error> {
-        let mut input = Input::open(source)?;
+    /// Opens a file, and reads its header where it has one.
+    pub(crate) fn open(list: &List) -> Result<(Self, Vec<String>), Error> {
+        let mut input = Input::open(&list.source)?;
         input.pass_line_ends()?;
         let before = input.take_empty_lines();
         let first = first_line(&mut input)?;
@@ -76,12 +73,23 @@ impl Records {
         let separator = told.unwrap_or_else(|| separator(&first));
         let mut records = Self {
             input,
-            open_quotes,
+            open_quotes: list.open_quotes,
             separator,
             header_lines: 0,
             columns: 0,
             fields: Fields::default(),
         };
+        if let Some(names) = &list.headless {
+            let start = records.place();
+            // Without a row there are no columns to count.
+            records.next()?;
+            let header = names.of(records.fields.iter().count());
+            records.columns = header.len();
+            records.header_lines = u64::from(told.is_some());
+            records.go_to(start)?;
+            records.input.count_empty_lines(before);
+            return Ok((records, header));
+        }
         let Some(Begun { line, problem }) = records.next()? else {
             return Err(records.input.error(1, "there is no header"));
         };
@@ -142,6 +150,11 @@ impl Records {
         self.fields.iter().take(self.count())
     }
 
+    /// Whether all of its fields are empty, or blank.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.fields().all(|field| field.trim_ascii().is_empty())
+    }
+
     /// Reads a record; none at the end of the file.
     pub(crate) fn next(&mut self) -> Result<Option<Begun>, Error> {
         if !self.input.pass_line_ends()? {
@@ -189,10 +202,9 @@ impl Records {
         let text = first_line(&mut self.input)?;
         let field = self.fields.split(&text, self.separator, open - start.map_or(0, |end| end + 1));
         self.input.pass_line()?;
-        let problem = format!(
-            "has an open quote: the one before field {field} {what}; the lines after this one are \
-             read as rows"
-        );
+        let rest = "; the lines after this one are read as rows";
+        let rest = if self.columns > 0 { rest } else { "" };
+        let problem = format!("has an open quote: the one before field {field} {what}{rest}");
         Ok(Begun { line, problem: Some(problem) })
     }
 }

@@ -55,7 +55,7 @@ impl Table {
         if list.format != Format::Csv {
             return Ok(Self::Json(Box::new(Objects::open(list, from)?)));
         }
-        let (mut records, header) = Records::open(&list.source, list.open_quotes)?;
+        let (mut records, header) = Records::open(list)?;
         if let Some(from) = from {
             records.go_to(from)?;
         }
@@ -99,7 +99,13 @@ impl Table {
     pub(crate) fn next(&mut self) -> Result<Option<Entry>, Error> {
         match self {
             Self::Csv(records, header) => {
-                let Some(begun) = records.next()? else { return Ok(None) };
+                // Spreadsheets write rows of empty cells behind the last one.
+                let begun = loop {
+                    let Some(begun) = records.next()? else { return Ok(None) };
+                    if begun.problem.is_some() || !records.is_blank() {
+                        break begun;
+                    }
+                };
                 let cells = match begun.problem {
                     Some(problem) => Err(vec![Problem::new(None, problem)]),
                     None => cells(records, header),

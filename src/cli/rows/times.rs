@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::civil::DateTime;
+use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::tz::TimeZoneDatabase;
@@ -60,7 +61,7 @@ pub(crate) struct Times {
 
 impl Times {
     /// A time, as the API takes it.
-    pub(super) fn timestamp(&self, cell: &str) -> Result<prost_types::Timestamp, String> {
+    pub(crate) fn timestamp(&self, cell: &str) -> Result<prost_types::Timestamp, String> {
         self.read(cell).map(timestamp)
     }
 
@@ -79,6 +80,10 @@ impl Times {
         };
         if let Some(at) = unix_of_plain_size(text) {
             return within(at);
+        }
+        // As mail headers have it: `Mon, 09 Mar 2026 16:20:00 +0100`.
+        if let Ok(at) = DateTimeParser::new().parse_timestamp(text) {
+            return within(Instant::from_millis(at.as_millisecond()));
         }
         match civil(text) {
             Some(local) => within(self.zoned(local)?),
@@ -176,6 +181,9 @@ mod tests {
         check(&[], None, "1773073200000", "2026-03-09T16:20:00Z");
         check(&[], paris, "2026-03-09 16:20:00 UTC", "2026-03-09T16:20:00Z");
         check(&[], None, "46090", "--time-format");
+        check(&[], None, "Mon, 09 Mar 2026 16:20:00 +0100", "2026-03-09T15:20:00Z");
+        check(&[], None, "9 Mar 2026 16:20:00 GMT", "2026-03-09T16:20:00Z");
+        check(&[], None, "Mon, 09 Mar 2026 16:20:00", "--time-format");
         check(&[], paris, "03/04/2026", "--time-format");
         check(&["%d/%m/%Y"], paris, "03/04/2026", "2026-04-02T22:00:00Z");
         check(&["%m/%d/%Y %I:%M %p"], Some("UTC"), "03/04/2026 04:05 PM", "2026-03-04T16:05:00Z");

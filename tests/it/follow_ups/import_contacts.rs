@@ -90,6 +90,31 @@ fn columns_may_have_other_names_or_be_missing() {
     assert_eq!((said.code, count(&said, "recorded")), (0, 1), "{}", said.err);
     assert_eq!(desk.states("ada"), ["SENT"]);
 
+    let rows = "\"ann\",\"09/03/2026 17:20\"\n";
+    let local = [
+        "--no-header",
+        "--columns",
+        "id,\"Sent, local\"",
+        "--map",
+        "\"Sent, local\"=contact_time",
+        "--time-zone",
+        "Europe/Paris",
+        "--time-format",
+        "%d/%m/%Y %H:%M",
+        "--channel",
+        "email",
+        "--purpose",
+        "marketing",
+        "--json",
+    ];
+    let said = desk.say("import-contacts", ("local.csv", rows), &local);
+    assert_eq!((said.code, count(&said, "refused")), (0, 0), "{}", said.err);
+    let rows = format!("id,time,channel,purpose\nada,{},email,marketing\n,,,\n  \n", ago(5));
+    let said = desk.say("import-contacts", ("blank.csv", &rows), &["--json"]);
+    assert_eq!((said.code, sums(&said)["rows"].as_u64()), (0, Some(1)), "{}", said.err);
+    let said = desk.say("import-contacts", ("none.csv", "id,time,channel,purpose\n"), &[]);
+    assert!(said.code == 1 && said.err.contains("there are no rows in it"), "{}", said.err);
+
     let rows = format!(
         "{{\"customerId\": \"bob\", \"contactTime\": \"{}\", \"channel\": \"email\", \"purpose\": \
          \"marketing\", \"occasions\": [\"christmas\"], \"priority\": 9}}\n",

@@ -219,8 +219,53 @@ fn a_file_from_which_nothing_is_taken_says_so() {
     assert_eq!(said.code, 1);
     assert!(said.err.contains("nothing was taken from"), "{}", said.err);
     assert!(said.err.contains("--wish channel=email"), "{}", said.err);
-    let said = desk.import("c.csv", "id,locale,\nann,fr,\nbob,fr,\n,,\n", &[]);
+    let said = desk.import("c.csv", "id,locale,\nann,fr,\nbob,fr,\n,,\n   \n", &[]);
     assert_eq!(said.code, 0, "columns without a name and without values are passed over");
+    for empty in ["id,locale\n", "id,locale"] {
+        let said = desk.import("c.csv", empty, &[]);
+        assert!(said.code == 1 && said.err.contains("there are no rows in it"), "{}", said.err);
+    }
+    let said = desk.import("c.csv", "id,opt_out\nann,perhaps\n", &[]);
+    assert!(said.code == 1 && said.err.contains("nothing was taken from"), "{}", said.err);
     let said = desk.import("c.csv", "id,locale,\nann,fr,x\n", &[]);
     assert!(said.code == 1 && said.err.contains("that has no name"), "{}", said.err);
+}
+
+#[test]
+fn a_file_without_a_header_is_read_by_names_or_numbers() {
+    let list = "ann@example.com,2026-03-09\n\"bob@example.com\",2026-03-10\n";
+    let wish = ["--wish", "channel=email", "--json"];
+    for by in [
+        &["--no-header", "--columns", "customer_id,"][..],
+        &["--no-header", "--columns", "\"Mail, private\",-", "--id", "Mail, private"],
+        &["--no-header", "--id", "1", "--ignore-other-columns"],
+    ] {
+        let desk = Desk::new();
+        let columns = if by.contains(&"customer_id,") {
+            list.replace("2026-03-", "")
+        } else {
+            list.to_owned()
+        };
+        let columns = columns.replace(",09", ",").replace(",10", ",");
+        let said = desk.import("c.csv", &columns, &[by, &wish].concat());
+        assert_eq!(
+            (said.code, lines(&said, "all"), lines(&said, "header")),
+            (0, 2, 0),
+            "{}",
+            said.err
+        );
+        assert_eq!(desk.ids(), BOTH);
+    }
+    let desk = Desk::new();
+    let alone = "\n\nann@example.com\r\nbob@example.com";
+    let said =
+        desk.import("c.csv", alone, &[&["--no-header", "--columns", "id"], &wish[..]].concat());
+    assert_eq!((said.code, lines(&said, "all"), lines(&said, "empty")), (0, 4, 2), "{}", said.err);
+    assert_eq!(desk.ids(), BOTH);
+    let said = desk.import("c.csv", list, &["--no-header", "--columns", "id"]);
+    assert!(said.code == 1 && said.err.contains("line 1: has 2 fields"), "{}", said.err);
+    let said = desk.import("c.csv", list, &["--columns", "id"]);
+    assert!(said.code == 2 && said.err.contains("--no-header"), "{}", said.err);
+    let said = desk.import("c.jsonl", "{}", &["--no-header"]);
+    assert!(said.code == 2 && said.err.contains("--no-header is for CSV"), "{}", said.err);
 }

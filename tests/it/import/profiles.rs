@@ -302,6 +302,20 @@ fn senders_of_texts_and_pushes_are_read_as_they_export() {
         [0, 1],
     );
     check(
+        "auto",
+        "suppression_global_unsubscribes.csv",
+        "email,created\nann@x,1773073200\n",
+        &["ann@x out email all 2026-03-09T16:20:00Z"],
+        [0, 0],
+    );
+    check(
+        "braze",
+        "users.csv",
+        "user_id,Braze ID,email,unsubscribed_from_emails_at,language\nu1,b1,ann@x,2026-03-09 16:20:00 UTC,fr\nu2,b2,bob@x,,en\n",
+        &["u1 out email marketing 2026-03-09T16:20:00Z"],
+        [0, 1],
+    );
+    check(
         "onesignal",
         "users.csv",
         "id,identifier,device_type,invalid_identifier,external_user_id,notification_types\n\
@@ -332,7 +346,12 @@ fn a_file_that_fits_no_export_or_several_says_so() {
     let bounces = "created,email,reason,status\n1773073200,ann@x,no,5.1.1\n";
     refuse("sendgrid", bounces, &["sendgrid/bounces and of sendgrid/blocks"]);
     refuse("mailchimp", "Email Address\nann@x\n", &["mailchimp/unsubscribed lacks `UNSUB_TIME`"]);
-    refuse("auto", "email,created\nann@x,1773073200\n", &["is no export that is known"]);
+    refuse(
+        "auto",
+        "email,created\nann@x,1773073200\n",
+        &["has the columns of sendgrid/global_unsubscribes", "--as says what it is"],
+    );
+    refuse("auto", "email,since\nann@x,1773073200\n", &["is no export that is known"]);
     refuse("mailchump", "a\nb\n", &["did you mean `mailchimp`?", "--profiles"]);
     refuse("ses/lists", "a\nb\n", &["there are: suppressed"]);
     assert!(desk.ids().is_empty());

@@ -111,7 +111,7 @@ impl Recipients {
 
 impl Table {
     fn open(list: &List, id: Option<&str>, added: &[String]) -> Result<Self, Error> {
-        let (records, header) = Records::open(&list.source, list.open_quotes)?;
+        let (records, header) = Records::open(list)?;
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
         let position = |wanted: &str| names.iter().position(|name| *name == wanted);
         let plain = |wanted: &str| {

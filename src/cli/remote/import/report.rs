@@ -74,9 +74,21 @@ impl Counts {
         self.imported + self.unchanged + self.refused + self.passed.rows
     }
 
-    /// Whether there were rows, and none of them said anything.
-    pub(super) const fn nothing_taken(self) -> bool {
-        self.rows() > 0 && self.passed.mute + self.passed.rows == self.rows()
+    /// Why nothing was taken, if nothing was.
+    pub(super) const fn nothing_taken(self) -> Option<&'static str> {
+        let rows = self.rows();
+        if rows == 0 {
+            Some("there are no rows in it")
+        } else if self.passed.mute + self.passed.rows == rows {
+            Some(
+                "no row says more than whose it is; --wish says what each row stands for, such as \
+                 --wish channel=email, and --as reads a provider's export",
+            )
+        } else if self.refused + self.passed.rows == rows {
+            Some("every row that says something was refused")
+        } else {
+            None
+        }
     }
 
     const fn sum(self, other: Self) -> Self {

@@ -1,16 +1,15 @@
 //! The columns of a list of contacts.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use super::Args;
 use crate::cli::Error;
 use crate::cli::rows::Problem;
+use crate::cli::rows::plan::Mapping;
 use crate::cli::rows::table::Cells;
-use crate::model::Instant;
+use crate::cli::rows::times::Times;
 use crate::model::Name;
 use crate::proto::v1;
-use crate::rpc::convert::time::timestamp;
 use crate::words;
 
 /// The fields that a column can hold.
@@ -52,33 +51,19 @@ enum Field {
     Passed,
 }
 
-/// What a caller says about a column: `Date=contact_time`.
-#[derive(Clone, Debug)]
-pub(super) struct Renamed {
-    column: String,
-    field: String,
-}
-
-impl FromStr for Renamed {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (column, field) = text.rsplit_once('=').ok_or("write COLUMN=FIELD")?;
-        Ok(Self { column: column.trim().to_owned(), field: field.trim().to_owned() })
-    }
-}
-
 /// What the columns of a list hold.
 #[derive(Debug)]
 pub(super) struct Columns {
     /// Those of the header, in their order; none for JSON, each of whose rows has its own.
     header: Option<Vec<(Arc<str>, Field)>>,
+    times: Times,
 }
 
 impl Columns {
     /// What the columns of a header hold.
     pub(super) fn of(args: &Args, header: Option<&[Arc<str>]>, file: &str) -> Result<Self, Error> {
-        let Some(names) = header else { return Ok(Self { header: None }) };
+        let times = Times { zone: args.time_zone.clone(), formats: args.time_format.clone() };
+        let Some(names) = header else { return Ok(Self { header: None, times }) };
         let mut columns = Vec::with_capacity(names.len());
         for name in names {
             let field = field(args, name).map_err(|what| {
@@ -113,7 +98,7 @@ impl Columns {
                 )));
             }
         }
-        Ok(Self { header: Some(columns) })
+        Ok(Self { header: Some(columns), times })
     }
 
     /// The contact of a row, or what is wrong with it.
@@ -140,17 +125,52 @@ impl Columns {
                 }
                 None => field(args, name),
             };
-            if let Err(what) = field.and_then(|field| put(field, cell, &mut row)) {
+            if let Err(what) = field.and_then(|field| self.put(field, cell, &mut row)) {
                 problems.push(Problem::new(Some(name), what));
             }
         }
         if problems.is_empty() { Ok(row) } else { Err(problems) }
     }
+
+    fn put(&self, field: Field, cell: &str, row: &mut v1::ContactRow) -> Result<(), String> {
+        let contact = row.contact.get_or_insert_default();
+        if field == Field::Customer {
+            cell.clone_into(&mut contact.customer_id);
+            return Ok(());
+        }
+        let cell = cell.trim();
+        let text = || Some(cell.to_owned());
+        match field {
+            Field::Customer | Field::Passed => {}
+            Field::Time => {
+                contact.contact_time = Some(self.times.timestamp(cell)?);
+            }
+            Field::Channel => cell.clone_into(&mut contact.channel),
+            Field::Purpose => cell.clone_into(&mut contact.purpose),
+            Field::Topic => contact.topic = text(),
+            Field::Campaign => contact.campaign = text(),
+            Field::Brand => contact.brand = text(),
+            Field::Occasions => contact.occasions = occasions(cell),
+            Field::Priority => {
+                let priority = cell.parse().map_err(|_error| "is no number from 0 to 100")?;
+                contact.priority = Some(priority);
+            }
+            Field::Unanswered => {
+                row.unanswered = match cell.to_lowercase().as_str() {
+                    "yes" | "true" | "1" => Some(true),
+                    "no" | "false" | "0" => Some(false),
+                    _ => return Err("is neither yes (true, 1) nor no (false, 0)".to_owned()),
+                };
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The field that a column holds.
 fn field(args: &Args, name: &str) -> Result<Field, String> {
-    if let Some(renamed) = args.map.iter().find(|renamed| renamed.column == name) {
+    let mut mapped = args.map.iter().flat_map(|Mapping(all)| all);
+    if let Some(renamed) = mapped.find(|renamed| renamed.column.eq_ignore_ascii_case(name)) {
         let wanted = &renamed.field;
         return known(wanted).ok_or_else(|| format!("no field {}", unknown(wanted)));
     }
@@ -172,41 +192,6 @@ fn unknown(name: &str) -> String {
     let meant = words::closest(name, &names);
     let meant = meant.map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default();
     format!("`{name}`, which is none of: {}{meant}", names.join(", "))
-}
-
-fn put(field: Field, cell: &str, row: &mut v1::ContactRow) -> Result<(), String> {
-    let contact = row.contact.get_or_insert_default();
-    if field == Field::Customer {
-        cell.clone_into(&mut contact.customer_id);
-        return Ok(());
-    }
-    let cell = cell.trim();
-    let text = || Some(cell.to_owned());
-    match field {
-        Field::Customer | Field::Passed => {}
-        Field::Time => {
-            let at = Instant::parse(cell).map_err(|error| format!("is {error}"))?;
-            contact.contact_time = Some(timestamp(at));
-        }
-        Field::Channel => cell.clone_into(&mut contact.channel),
-        Field::Purpose => cell.clone_into(&mut contact.purpose),
-        Field::Topic => contact.topic = text(),
-        Field::Campaign => contact.campaign = text(),
-        Field::Brand => contact.brand = text(),
-        Field::Occasions => contact.occasions = occasions(cell),
-        Field::Priority => {
-            let priority = cell.parse().map_err(|_error| "is no number from 0 to 100")?;
-            contact.priority = Some(priority);
-        }
-        Field::Unanswered => {
-            row.unanswered = match cell.to_lowercase().as_str() {
-                "yes" | "true" | "1" => Some(true),
-                "no" | "false" | "0" => Some(false),
-                _ => return Err("is neither yes (true, 1) nor no (false, 0)".to_owned()),
-            };
-        }
-    }
-    Ok(())
 }
 
 /// The parts of `christmas;new_year`, or of a JSON list.

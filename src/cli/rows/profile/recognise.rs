@@ -42,28 +42,33 @@ pub(super) fn take(
     path: &Path,
 ) -> Result<Taken, Error> {
     let names = columns(list)?;
-    let all = profiles.iter().flat_map(|it| it.exports.iter().map(move |export| (it, export)));
-    let all: Vec<_> = all
-        .filter(|(_, export)| match wanted {
-            Wanted::Any => export.is_unmistakable(),
-            Wanted::OfProvider => true,
-            Wanted::Export(name) => name == export.name,
-        })
-        .collect();
+    let file = path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    let is_named = |export: &Export| {
+        file.as_ref().is_some_and(|file| export.file.iter().any(|word| file.contains(word)))
+    };
+    let every = profiles.iter().flat_map(|it| it.exports.iter().map(move |export| (it, export)));
+    let every: Vec<_> = every.collect();
+    let wants = |export: &Export| match wanted {
+        Wanted::Any => export.is_unmistakable() || is_named(export),
+        Wanted::OfProvider => true,
+        Wanted::Export(name) => name == export.name,
+    };
+    let all: Vec<_> = every.iter().copied().filter(|(_, export)| wants(export)).collect();
     if let (Wanted::Export(wanted), true) = (wanted, all.is_empty()) {
         let exports = profiles.iter().flat_map(|it| &it.exports);
         let exports: Vec<&str> = exports.map(|export| export.name.as_str()).collect();
         let exports = exports.join(", ");
         return Err(Error::Input(format!("there is no export `{wanted}`; there are: {exports}")));
     }
-    let fitting = all.iter().filter(|(_, export)| missing(export, &names).is_empty());
-    let most = fitting.clone().map(|(_, export)| export.recognise.len()).max();
-    let mut best: Vec<_> =
-        fitting.filter(|(_, export)| Some(export.recognise.len()) == most).collect();
-    let file = path.file_name().map(|name| name.to_string_lossy().to_lowercase());
-    let is_named = |export: &Export| {
-        file.as_ref().is_some_and(|file| export.file.iter().any(|word| file.contains(word)))
-    };
+    let mut best = fitting_best(&all, &names);
+    if best.is_empty() {
+        // What could be mistaken is named, and not taken.
+        best = fitting_best(&every, &names);
+        if !best.is_empty() && matches!(wanted, Wanted::Any) {
+            return Err(told_apart(list, &best));
+        }
+        return Err(unfit(list, &all, &names));
+    }
     if best.len() > 1 && best.iter().any(|(_, export)| is_named(export)) {
         best.retain(|(_, export)| is_named(export));
     }
@@ -73,19 +78,30 @@ pub(super) fn take(
             about: export.about.clone(),
             plan: export.plan(&profile.title).map_err(Error::Input)?,
         }),
-        [] => Err(unfit(list, &all, &names)),
-        several => {
-            let fit: Vec<String> = several
-                .iter()
-                .map(|(profile, export)| format!("{}/{}", profile.name, export.name))
-                .collect();
-            let name = list.source.name();
-            Err(Error::Input(format!(
-                "`{name}` has the columns of {}; --as says which it is",
-                fit.join(" and of ")
-            )))
-        }
+        several => Err(told_apart(list, several)),
     }
+}
+
+/// The exports whose columns are there, of those the ones with the most.
+fn fitting_best<'a>(
+    all: &[(&'a Profile, &'a Export)],
+    names: &[String],
+) -> Vec<(&'a Profile, &'a Export)> {
+    let fitting = all.iter().copied().filter(|(_, export)| missing(export, names).is_empty());
+    let most = fitting.clone().map(|(_, export)| export.recognise.len()).max();
+    fitting.filter(|(_, export)| Some(export.recognise.len()) == most).collect()
+}
+
+/// That several exports have such columns, or that other files have them too.
+fn told_apart(list: &List, fit: &[(&Profile, &Export)]) -> Error {
+    let fit = fit.iter().map(|(profile, export)| format!("{}/{}", profile.name, export.name));
+    let fit: Vec<String> = fit.collect();
+    let (name, first) = (list.source.name(), fit.first().cloned().unwrap_or_default());
+    Error::Input(format!(
+        "`{name}` has the columns of {}, and other files have them too; --as says what it is: --as \
+         {first}",
+        fit.join(" and of ")
+    ))
 }
 
 /// The columns of a list; of JSON, those of its first objects.

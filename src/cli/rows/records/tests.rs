@@ -4,6 +4,8 @@ use std::io::Write;
 use proptest::prelude::*;
 
 use super::*;
+use crate::cli::rows::list::Format;
+use crate::cli::rows::source::Source;
 
 /// Rows by their lines, and the lines, header lines, empty lines and rows that were counted.
 type Read = (Vec<(u64, String)>, [u64; 4]);
@@ -18,7 +20,8 @@ fn file_of(text: &[u8]) -> tempfile::NamedTempFile {
 fn read(text: &[u8], open_quotes: OpenQuotes) -> Result<Read, String> {
     let file = file_of(text);
     let source = Source::open(file.path(), None).map_err(|error| error.to_string())?;
-    let opened = Records::open(&source, open_quotes);
+    let list = List { source, format: Format::Csv, open_quotes, headless: None };
+    let opened = Records::open(&list);
     let (mut records, _header) = opened.map_err(|error| error.to_string())?;
     let mut rows = Vec::new();
     while let Some(begun) = records.next().map_err(|error| error.to_string())? {
