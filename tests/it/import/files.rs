@@ -137,11 +137,12 @@ fn a_column_that_nobody_knows_is_an_error_before_anything_is_sent() {
 }
 
 #[test]
-fn an_empty_file_is_an_import_of_nobody() {
+fn an_empty_file_imports_nobody_and_says_so() {
     let desk = Desk::new();
     for (name, content) in [("c.csv", "id,time_zone\n"), ("c.jsonl", ""), ("d.jsonl", "\n\n")] {
         let said = desk.import(name, content, &["--json"]);
-        assert_eq!((said.code, said.err.as_str()), (0, ""));
+        assert_eq!(said.code, 1);
+        assert!(said.err.contains("there are no rows in it"), "{}", said.err);
         assert_eq!(count(&said, "imported") + count(&said, "refused"), 0);
     }
     let said = desk.serving.ask(&["export"]);
