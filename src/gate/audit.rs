@@ -4,7 +4,9 @@
 //! **Invariant:** nothing is done before the event that tells of it is on disk.
 
 use std::future::Future;
+use std::future::pending;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use super::Failure;
 use super::Feature;
@@ -24,6 +26,10 @@ use crate::store::Stored;
 
 /// How often an event is appended while other instances are faster.
 const ATTEMPTS: usize = 32;
+/// That there is no noted end, and how often and after how long that is looked at again.
+const GONE: &str = "what is noted of its end is gone; so may be its newest events";
+const PATIENT: usize = 20;
+const PAUSE: Duration = Duration::from_millis(50);
 /// How many links behind the noted head are looked for at once.
 const AHEAD: u64 = 32;
 
@@ -161,6 +167,18 @@ impl Gate {
 
     /// Where a tenant's log ends: at the head that was noted, or not long behind it.
     async fn end(&self, tenant: &Name) -> Result<End, Failure> {
+        for _time in 0..PATIENT {
+            let end = self.end_now(tenant).await?;
+            if end.damage != Some(GONE) {
+                return Ok(end);
+            }
+            // Instances that append the first events at once have not noted an end yet.
+            let _elapsed = tokio::time::timeout(PAUSE, pending::<()>()).await;
+        }
+        self.end_now(tenant).await
+    }
+
+    async fn end_now(&self, tenant: &Name) -> Result<End, Failure> {
         let stored = self.within("load", self.store.load(&head_key(tenant))).await?;
         let noted = stored.as_ref().map(|stored| Head::read(&stored.value));
         let (noted, damage) = match noted {
@@ -170,11 +188,9 @@ impl Gate {
         };
         let head = self.end_of(tenant, noted).await?;
         self.metrics.audit_events(tenant, head.sequence);
-        // Of the first event it may not have been noted.
+        // The one instance that appended the first event may have ended before it noted that.
         let is_gone = stored.is_none() && head.sequence > 1;
-        let gone =
-            is_gone.then_some("what is noted of its end is gone; so may be its newest events");
-        Ok(End { head, damage: damage.or(gone) })
+        Ok(End { head, damage: damage.or_else(|| is_gone.then_some(GONE)) })
     }
 
     /// What is wrong with a head that was noted, in words, if something is.
