@@ -8,6 +8,7 @@ mod holiday;
 mod jurisdiction;
 mod meant;
 mod occasion;
+mod offset;
 mod rule;
 mod tables;
 
@@ -19,10 +20,10 @@ pub use jurisdiction::is_jurisdiction;
 pub use jurisdiction::zones_of;
 pub use meant::meant_jurisdiction;
 pub use meant::meant_zone;
-pub use meant::misleading_zone;
 pub use occasion::Countries;
 pub use occasion::Group;
 pub use occasion::Occasion;
+pub use offset::misleading_zone;
 
 /// What an [`Entry`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

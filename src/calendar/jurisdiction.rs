@@ -51,6 +51,16 @@ pub fn countries_of_zone(zone: &str) -> &'static [&'static str] {
     ZONE_COUNTRIES.get(zone).map_or(&[], Vec::as_slice)
 }
 
+/// The country of a city that a zone is named after: `GB` of `london`. Where the zone is of several, the
+/// one with the most people in it.
+pub(in crate::calendar) fn country_of_city(city: &str) -> Option<&'static str> {
+    let is_city = |zone: &str| {
+        zone.rsplit_once('/').is_some_and(|(_, last)| last.replace('_', " ").to_lowercase() == city)
+    };
+    let named = ZONE_COUNTRIES.iter().find(|(zone, _)| is_city(zone));
+    named.and_then(|(_, countries)| countries.first().copied())
+}
+
 /// The country of a code: `US` of `US-FL`.
 pub(in crate::calendar) fn country_of(code: &str) -> &str {
     code.split_once('-').map_or(code, |(country, _part)| country)

@@ -5,13 +5,6 @@ use std::sync::LazyLock;
 use super::jurisdiction;
 use crate::words::closest;
 
-/// Names that the database has for one offset all the year, and that people write for a place whose
-/// clocks are set twice a year.
-const MISLEADING: [(&str, &str); 3] = [
-    ("EST", "`America/New_York` (or `America/Panama`, which has no summer time)"),
-    ("MST", "`America/Denver` (or `America/Phoenix`, which has no summer time)"),
-    ("HST", "`Pacific/Honolulu`"),
-];
 /// How many zones of a country are listed.
 const LISTED_MAX: usize = 4;
 
@@ -22,13 +15,6 @@ static NAMES: LazyLock<Vec<(String, &str)>> =
 /// What people call clocks: each name with its zone.
 static CLOCKS: LazyLock<Vec<(String, &str)>> =
     LazyLock::new(|| table(include_str!("jurisdiction/clocks.txt")));
-
-/// The city that is meant, as a phrase, where a zone of the database is an offset and not a place. For a
-/// customer such a zone is refused: half of the year it would be an hour off.
-#[must_use]
-pub fn misleading_zone(name: &str) -> Option<&'static str> {
-    MISLEADING.iter().find(|(offset, _)| *offset == name).map(|(_, meant)| *meant)
-}
 
 /// The zone that was probably meant by what is none, as a phrase; `known` are the zones there are.
 #[must_use]
@@ -66,7 +52,8 @@ pub fn meant_jurisdiction(written: &str) -> Option<String> {
             NAMES.iter().map(|(name, _)| name.as_str()).filter(|name| name.len() > 3).collect();
         find(&NAMES, closest(&plain(written), &names)?).map(ToOwned::to_owned)
     };
-    named_jurisdiction(written).or_else(similar)
+    let of_city = || jurisdiction::country_of_city(&plain(written)).map(ToOwned::to_owned);
+    named_jurisdiction(written).or_else(of_city).or_else(similar)
 }
 
 /// The code of a country or a part of one by one of its names, or by its code in small letters.
@@ -145,6 +132,8 @@ mod tests {
             ("gb", "GB"),
             ("England", "GB"),
             ("France", "FR"),
+            ("London", "GB"),
+            ("new york", "US"),
             ("germany", "DE"),
             ("Deutschland", "DE"),
             ("USA", "US"),
