@@ -21,6 +21,7 @@ use crate::gate::by_customer;
 use crate::model::Record;
 use crate::model::Span;
 use crate::model::customer_id::CustomerId;
+use crate::model::customer_id::Spelling;
 use crate::operation;
 use crate::operation::Fault;
 use crate::operation::reserve::Reserve;
@@ -82,7 +83,8 @@ pub(super) async fn check(
         results.push(check_result(gate, &caller, it, verdict));
         turn.pause().await;
     }
-    Ok(v1::BatchCheckContactsResponse { results })
+    let ignores_case = gate.spelling() == Spelling::LowerCase;
+    Ok(v1::BatchCheckContactsResponse { results, ignores_case })
 }
 
 fn decide(

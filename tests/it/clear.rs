@@ -27,7 +27,12 @@ struct Cleared {
 impl Desk {
     /// A server with the starter policy, at which `bob` has refused everything.
     fn new() -> Self {
-        let desk = Self { serving: Serving::start(&[]), files: tempfile::tempdir().unwrap() };
+        Self::new_with(&[])
+    }
+
+    /// The same with some more flags.
+    fn new_with(flags: &[&str]) -> Self {
+        let desk = Self { serving: Serving::start(flags), files: tempfile::tempdir().unwrap() };
         desk.refuse("bob");
         desk
     }

@@ -168,9 +168,8 @@ pub(crate) fn resume(
     let there: Vec<&str> = response.pauses.iter().map(|it| it.name.as_str()).collect();
     for name in unknown {
         let meant = closest(name, &there).map(|it| format!("; did you mean `{it}`?"));
-        let listed =
-            if there.is_empty() { "nothing is paused".to_owned() } else { there.join(", ") };
-        let meant = meant.unwrap_or_else(|| format!("; there is: {listed}"));
+        let listed = if there.is_empty() { "nothing".to_owned() } else { there.join(", ") };
+        let meant = meant.unwrap_or_else(|| format!("; what is paused: {listed}"));
         writeln!(err, "there is no pause `{name}`{meant}")?;
     }
     Ok(outcome)

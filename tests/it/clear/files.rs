@@ -169,3 +169,23 @@ fn who_is_in_the_list_again_is_denied_there() {
          ada,DENY,DUPLICATE,,the same customer as row 1\n"
     );
 }
+
+#[test]
+fn where_case_does_not_count_capitals_make_no_other_customer() {
+    let list = "id\nAnn\nann\nbob\n ANN \nBOB\nann\n";
+    let desk = Desk::new_with(&["--customer-ids", "lower_case"]);
+    let cleared = desk.clear("c.csv", list, &[]);
+    assert_eq!(
+        cleared.out,
+        "id,effect,reasons,next_allowed_time,problem\n\
+         Ann,ALLOW,,,\n\
+         ann,DENY,DUPLICATE,,the same customer as row 1\n\
+         bob,DENY,OPTED_OUT,,\n\
+         \u{20}ANN ,DENY,DUPLICATE,,the same customer as row 1\n\
+         BOB,DENY,DUPLICATE,,the same customer as row 3\n\
+         ann,DENY,DUPLICATE,,the same customer as row 1\n"
+    );
+    let exact = Desk::new().clear("c.csv", list, &[]);
+    let duplicates = exact.out.lines().filter(|line| line.contains("DUPLICATE")).count();
+    assert_eq!(duplicates, 1, "only the second `ann`: {}", exact.out);
+}

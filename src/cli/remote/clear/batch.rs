@@ -55,6 +55,9 @@ pub(super) enum Answer {
 pub(super) struct Batch {
     /// Each with its answer, once it has one.
     pub(super) rows: Vec<(Recipient, Option<Answer>)>,
+    /// For each, the first row of the same id with other capitals. Only the server knows whether these
+    /// are one customer.
+    alike: Vec<Option<u64>>,
     /// The number of the first row in the file, from 1.
     pub(super) first: u64,
     /// Where they end.
@@ -62,7 +65,10 @@ pub(super) struct Batch {
 }
 
 /// What the server said about one.
+#[derive(Default)]
 struct Said {
+    /// The row in which the customer was before.
+    duplicate: Option<u64>,
     decided: Option<(v1::Decision, Option<prost_types::Timestamp>)>,
     error: Option<v1::ItemError>,
 }
@@ -82,22 +88,26 @@ impl Batch {
         question: &Question,
     ) -> Result<Option<Self>, Error> {
         let each = question.contact.encoded_len();
-        let mut rows = Vec::new();
+        let (mut rows, mut alike) = (Vec::new(), Vec::new());
         let mut bytes = 0;
         while rows.len() < ROWS_MAX && bytes < BYTES_MAX {
             let Some(recipient) = recipients.next()? else { break };
             bytes += recipient.begins.len() + each;
             let row = first + u64::try_from(rows.len()).unwrap_or(u64::MAX);
-            let answer = match &recipient.id {
-                Err(why) => Some(Answer::Invalid(why.clone())),
+            let (answer, first) = match &recipient.id {
+                Err(why) => (Some(Answer::Invalid(why.clone())), None),
                 // What is reserved is decided with what was reserved before.
-                Ok(_) if question.reservation.is_some() => None,
-                Ok(id) => firsts.before(id, row).map(Answer::Duplicate),
+                Ok(_) if question.reservation.is_some() => (None, None),
+                Ok(id) => {
+                    let first = firsts.before_without_case(id, row);
+                    (firsts.before(id, row).map(Answer::Duplicate), first)
+                }
             };
             rows.push((recipient, answer));
+            alike.push(first);
         }
         let end = recipients.place();
-        Ok((!rows.is_empty()).then_some(Self { rows, first, end }))
+        Ok((!rows.is_empty()).then_some(Self { rows, alike, first, end }))
     }
 
     /// How many rows it has.
@@ -172,7 +182,12 @@ impl Batch {
         let contacts = contacts.map(|(_, contact)| contact).collect();
         let request = v1::BatchCheckContactsRequest { contacts, tenant, ..Default::default() };
         let response = client.batch_check_contacts(request).await?.into_inner();
-        Ok(response.results.into_iter().map(Said::of_check).collect())
+        let ignores_case = response.ignores_case;
+        let said = open.iter().zip(response.results).map(|(position, result)| {
+            let first = self.alike.get(*position).copied().flatten();
+            Said { duplicate: first.filter(|_| ignores_case), ..Said::of_check(result) }
+        });
+        Ok(said.collect())
     }
 
     /// Takes what the server said, and returns why some are still to be asked about, if any are.
@@ -180,6 +195,10 @@ impl Batch {
         let mut why = (said.len() < open.len()).then(|| "the server left answers out".to_owned());
         for (position, said) in open.iter().zip(said) {
             let Some((_, answer)) = self.rows.get_mut(*position) else { continue };
+            if let Some(row) = said.duplicate {
+                *answer = Some(Answer::Duplicate(row));
+                continue;
+            }
             match (said.decided, said.error) {
                 (Some((decision, _)), _) if decision.degraded => {
                     why = Some("the server cannot read customers' records".to_owned());
@@ -206,10 +225,10 @@ impl Said {
         use v1::batch_check_result::Result;
         match result.result {
             Some(Result::Decision(decision)) => {
-                Self { decided: Some((decision, None)), error: None }
+                Self { decided: Some((decision, None)), ..Self::default() }
             }
-            Some(Result::Error(error)) => Self { decided: None, error: Some(error) },
-            None => Self { decided: None, error: None },
+            Some(Result::Error(error)) => Self { error: Some(error), ..Self::default() },
+            None => Self::default(),
         }
     }
 
@@ -218,10 +237,10 @@ impl Said {
         match result.result {
             Some(Result::Reservation(reserved)) => {
                 let expires = reserved.expire_time;
-                Self { decided: reserved.decision.map(|it| (it, expires)), error: None }
+                Self { decided: reserved.decision.map(|it| (it, expires)), ..Self::default() }
             }
-            Some(Result::Error(error)) => Self { decided: None, error: Some(error) },
-            None => Self { decided: None, error: None },
+            Some(Result::Error(error)) => Self { error: Some(error), ..Self::default() },
+            None => Self::default(),
         }
     }
 }

@@ -7,12 +7,15 @@ use std::hash::RandomState;
 
 use crate::cli::Error;
 use crate::cli::remote::clear::recipients::Recipients;
+use crate::model::customer_id::Spelling;
 use crate::model::customer_id::trimmed;
 
 /// The rows in which customers were first. Ids are kept as hashes, so that a long list takes little room.
 #[derive(Debug, Default)]
 pub(super) struct Firsts {
     rows: HashMap<(u64, u64), u64>,
+    /// The same by ids in small letters, of those that have capitals.
+    folded: HashMap<(u64, u64), u64>,
     /// Two, so that no two customers have the same.
     hashers: (RandomState, RandomState),
 }
@@ -20,10 +23,25 @@ pub(super) struct Firsts {
 impl Firsts {
     /// The row in which a customer was before, or none for the first, which is noted.
     pub(super) fn before(&mut self, id: &str, row: u64) -> Option<u64> {
-        let id = trimmed(id);
-        let hash = (self.hashers.0.hash_one(id), self.hashers.1.hash_one(id));
+        let hash = self.hash(trimmed(id));
         let first = *self.rows.entry(hash).or_insert(row);
+        let lower = Spelling::LowerCase.kept(id);
+        if *lower != *trimmed(id) {
+            let hash = self.hash(&lower);
+            self.folded.entry(hash).or_insert(row);
+        }
         (first != row).then_some(first)
+    }
+
+    /// The row in which a customer was before if ids in capitals and in small letters are one.
+    pub(super) fn before_without_case(&self, id: &str, row: u64) -> Option<u64> {
+        let hash = self.hash(&Spelling::LowerCase.kept(id));
+        let first = self.rows.get(&hash).into_iter().chain(self.folded.get(&hash)).min();
+        first.copied().filter(|first| *first < row)
+    }
+
+    fn hash(&self, id: &str) -> (u64, u64) {
+        (self.hashers.0.hash_one(id), self.hashers.1.hash_one(id))
     }
 
     /// Passes over so many rows, and notes who is in them.
