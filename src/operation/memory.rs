@@ -13,6 +13,8 @@ pub struct RequestKey {
     pub id: Box<str>,
     /// A hash of what it asks.
     pub body: u64,
+    /// The same as earlier releases took it, which kept other spellings of the customer's id.
+    pub earlier: Vec<u64>,
 }
 
 /// Whether what is known of a customer differs between two records: who the customer is and what stands of
@@ -33,7 +35,9 @@ impl RequestKey {
     /// The same request, if it has been answered before.
     pub(super) fn recall<'a>(&self, record: &'a Record) -> Result<Option<&'a Request>, Fault> {
         match record.request(&self.id) {
-            Some(request) if request.body != self.body => Err(Fault::RequestIdReused),
+            Some(request) if request.body != self.body && !self.earlier.contains(&request.body) => {
+                Err(Fault::RequestIdReused)
+            }
             known => Ok(known),
         }
     }

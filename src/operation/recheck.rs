@@ -18,8 +18,9 @@ pub struct Recheck {
     pub request_id: Box<str>,
     /// The contact as it was reserved.
     pub contact: Contact,
-    /// A hash of it, as in [`Reserve::contact_body`](super::reserve::Reserve::contact_body).
-    pub contact_body: u64,
+    /// A hash of it, as in [`Reserve::contact_body`](super::reserve::Reserve::contact_body), for each
+    /// spelling of the customer's id.
+    pub contact_bodies: Vec<u64>,
     /// How much the answer tells.
     pub detail: Detail,
     /// Whether a refusal ends the reservation.
@@ -54,7 +55,7 @@ pub fn recheck(
 /// on record.
 fn is_of(record: &Record, request: &Request, recheck: &Recheck) -> bool {
     if let Some(body) = request.contact_body {
-        return body == recheck.contact_body;
+        return recheck.contact_bodies.contains(&body);
     }
     let entry = request.contact.and_then(|number| record.history.entry(number));
     let Some(entry) = entry else { return true };

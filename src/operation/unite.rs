@@ -176,7 +176,7 @@ mod tests {
         let number = record.history.add_contact(&contact, at(hours), State::Sent).unwrap();
         record.requests.extend(request.map(|id| Request {
             contact: Some(number),
-            ..RequestKey { id: id.into(), body: 1 }.answered_at(at(hours))
+            ..RequestKey { id: id.into(), body: 1, earlier: Vec::new() }.answered_at(at(hours))
         }));
     }
 

@@ -4,6 +4,7 @@ use tonic::Status;
 
 use super::batch::HOLD_MAX;
 use super::convert::request::contact_digest;
+use super::convert::request::contact_digests;
 use super::convert::time::Within;
 use super::convert::time::timestamp;
 use super::convert::violations::Path;
@@ -159,10 +160,10 @@ pub(super) async fn recheck(
     let detail = violations.detail(Path::ROOT, request.detail);
     let ((asked, request_id), undeclared) = violations.finish_bounds(asked.zip(id))?;
 
-    let contact_body = contact_digest(request.contact.as_ref(), &asked.customer_id);
+    let contact_bodies = contact_digests(request.contact.as_ref(), &asked.customer_id);
     let release_if_denied = request.release_if_denied;
     let (contact, at) = (asked.contact, asked.at);
-    let recheck = Recheck { request_id, contact, contact_body, detail, release_if_denied };
+    let recheck = Recheck { request_id, contact, contact_bodies, detail, release_if_denied };
     let key = caller.key(&asked.customer_id);
     let change = caller.change(&key, gate.settings().reservations);
     let recheck_in = |record: &mut Record| {

@@ -22,6 +22,7 @@ mod faults;
 mod felt;
 mod leftovers;
 mod marks;
+mod merged;
 mod network;
 mod noticed;
 mod parity;

@@ -265,7 +265,7 @@ impl Desk {
     fn ask(&mut self, message: &Message) -> (usize, Reserved) {
         let (policy, now) = self.context();
         let context = Context { policy: &policy, now };
-        let request = RequestKey { id: message.id.clone().into(), body: 1 };
+        let request = RequestKey { id: message.id.clone().into(), body: 1, earlier: Vec::new() };
         let (at, hold) = (message.at, message.hold);
         if let [contact] = &*message.contacts {
             let (contact, detail) = (contact.clone(), Detail::Brief);
@@ -301,7 +301,7 @@ impl Desk {
         let asked = Recheck {
             request_id: message.id.clone().into(),
             contact: contact.clone(),
-            contact_body: body.try_into().unwrap(),
+            contact_bodies: vec![body.try_into().unwrap()],
             detail: Detail::Brief,
             release_if_denied,
         };
@@ -312,7 +312,7 @@ impl Desk {
             assert_eq!(result, Err(Fault::ReservationNotFound));
             return;
         };
-        let other = Recheck { contact_body: 99, ..asked };
+        let other = Recheck { contact_bodies: vec![99], ..asked };
         let reused = recheck::recheck(context, &mut self.record.clone(), &other);
         assert_eq!(reused, Err(Fault::RequestIdReused));
         let codes = result.unwrap().decided.answer.codes();
@@ -393,7 +393,7 @@ impl Desk {
     fn record_one(&mut self, dice: &mut Dice) {
         let (policy, now) = self.context();
         let id = format!("past-{}", self.sendings.len());
-        let request = RequestKey { id: id.clone().into(), body: 2 };
+        let request = RequestKey { id: id.clone().into(), body: 2, earlier: Vec::new() };
         let contact = Contact::new(name(dice.one(&["email", "sms"])), name("receipt"));
         let asked = Past { request, contact: contact.clone(), at: None, unanswered: false };
         let context = Context { policy: &policy, now };

@@ -82,7 +82,15 @@ impl Violations {
         request: &R,
     ) -> Option<RequestKey> {
         let id = self.request_id(path, "request_id", id)?;
-        Some(RequestKey { id, body: digest(request, self.spelling()) })
+        let body = digest(request, self.spelling());
+        let mut earlier = Vec::new();
+        for spelling in [Spelling::AsSent, Spelling::Exact] {
+            let other = digest(request, spelling);
+            if other != body && !earlier.contains(&other) {
+                earlier.push(other);
+            }
+        }
+        Some(RequestKey { id, body, earlier })
     }
 
     /// The id of a request.
@@ -101,11 +109,19 @@ fn digest<R: Repeatable>(request: &R, spelling: Spelling) -> u64 {
 /// A hash of all that a caller says about a contact with a customer, the same for ever: it is stored. The
 /// priority is the same whether it is said or not.
 #[must_use]
-pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &CustomerId) -> u64 {
+pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &str) -> u64 {
     let mut contact = contact.cloned().unwrap_or_default();
-    contact.customer_id = customer_id.to_string();
+    contact.customer_id = customer_id.to_owned();
     contact.priority.get_or_insert_with(|| u32::from(PRIORITY_DEFAULT));
     hash("Contact", &contact)
+}
+
+/// The same under each spelling of the customer's id under which it may be stored.
+#[must_use]
+pub fn contact_digests(contact: Option<&v1::Contact>, customer_id: &CustomerId) -> Vec<u64> {
+    let spellings =
+        std::iter::once(&**customer_id).chain(customer_id.others().iter().map(|it| &**it));
+    spellings.map(|id| contact_digest(contact, id)).collect()
 }
 
 fn hash(kind: &str, message: &impl Message) -> u64 {

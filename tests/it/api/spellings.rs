@@ -1,16 +1,25 @@
 //! One customer under several spellings of an id.
 
 use courtesy::model::Contact;
+use courtesy::model::Instant;
 use courtesy::model::Name;
 use courtesy::model::Record;
 use courtesy::model::Scope;
+use courtesy::model::Span;
+use courtesy::model::customer_id::Spelling;
 use courtesy::model::history::State;
+use courtesy::model::request::Request;
 use courtesy::model::wish::OptOut;
 use courtesy::model::wish::Suppression;
 use courtesy::proto::v1;
 use courtesy::proto::v1::batch_check_result::Result as Checked;
 use courtesy::proto::v1::batch_reserve_result::Result as Reserved;
+use courtesy::rpc::convert::request::contact_digest;
+use courtesy::rpc::convert::violations::Path;
+use courtesy::rpc::convert::violations::Violations;
+use tonic::Code;
 
+use super::product::NOW;
 use super::product::Product;
 use super::product::at;
 use super::product::codes;
@@ -180,4 +189,50 @@ fn an_erased_customer_is_found_by_the_spelling_too() {
     assert!(!may(&product, "ann "), "the opt-out outlives the erasure");
     let known = get(&product, "ann ");
     assert_eq!((known.opt_outs.len(), known.opt_outs[0].source.as_deref()), (1, None));
+}
+
+/// What an older release has reserved, which kept the id as it was sent.
+fn reserved_before(request: &v1::ReserveContactRequest, now: Instant) -> Record {
+    let mut violations = Violations::with(Spelling::AsSent);
+    let id = request.contact.as_ref().unwrap().customer_id.clone();
+    let key = violations.request_key(Path::ROOT, &request.request_id, request).unwrap();
+    let mut record = Record::default();
+    let contact = Contact::new(Name::new("email").unwrap(), Name::new("marketing").unwrap());
+    let number = record.history.add_contact(&contact, now, State::Reserved).unwrap();
+    record.requests.push(Request {
+        id: key.id,
+        body: key.body,
+        answered: now,
+        contact: Some(number),
+        chosen: None,
+        answer: None,
+        hold_until: Some(now.plus(Span::from_hours(1))),
+        contact_body: Some(contact_digest(request.contact.as_ref(), &id)),
+        last_use: None,
+        reply_until: None,
+        late: false,
+    });
+    record
+}
+
+#[test]
+fn what_an_earlier_version_reserved_is_known_by_the_spelling() {
+    let product = product();
+    let now = at(NOW);
+    product.hand.set(now);
+    let request = reservation("ann ", "r-1");
+    product.seed("ann ", &reserved_before(&request, now));
+    let recheck = v1::RecheckContactRequest {
+        contact: request.contact.clone(),
+        request_id: "r-1".to_owned(),
+        ..Default::default()
+    };
+    let rechecked = product.wait(product.contacts().recheck_contact(recheck)).unwrap();
+    assert!(is_allowed(&rechecked.into_inner().decision.unwrap()));
+    let again = product.reserve(request.clone()).unwrap();
+    assert!(again.replayed && is_allowed(&again.decision.unwrap()));
+    assert_eq!(product.list("ann ").len(), 1);
+    let mut other = request;
+    other.contact.as_mut().unwrap().priority = Some(90);
+    assert_eq!(product.reserve(other).unwrap_err().code(), Code::AlreadyExists);
 }
