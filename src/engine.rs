@@ -18,6 +18,7 @@ mod count;
 mod explain;
 mod gather;
 mod hours;
+mod moment;
 mod place;
 mod quiet_period;
 mod reaction;

@@ -5,9 +5,12 @@
 //! wrong answers.
 
 mod database;
+mod shown;
 
 pub use database::Error;
 pub use database::Zones;
+pub use shown::Round;
+pub use shown::shown;
 
 use crate::model::Day;
 use crate::model::Instant;

@@ -8,13 +8,14 @@ use prost_types::Timestamp;
 
 use crate::cli::Outcome;
 use crate::cli::output;
-use crate::model::Instant;
 use crate::proto::v1;
 use crate::proto::v1::Effect;
 use crate::proto::v1::FindingResult;
 use crate::rpc::convert::time::instant;
+use crate::zone::Round;
 use crate::zone::Zone;
 use crate::zone::Zones;
+use crate::zone::shown;
 
 /// How a command ends that was answered so.
 pub(crate) fn outcome(decision: &v1::Decision) -> Outcome {
@@ -69,9 +70,10 @@ pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<
 /// Writes every rule with its result, and the contacts that stand against this one.
 pub(crate) fn write_trace(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<()> {
     let Some(detail) = &decision.detail else { return Ok(()) };
+    let clocks = Clocks::of(decision);
     let mut table = output::table(["RESULT", "RULE OR WISH", "FAMILY", "UNTIL", "NOTE"]);
     for finding in &detail.trace {
-        let (result, until) = result(finding);
+        let (result, until) = result(decision, finding, &clocks);
         let (cause, note) = (finding.cause.clone(), finding.note.clone());
         table.add_row([result, cause, finding.family.clone(), until, note]);
     }
@@ -80,7 +82,7 @@ pub(crate) fn write_trace(decision: &v1::Decision, out: &mut dyn Write) -> io::R
     if !detail.evidence.is_empty() {
         let mut table = output::table(["COUNTS", "AT", "CHANNEL", "PURPOSE", "COST", "AGES OUT"]);
         for evidence in &detail.evidence {
-            table.add_row(evidence_row(evidence));
+            table.add_row(evidence_row(evidence, &clocks));
         }
         writeln!(out)?;
         output::write_table(&table, out)?;
@@ -88,22 +90,24 @@ pub(crate) fn write_trace(decision: &v1::Decision, out: &mut dyn Write) -> io::R
     Ok(())
 }
 
-fn evidence_row(evidence: &v1::Evidence) -> [String; 6] {
+fn evidence_row(evidence: &v1::Evidence, clocks: &Clocks) -> [String; 6] {
     [
         evidence.cause.clone(),
-        seconds(evidence.contact_time, Round::Down).unwrap_or_default(),
+        clocks.time(evidence.contact_time, Round::Down).unwrap_or_default(),
         evidence.channel.clone(),
         evidence.purpose.clone(),
         evidence.cost.to_string(),
-        seconds(evidence.age_out_time, Round::Up).unwrap_or_else(|| NEVER.to_owned()),
+        clocks.time(evidence.age_out_time, Round::Up).unwrap_or_else(|| NEVER.to_owned()),
     ]
 }
 
 /// A finding's result, and how long it lasts where it denies.
-fn result(finding: &v1::Finding) -> (String, String) {
+fn result(decision: &v1::Decision, finding: &v1::Finding, clocks: &Clocks) -> (String, String) {
     let until = || {
-        let until = seconds(finding.until_time, Round::Up);
-        until.unwrap_or_else(|| NEVER.to_owned())
+        let until = clocks.time(finding.until_time, Round::Up);
+        let same = |it: &&v1::Reason| it.cause == finding.cause && it.code() == finding.code();
+        let reason = decision.reasons.iter().find(same);
+        until.unwrap_or_else(|| never(reason.map_or(&[], std::slice::from_ref)).to_owned())
     };
     match finding.result() {
         FindingResult::NotConcerned | FindingResult::Unspecified => ("-".to_owned(), String::new()),
@@ -144,9 +148,9 @@ const NEVER: &str = "not within 400 days";
 fn never(reasons: &[v1::Reason]) -> &'static str {
     let lasting = reasons.iter().filter(|reason| reason.until_time.is_none());
     let lasting: Vec<&v1::Reason> = lasting.collect();
-    let is = |reason: &v1::Reason, code| reason.code() == code && reason.message.is_none();
-    let opted_out = |reason: &v1::Reason| is(reason, v1::ReasonCode::OptedOut);
-    let no_consent = |reason: &v1::Reason| is(reason, v1::ReasonCode::NoConsent);
+    let opted_out =
+        |reason: &v1::Reason| reason.code() == v1::ReasonCode::OptedOut && reason.message.is_none();
+    let no_consent = |reason: &v1::Reason| reason.code() == v1::ReasonCode::NoConsent;
     if lasting.is_empty() || !lasting.iter().all(|it| opted_out(it) || no_consent(it)) {
         NEVER
     } else if lasting.iter().any(|it| opted_out(it)) {
@@ -156,38 +160,13 @@ fn never(reasons: &[v1::Reason]) -> &'static str {
     }
 }
 
-/// To which whole second a time is rounded, so that what is shown holds.
-#[derive(Clone, Copy)]
-enum Round {
-    Down,
-    Up,
-}
-
-/// A time of UTC to the second.
-fn seconds(timestamp: Option<Timestamp>, round: Round) -> Option<String> {
-    Some(whole(timestamp?, round)?.to_string())
-}
-
-fn whole(timestamp: Timestamp, round: Round) -> Option<Instant> {
-    let millis = instant(&timestamp)?.millis();
-    let rest = millis.rem_euclid(1_000);
-    Some(Instant::from_millis(match round {
-        Round::Down => millis - rest,
-        Round::Up if rest == 0 => millis,
-        Round::Up => millis - rest + 1_000,
-    }))
-}
-
 /// The clocks on which the customer was judged.
 struct Clocks(Vec<Arc<Zone>>);
-
-/// How many clocks a time is shown on.
-const CLOCKS_MAX: usize = 2;
 
 impl Clocks {
     fn of(decision: &v1::Decision) -> Self {
         let names = decision.detail.iter().flat_map(|detail| &detail.time_zones);
-        let mut names = names.take(CLOCKS_MAX).peekable();
+        let mut names = names.peekable();
         if names.peek().is_none() {
             return Self(Vec::new());
         }
@@ -195,15 +174,8 @@ impl Clocks {
         Self(names.filter_map(|name| zones.find(name)).collect())
     }
 
-    /// A time of UTC and of each clock, to the second.
+    /// A time of UTC, to the second, and on the first clocks.
     fn time(&self, timestamp: Option<Timestamp>, round: Round) -> Option<String> {
-        let at = whole(timestamp?, round)?;
-        let local = self.0.iter().map(|zone| {
-            let shown = zone.wall_clock(at);
-            let secs = shown.millis / 1_000;
-            let (hour, minute, second) = (secs / 3_600, secs / 60 % 60, secs % 60);
-            format!(" ({} {hour:02}:{minute:02}:{second:02} {})", shown.day, zone.name())
-        });
-        Some(std::iter::once(at.to_string()).chain(local).collect())
+        Some(shown(instant(&timestamp?)?, round, self.0.iter().map(|zone| &**zone)))
     }
 }

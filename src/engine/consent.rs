@@ -1,9 +1,9 @@
 //! Consent: the customer's recorded yes, or what a law takes for one.
 
 use crate::engine::case::Case;
+use crate::engine::moment;
 use crate::engine::status::Status;
 use crate::engine::status::earlier;
-use crate::model::Day;
 use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Span;
@@ -94,15 +94,12 @@ fn held_in_words(case: &Case<'_>, accepted: &[Accepted], at: Instant) -> Option<
         (begun && end.is_none_or(|end| at < end)).then_some((consent.at, end))
     });
     let (given, end) = held.max_by_key(|(_, end)| end.map_or(i64::MAX, Instant::millis))?;
-    let given =
-        given.map_or_else(|| "nobody knows when".to_owned(), |given| day(given).to_string());
-    let end = end.map_or_else(String::new, |end| format!(", valid until {end}"));
-    Some(format!("consent to {channel} given {given}{end}"))
-}
-
-/// The date of UTC.
-fn day(at: Instant) -> Day {
-    Day::from_number(i32::try_from(at.millis().div_euclid(86_400_000)).unwrap_or(i32::MAX))
+    let given = given.map_or_else(
+        || "given at an unknown time".to_owned(),
+        |given| format!("given {}", moment::since(case, given)),
+    );
+    let end = end.map(|end| format!(", valid until {}", moment::since(case, end)));
+    Some(format!("consent to {channel} {given}{}", end.unwrap_or_default()))
 }
 
 fn is_for(case: &Case<'_>, consent: &Consent) -> bool {

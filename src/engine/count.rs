@@ -132,9 +132,14 @@ pub(crate) fn cap(case: &Case<'_>, budget: &Budget) -> u32 {
     let mut overrides = budget.overrides.iter();
     let limit = overrides.find(|(names, _limit)| names_own(names));
     let limit = limit.map_or(budget.limit, |(_names, limit)| *limit);
+    limit.saturating_sub(kept(case, budget).map_or(0, |(_least, slots)| slots))
+}
+
+/// The priority from which on more is allowed, and how much more; none where this contact has it.
+pub(crate) fn kept(case: &Case<'_>, budget: &Budget) -> Option<(u8, u32)> {
     let priority = case.contact.priority.min(PRIORITY_MAX);
     let kept = budget.keep.iter().filter(|(least, _slots)| priority < *least);
-    limit.saturating_sub(kept.map(|(_least, slots)| *slots).max().unwrap_or(0))
+    kept.max_by_key(|(_least, slots)| *slots).copied()
 }
 
 /// Units spent by a set of contacts on record.

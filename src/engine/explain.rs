@@ -15,6 +15,7 @@ use crate::engine::constraint::Constraint;
 use crate::engine::content;
 use crate::engine::count::Allowance;
 use crate::engine::gather;
+use crate::engine::moment;
 use crate::engine::quiet_period;
 use crate::engine::search;
 use crate::engine::status::Status;
@@ -50,7 +51,7 @@ pub(crate) fn message(
     if let Constraint::OptOut(opt_out) = constraint {
         // One without an end is lifted by the customer only.
         let end = opt_out.until.filter(|until| *until > at.plus(search::HORIZON));
-        return end.map(|until| format!("until {until}"));
+        return end.map(|until| format!("until {}", moment::until(case, until)));
     }
     let rule = match constraint {
         Constraint::Consent => return Some(consent::wanted(case)),
@@ -175,19 +176,23 @@ const fn rank(outcome: Outcome) -> u8 {
 /// The result of something that is about the contact.
 fn judged(case: &Case<'_>, constraint: &Constraint<'_>, mode: Mode, at: Instant) -> Finding {
     let note = || describe::note(case, constraint, at);
+    let unjudged = |why: &str| {
+        let asked = describe::asked(case, constraint, at);
+        describe::sourced(constraint, format!("{why}: {asked}"))
+    };
     if mode == Mode::Off {
-        return finding(case, constraint, Outcome::Off, "switched off".to_owned());
+        return finding(case, constraint, Outcome::Off, unjudged("switched off"));
     }
     if gather::is_spent(case, constraint) {
-        let note = "its own reservation has spent it".to_owned();
+        let note = unjudged("its own reservation has spent it");
         return finding(case, constraint, Outcome::Exempt, note);
     }
     if gather::is_exempt(case, constraint) {
-        let note = format!("purpose {} is exempt from it", case.contact.purpose);
+        let note = unjudged(&format!("purpose {} is exempt from it", case.contact.purpose));
         return finding(case, constraint, Outcome::Exempt, note);
     }
     if let Some(why) = constraint::not_in_force(case, constraint.effective(), at) {
-        let note = describe::sourced(constraint, why.to_string());
+        let note = unjudged(&why.to_string());
         return finding(case, constraint, Outcome::NotInForce(why), note);
     }
     let code = match constraint.status(case, at) {

@@ -78,6 +78,19 @@ pub(crate) fn last_trigger(case: &Case<'_>, reaction: &Reaction, at: Instant) ->
     events.map(|event| event.at).take_while(|happened| *happened <= at).last()
 }
 
+/// How many of the events count at an instant that set it off.
+pub(crate) fn so_far(case: &Case<'_>, reaction: &Reaction, at: Instant) -> usize {
+    if reaction.times > 1 && reaction.within.is_none() {
+        return row::length(case, reaction, at);
+    }
+    let counts = |event: &&Event| {
+        event.at <= at
+            && reaction.within.is_none_or(|within| at < event.at.plus(within))
+            && is_concerned(case, event, reaction)
+    };
+    case.events().iter().filter(counts).count()
+}
+
 /// What sets a reaction off.
 pub(crate) struct Triggers<'c> {
     pub(crate) events: Vec<&'c Event>,

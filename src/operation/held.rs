@@ -13,6 +13,7 @@ use crate::model::decision::Code;
 use crate::model::history::Entry;
 use crate::model::history::State;
 use crate::model::request::Request;
+use crate::zone::Round;
 
 /// Which reservation is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +58,9 @@ pub(super) fn judge(
         return Ok(Reserved { decided, hold_until: None, replayed: true, state: None });
     };
     let (decided, state) = match entry.state {
-        State::Sent => (Decided::sent(context, &format!("sent at {}", entry.at)), entry.state),
+        State::Sent => (Decided::sent(context, &format!("sent at {}", Round::Down.second(entry.at))), entry.state),
         State::Bounced => {
-            let told = format!("sent at {}, and bounced", entry.at);
+            let told = format!("sent at {}, and bounced", Round::Down.second(entry.at));
             (Decided::sent(context, &told), entry.state)
         }
         State::Released | State::Expired => (over(context, record, held, &entry), entry.state),

@@ -10,6 +10,7 @@ mod conflicts;
 mod consent;
 mod engagement;
 mod erasure;
+mod explained;
 mod follow_ups;
 mod grounds;
 mod history;

@@ -20,7 +20,16 @@ pub(crate) fn closed(case: &Case<'_>, days: &Days, at: Instant) -> Option<String
     let (first, last) = shown(case, at).find(|(leaves, arrives)| {
         days.meet(*leaves, *arrives, &quiet_period::countries(case, days)).met_until.is_some()
     })?;
-    Some(told(case, days, first, last))
+    let text = told(case, days, first, last);
+    Some(match days {
+        Days::Once(_) | Days::Yearly(_) => format!("closed {text}"),
+        Days::Occasion(_) => text,
+    })
+}
+
+/// Which days those are: the ones that are closed now, or the next.
+pub(crate) fn asked(case: &Case<'_>, days: &Days, at: Instant) -> String {
+    closed(case, days, at).unwrap_or_else(|| open(case, days, at))
 }
 
 /// What days ask for where they are open now: when they are closed next.
@@ -30,10 +39,7 @@ pub(crate) fn open(case: &Case<'_>, days: &Days, at: Instant) -> String {
         .filter_map(|(leaves, arrives)| days.meet(leaves, arrives, &countries).next_from)
         .min();
     match (days, next) {
-        (Days::Once(_) | Days::Yearly(_), Some(_)) => {
-            format!("open now, {}", told(case, days, Day::from_number(0), Day::from_number(0)))
-        }
-        (Days::Occasion(_), Some(next)) => {
+        (Days::Once(_) | Days::Yearly(_) | Days::Occasion(_), Some(next)) => {
             format!("open now, closed next: {}", told(case, days, next, next))
         }
         (Days::Once(stretch), None) => format!("open now, was closed {}", range(*stretch)),
@@ -57,7 +63,7 @@ fn shown(case: &Case<'_>, at: Instant) -> impl Iterator<Item = (Day, Day)> {
 /// The days that are met by a contact under way from one day to another.
 fn told(case: &Case<'_>, days: &Days, first: Day, last: Day) -> String {
     let mut text = match days {
-        Days::Once(stretch) => format!("closed {}", range(*stretch)),
+        Days::Once(stretch) => range(*stretch),
         Days::Yearly(yearly) => every_year(*yearly),
         Days::Occasion(occasion) => self::occasion(case, occasion, first, last),
     };
@@ -69,15 +75,15 @@ fn told(case: &Case<'_>, days: &Days, first: Day, last: Day) -> String {
 }
 
 /// A stretch that comes every year.
-pub(crate) fn every_year(yearly: Yearly) -> String {
+fn every_year(yearly: Yearly) -> String {
     let Yearly { from, to, before, .. } = yearly;
     if from == to && before == 0 {
-        return format!("closed {} every year", month_day(from));
+        return format!("{} every year", month_day(from));
     }
     if from == to {
-        return format!("closed {} and {before} days around it, every year", month_day(from));
+        return format!("{} and {before} days around it, every year", month_day(from));
     }
-    format!("closed {} to {}, every year", month_day(from), month_day(to))
+    format!("{} to {}, every year", month_day(from), month_day(to))
 }
 
 fn month_day(date: MonthDay) -> String {

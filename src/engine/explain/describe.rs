@@ -8,6 +8,8 @@ use crate::engine::consent;
 use crate::engine::constraint;
 use crate::engine::constraint::Constraint;
 use crate::engine::count;
+use crate::engine::moment;
+use crate::engine::reaction;
 use crate::engine::spacing;
 use crate::engine::status::Status;
 use crate::model::Instant;
@@ -15,6 +17,7 @@ use crate::model::wish::CalendarUnit;
 use crate::model::wish::Quiet;
 use crate::policy::rules::Backoff;
 use crate::policy::rules::Budget;
+use crate::policy::rules::Dimension;
 use crate::policy::rules::Family;
 use crate::policy::rules::Kind;
 use crate::policy::rules::Lapse;
@@ -74,9 +77,9 @@ pub(crate) fn why_not(case: &Case<'_>, rule: &Rule) -> String {
 /// Why a reaction suppresses nothing.
 pub(crate) fn why_no_reaction(case: &Case<'_>, reaction: &Reaction) -> String {
     if case.is_selected_by(&reaction.suppress) {
-        format!("no {} on record; {}", reaction.on, self::reaction(reaction))
+        format!("no {} on record; {}", reaction.on, outcome_of(reaction))
     } else {
-        format!("suppresses other contacts; {}", self::reaction(reaction))
+        format!("suppresses other contacts; {}", outcome_of(reaction))
     }
 }
 
@@ -86,6 +89,7 @@ pub(crate) fn note(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) ->
     let yields = constraint.family().is_some_and(Family::yields_to_replies);
     let reply_until = case.conversation_until(at).filter(|_| yields && case.purpose.replies);
     if let Some(until) = reply_until {
+        let until = moment::since(case, until);
         return format!("passed as a reply in a conversation that is open until {until}");
     }
     let text = match constraint {
@@ -112,25 +116,41 @@ pub(crate) fn sourced(constraint: &Constraint<'_>, text: String) -> String {
 
 /// What something asks for that cannot be judged without a clock; none where its reason says so.
 pub(crate) fn demand(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Option<String> {
+    let days = match constraint {
+        Constraint::Rule(rule) => matches!(rule.kind, Kind::QuietPeriod(_)),
+        Constraint::Quiet(quiet) => matches!(quiet, Quiet::Days { .. } | Quiet::Yearly { .. }),
+        Constraint::Reaction(_)
+        | Constraint::OptOut(_)
+        | Constraint::Suppression(_)
+        | Constraint::Consent
+        | Constraint::Cadence(_)
+        | Constraint::Pause(_) => false,
+    };
+    (!days).then(|| asked(case, constraint, at))
+}
+
+/// What something asks for, whatever its result.
+pub(crate) fn asked(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> String {
     match constraint {
         Constraint::Rule(rule) => match &rule.kind {
-            Kind::QuietPeriod(_) => None,
-            Kind::Budget(_)
-            | Kind::Spacing(_)
-            | Kind::Backoff(_)
-            | Kind::ContactHours(_)
-            | Kind::QuietHours(_)
-            | Kind::Content(_)
-            | Kind::Consent(_) => Some(self::rule(case, rule, at)),
+            Kind::Budget(budget) => {
+                format!("{}{}", count::cap(case, budget), span_of(case, budget))
+            }
+            Kind::Spacing(spacing) => distance(spacing),
+            Kind::Backoff(backoff) => silence(backoff),
+            Kind::ContactHours(hours) => hours::asked(case, hours, "open", at),
+            Kind::QuietHours(hours) => hours::asked(case, hours, "closed", at),
+            Kind::QuietPeriod(period) => days::asked(case, &period.days, at),
+            Kind::Consent(rule) => consent::wanted_by(case, rule),
+            Kind::Content(content) => format!("refuses: {}", content.expression.source()),
         },
-        Constraint::Reaction(reaction) => Some(self::reaction(reaction)),
-        Constraint::Quiet(Quiet::Days { .. } | Quiet::Yearly { .. }) => None,
+        Constraint::Reaction(reaction) => outcome_of(reaction),
         Constraint::OptOut(_)
         | Constraint::Suppression(_)
         | Constraint::Consent
         | Constraint::Cadence(_)
-        | Constraint::Quiet(Quiet::Hours(_))
-        | Constraint::Pause(_) => Some(wishes::note(case, constraint, at)),
+        | Constraint::Quiet(_)
+        | Constraint::Pause(_) => wishes::asked(case, constraint, at),
     }
 }
 
@@ -152,47 +172,91 @@ fn rule(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
 }
 
 fn budget(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> String {
-    let cap = count::cap(case, budget);
-    let window = window(&budget.window);
-    match constraint::remaining(case, rule, budget, at) {
-        Some(left) => format!("{left} of {cap} left in {window}"),
-        None => format!("{cap} in {window}"),
+    let (cap, span) = (count::cap(case, budget), span_of(case, budget));
+    let left = match constraint::remaining(case, rule, budget, at) {
+        Some(left) if budget.distinct_channels => format!("{left} of {cap} channels left{span}"),
+        Some(left) => format!("{left} of {cap} left{span}"),
+        None => format!("{cap}{span}"),
+    };
+    let cost = budget.costs.get(case.channel_position).copied().unwrap_or(1);
+    let mut text = left;
+    if cost != 1 && !budget.distinct_channels {
+        text = format!("{text}; {} costs {cost}", case.contact.channel);
     }
+    match count::kept(case, budget) {
+        Some((priority, slots)) => {
+            format!("{text}; {slots} more for priority {priority} and above")
+        }
+        None => text,
+    }
+}
+
+/// What divides a budget, and the stretch of time of it.
+fn span_of(case: &Case<'_>, budget: &Budget) -> String {
+    let contact = case.contact;
+    let divided = budget.by.iter().map(|dimension| {
+        let (name, value) = match dimension {
+            Dimension::Topic => ("topic", contact.topic.as_ref()),
+            Dimension::Campaign => ("campaign", contact.campaign.as_ref()),
+            Dimension::Brand => ("brand", contact.brand.as_ref()),
+            Dimension::Channel => ("channel", Some(&contact.channel)),
+            Dimension::Purpose => ("purpose", Some(&contact.purpose)),
+        };
+        value.map_or_else(|| format!(" without a {name}"), |it| format!(" of {name} {it}"))
+    });
+    let divided: String = divided.collect();
+    format!("{divided} in {}", window(&budget.window))
 }
 
 /// A stretch of time in which contacts are counted.
 pub(crate) fn window(window: &Window) -> String {
     match window {
         Window::Sliding(span) => span.to_string(),
-        Window::Calendar(calendar) => unit(calendar.unit).to_owned(),
+        Window::Calendar(calendar) => match &calendar.zone {
+            Some(zone) => format!("{} of {}", unit(calendar.unit), zone.name()),
+            None => unit(calendar.unit).to_owned(),
+        },
     }
 }
 
 fn spacing(case: &Case<'_>, rule: &Rule, spacing: &Spacing, at: Instant) -> String {
+    let asked = distance(spacing);
+    match (spacing.since.is_empty(), spacing::nearest(case, rule, spacing, at)) {
+        (true, Some(other)) => {
+            format!("{asked}; the nearest is at {}", moment::since(case, other))
+        }
+        (true, None) => format!("{asked}; there is no other"),
+        (false, Some(event)) => format!("{asked}; the last was {}", moment::since(case, event)),
+        (false, None) => format!("{asked}; there was none"),
+    }
+}
+
+/// How far apart contacts must be, or how long after what.
+fn distance(spacing: &Spacing) -> String {
     let least = lapse(spacing.least);
     let kinds: Vec<&str> = spacing.since.iter().map(|kind| kind.as_str()).collect();
-    let nearest = spacing::nearest(case, rule, spacing, at);
-    match (kinds.is_empty(), nearest) {
-        (true, Some(other)) => format!("{least} between contacts; the nearest is at {other}"),
-        (true, None) => format!("{least} between contacts; there is no other"),
-        (false, Some(event)) => format!("{least} after {}; the last was {event}", kinds.join(", ")),
-        (false, None) => format!("{least} after {}; there was none", kinds.join(", ")),
+    match kinds.as_slice() {
+        [] => format!("{least} between contacts"),
+        kinds => format!("{least} after {}", kinds.join(", ")),
     }
 }
 
 fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Instant) -> String {
     let (unanswered, last) = spacing::unanswered(case, rule, backoff, at);
+    let last = last.map(|last| format!(", the last at {}", moment::since(case, last)));
+    let last = last.unwrap_or_default();
+    format!("{unanswered} without an engagement{last}; {}", silence(backoff))
+}
+
+/// How the silence grows.
+fn silence(backoff: &Backoff) -> String {
     let (after, base, factor) = (backoff.after, backoff.base, backoff.factor);
     let most = backoff.most.map_or_else(String::new, |most| format!(", {most} at the most"));
-    let last = last.map_or_else(String::new, |last| format!(", the last at {last}"));
-    format!(
-        "{unanswered} without an engagement{last}; from {after} on {base} of silence, then {factor} \
-         times as long{most}"
-    )
+    format!("from {after} on {base} of silence, then {factor} times as long{most}")
 }
 
 /// What a reaction does.
-fn reaction(reaction: &Reaction) -> String {
+fn outcome_of(reaction: &Reaction) -> String {
     let times = match (reaction.times, reaction.within) {
         (1, _) => String::new(),
         (times, None) => format!(" {times} times in a row"),
@@ -210,15 +274,16 @@ fn reacted(
     reaction: &Reaction,
     at: Instant,
 ) -> String {
-    let rule = self::reaction(reaction);
-    let happened = case.events().iter().filter(|event| {
-        event.at <= at && crate::engine::reaction::is_concerned(case, event, reaction)
-    });
-    let last = crate::engine::reaction::last_trigger(case, reaction, at);
+    let rule = outcome_of(reaction);
+    let last = reaction::last_trigger(case, reaction, at);
     match (constraint.status(case, at), last) {
-        (Status::Denied(..), Some(last)) => format!("{rule}: suppressed since {last}"),
-        (Status::Clear(_), Some(last)) => format!("{rule}: over, it began at {last}"),
-        (_, None) => format!("{rule}: {} so far", happened.count()),
+        (Status::Denied(..), Some(last)) => {
+            format!("{rule}: suppressed since {}", moment::since(case, last))
+        }
+        (Status::Clear(_), Some(last)) => {
+            format!("{rule}: over, it began at {}", moment::since(case, last))
+        }
+        (_, None) => format!("{rule}: {} so far", reaction::so_far(case, reaction, at)),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::engine::constraint::Constraint;
 use crate::engine::search;
 use crate::engine::status::Status;
 use crate::model::Instant;
+use crate::model::Name;
 use crate::policy::rules::Hour;
 use crate::policy::rules::Hours;
 use crate::policy::rules::SpecialDays;
@@ -14,7 +15,7 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const MINUTE_MILLIS: i64 = 60_000;
 const DAY_MINUTES: i64 = 24 * 60;
 
-/// Contact hours with `word` "open", quiet hours with "closed".
+/// Contact hours with `word` "open", quiet hours with "closed", as they stand at an instant.
 pub(crate) fn rule(
     case: &Case<'_>,
     constraint: &Constraint<'_>,
@@ -22,21 +23,44 @@ pub(crate) fn rule(
     word: &str,
     at: Instant,
 ) -> String {
-    let own = hours.zone.as_deref();
-    let clocks: Vec<&Zone> = match own {
-        Some(zone) => vec![zone],
-        None => case.clocks().iter().map(|zone| &**zone).collect(),
-    };
+    now(case, constraint, &clocks(case, hours), &asked(case, hours, word, at), at)
+}
+
+/// Which hours those are, and on which clock.
+pub(crate) fn asked(case: &Case<'_>, hours: &Hours, word: &str, at: Instant) -> String {
+    let clocks = clocks(case, hours);
     let mut text = format!("{word} {}", week(hours));
-    for (name, special) in [("holidays", &hours.holidays), ("the days before them", &hours.eves)] {
+    for (name, special) in [("holidays", &hours.holidays), ("the days before those", &hours.eves)] {
         if let Some(special) = special {
-            text = format!("{text}, on {name} {}", spans_or_none(&special.hours));
+            let of: Vec<&str> = special.of.iter().map(Name::as_str).collect();
+            let of = of.join(", ");
+            text = format!("{text}, on {name} of {of} {}", spans_or_none(&special.hours));
         }
     }
-    if let Some(special) = clocks.first().and_then(|clock| today(hours, clock, at)) {
-        text = format!("{text}; today is {special}");
+    let text = placed(&text, &clocks);
+    match clocks.first().and_then(|clock| today(hours, clock, at)) {
+        Some(special) => format!("{text}; today is {special}"),
+        None => text,
     }
-    now(case, constraint, &clocks, &text, at)
+}
+
+fn clocks<'a>(case: &'a Case<'_>, hours: &'a Hours) -> Vec<&'a Zone> {
+    match hours.zone.as_deref() {
+        Some(zone) => vec![zone],
+        None => case.clocks().iter().map(|zone| &**zone).collect(),
+    }
+}
+
+/// Hours, and the clocks on which they are judged.
+pub(crate) fn placed(hours: &str, clocks: &[&Zone]) -> String {
+    match clocks {
+        [] => hours.to_owned(),
+        [clock] => format!("{hours} in {}", clock.name()),
+        [clock, _] => format!("{hours} in {} and on 1 other clock", clock.name()),
+        [clock, others @ ..] => {
+            format!("{hours} in {} and on {} other clocks", clock.name(), others.len())
+        }
+    }
 }
 
 /// Open or closed now, and until when, by the first clock; then what is said of the hours.
@@ -48,10 +72,6 @@ pub(crate) fn now(
     at: Instant,
 ) -> String {
     let Some(clock) = clocks.first() else { return hours.to_owned() };
-    let place = match clocks.len() {
-        1 => format!("in {}", clock.name()),
-        several => format!("in {} and on {} other clocks", clock.name(), several - 1),
-    };
     let status = constraint.status(case, at);
     let (now, next) = match status {
         Status::Clear(_) => {
@@ -66,9 +86,9 @@ pub(crate) fn now(
     };
     match next {
         Some((verb, next)) => {
-            format!("{now}, {verb} {} ({hours} {place})", time(clock, at, next))
+            format!("{now}, {verb} {} ({hours})", time(clock, at, next))
         }
-        None => format!("{now}, without an end in 400 days ({hours} {place})"),
+        None => format!("{now}, without an end in 400 days ({hours})"),
     }
 }
 
@@ -135,7 +155,7 @@ fn today(hours: &Hours, clock: &Zone, at: Instant) -> Option<&'static str> {
     if lists(&hours.holidays, today) {
         Some("a holiday")
     } else if lists(&hours.eves, today.plus(1)) {
-        Some("the day before one")
+        Some("the day before a holiday")
     } else {
         None
     }

@@ -54,7 +54,10 @@ fn hours_are_told_as_they_stand_now() {
     let night = asked(customer, "voice", "marketing", "2026-11-24T03:00:00Z");
     let opens = "closed now, opens 08:00 on tue 2026-11-24";
     assert_eq!(note(&night, "c"), format!("{opens} ({hours}) (47 CFR 64.1200)"));
-    assert_eq!(note(&night, "old"), "not in force since 2026-08-11");
+    assert_eq!(
+        note(&night, "old"),
+        "not in force since 2026-08-11: open every day 10:00 to 11:00 in America/New_York"
+    );
     let early = asked(customer, "email", "marketing", "2026-11-23T13:00:00Z");
     let closed = "closed every day 20:00 to 09:00 in America/New_York";
     assert_eq!(note(&early, "q"), format!("closed now, opens 09:00 ({closed})"));
@@ -94,7 +97,8 @@ fn wishes_are_told_as_they_stand_now() {
     let customer =
         "{time_zone: Europe/Paris, consents: [{channel: sms, at: 2026-03-01T10:00:00Z}]}";
     let given = asked(customer, "sms", "marketing", at);
-    let told = "consent to sms given 2026-03-01, valid until 2028-02-29T10:00:00Z";
+    let told = "consent to sms given 2026-03-01T10:00:00Z (2026-03-01 11:00:00 Europe/Paris), \
+                valid until 2028-02-29T10:00:00Z (2028-02-29 11:00:00 Europe/Paris)";
     assert_eq!(note(&given, "consent to sms"), told);
     let none = asked("{time_zone: Europe/Paris}", "sms", "marketing", at);
     assert_eq!(
@@ -115,14 +119,17 @@ fn wishes_are_told_as_they_stand_now() {
     assert!(note(&out, title).ends_with("until the customer opts in again"), "{out:?}");
     assert_eq!(out.reasons[0].message, None);
     let notice = asked("{opt_outs: [{channel: email}]}", "email", "notice", at);
-    assert_eq!(note(&notice, title), "purpose notice is exempt from it");
+    assert!(note(&notice, title).starts_with("purpose notice is exempt from it: "), "{notice:?}");
     let snooze = asked(
         "{time_zone: Europe/Paris, opt_outs: [{channel: email, until: 2029-01-01T00:00:00Z}]}",
         "email",
         "marketing",
         at,
     );
-    assert_eq!(snooze.reasons[0].message.as_deref(), Some("until 2029-01-01T00:00:00Z"));
+    assert_eq!(
+        snooze.reasons[0].message.as_deref(),
+        Some("until 2029-01-01T00:00:00Z (2029-01-01 01:00:00 Europe/Paris)")
+    );
     let over = asked(
         "{time_zone: Europe/Paris, opt_outs: [{channel: email, until: 2026-11-01T00:00:00Z}]}",
         "email",
@@ -142,9 +149,14 @@ fn counts_are_told_and_what_denies_comes_first() {
         events: [{at: 2026-11-20T12:00:00Z, type: bounced_soft, channel: email}]}";
     let soon = asked(customer, "email", "marketing", "2026-11-23T12:00:00Z");
     assert_eq!(note(&soon, "b"), "3 of 4 left in 7d");
-    assert_eq!(note(&soon, "s"), "20h between contacts; the nearest is at 2026-11-22T18:00:00Z");
+    assert_eq!(
+        note(&soon, "s"),
+        "20h between contacts; the nearest is at 2026-11-22T18:00:00Z (2026-11-22 19:00:00 Europe/Paris)"
+    );
     let silence = "from 5 on 7d of silence, then 2 times as long, 60d at the most";
-    let backoff = format!("1 without an engagement, the last at 2026-11-22T18:00:00Z; {silence}");
+    let backoff = format!(
+        "1 without an engagement, the last at 2026-11-22T18:00:00Z (2026-11-22 19:00:00 Europe/Paris); {silence}"
+    );
     assert_eq!(note(&soon, "k"), backoff);
     assert_eq!(note(&soon, "r"), "bounced_soft 2 times in a row suppresses for 30d: 1 so far");
     let trace = soon.detail.unwrap().trace;

@@ -8,14 +8,18 @@ use crate::engine::consent;
 use crate::engine::constraint;
 use crate::engine::constraint::Constraint;
 use crate::engine::count::Allowance;
+use crate::engine::moment;
+use crate::engine::quiet_period;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::wish::Cadence;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
+use crate::model::wish::QuietHours;
 use crate::model::wish::Suppression;
 use crate::policy::rules::Hour;
 use crate::policy::rules::Pause;
+use crate::policy::rules::Window;
 use crate::zone::Zone;
 
 /// What a wish, or a pause, says at an instant.
@@ -23,31 +27,36 @@ pub(crate) fn note(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) ->
     match *constraint {
         // These have notes of their own.
         Constraint::Rule(_) | Constraint::Reaction(_) => String::new(),
-        Constraint::OptOut(opt_out) => self::opt_out(opt_out, at),
-        Constraint::Suppression(suppression) => self::suppression(suppression, at),
+        Constraint::OptOut(opt_out) => self::opt_out(case, opt_out, at),
+        Constraint::Suppression(suppression) => self::suppression(case, suppression, at),
         Constraint::Consent => consent::note(case, at),
         Constraint::Cadence(cadence) => self::cadence(case, cadence, at),
         Constraint::Quiet(quiet) => self::quiet(case, constraint, quiet, at),
-        Constraint::Pause(pause) => self::pause(pause, at),
+        Constraint::Pause(pause) => self::pause(case, pause, at),
     }
 }
 
-fn opt_out(opt_out: &OptOut, at: Instant) -> String {
+fn opt_out(case: &Case<'_>, opt_out: &OptOut, at: Instant) -> String {
     let scope = &opt_out.scope;
-    let since = opt_out.at.map_or_else(String::new, |said| format!(" on {said}"));
+    let since =
+        opt_out.at.map_or_else(String::new, |said| format!(" at {}", moment::since(case, said)));
     match opt_out.until {
-        Some(until) if until <= at => format!("an opt-out of {scope} that ended at {until}"),
-        Some(until) => format!("opted out of {scope}{since}, until {until}"),
+        Some(until) if until <= at => {
+            format!("an opt-out of {scope} that ended at {}", moment::until(case, until))
+        }
+        Some(until) => format!("opted out of {scope}{since}, until {}", moment::until(case, until)),
         None => format!("opted out of {scope}{since}, until the customer opts in again"),
     }
 }
 
-fn suppression(suppression: &Suppression, at: Instant) -> String {
+fn suppression(case: &Case<'_>, suppression: &Suppression, at: Instant) -> String {
     let scope = &suppression.scope;
     let reason = suppression.reason.as_ref().map_or_else(String::new, |it| format!("{it}: "));
     match suppression.until {
-        Some(until) if until <= at => format!("{reason}{scope}, over since {until}"),
-        Some(until) => format!("{reason}{scope}, until {until}"),
+        Some(until) if until <= at => {
+            format!("{reason}{scope}, over since {}", moment::until(case, until))
+        }
+        Some(until) => format!("{reason}{scope}, until {}", moment::until(case, until)),
         None => format!("{reason}{scope}, until it is lifted"),
     }
 }
@@ -56,18 +65,41 @@ fn cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> String {
     let selector = constraint::cadence_selector(case, cadence);
     let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
     let window = constraint::cadence_window(case, cadence);
-    let limit = cadence.limit;
+    match constraint::left(case, &allowance, &window, at) {
+        Some(left) => format!("{left} of {} left{}", cadence.limit, span_of(&window, cadence)),
+        None => format!("{}{}", cadence.limit, span_of(&window, cadence)),
+    }
+}
+
+/// What a cadence is about, and the stretch of time of it.
+fn span_of(window: &Window, cadence: &Cadence) -> String {
     let channel = cadence.channel.as_ref().map_or_else(String::new, |it| format!(" on {it}"));
     let about = match (joined(&cadence.purposes), joined(&cadence.topics)) {
         (None, None) => String::new(),
         (Some(names), None) | (None, Some(names)) => format!(" of {names}"),
         (Some(purposes), Some(topics)) => format!(" of {purposes} about {topics}"),
     };
-    let channel = format!("{channel}{about}");
-    let told = describe::window(&window);
-    match constraint::left(case, &allowance, &window, at) {
-        Some(left) => format!("{left} of {limit} left{channel} in {told}"),
-        None => format!("{limit}{channel} in {told}"),
+    format!("{channel}{about} in {}", describe::window(window))
+}
+
+/// What a wish asks for where it is not judged: it does not count, or takes a clock that is unknown.
+pub(crate) fn asked(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> String {
+    match *constraint {
+        Constraint::Consent => consent::wanted(case),
+        Constraint::Cadence(cadence) => {
+            let window = constraint::cadence_window(case, cadence);
+            format!("{}{}", cadence.limit, span_of(&window, cadence))
+        }
+        Constraint::Quiet(Quiet::Hours(own)) => {
+            let clocks: Vec<&Zone> = case.clocks().iter().map(|zone| &**zone).collect();
+            own_hours(own, &clocks)
+        }
+        Constraint::Quiet(_)
+        | Constraint::OptOut(_)
+        | Constraint::Suppression(_)
+        | Constraint::Pause(_)
+        | Constraint::Rule(_)
+        | Constraint::Reaction(_) => note(case, constraint, at),
     }
 }
 
@@ -78,24 +110,36 @@ fn joined(names: &[Name]) -> Option<String> {
 }
 
 fn quiet(case: &Case<'_>, constraint: &Constraint<'_>, quiet: &Quiet, at: Instant) -> String {
-    if let Some(own) = crate::engine::quiet_period::days_of(quiet) {
-        return days::closed(case, &own, at).unwrap_or_else(|| days::open(case, &own, at));
-    }
-    let Quiet::Hours(own) = quiet else { return String::new() };
-    let millis = |secs: u32| i64::from(secs) * 1_000;
-    let hour = Hour { from_millis: millis(own.from_secs), to_millis: millis(own.to_secs) };
+    let own = match quiet {
+        Quiet::Days { .. } | Quiet::Yearly { .. } => {
+            let own = quiet_period::days_of(quiet);
+            return own.map(|own| days::asked(case, &own, at)).unwrap_or_default();
+        }
+        Quiet::Hours(own) => own,
+    };
     let clocks: Vec<&Zone> = case.clocks().iter().map(|zone| &**zone).collect();
-    let days: Vec<&str> = own.days.names().collect();
-    let days = if days.is_empty() { "every day".to_owned() } else { days.join(", ") };
-    hours::now(case, constraint, &clocks, &format!("closed {days} {}", hours::span(hour)), at)
+    hours::now(case, constraint, &clocks, &own_hours(own, &clocks), at)
 }
 
-fn pause(pause: &Pause, at: Instant) -> String {
+fn own_hours(own: &QuietHours, clocks: &[&Zone]) -> String {
+    let millis = |secs: u32| i64::from(secs) * 1_000;
+    let hour = Hour { from_millis: millis(own.from_secs), to_millis: millis(own.to_secs) };
+    let days: Vec<&str> = own.days.names().collect();
+    let days = if days.is_empty() { "every day".to_owned() } else { days.join(", ") };
+    let channels = joined(&own.channels).map_or_else(String::new, |names| format!(" for {names}"));
+    hours::placed(&format!("closed {days} {}{channels}", hours::span(hour)), clocks)
+}
+
+fn pause(case: &Case<'_>, pause: &Pause, at: Instant) -> String {
     let reason = &pause.reason;
     match (pause.from, pause.until) {
-        (Some(from), _) if at < from => format!("{reason}: begins at {from}"),
-        (_, Some(until)) if until <= at => format!("{reason}: over since {until}"),
-        (_, Some(until)) => format!("{reason}: until {until}"),
+        (Some(from), _) if at < from => {
+            format!("{reason}: begins at {}", moment::since(case, from))
+        }
+        (_, Some(until)) if until <= at => {
+            format!("{reason}: over since {}", moment::until(case, until))
+        }
+        (_, Some(until)) => format!("{reason}: until {}", moment::until(case, until)),
         (_, None) => format!("{reason}: until somebody ends it"),
     }
 }

@@ -25,6 +25,17 @@ const ARRIVED: [EventKind; 4] =
 
 /// The events that end a row of at least so many, as far as an instant can tell.
 pub(super) fn triggers<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> Triggers<'c> {
+    follow(case, reaction, at).0
+}
+
+/// How many events are in a row at an instant.
+pub(super) fn length(case: &Case<'_>, reaction: &Reaction, at: Instant) -> usize {
+    let (_, row) = follow(case, reaction, at);
+    row.members.iter().filter(|member| member.at <= at && at < member.at.plus(AGE)).count()
+}
+
+/// What has ended a row of at least so many, and the row that has not ended.
+fn follow<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> (Triggers<'c>, Row<'c>) {
     let met = contacts_met(case, reaction);
     let breaks = |entry: &&Entry| entry.state == State::Sent && !met.contains(&entry.number);
     let mut contacts = case.entries().iter().filter(breaks).peekable();
@@ -53,7 +64,10 @@ pub(super) fn triggers<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant)
             row.end_on(event.channel);
         }
     }
-    triggers
+    for entry in contacts.filter(|entry| entry.at.plus(UNDECIDED) <= at) {
+        row.end_on(Some(entry.channel));
+    }
+    (triggers, row)
 }
 
 /// Events in a row.

@@ -66,7 +66,7 @@ fn special_days(
     let mut hours: Vec<Hour> = spans.iter().map(|span| hour(*span.from, *span.to)).collect();
     hours.sort();
     hours.dedup();
-    SpecialDays { days: resolver.calendars.holidays(&names), hours }
+    SpecialDays { days: resolver.calendars.holidays(&names), of: names, hours }
 }
 
 fn hour(from: From, to: To) -> Hour {

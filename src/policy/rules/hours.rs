@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::Day;
+use crate::model::Name;
 use crate::zone::Zone;
 
 /// Hours of the week.
@@ -31,6 +32,8 @@ pub struct Hour {
 /// Days with hours of their own.
 #[derive(Clone, Debug)]
 pub struct SpecialDays {
+    /// The countries and calendars whose they are.
+    pub of: Vec<Name>,
     /// The days, in order.
     pub days: Arc<[Day]>,
     /// Their hours.

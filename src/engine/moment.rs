@@ -1,0 +1,21 @@
+//! Instants in words: of UTC to the second, and on the customer's clocks beside it.
+
+use crate::engine::case::Case;
+use crate::model::Instant;
+use crate::zone::Round;
+use crate::zone::Zone;
+use crate::zone::shown;
+
+/// When something happened, or up to when it holds.
+pub(crate) fn since(case: &Case<'_>, at: Instant) -> String {
+    shown(at, Round::Down, clocks(case))
+}
+
+/// Up to when something denies.
+pub(crate) fn until(case: &Case<'_>, at: Instant) -> String {
+    shown(at, Round::Up, clocks(case))
+}
+
+fn clocks<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Zone> {
+    case.clocks().iter().map(|zone| &**zone)
+}

@@ -1,0 +1,42 @@
+//! Instants as people read them: of UTC to the second, and what clocks show beside it.
+
+use super::Zone;
+use crate::model::Instant;
+
+/// How many clocks an instant is shown on.
+const CLOCKS_MAX: usize = 2;
+const SECOND_MILLIS: i64 = 1_000;
+
+/// To which whole second an instant is rounded, so that what is said of it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// What has happened, and up to when something holds.
+    Down,
+    /// From when on something no longer denies.
+    Up,
+}
+
+impl Round {
+    /// The whole second.
+    #[must_use]
+    pub fn second(self, at: Instant) -> Instant {
+        let millis = at.millis();
+        let rest = millis.rem_euclid(SECOND_MILLIS);
+        Instant::from_millis(match self {
+            Self::Up if rest > 0 => millis.saturating_add(SECOND_MILLIS - rest),
+            Self::Down | Self::Up => millis.saturating_sub(rest),
+        })
+    }
+}
+
+/// An instant with the clocks beside it: `2026-12-01T07:00:00Z (2026-12-01 08:00:00 Europe/Paris)`.
+pub fn shown(at: Instant, round: Round, clocks: impl Iterator<Item = &Zone>) -> String {
+    let at = round.second(at);
+    let local = clocks.take(CLOCKS_MAX).map(|zone| {
+        let shown = zone.wall_clock(at);
+        let secs = shown.millis / SECOND_MILLIS;
+        let (hour, minute, second) = (secs / 3_600, secs / 60 % 60, secs % 60);
+        format!(" ({} {hour:02}:{minute:02}:{second:02} {})", shown.day, zone.name())
+    });
+    std::iter::once(at.to_string()).chain(local).collect()
+}
