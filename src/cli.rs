@@ -2,7 +2,6 @@
 //! readable tables for people and JSON with `--json`, and end with one of three codes.
 
 mod calendar;
-mod capacity;
 mod compact;
 mod config;
 mod contact;
@@ -123,8 +122,6 @@ enum Command {
     Credentials(credentials::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
-    /// Say how many instances and Redis servers a load needs
-    Capacity(capacity::Args),
     /// Show how what customers write is understood
     #[command(subcommand)]
     Inbound(inbound::Command),
@@ -264,7 +261,6 @@ fn dispatch(
             zones(cli.tzdb.as_deref())?;
             calendar::run(&args, out)
         }
-        Command::Capacity(args) => capacity::run(&args, out),
         Command::Inbound(command) => inbound::run(&command, out),
         Command::Config(args) => config::run(args, cli.tzdb, out),
         Command::Doctor(args) => doctor::run(args, cli.tzdb, out),

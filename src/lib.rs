@@ -5,7 +5,6 @@ pub mod access;
 pub mod audit;
 pub mod background;
 pub mod calendar;
-pub mod capacity;
 pub mod cli;
 pub mod clock;
 pub mod codec;

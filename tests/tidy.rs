@@ -20,7 +20,6 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["model", "words", "zone", "calendar", "expression", "policy"]),
     ("operation", &["model", "zone", "calendar", "policy", "engine", "inbound"]),
     ("simulate", &["model", "zone", "policy", "engine"]),
-    ("capacity", &["model"]),
     ("background", &[]),
     ("proto", &[]),
     ("secret", &[]),
@@ -106,7 +105,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "zone",
             "inbound",
             "calendar",
-            "capacity",
             "clock",
             "policy",
             "engine",
@@ -151,7 +149,6 @@ const PURE: &[&str] = &[
     "simulate",
     "wishes",
     "inbound",
-    "capacity",
 ];
 
 const LINES_MAX: usize = 400;

@@ -176,6 +176,6 @@ impl Clocks {
 
     /// A time of UTC, to the second, and on the first clocks.
     fn time(&self, timestamp: Option<Timestamp>, round: Round) -> Option<String> {
-        Some(shown(instant(&timestamp?)?, round, self.0.iter().map(|zone| &**zone)))
+        Some(shown(instant(&timestamp?)?, round, &self.0))
     }
 }

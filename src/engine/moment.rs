@@ -3,19 +3,14 @@
 use crate::engine::case::Case;
 use crate::model::Instant;
 use crate::zone::Round;
-use crate::zone::Zone;
 use crate::zone::shown;
 
 /// When something happened, or up to when it holds.
 pub(crate) fn since(case: &Case<'_>, at: Instant) -> String {
-    shown(at, Round::Down, clocks(case))
+    shown(at, Round::Down, case.clocks())
 }
 
 /// Up to when something denies.
 pub(crate) fn until(case: &Case<'_>, at: Instant) -> String {
-    shown(at, Round::Up, clocks(case))
-}
-
-fn clocks<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Zone> {
-    case.clocks().iter().map(|zone| &**zone)
+    shown(at, Round::Up, case.clocks())
 }

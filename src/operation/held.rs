@@ -58,7 +58,10 @@ pub(super) fn judge(
         return Ok(Reserved { decided, hold_until: None, replayed: true, state: None });
     };
     let (decided, state) = match entry.state {
-        State::Sent => (Decided::sent(context, &format!("sent at {}", Round::Down.second(entry.at))), entry.state),
+        State::Sent => (
+            Decided::sent(context, &format!("sent at {}", Round::Down.second(entry.at))),
+            entry.state,
+        ),
         State::Bounced => {
             let told = format!("sent at {}, and bounced", Round::Down.second(entry.at));
             (Decided::sent(context, &told), entry.state)

@@ -1,5 +1,7 @@
 //! Instants as people read them: of UTC to the second, and what clocks show beside it.
 
+use std::sync::Arc;
+
 use super::Zone;
 use crate::model::Instant;
 
@@ -30,9 +32,9 @@ impl Round {
 }
 
 /// An instant with the clocks beside it: `2026-12-01T07:00:00Z (2026-12-01 08:00:00 Europe/Paris)`.
-pub fn shown(at: Instant, round: Round, clocks: impl Iterator<Item = &Zone>) -> String {
+pub fn shown(at: Instant, round: Round, clocks: &[Arc<Zone>]) -> String {
     let at = round.second(at);
-    let local = clocks.take(CLOCKS_MAX).map(|zone| {
+    let local = clocks.iter().take(CLOCKS_MAX).map(|zone| {
         let shown = zone.wall_clock(at);
         let secs = shown.millis / SECOND_MILLIS;
         let (hour, minute, second) = (secs / 3_600, secs / 60 % 60, secs % 60);

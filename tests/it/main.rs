@@ -10,7 +10,6 @@
 
 mod api;
 mod calendar;
-mod capacity;
 mod clear;
 mod command;
 mod crash;

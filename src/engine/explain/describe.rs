@@ -174,6 +174,9 @@ fn rule(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
 fn budget(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> String {
     let (cap, span) = (count::cap(case, budget), span_of(case, budget));
     let left = match constraint::remaining(case, rule, budget, at) {
+        Some(0) if uses_its_channel(case, rule, budget, at) => {
+            format!("0 of {cap} channels left{span}; {} is one of those used", case.contact.channel)
+        }
         Some(left) if budget.distinct_channels => format!("{left} of {cap} channels left{span}"),
         Some(left) => format!("{left} of {cap} left{span}"),
         None => format!("{cap}{span}"),
@@ -189,6 +192,12 @@ fn budget(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> String 
         }
         None => text,
     }
+}
+
+/// Whether different channels are counted, and the contact's is one of them already.
+fn uses_its_channel(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> bool {
+    let status = Constraint::Rule(rule).status(case, at);
+    budget.distinct_channels && matches!(status, Status::Clear(_))
 }
 
 /// What divides a budget, and the stretch of time of it.

@@ -1,6 +1,7 @@
 //! The notes of explanations: every family with every result, as they are read over the wire.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use courtesy::model::Instant;
 use courtesy::model::Record;
@@ -13,18 +14,24 @@ use super::pauses::pause;
 use super::product::Product;
 use super::product::at;
 
-/// One rule of each family.
-const POLICY: &str = include_str!("explained/policy.yaml");
+/// A server with one rule of each family.
+fn product() -> Product {
+    let product = Product::start();
+    product.apply(&read("policy.yaml"), 0).unwrap();
+    product
+}
 
-/// What is asked, and what is said.
-const NOTES: &str = include_str!("explained/notes.txt");
+fn read(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/api/explained");
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
 
-/// A finding about a customer of this record, asked for as a line of [`NOTES`] asks for it.
+/// A finding about a customer of this record, asked for as a line of `notes.txt` asks for it.
 fn found(product: &Product, record: &str, question: &[&str], now: Instant) -> v1::Finding {
     let [cause, id, channel, purpose, ..] = question else { panic!("{question:?}") };
     product.seed(id, &Record::load(&Source::new("customer.yaml", record)).unwrap());
     product.hand.set(now);
-    let (channel, marked) = channel.split_once('+').unwrap_or((channel, ""));
+    let (channel, marked) = channel.split_once('+').unwrap_or((*channel, ""));
     let attributes = (!marked.is_empty()).then(|| (marked.to_owned(), "1".to_owned()));
     let contact = v1::Contact {
         customer_id: (*id).to_owned(),
@@ -49,9 +56,9 @@ fn found(product: &Product, record: &str, question: &[&str], now: Instant) -> v1
 
 #[test]
 fn every_note_reads_right_for_its_result() {
-    let product = Product::start();
-    product.apply(POLICY, 0).unwrap();
-    let lines: Vec<&str> = NOTES.lines().filter(|line| !line.starts_with('#')).collect();
+    let product = product();
+    let notes = read("notes.txt");
+    let lines: Vec<&str> = notes.lines().filter(|line| !line.starts_with('#')).collect();
     let named: BTreeMap<&str, &str> =
         lines.iter().filter_map(|line| line.split_once(" = ")).collect();
     let (mut wrong, mut asked) = (Vec::new(), 0);
@@ -61,7 +68,7 @@ fn every_note_reads_right_for_its_result() {
         let now = at(named.get(time).unwrap_or(time));
         let finding = found(&product, named[customer], &cells, now);
         if (finding.result().as_str_name(), finding.note.as_str())
-            != (format!("FINDING_RESULT_{result}").as_str(), note)
+            != (format!("FINDING_RESULT_{result}").as_str(), *note)
         {
             wrong.push(format!("{line}\n  {}: {}", finding.result().as_str_name(), finding.note));
         }
@@ -73,11 +80,11 @@ fn every_note_reads_right_for_its_result() {
 
 #[test]
 fn a_pause_is_told_with_its_reason_and_its_end() {
-    let product = Product::start();
-    product.apply(POLICY, 0).unwrap();
+    let product = product();
     let now = at("2026-11-23T12:00:00Z");
     product.hand.set(now);
     let request = v1::PauseContactsRequest {
+        name: "fault".to_owned(),
         reason: "a fault".to_owned(),
         end_time: Some(timestamp(at("2026-11-23T15:00:00.2Z"))),
         ..Default::default()
