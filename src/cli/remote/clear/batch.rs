@@ -67,8 +67,6 @@ pub(super) struct Batch {
 /// What the server said about one.
 #[derive(Default)]
 struct Said {
-    /// The row in which the customer was before.
-    duplicate: Option<u64>,
     decided: Option<(v1::Decision, Option<prost_types::Timestamp>)>,
     error: Option<v1::ItemError>,
 }
@@ -156,7 +154,7 @@ impl Batch {
     }
 
     async fn ask(
-        &self,
+        &mut self,
         client: &mut ContactServiceClient<Connection>,
         question: &Question,
         open: &[usize],
@@ -182,23 +180,20 @@ impl Batch {
         let contacts = contacts.map(|(_, contact)| contact).collect();
         let request = v1::BatchCheckContactsRequest { contacts, tenant, ..Default::default() };
         let response = client.batch_check_contacts(request).await?.into_inner();
-        let ignores_case = response.ignores_case;
-        let said = open.iter().zip(response.results).map(|(position, result)| {
-            let first = self.alike.get(*position).copied().flatten();
-            Said { duplicate: first.filter(|_| ignores_case), ..Said::of_check(result) }
-        });
-        Ok(said.collect())
+        if response.ignores_case {
+            let first = self.alike.iter().copied();
+            for ((_, answer), first) in self.rows.iter_mut().zip(first) {
+                *answer = first.map(Answer::Duplicate).or_else(|| answer.take());
+            }
+        }
+        Ok(response.results.into_iter().map(Said::of_check).collect())
     }
 
     /// Takes what the server said, and returns why some are still to be asked about, if any are.
     fn take(&mut self, open: &[usize], said: Vec<Said>) -> Result<Option<String>, Error> {
         let mut why = (said.len() < open.len()).then(|| "the server left answers out".to_owned());
         for (position, said) in open.iter().zip(said) {
-            let Some((_, answer)) = self.rows.get_mut(*position) else { continue };
-            if let Some(row) = said.duplicate {
-                *answer = Some(Answer::Duplicate(row));
-                continue;
-            }
+            let Some((_, answer @ None)) = self.rows.get_mut(*position) else { continue };
             match (said.decided, said.error) {
                 (Some((decision, _)), _) if decision.degraded => {
                     why = Some("the server cannot read customers' records".to_owned());
