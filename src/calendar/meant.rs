@@ -133,7 +133,7 @@ mod tests {
             ("England", "GB"),
             ("France", "FR"),
             ("London", "GB"),
-            ("new york", "US"),
+            ("new york", "US-NY"),
             ("germany", "DE"),
             ("Deutschland", "DE"),
             ("USA", "US"),
