@@ -1,3 +1,6 @@
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
 use super::*;
 
 fn sealer(byte: char) -> Sealer {
