@@ -24,6 +24,7 @@ mod wide;
 
 use std::ffi::OsString;
 use std::io;
+use std::io::IsTerminal;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -205,7 +206,8 @@ pub fn run(
         Err(error) => return usage(&error, &given, out, err),
     };
     let err = &mut Printable::new(err);
-    let outcome = if cli.command.writes_data() {
+    // On a terminal a person reads it, and what customers wrote must not steer that.
+    let outcome = if cli.command.writes_data() && !io::stdout().is_terminal() {
         dispatch(cli, &program, out, err)
     } else {
         dispatch(cli, &program, &mut Printable::new(out), err)

@@ -22,4 +22,5 @@ mod redis;
 mod strictest;
 mod support;
 mod telemetry;
+mod terminal;
 mod wire;
