@@ -336,7 +336,11 @@ fn request(pages: &Pages, visit: &Visit, fields: &[(String, String)]) -> Request
     let fields = fields.iter().map(|(name, value)| format!("\n{}:{name}={value}", name.len()));
     let text = visit.token.clone() + &fields.collect::<String>();
     let hash = pages.sealer.hash(text.as_bytes());
-    RequestKey { id: format!("preference-page-{hash:016x}").into(), body: hash }
+    RequestKey {
+        id: format!("preference-page-{hash:016x}").into(),
+        body: hash,
+        earlier: Vec::new(),
+    }
 }
 
 /// It was not written: the same form again, as it was posted, behind one button.

@@ -62,7 +62,7 @@ pub(super) enum Text {
     TooOften,
     Misunderstood,
     NoSuchDate,
-    ConfirmText,
+    ConfirmBySms,
     ConfirmOther,
     Pending,
     LettersArrive,
@@ -106,7 +106,7 @@ pub(super) enum Text {
     OtherMeans,
     AboutName,
     ByEmail,
-    ByText,
+    BySms,
     ByCall,
     ByPush,
     ByMessenger,
@@ -242,7 +242,7 @@ impl Words {
     pub(super) fn means(self, kind: ChannelKind) -> Option<&'static str> {
         let text = match kind {
             ChannelKind::Email => Text::ByEmail,
-            ChannelKind::Text => Text::ByText,
+            ChannelKind::Text => Text::BySms,
             ChannelKind::Call => Text::ByCall,
             ChannelKind::Push => Text::ByPush,
             ChannelKind::Messenger => Text::ByMessenger,

@@ -214,7 +214,11 @@ pub(super) fn channel(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice
         State::Refused if pending => State::Pending,
         State::Wanted if lacks_consent(reach, record, name) && pending => State::Pending,
         State::Wanted if lacks_consent(reach, record, name) => State::NeedsConsent,
-        state => state,
+        State::Wanted
+        | State::Refused
+        | State::RefusedByWider
+        | State::NeedsConsent
+        | State::Pending => choice.state,
     };
     Choice { state, ..choice }
 }
@@ -242,9 +246,9 @@ fn lacks_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
 
 /// Whether the last word about a channel is the first half of a yes.
 fn is_pending(record: &Record, channel: &Name) -> bool {
-    let about =
+    let mut about =
         record.consent_events.iter().filter(|it| it.scope.channel.as_ref() == Some(channel));
-    about.last().is_some_and(|it| it.kind == ConsentKind::PendingOptIn)
+    about.next_back().is_some_and(|it| it.kind == ConsentKind::PendingOptIn)
 }
 
 fn occasions(context: Context<'_>, reach: &Reach<'_>, record: &Record) -> Vec<Spared> {

@@ -224,7 +224,7 @@ impl View<'_> {
                 if is_confirmed && !is_proven && self.allows =>
             {
                 let is_text = kind == Some(ChannelKind::Text);
-                Some(if is_text { Text::ConfirmText } else { Text::ConfirmOther })
+                Some(if is_text { Text::ConfirmBySms } else { Text::ConfirmOther })
             }
             (State::Wanted, Some(ChannelKind::Post)) => Some(Text::LettersArrive),
             _ => None,

@@ -112,7 +112,7 @@ fn digest<R: Repeatable>(request: &R, spelling: Spelling) -> u64 {
 #[must_use]
 pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &str) -> u64 {
     let mut contact = contact.cloned().unwrap_or_default();
-    contact.customer_id = customer_id.to_owned();
+    customer_id.clone_into(&mut contact.customer_id);
     contact.priority.get_or_insert_with(|| u32::from(PRIORITY_DEFAULT));
     hash("Contact", &contact)
 }

@@ -45,7 +45,7 @@ fn customer(product: &Product) -> v1::Customer {
 /// The value of an attribute of a tag.
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    Some(rest.split('"').next().unwrap())
+    rest.split('"').next()
 }
 
 /// What a browser posts of a page's form when nothing is touched.
@@ -97,7 +97,7 @@ fn with(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
 }
 
 fn choose(fields: &mut [(String, String)], name: &str, value: &str) {
-    fields.iter_mut().find(|it| it.0 == name).unwrap().1 = value.to_owned();
+    value.clone_into(&mut fields.iter_mut().find(|it| it.0 == name).unwrap().1);
 }
 
 fn save(url: &str, fields: &[(String, String)]) -> Answer {
