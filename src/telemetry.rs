@@ -6,7 +6,6 @@ mod call;
 mod connections;
 mod histogram;
 pub mod log;
-mod pages;
 mod rpc;
 mod shadow;
 mod store;
@@ -64,7 +63,6 @@ struct Inner {
     decisions_dropped: Counter,
     shadow_denials: shadow::Denials,
     unclear: Family<[(&'static str, String); 2], Counter>,
-    pages: Family<Labels<2>, Counter>,
     rpcs: rpc::Families,
 }
 
@@ -127,7 +125,6 @@ impl Metrics {
             ),
             shadow_denials: shadow::Denials::register(registry),
             unclear: unclear::register(registry),
-            pages: pages::register(registry),
             rpcs: rpc::Families::register(registry),
             registry: std::mem::take(registry),
         };

@@ -9,7 +9,6 @@ mod budget;
 mod consent;
 mod content;
 mod hours;
-mod pages;
 mod quiet_period;
 mod reaction;
 mod rule;
@@ -31,9 +30,6 @@ pub(super) use hours::OpenDays;
 pub(super) use hours::QuietHours;
 pub(super) use hours::TimeSpan;
 pub(super) use hours::WeekSpan;
-pub(super) use pages::Brand;
-pub(super) use pages::NamedTopic;
-pub(super) use pages::Pages;
 pub(super) use quiet_period::ANY_OCCASION;
 pub(super) use quiet_period::QuietPeriod;
 pub(super) use reaction::Reaction;
@@ -68,7 +64,6 @@ use super::decode::Text;
 use super::decode::record;
 use super::rules::Mode;
 use super::value::Confidence;
-use super::value::Title;
 use crate::model::Day;
 use crate::model::Name;
 
@@ -98,13 +93,11 @@ record! {
         /// Why customers are contacted. Only declared ones are accepted.
         purposes: Named<Purpose>,
         /// The topics that contacts may name. Without a list, any topic may be named.
-        topics: Option<Vec<NamedTopic>>,
+        topics: Option<Vec<At<Name>>>,
         /// What happens when a customer writes first.
         conversations: Option<At<Conversations>>,
         /// What is done about what customers write.
         inbound_messages: Option<At<InboundMessages>>,
-        /// The pages that customers see.
-        pages: Option<At<Pages>>,
         /// At most so many contacts in a stretch of time.
         budgets: Rules<Budget>,
         /// The least time between two contacts, or after an event.
@@ -149,8 +142,6 @@ record! {
         name: At<Name>,
         /// The dates, in any order.
         dates: AtLeastOne<At<Day>>,
-        /// Of an occasion: what customers call it, by language.
-        title: Named<Title>,
     }
 }
 

@@ -132,7 +132,7 @@ impl Method {
 /// refuse last of all.
 fn eighths(method: &str) -> usize {
     match method {
-        "OptOut" | "BatchOptOut" | "SetPreferences" | "HandleInboundMessage" => 8,
+        "OptOut" | "BatchOptOut" | "HandleInboundMessage" => 8,
         "CheckContact" | "BatchCheckContacts" | "PlanContact" => 6,
         _ => 7,
     }

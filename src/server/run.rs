@@ -121,11 +121,9 @@ async fn open(
     let policy_revision = gate.knows_policies().then_some(revision);
     let (refresh, store_health) = Refresh::new(Arc::clone(&gate), news).with_health(store_health);
     let (background, runner) = Background::new();
-    let logos = config.logos.as_deref().map(pages::Logos::read).transpose()?;
-    let logos = logos.unwrap_or_default();
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
-        pages: pages::router(&gate, sealer, logos),
+        pages: pages::router(&gate, sealer),
         routes: rpc::routes(&gate, links, background),
         metrics,
         store: says,
@@ -137,11 +135,11 @@ async fn open(
     })
 }
 
-/// Where customers find the pages.
+/// Where links lead, up to the token.
 fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     let here = || pages.map(|address| format!("http://{address}"));
     let url = config.public_url.clone().or_else(here)?;
-    Some(format!("{}/", url.trim_end_matches('/')))
+    Some(format!("{}{}", url.trim_end_matches('/'), pages::PATH))
 }
 
 /// What lends an embedded store, or the journal beside another. The service does without where there can be

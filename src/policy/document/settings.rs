@@ -6,7 +6,6 @@ use crate::model::Span;
 use crate::policy::decode::At;
 use crate::policy::decode::AtLeastOne;
 use crate::policy::decode::Constraint;
-use crate::policy::decode::Named;
 use crate::policy::decode::Text;
 use crate::policy::decode::record;
 use crate::policy::rules::ChannelKind;
@@ -17,7 +16,6 @@ use crate::policy::rules::StopReach;
 use crate::policy::rules::UnknownLanguage;
 use crate::policy::value::Need;
 use crate::policy::value::SpanOrNone;
-use crate::policy::value::Title;
 use crate::policy::value::Unknown;
 use crate::policy::value::WeekStart;
 use crate::policy::value::ZoneName;
@@ -68,8 +66,6 @@ record! {
         valid_for: Option<Span>,
         /// How long a message may take to arrive; by default it arrives at once.
         transit: Option<Span>,
-        /// What customers call it, by language.
-        title: Named<Title>,
     }
     where Constraint::Needs("valid_for", "consent")
 }
@@ -93,8 +89,6 @@ record! {
         consent: Option<Need>,
         /// How long a consent holds; by default for good.
         valid_for: Option<Span>,
-        /// What customers call it, by language.
-        title: Named<Title>,
     }
     where Constraint::Needs("valid_for", "consent")
 }

@@ -71,7 +71,6 @@ repeatable! {
     UnsuppressCustomerRequest of customer_id clears tenant, request_id;
     UpdateCustomerRequest of customer.customer_id clears tenant, request_id;
     EraseCustomerRequest of customer_id clears tenant, request_id;
-    SetPreferencesRequest of customer_id clears tenant, request_id;
 }
 
 impl Violations {
@@ -112,7 +111,7 @@ fn digest<R: Repeatable>(request: &R, spelling: Spelling) -> u64 {
 #[must_use]
 pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &str) -> u64 {
     let mut contact = contact.cloned().unwrap_or_default();
-    customer_id.clone_into(&mut contact.customer_id);
+    contact.customer_id = customer_id.to_owned();
     contact.priority.get_or_insert_with(|| u32::from(PRIORITY_DEFAULT));
     hash("Contact", &contact)
 }

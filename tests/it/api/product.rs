@@ -141,12 +141,11 @@ impl Product {
                 gate.check_secret().await.unwrap();
                 gate.begin(Duration::ZERO).await.unwrap();
                 let gate = Arc::new(gate);
-                let base = pages.map(|it| format!("http://{it}/"));
+                let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
                 let (background, runner) = Background::new();
                 let links = Links { sealer: sealer.clone(), base };
                 let routes = rpc::routes(&gate, links, background);
-                let pages =
-                    courtesy::pages::router(&gate, sealer, courtesy::pages::Logos::default());
+                let pages = courtesy::pages::router(&gate, sealer);
                 let (store, policy_revision) = (String::new(), Some(0));
                 Ok(server::Service {
                     routes,

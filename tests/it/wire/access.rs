@@ -81,10 +81,7 @@ fn may(role: &str, service: &str, method: &str) -> bool {
     let is_private = matches!(method, "ExportCustomer" | "ExportCustomers" | "EraseCustomer");
     let reads = ["Check", "BatchCheck", "Plan", "Get", "List", "Validate"];
     match role {
-        "sender" => {
-            let links = ["IssueUnsubscribeLink", "IssuePreferenceLink"];
-            service == "ContactService" || links.contains(&method)
-        }
+        "sender" => service == "ContactService" || method == "IssueUnsubscribeLink",
         "crm" => (service == "CustomerService" && !is_private) || method == "ListOccasions",
         "operator" => service == "PolicyService" || method.contains("UnclearMessage"),
         "auditor" => reads.iter().any(|it| method.starts_with(it)) || method == "SimulatePolicy",
