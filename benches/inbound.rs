@@ -1,5 +1,5 @@
-//! How long it takes to understand what a customer writes: under 20 µs for a text message, under 1 ms for
-//! a page of an e-mail.
+//! How long it takes to understand what a customer writes: under 20 µs for a text message, under 1
+//! ms for a page of an e-mail.
 //!
 //! `cargo bench --bench inbound`. The messages are those of `tests/inbound`, each in turn.
 

@@ -1,9 +1,9 @@
-//! Whether a simulation disturbs those who are served: the latency of checks while one runs, against the
-//! latency while none does, as ratios in one run.
+//! Whether a simulation disturbs those who are served: the latency of checks while one runs,
+//! against the latency while none does, as ratios in one run.
 //!
-//! `cargo bench --bench simulation`. It fills a store in a temporary directory, starts the server on it,
-//! and asks for a few seconds in turns, with and without simulations running without end. Then the same
-//! on a `redis-server` that it starts itself, if there is one.
+//! `cargo bench --bench simulation`. It fills a store in a temporary directory, starts the server
+//! on it, and asks for a few seconds in turns, with and without simulations running without end.
+//! Then the same on a `redis-server` that it starts itself, if there is one.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,8 +1,8 @@
-//! Who may call what. A credential says who calls, in which roles and for which tenants (`credentials`);
-//! each method says which roles may call it (`role`).
+//! Who may call what. A credential says who calls, in which roles and for which tenants
+//! (`credentials`); each method says which roles may call it (`role`).
 //!
-//! **Invariant:** where there are credentials, a call without a good one is refused before anything is
-//! read. An unauthenticated caller has no permissions: [`Identity::nobody`].
+//! **Invariant:** where there are credentials, a call without a good one is refused before anything
+//! is read. An unauthenticated caller has no permissions: [`Identity::nobody`].
 
 pub mod certificate;
 pub mod credentials;
@@ -248,8 +248,8 @@ impl Refused {
 }
 
 impl Access {
-    /// Who makes a call that takes one of `needed`; where nothing is needed, whoever it is. The call counts
-    /// against the caller's rate.
+    /// Who makes a call that takes one of `needed`; where nothing is needed, whoever it is. The
+    /// call counts against the caller's rate.
     ///
     /// # Errors
     /// If the caller is unknown, may not, or calls too often.

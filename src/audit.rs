@@ -1,6 +1,6 @@
-//! The audit log: what operators, CRM systems and privacy officers did, as a chain. Each link holds an
-//! event, the hash of the link before, and the hash of both, so that nothing can be changed, taken out
-//! or put elsewhere without breaking every later link.
+//! The audit log: what operators, CRM systems and privacy officers did, as a chain. Each link holds
+//! an event, the hash of the link before, and the hash of both, so that nothing can be changed,
+//! taken out or put elsewhere without breaking every later link.
 //!
 //! **Invariant:** the bytes of an event are what is hashed, and are never written anew.
 
@@ -21,7 +21,8 @@ use crate::proto::store::v1;
 /// The longest text of what was done, in bytes.
 pub const DETAILS_BYTES_MAX: usize = 2_048;
 
-/// The action of an event that tells of damage to the log before it, and that the service has added itself.
+/// The action of an event that tells of damage to the log before it, and that the service has added
+/// itself.
 pub const DAMAGED: &str = "AuditLogDamaged";
 
 /// A SHA-256 hash.

@@ -1,7 +1,7 @@
 //! Occasions, public holidays and jurisdictions: on which civil days what falls, and where.
 //!
-//! Everything here is shipped data and rules over civil days. Nothing reads a clock, a time zone or a
-//! file, and nothing knows of policies: what a day means for a contact is for `engine` to say.
+//! Everything here is shipped data and rules over civil days. Nothing reads a clock, a time zone or
+//! a file, and nothing knows of policies: what a day means for a contact is for `engine` to say.
 
 mod days;
 mod holiday;
@@ -49,8 +49,8 @@ pub struct Entry {
     pub observed: bool,
 }
 
-/// A year as one country or subdivision keeps it: the occasions, and the days of its holiday set or,
-/// where it has none of its own, of its country's. Sorted by day.
+/// A year as one country or subdivision keeps it: the occasions, and the days of its holiday set
+/// or, where it has none of its own, of its country's. Sorted by day.
 #[must_use]
 pub fn year(code: &str, year: i16) -> Vec<Entry> {
     let occasions = Occasion::all().iter().flat_map(|occasion| {

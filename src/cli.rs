@@ -92,11 +92,11 @@ enum Command {
     Export(remote::export::Args),
     /// Copy everything from one store to another, such as from a directory to a Redis
     Copy(Box<copy::Args>),
-    /// Rewrite the files of an embedded store or a journal at once, so that nothing of erased customers is
-    /// left in them
+    /// Rewrite the files of an embedded store or a journal at once, so that nothing of erased
+    /// customers is left in them
     Compact(Box<serve::Args>),
-    /// Bring records together that one customer has under several spellings of an id, and change how
-    /// ids are kept
+    /// Bring records together that one customer has under several spellings of an id, and change
+    /// how ids are kept
     MergeIds(Box<merge_ids::Args>),
     /// Check, test, explain and apply policies
     #[command(subcommand)]

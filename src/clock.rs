@@ -63,8 +63,8 @@ pub fn now() -> Instant {
     Instant::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// How long the machine has been running, asleep or not, in milliseconds: it cannot be set. Where the
-/// system does not tell, how long this process has.
+/// How long the machine has been running, asleep or not, in milliseconds: it cannot be set. Where
+/// the system does not tell, how long this process has.
 #[must_use]
 pub fn uptime_millis() -> i64 {
     static BEGAN: OnceLock<Stopwatch> = OnceLock::new();

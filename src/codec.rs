@@ -1,8 +1,8 @@
 //! Records and policies as stores keep them: protobuf with a format number, of which
 //! `proto/courtesy/store/v1` says what every field means.
 //!
-//! **Invariant:** what one version of courtesy has written, every later one reads; and what an earlier
-//! one does not know survives its writing.
+//! **Invariant:** what one version of courtesy has written, every later one reads; and what an
+//! earlier one does not know survives its writing.
 
 mod contacts;
 pub mod mark;
@@ -23,11 +23,11 @@ use crate::proto::store::v1;
 
 /// The format of records that is written, and the newest that releases without marks read.
 const RECORD_FORMAT: u32 = 2;
-/// The format of records with wishes that an earlier version would take for wider ones. Earlier versions
-/// refuse it, so that they never answer without such a wish.
+/// The format of records with wishes that an earlier version would take for wider ones. Earlier
+/// versions refuse it, so that they never answer without such a wish.
 pub const FORMAT_OF_NARROW_WISHES: u32 = 3;
-/// The format of records with refusals that a START can take back, or with a START, and the newest that is
-/// read. An earlier version would forget the refusals beneath them.
+/// The format of records with refusals that a START can take back, or with a START, and the newest
+/// that is read. An earlier version would forget the refusals beneath them.
 pub const FORMAT_OF_STOPS: u32 = 4;
 /// The same of everything else.
 const FORMAT: u32 = 1;

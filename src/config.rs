@@ -1,8 +1,8 @@
 //! Configuration: what a flag says, else the environment, else a file, else the default.
 //!
-//! Every setting is declared once, in `settings!` below: its flag, its variable, its key in the file,
-//! its default and what it means. A file with an unknown key is refused. An unknown variable is not:
-//! orchestrators set variables that begin with the name of a service.
+//! Every setting is declared once, in `settings!` below: its flag, its variable, its key in the
+//! file, its default and what it means. A file with an unknown key is refused. An unknown variable
+//! is not: orchestrators set variables that begin with the name of a service.
 
 mod listen;
 mod place;
@@ -130,7 +130,8 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Where the API listens, an address and a port, or `localhost` and a port; port 0 is a free one
+    /// Where the API listens, an address and a port, or `localhost` and a port; port 0 is a free
+    /// one
     #[arg(long, env = "COURTESY_LISTEN", value_name = "ADDRESS:PORT")]
     listen: Listen = Listen::here(50_051);
     /// Where probes and metrics are served, in plain HTTP; or `off`
@@ -142,21 +143,23 @@ settings! {
     /// Where customers find these pages, such as `https://example.com`; `off` is where they are
     #[arg(long, env = "COURTESY_PUBLIC_URL", value_name = "URL")]
     public_url: Switch<Url> = Switch::Off;
-    /// The file with the secret from which keys are derived, the same for all instances; `off` is one
-    /// that is made in the store's directory
+    /// The file with the secret from which keys are derived, the same for all instances; `off` is
+    /// one that is made in the store's directory
     #[arg(long, env = "COURTESY_SECRET_FILE", value_name = "FILE")]
     secret_file: Switch<PathBuf> = Switch::Off;
-    /// The file of those who may call, with their roles and tenants, as `courtesy credentials` makes it;
-    /// `off` lets everybody do everything
+    /// The file of those who may call, with their roles and tenants, as `courtesy credentials`
+    /// makes it; `off` lets everybody do everything
     #[arg(long, env = "COURTESY_CREDENTIALS_FILE", value_name = "FILE")]
     credentials_file: Switch<PathBuf> = Switch::Off;
-    /// The file with the API's certificate and those that sign it, in PEM; or `off`, which is no TLS
+    /// The file with the API's certificate and those that sign it, in PEM; or `off`, which is no
+    /// TLS
     #[arg(long, env = "COURTESY_TLS_CERT_FILE", value_name = "FILE")]
     tls_cert_file: Switch<PathBuf> = Switch::Off;
     /// The file with its key, in PEM; or `off`
     #[arg(long, env = "COURTESY_TLS_KEY_FILE", value_name = "FILE")]
     tls_key_file: Switch<PathBuf> = Switch::Off;
-    /// The file with the certificates that sign those of callers, in PEM; `off` asks callers for none
+    /// The file with the certificates that sign those of callers, in PEM; `off` asks callers for
+    /// none
     #[arg(long, env = "COURTESY_TLS_CLIENT_CA_FILE", value_name = "FILE")]
     tls_client_ca_file: Switch<PathBuf> = Switch::Off;
     /// Whether callers can ask which services there are, by gRPC reflection
@@ -171,8 +174,8 @@ settings! {
     allow_unauthenticated: bool = false;
     /// Where records live: a directory, which is made if it is missing, or a Redis, such as
     /// redis://host:6379, redis+cluster://host:6379,host:6379, redis+sentinel://host:26379/name or
-    /// unix:///run/redis.sock, and rediss:// over TLS; valkey:// and valkeys:// are the same. A directory
-    /// exists, or begins with `.` or `/`
+    /// unix:///run/redis.sock, and rediss:// over TLS; valkey:// and valkeys:// are the same. A
+    /// directory exists, or begins with `.` or `/`
     #[arg(long, env = "COURTESY_STORE", value_name = "DIRECTORY|URL")]
     store: StorePlace = StorePlace::Directory(PathBuf::from("./courtesy-data"));
     /// The user who signs in to Redis; or `off`, which is its user `default`
@@ -185,7 +188,8 @@ settings! {
     /// The user who signs in to the Sentinels; or `off`
     #[arg(long, env = "COURTESY_REDIS_SENTINEL_USER", value_name = "NAME")]
     redis_sentinel_user: Switch<String> = Switch::Off;
-    /// The file with the password for the Sentinels; `off` is the one for Redis, where they want one
+    /// The file with the password for the Sentinels; `off` is the one for Redis, where they want
+    /// one
     #[arg(long, env = "COURTESY_REDIS_SENTINEL_PASSWORD_FILE", value_name = "FILE")]
     redis_sentinel_password_file: Switch<PathBuf> = Switch::Off;
     /// The password for Redis; meant for the environment, since others see command lines
@@ -200,15 +204,15 @@ settings! {
     /// The file with its key, in PEM; or `off`
     #[arg(long, env = "COURTESY_REDIS_KEY_FILE", value_name = "FILE")]
     redis_key_file: Switch<PathBuf> = Switch::Off;
-    /// The tenants that there are in any case. Others come into being by `courtesy tenant create` or
-    /// `courtesy policy apply`; a call for any other is refused
+    /// The tenants that there are in any case. Others come into being by `courtesy tenant create`
+    /// or `courtesy policy apply`; a call for any other is refused
     #[arg(long, env = "COURTESY_TENANTS", value_name = "NAME,…", value_delimiter = ',')]
     tenants: Vec<Tenant> = Name::new("default").map(Tenant).into_iter().collect();
     /// What every key in Redis begins with
     #[arg(long, env = "COURTESY_KEY_PREFIX", value_name = "TEXT")]
     key_prefix: String = "courtesy:".to_owned();
-    /// The file with a secret with which customers' ids in keys of Redis are hidden; or `off`. It must be
-    /// there from the beginning, and stay
+    /// The file with a secret with which customers' ids in keys of Redis are hidden; or `off`. It
+    /// must be there from the beginning, and stay
     #[arg(long, env = "COURTESY_KEY_HASH_SECRET_FILE", value_name = "FILE")]
     key_hash_secret_file: Switch<PathBuf> = Switch::Off;
     /// The directory in which contacts wait that were allowed while Redis was away, until they are
@@ -216,20 +220,20 @@ settings! {
     #[arg(long, env = "COURTESY_JOURNAL", value_name = "DIRECTORY")]
     journal: Switch<PathBuf> = Switch::On(PathBuf::from("./courtesy-journal"));
     /// The directory, on another disk if there is one, in which what is known of a store that is a
-    /// directory is kept: by it a start notices that the store was emptied, replaced, or restored from an
-    /// older copy meanwhile; or `off`. What is known of a Redis is in `journal`
+    /// directory is kept: by it a start notices that the store was emptied, replaced, or restored
+    /// from an older copy meanwhile; or `off`. What is known of a Redis is in `journal`
     #[arg(long, env = "COURTESY_MARKS", value_name = "DIRECTORY")]
     marks: Switch<PathBuf> = Switch::Off;
-    /// How many replicas must have what is `replicated`; `off` is as many as any primary has been seen
-    /// with
+    /// How many replicas must have what is `replicated`; `off` is as many as any primary has been
+    /// seen with
     #[arg(long, env = "COURTESY_REPLICAS", value_name = "COUNT")]
     replicas: Switch<u32> = Switch::Off;
     /// Refuse to start where the settings of Redis could lose what is acknowledged
     #[arg(long, env = "COURTESY_STRICT", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
     strict: bool = false;
-    /// How long the store may take for one call before it counts as out of reach. What must be on the disk
-    /// of an embedded store is waited for 1.5 s at least: nothing else can keep it
+    /// How long the store may take for one call before it counts as out of reach. What must be on
+    /// the disk of an embedded store is waited for 1.5 s at least: nothing else can keep it
     #[arg(long, env = "COURTESY_STORE_TIMEOUT", value_name = "TIME")]
     store_timeout: Period = Period(Duration::from_millis(250));
     /// What a wish or a policy must survive before it is acknowledged
@@ -238,8 +242,8 @@ settings! {
     /// What a reservation must survive before it is acknowledged
     #[arg(long, env = "COURTESY_RESERVATION_DURABILITY", value_name = "LEVEL")]
     reservation_durability: ReservationDurability = ReservationDurability::Buffered;
-    /// Which spellings of a customer's id mean one customer. White space around it never counts. The store
-    /// keeps the setting, and `courtesy merge-ids` changes it
+    /// Which spellings of a customer's id mean one customer. White space around it never counts.
+    /// The store keeps the setting, and `courtesy merge-ids` changes it
     #[arg(long, env = "COURTESY_CUSTOMER_IDS", value_name = "HOW")]
     customer_ids: CustomerIds = CustomerIds::Exact;
     /// How many threads serve; 0 is one for each core
@@ -261,15 +265,15 @@ settings! {
     /// How many connections the API's port has at most, on all threads
     #[arg(long, env = "COURTESY_CONNECTIONS_MAX", value_name = "COUNT")]
     connections_max: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
-    /// How many connections each port has at most on which no call was admitted by its credential; the
-    /// oldest makes way
+    /// How many connections each port has at most on which no call was admitted by its credential;
+    /// the oldest makes way
     #[arg(long, env = "COURTESY_STRANGERS_MAX", value_name = "COUNT")]
     strangers_max: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_023);
     /// How many of these from one address, or of IPv6 from one /64
     #[arg(long, env = "COURTESY_STRANGERS_PER_ADDRESS", value_name = "COUNT")]
     strangers_per_address: NonZeroU32 = NonZeroU32::MIN.saturating_add(127);
-    /// The addresses and networks of proxies, such as 10.0.0.0/8, whose `X-Forwarded-For` is believed and
-    /// whose connections are not bounded per address; none at first
+    /// The addresses and networks of proxies, such as 10.0.0.0/8, whose `X-Forwarded-For` is
+    /// believed and whose connections are not bounded per address; none at first
     #[arg(long, env = "COURTESY_TRUSTED_PROXIES", value_name = "NETWORK,…", value_delimiter = ',')]
     trusted_proxies: Vec<Proxies> = Vec::new();
     /// The longest until a new connection has said something, and over TLS has shaken hands
@@ -294,8 +298,8 @@ settings! {
     /// Which part of the calls is traced whose callers trace nothing, such as 1/100; 1 is all
     #[arg(long, env = "COURTESY_OTLP_SAMPLE", value_name = "SHARE")]
     otlp_sample: Sample = Sample(Share::one_in(NonZeroU32::MIN.saturating_add(99)));
-    /// Where decisions are logged, one CloudEvent each: a file, or a Redis, such as redis://host:6379,
-    /// which has them in a stream and is signed in to like the store's; or `off`
+    /// Where decisions are logged, one CloudEvent each: a file, or a Redis, such as
+    /// redis://host:6379, which has them in a stream and is signed in to like the store's; or `off`
     #[arg(long, env = "COURTESY_DECISION_LOG", value_name = "FILE|URL")]
     decision_log: Switch<LogPlace> = Switch::Off;
     /// Which part of the decisions is logged, such as 1/100; 1 is all

@@ -1,8 +1,8 @@
 //! The decision log: what was decided, as CloudEvents, in a file or in a stream of a Redis.
 //!
-//! Callers never wait for it. What was decided goes into a bounded queue, from which a thread of its own
-//! writes; what finds no room there, or cannot be written, is counted and lost. No event names its
-//! customer, but by a keyed hash, unless an operator says so.
+//! Callers never wait for it. What was decided goes into a bounded queue, from which a thread of
+//! its own writes; what finds no room there, or cannot be written, is counted and lost. No event
+//! names its customer, but by a keyed hash, unless an operator says so.
 
 mod event;
 mod sink;

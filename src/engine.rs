@@ -76,8 +76,8 @@ pub fn decide(
 }
 
 /// The same for a contact that was reserved earlier, without which the record is given: what a
-/// reservation spends, which are budgets, cadence, spacing and back-off, is spent, and denies it no more.
-/// What it could never have spent denies it: a budget of none, or the time since an event.
+/// reservation spends, which are budgets, cadence, spacing and back-off, is spent, and denies it no
+/// more. What it could never have spent denies it: a budget of none, or the time since an event.
 ///
 /// # Errors
 /// As for [`decide`].

@@ -2,23 +2,24 @@
 //! and the customer's local time, compiled when a policy is applied and evaluated per decision.
 //!
 //! The text is parsed by the `cel` crate and lowered into a small tree of our own, whose Rust types
-//! are the types of the language: what could be built has been type-checked. The crate's interpreter
-//! is not used. It has no type checker, so a misspelt field fails only when a customer meets the
-//! rule; a missing attribute is an error there, where it is `""` here; and it takes microseconds.
+//! are the types of the language: what could be built has been type-checked. The crate's
+//! interpreter is not used. It has no type checker, so a misspelt field fails only when a customer
+//! meets the rule; a missing attribute is an error there, where it is `""` here; and it takes
+//! microseconds.
 //!
 //! ```text
 //! source -> scan (length, tokens, nesting) -> parse (cel's syntax tree) -> lower (types) -> tree
 //! ```
 //!
-//! **Bounded.** A source has at most [`EXPRESSION_BYTES_MAX`] bytes and [`TOKENS_MAX`] tokens and is
-//! nested at most [`NESTING_MAX`] deep, all checked before the recursive parser sees it; the tree has
-//! a greatest depth too. There are no comprehensions, strings grow to [`TEXT_BYTES_MAX`] and patterns
-//! take linear time, so one evaluation visits each node at most once and each visit is bounded. The
-//! expressions of one policy are bounded together as well ([`Room`]).
+//! **Bounded.** A source has at most [`EXPRESSION_BYTES_MAX`] bytes and [`TOKENS_MAX`] tokens and
+//! is nested at most [`NESTING_MAX`] deep, all checked before the recursive parser sees it; the
+//! tree has a greatest depth too. There are no comprehensions, strings grow to [`TEXT_BYTES_MAX`]
+//! and patterns take linear time, so one evaluation visits each node at most once and each visit is
+//! bounded. The expressions of one policy are bounded together as well ([`Room`]).
 //!
 //! **Total.** What cannot be evaluated is an [`EvaluationError`], which names the expression at
-//! fault and never quotes what is known about the customer. `&&` and `||` absorb errors as CEL says:
-//! an operand that decides the outcome alone does so, whichever side it stands on.
+//! fault and never quotes what is known about the customer. `&&` and `||` absorb errors as CEL
+//! says: an operand that decides the outcome alone does so, whichever side it stands on.
 //!
 //! Absent on purpose: doubles, unsigned ints, bytes, null, maps, macros, and any clock but `at`.
 

@@ -1,8 +1,8 @@
-//! Between the callers and the store: load a customer's record, let an operation work on it, and write
-//! it if no other instance has meanwhile.
+//! Between the callers and the store: load a customer's record, let an operation work on it, and
+//! write it if no other instance has meanwhile.
 //!
-//! **Invariant:** every answer comes from one version of a record, and a change is acknowledged only
-//! when the store has acknowledged it, in the version that follows.
+//! **Invariant:** every answer comes from one version of a record, and a change is acknowledged
+//! only when the store has acknowledged it, in the version that follows.
 
 mod aside;
 mod audit;
@@ -126,8 +126,8 @@ impl Default for Settings {
 pub struct Parts {
     /// Where records and policies live.
     pub store: Arc<dyn Store>,
-    /// Where contacts wait that were allowed while the store was away, to be charged when it is back;
-    /// none is that they are not charged.
+    /// Where contacts wait that were allowed while the store was away, to be charged when it is
+    /// back; none is that they are not charged.
     pub debts: Option<Arc<dyn Store>>,
     /// The installation's secret, from which the key for erased customers is derived.
     pub secret: Secret,
@@ -169,7 +169,8 @@ pub struct Gate {
     guard: Guard,
     /// Where policies are compiled that callers send.
     aside: Aside,
-    /// Where those are compiled that others have stored: documents that callers send do not delay them.
+    /// Where those are compiled that others have stored: documents that callers send do not delay
+    /// them.
     learning: Aside,
     /// The tenants that an operator names.
     tenants: BTreeSet<Name>,

@@ -1,10 +1,12 @@
-//! What a customer who wrote to us wants of us: no more contact, contact again, help, or none of these.
+//! What a customer who wrote to us wants of us: no more contact, contact again, help, or none of
+//! these.
 //!
-//! Pure: nothing is recorded, sent or decided here. The words are data, `inbound/tables/*.tsv`, which
-//! `docs/inbound.md` tells how to read. In four steps: a message is folded into plain words; key words
-//! are looked for, as the whole of it; then the lines of each language's grammar, which apply a refusing
-//! word to something of ours; and what else speaks of us, or is in a language that no table knows, is
-//! [`Meaning::Unclear`]. What is no message of ours, such as an order, is in no line that refuses.
+//! Pure: nothing is recorded, sent or decided here. The words are data, `inbound/tables/*.tsv`,
+//! which `docs/inbound.md` tells how to read. In four steps: a message is folded into plain words;
+//! key words are looked for, as the whole of it; then the lines of each language's grammar, which
+//! apply a refusing word to something of ours; and what else speaks of us, or is in a language that
+//! no table knows, is [`Meaning::Unclear`]. What is no message of ours, such as an order, is in no
+//! line that refuses.
 
 mod clause;
 mod explain;
@@ -35,8 +37,8 @@ pub use operator::Operator;
 pub use operator::OwnWord;
 pub use table::Place;
 
-/// The most of a message that is read, in bytes, after quoted text and signature are taken away. What
-/// comes after it is not looked at.
+/// The most of a message that is read, in bytes, after quoted text and signature are taken away.
+/// What comes after it is not looked at.
 pub const INBOUND_TEXT_MAX: usize = 16_384;
 
 /// What a message asks for.
@@ -55,8 +57,8 @@ pub enum Meaning {
         /// What says so.
         because: Match,
     },
-    /// A bare yes. It is an opt-in if the customer was asked for one, and an answer to something else
-    /// otherwise; only the caller knows what was asked.
+    /// A bare yes. It is an opt-in if the customer was asked for one, and an answer to something
+    /// else otherwise; only the caller knows what was asked.
     Yes {
         /// What says so.
         because: Match,
@@ -89,8 +91,8 @@ pub enum Meaning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumString)]
 #[strum(serialize_all = "snake_case")]
 pub enum Breadth {
-    /// Not said: a bare `STOP`. What it covers is a setting: the channel it came by, or, by the rule of
-    /// the FCC that is waived until 2027-01-31, everything that needs consent.
+    /// Not said: a bare `STOP`. What it covers is a setting: the channel it came by, or, by the
+    /// rule of the FCC that is waived until 2027-01-31, everything that needs consent.
     #[strum(disabled)]
     Unsaid,
     /// Everything, in so many words: `stop all`, `never contact me again`.
@@ -162,9 +164,9 @@ pub struct Match {
 
 /// Understands a message, in any of the languages there are.
 ///
-/// Only the customer's own new words count: quoted lines, what follows `On … wrote:` and signatures are
-/// passed over. Takes time linear in the length of the text, and reads at most [`INBOUND_TEXT_MAX`]
-/// bytes of the customer's own words.
+/// Only the customer's own new words count: quoted lines, what follows `On … wrote:` and signatures
+/// are passed over. Takes time linear in the length of the text, and reads at most
+/// [`INBOUND_TEXT_MAX`] bytes of the customer's own words.
 #[must_use]
 pub fn understand(text: &str, operator: &Operator) -> Meaning {
     read(fold::clauses(&reply::own_part(text), is_known), operator)
@@ -189,8 +191,8 @@ fn read(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning {
     Meaning::Preference { wish: said.wish, because }
 }
 
-/// Whether what was read in a message gives way to the wish that it is. A refusal does only where all of it
-/// is one clause that says when or how often: `no texts before nine`.
+/// Whether what was read in a message gives way to the wish that it is. A refusal does only where
+/// all of it is one clause that says when or how often: `no texts before nine`.
 fn gives_way(read: &Meaning, wish: Preference, clauses: usize) -> bool {
     let is_limit = !matches!(wish, Preference::Fewer) && clauses == 1;
     let is_line = |place: Option<Place>| place.is_some_and(|place| place.file != "keywords.tsv");
@@ -205,8 +207,8 @@ fn gives_way(read: &Meaning, wish: Preference, clauses: usize) -> bool {
 }
 
 impl Meaning {
-    /// The meaning, or a refusal where the provider took the message for one: that counts, whatever the text.
-    /// What is refused is what the text says, or not said.
+    /// The meaning, or a refusal where the provider took the message for one: that counts, whatever
+    /// the text. What is refused is what the text says, or not said.
     #[must_use]
     pub fn or_refusal(self, provider_refuses: bool) -> Self {
         if !provider_refuses || matches!(self, Self::Stop { .. }) {

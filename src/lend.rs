@@ -1,6 +1,6 @@
-//! An embedded store belongs to one process. So that it can be copied while it is served, that process
-//! lends it for reading, over a socket in the store's directory, which only its own user can open. Over the
-//! same socket it is asked to rewrite its files.
+//! An embedded store belongs to one process. So that it can be copied while it is served, that
+//! process lends it for reading, over a socket in the store's directory, which only its own user
+//! can open. Over the same socket it is asked to rewrite its files.
 
 mod lender;
 mod lent;

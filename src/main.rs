@@ -11,7 +11,7 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    // Standard error is not locked: the threads of `serve` write their log to it, and would wait for
-    // the lock as long as the command runs.
+    // Standard error is not locked: the threads of `serve` write their log to it, and would wait
+    // for the lock as long as the command runs.
     cli::run(std::env::args_os(), &mut io::stdout().lock(), &mut io::stderr()).into()
 }

@@ -1,8 +1,8 @@
 //! The pages that customers see: one click, and no more of our messages (RFC 8058).
 //!
-//! GET shows a button and changes nothing, because scanners of mail follow every link. POST opts out:
-//! by a mail program on its own, or by the button. There is no login, nothing is redirected, no cookie is
-//! set, and no page says anything about a customer.
+//! GET shows a button and changes nothing, because scanners of mail follow every link. POST opts
+//! out: by a mail program on its own, or by the button. There is no login, nothing is redirected,
+//! no cookie is set, and no page says anything about a customer.
 
 mod page;
 mod promise;

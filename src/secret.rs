@@ -1,7 +1,7 @@
 //! The secret from which every key of an installation is derived.
 //!
-//! A holder of it can make unsubscribe links and tell whether a hashed id is a certain customer's. All
-//! instances of one installation share it, and links stay good only as long as it is kept.
+//! A holder of it can make unsubscribe links and tell whether a hashed id is a certain customer's.
+//! All instances of one installation share it, and links stay good only as long as it is kept.
 
 use std::fmt;
 use std::fs;
@@ -93,8 +93,8 @@ impl Secret {
     }
 }
 
-/// How a new file is opened that holds secrets or customers: only its owner reads it. One that is there
-/// keeps its mode.
+/// How a new file is opened that holds secrets or customers: only its owner reads it. One that is
+/// there keeps its mode.
 #[must_use]
 pub fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();

@@ -120,8 +120,8 @@ pub struct Service {
     pub store: String,
     /// Whether the store does what it is asked. The service is not ready where it does not.
     pub store_health: watch::Receiver<Health>,
-    /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store has
-    /// not said which.
+    /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store
+    /// has not said which.
     pub policy_revision: Option<u64>,
     /// How it learns what others change in the store.
     pub refresh: Refresh,
@@ -142,8 +142,8 @@ pub struct Ready {
     pub pages: Option<SocketAddr>,
     /// Which store, for people.
     pub store: String,
-    /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store has
-    /// not said which.
+    /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store
+    /// has not said which.
     pub policy_revision: Option<u64>,
     /// The release of the time-zone database.
     pub tzdb_version: String,
@@ -215,7 +215,8 @@ pub fn serve(
             drain: config.drain,
             connection_age_max: config.connection_age_max,
         };
-        // It listens from its first poll on: a caller that hears that we are ready may ask us to end.
+        // It listens from its first poll on: a caller that hears that we are ready may ask us to
+        // end.
         let mut shutdown = pin!(shutdown);
         if poll_fn(|context| Poll::Ready(shutdown.as_mut().poll(context))).await.is_ready() {
             return Ok(());

@@ -1,5 +1,5 @@
-//! Where records and policies live: values under keys, each with a version, replaced only by an instance that
-//! has seen the newest.
+//! Where records and policies live: values under keys, each with a version, replaced only by an
+//! instance that has seen the newest.
 //!
 //! A store knows versions and durability. It knows no rules, and not what a value means.
 
@@ -34,7 +34,8 @@ pub struct Key {
     pub space: Space,
     /// Whose.
     pub tenant: Name,
-    /// The customer, or a number, or nothing where a tenant has one value. It must not appear in logs.
+    /// The customer, or a number, or nothing where a tenant has one value. It must not appear in
+    /// logs.
     pub id: Box<str>,
 }
 
@@ -55,9 +56,11 @@ pub enum Space {
     Pauses,
     /// The audit log, an event under each number.
     Audit,
-    /// Contacts that were allowed while a store was away and are not charged yet, in a journal beside it.
+    /// Contacts that were allowed while a store was away and are not charged yet, in a journal
+    /// beside it.
     Debts,
-    /// The customers with a message that a human has to look at, a note for each under the customer's id.
+    /// The customers with a message that a human has to look at, a note for each under the
+    /// customer's id.
     Unclear,
 }
 
@@ -124,7 +127,8 @@ pub enum Durability {
     Buffered,
     /// The end of the machine: it has been fsynced.
     Synced,
-    /// The loss of the machine, where the store has others that could take over: all of them have it.
+    /// The loss of the machine, where the store has others that could take over: all of them have
+    /// it.
     Replicated,
 }
 
@@ -226,9 +230,10 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// If the store cannot say.
     async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error>;
 
-    /// Some of the values of a tenant, or of all tenants, about `limit` of them: those after `cursor`,
-    /// which the page before has named, or the first. A value that is there from the first page to the
-    /// last is in one of them, and may be in two if the store moves things about meanwhile.
+    /// Some of the values of a tenant, or of all tenants, about `limit` of them: those after
+    /// `cursor`, which the page before has named, or the first. A value that is there from the
+    /// first page to the last is in one of them, and may be in two if the store moves things about
+    /// meanwhile.
     ///
     /// # Errors
     /// If the store cannot say, or the cursor is none of its own.
@@ -251,8 +256,9 @@ pub trait Store: fmt::Debug + Send + Sync {
         durability: Durability,
     ) -> Result<Replaced, Error>;
 
-    /// Makes sure that a version which was read survives what `durability` says, and returns whether it
-    /// is still the newest. Somebody else may have written it and not yet know that it survives.
+    /// Makes sure that a version which was read survives what `durability` says, and returns
+    /// whether it is still the newest. Somebody else may have written it and not yet know that it
+    /// survives.
     ///
     /// # Errors
     /// If that is unknown.
@@ -263,8 +269,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         durability: Durability,
     ) -> Result<bool, Error>;
 
-    /// Settles versions of some keys, each as `settle` would, and returns in their order whether each is
-    /// still the newest. They share what can be shared.
+    /// Settles versions of some keys, each as `settle` would, and returns in their order whether
+    /// each is still the newest. They share what can be shared.
     async fn settle_many(
         &self,
         seen: &[(Key, Version)],
@@ -273,8 +279,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         join_all(seen.iter().map(|(key, version)| self.settle(key, *version, durability))).await
     }
 
-    /// Removes a key and its value if it still has the version `expected`, and says whether it had. What
-    /// a store writes over time may hold them until it is rewritten.
+    /// Removes a key and its value if it still has the version `expected`, and says whether it had.
+    /// What a store writes over time may hold them until it is rewritten.
     ///
     /// # Errors
     /// If it was not removed, or that is unknown.
@@ -293,8 +299,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>>;
 
-    /// Rewrites its files, which hold nothing more of what was removed then. A store whose files are
-    /// another's does nothing.
+    /// Rewrites its files, which hold nothing more of what was removed then. A store whose files
+    /// are another's does nothing.
     ///
     /// # Errors
     /// If they are not rewritten.
@@ -307,8 +313,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         false
     }
 
-    /// The parts that can be lost alone, as numbers: a note whose id ends in a part's number in braces
-    /// is in that part.
+    /// The parts that can be lost alone, as numbers: a note whose id ends in a part's number in
+    /// braces is in that part.
     fn parts(&self) -> Vec<u32> {
         vec![0]
     }
@@ -338,12 +344,12 @@ pub trait Store: fmt::Debug + Send + Sync {
         }
     }
 
-    /// Notes tenants that were among `tenants` before this process began, so that they need not be listed
-    /// while a part of it is away.
+    /// Notes tenants that were among `tenants` before this process began, so that they need not be
+    /// listed while a part of it is away.
     fn note_tenants(&self, _listed: &BTreeSet<Name>) {}
 
-    /// What the clocks of its servers show: of several the one that is nearest to `now`, since the others
-    /// may be wrong. None where it has none but this machine's.
+    /// What the clocks of its servers show: of several the one that is nearest to `now`, since the
+    /// others may be wrong. None where it has none but this machine's.
     ///
     /// # Errors
     /// If the store cannot say.

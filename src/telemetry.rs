@@ -1,5 +1,5 @@
-//! What operators see: counts of decisions, the time that calls take, logs and traces. No label holds
-//! anything that a customer or an unbounded number of callers chooses.
+//! What operators see: counts of decisions, the time that calls take, logs and traces. No label
+//! holds anything that a customer or an unbounded number of callers chooses.
 
 mod access;
 mod call;

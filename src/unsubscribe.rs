@@ -1,9 +1,9 @@
 //! Unsubscribe links: what a customer opts out of with one click, sealed so that only we can make
 //! such a link, and it cannot be read.
 //!
-//! A token is `base64url(version ‖ nonce ‖ ciphertext)`, the ciphertext being XChaCha20-Poly1305 of the
-//! link (`proto/courtesy/store/v1/link.proto`). The nonce is a keyed hash of the link, so that sealing
-//! needs no randomness and the same link gives the same token.
+//! A token is `base64url(version ‖ nonce ‖ ciphertext)`, the ciphertext being XChaCha20-Poly1305 of
+//! the link (`proto/courtesy/store/v1/link.proto`). The nonce is a keyed hash of the link, so that
+//! sealing needs no randomness and the same link gives the same token.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;

@@ -49,7 +49,8 @@ impl Cluster {
         cluster
     }
 
-    /// So many instances of courtesy before it, which have the policy, and the places of their journals.
+    /// So many instances of courtesy before it, which have the policy, and the places of their
+    /// journals.
     pub(crate) async fn instances(&self, count: usize) -> (Vec<TempDir>, Vec<Server>) {
         let places: Vec<TempDir> = (0..count).map(|_| TempDir::new().unwrap()).collect();
         let start = |place: &TempDir| Server::courtesy(place.path(), &self.url());

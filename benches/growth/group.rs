@@ -1,6 +1,6 @@
-//! Processes that may use only a part of a processor, so that a few cores can stand for many: control
-//! groups of Linux. What was measured was measured with version 1; version 2, whose root must hand on
-//! `cpu` in `cgroup.subtree_control`, was not at hand.
+//! Processes that may use only a part of a processor, so that a few cores can stand for many:
+//! control groups of Linux. What was measured was measured with version 1; version 2, whose root
+//! must hand on `cpu` in `cgroup.subtree_control`, was not at hand.
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use crate::process::Process;
 
-/// Within so many microseconds a group gets its part: short, so that calls do not wait for long, but
-/// Linux gives no part of less than a millisecond.
+/// Within so many microseconds a group gets its part: short, so that calls do not wait for long,
+/// but Linux gives no part of less than a millisecond.
 const PERIOD_MICROS: u64 = 50_000;
 
 /// A group, which is removed when it is dropped.

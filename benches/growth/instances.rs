@@ -1,5 +1,5 @@
-//! More instances in front of one cluster answer more. Here all of them share a few cores, so each gets
-//! a small part of one, as if a machine of its own were so slow; Redis gets what it wants.
+//! More instances in front of one cluster answer more. Here all of them share a few cores, so each
+//! gets a small part of one, as if a machine of its own were so slow; Redis gets what it wants.
 
 use crate::Effort;
 use crate::ask;

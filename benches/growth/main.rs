@@ -2,10 +2,11 @@
 //! instances and shards.
 //!
 //! `cargo bench --bench growth` starts everything itself and prints a table for each. It needs
-//! `redis-server`, for clusters `redis-cli`, and for what it slows down the right to make control groups:
-//! run it as root. `-- --only history` (or `rules`, `customers`, `tenants`, `instances`, `shards`) prints
-//! one of them. `-- --customers-max 10000000` goes further than a million; ten million need 10 GB of disk
-//! and some minutes. `-- --rounds N --millis N` say how often and how long each line is measured.
+//! `redis-server`, for clusters `redis-cli`, and for what it slows down the right to make control
+//! groups: run it as root. `-- --only history` (or `rules`, `customers`, `tenants`, `instances`,
+//! `shards`) prints one of them. `-- --customers-max 10000000` goes further than a million; ten
+//! million need 10 GB of disk and some minutes. `-- --rounds N --millis N` say how often and how
+//! long each line is measured.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! The more rules a policy has that are about a contact, the more are asked. Those about other channels
-//! are not even looked at.
+//! The more rules a policy has that are about a contact, the more are asked. Those about other
+//! channels are not even looked at.
 
 use courtesy::clock;
 use courtesy::store::embedded::Embedded;
@@ -13,8 +13,8 @@ use crate::seed;
 use crate::servers::Server;
 use crate::table;
 
-/// How many rules are about the contacts that are asked about, and how many are about others. A policy
-/// has at most 1,000 of a kind.
+/// How many rules are about the contacts that are asked about, and how many are about others. A
+/// policy has at most 1,000 of a kind.
 const RULES: [(u32, u32); 8] =
     [(1, 0), (3, 0), (10, 0), (30, 0), (100, 0), (300, 0), (10, 100), (10, 900)];
 const CUSTOMERS: u64 = 10_000;

@@ -1,5 +1,5 @@
-//! More shards carry more. Each primary gets a small part of a core, and the customers that are asked
-//! about are on one, two or all three of them.
+//! More shards carry more. Each primary gets a small part of a core, and the customers that are
+//! asked about are on one, two or all three of them.
 
 use crate::Effort;
 use crate::ask;

@@ -1,5 +1,5 @@
-//! Tables of what was measured: medians over all rounds, and beside them how much that is of the first
-//! line.
+//! Tables of what was measured: medians over all rounds, and beside them how much that is of the
+//! first line.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! What callers see while others attack: strangers who hold what they can, and tenants who ask for the most
-//! that is allowed. Each attack has a server of its own.
+//! What callers see while others attack: strangers who hold what they can, and tenants who ask for
+//! the most that is allowed. Each attack has a server of its own.
 
 mod callers;
 mod strangers;

@@ -1,11 +1,12 @@
 //! What courtesy does when more is asked of it than it can answer.
 //!
-//! `cargo bench --bench overload` starts courtesy on its own store on one core (`taskset`) and asks it from
-//! another, first as much as it can answer, then by the clock, whether it keeps up or not: up to two
-//! times as much. What to trust are the ratios of one run. `-- --seconds N` says how long each part takes.
+//! `cargo bench --bench overload` starts courtesy on its own store on one core (`taskset`) and asks
+//! it from another, first as much as it can answer, then by the clock, whether it keeps up or not:
+//! up to two times as much. What to trust are the ratios of one run. `-- --seconds N` says how long
+//! each part takes.
 //!
-//! `-- --attacks` measures instead what callers see while strangers attack, and while a tenant asks for the
-//! most that is allowed; for 60 seconds each, or as `--seconds` says.
+//! `-- --attacks` measures instead what callers see while strangers attack, and while a tenant asks
+//! for the most that is allowed; for 60 seconds each, or as `--seconds` says.
 
 #![expect(
     clippy::unwrap_used,

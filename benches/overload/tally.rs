@@ -10,7 +10,8 @@ use crate::flood::Kind;
 /// The calls of one part.
 #[derive(Default)]
 pub(crate) struct Tally {
-    /// How long those took that were answered in time, and those that were refused, in microseconds.
+    /// How long those took that were answered in time, and those that were refused, in
+    /// microseconds.
     good: Vec<u64>,
     refused: Vec<u64>,
     late: u64,
@@ -21,8 +22,8 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Notes how long after its time a call was made. Where that is long, this process is what does not
-    /// keep up.
+    /// Notes how long after its time a call was made. Where that is long, this process is what does
+    /// not keep up.
     pub(crate) fn note_start(&mut self, after: Duration) {
         self.starts.push(u64::try_from(after.as_micros()).unwrap());
     }

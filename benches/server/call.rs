@@ -171,7 +171,8 @@ async fn together(
     }
 }
 
-/// An answer that is not the expected one, or was given without the record, measures something else.
+/// An answer that is not the expected one, or was given without the record, measures something
+/// else.
 fn expect(decision: Option<v1::Decision>, question: Question) {
     let decision = decision.unwrap();
     let expected = if question.allowed { Effect::Allow } else { Effect::Deny };

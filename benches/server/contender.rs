@@ -66,8 +66,8 @@ pub(crate) fn all() -> Vec<Contender> {
     all
 }
 
-/// What courtesy is asked, alone or in batches: on either store, for a check or a reservation, and for
-/// what is allowed or denied.
+/// What courtesy is asked, alone or in batches: on either store, for a check or a reservation, and
+/// for what is allowed or denied.
 fn questions(batch: Option<usize>) -> impl Iterator<Item = Sort> {
     [On::Embedded, On::Redis].into_iter().flat_map(move |on| {
         [What::Check, What::Reserve].into_iter().flat_map(move |what| {

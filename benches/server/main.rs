@@ -1,12 +1,14 @@
 //! How fast courtesy is, against the least that the same answers could cost.
 //!
-//! `cargo bench --bench server` starts everything itself: Redis, courtesy on Redis and on its own store,
-//! and a bare tonic server on the same runtime. It needs `redis-server`. All contenders run in turn, round
-//! after round, so that what else the machine does concerns all of them; what to trust are the ratios.
+//! `cargo bench --bench server` starts everything itself: Redis, courtesy on Redis and on its own
+//! store, and a bare tonic server on the same runtime. It needs `redis-server`. All contenders run
+//! in turn, round after round, so that what else the machine does concerns all of them; what to
+//! trust are the ratios.
 //!
-//! It takes a quarter of an hour, `-- --quick` two minutes. `-- --only TEXT` runs the contenders whose names hold it.
-//! `-- --rounds N --millis N` say how often and how long each runs. `-- --soak SECONDS` compares nobody:
-//! it goes on for so long, and shows how much memory the servers have meanwhile.
+//! It takes a quarter of an hour, `-- --quick` two minutes. `-- --only TEXT` runs the contenders
+//! whose names hold it. `-- --rounds N --millis N` say how often and how long each runs.
+//! `-- --soak SECONDS` compares nobody: it goes on for so long, and shows how much memory the
+//! servers have meanwhile.
 
 #![expect(
     clippy::unwrap_used,

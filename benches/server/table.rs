@@ -1,5 +1,5 @@
-//! What was measured, as a table: medians over all rounds, and between brackets the least and the most.
-//! A ratio is taken within each round, so that a noisy moment concerns both of its sides.
+//! What was measured, as a table: medians over all rounds, and between brackets the least and the
+//! most. A ratio is taken within each round, so that a noisy moment concerns both of its sides.
 
 use std::fmt::Write;
 

@@ -140,8 +140,8 @@ impl Credentials {
         Self::load_after(path, None)
     }
 
-    /// The same in place of what was loaded before: callers whose rates are as they were have called as often
-    /// as they had.
+    /// The same in place of what was loaded before: callers whose rates are as they were have
+    /// called as often as they had.
     ///
     /// # Errors
     /// As for `load`.

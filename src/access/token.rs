@@ -1,6 +1,7 @@
-//! Tokens (JWT, RFC 7519) of an issuer whose public keys are in a file. Issuer, audience, subject and
-//! expiry are all required; only signatures with a private key count. A claim that is there and cannot
-//! be read refuses the token, as does a header that asks for what we do not know (RFC 7515, 4.1.11).
+//! Tokens (JWT, RFC 7519) of an issuer whose public keys are in a file. Issuer, audience, subject
+//! and expiry are all required; only signatures with a private key count. A claim that is there and
+//! cannot be read refuses the token, as does a header that asks for what we do not know (RFC 7515,
+//! 4.1.11).
 
 mod ring;
 
@@ -46,8 +47,8 @@ const KNOWN_MAX: usize = 4_096;
 const SUBJECTS_MAX: usize = 16_384;
 /// The longest subject, in bytes.
 const SUBJECT_BYTES_MAX: usize = 256;
-/// What a token may say that it is (RFC 8725, 3.11): nothing, a JWT, or an access token (RFC 9068). ID
-/// tokens, log-out tokens and the like were made for somebody else.
+/// What a token may say that it is (RFC 8725, 3.11): nothing, a JWT, or an access token (RFC 9068).
+/// ID tokens, log-out tokens and the like were made for somebody else.
 const TYPES: [&str; 4] = ["jwt", "application/jwt", "at+jwt", "application/at+jwt"];
 
 /// A key that signatures are verified with.
@@ -116,7 +117,8 @@ impl Issuer {
         })
     }
 
-    /// The same issuer with the limits of one that was loaded before, if it is the same and allows as much.
+    /// The same issuer with the limits of one that was loaded before, if it is the same and allows
+    /// as much.
     pub(super) fn limited_as(self, before: &Self) -> Self {
         let is_same =
             self.issuer == before.issuer && self.calls_per_second == before.calls_per_second;

@@ -44,15 +44,15 @@ pub fn zones_of(code: &str) -> Vec<&'static str> {
     ZONES.get(code).or_else(|| ZONES.get(country_of(code))).cloned().unwrap_or_default()
 }
 
-/// The countries (ISO 3166-1) that use an IANA time zone, or an alias of one. Several where the zone
-/// serves several; none where the zone is of no place, such as `UTC`, `Etc/GMT+5` or `CET`.
+/// The countries (ISO 3166-1) that use an IANA time zone, or an alias of one. Several where the
+/// zone serves several; none where the zone is of no place, such as `UTC`, `Etc/GMT+5` or `CET`.
 #[must_use]
 pub fn countries_of_zone(zone: &str) -> &'static [&'static str] {
     ZONE_COUNTRIES.get(zone).map_or(&[], Vec::as_slice)
 }
 
-/// The country of a city that a zone is named after: `GB` of `london`. Where the zone is of several, the
-/// one with the most people in it.
+/// The country of a city that a zone is named after: `GB` of `london`. Where the zone is of
+/// several, the one with the most people in it.
 pub(in crate::calendar) fn country_of_city(city: &str) -> Option<&'static str> {
     let is_city = |zone: &str| {
         zone.rsplit_once('/').is_some_and(|(_, last)| last.replace('_', " ").to_lowercase() == city)

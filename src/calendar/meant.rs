@@ -73,7 +73,8 @@ fn plain(written: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// A clock's name without the words that all of them have: `eastern` of `Eastern Standard Time (US)`.
+/// A clock's name without the words that all of them have: `eastern` of
+/// `Eastern Standard Time (US)`.
 fn clock(written: &str) -> String {
     let plain = plain(written);
     let name = plain.split('(').next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Clocks that are an offset all the year, and the cities that people mean by them.
 
-/// A city of each offset: minutes ahead of UTC, one whose clocks are set twice a year where there is
-/// one, and one whose clocks are not.
+/// A city of each offset: minutes ahead of UTC, one whose clocks are set twice a year where there
+/// is one, and one whose clocks are not.
 const CITIES: [(i32, &str, &str); 34] = [
     (-660, "", "Pacific/Pago_Pago"),
     (-600, "", "Pacific/Honolulu"),
@@ -40,8 +40,8 @@ const CITIES: [(i32, &str, &str); 34] = [
 ];
 
 /// The city that is meant, as a phrase, where a zone of the database is an offset and not a place:
-/// `EST`, `GMT`, `Etc/GMT+5`, `-05:00`. For a customer such a zone is refused: half of the year it would
-/// be an hour off. UTC and its other names are no place's winter, and mean what they say.
+/// `EST`, `GMT`, `Etc/GMT+5`, `-05:00`. For a customer such a zone is refused: half of the year it
+/// would be an hour off. UTC and its other names are no place's winter, and mean what they say.
 #[must_use]
 pub fn misleading_zone(name: &str) -> Option<String> {
     let minutes = minutes_ahead(name)?;

@@ -24,8 +24,8 @@ use crate::zone::Zones;
 #[derive(Debug, clap::Args)]
 #[group(id = "copy")]
 pub(crate) struct Args {
-    /// The store to copy from: a directory, or a Redis as in `serve --store`. Who serves it may go on;
-    /// what is changed meanwhile is copied as well
+    /// The store to copy from: a directory, or a Redis as in `serve --store`. Who serves it may go
+    /// on; what is changed meanwhile is copied as well
     #[arg(long, value_name = "DIRECTORY|URL")]
     from: StorePlace,
     /// The store to copy to

@@ -1,4 +1,5 @@
-//! `courtesy credentials`: the file of those who may call. A running server reads it again by itself.
+//! `courtesy credentials`: the file of those who may call. A running server reads it again by
+//! itself.
 
 use std::collections::BTreeSet;
 use std::fs::Metadata;
@@ -31,8 +32,8 @@ use crate::secret::owner_only;
 pub(crate) enum Command {
     /// Make an API key for a caller, and print it once
     ///
-    /// A caller may have two keys at a time: make the new one, give it to the caller, and revoke the old
-    /// one. The file is made if it is missing.
+    /// A caller may have two keys at a time: make the new one, give it to the caller, and revoke
+    /// the old one. The file is made if it is missing.
     Create(Create),
     /// End an API key: whoever sends it is refused within two seconds
     Revoke(Revoke),
@@ -282,9 +283,9 @@ fn keep(secret: &str, path: &Path) -> Result<(), Error> {
     writeln!(file, "{secret}").and_then(|()| file.sync_all()).map_err(failed)
 }
 
-/// Writes the file whole: a server that reads it meanwhile sees the old one or the new one. It keeps
-/// its owner, group and mode, so that the server that could read it still can; a new one is only its
-/// owner's.
+/// Writes the file whole: a server that reads it meanwhile sees the old one or the new one. It
+/// keeps its owner, group and mode, so that the server that could read it still can; a new one is
+/// only its owner's.
 fn write(path: &Path, document: &DocumentMut) -> Result<(), Error> {
     let failed = |source| Error::WriteFile { path: path.display().to_string(), source };
     let mut new = path.as_os_str().to_owned();

@@ -25,8 +25,8 @@ pub(crate) fn outcome(decision: &v1::Decision) -> Outcome {
     }
 }
 
-/// Writes the answer: the effect, every reason, and the times, also on the customer's clock where the
-/// answer has its details.
+/// Writes the answer: the effect, every reason, and the times, also on the customer's clock where
+/// the answer has its details.
 pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<()> {
     let clocks = Clocks::of(decision);
     let effect = decision.effect();

@@ -1,5 +1,5 @@
-//! `courtesy merge-ids`: brings the records together that one customer has under several spellings of an
-//! id, and changes how ids are kept.
+//! `courtesy merge-ids`: brings the records together that one customer has under several spellings
+//! of an id, and changes how ids are kept.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -28,8 +28,8 @@ pub(crate) struct Args {
     /// Only count the records
     #[arg(long)]
     dry_run: bool,
-    /// Where the store is and how it is reached, as `serve` is told, and how ids are to be kept. Nobody may
-    /// serve it meanwhile
+    /// Where the store is and how it is reached, as `serve` is told, and how ids are to be kept.
+    /// Nobody may serve it meanwhile
     #[command(flatten)]
     settings: serve::Args,
 }
@@ -74,8 +74,8 @@ pub(crate) fn run(
     })
 }
 
-/// A gate to the store. It needs the secret: what is left of a customer who was erased belongs to the
-/// customer, whatever the spelling.
+/// A gate to the store. It needs the secret: what is left of a customer who was erased belongs to
+/// the customer, whatever the spelling.
 fn gate(config: &Config, store: Arc<dyn Store>, zones: Arc<Zones>) -> Result<Gate, Error> {
     let metrics = Metrics::new(zones.version());
     let settings = gate::Settings {

@@ -1,7 +1,7 @@
-//! What a command prints, made harmless. Texts that customers and callers wrote come back in answers;
-//! a terminal would obey the control characters in them, and a reader would see another order than the
-//! one that is written. They are shown as `\\u001b`, which JSON reads as the character that it stands
-//! for. Line ends and tabs stay.
+//! What a command prints, made harmless. Texts that customers and callers wrote come back in
+//! answers; a terminal would obey the control characters in them, and a reader would see another
+//! order than the one that is written. They are shown as `\\u001b`, which JSON reads as the
+//! character that it stands for. Line ends and tabs stay.
 
 use std::io;
 use std::io::Write;

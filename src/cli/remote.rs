@@ -86,7 +86,8 @@ impl Remote {
         })
     }
 
-    /// A connection for calls that last: a server that falls silent is noticed, however long the call.
+    /// A connection for calls that last: a server that falls silent is noticed, however long the
+    /// call.
     async fn connect_for_long(&self) -> Result<Connection, Error> {
         let endpoint = self.endpoint()?;
         let endpoint = endpoint.http2_keep_alive_interval(TIMEOUT).keep_alive_timeout(TIMEOUT);

@@ -1,8 +1,8 @@
 //! Lists as people have them: CSV, JSON Lines and JSON documents, read row by row with the line on
 //! which each begins, and never more of a file in memory than one row.
 //!
-//! A command that reads lists takes [`Reading`] among its arguments, opens its [`List`] with it, and
-//! reads [`Rows`] of customers, or a [`Table`] of cells with names.
+//! A command that reads lists takes [`Reading`] among its arguments, opens its [`List`] with it,
+//! and reads [`Rows`] of customers, or a [`Table`] of cells with names.
 
 mod cells;
 mod charset;

@@ -1,5 +1,5 @@
-//! Contacts as columns: what most contacts of a customer share is written once, and what differs takes
-//! few bytes, as steps from one contact to the next.
+//! Contacts as columns: what most contacts of a customer share is written once, and what differs
+//! takes few bytes, as steps from one contact to the next.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
-//! Wishes about marketing, stored so that an instance that does not know them never takes a no for less
-//! than it is, or a yes for more.
+//! Wishes about marketing, stored so that an instance that does not know them never takes a no for
+//! less than it is, or a yes for more.
 //!
-//! A no about marketing stands twice: in a list of its own, and as a no to all of its scope in the list
-//! that every version reads. What an older instance does to the second holds for the first: if it is not
-//! there any more, a yes has ended it or a wider no has taken its place. A yes stands in a list of its own
-//! only; an instance that does not know it lets an older no win.
+//! A no about marketing stands twice: in a list of its own, and as a no to all of its scope in the
+//! list that every version reads. What an older instance does to the second holds for the first: if
+//! it is not there any more, a yes has ended it or a wider no has taken its place. A yes stands in
+//! a list of its own only; an instance that does not know it lets an older no win.
 
 use std::cmp::Reverse;
 
@@ -49,7 +49,8 @@ pub(super) fn joined_opt_ins(mut all: Vec<OptIn>, marketing: Vec<OptIn>) -> Vec<
     all
 }
 
-/// What an older instance reads. Without a source it cannot be what a customer has said in so many words.
+/// What an older instance reads. Without a source it cannot be what a customer has said in so many
+/// words.
 fn wide(opt_out: &OptOut) -> OptOut {
     let scope = Scope { marketing: false, ..opt_out.scope.clone() };
     OptOut { scope, source: None, ..opt_out.clone() }

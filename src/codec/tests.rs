@@ -271,8 +271,8 @@ fn narrow_record() -> Record {
     record
 }
 
-/// Earlier versions would answer as if a consent to one brand were one to all, and refuse on every day
-/// what the customer wants quiet on one. A record of format 3 they refuse to read.
+/// Earlier versions would answer as if a consent to one brand were one to all, and refuse on every
+/// day what the customer wants quiet on one. A record of format 3 they refuse to read.
 #[test]
 fn narrow_wishes_are_hidden_from_versions_that_would_misread_them() {
     let full = narrow_record();

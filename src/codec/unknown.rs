@@ -42,8 +42,8 @@ fn carry_over(before: &DynamicMessage, after: &mut DynamicMessage) {
     let _merged = after.merge(unknown.as_slice());
 }
 
-/// Elements are the same if their first fields are. Those that have none are never. Most lists have not changed but at one end, so
-/// the search goes on where it found the last one.
+/// Elements are the same if their first fields are. Those that have none are never. Most lists have
+/// not changed but at one end, so the search goes on where it found the last one.
 fn carry_over_elements(before: &[Value], after: &mut [Value]) {
     let mut next = 0;
     for element in after.iter_mut() {

@@ -1,5 +1,5 @@
-//! Places, as settings write them: a path on this machine, or the address of a Redis. What looks like an
-//! address and is none is refused; it is never made into a directory.
+//! Places, as settings write them: a path on this machine, or the address of a Redis. What looks
+//! like an address and is none is refused; it is never made into a directory.
 
 use std::fmt;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What is known of a customer whose clock is not: every clock of the earth is at most 14 hours ahead
-//! of UTC and 12 behind, so days that lie elsewhere on all of them need no clock.
+//! What is known of a customer whose clock is not: every clock of the earth is at most 14 hours
+//! ahead of UTC and 12 behind, so days that lie elsewhere on all of them need no clock.
 
 use crate::engine::status::Status;
 use crate::engine::status::in_force;
@@ -20,9 +20,9 @@ pub(crate) fn unknown(effective: Effective, at: Instant) -> Status {
     in_force(begin(effective), end(effective), at, || Status::Denied(Code::UnknownTimeZone, None))
 }
 
-/// A rule that is closed on certain days: whether a contact that may be under way for `transit` meets
-/// them. It is clear where it does on no clock, and known to be closed where it does on every one.
-/// Between the two, at the edges of the days, it takes the clock to tell.
+/// A rule that is closed on certain days: whether a contact that may be under way for `transit`
+/// meets them. It is clear where it does on no clock, and known to be closed where it does on every
+/// one. Between the two, at the edges of the days, it takes the clock to tell.
 pub(crate) fn days(
     effective: Effective,
     transit: Span,
@@ -82,8 +82,8 @@ fn is_met_by_all(
     })
 }
 
-/// The first instant at which a clock on earth shows the first date, and the first at which none shows
-/// the last any more.
+/// The first instant at which a clock on earth shows the first date, and the first at which none
+/// shows the last any more.
 pub(crate) fn edges(effective: Effective) -> (Option<Instant>, Option<Instant>) {
     (begin(effective), end(effective))
 }

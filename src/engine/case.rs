@@ -35,8 +35,8 @@ pub(crate) struct Case<'a> {
     pub(crate) purpose: &'a Purpose,
     pub(crate) channel_position: usize,
     pub(crate) purpose_position: usize,
-    /// Whether a wish about marketing is about the contact: where the policy declares no purpose that is
-    /// marketing, it is about all.
+    /// Whether a wish about marketing is about the contact: where the policy declares no purpose
+    /// that is marketing, it is about all.
     pub(crate) marketing: bool,
     /// Whether the contact is reserved already, and so has spent what contacts spend.
     pub(crate) held: bool,

@@ -369,8 +369,8 @@ fn dates(effective: Effective, clock: &Zone) -> (Option<Instant>, Option<Instant
     (from, effective.until.map(|day| clock.start_of(day.plus(1))))
 }
 
-/// On which side of its dates a rule is, where none of the customer's clocks shows one of them. Without
-/// a clock it is where no clock on earth does.
+/// On which side of its dates a rule is, where none of the customer's clocks shows one of them.
+/// Without a clock it is where no clock on earth does.
 pub(crate) fn not_in_force(
     case: &Case<'_>,
     effective: Effective,

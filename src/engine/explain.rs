@@ -108,8 +108,8 @@ fn closed_days(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Opt
     }
 }
 
-/// Every rule, reaction and wish with its result, those that deny first, and the contacts that count
-/// against this one.
+/// Every rule, reaction and wish with its result, those that deny first, and the contacts that
+/// count against this one.
 pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
     let clocks = case.clocks().iter().map(|clock| clock.name().into());
     let mut detail = Detail { clocks: clocks.collect(), ..Detail::default() };
@@ -147,7 +147,8 @@ pub(crate) fn detail(case: &Case<'_>, at: Instant) -> Detail {
     detail
 }
 
-/// The rules to tell of: of the periods around any occasion those that are about the customer, or one.
+/// The rules to tell of: of the periods around any occasion those that are about the customer, or
+/// one.
 fn told<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Rule> {
     let same_name = |one: &Rule, other: &Rule| one.name == other.name;
     case.policy.rules.chunk_by(same_name).flat_map(|rules| {

@@ -73,17 +73,17 @@ pub fn is_about(policy: &Policy, profile: &Profile, selector: &Selector) -> bool
         }
 }
 
-/// What selectors match of a customer who has no jurisdictions: the assumed ones and the countries of
-/// the customer's own zones, so that a law is left out only where it is known not to hold.
+/// What selectors match of a customer who has no jurisdictions: the assumed ones and the countries
+/// of the customer's own zones, so that a law is left out only where it is known not to hold.
 pub(crate) fn stand_ins(policy: &Policy, profile: &Profile) -> Vec<Jurisdiction> {
     let assumed = policy.settings.assumed_jurisdictions.iter().cloned();
     let codes = countries_of_zones(profile).into_iter();
     assumed.chain(codes.filter_map(|code| Jurisdiction::new(code).ok()?)).collect()
 }
 
-/// The countries whose occasions a customer keeps: those of the customer's jurisdictions; else those
-/// of the customer's own zones, never of an assumed one; else those of the assumed jurisdictions.
-/// None where nobody knows, and then every country's dates count.
+/// The countries whose occasions a customer keeps: those of the customer's jurisdictions; else
+/// those of the customer's own zones, never of an assumed one; else those of the assumed
+/// jurisdictions. None where nobody knows, and then every country's dates count.
 #[must_use]
 pub fn countries<'a>(policy: &'a Policy, profile: &'a Profile) -> Vec<&'a str> {
     let own = &profile.jurisdictions;

@@ -98,9 +98,9 @@ pub(crate) struct Triggers<'c> {
     pub(crate) until: Option<Instant>,
 }
 
-/// Whether it is one of the events that are counted. Where the suppression is of the event's channel,
-/// the event must have been on the contact's. One on a channel that nobody knows may have been, but
-/// cannot be one of several.
+/// Whether it is one of the events that are counted. Where the suppression is of the event's
+/// channel, the event must have been on the contact's. One on a channel that nobody knows may have
+/// been, but cannot be one of several.
 pub(crate) fn is_concerned(case: &Case<'_>, event: &Event, reaction: &Reaction) -> bool {
     event.kind == reaction.on && is_on_its_channel(case, event, reaction)
 }

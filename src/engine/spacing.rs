@@ -60,7 +60,8 @@ fn between_contacts(
     sweep.finish()
 }
 
-/// The contact, or the event before, that is nearest to an instant, of those that the rule is about.
+/// The contact, or the event before, that is nearest to an instant, of those that the rule is
+/// about.
 pub(crate) fn nearest(
     case: &Case<'_>,
     rule: &Rule,

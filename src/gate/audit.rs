@@ -1,5 +1,5 @@
-//! The audit log in the store: a link under each number, appended by the instance that finds the next number free,
-//! so that instances cannot fork the chain.
+//! The audit log in the store: a link under each number, appended by the instance that finds the
+//! next number free, so that instances cannot fork the chain.
 //!
 //! **Invariant:** nothing is done before the event that tells of it is on disk.
 
@@ -236,8 +236,8 @@ impl Gate {
         }
     }
 
-    /// Notes the head, so that the end is found soon and its loss is noticed. What is missing is made up
-    /// for by readers that look behind the noted head.
+    /// Notes the head, so that the end is found soon and its loss is noticed. What is missing is
+    /// made up for by readers that look behind the noted head.
     async fn note_head(&self, tenant: &Name, head: Head) {
         let key = head_key(tenant);
         let noted = async {

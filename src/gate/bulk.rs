@@ -62,8 +62,9 @@ impl<'a> Bulk<'a> {
 }
 
 impl Gate {
-    /// Lets an operation work on each of some customers' records, as `change` would, and returns its
-    /// results in their order. The operation gets the position of the key. No key may be there twice.
+    /// Lets an operation work on each of some customers' records, as `change` would, and returns
+    /// its results in their order. The operation gets the position of the key. No key may be there
+    /// twice.
     ///
     /// A record that another process has changed meanwhile is worked on again, alone.
     pub async fn change_all<T>(
@@ -76,8 +77,8 @@ impl Gate {
         results.into_iter().map(|result| result.map(|(result, _version)| result)).collect()
     }
 
-    /// The same for an operation that may refuse, as `change_unless` would; with the version that each
-    /// saw or made.
+    /// The same for an operation that may refuse, as `change_unless` would; with the version that
+    /// each saw or made.
     pub async fn change_all_unless<T>(
         &self,
         bulk: &Bulk<'_>,
@@ -104,8 +105,8 @@ impl Gate {
             Vec::with_capacity(keys.len());
         let mut replacements = Vec::new();
         let mut written = Vec::new();
-        // Those that are done alone, since somebody else was faster; and those that rest on what was
-        // written before, with the version that they saw.
+        // Those that are done alone, since somebody else was faster; and those that rest on what
+        // was written before, with the version that they saw.
         let (mut alone, mut resting) = (Vec::new(), Vec::new());
         self.look_in_turns(bulk, keys, |position, looked| {
             results.push(looked.map(|snapshot| {

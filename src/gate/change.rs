@@ -60,8 +60,8 @@ impl Gate {
         self.change_anyhow(change, operation, |_| false).await
     }
 
-    /// The same for an operation that may refuse, and grants something otherwise. A refusal claims nothing
-    /// that has to survive.
+    /// The same for an operation that may refuse, and grants something otherwise. A refusal claims
+    /// nothing that has to survive.
     ///
     /// # Errors
     /// As for `change`, and while the clock is wrong.
@@ -165,7 +165,8 @@ impl Gate {
     }
 
     /// A result that has changed nothing may rest on a change whose caller got no answer. Then this
-    /// caller is the one that gets the acknowledgement. Returns whether it is still on record as it was seen.
+    /// caller is the one that gets the acknowledgement. Returns whether it is still on record as it
+    /// was seen.
     async fn settle(&self, change: &Change<'_>, snapshot: &Snapshot) -> Result<bool, Failure> {
         let Some(version) = snapshot.version else { return Ok(true) };
         let settle = self.store.settle(change.key, version, change.durability);

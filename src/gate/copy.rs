@@ -1,8 +1,9 @@
 //! Copying everything from one store to another, of whatever sort.
 //!
-//! Values are copied in passes until one finds nothing to do: so what was changed while a pass went on
-//! is copied by the next, and the last one has compared everything. Where somebody goes on writing no pass
-//! finds nothing; then the copy is good for all that was acknowledged before its last pass began.
+//! Values are copied in passes until one finds nothing to do: so what was changed while a pass went
+//! on is copied by the next, and the last one has compared everything. Where somebody goes on
+//! writing no pass finds nothing; then the copy is good for all that was acknowledged before its
+//! last pass began.
 
 mod index;
 mod marks;
@@ -33,8 +34,8 @@ use crate::zone::Zones;
 
 /// How many values are copied at once.
 const PAGE: usize = 500;
-/// How many passes there are at the most. Somebody who still changes the source after so many will not
-/// stop.
+/// How many passes there are at the most. Somebody who still changes the source after so many will
+/// not stop.
 const PASSES_MAX: u32 = 3;
 /// What is copied, in this order: customers may only be served where their policies are.
 const SPACES: [Space; 7] = [
@@ -121,8 +122,8 @@ pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Makes `to` hold what `from` holds, and nothing else. `progress` is told now and then. Until it is over
-/// `to` is marked, and no server serves it.
+/// Makes `to` hold what `from` holds, and nothing else. `progress` is told now and then. Until it
+/// is over `to` is marked, and no server serves it.
 ///
 /// # Errors
 /// If one of the stores does not do what it is asked; the copy can be begun again.

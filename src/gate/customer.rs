@@ -8,8 +8,8 @@ use crate::model::customer_id::CustomerId;
 use crate::store::Key;
 use crate::store::Space;
 
-/// A customer: the key of the record, and the keys under which other spellings of the id may have one.
-/// Customers are the same whose keys are.
+/// A customer: the key of the record, and the keys under which other spellings of the id may have
+/// one. Customers are the same whose keys are.
 #[derive(Clone, Debug)]
 pub struct Customer {
     key: Key,

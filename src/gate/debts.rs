@@ -1,8 +1,8 @@
-//! Contacts that were allowed while the store was away. They wait in a journal on this machine, and are
-//! charged to their customers' histories when the store is back, once.
+//! Contacts that were allowed while the store was away. They wait in a journal on this machine, and
+//! are charged to their customers' histories when the store is back, once.
 //!
-//! **Invariant:** a debt leaves the journal only after the store has acknowledged it. One that is charged
-//! again, after a crash in between, changes nothing: its request is on record.
+//! **Invariant:** a debt leaves the journal only after the store has acknowledged it. One that is
+//! charged again, after a crash in between, changes nothing: its request is on record.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

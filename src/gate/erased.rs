@@ -1,18 +1,20 @@
-//! Customers who were erased. What stays of them stands under a keyed hash of tenant and id, so that
-//! whoever reads the store does not learn who they were, and whoever asks for one of them finds it.
+//! Customers who were erased. What stays of them stands under a keyed hash of tenant and id, so
+//! that whoever reads the store does not learn who they were, and whoever asks for one of them
+//! finds it.
 //!
-//! The key of the hash is derived from the installation's secret, which the store does not hold. With
-//! another secret nobody who was erased would be found, and their opt-outs would be lost without a
-//! word. So the store notes a mark of the key, and courtesy does not start with another one.
+//! The key of the hash is derived from the installation's secret, which the store does not hold.
+//! With another secret nobody who was erased would be found, and their opt-outs would be lost
+//! without a word. So the store notes a mark of the key, and courtesy does not start with another
+//! one.
 //!
-//! **Invariant:** a customer's own record, where there is one, has taken over what was left. So only
-//! the absence of a record leads here.
+//! **Invariant:** a customer's own record, where there is one, has taken over what was left. So
+//! only the absence of a record leads here.
 //!
-//! Two instances may erase one customer at once, and others may change the record meanwhile. So what is
-//! left is read before the record, and written only over the version that was read: whoever finds another
-//! one looks again. And since the absence of a record has no version, whoever makes a record looks
-//! afterwards whether an erasure has come in between, and takes over what it left. `interleaved` explores
-//! in which order all of that can happen.
+//! Two instances may erase one customer at once, and others may change the record meanwhile. So
+//! what is left is read before the record, and written only over the version that was read: whoever
+//! finds another one looks again. And since the absence of a record has no version, whoever makes a
+//! record looks afterwards whether an erasure has come in between, and takes over what it left.
+//! `interleaved` explores in which order all of that can happen.
 
 use std::fmt;
 
@@ -94,12 +96,12 @@ impl Gate {
         }
     }
 
-    /// Erases a customer: what stays is written first, then the record is removed. One that is broken off
-    /// in between can be repeated; a request that has erased one erases nothing more.
+    /// Erases a customer: what stays is written first, then the record is removed. One that is
+    /// broken off in between can be repeated; a request that has erased one erases nothing more.
     ///
     /// # Errors
-    /// If the record cannot be read, the request's id has been used for another, or the change is not
-    /// acknowledged.
+    /// If the record cannot be read, the request's id has been used for another, or the change is
+    /// not acknowledged.
     pub async fn erase(&self, change: &Change<'_>) -> Result<Erasure, Failure> {
         let _lock = self.locks.lock(change.key).await;
         let mut erasure = self.erase_under(change.key, change).await?;
@@ -113,7 +115,8 @@ impl Gate {
     async fn erase_under(&self, key: &Key, change: &Change<'_>) -> Result<Erasure, Failure> {
         let context = Context { policy: change.policy, now: change.now };
         for _attempt in 0..ATTEMPTS {
-            // Before the record: so whatever else is left there later is found when this is replaced.
+            // Before the record: so whatever else is left there later is found when this is
+            // replaced.
             let left = self.left(key).await?;
             let snapshot: Snapshot = self.read_under(key, change.policy, change.now).await?;
             if self.is_repeated(key, change, &snapshot.record)? {
@@ -204,9 +207,9 @@ impl Gate {
         left.unwrap_or_else(|| Ok(Left::default()))
     }
 
-    /// Lets a record that was made where there was none take over what an erasure has left meanwhile:
-    /// the customer may have been made, changed and erased by others since whoever made it looked.
-    /// `seen` is what was left then.
+    /// Lets a record that was made where there was none take over what an erasure has left
+    /// meanwhile: the customer may have been made, changed and erased by others since whoever made
+    /// it looked. `seen` is what was left then.
     pub(super) async fn take_over(
         &self,
         change: &Change<'_>,
@@ -238,8 +241,8 @@ impl Gate {
         Err(Failure::Conflict)
     }
 
-    /// Keeps what stays of a customer in place of what was left before, and returns whether that was
-    /// still there.
+    /// Keeps what stays of a customer in place of what was left before, and returns whether that
+    /// was still there.
     async fn keep(
         &self,
         key: &Key,
@@ -292,8 +295,8 @@ impl Hasher {
         hash.first_chunk().copied().map(u64::from_be_bytes).unwrap_or_default()
     }
 
-    /// The request that erases a customer as it is remembered when it is answered now. What it asked is
-    /// hashed with a key as well: it names the customer.
+    /// The request that erases a customer as it is remembered when it is answered now. What it
+    /// asked is hashed with a key as well: it names the customer.
     fn erasing(&self, key: &Key, request: &RequestKey, now: Instant) -> ErasedRequest {
         let body = format!("\n{}\n{}", request.id, request.body);
         ErasedRequest {

@@ -1,7 +1,7 @@
 //! A model of what two instances do to one customer at the same time: to the record, and to what an
 //! erasure has left. Every store call of an instance is a step, and the steps of both are put into
-//! every order with few switches, for every pair of operations and for longer programs. The gate is the
-//! real one; only the order is chosen here.
+//! every order with few switches, for every pair of operations and for longer programs. The gate is
+//! the real one; only the order is chosen here.
 //!
 //! The same model finds the faults of instances that use the store with a known defect.
 
@@ -223,8 +223,8 @@ fn drive<F: Future<Output = ()> + ?Sized>(
     false
 }
 
-/// Runs a case in every order with so many switches, and returns how many there were, or the first that
-/// goes wrong.
+/// Runs a case in every order with so many switches, and returns how many there were, or the first
+/// that goes wrong.
 fn explore(bed: &mut Bed, case: &Case<'_>, switches: usize) -> Result<usize, String> {
     let mut runs = 0;
     for first in [0, 1] {
@@ -233,7 +233,8 @@ fn explore(bed: &mut Bed, case: &Case<'_>, switches: usize) -> Result<usize, Str
             let (found, ended) = bed.run(case, &order);
             runs += 1;
             found.map_err(|why| format!("{case:?} in {order:?}: {why}"))?;
-            // The last turn that did not end by itself is made longer, and those behind it begin anew.
+            // The last turn that did not end by itself is made longer, and those behind it begin
+            // anew.
             let longer = (0..switches).rev().find(|turn| !ended[*turn]);
             let Some(longer) = longer else { break };
             order.turns[longer] += 1;
@@ -307,7 +308,8 @@ fn no_death_of_an_instance_loses_what_was_acknowledged() {
     }
 }
 
-/// The fault that was there: two erasures at once, the slower of which overwrites what the other left.
+/// The fault that was there: two erasures at once, the slower of which overwrites what the other
+/// left.
 #[test]
 fn the_model_finds_an_erasure_that_overwrites_what_another_one_left() {
     let found = programs(&mut Bed::new(), Defect::Overwrites).unwrap_err();

@@ -1,5 +1,5 @@
-//! One writer per customer within this process, so that callers of a busy customer wait for each other
-//! instead of overwriting each other's attempts. Correctness does not depend on it.
+//! One writer per customer within this process, so that callers of a busy customer wait for each
+//! other instead of overwriting each other's attempts. Correctness does not depend on it.
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;

@@ -40,8 +40,8 @@ pub struct Look<Extent> {
     pub version: Option<Version>,
     /// The version of what an erasure has left, where there is no record.
     pub(super) left: Option<Version>,
-    /// Whether the record has more than the store has under its key: refusals that the store has lost, or
-    /// what stands under another spelling of the id.
+    /// Whether the record has more than the store has under its key: refusals that the store has
+    /// lost, or what stands under another spelling of the id.
     pub(super) is_ahead: bool,
     pub(super) extent: Extent,
 }
@@ -49,7 +49,8 @@ pub struct Look<Extent> {
 /// A whole record, as it stands at an instant.
 pub type Snapshot = Look<Decoded>;
 
-/// What a decision is made of, as it stands at an instant. It cannot be written: the rest would be lost.
+/// What a decision is made of, as it stands at an instant. It cannot be written: the rest would be
+/// lost.
 pub type Glance = Look<ForDecision>;
 
 /// Only what a decision is made of was read.
@@ -188,9 +189,9 @@ impl Gate {
         looks
     }
 
-    /// What stands under all spellings of an id, as one record; the version is that of the record under
-    /// the id as it is kept. Whole records are read: what tells one contact or one yes from another is no
-    /// part of a decision.
+    /// What stands under all spellings of an id, as one record; the version is that of the record
+    /// under the id as it is kept. Whole records are read: what tells one contact or one yes from
+    /// another is no part of a decision.
     async fn read_under_all<E: Extent>(
         &self,
         customer: &Customer,
@@ -237,7 +238,8 @@ impl Gate {
         looks.collect()
     }
 
-    /// Compares what was read with what this instance knows, and gives back what the store has lost.
+    /// Compares what was read with what this instance knows, and gives back what the store has
+    /// lost.
     fn compare<E>(&self, key: &Key, since: Since, now: Instant, look: &mut Look<E>) {
         let read = Read { since, version: look.version, now };
         look.is_ahead = self.seen.note_read(key, &read, &mut look.record);
@@ -256,7 +258,8 @@ impl Gate {
             return Vec::new();
         }
         let load = async { Ok(self.store.load_many(keys).await) };
-        // A store bounds each of its parts by itself, so that one that is silent costs the others nothing.
+        // A store bounds each of its parts by itself, so that one that is silent costs the others
+        // nothing.
         let most = self.settings.store_timeout.saturating_mul(2);
         match self.within_time(most, "load_many", load).await {
             Ok(loaded) => loaded.into_iter().map(|stored| stored.map_err(Failure::from)).collect(),
@@ -278,7 +281,8 @@ impl Gate {
         Ok(Look { record, version, left: None, is_ahead: false, extent })
     }
 
-    /// Counts and tells that a record was damaged or newer, whether the store found that or its reader.
+    /// Counts and tells that a record was damaged or newer, whether the store found that or its
+    /// reader.
     fn note_unreadable(&self, failure: &Failure) {
         if let Failure::Unreadable(why) = failure {
             self.metrics.record_unreadable();
@@ -299,8 +303,8 @@ impl Gate {
         if is_trusted() { self.patience() } else { self.settings.store_timeout }
     }
 
-    /// Waits until a change is acknowledged. What must be on a disk of our own is waited for longer: nothing
-    /// else can keep it, and a disk that others use may take a second.
+    /// Waits until a change is acknowledged. What must be on a disk of our own is waited for
+    /// longer: nothing else can keep it, and a disk that others use may take a second.
     pub(super) async fn within_durable<T>(
         &self,
         operation: &'static str,

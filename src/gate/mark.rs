@@ -1,13 +1,14 @@
 //! The store's marks: by them it is known again, and one that has lost something is noticed.
 //!
-//! Each part of a store that can be lost alone holds a mark: to which installation it belongs, and a
-//! counter that grows while the store is written to. An instance remembers the counters that were
-//! acknowledged. A store that comes back without its mark, with that of another installation, or with a
-//! lower counter has lost something, and so has one whose servers throw keys away. Then nothing is read
-//! from it and nothing written to it, until it is restored or an operator accepts what is left.
+//! Each part of a store that can be lost alone holds a mark: to which installation it belongs, and
+//! a counter that grows while the store is written to. An instance remembers the counters that were
+//! acknowledged. A store that comes back without its mark, with that of another installation, or
+//! with a lower counter has lost something, and so has one whose servers throw keys away. Then
+//! nothing is read from it and nothing written to it, until it is restored or an operator accepts
+//! what is left.
 //!
-//! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what nobody
-//! was promised is no loss.
+//! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what
+//! nobody was promised is no loss.
 
 mod accept;
 mod begin;
@@ -192,8 +193,8 @@ impl Gate {
         self.guard.unread.subscribe()
     }
 
-    /// Looks at the store's marks and at what it throws away, learns what others have changed, and raises
-    /// the counters if something was written.
+    /// Looks at the store's marks and at what it throws away, learns what others have changed, and
+    /// raises the counters if something was written.
     ///
     /// # Errors
     /// If the store cannot say, or is not for this version.
@@ -262,8 +263,9 @@ impl Gate {
         }
     }
 
-    /// Checks the secret once, and remembers that it is the one with which customers were erased. Where
-    /// the store cannot say and an earlier process has used it, the check waits for the store.
+    /// Checks the secret once, and remembers that it is the one with which customers were erased.
+    /// Where the store cannot say and an earlier process has used it, the check waits for the
+    /// store.
     async fn check_own_secret(&self) -> Result<(), Failure> {
         if self.guard.secret_checked.load(Ordering::Relaxed) {
             return Ok(());
@@ -351,8 +353,8 @@ impl Gate {
         self.guard.know(known);
     }
 
-    /// How long the store may take for the task that watches it: no caller waits, and a start least of all
-    /// ought to take a busy machine for a store that is away.
+    /// How long the store may take for the task that watches it: no caller waits, and a start least
+    /// of all ought to take a busy machine for a store that is away.
     pub(super) fn patience(&self) -> Duration {
         self.settings.store_timeout.max(PATIENCE)
     }

@@ -34,7 +34,8 @@ impl Gate {
         pauses
     }
 
-    /// Sets a pause in place of one with its name, if there is one. It is in force when this returns.
+    /// Sets a pause in place of one with its name, if there is one. It is in force when this
+    /// returns.
     ///
     /// # Errors
     /// If there are too many, or it could not be stored.

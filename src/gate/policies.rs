@@ -140,7 +140,8 @@ impl Gate {
         let policies = self.policies.load();
         let active = policies.get(tenant).unwrap_or(&self.starter);
         match &active.next {
-            // INVARIANT: what is scheduled is in force at its very time, however busy the instance is.
+            // INVARIANT: what is scheduled is in force at its very time, however busy the instance
+            // is.
             Some((effective, next)) if *effective <= self.clock.now() => Arc::clone(next),
             Some(_) | None => Arc::clone(active),
         }

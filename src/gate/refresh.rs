@@ -21,9 +21,9 @@ use crate::store::Version;
 pub(super) type Refused = BTreeMap<(Space, Name), Version>;
 
 impl Gate {
-    /// Puts in force what has changed in the store since it was last read, and learns whose records there
-    /// are. What does not load is logged and counted, and changes nothing; but with the first reading it
-    /// is an error. Returns what the store does not hold any more, in words.
+    /// Puts in force what has changed in the store since it was last read, and learns whose records
+    /// there are. What does not load is logged and counted, and changes nothing; but with the first
+    /// reading it is an error. Returns what the store does not hold any more, in words.
     ///
     /// # Errors
     /// If the store cannot say.
@@ -68,8 +68,8 @@ impl Gate {
         Ok(None)
     }
 
-    /// Learns whose records there are. While the server that has the list is away, those that are known
-    /// are.
+    /// Learns whose records there are. While the server that has the list is away, those that are
+    /// known are.
     async fn learn_tenants(&self) -> Result<(), Failure> {
         // The first time it may go through the whole store.
         match self.store.tenants().await.map_err(Failure::from) {
@@ -88,7 +88,8 @@ impl Gate {
         }
     }
 
-    /// The tenant of a policy that decides here and that the store does not hold any more, in words.
+    /// The tenant of a policy that decides here and that the store does not hold any more, in
+    /// words.
     fn missing_policy(&self, space: Space, versions: &[(Key, Version)]) -> Option<String> {
         let policies = self.policies.load();
         let is_stored = |active: &Active| {
@@ -102,8 +103,8 @@ impl Gate {
         Some(format!("the {what} of the tenant `{tenant}` is gone from it"))
     }
 
-    /// What the store's mark counts more of than there is, in words: revisions of policies, and with the
-    /// first look audit events.
+    /// What the store's mark counts more of than there is, in words: revisions of policies, and
+    /// with the first look audit events.
     pub(super) async fn missing_count(&self, mark: &Mark) -> Result<Option<String>, Failure> {
         let is_all_read = self.changing.lock().await.is_empty();
         if is_all_read && mark.revisions > self.revisions_known() {
@@ -121,8 +122,8 @@ impl Gate {
         Ok((mark.audit_events > events).then(|| why.to_owned()))
     }
 
-    /// Puts back the policies and pauses that the store does not hold any more, as this instance knows
-    /// them. Returns how many tenants have theirs again.
+    /// Puts back the policies and pauses that the store does not hold any more, as this instance
+    /// knows them. Returns how many tenants have theirs again.
     pub(super) async fn put_back(&self) -> Result<usize, Failure> {
         let _one_at_a_time = self.changing.lock().await;
         let mut tenants = 0;
@@ -159,8 +160,8 @@ impl Gate {
         Ok(tenants)
     }
 
-    /// What is in force with what is stored. To compile a policy takes long, so that is done aside: this
-    /// thread answers probes and customers' pages.
+    /// What is in force with what is stored. To compile a policy takes long, so that is done aside:
+    /// this thread answers probes and customers' pages.
     pub(super) async fn newer(&self, key: &Key, stored: &Stored) -> Result<Active, Failure> {
         let active = self.policy(&key.tenant);
         match key.space {

@@ -1,12 +1,12 @@
 //! Changing a tenant's policy, and what it was before.
 //!
 //! The revision in force stands under the tenant's name; those before stand under their numbers. A
-//! revision is put there before another takes its place, by the instance that replaces it: the value in force is
-//! the only one that a number ever has, so that callers who race write the same.
+//! revision is put there before another takes its place, by the instance that replaces it: the
+//! value in force is the only one that a number ever has, so that callers who race write the same.
 //!
-//! A revision that is scheduled stands beside the one in force, in the same value, and every instance
-//! puts it in force at its time by its own clock: that takes no write, and no instance has to be
-//! there. While one is scheduled there is no other change.
+//! A revision that is scheduled stands beside the one in force, in the same value, and every
+//! instance puts it in force at its time by its own clock: that takes no write, and no instance has
+//! to be there. While one is scheduled there is no other change.
 //!
 //! **Invariant:** every revision that was in force is in the store, verbatim.
 
@@ -188,8 +188,8 @@ impl Gate {
         self.known(tenant, &base, number).await
     }
 
-    /// The number in force, and what is known of revisions whose numbers are at most `newest`, the newest
-    /// first, as long as `more` wants more.
+    /// The number in force, and what is known of revisions whose numbers are at most `newest`, the
+    /// newest first, as long as `more` wants more.
     ///
     /// # Errors
     /// If the store cannot say.
@@ -251,8 +251,8 @@ impl Gate {
         Ok((policy, Applied { revision, warnings, changes }))
     }
 
-    /// Writes what is in force and to come in place of what was, which is kept under its number first,
-    /// and puts it in force here.
+    /// Writes what is in force and to come in place of what was, which is kept under its number
+    /// first, and puts it in force here.
     async fn put(&self, tenant: &Name, base: &Base, stock: &Stock) -> Result<(), Failure> {
         if let Some(outgoing) = &base.in_force {
             self.archive(tenant, outgoing).await?;

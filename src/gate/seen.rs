@@ -1,11 +1,13 @@
-//! What this instance has seen of customers' refusals, for the time when the store is away, and for a
-//! store that has lost some: a customer who is known to have opted out stays so.
+//! What this instance has seen of customers' refusals, for the time when the store is away, and for
+//! a store that has lost some: a customer who is known to have opted out stays so.
 //!
-//! It only ever turns an allow into a deny, so it may forget customers that were not asked about for long.
+//! It only ever turns an allow into a deny, so it may forget customers that were not asked about
+//! for long.
 //!
-//! **Invariant:** what is remembered carries the version of its record and never goes back to an older
-//! one, in whatever order reads and writes come home. Where a read that began later finds an older
-//! version, or nothing although no customer was erased, the store has lost something: that is no news.
+//! **Invariant:** what is remembered carries the version of its record and never goes back to an
+//! older one, in whatever order reads and writes come home. Where a read that began later finds an
+//! older version, or nothing although no customer was erased, the store has lost something: that is
+//! no news.
 
 use std::fmt;
 use std::hash::BuildHasher;
@@ -112,8 +114,8 @@ impl Seen {
         Since(self.noted.load(Ordering::SeqCst))
     }
 
-    /// Notes the refusals of a record that was read. Where the store has lost some that are known, the
-    /// record gets them back, and the return is that it has.
+    /// Notes the refusals of a record that was read. Where the store has lost some that are known,
+    /// the record gets them back, and the return is that it has.
     pub(super) fn note_read(&self, key: &Key, read: &Read, record: &mut Record) -> bool {
         let Some(known) = self.known.get(key) else {
             if has_refusals(record) {

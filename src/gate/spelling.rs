@@ -1,13 +1,13 @@
-//! Which spellings of an id mean one customer, as a store has it, and records that stand under other
-//! spellings: those of older releases, which took white space around an id for a part of it, and those of
-//! a store that is to fold case from now on.
+//! Which spellings of an id mean one customer, as a store has it, and records that stand under
+//! other spellings: those of older releases, which took white space around an id for a part of it,
+//! and those of a store that is to fold case from now on.
 //!
-//! A request that spells an id otherwise than it is kept is looked up under both. One that spells it as it
-//! is kept costs nothing, and cannot know under which other spellings something may stand: so what does is
-//! found by `courtesy doctor`, and brought together by `courtesy merge-ids`.
+//! A request that spells an id otherwise than it is kept is looked up under both. One that spells
+//! it as it is kept costs nothing, and cannot know under which other spellings something may stand:
+//! so what does is found by `courtesy doctor`, and brought together by `courtesy merge-ids`.
 //!
-//! **Invariant:** all instances of a store agree: how ids are kept is in its mark, and an instance that is
-//! set otherwise does not use it.
+//! **Invariant:** all instances of a store agree: how ids are kept is in its mark, and an instance
+//! that is set otherwise does not use it.
 
 use std::collections::BTreeMap;
 
@@ -85,20 +85,20 @@ pub async fn kept_spelling(store: &dyn Store) -> Result<Option<Spelling>, store:
 }
 
 impl Gate {
-    /// Which spellings mean one customer now. While older releases may run on the store, ids are kept as
-    /// those keep them: what they were told would not be found otherwise.
+    /// Which spellings mean one customer now. While older releases may run on the store, ids are
+    /// kept as those keep them: what they were told would not be found otherwise.
     #[must_use]
     pub fn spelling(&self) -> Spelling {
         if self.has_format(Feature::TrimmedIds) { self.settings.spelling } else { Spelling::AsSent }
     }
 
-    /// Brings the records that were found together with those of the same customers, and then notes in
-    /// the store how this instance is set to keep ids. What is broken off can be repeated. No other process may
-    /// serve the store meanwhile.
+    /// Brings the records that were found together with those of the same customers, and then notes
+    /// in the store how this instance is set to keep ids. What is broken off can be repeated. No
+    /// other process may serve the store meanwhile.
     ///
     /// # Errors
-    /// If the store has lost something, is of an older format or keeps folded ids, or does not do what it
-    /// is asked.
+    /// If the store has lost something, is of an older format or keeps folded ids, or does not do
+    /// what it is asked.
     pub async fn merge_spellings(&self, found: &Misspelled) -> Result<Merged, Failure> {
         Box::pin(trusted(async {
             self.check_secret().await?;
@@ -145,7 +145,8 @@ impl Gate {
         Ok(())
     }
 
-    /// Writes what stands under a key into the record under the id as it is kept, and removes it there.
+    /// Writes what stands under a key into the record under the id as it is kept, and removes it
+    /// there.
     async fn merge(&self, key: &Key) -> Result<(), Failure> {
         let customer =
             Customer::new(&key.tenant, &CustomerId::new(&key.id, self.settings.spelling));

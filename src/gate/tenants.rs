@@ -1,6 +1,6 @@
-//! Which tenants there are: those that an operator names in the settings, those that were created or have
-//! a policy, and those whose customers have something on record. No other is answered: a name that is
-//! misspelt would find no opt-outs.
+//! Which tenants there are: those that an operator names in the settings, those that were created
+//! or have a policy, and those whose customers have something on record. No other is answered: a
+//! name that is misspelt would find no opt-outs.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ impl Gate {
     /// What is in force for a tenant that there is.
     ///
     /// # Errors
-    /// If there is no such tenant, or what is in force for it is not known: the starter policy never
-    /// stands in for a policy that is missing.
+    /// If there is no such tenant, or what is in force for it is not known: the starter policy
+    /// never stands in for a policy that is missing.
     pub fn in_force(&self, tenant: &Name) -> Result<Arc<Active>, Failure> {
         if self.policies.load().contains_key(tenant) {
             return Ok(self.policy(tenant));
@@ -57,8 +57,8 @@ impl Gate {
         tenants
     }
 
-    /// Makes a tenant, which the starter policy governs until another is applied. Returns whether there
-    /// was none before.
+    /// Makes a tenant, which the starter policy governs until another is applied. Returns whether
+    /// there was none before.
     ///
     /// # Errors
     /// If it could not be stored.

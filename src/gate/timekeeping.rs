@@ -1,10 +1,11 @@
-//! Whether this machine's clock can be trusted. Budgets are counted by it: one that is far off grants
-//! again what was granted before, and one that comes back from the future has forgotten what happened.
+//! Whether this machine's clock can be trusted. Budgets are counted by it: one that is far off
+//! grants again what was granted before, and one that comes back from the future has forgotten what
+//! happened.
 //!
-//! It is compared with the clocks of the store's servers or, where there are none, with the time that has
-//! passed by a monotonic clock; and with the newest time that the store has seen. An instance whose
-//! clock is off by more than an hour grants nothing until it is mended or an operator accepts it, and
-//! leaves no trace of its time in the store, so that the others go on.
+//! It is compared with the clocks of the store's servers or, where there are none, with the time
+//! that has passed by a monotonic clock; and with the newest time that the store has seen. An
+//! instance whose clock is off by more than an hour grants nothing until it is mended or an
+//! operator accepts it, and leaves no trace of its time in the store, so that the others go on.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -94,8 +95,8 @@ impl Timekeeping {
 }
 
 impl State {
-    /// How far the clock is off, by the witness that knows best. All are in milliseconds: what the clock
-    /// shows, the time since the machine began, and what the servers' clocks show.
+    /// How far the clock is off, by the witness that knows best. All are in milliseconds: what the
+    /// clock shows, the time since the machine began, and what the servers' clocks show.
     fn offset(&mut self, now: i64, uptime: i64, servers: Option<i64>) -> Offset {
         let ahead = now.saturating_sub(uptime);
         let offset = match servers {
@@ -149,7 +150,8 @@ impl Offset {
 }
 
 impl Gate {
-    /// Fails while nothing may be granted, and at once where the clock has jumped since the last look.
+    /// Fails while nothing may be granted, and at once where the clock has jumped since the last
+    /// look.
     pub(super) fn check_clock(&self) -> Result<(), Failure> {
         if let Some(why) = &*self.timekeeping.trouble.borrow() {
             return Err(Failure::ClockWrong(why.text.clone()));
@@ -171,8 +173,8 @@ impl Gate {
         self.timekeeping.trouble.subscribe()
     }
 
-    /// Compares this machine's clock with others, and notes the newest time. A clock that a test moves
-    /// is always right.
+    /// Compares this machine's clock with others, and notes the newest time. A clock that a test
+    /// moves is always right.
     pub async fn compare_clock(&self) {
         if !self.clock.is_system() {
             return;
@@ -198,7 +200,8 @@ impl Gate {
         }
     }
 
-    /// Trusts the clock as it is now, since an operator says so. Returns what was wrong, if anything was.
+    /// Trusts the clock as it is now, since an operator says so. Returns what was wrong, if
+    /// anything was.
     pub async fn accept_clock(&self) -> Option<String> {
         let trouble = self.timekeeping.trouble.borrow().clone()?;
         let servers = self.servers_time().await;
@@ -212,7 +215,8 @@ impl Gate {
         Some(trouble.text)
     }
 
-    /// What the clocks of the store's servers show; none where there are none, or they do not answer.
+    /// What the clocks of the store's servers show; none where there are none, or they do not
+    /// answer.
     async fn servers_time(&self) -> Option<i64> {
         let now = self.clock.now();
         let time = self.within("time", self.store.time(now)).await.ok().flatten();

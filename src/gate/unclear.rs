@@ -1,7 +1,8 @@
 //! The index of customers who wrote something that a human has to look at.
 //!
-//! **Invariant:** a customer who has such a message on record is in the index, or is put there by the call that
-//! records it before that is acknowledged. The index may name others: their records tell.
+//! **Invariant:** a customer who has such a message on record is in the index, or is put there by
+//! the call that records it before that is acknowledged. The index may name others: their records
+//! tell.
 
 use bytes::Bytes;
 
@@ -35,8 +36,8 @@ pub(super) fn replacement(customer: &Key, expected: Option<Version>) -> Replacem
 }
 
 impl Gate {
-    /// Puts a customer into the index. An entry that is there gets a new version, so that no instance removes what
-    /// was seen before.
+    /// Puts a customer into the index. An entry that is there gets a new version, so that no
+    /// instance removes what was seen before.
     ///
     /// # Errors
     /// If the store does not acknowledge it.
@@ -48,8 +49,8 @@ impl Gate {
         self.within("replace", replace).await.map(drop)
     }
 
-    /// Puts a customer into the index who is not there: somebody may have removed what was put there before
-    /// the record was written.
+    /// Puts a customer into the index who is not there: somebody may have removed what was put
+    /// there before the record was written.
     ///
     /// # Errors
     /// If the store does not acknowledge it.
@@ -95,8 +96,8 @@ impl Gate {
         self.unlist_unclear(customer, place).await
     }
 
-    /// The records of about `limit` customers in the index, and where to go on, as for `scan`. Those who
-    /// have no such message any more are left out.
+    /// The records of about `limit` customers in the index, and where to go on, as for `scan`.
+    /// Those who have no such message any more are left out.
     ///
     /// # Errors
     /// If the store cannot say, or the cursor is none that it gave.

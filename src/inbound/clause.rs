@@ -1,8 +1,8 @@
 //! What one clause says.
 //!
-//! A clause of key words and courtesy alone is what the key words say. In any other clause the lines of
-//! the grammars are looked for from left to right, the longest first, so that `don't stop` hides the
-//! `stop` in it.
+//! A clause of key words and courtesy alone is what the key words say. In any other clause the
+//! lines of the grammars are looked for from left to right, the longest first, so that `don't stop`
+//! hides the `stop` in it.
 
 use super::Breadth;
 use super::Doubt;
@@ -45,8 +45,8 @@ const WHOLES: [&[Key]; 7] = [
 /// What a clause is read by.
 pub(super) struct Context<'a> {
     pub(super) operator: &'a Operator,
-    /// Whether the message may be in a language, by its number: everyday language of one is a doubt in
-    /// another.
+    /// Whether the message may be in a language, by its number: everyday language of one is a doubt
+    /// in another.
     pub(super) likely: Vec<bool>,
 }
 
@@ -76,7 +76,8 @@ pub(super) fn is_courtesy(tokens: &[Token]) -> bool {
     true
 }
 
-/// The class of the longest key word that begins here and is one of these, and how many words it has.
+/// The class of the longest key word that begins here and is one of these, and how many words it
+/// has.
 fn key(token: &Token, is_one: impl Fn(Language, Key) -> bool) -> Option<(&'static Class, usize)> {
     token.senses.iter().find_map(|sense| {
         let class = TABLE.classes.get(sense.class)?;
@@ -103,8 +104,8 @@ pub(super) fn read(tokens: Vec<Token>, context: &Context<'_>) -> Said {
     Said { keys: whole.unwrap_or_default(), found, tokens }
 }
 
-/// The keys, if they and what may surround them are all that the clause says. Fillers may, of the language
-/// that is named.
+/// The keys, if they and what may surround them are all that the clause says. Fillers may, of the
+/// language that is named.
 fn whole(
     tokens: &[Token],
     operator: &Operator,
@@ -137,11 +138,22 @@ fn whole(
             return None;
         }
     }
+    // `remove 555-123-4567` says what is to be removed.
+    if tokens.iter().any(is_telephone) {
+        for key in all.iter_mut().filter(|key| key.what == Key::StopAlone) {
+            key.breadths = vec![Breadth::Number];
+        }
+    }
     (!all.is_empty()).then_some(all)
 }
 
-/// Whether a word can be the name of a list, and not what is to stop: `stop snoring`. It follows a word
-/// that carriers or a law name.
+/// Whether it is a telephone number, and not the few digits of a sender.
+fn is_telephone(token: &Token) -> bool {
+    token.length_in(&[NUMBER]).is_some() && token.word.len() >= TELEPHONE_DIGITS_MIN
+}
+
+/// Whether a word can be the name of a list, and not what is to stop: `stop snoring`. It follows a
+/// word that carriers or a law name.
 fn names_list(token: &Token, keys: &[Found<Key>]) -> bool {
     let is_named = |key: &Found<Key>| {
         let source = key.because.source.unwrap_or("practice");
@@ -185,7 +197,8 @@ fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
     all
 }
 
-/// The longest of the lines that match from here, and where it ends; of several, what it says decides.
+/// The longest of the lines that match from here, and where it ends; of several, what it says
+/// decides.
 fn best<'r>(
     tokens: &[Token],
     at: usize,
@@ -218,9 +231,6 @@ fn found(tokens: &[Token], rule: &Rule, (start, end): (usize, usize)) -> Found<S
         let named = named.filter_map(|sense| TABLE.classes.get(sense.class));
         let named = named.filter(|class| class.language == rule.language && class.key.is_none());
         breadths = own.map_or_else(|| named.filter_map(|it| it.breadth).collect(), |it| vec![it]);
-        let is_telephone = |token: &Token| {
-            token.length_in(&[NUMBER]).is_some() && token.word.len() >= TELEPHONE_DIGITS_MIN
-        };
         if tokens.get(start..end).unwrap_or_default().iter().any(is_telephone) {
             breadths.push(Breadth::Number);
         }

@@ -21,7 +21,8 @@ pub struct Explanation {
 pub struct Explained {
     /// The word.
     pub word: String,
-    /// The classes of words that it is in, or begins an entry of, each with its language: `en CEASE`.
+    /// The classes of words that it is in, or begins an entry of, each with its language:
+    /// `en CEASE`.
     pub classes: Vec<String>,
 }
 

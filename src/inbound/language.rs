@@ -1,7 +1,7 @@
 //! The languages of the tables.
 
-/// A language that something is known of: of six, what people say in their own words; of the others, the
-/// key words alone.
+/// A language that something is known of: of six, what people say in their own words; of the
+/// others, the key words alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language(&'static str);
 

@@ -38,8 +38,8 @@ pub(super) struct Lexicon {
 }
 
 impl Lexicon {
-    /// Adds an entry such as `quit`, `turn_off`, `quit{ting,s}` or `desuscri*` to a class; `None` if it
-    /// cannot be read. Umlauts are also written as two letters.
+    /// Adds an entry such as `quit`, `turn_off`, `quit{ting,s}` or `desuscri*` to a class; `None`
+    /// if it cannot be read. Umlauts are also written as two letters.
     pub(super) fn add(&mut self, entry: &str, class: ClassId) -> Option<()> {
         for written in unfolded(entry)? {
             let spelt = written.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue");

@@ -26,7 +26,8 @@ pub enum OwnWord {
 impl OwnWord {
     const ALL: [Self; 3] = [Self::Stop, Self::Start, Self::Help];
 
-    /// The keys of the tables that are the same. The first is what a word of an operator's counts as.
+    /// The keys of the tables that are the same. The first is what a word of an operator's counts
+    /// as.
     const fn keys(self) -> &'static [Key] {
         match self {
             Self::Stop => &[Key::StopAlone, Key::Stop],

@@ -1,11 +1,11 @@
 //! A line of a grammar: `CEASE SEND ME $`.
 //!
-//! A word in capitals is a class of words, a word in small letters is itself, `A|B` is one or the other,
-//! `NUMBER` is a number of four digits or more, `NAME` is a word that no table knows.
-//! `^` is the start of a clause, `$` its end, `...` is up to eight words of any kind. Between the words
-//! of a line there may be words of the class `LIGHT`, and nothing else. Nothing in a line is optional, so
-//! that what decides cannot be missing. Every search is bounded, so that the work grows with the length
-//! of a clause and not with its square.
+//! A word in capitals is a class of words, a word in small letters is itself, `A|B` is one or the
+//! other, `NUMBER` is a number of four digits or more, `NAME` is a word that no table knows. `^` is
+//! the start of a clause, `$` its end, `...` is up to eight words of any kind. Between the words of
+//! a line there may be words of the class `LIGHT`, and nothing else. Nothing in a line is optional,
+//! so that what decides cannot be missing. Every search is bounded, so that the work grows with the
+//! length of a clause and not with its square.
 
 use super::lexicon::ClassId;
 use super::lexicon::Sense;

@@ -45,8 +45,8 @@ pub struct Place {
     pub line: usize,
 }
 
-/// What is read before what: first other ways to write a word, then the classes of words, wherever they
-/// stand, then the lines that are made of them. A line of key words has five columns.
+/// What is read before what: first other ways to write a word, then the classes of words, wherever
+/// they stand, then the lines that are made of them. A line of key words has five columns.
 fn pass(columns: &[&str]) -> usize {
     match columns {
         ["same", ..] => 0,
@@ -110,8 +110,8 @@ pub(super) struct Table {
     pub(super) mail_words: BTreeSet<String>,
 }
 
-/// Classes of words that no line of a table has: courtesies of all languages, numbers of so many digits
-/// or more, and words that no table knows.
+/// Classes of words that no line of a table has: courtesies of all languages, numbers of so many
+/// digits or more, and words that no table knows.
 pub(super) const COURTESY: ClassId = 0;
 pub(super) const NUMBER: ClassId = 1;
 pub(super) const NAME: ClassId = 2;
@@ -212,8 +212,8 @@ impl Table {
         counts.map(|(_, count)| *count).max().unwrap_or_default()
     }
 
-    /// Reads a line: of the key words and of mail programs, it begins with a language; of a grammar, the
-    /// file's name is the language.
+    /// Reads a line: of the key words and of mail programs, it begins with a language; of a
+    /// grammar, the file's name is the language.
     fn add(&mut self, columns: &[&'static str], place: Place) -> Option<()> {
         if let &[language, kind, breadth, entries, source] = columns {
             return self.add_keys(

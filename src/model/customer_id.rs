@@ -9,8 +9,8 @@ pub const CUSTOMER_ID_BYTES_MAX: usize = 256;
 /// Which spellings of an id mean one customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Spelling {
-    /// Those that are the same, white space around them included: so older releases have it, and while
-    /// they may run on a store it stays so.
+    /// Those that are the same, white space around them included: so older releases have it, and
+    /// while they may run on a store it stays so.
     AsSent,
     /// Those that are the same but for white space around them.
     #[default]
@@ -60,8 +60,8 @@ pub fn trimmed(id: &str) -> &str {
     })
 }
 
-/// A customer's id as it is kept, and other spellings under which there may be a record. Its bounds are for
-/// those who read requests to check.
+/// A customer's id as it is kept, and other spellings under which there may be a record. Its bounds
+/// are for those who read requests to check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CustomerId {
     kept: Box<str>,
@@ -87,8 +87,8 @@ impl CustomerId {
         Self { kept: kept.into(), others }
     }
 
-    /// Other spellings under which earlier versions, or this one under another setting, may have kept a
-    /// record: as it was sent, and with the capitals that it was sent with.
+    /// Other spellings under which earlier versions, or this one under another setting, may have
+    /// kept a record: as it was sent, and with the capitals that it was sent with.
     #[must_use]
     pub fn others(&self) -> &[Box<str>] {
         &self.others

@@ -31,8 +31,8 @@ pub struct History {
     labels: Vec<Name>,
     // INVARIANT: in order of `at`; among equals in the order of arrival.
     entries: Vec<Entry>,
-    // INVARIANT: in order of `at`; among equals refusals, bounces and complaints come first, so that
-    // the order of arrival does not matter and the answer is the careful one.
+    // INVARIANT: in order of `at`; among equals refusals, bounces and complaints come first, so
+    // that the order of arrival does not matter and the answer is the careful one.
     events: Vec<Event>,
     next_number: u32,
 }
@@ -217,8 +217,9 @@ impl History {
         self.add_event_about(None, kind, at, channel)
     }
 
-    /// Adds an event, and the number of the contact that it is about. Beyond [`EVENTS_MAX`], the oldest of the commonest sort makes room, so that a
-    /// thousand opened messages do not push out the one complaint.
+    /// Adds an event, and the number of the contact that it is about. Beyond [`EVENTS_MAX`], the
+    /// oldest of the commonest sort makes room, so that a thousand opened messages do not push out
+    /// the one complaint.
     ///
     /// # Errors
     /// If its channel is new and there are [`NAMES_MAX`] already.

@@ -1,4 +1,5 @@
-//! Names that operators and callers choose: channels, purposes, topics, campaigns, brands, segments.
+//! Names that operators and callers choose: channels, purposes, topics, campaigns, brands,
+//! segments.
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -44,7 +44,8 @@ pub struct Record {
     pub requests: Vec<Request>,
     /// What the customer said about being contacted, in the order in which we heard it.
     pub consent_events: Vec<ConsentEvent>,
-    /// What the customer wrote and a human has to look at, resolved or not, in the order in which we heard it.
+    /// What the customer wrote and a human has to look at, resolved or not, in the order in which
+    /// we heard it.
     pub unclear: Vec<Unclear>,
     /// When the customer was erased the last time. What happened before that is not known again.
     pub erased: Option<Instant>,
@@ -66,8 +67,8 @@ pub struct TakenOver {
 }
 
 impl Record {
-    /// Whether it holds a wish for some days, channels, purposes, topics or brands only, which earlier
-    /// versions would take for a wider one.
+    /// Whether it holds a wish for some days, channels, purposes, topics or brands only, which
+    /// earlier versions would take for a wider one.
     #[must_use]
     pub fn has_narrow_wishes(&self) -> bool {
         let narrow_hours = |quiet: &Quiet| match quiet {
@@ -80,8 +81,8 @@ impl Record {
             || self.consents.iter().any(|it| it.scope.topic.is_some() || it.scope.brand.is_some())
     }
 
-    /// Whether it holds what a START can take back or has taken back, of which earlier versions know
-    /// nothing.
+    /// Whether it holds what a START can take back or has taken back, of which earlier versions
+    /// know nothing.
     #[must_use]
     pub fn has_stops(&self) -> bool {
         !self.retractions.is_empty() || self.opt_outs.iter().any(|it| it.stop.is_some())

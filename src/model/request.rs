@@ -5,8 +5,8 @@ use crate::model::decision::Effect;
 use crate::model::instant::Instant;
 use crate::model::instant::Span;
 
-/// How long a request is remembered after the latest of its answer, the time of its contact, the end of
-/// its hold and its confirmation.
+/// How long a request is remembered after the latest of its answer, the time of its contact, the
+/// end of its hold and its confirmation.
 pub const MEMORY: Span = Span::from_hours(48);
 /// The longest id of a request, in bytes.
 pub const REQUEST_ID_BYTES_MAX: usize = 128;
@@ -24,16 +24,16 @@ pub struct Request {
     pub contact: Option<u32>,
     /// The position of the candidate that was chosen, where there was a choice.
     pub chosen: Option<u32>,
-    /// The decision with which it was answered, where there was one. Of a reservation that a refusal has
-    /// ended since, that refusal.
+    /// The decision with which it was answered, where there was one. Of a reservation that a
+    /// refusal has ended since, that refusal.
     pub answer: Option<Answer>,
     /// When the hold that it made ends, if it made one.
     pub hold_until: Option<Instant>,
-    /// A hash of the contact that it reserved; unset where it reserved none, or an older version has
-    /// written it.
+    /// A hash of the contact that it reserved; unset where it reserved none, or an older version
+    /// has written it.
     pub contact_body: Option<u64>,
-    /// The later of the time for which its contact was reserved and the time at which it was confirmed;
-    /// unset where neither is later than the answer, or an older version has written it.
+    /// The later of the time for which its contact was reserved and the time at which it was
+    /// confirmed; unset where neither is later than the answer, or an older version has written it.
     pub last_use: Option<Instant>,
     /// Until when one message may answer the customer's own that it handled, if one may.
     pub reply_until: Option<Instant>,

@@ -24,8 +24,8 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether the contact lies within the scope, the occasion included; `marketing` tells whether its
-    /// purpose is, or the policy declares none that is.
+    /// Whether the contact lies within the scope, the occasion included; `marketing` tells whether
+    /// its purpose is, or the policy declares none that is.
     #[must_use]
     pub fn matches(&self, contact: &Contact, marketing: bool) -> bool {
         let occasion = self.occasion.as_ref();

@@ -26,7 +26,8 @@ impl Share {
         Self { part: 1, whole }
     }
 
-    /// Whether the one with this number is among them. Of numbers that are spread evenly, this many are.
+    /// Whether the one with this number is among them. Of numbers that are spread evenly, this many
+    /// are.
     #[must_use]
     pub fn holds(self, number: u64) -> bool {
         number % u64::from(self.whole.get()) < u64::from(self.part)

@@ -24,8 +24,8 @@ pub enum Width {
     Words,
 }
 
-/// That the customer wrote START, kept so that an older STOP which is heard of later changes nothing
-/// there.
+/// That the customer wrote START, kept so that an older STOP which is heard of later changes
+/// nothing there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retraction {
     /// By which channel, and to which brand and topic, where it was written to one.

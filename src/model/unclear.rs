@@ -4,7 +4,8 @@ use crate::model::instant::Instant;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
 
-/// The most of them in a record; beyond them, those that are resolved make room, and then the oldest.
+/// The most of them in a record; beyond them, those that are resolved make room, and then the
+/// oldest.
 pub const UNCLEAR_MAX: usize = 16;
 
 /// A message that a human has to look at.

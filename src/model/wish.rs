@@ -26,8 +26,8 @@ pub struct OptOut {
 }
 
 impl OptOut {
-    /// Whether the contact is refused, the occasion included, but for when it ends; `marketing` as for
-    /// [`Scope::matches`].
+    /// Whether the contact is refused, the occasion included, but for when it ends; `marketing` as
+    /// for [`Scope::matches`].
     #[must_use]
     pub fn refuses(&self, contact: &Contact, marketing: bool) -> bool {
         self.scope.matches(contact, marketing)
@@ -71,7 +71,8 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// What tells it from the customer's other consents, and the order in which a record keeps them.
+    /// What tells it from the customer's other consents, and the order in which a record keeps
+    /// them.
     #[must_use]
     pub const fn about(&self) -> (&Scope, &Ground) {
         (&self.scope, &self.ground)
@@ -175,8 +176,8 @@ impl Quiet {
     }
 }
 
-/// Hours `[from, to)` of some days of the week. Where `to` is not after `from` they cross midnight, and
-/// belong to the day on which they begin.
+/// Hours `[from, to)` of some days of the week. Where `to` is not after `from` they cross midnight,
+/// and belong to the day on which they begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuietHours {
     /// Seconds after midnight, below 86,400.

@@ -23,7 +23,8 @@ pub struct Decided {
     pub answer: Answer,
     /// The findings, where they were asked for.
     pub detail: Option<Detail>,
-    /// Of a reply that has been put on record: how long the customer who wrote to us has waited for it.
+    /// Of a reply that has been put on record: how long the customer who wrote to us has waited for
+    /// it.
     pub waited: Option<Span>,
 }
 
@@ -56,8 +57,8 @@ impl Decided {
     }
 
     /// What the policy says where the customer's record cannot be read: what the contact's purpose
-    /// asks for when the store fails, and no if an operator has paused it or the customer is `known` to
-    /// have refused it.
+    /// asks for when the store fails, and no if an operator has paused it or the customer is
+    /// `known` to have refused it.
     ///
     /// # Errors
     /// If the contact names something that the policy does not declare.

@@ -65,9 +65,9 @@ impl Chosen {
     }
 }
 
-/// Decides on the messages in order of value, and reserves the first that is allowed. The one that was
-/// reserved before by the same request is decided again, and no other; only what was given back makes way
-/// for another choice.
+/// Decides on the messages in order of value, and reserves the first that is allowed. The one that
+/// was reserved before by the same request is decided again, and no other; only what was given back
+/// makes way for another choice.
 ///
 /// # Errors
 /// If one of the messages names something that the policy does not declare, or if the request's id

@@ -1,6 +1,6 @@
 //! Contacts that were allowed while the customer's record could not be read. Each is owed to the
-//! history: written down as a record with nothing but this contact and the request that made it, and
-//! charged when the customer's own record can be had again.
+//! history: written down as a record with nothing but this contact and the request that made it,
+//! and charged when the customer's own record can be had again.
 
 use super::Context;
 use super::Fault;
@@ -32,9 +32,9 @@ pub fn owe(
     Ok(owed)
 }
 
-/// Charges what is owed, whatever the rules say now. Where the record is full, the oldest contacts make
-/// room. A request that is on record already has been charged, unless what it reserved was given back
-/// before this was allowed; and what the customer was erased after is not known again.
+/// Charges what is owed, whatever the rules say now. Where the record is full, the oldest contacts
+/// make room. A request that is on record already has been charged, unless what it reserved was
+/// given back before this was allowed; and what the customer was erased after is not known again.
 ///
 /// # Errors
 /// If the record has no room, which takes more wishes than it holds.

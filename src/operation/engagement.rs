@@ -29,8 +29,8 @@ pub struct Engagement {
     pub at: Option<Instant>,
 }
 
-/// Records what the customer did, and returns whether that is new. A bounce marks its contact as bounced.
-/// What happened before the customer was erased is not recorded.
+/// Records what the customer did, and returns whether that is new. A bounce marks its contact as
+/// bounced. What happened before the customer was erased is not recorded.
 ///
 /// # Errors
 /// If the policy does not declare the channel, or if the request's id has been used for another.

@@ -9,10 +9,10 @@ use crate::model::request::ErasedRequest;
 use crate::model::wish::OptOut;
 
 /// What stays of a customer who is erased: the opt-outs, without where they came from, when it was
-/// done, and for two days marks of requests, which say nothing without the installation's secret: of the one
-/// that erases, `erasing`, if the caller has named it, so that repeating it changes nothing, and a `mark` of
-/// each that reserved, so that repeating it is refused. What an earlier erasure has `left` stays as well,
-/// but for what the customer has taken back since.
+/// done, and for two days marks of requests, which say nothing without the installation's secret:
+/// of the one that erases, `erasing`, if the caller has named it, so that repeating it changes
+/// nothing, and a `mark` of each that reserved, so that repeating it is refused. What an earlier
+/// erasure has `left` stays as well, but for what the customer has taken back since.
 #[must_use]
 pub fn remains(
     context: Context<'_>,
@@ -42,8 +42,8 @@ pub fn remains(
     }
 }
 
-/// Takes over into a record what an erasure has left. Whatever the customer has said since counts as if
-/// it had been said to this record. It may be done twice.
+/// Takes over into a record what an erasure has left. Whatever the customer has said since counts
+/// as if it had been said to this record. It may be done twice.
 pub fn merge(record: &mut Record, left: &Record) {
     for opt_out in &left.opt_outs {
         refuse(record, opt_out.clone());

@@ -1,5 +1,5 @@
-//! Reservations that are on record, asked about again: a yes that was given once is given again only if it
-//! is still true.
+//! Reservations that are on record, asked about again: a yes that was given once is given again
+//! only if it is still true.
 
 use super::Context;
 use super::Decided;
@@ -28,7 +28,8 @@ pub(super) struct Held<'a> {
     pub(super) ends_if_refused: bool,
 }
 
-/// What has become of the reservation that a request made; none if its contact is no longer on record.
+/// What has become of the reservation that a request made; none if its contact is no longer on
+/// record.
 pub(super) fn state(record: &Record, request: &Request) -> Option<State> {
     entry(record, request).map(|entry| entry.state)
 }
@@ -40,10 +41,10 @@ pub(super) fn is_over(record: &Record, request: &Request) -> bool {
 
 /// What a reservation is worth now.
 ///
-/// One that is held is decided at the later of now and its time: by every rule but those that it has
-/// spent, as if it were not on record itself. Where it is refused and that ends it, it expires, with the
-/// refusal as its request's answer. It is never released: a worker that may be sending it already can still
-/// confirm it.
+/// One that is held is decided at the later of now and its time: by every rule but those that it
+/// has spent, as if it were not on record itself. Where it is refused and that ends it, it expires,
+/// with the refusal as its request's answer. It is never released: a worker that may be sending it
+/// already can still confirm it.
 ///
 /// # Errors
 /// If the contact names something that the policy does not declare.

@@ -1,5 +1,5 @@
-//! A row of an import: what a CRM system knows of a customer. It goes through the same operations as
-//! what callers say one by one, and saying it again changes nothing.
+//! A row of an import: what a CRM system knows of a customer. It goes through the same operations
+//! as what callers say one by one, and saying it again changes nothing.
 //!
 //! **Invariant:** a yes ends an opt-out only where the import was told that it may.
 
@@ -126,8 +126,8 @@ fn opt_out(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<u64
     Ok(u64::from(record.opt_outs != before))
 }
 
-/// Whether a wish says nothing that the record does not: it was heard before, or it has no time and is
-/// what stands.
+/// Whether a wish says nothing that the record does not: it was heard before, or it has no time and
+/// is what stands.
 fn is_known(record: &Record, wish: &Wish) -> bool {
     if let Some(at) = wish.at {
         return record.consent_events.iter().any(|event| {

@@ -55,7 +55,8 @@ pub struct Inbound {
     pub at: Option<Instant>,
     /// Whether the customer had been asked for an opt-in, so that a bare yes is one.
     pub asked_for_opt_in: bool,
-    /// Whether a refusal is kept so that a START can take it back: the store must be of that format.
+    /// Whether a refusal is kept so that a START can take it back: the store must be of that
+    /// format.
     pub keeps_stops: bool,
     /// Whether quiet hours of one channel can be kept, likewise.
     pub keeps_narrow: bool,
@@ -76,12 +77,13 @@ impl Inbound {
 /// What was done about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handled {
-    /// Whether it was heard now. One that is repeated changes nothing, and offers no reply; nor does one
-    /// that is superseded.
+    /// Whether it was heard now. One that is repeated changes nothing, and offers no reply; nor
+    /// does one that is superseded.
     pub changed: bool,
     /// What the customer is opted out of by it, and still is.
     pub opted_out: Vec<Scope>,
-    /// Whether the customer opted in to the channel by it, and no refusal of the whole channel stands.
+    /// Whether the customer opted in to the channel by it, and no refusal of the whole channel
+    /// stands.
     pub opted_in: bool,
     /// Whether it changed no wish, because of what the customer said later.
     pub superseded: bool,
@@ -98,8 +100,8 @@ pub struct Handled {
 /// Takes note of a message: the event, and the wish that it holds.
 ///
 /// # Errors
-/// If the policy does not declare the channel, the record has no room for a wish, or the request's id
-/// has been used for another.
+/// If the policy does not declare the channel, the record has no room for a wish, or the request's
+/// id has been used for another.
 pub fn handle(
     context: Context<'_>,
     record: &mut Record,
@@ -138,8 +140,8 @@ pub fn handle(
 }
 
 impl Handled {
-    /// What of it stands on record, and nothing that was offered once: a message that is repeated, or that
-    /// comes late, is no acknowledgement of what is not in force.
+    /// What of it stands on record, and nothing that was offered once: a message that is repeated,
+    /// or that comes late, is no acknowledgement of what is not in force.
     fn standing(self, record: &Record, inbound: &Inbound, at: Instant) -> Self {
         let refuses = |scope: &Scope| {
             let mut opt_outs = record.opt_outs.iter();
@@ -164,7 +166,8 @@ impl Handled {
     }
 }
 
-/// What the message refuses, and who chose that: where the policy and the words say the same, the policy.
+/// What the message refuses, and who chose that: where the policy and the words say the same, the
+/// policy.
 fn refused(context: Context<'_>, inbound: &Inbound) -> Vec<(Scope, Width)> {
     let Meaning::Stop { breadths, .. } = &inbound.meaning else { return Vec::new() };
     let of = |breadth| {
@@ -197,8 +200,8 @@ fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
     handled
 }
 
-/// One message may confirm an opt-out that is new, an opt-in that opened something, or help. It must not
-/// be advertising.
+/// One message may confirm an opt-out that is new, an opt-in that opened something, or help. It
+/// must not be advertising.
 fn reply_until(
     context: Context<'_>,
     inbound: &Inbound,

@@ -17,8 +17,8 @@ pub struct RequestKey {
     pub earlier: Vec<u64>,
 }
 
-/// Whether what is known of a customer differs between two records: who the customer is and what stands of
-/// the wishes. That something was said and that it was asked for does not count.
+/// Whether what is known of a customer differs between two records: who the customer is and what
+/// stands of the wishes. That something was said and that it was asked for does not count.
 #[must_use]
 pub fn differ(before: &Record, after: &Record) -> bool {
     before.profile != after.profile

@@ -1,5 +1,5 @@
-//! Occasions that a preference centre can offer to a customer: those that are kept where the customer
-//! lives, when they come next, and whether the customer has opted out.
+//! Occasions that a preference centre can offer to a customer: those that are kept where the
+//! customer lives, when they come next, and whether the customer has opted out.
 
 use std::collections::BTreeMap;
 
@@ -32,8 +32,8 @@ pub struct Offered {
     pub opted_out: bool,
     /// The customer's opt-outs that name it.
     pub opt_outs: Vec<OptOut>,
-    /// Whether a quiet period keeps its days for this customer, or for one who opts out of it. Where none
-    /// does, an opt-out refuses only contacts that declare it.
+    /// Whether a quiet period keeps its days for this customer, or for one who opts out of it.
+    /// Where none does, an opt-out refuses only contacts that declare it.
     pub keeps_days_quiet: bool,
 }
 
@@ -48,8 +48,8 @@ pub struct Next {
     pub last: Day,
 }
 
-/// The occasions for a customer, in order of name. Where the customer's country is not known, those of
-/// all countries.
+/// The occasions for a customer, in order of name. Where the customer's country is not known, those
+/// of all countries.
 #[must_use]
 pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
     let policy = context.policy;
@@ -83,7 +83,8 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
     offered
 }
 
-/// Whether a quiet period in force on that day keeps the days of an occasion, for any contact at all.
+/// Whether a quiet period in force on that day keeps the days of an occasion, for any contact at
+/// all.
 fn keeps_days_quiet(policy: &Policy, record: &Record, occasion: &Name, day: Day) -> bool {
     policy.rules.iter().any(|rule| {
         let Kind::QuietPeriod(period) = &rule.kind else { return false };
@@ -132,8 +133,8 @@ fn next_of(occasion: &Occasion, countries: &[&str], today: Day) -> Vec<Next> {
     next.map(|((first, last), countries)| Next { countries, first, last }).collect()
 }
 
-/// The first stretch of days that is not over. One that began last year may still go on, and one of a
-/// lunar calendar may come twice in a year.
+/// The first stretch of days that is not over. One that began last year may still go on, and one of
+/// a lunar calendar may come twice in a year.
 fn first_after(today: Day, days: impl Fn(i16) -> Vec<Days>) -> Option<(Day, Day)> {
     let year = today.date().year();
     let years = year.saturating_sub(1)..=year.saturating_add(2);

@@ -29,9 +29,9 @@ pub struct Past {
     pub unanswered: bool,
 }
 
-/// Puts a contact on record whatever the rules say, and answers what they would have said. Where the
-/// record is full, the oldest contacts make room. What happened before the customer was erased is not
-/// put on record.
+/// Puts a contact on record whatever the rules say, and answers what they would have said. Where
+/// the record is full, the oldest contacts make room. What happened before the customer was erased
+/// is not put on record.
 ///
 /// # Errors
 /// If the contact names something that the policy does not declare, or if the request's id has been

@@ -1,5 +1,5 @@
-//! Contacts that were made before courtesy was asked. No request names them: a contact is known by what
-//! it is, so that saying it again adds nothing.
+//! Contacts that were made before courtesy was asked. No request names them: a contact is known by
+//! what it is, so that saying it again adds nothing.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -99,9 +99,9 @@ fn is_like(history: &History, entry: &Entry, contact: &Contact) -> bool {
         && occasions == contact.occasions.iter().map(Some).collect()
 }
 
-/// The limits at which a customer stands who got these contacts: what would refuse another contact like
-/// the last of each channel and purpose, made now, because there were enough. A limit of the customer's
-/// own has no name.
+/// The limits at which a customer stands who got these contacts: what would refuse another contact
+/// like the last of each channel and purpose, made now, because there were enough. A limit of the
+/// customer's own has no name.
 ///
 /// # Errors
 /// If a contact names something that the policy does not declare.

@@ -18,8 +18,8 @@ pub struct Recheck {
     pub request_id: Box<str>,
     /// The contact as it was reserved.
     pub contact: Contact,
-    /// A hash of it, as in [`Reserve::contact_body`](super::reserve::Reserve::contact_body), for each
-    /// spelling of the customer's id.
+    /// A hash of it, as in [`Reserve::contact_body`](super::reserve::Reserve::contact_body), for
+    /// each spelling of the customer's id.
     pub contact_bodies: Vec<u64>,
     /// How much the answer tells.
     pub detail: Detail,
@@ -27,11 +27,12 @@ pub struct Recheck {
     pub release_if_denied: bool,
 }
 
-/// Decides on a reservation that is held, at the later of now and its time. What is settled is refused.
+/// Decides on a reservation that is held, at the later of now and its time. What is settled is
+/// refused.
 ///
 /// # Errors
-/// If there is no such reservation, it reserved another contact, or the contact names something that
-/// the policy does not declare.
+/// If there is no such reservation, it reserved another contact, or the contact names something
+/// that the policy does not declare.
 pub fn recheck(
     context: Context<'_>,
     record: &mut Record,
@@ -51,8 +52,8 @@ pub fn recheck(
     held::judge(context, record, &held)
 }
 
-/// Whether a request reserved this contact. Where an older version wrote no hash of it, as far as it is
-/// on record.
+/// Whether a request reserved this contact. Where an older version wrote no hash of it, as far as
+/// it is on record.
 fn is_of(record: &Record, request: &Request, recheck: &Recheck) -> bool {
     if let Some(body) = request.contact_body {
         return recheck.contact_bodies.contains(&body);

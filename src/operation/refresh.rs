@@ -30,8 +30,8 @@ pub fn end_refusals(record: &mut Record, now: Instant) {
     record.suppressions.retain(|suppression| !is_over(suppression.until, now));
 }
 
-/// Whether the contact of a request is so late that the request must still be remembered: an older version
-/// has not noted that.
+/// Whether the contact of a request is so late that the request must still be remembered: an older
+/// version has not noted that.
 fn is_booked(history: &History, request: &Request, now: Instant) -> bool {
     let entries = history.entries();
     let recent = entries.partition_point(|entry| entry.at.plus(MEMORY) <= now);
@@ -43,8 +43,9 @@ fn is_booked(history: &History, request: &Request, now: Instant) -> bool {
 /// that is set forward by days does not lose it.
 const KEPT_MIN: Span = Span::from_days(7);
 
-/// When a record may be forgotten: twice the time that rules look back after all that it holds. None is
-/// never, as for every record that holds what the customer, or somebody for the customer, has said.
+/// When a record may be forgotten: twice the time that rules look back after all that it holds.
+/// None is never, as for every record that holds what the customer, or somebody for the customer,
+/// has said.
 #[must_use]
 pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant> {
     let Record {

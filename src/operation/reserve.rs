@@ -49,8 +49,8 @@ pub struct Reserved {
     pub state: Option<State>,
 }
 
-/// Reserves a contact. What was reserved before by the same request is decided again; what was given
-/// back is reserved anew, for now at the earliest.
+/// Reserves a contact. What was reserved before by the same request is decided again; what was
+/// given back is reserved anew, for now at the earliest.
 ///
 /// # Errors
 /// If the contact names something that the policy does not declare, or if the request's id has been

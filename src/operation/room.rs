@@ -27,8 +27,8 @@ pub(super) fn tidy(record: &mut Record) -> bool {
     true
 }
 
-/// Makes room, at the cost of the oldest contacts, then of the oldest consent events but never of the
-/// newest, and then of the oldest opt-ins and STARTs, which can only let an old opt-out win.
+/// Makes room, at the cost of the oldest contacts, then of the oldest consent events but never of
+/// the newest, and then of the oldest opt-ins and STARTs, which can only let an old opt-out win.
 pub(super) fn make(record: &mut Record) -> Result<(), Fault> {
     while !tidy(record) {
         let forgotten = forget_contact(record)

@@ -78,11 +78,12 @@ pub fn suppress(
     Ok(())
 }
 
-/// Lifts suppressions, and returns those that were lifted. A repetition lifts nothing. Those on record
-/// are lifted by the names that they have, whatever the policy declares by now.
+/// Lifts suppressions, and returns those that were lifted. A repetition lifts nothing. Those on
+/// record are lifted by the names that they have, whatever the policy declares by now.
 ///
 /// # Errors
-/// If nothing is lifted and the scope names something that the policy does not declare, or if the request's id has been used for another.
+/// If nothing is lifted and the scope names something that the policy does not declare, or if the
+/// request's id has been used for another.
 pub fn unsuppress(
     context: Context<'_>,
     record: &mut Record,

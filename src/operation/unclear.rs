@@ -40,8 +40,8 @@ pub(super) fn note(record: &mut Record, new: Unclear) {
     record.unclear.push(new);
 }
 
-/// Resolves messages, and ends what they have suppressed where no other one is open by the same channel.
-/// What is resolved already stays as it is.
+/// Resolves messages, and ends what they have suppressed where no other one is open by the same
+/// channel. What is resolved already stays as it is.
 ///
 /// # Errors
 /// If the request's id has been used for another.

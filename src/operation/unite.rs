@@ -1,7 +1,7 @@
 //! Two records that turn out to be of one customer: under two spellings of the id.
 //!
-//! **Invariant:** what either of them refuses, both refuse together. A record is taken over once: what the
-//! customer takes back later does not come again with it.
+//! **Invariant:** what either of them refuses, both refuse together. A record is taken over once:
+//! what the customer takes back later does not come again with it.
 
 use super::erase;
 use super::room;
@@ -25,8 +25,8 @@ pub fn has_taken_over(record: &Record, other: &TakenOver) -> bool {
     })
 }
 
-/// Takes over what a record says that stands under another spelling. Of the profile the own fields hold
-/// where both have them.
+/// Takes over what a record says that stands under another spelling. Of the profile the own fields
+/// hold where both have them.
 pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
     let is_again = record.taken_over.iter().any(|known| known.id == of.id);
     take_over_profile(&mut record.profile, &other.profile);
@@ -74,8 +74,8 @@ fn take_over_profile(own: &mut Profile, other: &Profile) {
     }
 }
 
-/// Contacts with their requests, and events. What was taken over before is not counted again: a contact is
-/// the same if its request is, or if all of it is.
+/// Contacts with their requests, and events. What was taken over before is not counted again: a
+/// contact is the same if its request is, or if all of it is.
 fn take_over_history(record: &mut Record, other: &Record, is_again: bool) {
     let same = |own: &Record, entry: &Entry| (entry.at, own.history.contact(entry));
     let mut known: Vec<(Instant, Option<Contact>)> = Vec::new();

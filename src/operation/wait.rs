@@ -10,8 +10,8 @@ use crate::model::history::History;
 use crate::model::history::State;
 use crate::policy::Policy;
 
-/// How long the customer will have waited on the contact's channel if it is made at `at`: since the first
-/// message that no reply has followed. None if the contact is no reply, or no customer waits.
+/// How long the customer will have waited on the contact's channel if it is made at `at`: since the
+/// first message that no reply has followed. None if the contact is no reply, or no customer waits.
 pub(super) fn waited(
     policy: &Policy,
     history: &History,

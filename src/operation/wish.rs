@@ -59,9 +59,9 @@ pub struct Wish {
     pub takes_back: bool,
 }
 
-/// Takes note of a wish that a caller reports. One that names what the policy does not declare would
-/// change nothing, and is the caller's mistake; but what is on record can be lifted by the names that
-/// it has there, and a repetition is answered as before.
+/// Takes note of a wish that a caller reports. One that names what the policy does not declare
+/// would change nothing, and is the caller's mistake; but what is on record can be lifted by the
+/// names that it has there, and a repetition is answered as before.
 ///
 /// # Errors
 /// If it names something that is not declared, and those of [`take`].
@@ -134,16 +134,16 @@ pub(super) fn take_over(record: &mut Record, other: &Record) {
     consents.for_each(|consent| standing::give(&mut record.consents, consent.clone()));
 }
 
-/// When a no is said now: not before a yes that we have heard, whatever the clock of the instance was that
-/// heard it.
+/// When a no is said now: not before a yes that we have heard, whatever the clock of the instance
+/// was that heard it.
 fn newest(record: &Record, scope: &Scope, now: Instant) -> Instant {
     let ended = record.opt_ins.iter().filter(|yes| yes.scope.contains(scope));
     ended.map(|yes| yes.at).fold(now, Instant::max)
 }
 
-/// A yes to a channel is a consent, for the purpose, the topic and the brand that it names. One without
-/// a channel, or to an occasion, is none. One to marketing is a consent for each purpose that is
-/// marketing now.
+/// A yes to a channel is a consent, for the purpose, the topic and the brand that it names. One
+/// without a channel, or to an occasion, is none. One to marketing is a consent for each purpose
+/// that is marketing now.
 fn consent(
     context: Context<'_>,
     record: &mut Record,

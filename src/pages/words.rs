@@ -18,8 +18,8 @@ pub(super) enum Text<'a> {
     Expired,
 }
 
-/// The words of one language: for each text a title and a sentence. `{}` stands for what is stopped, or for
-/// a name.
+/// The words of one language: for each text a title and a sentence. `{}` stands for what is
+/// stopped, or for a name.
 #[derive(Debug)]
 pub(super) struct Words {
     /// Its BCP 47 tag.
@@ -58,8 +58,8 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of the first language that `accept_language` names and we know, else English. Weights
-    /// are taken to be in order, as browsers send them.
+    /// The words of the first language that `accept_language` names and we know, else English.
+    /// Weights are taken to be in order, as browsers send them.
     pub(super) fn of(accept_language: &str) -> &'static Self {
         let asked = accept_language.split([',', ';']).map(str::trim);
         let known = asked.filter_map(|tag| {

@@ -1,5 +1,5 @@
-//! What a policy means that does not say it: whether a purpose is marketing, and of what kind a channel
-//! is, as their names tell in English, Spanish, French, German, Portuguese and Italian.
+//! What a policy means that does not say it: whether a purpose is marketing, and of what kind a
+//! channel is, as their names tell in English, Spanish, French, German, Portuguese and Italian.
 //!
 //! It is a guess, and `validate` says so. A document that says `marketing` and `kind` needs none.
 
@@ -157,8 +157,8 @@ const MARKETING: [&str; 62] = [
     "pubblicita",
 ];
 
-/// Words that only one kind of channel is called by. `mail` is a letter in one language and an e-mail
-/// in another, so it tells nothing by itself.
+/// Words that only one kind of channel is called by. `mail` is a letter in one language and an
+/// e-mail in another, so it tells nothing by itself.
 const KINDS: [(ChannelKind, &[&str]); 6] = [
     (
         ChannelKind::Post,

@@ -57,7 +57,8 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     }
 }
 
-/// Reports what is taken for granted, and what customers may expect in vain, of documents in which there is no mistake.
+/// Reports what is taken for granted, and what customers may expect in vain, of documents in which
+/// there is no mistake.
 pub(super) fn advise(documents: &Documents, zones: &Zones, problems: &mut Problems) {
     assumed::check(documents, problems);
     let world = World::new(documents, zones);

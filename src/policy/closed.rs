@@ -14,10 +14,10 @@ use crate::model::Name;
 const YEARS: RangeInclusive<i16> = 2026..=2040;
 
 impl Policy {
-    /// The quiet periods, in order of name, and on how many days of a year each is closed at the most
-    /// for a customer without jurisdictions and time zone. Where the policy assumes no country, every
-    /// country's dates count; and the days before and after are closed as long as it is one of the
-    /// dates on some clock.
+    /// The quiet periods, in order of name, and on how many days of a year each is closed at the
+    /// most for a customer without jurisdictions and time zone. Where the policy assumes no
+    /// country, every country's dates count; and the days before and after are closed as long as it
+    /// is one of the dates on some clock.
     #[must_use]
     pub fn closed_days(&self) -> Vec<(&Name, usize)> {
         let assumed = &self.settings.assumed_jurisdictions;

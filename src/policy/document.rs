@@ -83,8 +83,8 @@ record! {
         sources: Vec<Reference>,
         /// What the law says and the document does not, and how it reads what is doubtful.
         leaves_out: Vec<Text>,
-        /// `enforce` (the default), `shadow` to try all of its rules out, those of the presets that it
-        /// includes among them, or `off`. A rule's own mode may be weaker, never stronger.
+        /// `enforce` (the default), `shadow` to try all of its rules out, those of the presets that
+        /// it includes among them, or `off`. A rule's own mode may be weaker, never stronger.
         mode: Option<Mode>,
         /// What holds for all rules. Each setting may be made by one document only.
         settings: Option<Settings>,

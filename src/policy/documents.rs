@@ -72,8 +72,8 @@ impl Source {
 }
 
 impl Documents {
-    /// The tenant's documents and every preset that they or their presets include, once each, in the
-    /// strongest mode of those that include it.
+    /// The tenant's documents and every preset that they or their presets include, once each, in
+    /// the strongest mode of those that include it.
     pub(super) fn with_presets(own: Vec<Document>, problems: &mut Problems) -> Self {
         let mut presets: Vec<Document> = Vec::new();
         let includes = |it: &Document| {

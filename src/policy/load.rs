@@ -25,8 +25,9 @@ impl Policy {
         load(sources, zones, Problems::default())
     }
 
-    /// The policy that documents describe which have been in force: mistakes that an earlier version
-    /// of courtesy has accepted are warnings, so that an upgrade leaves no tenant without a policy.
+    /// The policy that documents describe which have been in force: mistakes that an earlier
+    /// version of courtesy has accepted are warnings, so that an upgrade leaves no tenant without a
+    /// policy.
     ///
     /// # Errors
     /// As for [`Self::load`].
@@ -37,7 +38,8 @@ impl Policy {
         load(sources, zones, Problems::of_stored())
     }
 
-    /// Refuses a policy under which no contact can be asked for. `documents` are what it was made of.
+    /// Refuses a policy under which no contact can be asked for. `documents` are what it was made
+    /// of.
     ///
     /// # Errors
     /// What is missing.

@@ -64,7 +64,8 @@ impl Problems {
         problems
     }
 
-    /// For documents that were in force: what [`Self::refuse`] would refuse today is doubtful there.
+    /// For documents that were in force: what [`Self::refuse`] would refuse today is doubtful
+    /// there.
     pub(crate) fn of_stored() -> Self {
         Self { stored: true, room: Room::unbounded(), ..Self::default() }
     }

@@ -81,8 +81,8 @@ pub struct Policy {
     pub occasions: BTreeSet<Name>,
     /// The dates of those that the policy defines itself, in order.
     pub own_occasions: BTreeMap<Name, Vec<Day>>,
-    /// Every rule, in order of name, those that are off included. A quiet period around any occasion is
-    /// one for each, all with its name.
+    /// Every rule, in order of name, those that are off included. A quiet period around any
+    /// occasion is one for each, all with its name.
     pub rules: Vec<Rule>,
     /// What events do by themselves.
     pub reactions: Vec<Reaction>,

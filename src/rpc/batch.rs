@@ -189,8 +189,8 @@ fn reservations(
     violations.finish_bounds(all).map(|(all, _undeclared)| all)
 }
 
-/// The reservations of some customers, each seeing those of the same customer before it. A customer's
-/// record is written once in each turn.
+/// The reservations of some customers, each seeing those of the same customer before it. A
+/// customer's record is written once in each turn.
 async fn reserve_in_order(
     gate: &Gate,
     caller: &Caller,

@@ -1,5 +1,5 @@
-//! `ImportContacts`: contacts that were made before come in by chunks. The rows of a chunk are grouped by
-//! customer, and the record of each is written once.
+//! `ImportContacts`: contacts that were made before come in by chunks. The rows of a chunk are
+//! grouped by customer, and the record of each is written once.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -245,7 +245,8 @@ impl Import {
         }
     }
 
-    /// Counts a customer and the limits that were not counted for the same customer a moment before.
+    /// Counts a customer and the limits that were not counted for the same customer a moment
+    /// before.
     fn count_customer(&mut self, id: &str, limits: &BTreeSet<Option<Name>>) {
         let before = self.last_customer.take().filter(|(last, _)| **last == *id);
         let is_new = before.is_none();

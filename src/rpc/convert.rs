@@ -1,5 +1,5 @@
-//! Messages become values with bounds, and values become messages. Every bound that a request breaks
-//! is noted, so that its caller sees all of them at once.
+//! Messages become values with bounds, and values become messages. Every bound that a request
+//! breaks is noted, so that its caller sees all of them at once.
 
 pub mod consent;
 pub mod contact;

@@ -158,7 +158,8 @@ async fn look(gate: &Gate, caller: &Caller, key: &Customer) -> Result<Record, St
     Ok(snapshot.map_err(|failure| refuse(&failure))?.record)
 }
 
-/// Lets an operation work on a record, and returns what is on record then and whether it is different.
+/// Lets an operation work on a record, and returns what is on record then and whether it is
+/// different.
 fn changing(
     record: &mut Record,
     operation: impl FnOnce(&mut Record) -> Result<(), Fault>,

@@ -1,5 +1,5 @@
-//! What the calls of senders have in common: who asks, and what is answered when the record cannot be
-//! had.
+//! What the calls of senders have in common: who asks, and what is answered when the record cannot
+//! be had.
 
 use std::sync::Arc;
 
@@ -113,7 +113,8 @@ impl Caller {
         Change { key, policy, now: self.now, durability, expected: None, request: None }
     }
 
-    /// Changes of many customers' records by this caller, as reservations and what follows them are.
+    /// Changes of many customers' records by this caller, as reservations and what follows them
+    /// are.
     pub(super) fn bulk(&self, gate: &Gate) -> Bulk<'_> {
         let settings = gate.settings();
         Bulk {

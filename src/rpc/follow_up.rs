@@ -1,5 +1,6 @@
-//! What follows a contact: that it was sent, or was not, that it happened without asking, and what the
-//! customer did then. Each is said alone or in a batch; either way the same code reads, does and answers it.
+//! What follows a contact: that it was sent, or was not, that it happened without asking, and what
+//! the customer did then. Each is said alone or in a batch; either way the same code reads, does
+//! and answers it.
 
 mod confirmation;
 mod engagement;
@@ -46,7 +47,8 @@ pub(super) trait FollowUp: Sized {
     /// The batch's list of items.
     const LIST: &'static str;
 
-    /// Reads what is said, and about which customer. The path is that of the request, or of the item.
+    /// Reads what is said, and about which customer. The path is that of the request, or of the
+    /// item.
     fn read(caller: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status>;
 
     /// Puts it on record.
@@ -104,8 +106,9 @@ pub(super) async fn alone<F: FollowUp>(
     Ok(said.answer(&Asked { gate, caller: &caller, call, key: &key }, done, version))
 }
 
-/// Answers what is said in a batch: the items of each customer in their order, in one write. What has
-/// happened is not lost because another item is wrong, so each that is wrong is answered in its place.
+/// Answers what is said in a batch: the items of each customer in their order, in one write. What
+/// has happened is not lost because another item is wrong, so each that is wrong is answered in its
+/// place.
 pub(super) async fn together<F: FollowUp>(
     gate: &Gate,
     call: &'static str,

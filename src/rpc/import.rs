@@ -1,7 +1,7 @@
-//! `ImportCustomers`: rows come in by chunks, and each chunk is answered when it is on disk. The rows
-//! of a chunk are worked on at once, so that they share fsyncs; those of one customer one after the
-//! other, so that the last one counts. The next chunk is read when this one is done: a caller who is
-//! faster than the disk waits, and what a stream holds in memory is one chunk.
+//! `ImportCustomers`: rows come in by chunks, and each chunk is answered when it is on disk. The
+//! rows of a chunk are worked on at once, so that they share fsyncs; those of one customer one
+//! after the other, so that the last one counts. The next chunk is read when this one is done: a
+//! caller who is faster than the disk waits, and what a stream holds in memory is one chunk.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -42,8 +42,8 @@ use crate::proto::v1::import_customers_request::Part;
 
 /// The most rows of a chunk.
 pub(super) const CHUNK_ROWS_MAX: usize = 1_000;
-/// How many rows all imports together work on at once: half of what may wait for the embedded store,
-/// so that an opt-out always finds room there.
+/// How many rows all imports together work on at once: half of what may wait for the embedded
+/// store, so that an opt-out always finds room there.
 const ROWS_AT_ONCE: usize = 2_048;
 /// How long the store may take for a chunk.
 pub(super) const STORE_PATIENCE: Duration = Duration::from_secs(10);

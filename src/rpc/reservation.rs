@@ -44,7 +44,8 @@ impl Answer {
         Self { verdict, hold_until, replayed, state: state_of(state, replayed) }
     }
 
-    /// The answer where there is no record to make it of. What has been reserved before is not known.
+    /// The answer where there is no record to make it of. What has been reserved before is not
+    /// known.
     ///
     /// # Errors
     /// If that is no question of the record.
@@ -87,7 +88,8 @@ pub(super) fn state_of(state: Option<State>, replayed: bool) -> ReservationState
     }
 }
 
-/// Reserves a contact, unless the request is known to have reserved one before its customer was erased.
+/// Reserves a contact, unless the request is known to have reserved one before its customer was
+/// erased.
 pub(super) fn reserve_in(
     gate: &Gate,
     caller: &Caller,

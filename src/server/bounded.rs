@@ -1,6 +1,6 @@
 //! A request's body, which must not be longer than its method takes. A service bounds all of its
-//! methods alike, by the one that takes the most; this bounds each by its own, and all together. And it must
-//! not list more than any method takes.
+//! methods alike, by the one that takes the most; this bounds each by its own, and all together.
+//! And it must not list more than any method takes.
 
 use std::pin::Pin;
 use std::sync::Arc;

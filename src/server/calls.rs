@@ -192,8 +192,8 @@ pub(super) fn unknown_method() -> Status {
     status::unimplemented("there is no such method; reflection lists those that there are")
 }
 
-/// What counts the elements of a request that arrives as gRPC frames it. A Connect call's are counted when it
-/// has been read.
+/// What counts the elements of a request that arrives as gRPC frames it. A Connect call's are
+/// counted when it has been read.
 fn counted(method: &Method, request: &Request<Body>) -> Option<Elements> {
     let content_type = request.headers().get(header::CONTENT_TYPE)?;
     let is_framed = content_type.as_bytes().starts_with(b"application/grpc");

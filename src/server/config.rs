@@ -23,8 +23,8 @@ use crate::zone::Zones;
 /// Where records and policies live.
 #[derive(Clone, Debug)]
 pub enum StorePlace {
-    /// In a directory, which is made if it is missing, for this process alone; and where, if anywhere,
-    /// what is known of it is kept.
+    /// In a directory, which is made if it is missing, for this process alone; and where, if
+    /// anywhere, what is known of it is kept.
     Embedded(PathBuf, Option<PathBuf>),
     /// In a Redis, for many processes; and where this one keeps, if anywhere, what it has allowed
     /// without it.
@@ -42,8 +42,8 @@ pub struct Config {
     pub pages: Option<SocketAddr>,
     /// Where customers find the pages, such as `https://example.com`; if unset, where they are.
     pub public_url: Option<String>,
-    /// The file with the secret; if unset, `secret` in the embedded store's directory, made if it is
-    /// missing.
+    /// The file with the secret; if unset, `secret` in the embedded store's directory, made if it
+    /// is missing.
     pub secret: Option<PathBuf>,
     /// Where records and policies live.
     pub store: StorePlace,

@@ -1,6 +1,6 @@
 //! The connections of one port. A connection is a stranger's until a call on it was admitted by its
-//! credential. Strangers are bounded, on each port and from each source, and the oldest makes way for
-//! the newest, so that held connections keep no caller out. Those who say nothing, or ask
+//! credential. Strangers are bounded, on each port and from each source, and the oldest makes way
+//! for the newest, so that held connections keep no caller out. Those who say nothing, or ask
 //! nothing, are dropped. Callers are bounded only by what the port can have.
 
 mod accept;
@@ -207,7 +207,8 @@ impl Connections {
         self.drop_stranger(&mut open, oldest, Cause::Descriptors);
     }
 
-    /// Drops a stranger's connection, if there is one. The task that serves it finds that it has ended.
+    /// Drops a stranger's connection, if there is one. The task that serves it finds that it has
+    /// ended.
     fn drop_stranger(&self, open: &mut Open, number: Option<u64>, cause: Cause) -> bool {
         let Some(connection) = number.and_then(|it| open.strangers.remove(&it)) else {
             return false;
@@ -296,8 +297,8 @@ impl Connection {
         !self.is_known() && !self.is_shut.load(Ordering::Relaxed)
     }
 
-    /// Drops this connection so that another has room for a stream. Not for its own streams, and not
-    /// that of a trusted proxy, on which others have theirs.
+    /// Drops this connection so that another has room for a stream. Not for its own streams, and
+    /// not that of a trusted proxy, on which others have theirs.
     pub(super) fn make_way_for(&self, other: &Self) -> bool {
         if self.source.is_none() || std::ptr::eq(self, other) {
             return false;

@@ -1,5 +1,5 @@
-//! How many elements a request lists. More than any method takes are refused before they are decoded: an
-//! empty element takes two bytes on the wire, and hundreds in memory.
+//! How many elements a request lists. More than any method takes are refused before they are
+//! decoded: an empty element takes two bytes on the wire, and hundreds in memory.
 
 use std::collections::BTreeMap;
 

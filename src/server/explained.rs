@@ -1,5 +1,5 @@
-//! What the transport says of a call that it cannot read, in the API's own words: it calls a request
-//! that is no message an internal error, as if it were our defect, and gives no reasons.
+//! What the transport says of a call that it cannot read, in the API's own words: it calls a
+//! request that is no message an internal error, as if it were our defect, and gives no reasons.
 
 use http::Response;
 use tonic::Code;
@@ -18,8 +18,9 @@ pub(super) fn explained(method: &Method, response: Response<Body>) -> Response<B
     }
 }
 
-/// An error of the transport in the API's own words; none where it is the API's own. Every defect of ours
-/// has details: what has none and is called internal or unknown is a request that cannot be read.
+/// An error of the transport in the API's own words; none where it is the API's own. Every defect
+/// of ours has details: what has none and is called internal or unknown is a request that cannot be
+/// read.
 pub(super) fn in_own_words(method: &Method, error: &Status) -> Option<Status> {
     if !error.details().is_empty() {
         return None;

@@ -1,6 +1,7 @@
-//! What a client still sends when its answer is known already: a refusal seldom needs the body. Over
-//! HTTP/1.1 that body stands before the connection's next request, so it is read and thrown away, or the
-//! answer says that the connection ends with it. HTTP/2 has a way of its own to say that it wants no more.
+//! What a client still sends when its answer is known already: a refusal seldom needs the body.
+//! Over HTTP/1.1 that body stands before the connection's next request, so it is read and thrown
+//! away, or the answer says that the connection ends with it. HTTP/2 has a way of its own to say
+//! that it wants no more.
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -28,8 +28,8 @@ pub(super) fn all(
         }
     };
     // Sockets that share a port share it with those of any process of the same user that share it
-    // too. So the port is first held by one that does not: it fails where another process listens. As it
-    // never listens itself, the others may join it.
+    // too. So the port is first held by one that does not: it fails where another process listens.
+    // As it never listens itself, the others may join it.
     let holder = bind(address, Sharing::No).map_err(failed)?;
     let bound = local_address(&holder).map_err(failed)?;
     let listeners: io::Result<Vec<TcpListener>> = (0..count).map(|_| listen(bound)).collect();

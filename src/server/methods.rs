@@ -128,8 +128,8 @@ impl Method {
     }
 }
 
-/// When there is too much to do, checks are refused first, since they change nothing, and what customers
-/// refuse last of all.
+/// When there is too much to do, checks are refused first, since they change nothing, and what
+/// customers refuse last of all.
 fn eighths(method: &str) -> usize {
     match method {
         "OptOut" | "BatchOptOut" | "HandleInboundMessage" => 8,

@@ -26,8 +26,8 @@ pub struct Refresh {
     felt: Option<Arc<Felt>>,
 }
 
-/// What callers feel, however well the store answers: one that has lost something is not used, and an
-/// instance whose clock is wrong grants nothing.
+/// What callers feel, however well the store answers: one that has lost something is not used, and
+/// an instance whose clock is wrong grants nothing.
 #[derive(Debug)]
 struct Felt {
     store: watch::Receiver<Health>,
@@ -110,7 +110,8 @@ impl Refresh {
         self.gate.pay().await
     }
 
-    /// Goes on for as long as it is polled. While the store does not answer, what is in force stays.
+    /// Goes on for as long as it is polled. While the store does not answer, what is in force
+    /// stays.
     pub(super) async fn run(self) -> Infallible {
         let felt = self.felt.clone();
         tokio::select! {

@@ -1,7 +1,7 @@
-//! Files that may change while they are in use: credentials and certificates. They are looked at every
-//! second, which also sees what replaces a link, as orchestrators do. What does not load changes
-//! nothing, is told by a metric and by `/readyz`, and is tried again every second: a key that was
-//! revoked in a file that cannot be read is still accepted.
+//! Files that may change while they are in use: credentials and certificates. They are looked at
+//! every second, which also sees what replaces a link, as orchestrators do. What does not load
+//! changes nothing, is told by a metric and by `/readyz`, and is tried again every second: a key
+//! that was revoked in a file that cannot be read is still accepted.
 
 use std::convert::Infallible;
 use std::path::PathBuf;
@@ -59,8 +59,9 @@ impl<T> Reload<T> {
         what: &'static str,
         load: impl Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send + 'static,
     ) -> Result<Self, String> {
-        // Which files they are is known only when they have been read. They are looked at before they are
-        // read for good, so that the first look finds what has changed meanwhile, and nothing else.
+        // Which files they are is known only when they have been read. They are looked at before
+        // they are read for good, so that the first look finds what has changed meanwhile, and
+        // nothing else.
         let (_first, paths) = load(None)?;
         let seen = contents(&paths);
         let (loaded, paths) = load(None)?;

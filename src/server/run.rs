@@ -37,8 +37,8 @@ use crate::store::redis::inspect::Finding;
 use crate::store::redis::setting::Setting;
 use crate::unsubscribe::Sealer;
 
-/// Opens the store, loads every tenant's policy, and serves until `shutdown`, then drains. The store
-/// is fsynced before it returns.
+/// Opens the store, loads every tenant's policy, and serves until `shutdown`, then drains. The
+/// store is fsynced before it returns.
 ///
 /// # Errors
 /// If a port is taken, the store cannot be opened, or a policy in it does not load.
@@ -142,8 +142,8 @@ fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     Some(format!("{}{}", url.trim_end_matches('/'), pages::PATH))
 }
 
-/// What lends an embedded store, or the journal beside another. The service does without where there can be
-/// no socket.
+/// What lends an embedded store, or the journal beside another. The service does without where
+/// there can be no socket.
 fn lender(
     config: &Config,
     store: &Arc<dyn Store>,

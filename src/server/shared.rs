@@ -50,7 +50,8 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Whether nothing is being answered. Streams of strangers end by themselves when the server does.
+    /// Whether nothing is being answered. Streams of strangers end by themselves when the server
+    /// does.
     pub(super) fn is_quiet(&self) -> bool {
         self.calls.is_empty() && self.streams.are_empty()
     }

@@ -1,5 +1,6 @@
-//! Whether who opened a stream may still have it. A call is asked once who makes it; a stream lasts, and a
-//! key that is revoked meanwhile, a role that is taken away or a token that expires ends it.
+//! Whether who opened a stream may still have it. A call is asked once who makes it; a stream
+//! lasts, and a key that is revoked meanwhile, a role that is taken away or a token that expires
+//! ends it.
 
 use std::pin::Pin;
 use std::sync::Arc;

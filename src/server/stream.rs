@@ -1,5 +1,6 @@
 //! Answers that last: watching health, asking reflection. They are counted when they end, and end
-//! when the server goes down, so that a client that only watches does not hold up the drain, or when they are old.
+//! when the server goes down, so that a client that only watches does not hold up the drain, or
+//! when they are old.
 
 use std::fmt;
 use std::pin::Pin;

@@ -1,5 +1,6 @@
-//! Streams that are open. Those of strangers, who watch health or ask reflection, are bounded apart from
-//! those of callers, and for each source: the oldest makes way for the newest, with its connection.
+//! Streams that are open. Those of strangers, who watch health or ask reflection, are bounded apart
+//! from those of callers, and for each source: the oldest makes way for the newest, with its
+//! connection.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,10 +1,11 @@
-//! How far a thread is behind. All that is ready at one time is one turn of a thread: it works on that, and
-//! what arrives meanwhile waits for the next turn. When a turn becomes long, more is asked than the
-//! thread can answer; a refusal at once serves callers better than an answer for which no caller
-//! waits any more. So only the first part of a turn goes into checks, and the last into none but
-//! what customers refuse.
+//! How far a thread is behind. All that is ready at one time is one turn of a thread: it works on
+//! that, and what arrives meanwhile waits for the next turn. When a turn becomes long, more is
+//! asked than the thread can answer; a refusal at once serves callers better than an answer for
+//! which no caller waits any more. So only the first part of a turn goes into checks, and the last
+//! into none but what customers refuse.
 //!
-//! Where few calls make up a turn, its length says nothing: the machine was busy with something else.
+//! Where few calls make up a turn, its length says nothing: the machine was busy with something
+//! else.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -16,8 +17,8 @@ use crate::clock::Stopwatch;
 /// So many calls are answered in each turn, however long that takes.
 const CALLS_MIN: usize = 64;
 
-/// How much of a turn goes into calls that change nothing. What a caller sees is at most about three
-/// times as long: a call waits for its turn, then in it, and its answer waits to be written.
+/// How much of a turn goes into calls that change nothing. What a caller sees is at most about
+/// three times as long: a call waits for its turn, then in it, and its answer waits to be written.
 const CHECKS_FOR: Duration = Duration::from_millis(20);
 
 /// How much of a turn goes into any calls but those of customers who refuse.

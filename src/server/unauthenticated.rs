@@ -1,6 +1,6 @@
-//! Calls whose credential was not accepted: counted by reason, and logged at a bounded rate, so that an
-//! operator sees somebody who guesses and a log cannot be filled by one. The credential itself is never
-//! written anywhere.
+//! Calls whose credential was not accepted: counted by reason, and logged at a bounded rate, so
+//! that an operator sees somebody who guesses and a log cannot be filled by one. The credential
+//! itself is never written anywhere.
 
 use std::num::NonZeroU32;
 use std::sync::atomic::AtomicU64;

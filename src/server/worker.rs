@@ -30,7 +30,8 @@ const ASIDE_MAX: usize = 4;
 /// How often a server on its way down looks whether anything is being answered.
 const QUIET_LOOK: Duration = Duration::from_millis(100);
 
-/// How many times in a row it must find nothing, so that clients have the time to read their answers.
+/// How many times in a row it must find nothing, so that clients have the time to read their
+/// answers.
 const QUIET_LOOKS: u32 = 11;
 
 /// What each worker is to do.
@@ -81,7 +82,8 @@ impl Worker {
             let served = {
                 let mut server = http(STREAMS_PER_CONNECTION_MAX);
                 if let Some(age) = self.connection_age_max {
-                    // Never with a grace: the connection would then be cut instead of being asked to end.
+                    // Never with a grace: the connection would then be cut instead of being asked
+                    // to end.
                     server = server.max_connection_age(age);
                 }
                 let port = Port { listener, tls: self.tls, connections: self.connections };
@@ -100,8 +102,8 @@ impl Worker {
     }
 }
 
-/// Resolves when nothing has been answered for a while: some clients read that they are to leave only
-/// when they call next, and are not waited for.
+/// Resolves when nothing has been answered for a while: some clients read that they are to leave
+/// only when they call next, and are not waited for.
 async fn quiet(front: &Front) {
     let mut ticks = interval(QUIET_LOOK);
     let mut looks = 0;

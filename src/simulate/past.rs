@@ -137,8 +137,8 @@ fn wishes_as_of(record: &Record, past: &mut Record, at: Instant) {
     }
 }
 
-/// When a consent that may have been renewed since was given, as of an instant. One that was not yet
-/// given begins later, and allows nothing.
+/// When a consent that may have been renewed since was given, as of an instant. One that was not
+/// yet given begins later, and allows nothing.
 fn consent_as_of(record: &Record, consent: &Consent, at: Instant) -> Option<Instant> {
     let given = consent.at?;
     if given < at {

@@ -1,5 +1,5 @@
-//! A sample of customers whose number is not known: those with the smallest hashes of
-//! their ids. Each is as likely as any other to be among them, and the same ones come again, so that two
+//! A sample of customers whose number is not known: those with the smallest hashes of their ids.
+//! Each is as likely as any other to be among them, and the same ones come again, so that two
 //! candidates can be compared.
 
 use std::collections::BTreeMap;

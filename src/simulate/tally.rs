@@ -89,8 +89,8 @@ impl Tally {
         }
     }
 
-    /// The customers with the most contacts that only the candidate refuses, and how many those are;
-    /// at most [`WORST_MAX`].
+    /// The customers with the most contacts that only the candidate refuses, and how many those
+    /// are; at most [`WORST_MAX`].
     pub fn worst(&self) -> impl Iterator<Item = (&str, u64)> {
         self.worst.iter().map(|(Reverse(count), customer_id)| (&**customer_id, *count))
     }

@@ -78,8 +78,8 @@ const fn effect(current: u64, candidate: u64, newly_refused: u64, newly_allowed:
 
 #[test]
 fn what_a_policy_refuses_does_not_stand_against_what_follows() {
-    // Three a week for three weeks. Against the contacts that were made, all from the third on would
-    // be too many; without those that it refuses, the third of each week is.
+    // Three a week for three weeks. Against the contacts that were made, all from the third on
+    // would be too many; without those that it refuses, the third of each week is.
     let days = [2, 4, 6, 9, 11, 13, 16, 18, 20];
     let tally = simulate(question(THREE, &two(), 30), &[("ada", mailed(&days))]);
     assert_eq!(tally.all, Share { contacts: 9, effect: effect(0, 3, 3, 0) });

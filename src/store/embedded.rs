@@ -73,8 +73,9 @@ pub struct Embedded {
     health: watch::Receiver<Health>,
 }
 
-/// The trees: one for each sort of value of which there may be many, one for the store itself, and the
-/// notes, which share theirs with the younger sorts, so that a directory of any age has all of them.
+/// The trees: one for each sort of value of which there may be many, one for the store itself, and
+/// the notes, which share theirs with the younger sorts, so that a directory of any age has all of
+/// them.
 #[derive(Clone)]
 struct Spaces {
     database: Database,
@@ -86,8 +87,8 @@ struct Spaces {
 }
 
 impl Embedded {
-    /// Opens the store in a directory, which is made if it is not there. It reads the journal, so it
-    /// may take seconds.
+    /// Opens the store in a directory, which is made if it is not there. It reads the journal, so
+    /// it may take seconds.
     ///
     /// # Errors
     /// If the directory is in use, damaged, incomplete, or of a newer format.
@@ -95,7 +96,8 @@ impl Embedded {
         Self::open_to_rewrite(directory, When::RECORDS)
     }
 
-    /// The same, when its files are rewritten after something was removed being the caller's to say.
+    /// The same, when its files are rewritten after something was removed being the caller's to
+    /// say.
     ///
     /// # Errors
     /// As for `open`.
@@ -133,8 +135,8 @@ impl Embedded {
         Ok(Self { rewriter, spaces, presence, tenants, committer, health })
     }
 
-    /// Whether anything is written. Once nothing is, that does not pass until the store is opened again;
-    /// reads go on.
+    /// Whether anything is written. Once nothing is, that does not pass until the store is opened
+    /// again; reads go on.
     #[must_use]
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
@@ -152,8 +154,8 @@ impl Embedded {
 }
 
 impl Spaces {
-    /// Makes new trees, all or none: a process that is killed meanwhile leaves a draft, which the next
-    /// one makes anew.
+    /// Makes new trees, all or none: a process that is killed meanwhile leaves a draft, which the
+    /// next one makes anew.
     fn make(directory: &Path, data: &Path) -> Result<(), OpenError> {
         let io = |error| OpenError::Io(directory.to_owned(), error);
         let draft = directory.join("data.new");

@@ -1,13 +1,13 @@
 //! The store in Redis: one server, one that Sentinels watch, or a cluster. Many processes share it.
 //!
-//! A value is one key. Reading it is one `GET`, writing it one small script that compares versions, so
-//! that an instance which has not seen the newest changes nothing. Redis acknowledges before its replicas have a
-//! write and forgets it if one of them takes over; so what must survive that is followed by `WAIT` on
-//! the same connection, and not acknowledged before all replicas have it.
+//! A value is one key. Reading it is one `GET`, writing it one small script that compares versions,
+//! so that an instance which has not seen the newest changes nothing. Redis acknowledges before its
+//! replicas have a write and forgets it if one of them takes over; so what must survive that is
+//! followed by `WAIT` on the same connection, and not acknowledged before all replicas have it.
 //!
-//! **Invariant:** a version is never made twice, not even by two servers that both believe to be the
-//! primary: half of its counter is drawn at random. So an instance that read one of them cannot replace the
-//! other.
+//! **Invariant:** a version is never made twice, not even by two servers that both believe to be
+//! the primary: half of its counter is drawn at random. So an instance that read one of them cannot
+//! replace the other.
 //!
 //! **Invariant:** no command is sent again by itself after it may have been done.
 
@@ -74,8 +74,8 @@ use crate::store::Why;
 
 /// How many keys are asked for in one go.
 const BATCH_MAX: usize = 1_000;
-/// How long servers may take to answer for the first time before they count as away: they may be busy, or
-/// start at the same time.
+/// How long servers may take to answer for the first time before they count as away: they may be
+/// busy, or start at the same time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A store in Redis.
@@ -117,8 +117,8 @@ impl Redis {
         away.map_or(Ok(store), |why| Err(Error::Unavailable(why)))
     }
 
-    /// The same for who can do without: where none of the servers answers for a while it goes on looking,
-    /// and says why.
+    /// The same for who can do without: where none of the servers answers for a while it goes on
+    /// looking, and says why.
     ///
     /// # Errors
     /// If one refuses what courtesy needs, which no waiting mends.
@@ -194,15 +194,16 @@ impl Shared {
         self.replicas.load(Ordering::Relaxed)
     }
 
-    /// Notes that a primary has been seen with so many replicas. It never goes down: a replica that is
-    /// not there now may still take over.
+    /// Notes that a primary has been seen with so many replicas. It never goes down: a replica that
+    /// is not there now may still take over.
     fn raise_replicas(&self, seen: u32) {
         if self.router.setting.replicas.is_none() {
             self.replicas.fetch_max(seen, Ordering::Relaxed);
         }
     }
 
-    /// Groups places by the server that has them. Places whose server is unknown are a group as well.
+    /// Groups places by the server that has them. Places whose server is unknown are a group as
+    /// well.
     fn groups(&self, places: &[Place]) -> BTreeMap<Option<usize>, Vec<usize>> {
         let topology = self.router.topology.load();
         let mut groups: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();

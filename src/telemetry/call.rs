@@ -1,7 +1,8 @@
 //! The call that is being answered, as far as its log lines and its spans know it.
 //!
-//! It goes with the task, and costs a call nothing but a few pointers: the log asks for it where it has
-//! something to say. A span of `tracing` for each call would cost a microsecond, which a check hardly has.
+//! It goes with the task, and costs a call nothing but a few pointers: the log asks for it where it
+//! has something to say. A span of `tracing` for each call would cost a microsecond, which a check
+//! hardly has.
 
 use std::fmt;
 use std::future::Future;
@@ -41,8 +42,8 @@ impl Call {
         CURRENT.sync_scope(self.clone(), act)
     }
 
-    /// Answers it, so that what is logged and done meanwhile belongs to it. It is no `async fn`, which
-    /// would hold `answer` twice.
+    /// Answers it, so that what is logged and done meanwhile belongs to it. It is no `async fn`,
+    /// which would hold `answer` twice.
     pub fn within<F: Future>(self, answer: F) -> impl Future<Output = F::Output> + use<F> {
         CURRENT.scope(self, answer)
     }

@@ -1,5 +1,5 @@
-//! The log: lines for people or JSON, on standard error. What is logged within a call names the call
-//! by an id of our own, and never a customer.
+//! The log: lines for people or JSON, on standard error. What is logged within a call names the
+//! call by an id of our own, and never a customer.
 
 use std::fmt;
 use std::io;

@@ -1,5 +1,5 @@
-//! What rules in shadow would have denied, by rule. Operators name rules, and name new ones with every
-//! revision, so only so many names become labels.
+//! What rules in shadow would have denied, by rule. Operators name rules, and name new ones with
+//! every revision, so only so many names become labels.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;

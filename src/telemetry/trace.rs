@@ -55,8 +55,8 @@ pub enum Error {
 }
 
 impl Traces {
-    /// Sends spans to the collector at `endpoint`, `http://host:4317`: those of calls that belong to a
-    /// trace which their callers trace, and `share` of the calls that belong to none.
+    /// Sends spans to the collector at `endpoint`, `http://host:4317`: those of calls that belong
+    /// to a trace which their callers trace, and `share` of the calls that belong to none.
     ///
     /// # Errors
     /// If the address is none. Whether somebody is there turns out later, and is logged.
@@ -73,8 +73,9 @@ impl Traces {
         Ok(Self { provider, tracer, share })
     }
 
-    /// The span of a call, if it is to be traced. `number` is spread evenly over all calls. `headers` are
-    /// those of a caller who may choose; without them the call belongs to no trace yet.
+    /// The span of a call, if it is to be traced. `number` is spread evenly over all calls.
+    /// `headers` are those of a caller who may choose; without them the call belongs to no trace
+    /// yet.
     #[must_use]
     pub fn call(
         &self,

@@ -49,9 +49,10 @@ static LETTERS: LazyLock<HashMap<char, String>> = LazyLock::new(|| {
     letters.collect()
 });
 
-/// The clauses of a text, each of words that no punctuation divides, none of them empty. Punctuation that
-/// is followed by a space ends a clause, and so does a line break, unless the line is long enough to have
-/// been wrapped. `is_known` tells the words of the tables, so that a word in disguise can be told.
+/// The clauses of a text, each of words that no punctuation divides, none of them empty.
+/// Punctuation that is followed by a space ends a clause, and so does a line break, unless the line
+/// is long enough to have been wrapped. `is_known` tells the words of the tables, so that a word in
+/// disguise can be told.
 pub(crate) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
     let mut clauses: Vec<Vec<String>> = Vec::new();
     let mut clause = Vec::new();
@@ -117,7 +118,8 @@ fn plain(chunk: &str) -> String {
         }
         _ => c,
     });
-    // Some apostrophes decompose into a space, and some letters are in the table when they are decomposed.
+    // Some apostrophes decompose into a space, and some letters are in the table when they are
+    // decomposed.
     let decomposed = seen.flat_map(lettered).flat_map(char::to_lowercase).nfkd();
     let bare = decomposed.flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c));
     bare.flat_map(lettered).collect()

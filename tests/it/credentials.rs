@@ -150,8 +150,8 @@ fn a_file_that_does_not_load_changes_nothing_and_is_told() {
     assert_eq!(asked.code, 0, "{}", asked.err);
 }
 
-/// A server that runs as another user than the one who changes the file must still be able to read it:
-/// otherwise a revoked key stays good.
+/// A server that runs as another user than the one who changes the file must still be able to read
+/// it: otherwise a revoked key stays good.
 #[test]
 fn a_changed_file_keeps_its_owner_group_and_mode() {
     let keys = Keys::new();

@@ -1,5 +1,5 @@
-//! What follows a campaign, as people say it: `confirm`, `release`, `engage` and `import-contacts` with
-//! lists, a real server, real files.
+//! What follows a campaign, as people say it: `confirm`, `release`, `engage` and `import-contacts`
+//! with lists, a real server, real files.
 
 mod engage;
 mod import_contacts;

@@ -1,5 +1,5 @@
-//! What operators see of the service: its log, its metrics, its traces. And what they never see, which is
-//! anything of a customer.
+//! What operators see of the service: its log, its metrics, its traces. And what they never see,
+//! which is anything of a customer.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! What strangers send: broken frames, floods, bounds that are overstepped, deadlines, and a server
-//! that goes down meanwhile. The real server answers on a real port, and no input may kill it, wedge
-//! it, or change what it should not.
+//! that goes down meanwhile. The real server answers on a real port, and no input may kill it,
+//! wedge it, or change what it should not.
 
 mod access;
 mod ask;

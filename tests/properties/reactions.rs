@@ -1,4 +1,5 @@
-//! Reactions, told as the specification tells them: whether enough happened, in a row or within a time.
+//! Reactions, told as the specification tells them: whether enough happened, in a row or within a
+//! time.
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -52,8 +53,8 @@ impl Asked<'_> {
         history.iter().enumerate().filter(counts).count() >= reaction.times
     }
 
-    /// Whether something arrived between the first and the last of some events, on the channel of the
-    /// first.
+    /// Whether something arrived between the first and the last of some events, on the channel of
+    /// the first.
     fn is_broken(&self, reaction: &Reaction, history: &[&Event]) -> bool {
         let (first, last) = (history[0], history[history.len() - 1]);
         let arrived = ["opened", "clicked", "converted", "complained"];
@@ -75,7 +76,8 @@ impl Asked<'_> {
             })
     }
 
-    /// Whether the event, or a bounce, happened to a contact: it was the newest on its channel then.
+    /// Whether the event, or a bounce, happened to a contact: it was the newest on its channel
+    /// then.
     fn met(&self, reaction: &Reaction, contact: &Past) -> bool {
         let kinds = [reaction.on.as_str(), "bounced_soft", "bounced_hard"];
         let events = self.spec.customer.events.iter();

@@ -1,9 +1,9 @@
-//! Reservations over random histories of calls, retries, crashes between sending and confirming, and
-//! clocks: whoever is told yes may send at that moment, and what was sent stays on record.
+//! Reservations over random histories of calls, retries, crashes between sending and confirming,
+//! and clocks: whoever is told yes may send at that moment, and what was sent stays on record.
 //!
-//! The reference is a list of contacts and what became of each. It asks a check about every answer: with
-//! the contacts on its list, without the reservation in question, and, where that is held, without the
-//! reasons for which the reservation itself stands.
+//! The reference is a list of contacts and what became of each. It asks a check about every answer:
+//! with the contacts on its list, without the reservation in question, and, where that is held,
+//! without the reasons for which the reservation itself stands.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

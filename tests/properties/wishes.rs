@@ -1,6 +1,6 @@
 //! What customers say, in every order: the record must end as if it had been heard in the order in
-//! which it was said. The reference below is the sentence of the specification: a no stands unless a
-//! yes that is later and at least as wide ends it.
+//! which it was said. The reference below is the sentence of the specification: a no stands unless
+//! a yes that is later and at least as wide ends it.
 
 use std::collections::BTreeSet;
 
@@ -98,8 +98,8 @@ fn check(record: &Record, said: &[Wish], seed: u64) {
     assert_eq!(record.consents.len(), given.len(), "seed {seed}: {said:#?}");
 }
 
-/// Whether a START opens for a contact what a no that was written refuses: all that the policy refused by
-/// it, and of what the customer's words refused its own channel.
+/// Whether a START opens for a contact what a no that was written refuses: all that the policy
+/// refused by it, and of what the customer's words refused its own channel.
 fn takes_back(start: &Wish, no: &Wish, contact: &Contact) -> bool {
     let Some(stop) = &no.stop else { return false };
     let Scope { channel, topic, brand, .. } = &start.scope;

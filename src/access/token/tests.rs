@@ -146,7 +146,8 @@ fn a_token_of_one_algorithm_is_none_of_another() {
     let cases = cases();
     for (at, (algorithm, _jwk, sign)) in cases.iter().enumerate() {
         for (other, (_, jwk, _)) in cases.iter().enumerate() {
-            // One RSA key stands in all of their cases, so a key that says no algorithm takes them all.
+            // One RSA key stands in all of their cases, so a key that says no algorithm takes them
+            // all.
             let mut jwk = jwk.clone();
             jwk["alg"] = json!(cases[other].0);
             let token = encode(&Header::new(*algorithm), &claims("ada"), sign);

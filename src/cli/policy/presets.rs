@@ -26,7 +26,8 @@ use crate::words::closest;
 pub(crate) struct Args {
     /// The preset to print; without one, all are listed
     name: Option<String>,
-    /// List those only that were last reviewed longer ago than this, and end with 1 if there are any
+    /// List those only that were last reviewed longer ago than this, and end with 1 if there are
+    /// any
     #[arg(long, value_name = "DURATION", value_parser = policy::span, conflicts_with = "name")]
     stale: Option<Span>,
     /// As of when; without it, now

@@ -1,5 +1,5 @@
-//! `courtesy clear`: which of many recipients may be contacted. Rows are read, asked about in batches
-//! and written back in their order; what is in memory at any time is a few batches.
+//! `courtesy clear`: which of many recipients may be contacted. Rows are read, asked about in
+//! batches and written back in their order; what is in memory at any time is a few batches.
 
 mod batch;
 mod cells;

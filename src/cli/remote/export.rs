@@ -26,7 +26,8 @@ pub(crate) struct Args {
     /// The file, which appears when it is complete; without it, standard output
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How it is written; without it, as its name ends, or as JSON Lines, which `json` means as well
+    /// How it is written; without it, as its name ends, or as JSON Lines, which `json` means as
+    /// well
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Write contacts as well, as JSON Lines; an import passes over them

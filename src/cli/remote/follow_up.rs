@@ -1,6 +1,6 @@
-//! What became of the contacts of a list: that they were sent, or were not, and what customers did. Rows
-//! are read, said in batches, and those that are refused are told with their lines. Saying a list again
-//! changes nothing, so a run that breaks off is run again.
+//! What became of the contacts of a list: that they were sent, or were not, and what customers did.
+//! Rows are read, said in batches, and those that are refused are told with their lines. Saying a
+//! list again changes nothing, so a run that breaks off is run again.
 
 mod counts;
 mod engage;

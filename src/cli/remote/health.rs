@@ -1,5 +1,5 @@
-//! `courtesy health`: whether a server serves, for probes that have neither a shell nor curl. It needs
-//! no key.
+//! `courtesy health`: whether a server serves, for probes that have neither a shell nor curl. It
+//! needs no key.
 
 use std::io::Write;
 

@@ -1,7 +1,8 @@
-//! `courtesy import-contacts`: contacts that were made before, so that budgets are right on the first day.
-//! The rows of a customer are sent together, so that a record is written once. A long file is read several
-//! times, each time for another part of the customers, so that what is in memory does not grow with it.
-//! What is on record already is not added again, so an import that breaks off is made again.
+//! `courtesy import-contacts`: contacts that were made before, so that budgets are right on the
+//! first day. The rows of a customer are sent together, so that a record is written once. A long
+//! file is read several times, each time for another part of the customers, so that what is in
+//! memory does not grow with it. What is on record already is not added again, so an import that
+//! breaks off is made again.
 
 mod columns;
 mod send;
@@ -79,8 +80,8 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: Reading,
-    /// Which columns hold which fields, where they are not named like them: `Date=contact_time`; `-` passes
-    /// over a column, and a name with a comma stands in quotes
+    /// Which columns hold which fields, where they are not named like them: `Date=contact_time`;
+    /// `-` passes over a column, and a name with a comma stands in quotes
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<Mapping>,
     /// Pass over all columns that are no fields

@@ -1,5 +1,5 @@
-//! `courtesy policy apply`, `cancel`, `diff`, `history`, `rollback`, `show` and `simulate`: the policy that a server decides
-//! by, and what it was before.
+//! `courtesy policy apply`, `cancel`, `diff`, `history`, `rollback`, `show` and `simulate`: the
+//! policy that a server decides by, and what it was before.
 
 mod apply;
 mod cancel;

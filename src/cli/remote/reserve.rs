@@ -27,8 +27,8 @@ pub(crate) struct Args {
     channel: Name,
     #[command(flatten)]
     contact: ContactArgs,
-    /// This message's own id: repeating it reserves nothing more, and asks whether it may still be sent;
-    /// without it, a new one
+    /// This message's own id: repeating it reserves nothing more, and asks whether it may still be
+    /// sent; without it, a new one
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
     /// How long the reservation waits for `courtesy confirm`, such as 10m; without it, it stands

@@ -26,7 +26,8 @@ pub(crate) type Connection = InterceptedService<Channel, SignedIn>;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sign-in")]
 pub(crate) struct SignIn {
-    /// The file with the API key, or the token, that says who calls; COURTESY_API_KEY can hold it itself
+    /// The file with the API key, or the token, that says who calls; COURTESY_API_KEY can hold it
+    /// itself
     #[arg(long, env = "COURTESY_API_KEY_FILE", value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// The API key itself; meant for the environment, since others see command lines

@@ -12,10 +12,11 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Go on with a store that has lost something: what is lost stays lost, and the reason is audited
+    /// Go on with a store that has lost something: what is lost stays lost, and the reason is
+    /// audited
     Accept(Accept),
-    /// Let everything be stored that this release knows, when all instances are of this release; older
-    /// ones refuse to start from then on
+    /// Let everything be stored that this release knows, when all instances are of this release;
+    /// older ones refuse to start from then on
     Upgrade(Upgrade),
 }
 

@@ -19,8 +19,8 @@ const PAGE: u32 = 1_000;
 pub(crate) enum Command {
     /// List the messages that nobody has resolved, the oldest first
     List(List),
-    /// Take a message from the list, and lift what was suppressed because of it; record first what the
-    /// customer wants
+    /// Take a message from the list, and lift what was suppressed because of it; record first what
+    /// the customer wants
     Resolve(Resolve),
 }
 

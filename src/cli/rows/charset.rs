@@ -1,5 +1,5 @@
-//! How a list is encoded. Everything behind this reads UTF-8; a byte that means nothing in the list's
-//! own encoding becomes one that means nothing in UTF-8 either, so that its row is refused.
+//! How a list is encoded. Everything behind this reads UTF-8; a byte that means nothing in the
+//! list's own encoding becomes one that means nothing in UTF-8 either, so that its row is refused.
 
 use std::fmt;
 use std::io;
@@ -59,8 +59,8 @@ pub(super) struct Beginning {
 }
 
 impl Beginning {
-    /// What the first bytes of a list say of its encoding, or what is wrong with them. A mark counts
-    /// for more than what the caller says.
+    /// What the first bytes of a list say of its encoding, or what is wrong with them. A mark
+    /// counts for more than what the caller says.
     pub(super) fn of(bytes: &[u8], told: Option<Charset>) -> Result<Self, String> {
         if UTF_32_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
             return Err("is UTF-32; save it as UTF-8".to_owned());

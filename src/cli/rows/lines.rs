@@ -67,8 +67,8 @@ impl Lines {
         }
     }
 
-    /// Reads a line and passes over its end; false if it is too long, and then only its beginning is
-    /// kept.
+    /// Reads a line and passes over its end; false if it is too long, and then only its beginning
+    /// is kept.
     fn read_line(&mut self) -> Result<bool, Error> {
         let mut length = 0;
         while self.input.byte(length)?.is_some_and(|byte| !matches!(byte, b'\n' | b'\r')) {

@@ -15,7 +15,8 @@ use crate::cli::rows::table::Lines;
 use crate::cli::rows::table::Table;
 use crate::proto::v1;
 
-/// A file of objects that is being read. Its columns are the fields that its objects have had so far.
+/// A file of objects that is being read. Its columns are the fields that its objects have had so
+/// far.
 #[derive(Debug)]
 pub(crate) struct Mapped {
     table: Table,

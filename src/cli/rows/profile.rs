@@ -1,5 +1,5 @@
-//! Profiles: what the columns of a provider's exports are called, and what they stand for. Each is a
-//! data file in `profiles`; a caller may write one of his own.
+//! Profiles: what the columns of a provider's exports are called, and what they stand for. Each is
+//! a data file in `profiles`; a caller may write one of his own.
 
 mod document;
 mod recognise;
@@ -52,8 +52,8 @@ pub(crate) fn shipped() -> Result<Vec<Profile>, Error> {
     SHIPPED.iter().map(|(name, text)| Profile::read(name, text)).collect()
 }
 
-/// How a list is to be read that was exported as `told` says: by a provider (`mailchimp`), one of its
-/// exports (`sendgrid/bounces`), whichever fits (`auto`), or a file of the caller's own.
+/// How a list is to be read that was exported as `told` says: by a provider (`mailchimp`), one of
+/// its exports (`sendgrid/bounces`), whichever fits (`auto`), or a file of the caller's own.
 pub(crate) fn of(told: &str, list: &List, path: &Path) -> Result<Taken, Error> {
     let (profiles, wanted) = if is_file(told) {
         (vec![from_file(Path::new(told))?], Wanted::OfProvider)

@@ -1,5 +1,6 @@
-//! Whether a quoted cell has swallowed rows. One stray quote opens a cell that ends at the next quote,
-//! however many rows later; where the number of cells is right by chance, nothing else tells.
+//! Whether a quoted cell has swallowed rows. One stray quote opens a cell that ends at the next
+//! quote, however many rows later; where the number of cells is right by chance, nothing else
+//! tells.
 
 /// A quoted cell that goes over lines, by its place in the record: its quotes.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +76,8 @@ impl Shape {
     }
 }
 
-/// What two cells of one column have in common: whether they are addresses, numbers, or have blanks.
+/// What two cells of one column have in common: whether they are addresses, numbers, or have
+/// blanks.
 fn likeness(cell: &[u8]) -> [bool; 3] {
     let cell = cell.trim_ascii();
     let cell = cell.strip_prefix(b"\"").unwrap_or(cell);

@@ -52,7 +52,8 @@ pub(crate) struct Records {
 /// A record that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Begun {
-    /// The number of the line on which it begins, from 1; on which the quote opens where one is wrong.
+    /// The number of the line on which it begins, from 1; on which the quote opens where one is
+    /// wrong.
     pub(crate) line: u64,
     /// What is wrong with it, if its fields cannot be believed.
     pub(crate) problem: Option<String>,
@@ -140,7 +141,8 @@ impl Records {
         self.input.take_empty_lines()
     }
 
-    /// How many fields the record has that was read last. Empty ones beyond the header do not count.
+    /// How many fields the record has that was read last. Empty ones beyond the header do not
+    /// count.
     pub(crate) fn count(&self) -> usize {
         self.fields.count_up_to(self.columns)
     }

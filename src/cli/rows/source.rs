@@ -1,5 +1,5 @@
-//! Where a list comes from: a file, a pipe or standard input. What cannot be read twice is kept in a
-//! temporary file without a name, so that work on it can go on after the server was away.
+//! Where a list comes from: a file, a pipe or standard input. What cannot be read twice is kept in
+//! a temporary file without a name, so that work on it can go on after the server was away.
 
 use std::fs::File;
 use std::io;
@@ -24,8 +24,8 @@ pub(crate) struct Source {
     charset: Option<Charset>,
 }
 
-/// The bytes of a list from some place on. It has a place of its own, so that one list can be read by
-/// several.
+/// The bytes of a list from some place on. It has a place of its own, so that one list can be read
+/// by several.
 #[derive(Clone, Debug)]
 pub(super) struct Bytes {
     file: Arc<File>,

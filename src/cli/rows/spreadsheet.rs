@@ -1,6 +1,7 @@
-//! Cells that a spreadsheet would take for formulas. An export writes an apostrophe before such text,
-//! which spreadsheets do not show, and an import takes it away again. Ids and numbers stay as they
-//! are: a `+` before a telephone number is no formula, and an id with an apostrophe is another's.
+//! Cells that a spreadsheet would take for formulas. An export writes an apostrophe before such
+//! text, which spreadsheets do not show, and an import takes it away again. Ids and numbers stay as
+//! they are: a `+` before a telephone number is no formula, and an id with an apostrophe is
+//! another's.
 
 use std::borrow::Cow;
 
@@ -18,7 +19,8 @@ pub(super) fn unescaped(cell: &str) -> &str {
     cell.strip_prefix(MARK).filter(|text| is_formula(text)).unwrap_or(cell)
 }
 
-/// Whether a text must be escaped: also one that looks escaped already, so that it comes back whole.
+/// Whether a text must be escaped: also one that looks escaped already, so that it comes back
+/// whole.
 fn is_formula(text: &str) -> bool {
     let begins = text.trim_start_matches(MARK);
     begins.starts_with(BEGINNINGS) && !is_number(begins)

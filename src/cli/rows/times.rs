@@ -132,7 +132,8 @@ fn civil(text: &str) -> Option<DateTime> {
     text.parse().ok()
 }
 
-/// A number of seconds of ten digits, or of milliseconds of thirteen, which nothing else looks like.
+/// A number of seconds of ten digits, or of milliseconds of thirteen, which nothing else looks
+/// like.
 fn unix_of_plain_size(text: &str) -> Option<Instant> {
     let whole = text.split('.').next().unwrap_or_default();
     match whole.len() {

@@ -82,7 +82,8 @@ fn span_of(window: &Window, cadence: &Cadence) -> String {
     format!("{channel}{about} in {}", describe::window(window))
 }
 
-/// What a wish asks for where it is not judged: it does not count, or takes a clock that is unknown.
+/// What a wish asks for where it is not judged: it does not count, or takes a clock that is
+/// unknown.
 pub(crate) fn asked(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> String {
     match *constraint {
         Constraint::Consent => consent::wanted(case),

@@ -151,8 +151,8 @@ impl Lowering<'_> {
     }
 }
 
-/// A pattern, bounded in size; matching takes time linear in the text. Each try takes its room, because
-/// it takes as much time whether the pattern fits or not.
+/// A pattern, bounded in size; matching takes time linear in the text. Each try takes its room,
+/// because it takes as much time whether the pattern fits or not.
 fn compile(pattern: &str, offset: usize, room: &mut Room) -> Result<Regex, Fault> {
     let [small, larger @ ..] = SIZES;
     room.take_pattern(small, offset)?;

@@ -1,5 +1,5 @@
-//! The start of an instance: what it knows from before, and what the store says. Where the store is away
-//! it begins with what is kept beside it, and learns the rest when the store is there.
+//! The start of an instance: what it knows from before, and what the store says. Where the store is
+//! away it begins with what is kept beside it, and learns the rest when the store is there.
 
 use std::time::Duration;
 
@@ -28,11 +28,12 @@ const KNOWN: &str = "known store";
 const AGAIN: Duration = Duration::from_millis(50);
 
 impl Gate {
-    /// Learns what is kept and what the store holds. Returns why the store is away, if it is. One that
-    /// does not say what is in force, where nothing is kept of it, is asked again for a while.
+    /// Learns what is kept and what the store holds. Returns why the store is away, if it is. One
+    /// that does not say what is in force, where nothing is kept of it, is asked again for a while.
     ///
     /// # Errors
-    /// If the store refuses, is not for this version or only half of another, or a policy does not load.
+    /// If the store refuses, is not for this version or only half of another, or a policy does not
+    /// load.
     pub async fn begin(&self, busy: Duration) -> Result<Option<Failure>, Failure> {
         self.recall().await?;
         let (began, mut pace) = (Stopwatch::start(), interval(AGAIN));
@@ -102,7 +103,8 @@ impl Gate {
     }
 }
 
-/// What a store has lost that nobody serves, in words, by what is kept of it elsewhere; none is nothing.
+/// What a store has lost that nobody serves, in words, by what is kept of it elsewhere; none is
+/// nothing.
 ///
 /// # Errors
 /// If one of them cannot say.

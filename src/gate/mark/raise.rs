@@ -87,8 +87,8 @@ impl Gate {
         Ok(())
     }
 
-    /// Raises the counters if something was written, tells what was acknowledged, and marks parts that
-    /// are new.
+    /// Raises the counters if something was written, tells what was acknowledged, and marks parts
+    /// that are new.
     pub(super) async fn raise(&self, marks: Marks) -> Result<(), Failure> {
         let written = self.guard.written.swap(false, Ordering::Relaxed);
         let mut events = self.guard.take_events();
@@ -100,9 +100,9 @@ impl Gate {
         raised.map(|_is_done| ())
     }
 
-    /// Raises the counters of all parts; `events` are those that are told, and then what is left of them.
-    /// None is told twice, also where nobody knows whether it was told: a log that seems to have had more
-    /// events than there are would be taken for one that lost some.
+    /// Raises the counters of all parts; `events` are those that are told, and then what is left of
+    /// them. None is told twice, also where nobody knows whether it was told: a log that seems to
+    /// have had more events than there are would be taken for one that lost some.
     async fn raise_all(
         &self,
         marks: Marks,
@@ -164,8 +164,8 @@ impl Gate {
         Ok(is_done)
     }
 
-    /// Notes in a store that has lost something that it has, so that instances find it that know nothing
-    /// of it yet.
+    /// Notes in a store that has lost something that it has, so that instances find it that know
+    /// nothing of it yet.
     pub(super) async fn tell_others(
         &self,
         known: &Known,
@@ -205,7 +205,8 @@ impl Gate {
     ) -> Result<Replaced, Failure> {
         let (key, value) = (mark_key(part)?, mark.write());
         let replacement = Replacement { key, expected, value, expires: None };
-        // Whatever wishes must survive, the counter is only remembered where it survives a fail-over.
+        // Whatever wishes must survive, the counter is only remembered where it survives a
+        // fail-over.
         self.asked(self.store.replace(replacement, Durability::Replicated)).await
     }
 }

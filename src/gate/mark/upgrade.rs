@@ -21,13 +21,15 @@ use crate::store::Space;
 /// Something that older releases misread, and that is written only to a store of its format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
-    /// Wishes that are narrower than older releases know: own quiet hours of some days or channels, an own
-    /// cadence of purposes or topics, a consent to a brand or a topic.
+    /// Wishes that are narrower than older releases know: own quiet hours of some days or channels,
+    /// an own cadence of purposes or topics, a consent to a brand or a topic.
     NarrowWishes,
-    /// Refusals that the customer wrote, with what is kept beneath them, and the STARTs that take them back.
+    /// Refusals that the customer wrote, with what is kept beneath them, and the STARTs that take
+    /// them back.
     Stops,
-    /// Records of customers whose ids were sent with white space around them, under the ids without it,
-    /// and ids whose case is folded: older releases look for them under the ids as they are sent.
+    /// Records of customers whose ids were sent with white space around them, under the ids without
+    /// it, and ids whose case is folded: older releases look for them under the ids as they are
+    /// sent.
     TrimmedIds,
     /// The seals on the ends of audit logs. Where older releases cannot run, none is without.
     SealedLogs,
@@ -68,8 +70,8 @@ pub struct Upgraded {
 }
 
 impl Gate {
-    /// Whether the store is of the format that something needs. The API refuses what it is not, naming
-    /// the command that upgrades it.
+    /// Whether the store is of the format that something needs. The API refuses what it is not,
+    /// naming the command that upgrades it.
     ///
     /// # Errors
     /// If older instances may still run on the store.
@@ -95,7 +97,8 @@ impl Gate {
         }
     }
 
-    /// Lets everything be written that this version knows. From then on older instances refuse to start.
+    /// Lets everything be written that this version knows. From then on older instances refuse to
+    /// start.
     ///
     /// # Errors
     /// If it could not be stored.

@@ -10,8 +10,8 @@ use crate::model::Name;
 use crate::model::revision::About;
 
 impl Gate {
-    /// Lets a scheduled revision never be in force. It stays in the history, and its number is not given
-    /// again. One that has been cancelled stays so. Returns the revision in force.
+    /// Lets a scheduled revision never be in force. It stays in the history, and its number is not
+    /// given again. One that has been cancelled stays so. Returns the revision in force.
     ///
     /// # Errors
     /// If no revision with this number is scheduled, or it could not be stored.

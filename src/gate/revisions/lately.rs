@@ -25,7 +25,8 @@ const PATIENCE: Duration = Duration::from_millis(800);
 type Names = BTreeSet<(&'static str, Name)>;
 
 impl Gate {
-    /// Warns of channels and purposes that a policy no longer declares and that had contacts lately.
+    /// Warns of channels and purposes that a policy no longer declares and that had contacts
+    /// lately.
     pub(super) async fn warn_of_removals(
         &self,
         tenant: &Name,

@@ -25,7 +25,8 @@ fn known(seen: &Seen) -> usize {
     seen.known.get(&key()).map_or(0, |known| known.refusals.opt_outs.len())
 }
 
-/// Notes a read, and returns whether the store has lost something by it, and how many refusals it has.
+/// Notes a read, and returns whether the store has lost something by it, and how many refusals it
+/// has.
 fn read(seen: &Seen, since: Since, version: Option<Version>, record: &Record) -> (bool, usize) {
     let mut record = record.clone();
     let read = Read { since, version, now: Instant::from_millis(0) };

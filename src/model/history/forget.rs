@@ -9,8 +9,8 @@ use crate::model::instant::Instant;
 use crate::model::name::Name;
 
 impl History {
-    /// Forgets contacts and events from before an instant. A reservation that is still open stays, and so
-    /// does a contact whose number is in use.
+    /// Forgets contacts and events from before an instant. A reservation that is still open stays,
+    /// and so does a contact whose number is in use.
     pub fn forget_before(&mut self, first: Instant, in_use: impl Fn(u32) -> bool) {
         let (contacts, events) = (self.entries.len(), self.events.len());
         self.entries.retain(|entry| {
@@ -24,7 +24,8 @@ impl History {
         }
     }
 
-    /// The number of the oldest contact that was given back, if there is one. It counts for nothing.
+    /// The number of the oldest contact that was given back, if there is one. It counts for
+    /// nothing.
     #[must_use]
     pub fn oldest_given_back(&self) -> Option<u32> {
         let mut entries = self.entries.iter();

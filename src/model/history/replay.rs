@@ -52,8 +52,8 @@ impl History {
 }
 
 impl Ahead {
-    /// The next contact. `history` gets the events before it; the contact itself is for the caller to
-    /// put back or not. An event at the very instant of a contact comes after it.
+    /// The next contact. `history` gets the events before it; the contact itself is for the caller
+    /// to put back or not. An event at the very instant of a contact comes after it.
     pub fn next(&mut self, history: &mut History) -> Option<Entry> {
         let entry = self.entries.next()?;
         while let Some(event) = self.events.next_if(|event| event.at < entry.at) {

@@ -25,7 +25,8 @@ pub const UNCLEAR: &str = "unclear_message";
 /// Why a human has to look at a wish that is neither a yes nor a no.
 const PREFERENCE: &str = "preference";
 
-/// Why a human has to look at the message, so that it is listed: the name of a doubt, or `preference`.
+/// Why a human has to look at the message, so that it is listed: the name of a doubt, or
+/// `preference`.
 #[must_use]
 pub fn listed(policy: &Policy, inbound: &Inbound) -> Option<&'static str> {
     match &inbound.meaning {

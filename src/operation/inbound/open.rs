@@ -7,7 +7,8 @@ use crate::model::Scope;
 use crate::policy::Policy;
 use crate::policy::rules::Purpose;
 
-/// Who asks: whether messages of a channel, and of a brand and a topic where they are named, get through.
+/// Who asks: whether messages of a channel, and of a brand and a topic where they are named, get
+/// through.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open<'a> {
     pub(super) policy: &'a Policy,
@@ -16,8 +17,8 @@ pub(super) struct Open<'a> {
 }
 
 impl Open<'_> {
-    /// Whether the customer is reached by something that was refused before, or for the first time by
-    /// something for which one opts in.
+    /// Whether the customer is reached by something that was refused before, or for the first time
+    /// by something for which one opts in.
     pub(super) fn is_opened(self, before: &Record, after: &Record) -> bool {
         let is_new = !self.has_consent(before) && self.has_consent(after);
         let wanted = |it: &Purpose| it.marketing || !self.policy.has_marketing();

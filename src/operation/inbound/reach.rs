@@ -30,8 +30,8 @@ pub(super) fn channel_scope(channel: &Name) -> Scope {
 }
 
 /// What a refusal covers, in the policy's own channels and purposes. It never covers nothing: where
-/// the policy declares none of the kind that the customer names, it is the channel it came by. Only a
-/// customer who says "everything" means other brands and topics than the one that was written to.
+/// the policy declares none of the kind that the customer names, it is the channel it came by. Only
+/// a customer who says "everything" means other brands and topics than the one that was written to.
 pub(super) fn scopes(breadth: Breadth, inbound: &Inbound, policy: &Policy) -> Vec<Scope> {
     let channel = &inbound.channel;
     let scopes: Vec<Scope> = match breadth {
@@ -65,8 +65,8 @@ pub(super) fn scopes(breadth: Breadth, inbound: &Inbound, policy: &Policy) -> Ve
     scopes.into_iter().map(|scope| inbound.narrowed(scope)).collect()
 }
 
-/// The declared channels of a kind. On a channel of no known kind, what the customer calls a text, a
-/// call or a letter is what came by it; on a messenger, what is called a text or a notification.
+/// The declared channels of a kind. On a channel of no known kind, what the customer calls a text,
+/// a call or a letter is what came by it; on a messenger, what is called a text or a notification.
 fn of_kind(kind: ChannelKind, channel: &Name, policy: &Policy) -> Vec<Scope> {
     let is_meant = |it: &&Channel| match it.kind {
         Some(own) if own == kind => true,
@@ -79,8 +79,8 @@ fn of_kind(kind: ChannelKind, channel: &Name, policy: &Policy) -> Vec<Scope> {
     policy.channels.iter().filter(is_meant).map(|it| channel_scope(&it.name)).collect()
 }
 
-/// The channels of calls, and with them the text channel that a refusal of calls came by: a text is a
-/// call to the law (TCPA), and one who answers a text so does not expect another.
+/// The channels of calls, and with them the text channel that a refusal of calls came by: a text is
+/// a call to the law (TCPA), and one who answers a text so does not expect another.
 fn calls(channel: &Name, policy: &Policy) -> Vec<Scope> {
     let mut scopes = of_kind(ChannelKind::Call, channel, policy);
     let is_text = |it: &Channel| it.name == *channel && it.kind == Some(ChannelKind::Text);

@@ -1,5 +1,5 @@
-//! One click on an unsubscribe link. It counts every time: it has no request id, so that nothing that was
-//! done before it stands for it.
+//! One click on an unsubscribe link. It counts every time: it has no request id, so that nothing
+//! that was done before it stands for it.
 
 use super::Wish;
 use super::standing;
@@ -15,8 +15,8 @@ use crate::operation::Fault;
 use crate::operation::room;
 use crate::policy::Policy;
 
-/// What a link takes: what it names. One that names no purpose takes what is marketing, now and later;
-/// where the policy has no marketing, all of its scope.
+/// What a link takes: what it names. One that names no purpose takes what is marketing, now and
+/// later; where the policy has no marketing, all of its scope.
 #[must_use]
 pub fn scope_of(link: &Scope, policy: &Policy) -> Scope {
     let marketing = link.marketing || link.purpose.is_none() && policy.has_marketing();

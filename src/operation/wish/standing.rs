@@ -1,10 +1,10 @@
 //! The wishes that stand after everything the customer has said, in whatever order we heard it.
 //!
-//! A no stands unless a yes that is later and at least as wide ends it. Of the noes only those are kept
-//! that no other one makes needless, and of the yeses likewise, so what is kept is a function of the
-//! set of all that was said: to drop one that is outdone changes nothing, because whatever ends the
-//! other one ends it too. So a no that a START may take back makes no other one needless but such as the
-//! same START takes back.
+//! A no stands unless a yes that is later and at least as wide ends it. Of the noes only those are
+//! kept that no other one makes needless, and of the yeses likewise, so what is kept is a function
+//! of the set of all that was said: to drop one that is outdone changes nothing, because whatever
+//! ends the other one ends it too. So a no that a START may take back makes no other one needless
+//! but such as the same START takes back.
 
 use std::cmp::Reverse;
 
@@ -52,7 +52,8 @@ pub(super) fn allow(record: &mut Record, new: OptIn) {
     record.opt_ins.truncate(WISHES_MAX);
 }
 
-/// Adds a START: it takes back older noes that came by its channel, now and when they are heard of later.
+/// Adds a START: it takes back older noes that came by its channel, now and when they are heard of
+/// later.
 pub(super) fn take_back(record: &mut Record, new: Retraction) {
     record.opt_outs.retain_mut(|known| !takes_back(&new, known));
     let outdoes = |one: &Retraction, other: &Retraction| {
@@ -67,7 +68,8 @@ pub(super) fn take_back(record: &mut Record, new: Retraction) {
     record.retractions.truncate(WISHES_MAX);
 }
 
-/// Takes back of a no what a START does, and returns whether that is all of it. A tie goes to the no.
+/// Takes back of a no what a START does, and returns whether that is all of it. A tie goes to the
+/// no.
 fn takes_back(start: &Retraction, no: &mut OptOut) -> bool {
     if no.at.is_none_or(|at| at >= start.at) {
         return false;
@@ -98,8 +100,8 @@ fn ends(yes: &OptIn, no: &OptOut) -> bool {
     yes.scope.contains(&no.scope) && no.at.is_none_or(|at| at < yes.at)
 }
 
-/// Whether an opt-out says all that another one says, at least as late and for at least as long, and
-/// cannot be taken back without it.
+/// Whether an opt-out says all that another one says, at least as late and for at least as long,
+/// and cannot be taken back without it.
 fn says_all(one: &OptOut, other: &OptOut) -> bool {
     let is_kept = match (&one.stop, &other.stop) {
         (None, _) => true,

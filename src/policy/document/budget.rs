@@ -39,8 +39,8 @@ record! {
         limits: Vec<SegmentLimit>,
         /// Slots that only contacts of a priority may use.
         keep: Vec<Keep>,
-        /// `false`: of the contacts on record, counts attempts that were not answered; `true`: counts
-        /// all others. By default it counts both.
+        /// `false`: of the contacts on record, counts attempts that were not answered; `true`:
+        /// counts all others. By default it counts both.
         answered: Option<bool>,
         /// `channel`: counts different channels instead of contacts.
         distinct: Option<Distinct>,

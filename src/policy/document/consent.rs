@@ -14,8 +14,9 @@ pub(in crate::policy) type Accepted = Either<At<Name>, AcceptedGround>;
 record! {
     /// A recorded consent that is needed, on a ground that counts and not too old.
     pub(in crate::policy) struct ConsentRule with rule: Rule {
-        /// The grounds on which the consent may rest, of which one is enough: `express`, `purchase`,
-        /// `inquiry`, `soft_opt_in`, or a name of the policy's own. By default `express` only.
+        /// The grounds on which the consent may rest, of which one is enough: `express`,
+        /// `purchase`, `inquiry`, `soft_opt_in`, or a name of the policy's own. By default
+        /// `express` only.
         grounds: Option<AtLeastOne<Accepted>>,
         /// How long a consent holds from when it was given; by default for good.
         valid_for: Option<Span>,

@@ -17,8 +17,8 @@ record! {
         dates: Option<At<DateRange>>,
         /// These days, every year.
         yearly: Option<At<YearlyRange>>,
-        /// The days of an occasion, in the customer's countries; `any` is each of them: those that ship and
-        /// those of the policy.
+        /// The days of an occasion, in the customer's countries; `any` is each of them: those that
+        /// ship and those of the policy.
         occasion: Option<At<Name>>,
         /// Days before the occasion that belong to it too, such as `14d`.
         before: Option<At<Days>>,

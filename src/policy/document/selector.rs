@@ -13,8 +13,8 @@ record! {
     pub(in crate::policy) struct Selector {
         /// How the customer is reached.
         channels: Option<At<Vec<At<Name>>>>,
-        /// The kinds of channels: `channel_kinds: [call, text]` selects every channel of these kinds,
-        /// whatever it is called.
+        /// The kinds of channels: `channel_kinds: [call, text]` selects every channel of these
+        /// kinds, whatever it is called.
         channel_kinds: Option<At<Vec<At<ChannelKind>>>>,
         /// Why.
         purposes: Option<At<Vec<At<Name>>>>,

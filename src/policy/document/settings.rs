@@ -57,8 +57,8 @@ record! {
 record! {
     /// A way of reaching a customer.
     pub(in crate::policy) struct Channel {
-        /// What sort of channel it is: words of customers such as "no more calls" go by it. By default
-        /// what its name tells.
+        /// What sort of channel it is: words of customers such as "no more calls" go by it. By
+        /// default what its name tells.
         kind: Option<ChannelKind>,
         /// `required`: a recorded opt-in is needed.
         consent: Option<Need>,
@@ -73,11 +73,12 @@ record! {
 record! {
     /// A reason for contacting a customer.
     pub(in crate::policy) struct Purpose {
-        /// Whether it is marketing, which customers may always refuse: it cannot be exempt from opt-outs,
-        /// suppressions or consent, be a reply, or be allowed unseen. By default what its name tells.
+        /// Whether it is marketing, which customers may always refuse: it cannot be exempt from
+        /// opt-outs, suppressions or consent, be a reply, or be allowed unseen. By default what its
+        /// name tells.
         marketing: Option<bool>,
-        /// Whether debts are collected for it, which laws have rules about. By default whether its name is
-        /// `collection`.
+        /// Whether debts are collected for it, which laws have rules about. By default whether its
+        /// name is `collection`.
         collection: Option<bool>,
         /// The families of rules that it may pass. Nothing is implied.
         exempt: Vec<At<Family>>,
@@ -104,19 +105,20 @@ record! {
 record! {
     /// What is done about what customers write.
     pub(in crate::policy) struct InboundMessages {
-        /// What a bare `STOP` refuses: the `channel` it came by, which is the default, or `everything`.
+        /// What a bare `STOP` refuses: the `channel` it came by, which is the default, or
+        /// `everything`.
         stop: Option<StopReach>,
-        /// How long the channel is suppressed after a message that may be a refusal and cannot be told,
-        /// so that a human can look; by default, and with `0s`, not at all.
+        /// How long the channel is suppressed after a message that may be a refusal and cannot be
+        /// told, so that a human can look; by default, and with `0s`, not at all.
         suppress_unclear_for: Option<SpanOrNone>,
-        /// How long marketing on the channel is held after such a message; by default `72h`, or not at all
-        /// where `suppress_unclear_for` is written. `0s` is not at all.
+        /// How long marketing on the channel is held after such a message; by default `72h`, or not
+        /// at all where `suppress_unclear_for` is written. `0s` is not at all.
         hold_unclear_for: Option<SpanOrNone>,
-        /// What is done about a message in a language that is not known: `hold` as for any that is unclear,
-        /// `list` so that a human looks, which is the default, or `ignore`.
+        /// What is done about a message in a language that is not known: `hold` as for any that is
+        /// unclear, `list` so that a human looks, which is the default, or `ignore`.
         unknown_language: Option<UnknownLanguage>,
-        /// What is done about a wish such as "only once a month": `ask` a human, which is the default, or
-        /// `record` it.
+        /// What is done about a wish such as "only once a month": `ask` a human, which is the
+        /// default, or `record` it.
         preferences: Option<Preferences>,
         /// Words of the operator's own that refuse, each as the whole message.
         stop_words: Vec<At<Text>>,

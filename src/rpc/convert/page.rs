@@ -100,8 +100,8 @@ pub fn by_name<T>(
 }
 
 impl Page {
-    /// The elements of the page, the newest first, and the token of the next page, which is empty on
-    /// the last one.
+    /// The elements of the page, the newest first, and the token of the next page, which is empty
+    /// on the last one.
     #[must_use]
     pub fn take<T>(&self, mut elements: Vec<(Place, T)>) -> (Vec<T>, String) {
         elements.sort_by_key(|(place, _)| std::cmp::Reverse(*place));

@@ -106,12 +106,12 @@ fn digest<R: Repeatable>(request: &R, spelling: Spelling) -> u64 {
     hash(R::RPC, &stripped)
 }
 
-/// A hash of all that a caller says about a contact with a customer, the same for ever: it is stored. The
-/// priority is the same whether it is said or not.
+/// A hash of all that a caller says about a contact with a customer, the same for ever: it is
+/// stored. The priority is the same whether it is said or not.
 #[must_use]
 pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &str) -> u64 {
     let mut contact = contact.cloned().unwrap_or_default();
-    contact.customer_id = customer_id.to_owned();
+    customer_id.clone_into(&mut contact.customer_id);
     contact.priority.get_or_insert_with(|| u32::from(PRIORITY_DEFAULT));
     hash("Contact", &contact)
 }

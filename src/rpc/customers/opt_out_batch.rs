@@ -1,5 +1,6 @@
-//! Many opt-outs in one call. One that is wrong or finds no room does not keep the others from being
-//! recorded: a customer who asked not to be contacted must not wait for the typing mistake in another row.
+//! Many opt-outs in one call. One that is wrong or finds no room does not keep the others from
+//! being recorded: a customer who asked not to be contacted must not wait for the typing mistake in
+//! another row.
 
 use futures_util::FutureExt;
 use futures_util::StreamExt;

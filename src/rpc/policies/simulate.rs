@@ -1,5 +1,6 @@
 //! `SimulatePolicy`: page by page, by the thread that serves no calls. What is computed is computed
-//! beside it, and after each page there is a rest as long as the work was, so that callers are served.
+//! beside it, and after each page there is a rest as long as the work was, so that callers are
+//! served.
 
 use std::sync::Arc;
 use std::time::Duration;

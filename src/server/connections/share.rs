@@ -1,5 +1,5 @@
-//! How many connections each port may have. The process has a number of descriptors for all of them and
-//! its files; most are kept for the API, whatever happens at the other ports.
+//! How many connections each port may have. The process has a number of descriptors for all of them
+//! and its files; most are kept for the API, whatever happens at the other ports.
 
 use super::Limits;
 

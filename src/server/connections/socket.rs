@@ -17,8 +17,8 @@ use tonic::transport::server::Connected;
 
 use crate::server::connections::Connection;
 
-/// How much is read at once. HTTP/1.1 makes room for as much as arrives, up to 400 KiB on each connection;
-/// with this it makes room for little, whatever the sender does.
+/// How much is read at once. HTTP/1.1 makes room for as much as arrives, up to 400 KiB on each
+/// connection; with this it makes room for little, whatever the sender does.
 const READ_BYTES_MAX: usize = 16 << 10;
 
 /// The socket of a connection. The connection ends when it is dropped.

@@ -1,5 +1,5 @@
-//! Certificates and keys in files of PEM, and words for what is in a file instead: people are given keys
-//! and certificates in a dozen forms, and the wrong one must say which it is.
+//! Certificates and keys in files of PEM, and words for what is in a file instead: people are given
+//! keys and certificates in a dozen forms, and the wrong one must say which it is.
 
 mod der;
 

@@ -1,5 +1,5 @@
-//! Keys and values as bytes. A value carries its version and a checksum over both and its key, so that
-//! one which was damaged, or got under another key, is noticed when it is read.
+//! Keys and values as bytes. A value carries its version and a checksum over both and its key, so
+//! that one which was damaged, or got under another key, is noticed when it is read.
 
 use std::hash::Hasher;
 

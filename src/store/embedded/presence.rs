@@ -1,5 +1,5 @@
-//! Whether the directory that was opened is still the one under its name. A process goes on with files
-//! that somebody has deleted or replaced, and what it writes to them is gone when it ends.
+//! Whether the directory that was opened is still the one under its name. A process goes on with
+//! files that somebody has deleted or replaced, and what it writes to them is gone when it ends.
 
 use std::fs;
 use std::fs::Metadata;

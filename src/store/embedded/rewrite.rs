@@ -1,9 +1,10 @@
 //! Rewriting the files of the directory, after which they hold nothing of what was removed.
 //!
 //! What is removed goes on standing in the journal and in older tables for as long as these are not
-//! replaced, which a small store may never do by itself. So a batch that removes a customer's record, or a
-//! debt that was paid, notes that in the store's own tree, and a thread rewrites all files some time later:
-//! not sooner than `When` says, never for anything else, and no faster than `pace` lets it.
+//! replaced, which a small store may never do by itself. So a batch that removes a customer's
+//! record, or a debt that was paid, notes that in the store's own tree, and a thread rewrites all
+//! files some time later: not sooner than `When` says, never for anything else, and no faster than
+//! `pace` lets it.
 
 mod files;
 mod pace;
@@ -47,7 +48,8 @@ pub struct When {
 }
 
 impl When {
-    /// For records: half a day after an erasure, so that a day is enough where it has to be tried again.
+    /// For records: half a day after an erasure, so that a day is enough where it has to be tried
+    /// again.
     pub const RECORDS: Self =
         Self { after: Span::from_hours(12), between: Duration::from_secs(3_600) };
     /// For the few values of a journal: at once.

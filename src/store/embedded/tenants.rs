@@ -7,8 +7,8 @@ use super::layout;
 use crate::model::Name;
 use crate::store::Space;
 
-/// The tenants who have records, or something left of erased customers. It jumps from one tenant to the
-/// next.
+/// The tenants who have records, or something left of erased customers. It jumps from one tenant to
+/// the next.
 pub(super) fn all(spaces: &Spaces) -> Result<BTreeSet<Name>, fjall::Error> {
     let mut tenants = BTreeSet::new();
     for space in [Space::Customers, Space::Erased] {

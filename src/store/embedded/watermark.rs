@@ -1,9 +1,9 @@
 //! How many batches have been fsynced, beside the database.
 //!
-//! A journal that has lost its end looks like one that was never longer, and is opened without a word.
-//! The watermark tells them apart. It is written after each fsync and needs none itself: when the
-//! process dies the kernel still writes it, and when the machine dies an older one is on disk, which
-//! claims less.
+//! A journal that has lost its end looks like one that was never longer, and is opened without a
+//! word. The watermark tells them apart. It is written after each fsync and needs none itself: when
+//! the process dies the kernel still writes it, and when the machine dies an older one is on disk,
+//! which claims less.
 //!
 //! Its lock is the directory's: whoever has it may make, open and write the trees.
 
@@ -30,8 +30,8 @@ pub(super) struct Watermark {
 }
 
 impl Watermark {
-    /// Opens the file, and keeps every other process from doing so. One that is not there says zero;
-    /// none is that another process has it.
+    /// Opens the file, and keeps every other process from doing so. One that is not there says
+    /// zero; none is that another process has it.
     pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);

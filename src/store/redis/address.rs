@@ -55,7 +55,8 @@ pub enum Kind {
 pub struct Malformed(String);
 
 impl Address {
-    /// Whether a text is meant to be an address, and no path: it has a scheme, or is a host with a port.
+    /// Whether a text is meant to be an address, and no path: it has a scheme, or is a host with a
+    /// port.
     #[must_use]
     pub fn is_meant(text: &str) -> bool {
         let is_port = |it: &str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit());

@@ -14,8 +14,8 @@ use crate::model::Name;
 use crate::secret::Secret;
 use crate::secret::keyed_hash;
 
-/// So many bytes of the hash are kept: enough that no two customers share them, and the length of the
-/// cipher's nonce.
+/// So many bytes of the hash are kept: enough that no two customers share them, and the length of
+/// the cipher's nonce.
 const HASH_BYTES: usize = 24;
 
 /// Hides ids with keys that Redis does not have.
@@ -49,8 +49,8 @@ impl Hider {
         Hidden(kept)
     }
 
-    /// The id, sealed. The hash is the nonce: it is another one for every id, and the same id is the
-    /// same message.
+    /// The id, sealed. The hash is the nonce: it is another one for every id, and the same id is
+    /// the same message.
     pub(super) fn seal(&self, hidden: &Hidden, id: &str) -> Vec<u8> {
         // It fails only for messages of 256 GiB.
         self.cipher.encrypt(&XNonce::from(hidden.0), id.as_bytes()).unwrap_or_default()

@@ -88,8 +88,8 @@ impl Redis {
 }
 
 impl super::Shared {
-    /// Why the servers may not be used where the setting is strict; none where they may. Each primary is
-    /// looked at until it has shown once that it is safe.
+    /// Why the servers may not be used where the setting is strict; none where they may. Each
+    /// primary is looked at until it has shown once that it is safe.
     pub(super) async fn forbidden(&self, topology: &Topology, members: &[Host]) -> Option<Why> {
         if !self.router.setting.strict || self.is_safe.load(Ordering::Relaxed) {
             return None;

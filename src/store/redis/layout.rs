@@ -1,7 +1,8 @@
 //! Keys and values as Redis keeps them.
 //!
-//! A key is `PREFIX SORT : TENANT : ID`, such as `courtesy:c:default:ada`. A value is its version, a
-//! checksum over it and its key, the customer's id where the key hides it, and the bytes themselves.
+//! A key is `PREFIX SORT : TENANT : ID`, such as `courtesy:c:default:ada`. A value is its version,
+//! a checksum over it and its key, the customer's id where the key hides it, and the bytes
+//! themselves.
 
 use std::hash::Hasher;
 

@@ -1,8 +1,8 @@
 //! One connection to one server, made when it is needed and made anew when it is dead.
 //!
-//! The library neither replaces a connection that has gone silent nor one that has broken, and where it
-//! does reconnect it sends again what may have been done. So nothing is ever sent twice here: a caller that
-//! gets no answer does not know, and asks again by what the record says.
+//! The library neither replaces a connection that has gone silent nor one that has broken, and
+//! where it does reconnect it sends again what may have been done. So nothing is ever sent twice
+//! here: a caller that gets no answer does not know, and asks again by what the record says.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -95,8 +95,8 @@ impl Broken {
 
 impl Link {
     /// A link through a door. Each new connection begins with `setup`. All links to a server share
-    /// `breaks`: where one connection has broken, the others probably have, and no call needs to find that
-    /// out with a command that is lost.
+    /// `breaks`: where one connection has broken, the others probably have, and no call needs to
+    /// find that out with a command that is lost.
     pub(super) fn new(door: Door, setup: Vec<Cmd>, breaks: Breaks) -> Self {
         let (state, silences) = (Mutex::default(), AtomicU32::new(0));
         Self { door, setup, state, silences, breaks }
@@ -185,8 +185,8 @@ fn unsent(error: &RedisError) -> Broken {
     if is_refusal(error) { Broken::Refused(why) } else { Broken::Unsent(why) }
 }
 
-/// Whether a server answered, and does not let us in: who signs in, the number of the database, or one
-/// of the certificates is not the right one.
+/// Whether a server answered, and does not let us in: who signs in, the number of the database, or
+/// one of the certificates is not the right one.
 fn is_refusal(error: &RedisError) -> bool {
     let is_of_tls = std::error::Error::source(error)
         .and_then(|source| source.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>())
@@ -198,8 +198,8 @@ fn is_refusal(error: &RedisError) -> bool {
         || is_of_tls
 }
 
-/// An error of the library in one line, which holds no customer's id: what Redis says to our commands
-/// never repeats a key.
+/// An error of the library in one line, which holds no customer's id: what Redis says to our
+/// commands never repeats a key.
 pub(super) fn describe(error: &RedisError) -> String {
     if error.is_timeout() {
         return "it does not answer in time".to_owned();

@@ -1,5 +1,5 @@
-//! News of changed policies and pauses, pushed by the instance that changes one. A message that is missed does no
-//! harm: somebody polls behind it.
+//! News of changed policies and pauses, pushed by the instance that changes one. A message that is
+//! missed does no harm: somebody polls behind it.
 
 use std::sync::Arc;
 use std::time::Duration;

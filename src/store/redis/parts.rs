@@ -1,13 +1,13 @@
-//! The parts that can be lost alone: the shards. A shard is known by the lowest number whose note falls
-//! into its slots.
+//! The parts that can be lost alone: the shards. A shard is known by the lowest number whose note
+//! falls into its slots.
 
 use super::Shared;
 use crate::model::Name;
 use crate::store::Key;
 use crate::store::Space;
 
-/// How many numbers are tried for each shard. Where the prefix decides the slot, no number reaches the
-/// other shards, and they hold nothing.
+/// How many numbers are tried for each shard. Where the prefix decides the slot, no number reaches
+/// the other shards, and they hold nothing.
 const TRIED_MAX: u32 = 256;
 
 impl Shared {

@@ -1,12 +1,12 @@
 //! Reading values, from primaries only.
 //!
-//! A server may be told at any time to follow another one, and goes on answering those who read. So a
-//! value is asked for with `GETEX`, which without more says what `GET` says, and which a replica refuses
-//! as it refuses a write. A primary that takes no writes for now refuses it as well; then `GET` does,
-//! since only a primary says so.
+//! A server may be told at any time to follow another one, and goes on answering those who read. So
+//! a value is asked for with `GETEX`, which without more says what `GET` says, and which a replica
+//! refuses as it refuses a write. A primary that takes no writes for now refuses it as well; then
+//! `GET` does, since only a primary says so.
 //!
-//! Each value is asked for by a command of its own: one that asked for many would find nothing where a
-//! key holds something else than a value.
+//! Each value is asked for by a command of its own: one that asked for many would find nothing
+//! where a key holds something else than a value.
 
 use std::sync::atomic::Ordering;
 
@@ -34,8 +34,8 @@ impl Shared {
         Ok(replies.map_err(unread)?.into_iter().next().unwrap_or_default())
     }
 
-    /// The raw values of some keys that one server has, in their order. A server that is silent costs
-    /// the keys of others nothing.
+    /// The raw values of some keys that one server has, in their order. A server that is silent
+    /// costs the keys of others nothing.
     pub(super) async fn get_all_in_time(
         &self,
         places: &[&Place],

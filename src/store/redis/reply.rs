@@ -1,4 +1,5 @@
-//! What a server says when it does not do what it was asked. All of it means that nothing was changed.
+//! What a server says when it does not do what it was asked. All of it means that nothing was
+//! changed.
 
 use redis::ServerError;
 use redis::Value;
@@ -51,7 +52,8 @@ impl Refusal {
     }
 }
 
-/// Whether an error is about who we are and what we may, and stays so until an operator changes that.
+/// Whether an error is about who we are and what we may, and stays so until an operator changes
+/// that.
 pub(super) fn is_forbidden(code: &str) -> bool {
     matches!(code, "NOAUTH" | "WRONGPASS" | "NOPERM")
 }

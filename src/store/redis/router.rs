@@ -34,8 +34,8 @@ use crate::clock::Stopwatch;
 const ATTEMPTS: usize = 4;
 /// How long a server that is not ready is left alone.
 const PAUSE: Duration = Duration::from_millis(60);
-/// How many connections wait for replicas, for each thread and server: while one waits it does nothing
-/// else.
+/// How many connections wait for replicas, for each thread and server: while one waits it does
+/// nothing else.
 const WAITING: usize = 4;
 
 /// What a connection is for.
@@ -126,8 +126,8 @@ impl Router {
         Lane::Waiting(self.turn.fetch_add(1, Ordering::Relaxed) % WAITING)
     }
 
-    /// Sends commands that only read. They may be sent twice, so a connection that broke while no command
-    /// used it costs no answer.
+    /// Sends commands that only read. They may be sent twice, so a connection that broke while no
+    /// command used it costs no answer.
     pub(super) async fn read(&self, key: &[u8], commands: &Pipeline) -> Result<Vec<Value>, Failed> {
         match self.send(key, Lane::Quick, commands).await {
             Err(Failed::Closed(_)) => self.send(key, Lane::Quick, commands).await,
@@ -135,8 +135,8 @@ impl Router {
         }
     }
 
-    /// Sends commands about one key to the server that has it. The first must be the one that could be
-    /// refused; what follows it does no harm where it was.
+    /// Sends commands about one key to the server that has it. The first must be the one that could
+    /// be refused; what follows it does no harm where it was.
     pub(super) async fn send(
         &self,
         key: &[u8],

@@ -1,5 +1,5 @@
-//! Finding keys: of the sorts of which there are few by a list that is kept of them, of the others by
-//! going through all servers.
+//! Finding keys: of the sorts of which there are few by a list that is kept of them, of the others
+//! by going through all servers.
 
 use redis::FromRedisValue;
 use redis::Pipeline;
@@ -31,8 +31,8 @@ pub(super) struct Cursor {
 }
 
 impl Shared {
-    /// Notes a key in the list of its sort. It is noted before it is written, so that the list has too
-    /// much rather than too little.
+    /// Notes a key in the list of its sort. It is noted before it is written, so that the list has
+    /// too much rather than too little.
     pub(super) async fn list(&self, space: Space, place: &Place) -> Result<(), Error> {
         let list = self.layout.list(space);
         let mut add = Pipeline::new();

@@ -34,8 +34,8 @@ pub struct Setting {
     pub user: Option<String>,
     /// With which password, if one is wanted.
     pub password: Option<Password>,
-    /// Who signs in to the Sentinels, and with which password; none is like to the servers, where they
-    /// ask for it.
+    /// Who signs in to the Sentinels, and with which password; none is like to the servers, where
+    /// they ask for it.
     pub sentinel: (Option<String>, Option<Password>),
     /// The trusted authorities and our own certificate, for TLS.
     pub certificates: Certificates,
@@ -46,7 +46,8 @@ pub struct Setting {
     /// How many replicas of each primary have what is replicated; none is all that the installation
     /// knows.
     pub replicas: Option<u32>,
-    /// Whether a wish counts as written only when replicas have it, so that it is trouble if they have not.
+    /// Whether a wish counts as written only when replicas have it, so that it is trouble if they
+    /// have not.
     pub replicated: bool,
     /// Whether it is used only where its settings lose nothing that is acknowledged.
     pub strict: bool,
@@ -63,8 +64,8 @@ pub struct Certificates {
     pub client: Option<(Vec<u8>, Vec<u8>)>,
 }
 
-/// A password, which may stand in a file. The file is read again for each connection, so that another
-/// password needs no restart; one that cannot be read now is as it was.
+/// A password, which may stand in a file. The file is read again for each connection, so that
+/// another password needs no restart; one that cannot be read now is as it was.
 #[derive(Clone)]
 pub struct Password {
     file: Option<PathBuf>,

@@ -1,5 +1,5 @@
-//! What is shown of a store's health, without flapping: worse is shown at once, but for one answer that
-//! came late; better only when it has lasted.
+//! What is shown of a store's health, without flapping: worse is shown at once, but for one answer
+//! that came late; better only when it has lasted.
 
 use std::time::Duration;
 

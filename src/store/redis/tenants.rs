@@ -1,5 +1,5 @@
-//! The list of tenants whose customers have something on record, kept beside the records: to find them
-//! among millions of keys would take too long for one call.
+//! The list of tenants whose customers have something on record, kept beside the records: to find
+//! them among millions of keys would take too long for one call.
 
 use std::collections::BTreeSet;
 use std::sync::PoisonError;
@@ -17,13 +17,14 @@ use crate::store::Space;
 
 /// How many keys are looked at in one go.
 const PAGE: usize = 1_000;
-/// Says, in the list, that it is complete: a store of an earlier release has none. No tenant is named so.
+/// Says, in the list, that it is complete: a store of an earlier release has none. No tenant is
+/// named so.
 const COMPLETE: &str = "";
 
 impl Shared {
-    /// Lists the tenants of customers who are written. They are listed before, so that the list has too
-    /// much rather than too little. Who has a record already is of a tenant that was listed with it; so
-    /// the server that has the list may be away.
+    /// Lists the tenants of customers who are written. They are listed before, so that the list has
+    /// too much rather than too little. Who has a record already is of a tenant that was listed
+    /// with it; so the server that has the list may be away.
     pub(super) async fn list_tenants(&self, written: &[&Replacement]) -> Result<(), Error> {
         let unlisted: BTreeSet<Name> = {
             let listed = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);

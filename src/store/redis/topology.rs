@@ -53,8 +53,8 @@ impl Topology {
         nodes.filter_map(|node| host(&node, asked, tls)).collect()
     }
 
-    /// Reads what `CLUSTER SHARDS` answers. A server that does not know its own address is where it was
-    /// `asked`.
+    /// Reads what `CLUSTER SHARDS` answers. A server that does not know its own address is where it
+    /// was `asked`.
     pub(super) fn of_cluster(reply: Value, asked: &Host, tls: bool) -> Option<Self> {
         let mut found = Vec::new();
         for shard in Vec::<Value>::from_redis_value(reply).ok()? {

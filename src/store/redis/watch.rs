@@ -94,8 +94,8 @@ impl Shared {
         }
     }
 
-    /// Finds the primaries, and asks each whether it does what callers ask: those that are known already
-    /// at the same time, so that a silence is heard no later than by callers.
+    /// Finds the primaries, and asks each whether it does what callers ask: those that are known
+    /// already at the same time, so that a silence is heard no later than by callers.
     pub(super) async fn look(&self) -> Health {
         let known = self.router.topology.load_full();
         let (unseen, mut probed) = join(self.look_around(), self.probe_all(&known)).await;

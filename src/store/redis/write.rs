@@ -172,8 +172,8 @@ impl Shared {
         in_order(done.await, replacements.len())
     }
 
-    /// What became of some keys of one server, each by its number. A server that is silent costs the
-    /// keys of others nothing.
+    /// What became of some keys of one server, each by its number. A server that is silent costs
+    /// the keys of others nothing.
     async fn in_time<T: Clone>(
         &self,
         chunk: &[usize],

@@ -134,7 +134,8 @@ impl Twins {
         }
     }
 
-    /// The first customer cannot be read in one of four cases; others have opted out, or in to texts.
+    /// The first customer cannot be read in one of four cases; others have opted out, or in to
+    /// texts.
     fn prepare(&self, dice: &mut Dice, customers: &[String]) {
         let (unreadable, opted_out, consent) =
             (dice.percent(25), dice.percent(50), dice.percent(70));

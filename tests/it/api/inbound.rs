@@ -105,6 +105,7 @@ fn what_is_refused_is_what_the_customer_says() {
         ("", "sms", "no more calls", vec![scope(Some("sms")), scope(Some("voice"))]),
         ("", "sms", "stop calling and texting", vec![scope(Some("sms")), scope(Some("voice"))]),
         ("", "sms", "lose my number", vec![scope(Some("sms")), scope(Some("voice"))]),
+        ("", "sms", "remove 555-123-4567", vec![scope(Some("sms")), scope(Some("voice"))]),
         ("", "email", "no more calls", vec![scope(Some("voice"))]),
         ("", "chat", "please stop texting me", vec![scope(Some("chat")), scope(Some("sms"))]),
         ("", "voice", "keine Briefe mehr", vec![scope(Some("voice"))]),

@@ -1,4 +1,5 @@
-//! Wishes about a part only: one brand, one topic, some days, some channels; and zones that are places.
+//! Wishes about a part only: one brand, one topic, some days, some channels; and zones that are
+//! places.
 
 use courtesy::proto::v1;
 use courtesy::proto::v1::cadence::Window;

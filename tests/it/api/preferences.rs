@@ -1,4 +1,5 @@
-//! Wishes that are neither a yes nor a no: listed for a human, or recorded where the policy says so.
+//! Wishes that are neither a yes nor a no: listed for a human, or recorded where the policy says
+//! so.
 
 use courtesy::proto::v1;
 use courtesy::proto::v1::CalendarUnit;

@@ -278,8 +278,8 @@ impl Product {
     }
 }
 
-/// Opens a store that nobody else uses. A command that another test has begun to start holds the lock
-/// of one just closed, until it runs its own program.
+/// Opens a store that nobody else uses. A command that another test has begun to start holds the
+/// lock of one just closed, until it runs its own program.
 fn open(directory: &Path) -> Embedded {
     let began = Stopwatch::start();
     loop {

@@ -1,5 +1,5 @@
-//! Whoever did not hear the answer asks again: nothing happens twice, and what others did in between
-//! is not undone.
+//! Whoever did not hear the answer asks again: nothing happens twice, and what others did in
+//! between is not undone.
 
 use courtesy::model::Span;
 use courtesy::proto::v1;

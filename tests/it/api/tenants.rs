@@ -1,4 +1,5 @@
-//! Tenants exist before they answer: whoever misspells one is told, and never finds an empty record.
+//! Tenants exist before they answer: whoever misspells one is told, and never finds an empty
+//! record.
 
 use courtesy::model::Name;
 use courtesy::proto::v1;

@@ -171,7 +171,8 @@ fn every_click_counts_and_the_last_word_is_the_customers() {
         opt_in(&product, mails.clone());
         assert!(is_allowed(&product.check(email("ada")).unwrap()), "{round}");
     }
-    // A yes of the same instant, or of an instance whose clock is ahead, was heard before the click.
+    // A yes of the same instant, or of an instance whose clock is ahead, was heard before the
+    // click.
     for back in [7, 6] {
         product.hand.set(at(NOW).plus(Span::from_secs(back)));
         check_page(&http::post(&url, &[FORM], ONE_CLICK), 200);

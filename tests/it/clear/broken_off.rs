@@ -28,8 +28,8 @@ fn many() -> String {
     text
 }
 
-/// Starts a run, and waits until a part of it is on disk. It gives way to whoever waits for that, so that
-/// it is not over before.
+/// Starts a run, and waits until a part of it is on disk. It gives way to whoever waits for that,
+/// so that it is not over before.
 fn start(desk: &Desk, name: &str, more: &[&str]) -> Child {
     let url = desk.serving.url("API");
     let child = Command::new("nice")
@@ -50,8 +50,8 @@ fn start(desk: &Desk, name: &str, more: &[&str]) -> Child {
     child
 }
 
-/// Checks that all rows are in the output, each once, in their order and reserved under its own name;
-/// and that each customer has one contact.
+/// Checks that all rows are in the output, each once, in their order and reserved under its own
+/// name; and that each customer has one contact.
 fn check_reserved(desk: &Desk, run: &str) {
     let rows = cells(&std::fs::read_to_string(desk.out("c.csv")).unwrap());
     assert_eq!(rows.len(), COUNT + 1);

@@ -1,4 +1,5 @@
-//! What was known of a customer who was erased is in no file after `courtesy compact`, or some time later.
+//! What was known of a customer who was erased is in no file after `courtesy compact`, or some time
+//! later.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -50,8 +50,8 @@ fn contacts_are_exported_on_demand_and_not_imported() {
     assert_eq!(desk.serving.ask(&["export", "--contacts", "--format", "csv"]).code, 2);
 }
 
-/// The memory that a process has of its own, in MiB, without the pages of the program, which grow with
-/// the program and not with a file; 0 where it is gone.
+/// The memory that a process has of its own, in MiB, without the pages of the program, which grow
+/// with the program and not with a file; 0 where it is gone.
 fn memory(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("RssAnon:"));

@@ -140,7 +140,8 @@ fn another_password_in_the_file_needs_no_restart() {
     assert_eq!(codes(&service.check("ada")), ["OPTED_OUT"]);
 }
 
-/// A name behind which another server is the primary by now: the one that was left is not asked again.
+/// A name behind which another server is the primary by now: the one that was left is not asked
+/// again.
 #[test]
 fn a_server_that_was_demoted_is_left_at_once() {
     let old = Server::start(&SAFE);
@@ -155,7 +156,8 @@ fn a_server_that_was_demoted_is_left_at_once() {
         until(PATIENCE, "it answers from records", || {
             (!service.check(&customer).degraded).then_some(())
         });
-        // The old one follows nobody whom it reaches: what is written from now on it does not hear of.
+        // The old one follows nobody whom it reaches: what is written from now on it does not hear
+        // of.
         new.get::<String>(&["REPLICAOF", "NO", "ONE"]);
         old.get::<String>(&["REPLICAOF", "127.0.0.1", "1"]);
         // It has nothing beside it to begin with, so that its first write must not be late.

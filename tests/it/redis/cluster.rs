@@ -55,8 +55,8 @@ impl Cluster {
         SHARED.get_or_init(|| Self::start(3, 1, Duration::from_secs(2)))
     }
 
-    /// As `start`, with a proxy before each node, in the order of the nodes. Clients meet the proxies
-    /// only; the nodes call each other as if there were none.
+    /// As `start`, with a proxy before each node, in the order of the nodes. Clients meet the
+    /// proxies only; the nodes call each other as if there were none.
     pub(crate) fn behind_proxies(
         primaries: usize,
         replicas_each: usize,
@@ -136,8 +136,8 @@ impl Cluster {
         self.node_timeout
     }
 
-    /// Waits until all is well in the eyes of every node that runs, and all replicas have what their
-    /// primaries have. It is not while a node is killed, stopped or cut off.
+    /// Waits until all is well in the eyes of every node that runs, and all replicas have what
+    /// their primaries have. It is not while a node is killed, stopped or cut off.
     pub(crate) fn wait_until_ok(&self) {
         let patience = PATIENCE + 2 * self.node_timeout;
         until(patience, "the cluster is well", || self.is_ok().then_some(()));

@@ -1,5 +1,5 @@
-//! What holds for every store: each promise of the trait `Store`, and random histories compared with
-//! a model of it.
+//! What holds for every store: each promise of the trait `Store`, and random histories compared
+//! with a model of it.
 //!
 //! Tenants are drawn anew for each promise, so that a store may be shared by many tests.
 

@@ -1,5 +1,5 @@
-//! What was known of a customer who was erased: not in Redis, not in its dump and its log once these are
-//! rewritten, and not in the journal beside it.
+//! What was known of a customer who was erased: not in Redis, not in its dump and its log once
+//! these are rewritten, and not in the journal beside it.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,5 @@
-//! Redis breaks while many callers speak to many instances: nothing that was acknowledged is lost, no
-//! budget is exceeded, no request is granted twice, and decisions go on by themselves.
+//! Redis breaks while many callers speak to many instances: nothing that was acknowledged is lost,
+//! no budget is exceeded, no request is granted twice, and decisions go on by themselves.
 //!
 //! Each round breaks something of a cluster of three primaries with a replica each, mends it, and
 //! compares what is on record with what callers were told. More than the usual rounds:
@@ -91,7 +91,8 @@ fn what_is_acknowledged_survives_every_fault() {
     all.assert_enough(faults);
 }
 
-/// The same without waiting for replicas loses what it acknowledges: so the test above can see a loss.
+/// The same without waiting for replicas loses what it acknowledges: so the test above can see a
+/// loss.
 #[test]
 fn what_is_not_replicated_is_lost_in_a_cut() {
     let mut dice = dice("faults of Redis, not replicated");
@@ -109,8 +110,8 @@ fn what_is_not_replicated_is_lost_in_a_cut() {
     assert!(all.lost() > 0, "nothing was lost in {CUTS} cuts: {all}");
 }
 
-/// A shard that comes back empty and is accepted has lost what was acknowledged, also what was left of
-/// customers who were erased: so the test above can see both.
+/// A shard that comes back empty and is accepted has lost what was acknowledged, also what was left
+/// of customers who were erased: so the test above can see both.
 #[test]
 fn what_was_on_an_emptied_shard_is_lost_when_that_is_accepted() {
     let mut dice = dice("faults of Redis, emptied");

@@ -1,6 +1,6 @@
-//! Health is what callers feel: each state in which changes fail, or answers are not made of records, is
-//! shown while it lasts, on the operations port, by gRPC's health service and as a metric, and is over
-//! when it is over.
+//! Health is what callers feel: each state in which changes fail, or answers are not made of
+//! records, is shown while it lasts, on the operations port, by gRPC's health service and as a
+//! metric, and is over when it is over.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! A network of its own for each node, which can be cut off from the others and from here.
 //!
-//! A node lives in a network namespace, held open by a process that does nothing, and is joined to a
-//! bridge by a pair of links. To cut it off is to let its link down: packets vanish, nothing is
+//! A node lives in a network namespace, held open by a process that does nothing, and is joined to
+//! a bridge by a pair of links. To cut it off is to let its link down: packets vanish, nothing is
 //! closed.
 
 use std::fs;
@@ -117,8 +117,8 @@ impl Network {
         }
     }
 
-    /// Another way between this process and a node, which no cut concerns. Returns the node's address
-    /// on it.
+    /// Another way between this process and a node, which no cut concerns. Returns the node's
+    /// address on it.
     pub(crate) fn side_door(&self, index: usize) -> String {
         let here = format!("{}.{index}d", self.bridge);
         let third = self.subnet.rsplit('.').next().unwrap();

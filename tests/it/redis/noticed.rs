@@ -1,4 +1,5 @@
-//! Every way to lose what a Redis holds is noticed by every instance, and a start learns of it as well.
+//! Every way to lose what a Redis holds is noticed by every instance, and a start learns of it as
+//! well.
 
 #![expect(clippy::print_stderr, reason = "a run tells how soon each loss was noticed")]
 
@@ -169,8 +170,8 @@ fn each_loss_is_noticed_by_every_instance_and_by_a_start() {
     bed.is_noticed("keys thrown away", since);
 }
 
-/// What instances tell of their audit logs is told once, however often they meet at the marks: one that
-/// starts finds as many events as are told.
+/// What instances tell of their audit logs is told once, however often they meet at the marks: one
+/// that starts finds as many events as are told.
 #[test]
 fn instances_that_write_at_once_lose_nothing_that_a_start_would_miss() {
     let cluster = Cluster::start(3, 0, Duration::from_secs(2));

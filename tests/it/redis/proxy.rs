@@ -149,8 +149,8 @@ impl Proxy {
         self.cut();
     }
 
-    /// The next request that contains a text is done, and its reply is lost: one, exactly. It counts
-    /// requests and replies, so that it cannot be used with subscriptions or TLS.
+    /// The next request that contains a text is done, and its reply is lost: one, exactly. It
+    /// counts requests and replies, so that it cannot be used with subscriptions or TLS.
     pub(crate) fn swallow_reply_to(&self, text: &str, then: Then) {
         let text = text.as_bytes().to_vec();
         *self.state.swallow.lock().unwrap() = Some(Swallow { text, then });

@@ -14,8 +14,8 @@ use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 
-/// So often that some repetitions meet a write: between reading the record and making sure that it is
-/// still the newest.
+/// So often that some repetitions meet a write: between reading the record and making sure that it
+/// is still the newest.
 const REPETITIONS: usize = 500;
 /// Seldom enough that no repetition meets one at every attempt.
 const WRITE_EVERY: Duration = Duration::from_millis(5);

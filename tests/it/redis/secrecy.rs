@@ -178,8 +178,8 @@ fn files(directory: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-/// How many bytes a customer may take who had 30 contacts and has 3 opt-outs: what docs/redis.md says,
-/// and a little more for what sizes of memory are rounded up to.
+/// How many bytes a customer may take who had 30 contacts and has 3 opt-outs: what docs/redis.md
+/// says, and a little more for what sizes of memory are rounded up to.
 const BYTES_MAX: u64 = 500;
 /// The same while the ids of all 30 requests are still remembered, so that they can be repeated.
 const BYTES_BUSY_MAX: u64 = 2_400;

@@ -56,8 +56,8 @@ impl Sentinels {
         format!("redis+sentinel://{}/{NAME}", hosts.join(","))
     }
 
-    /// Waits until the sentinels that run know each other and all nodes, and agree about the primary,
-    /// and the nodes that run follow it.
+    /// Waits until the sentinels that run know each other and all nodes, and agree about the
+    /// primary, and the nodes that run follow it.
     pub(crate) fn wait_until_ok(&self) {
         until(3 * PATIENCE, "the sentinels agree", || self.is_ok().then_some(()));
     }
@@ -104,8 +104,9 @@ impl Sentinels {
         self.nodes.iter().position(|node| agree && node.port() == port)
     }
 
-    /// Lets a replica take over in peace, and waits until it writes. The old primary is told to follow
-    /// only when the sentinels look at it next, up to ten seconds later: see `wait_until_ok`.
+    /// Lets a replica take over in peace, and waits until it writes. The old primary is told to
+    /// follow only when the sentinels look at it next, up to ten seconds later: see
+    /// `wait_until_ok`.
     pub(crate) fn fail_over(&self) {
         let old = self.primary();
         // They refuse as long as they think another one is going on.

@@ -101,8 +101,8 @@ pub(crate) fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::St
     Ok(())
 }
 
-/// What was allowed without the store is charged when it is back, once, also by the process after the
-/// one that allowed it; and whoever is known to have opted out is not contacted meanwhile.
+/// What was allowed without the store is charged when it is back, once, also by the process after
+/// the one that allowed it; and whoever is known to have opted out is not contacted meanwhile.
 #[test]
 fn contacts_allowed_without_the_store_are_charged_once() {
     let server = Server::start(&["appendonly yes", "appendfsync always"]);

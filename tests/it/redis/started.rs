@@ -1,5 +1,5 @@
-//! Instances that start while their store, or a part of it, is away: they serve, say so, and take over when
-//! it is there.
+//! Instances that start while their store, or a part of it, is away: they serve, say so, and take
+//! over when it is there.
 
 use std::path::Path;
 use std::time::Duration;
@@ -55,8 +55,8 @@ fn an_instance_starts_without_its_store_by_what_it_has_kept() {
     service.opt_out("ada").unwrap();
 }
 
-/// One that has nothing beside it knows no policy, and never takes the starter policy for the one that is
-/// missing.
+/// One that has nothing beside it knows no policy, and never takes the starter policy for the one
+/// that is missing.
 #[test]
 fn an_instance_starts_without_its_store_and_without_a_journal() {
     let mut server = Server::start(&SAFE);
@@ -153,8 +153,8 @@ fn an_instance_starts_while_any_shard_is_away() {
     }
 }
 
-/// Nothing that must be replicated is acknowledged, and everything else goes on: at the very first start,
-/// and at a later one.
+/// Nothing that must be replicated is acknowledged, and everything else goes on: at the very first
+/// start, and at a later one.
 #[test]
 fn an_instance_starts_while_a_replica_is_away() {
     let server = Server::start(&SAFE);
@@ -204,8 +204,8 @@ fn what_a_server_refuses_ends_the_start() {
     }
 }
 
-/// A start looks at the settings of a server that was away as soon as it is there, and uses it only where
-/// they are safe.
+/// A start looks at the settings of a server that was away as soon as it is there, and uses it only
+/// where they are safe.
 #[test]
 fn a_strict_instance_looks_at_settings_when_its_store_is_there() {
     let mut server = Server::start(&["appendonly yes"]);

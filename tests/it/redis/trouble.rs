@@ -87,8 +87,8 @@ fn a_connection_that_has_gone_dark_is_replaced() {
     assert!(!service.check("ada").degraded);
     proxy.black_hole();
     let dark = (1..20).find(|_| !service.check("ada").degraded);
-    // Three that time out, and some that are asked while the new connection is being made: a machine
-    // that does much else may take its time for it.
+    // Three that time out, and some that are asked while the new connection is being made: a
+    // machine that does much else may take its time for it.
     assert!(dark.is_some_and(|calls| calls <= 8), "{dark:?}");
     service.wait_until_well();
 }

@@ -1,5 +1,5 @@
-//! What a human has to look at, in a Redis and in copies of it; and what a START takes back, where older
-//! instances may run.
+//! What a human has to look at, in a Redis and in copies of it; and what a START takes back, where
+//! older instances may run.
 
 use courtesy::proto::v1;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;

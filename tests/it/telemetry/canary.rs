@@ -13,7 +13,8 @@ use crate::support::http;
 
 const JSON: &[&str] = &["content-type: application/json"];
 
-/// Sends requests of every sort, and returns how many were answered, and the ids of those that failed.
+/// Sends requests of every sort, and returns how many were answered, and the ids of those that
+/// failed.
 #[track_caller]
 fn send(service: &Service, sorts: &[Sort]) -> (usize, Vec<String>) {
     let (mut good, mut failed) = (0, Vec::new());
@@ -34,7 +35,8 @@ fn send(service: &Service, sorts: &[Sort]) -> (usize, Vec<String>) {
     (good, failed)
 }
 
-/// Takes customers in and gives them out, in streams. A row is wrong, and its violation names nobody.
+/// Takes customers in and gives them out, in streams. A row is wrong, and its violation names
+/// nobody.
 #[track_caller]
 fn stream(service: &Service) -> (usize, usize) {
     let row = |row_number, time_zone: &str| {

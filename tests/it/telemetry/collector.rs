@@ -203,7 +203,8 @@ fn as_many_calls_are_traced_as_the_share_says_and_nobody_is_named() {
     assert!(process.errors().contains(&trace), "the log does not name the trace {trace}");
 }
 
-/// A collector that is away costs calls nothing, is told of once, and gets what comes after it is back.
+/// A collector that is away costs calls nothing, is told of once, and gets what comes after it is
+/// back.
 #[test]
 fn a_collector_that_is_away_does_no_harm() {
     let collector = Collector::default();

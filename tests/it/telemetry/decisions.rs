@@ -123,7 +123,8 @@ fn every_decision_is_an_event_in_the_file_and_names_nobody() {
     assert_eq!(events[3]["data"]["effect"], "DENY");
     assert_eq!(events[3]["data"]["reasons"][0]["code"], "OPTED_OUT");
 
-    // What is there stays, and customers keep their hashes over a restart; another subject is asked for.
+    // What is there stays, and customers keep their hashes over a restart; another subject is asked
+    // for.
     let process = start(&store, file.to_str().unwrap(), &[]);
     check(&process, "ada@example.com");
     stop(process);
@@ -154,8 +155,8 @@ fn a_share_of_the_decisions_is_logged() {
     assert!((280..=520).contains(&logged), "{logged} of 4,000 were logged, and not a tenth");
 }
 
-/// A log that nobody takes from loses decisions, and says how many; callers do not wait for it, nor does the
-/// end of the process.
+/// A log that nobody takes from loses decisions, and says how many; callers do not wait for it, nor
+/// does the end of the process.
 #[test]
 fn a_slow_log_loses_decisions_and_counts_them() {
     let directory = tempfile::tempdir().unwrap();
@@ -192,7 +193,8 @@ fn a_file_that_cannot_be_written_stops_the_start() {
     }
 }
 
-/// The stream is bounded, and goes on after its Redis was away; what could not be written is counted.
+/// The stream is bounded, and goes on after its Redis was away; what could not be written is
+/// counted.
 #[test]
 fn decisions_are_a_bounded_stream_of_a_redis() {
     let server = Server::start(&[]);

@@ -136,7 +136,8 @@ fn names(text: &str) -> BTreeSet<String> {
     words.filter(ours).map(family).collect()
 }
 
-/// Dashboards, alerts and the page for operators speak of metrics that there are; and the page of all.
+/// Dashboards, alerts and the page for operators speak of metrics that there are; and the page of
+/// all.
 #[test]
 fn dashboards_alerts_and_the_page_name_what_there_is() {
     let server = Server::start(&[]);

@@ -84,7 +84,8 @@ fn field(field: &FieldDescriptor, sort: Sort, depth: usize) -> Option<Value> {
     Some(if field.is_list() { json!([value]) } else { value })
 }
 
-/// What the starter policy knows, for a field that must be known; nothing where that may be left out.
+/// What the starter policy knows, for a field that must be known; nothing where that may be left
+/// out.
 fn good(field: &str) -> Option<String> {
     let text = match field {
         "channel" | "channels" => "email",

@@ -176,7 +176,8 @@ impl Caller {
     pub(super) async fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        // With a smaller window this client would take many answers that nobody reads for an attack.
+        // With a smaller window this client would take many answers that nobody reads for an
+        // attack.
         let mut client = h2::client::Builder::new();
         client.initial_connection_window_size(1 << 20);
         let (requests, connection) = client.handshake(stream).await.unwrap();

@@ -226,7 +226,8 @@ fn headers_that_are_too_long_are_refused() {
 fn thousands_who_only_connect_harm_nobody() {
     let process = Process::start();
     let idle: Vec<_> = (0..2_000).map(|_| TcpStream::connect(process.address).unwrap()).collect();
-    // Those who come from one address make way for each other, this caller among them while they come in.
+    // Those who come from one address make way for each other, this caller among them while they
+    // come in.
     until(PATIENCE, "a caller is answered", || answered(process.address));
     drop(idle);
     until(PATIENCE, "a caller is answered", || answered(process.address));

@@ -1,5 +1,5 @@
-//! Requests that were valid until somebody changed a few of their bytes. Whatever comes of them, it is
-//! an answer, the server's own defects are not met, and the next caller is served.
+//! Requests that were valid until somebody changed a few of their bytes. Whatever comes of them, it
+//! is an answer, the server's own defects are not met, and the next caller is served.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Answers over HTTP/1.1 that are given before the request's body is read: the connection goes on, or
-//! the answer says that it ends.
+//! Answers over HTTP/1.1 that are given before the request's body is read: the connection goes on,
+//! or the answer says that it ends.
 
 use std::io::BufRead;
 use std::io::BufReader;

@@ -263,8 +263,8 @@ fn an_old_connection_is_replaced_without_a_lost_call() {
     assert_eq!(lost, Vec::<Code>::new(), "of {calls} calls");
 }
 
-/// Whoever hears that a server is ready may ask it to end at once. One that did not listen yet would be
-/// ended by the kernel, in the middle of what it does.
+/// Whoever hears that a server is ready may ask it to end at once. One that did not listen yet
+/// would be ended by the kernel, in the middle of what it does.
 #[test]
 fn a_server_that_is_ready_listens_for_its_end() {
     let directory = tempfile::tempdir().unwrap();

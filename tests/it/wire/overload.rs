@@ -34,7 +34,8 @@ const PROBE: &str = "/grpc.health.v1.Health/Check";
 const OPT_OUT: &str = "/courtesy.v1.CustomerService/OptOut";
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
 
-/// How many calls one connection has open: half of those that it may have, so that there is room to ask.
+/// How many calls one connection has open: half of those that it may have, so that there is room to
+/// ask.
 const PER_CONNECTION: usize = 128;
 
 /// How many calls are sent on one connection at once where that is to be too much.

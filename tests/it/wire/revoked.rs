@@ -1,5 +1,5 @@
-//! Streams that outlast the right to them: they are asked again, end when it is taken away, and each chunk
-//! counts against the caller's rate.
+//! Streams that outlast the right to them: they are asked again, end when it is taken away, and
+//! each chunk counts against the caller's rate.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -31,7 +31,8 @@ use crate::redis::tls::Certificates;
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
 const EXPORT: &str = "/courtesy.v1.CustomerService/ExportCustomers";
 
-/// So short that it passes while a test waits, and so long that a busy machine is not taken for a stranger.
+/// So short that it passes while a test waits, and so long that a busy machine is not taken for a
+/// stranger.
 const SOON: Duration = Duration::from_secs(2);
 
 /// A server with credentials whose one thread accepts in order, set up otherwise.

@@ -1,4 +1,5 @@
-//! Streams whose messages are none: they end in the API's own words, and never as if the defect were ours.
+//! Streams whose messages are none: they end in the API's own words, and never as if the defect
+//! were ours.
 
 use courtesy::proto::v1;
 use courtesy::proto::v1::import_customers_request::Part;

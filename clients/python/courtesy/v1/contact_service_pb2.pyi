@@ -168,10 +168,12 @@ class BatchCheckContactsRequest(_message.Message):
     def __init__(self, contacts: _Optional[_Iterable[_Union[_contact_pb2.Contact, _Mapping]]] = ..., detail: _Optional[_Union[_decision_pb2.DetailLevel, str]] = ..., tenant: _Optional[str] = ...) -> None: ...
 
 class BatchCheckContactsResponse(_message.Message):
-    __slots__ = ("results",)
+    __slots__ = ("results", "ignores_case")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
+    IGNORES_CASE_FIELD_NUMBER: _ClassVar[int]
     results: _containers.RepeatedCompositeFieldContainer[BatchCheckResult]
-    def __init__(self, results: _Optional[_Iterable[_Union[BatchCheckResult, _Mapping]]] = ...) -> None: ...
+    ignores_case: bool
+    def __init__(self, results: _Optional[_Iterable[_Union[BatchCheckResult, _Mapping]]] = ..., ignores_case: bool = ...) -> None: ...
 
 class BatchCheckResult(_message.Message):
     __slots__ = ("decision", "error")

@@ -55,8 +55,8 @@ pub(super) enum Answer {
 pub(super) struct Batch {
     /// Each with its answer, once it has one.
     pub(super) rows: Vec<(Recipient, Option<Answer>)>,
-    /// For each, the first row of the same id with other capitals. Only the server knows whether these
-    /// are one customer.
+    /// For each, the first row of the same id with other capitals. Only the server knows whether
+    /// these are one customer.
     alike: Vec<Option<u64>>,
     /// The number of the first row in the file, from 1.
     pub(super) first: u64,
@@ -114,9 +114,9 @@ impl Batch {
     }
 
     /// Asks until every recipient has an answer. What passes is waited for; and nobody waits for a
-    /// run as for a message, so answers that were given without the customer's record are not taken.
-    /// Whoever asks again holds `again`: a server that could not do all batches in time is asked for
-    /// one after the other.
+    /// run as for a message, so answers that were given without the customer's record are not
+    /// taken. Whoever asks again holds `again`: a server that could not do all batches in time is
+    /// asked for one after the other.
     pub(super) async fn answered(
         mut self,
         channel: Connection,

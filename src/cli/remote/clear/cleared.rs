@@ -1,5 +1,5 @@
-//! The output: a file beside the one that is wanted, which takes its place when it is complete. A run
-//! that goes on cuts off what was not acknowledged, a torn line included.
+//! The output: a file beside the one that is wanted, which takes its place when it is complete. A
+//! run that goes on cuts off what was not acknowledged, a torn line included.
 
 use std::fs;
 use std::fs::File;

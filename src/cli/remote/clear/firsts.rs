@@ -10,7 +10,8 @@ use crate::cli::remote::clear::recipients::Recipients;
 use crate::model::customer_id::Spelling;
 use crate::model::customer_id::trimmed;
 
-/// The rows in which customers were first. Ids are kept as hashes, so that a long list takes little room.
+/// The rows in which customers were first. Ids are kept as hashes, so that a long list takes little
+/// room.
 #[derive(Debug, Default)]
 pub(super) struct Firsts {
     rows: HashMap<(u64, u64), u64>,

@@ -21,8 +21,8 @@ use crate::cli::rows::times::Times;
 /// The flags that say it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Meant {
-    /// Whose export it is: a provider such as mailchimp, one of its exports such as sendgrid/bounces,
-    /// `auto` for whichever fits, or a file of your own such as ./mine.yaml
+    /// Whose export it is: a provider such as mailchimp, one of its exports such as
+    /// sendgrid/bounces, `auto` for whichever fits, or a file of your own such as ./mine.yaml
     #[arg(long = "as", value_name = "PROFILE")]
     export: Option<String>,
     /// List the profiles: what each reads, where that is known from, and what nobody has verified
@@ -35,11 +35,12 @@ pub(super) struct Meant {
     /// consent:channel=sms and event:complained;channel=email stand for others
     #[arg(long, value_name = "WISH")]
     wish: Vec<Wish>,
-    /// What columns hold, where they are not named like it: `Mail-ID=customer_id`; `-` passes over one;
-    /// `\"No mail, please\"=opt_out:channel=email` is a column of yes and no
+    /// What columns hold, where they are not named like it: `Mail-ID=customer_id`; `-` passes over
+    /// one; `\"No mail, please\"=opt_out:channel=email` is a column of yes and no
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<Mapping>,
-    /// Pass over columns that neither --map nor a profile names, and that are not named like a field
+    /// Pass over columns that neither --map nor a profile names, and that are not named like a
+    /// field
     #[arg(long)]
     ignore_other_columns: bool,
     /// The zone of times that name none, such as Europe/Paris

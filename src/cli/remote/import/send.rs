@@ -1,5 +1,5 @@
-//! Sends rows and hears what became of them. A few chunks are on their way at any time; what they and
-//! the reader hold is all the memory that a file of any length takes.
+//! Sends rows and hears what became of them. A few chunks are on their way at any time; what they
+//! and the reader hold is all the memory that a file of any length takes.
 
 use std::collections::VecDeque;
 use std::io::Write;

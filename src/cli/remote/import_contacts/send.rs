@@ -1,5 +1,5 @@
-//! Sends chunks of rows and hears what became of them. A chunk is kept until it is answered, so that a
-//! server that went away and came back gets it again: what has landed is not added twice.
+//! Sends chunks of rows and hears what became of them. A chunk is kept until it is answered, so
+//! that a server that went away and came back gets it again: what has landed is not added twice.
 
 use std::collections::VecDeque;
 

@@ -47,8 +47,8 @@ pub(crate) struct Apply {
     /// From when on it is in force, such as 2026-12-01T00:00:00Z; without it, at once
     #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
     at: Option<Instant>,
-    /// Do not ask whether this is meant. Without it, what is different is shown, with what it would have
-    /// done lately, and a terminal is needed
+    /// Do not ask whether this is meant. Without it, what is different is shown, with what it would
+    /// have done lately, and a terminal is needed
     #[arg(long)]
     yes: bool,
     /// How many of the last days are looked at before asking

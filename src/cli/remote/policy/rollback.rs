@@ -29,7 +29,8 @@ pub(crate) struct Rollback {
     /// Only say whether it could be done, and what would be different
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask whether this is meant. Without it, what is different is shown, and a terminal is needed
+    /// Do not ask whether this is meant. Without it, what is different is shown, and a terminal is
+    /// needed
     #[arg(long)]
     yes: bool,
     #[command(flatten)]

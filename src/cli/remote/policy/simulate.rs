@@ -26,8 +26,8 @@ use crate::proto::v1::simulate_policy_response::Part;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Simulate {
-    /// The documents that would be added or replaced; without any, and without --remove, the policy in
-    /// force is looked at: what its rules in shadow would have refused
+    /// The documents that would be added or replaced; without any, and without --remove, the policy
+    /// in force is looked at: what its rules in shadow would have refused
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// A document that would be removed, by its name; may be repeated

@@ -95,7 +95,8 @@ impl Fields {
         }
     }
 
-    /// Takes a line apart as if quotes meant nothing, and returns in which field, from 1, a place is.
+    /// Takes a line apart as if quotes meant nothing, and returns in which field, from 1, a place
+    /// is.
     pub(super) fn split(&mut self, line: &[u8], separator: u8, at: usize) -> usize {
         self.clear();
         for field in line.split(|byte| *byte == separator) {

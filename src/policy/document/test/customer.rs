@@ -75,7 +75,8 @@ record! {
 record! {
     /// A customer's refusal.
     pub(in crate::policy) struct OptOut with scope: Scope {
-        /// Whether only purposes that are marketing are refused; all of them, if the policy has none.
+        /// Whether only purposes that are marketing are refused; all of them, if the policy has
+        /// none.
         marketing: Option<bool>,
         /// The first instant at which it no longer holds; by default it always holds.
         until: Option<Instant>,

@@ -1,7 +1,9 @@
-//! The files: those that are there when it begins are gone when it ends, and what is valid stands in new ones.
+//! The files: those that are there when it begins are gone when it ends, and what is valid stands
+//! in new ones.
 //!
-//! The library begins a new journal only when the one that it has is long, and deletes an old one when all
-//! that stands in it stands in tables. So the journal is filled up with bytes that are never read.
+//! The library begins a new journal only when the one that it has is long, and deletes an old one
+//! when all that stands in it stands in tables. So the journal is filled up with bytes that are
+//! never read.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,7 +31,8 @@ const FILLER_BYTES: usize = 1 << 20;
 const FILLERS: usize = 8;
 /// How often at most: four times what makes a journal long.
 const ROUNDS: usize = 32;
-/// How much room must be free beside what is rewritten: for a journal, and for what callers write meanwhile.
+/// How much room must be free beside what is rewritten: for a journal, and for what callers write
+/// meanwhile.
 const ROOM_BYTES: u64 = 256 << 20;
 /// How often it looks whether the library has done something, and how long it waits for that.
 const TICK: Duration = Duration::from_millis(10);

@@ -57,8 +57,8 @@ pub(crate) fn check(operations: &[Operation]) -> Result<State, String> {
 }
 
 /// The state that one of them made of the state before; that one goes first. Of several that could
-/// have made it, the one whose work the others see: a wish with a request id leaves more behind than
-/// the same wish without.
+/// have made it, the one whose work the others see: a wish with a request id leaves more behind
+/// than the same wish without.
 fn made(before: &State, those: &mut [&Operation]) -> Option<State> {
     let makers: Vec<(usize, State)> = those
         .iter()

@@ -150,8 +150,8 @@ impl State {
         answer
     }
 
-    /// A reservation that is held, as it is decided now: by the customer's no, and not by the budget,
-    /// which it has spent.
+    /// A reservation that is held, as it is decided now: by the customer's no, and not by the
+    /// budget, which it has spent.
     fn ask_again(&mut self, id: u32) -> Answer {
         let mut others = self.clone();
         others.contacts.retain(|(known, _, fate)| *known != id || !fate.counts());

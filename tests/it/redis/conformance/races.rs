@@ -95,7 +95,8 @@ pub(super) async fn a_caller_who_goes_away_leaves_all_or_nothing(bench: Bench) {
             assert_eq!(answer.unwrap(), Replaced::Done(there.version));
             assert!(is_new);
         }
-        // Whatever became of it, the next writer finds a key that works. The write may still happen.
+        // Whatever became of it, the next writer finds a key that works. The write may still
+        // happen.
         loop {
             let there = bench.load(&key).await.unwrap();
             let last = bench.try_put(&key, Some(there.version), b"last").await.unwrap();

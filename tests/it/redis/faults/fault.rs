@@ -28,7 +28,8 @@ pub(super) enum Kind {
     Pause,
     /// A replica takes over in peace.
     FailOver,
-    /// A replica takes over without asking: its primary is demoted under callers who stay connected.
+    /// A replica takes over without asking: its primary is demoted under callers who stay
+    /// connected.
     Demoted,
     /// A primary is cut off together with an instance and its callers.
     Strand,
@@ -41,7 +42,8 @@ pub(super) enum Kind {
     /// A primary's memory is full, so that it changes nothing.
     MemoryFull,
     /// A primary and its replica come back without what they held, and later with it. Callers wait
-    /// meanwhile, since what is acknowledged before the loss is noticed is gone when the rest is back.
+    /// meanwhile, since what is acknowledged before the loss is noticed is gone when the rest is
+    /// back.
     Emptied,
 }
 
@@ -174,8 +176,8 @@ fn wait_until_shown(instances: &[Process]) {
     }
 }
 
-/// Lets a primary and its replica come back without what they held, and waits until every instance has
-/// noticed and changes nothing more.
+/// Lets a primary and its replica come back without what they held, and waits until every instance
+/// has noticed and changes nothing more.
 pub(super) fn empty(bed: &mut Installation, primary: usize, replica: usize) {
     let nodes = [replica, primary];
     nodes.into_iter().for_each(|it| bed.cluster.nodes[it].kill());

@@ -80,8 +80,8 @@ impl Installation {
         Self { instances, cluster, network, end, probes, way, _directory: directory }
     }
 
-    /// Another instance, which remembers nothing of what the others have acknowledged: it knows what is on
-    /// record, and no more.
+    /// Another instance, which remembers nothing of what the others have acknowledged: it knows
+    /// what is on record, and no more.
     pub(super) fn fresh(&self) -> Process {
         self.way.start(&[], "127.0.0.1")
     }

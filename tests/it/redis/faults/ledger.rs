@@ -28,7 +28,8 @@ pub(super) struct Ledger {
 pub(super) struct Customer {
     /// What was acknowledged.
     pub(super) told: Vec<(Version, Operation)>,
-    /// What was refused: a reservation that is asked about again ends by it, in a version of its own.
+    /// What was refused: a reservation that is asked about again ends by it, in a version of its
+    /// own.
     pub(super) refused: Vec<Operation>,
     /// What was asked once without an answer, and since when it may have happened.
     pub(super) doubtful: Vec<(Ask, Duration)>,
@@ -48,7 +49,8 @@ pub(super) struct Probe {
 impl Customer {
     /// Notes that a question went unanswered.
     pub(super) fn doubt(&mut self, ask: &Ask, begin: Duration) {
-        // What was given back meanwhile is reserved anew, so that the same may happen more than once.
+        // What was given back meanwhile is reserved anew, so that the same may happen more than
+        // once.
         self.doubtful.push((ask.clone(), begin));
     }
 }

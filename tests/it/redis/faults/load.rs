@@ -149,7 +149,8 @@ impl Load {
         until(time + PATIENCE, "time passes", || (began.elapsed() >= time).then_some(()));
     }
 
-    /// Lets them call until every instance answers for every shard again, and opt-outs are acknowledged.
+    /// Lets them call until every instance answers for every shard again, and opt-outs are
+    /// acknowledged.
     pub(super) fn run_until_well(&self, bed: &Installation) {
         let counts = || self.answered.iter().map(|it| it.load(Ordering::Relaxed));
         let before: Vec<usize> = counts().collect();
@@ -315,7 +316,8 @@ impl Shared {
         }
     }
 
-    /// Changes the customers that all share. What is not answered is asked again, as callers should.
+    /// Changes the customers that all share. What is not answered is asked again, as callers
+    /// should.
     async fn change(&self, instance: usize, mut dice: Dice) {
         while self.goes_on().await {
             let customer = format!("{}-c{}", self.name, dice.below(CUSTOMERS));

@@ -1,8 +1,8 @@
 //! The one order in which things can have happened, by the versions that answers carry.
 //!
 //! Not every version was answered: whoever made it may have got no answer. So where nobody knows a
-//! version, each question that once went unanswered may have made it, and so may whoever was refused
-//! with it: a reservation that is asked about again and refused ends.
+//! version, each question that once went unanswered may have made it, and so may whoever was
+//! refused with it: a reservation that is asked about again and refused ends.
 
 use std::time::Duration;
 
@@ -46,8 +46,8 @@ struct Search<'a> {
     refused: &'a [Operation],
     doubtful: &'a [(Ask, Duration)],
     last: u64,
-    /// Those that were refused or went unanswered and must have happened, these by their places among
-    /// the doubtful.
+    /// Those that were refused or went unanswered and must have happened, these by their places
+    /// among the doubtful.
     made: Vec<(Option<usize>, Operation)>,
     attempts: usize,
     furthest: u64,
@@ -66,8 +66,8 @@ impl Search<'_> {
         }
         let told = self.told;
         let those = || told.iter().filter(|it| it.version == Some(version));
-        // Those who were told of it and did not make it see it: to ask again changes nothing, although
-        // a reservation that is asked for again is decided without itself.
+        // Those who were told of it and did not make it see it: to ask again changes nothing,
+        // although a reservation that is asked for again is decided without itself.
         let all_see = |state: &State, maker: Option<&Operation>| {
             let others = those().filter(|it| !maker.is_some_and(|maker| std::ptr::eq(maker, *it)));
             others.into_iter().all(|it| sees(state, it))

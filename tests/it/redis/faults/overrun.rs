@@ -1,5 +1,5 @@
-//! What a budget is worth on both sides of a cut: at `replicated` all of it, below that each side may
-//! grant it once, and no more.
+//! What a budget is worth on both sides of a cut: at `replicated` all of it, below that each side
+//! may grant it once, and no more.
 
 use std::time::Duration;
 
@@ -41,7 +41,8 @@ fn granted(durability: &str) -> (usize, usize) {
     });
     bed.network.join(&island);
     bed.cluster.wait_until_ok();
-    // What is not answered is asked again under the same name, as callers should: it may have been done.
+    // What is not answered is asked again under the same name, as callers should: it may have been
+    // done.
     let beyond = until(Duration::from_secs(30), "every reservation is answered", || {
         let (granted, doubtful) = reserve(&bed.instances[0], &customer, "beyond");
         (doubtful == 0).then_some(granted)

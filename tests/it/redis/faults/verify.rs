@@ -36,15 +36,16 @@ use crate::api::races::model::Ask;
 const BATCH: usize = 100;
 /// The version of a customer of whom nothing is on record.
 const NOTHING: Version = Version { incarnation: 0, counter: 0 };
-/// How soon an instance says what is the matter where the machine has time for it. It is told if it was
-/// later: that depends on what else the machine does.
+/// How soon an instance says what is the matter where the machine has time for it. It is told if it
+/// was later: that depends on what else the machine does.
 const NOTICED: Duration = Duration::from_secs(2);
-/// For how long callers of an instance may have felt a fault of which it has said nothing: so long only
-/// if it was over before.
+/// For how long callers of an instance may have felt a fault of which it has said nothing: so long
+/// only if it was over before.
 const UNSAID: Duration = Duration::from_secs(10);
 /// How long it may take until it is said that it is over.
 const WELL_AGAIN: Duration = Duration::from_secs(60);
-/// For how long other shards are disturbed: by the machine, not by the fault. It is told if it was longer.
+/// For how long other shards are disturbed: by the machine, not by the fault. It is told if it was
+/// longer.
 const HICCUP: Duration = Duration::from_millis(1_500);
 
 /// What a round has shown, or several.
@@ -281,8 +282,8 @@ impl Findings {
     }
 }
 
-/// The opt-outs that were acknowledged and are gone: of customers who are on record, and of those who
-/// were erased.
+/// The opt-outs that were acknowledged and are gone: of customers who are on record, and of those
+/// who were erased.
 pub(super) fn lost(bed: &Installation, ledger: &Ledger) -> [usize; 2] {
     let mut findings = Findings::default();
     findings.look_for_opt_outs(bed, ledger);
@@ -291,7 +292,8 @@ pub(super) fn lost(bed: &Installation, ledger: &Ledger) -> [usize; 2] {
     [kept.len(), erased.len()]
 }
 
-/// For how long callers of an instance got no answers out of records, on the shard where it was longest.
+/// For how long callers of an instance got no answers out of records, on the shard where it was
+/// longest.
 fn felt(ledger: &Ledger, instance: usize, began: Duration) -> Duration {
     let of = |shard: usize| {
         let those = ledger.probes.iter().filter(move |it| it.instance == instance);

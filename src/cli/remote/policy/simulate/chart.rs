@@ -8,8 +8,8 @@ use crate::proto::v1;
 /// How many characters the longest bar has.
 const WIDTH: u64 = 40;
 
-/// Draws how many contacts of each day the candidate refuses that are allowed now, `█`, those that both
-/// refuse, `▒`, and those that it allows, `·`.
+/// Draws how many contacts of each day the candidate refuses that are allowed now, `█`, those that
+/// both refuse, `▒`, and those that it allows, `·`.
 pub(super) fn write(days: &[v1::SimulatedDay], out: &mut dyn Write) -> io::Result<()> {
     let most = days.iter().map(|day| day.contacts).max().unwrap_or_default();
     if most == 0 {
@@ -20,7 +20,8 @@ pub(super) fn write(days: &[v1::SimulatedDay], out: &mut dyn Write) -> io::Resul
         let effect = day.effect.unwrap_or_default();
         let both = effect.refused_then.saturating_sub(effect.newly_refused);
         let parts = [(effect.newly_refused, '█'), (both, '▒'), (day.contacts, '·')];
-        // Each part ends where its share of all ends, so that the parts together are as long as all.
+        // Each part ends where its share of all ends, so that the parts together are as long as
+        // all.
         let (mut bar, mut drawn, mut sum) = (String::new(), 0, 0);
         for (count, character) in parts {
             sum = day.contacts.min(sum + count);

@@ -30,6 +30,7 @@ export type Customer = Message<"courtesy.v1.Customer"> & {
   /**
    * Optional. The customer's own time zone, from the IANA database. If unset, the zones below,
    * those of the jurisdictions or the policy's are judged. Example: `Europe/Paris`.
+   * A name that is an offset all the year (`EST`, `GMT`, `Etc/GMT+5`, `-05:00`) is refused; `UTC` is not.
    *
    * @generated from field: optional string time_zone = 2;
    */
