@@ -24,10 +24,14 @@ pub(super) fn explain(
 ) -> Result<State, String> {
     let last = told.iter().filter_map(|it| it.version).max().unwrap_or_default();
     let made = Vec::new();
-    let mut search = Search { told, refused, doubtful, last, made, attempts: 0, furthest: 0 };
-    let begin = State::default();
-    if !search.go_on(1, &begin) {
+    let found = Err("no order was tried".to_owned());
+    let mut search =
+        Search { told, refused, doubtful, last, made, attempts: 0, furthest: 0, found };
+    if !search.go_on(1, &State::default()) {
         let (attempts, furthest) = (search.attempts, search.furthest);
+        if furthest > last {
+            return search.found;
+        }
         let near = told.iter().chain(refused);
         let near = near.filter(|it| it.version.is_some_and(|it| it.abs_diff(furthest) < 2));
         let near: Vec<&Operation> = near.collect();
@@ -36,9 +40,7 @@ pub(super) fn explain(
              {near:#?} {doubtful:?}"
         ));
     }
-    let mut whole = told.to_vec();
-    whole.extend(search.made.into_iter().map(|(_, operation)| operation));
-    history::check(&whole)
+    search.found
 }
 
 struct Search<'a> {
@@ -51,6 +53,8 @@ struct Search<'a> {
     made: Vec<(Option<usize>, Operation)>,
     attempts: usize,
     furthest: u64,
+    /// What the last order that explains every version comes to.
+    found: Result<State, String>,
 }
 
 impl Search<'_> {
@@ -59,7 +63,10 @@ impl Search<'_> {
         self.attempts += 1;
         self.furthest = self.furthest.max(version);
         if version > self.last {
-            return true;
+            let mut whole = self.told.to_vec();
+            whole.extend(self.made.iter().map(|(_, operation)| operation.clone()));
+            self.found = history::check(&whole);
+            return self.found.is_ok();
         }
         if self.attempts > ATTEMPTS_MAX {
             return false;
@@ -72,10 +79,13 @@ impl Search<'_> {
             let others = those().filter(|it| !maker.is_some_and(|maker| std::ptr::eq(maker, *it)));
             others.into_iter().all(|it| sees(state, it))
         };
+        // It was not made by a call that began after an answer that saw it.
+        let latest = told.iter().filter(|it| it.version >= Some(version)).map(|it| it.end).min();
+        let in_time = |begin: Duration| latest.is_none_or(|latest| begin <= latest);
         // Somebody was told that it was made.
         for maker in those() {
             let (after, answer) = before.after(&maker.ask);
-            let is_made = answer == maker.answer && after != *before;
+            let is_made = answer == maker.answer && after != *before && in_time(maker.begin);
             if is_made && all_see(&after, Some(maker)) && self.go_on(version + 1, &after) {
                 return true;
             }
@@ -84,7 +94,8 @@ impl Search<'_> {
         let refused = self.refused;
         for maker in refused.iter().filter(|it| it.version == Some(version)) {
             let (after, answer) = before.after(&maker.ask);
-            if answer == maker.answer && after != *before && all_see(&after, None) {
+            let is_made = answer == maker.answer && after != *before && in_time(maker.begin);
+            if is_made && all_see(&after, None) {
                 self.made.push((None, maker.clone()));
                 if self.go_on(version + 1, &after) {
                     return true;
@@ -93,7 +104,6 @@ impl Search<'_> {
             }
         }
         // Or it was made for somebody who was told nothing, or asked again and was told later.
-        let latest = told.iter().filter(|it| it.version >= Some(version)).map(|it| it.end).min();
         let doubtful = self.doubtful;
         for (place, (ask, begin)) in doubtful.iter().enumerate() {
             // Of several that ask the same, the one that was asked first is taken first.
@@ -102,9 +112,8 @@ impl Search<'_> {
             let is_next = same.all(|(other, (it, _))| it != ask || has_made(other));
             let is_new = is_next && !has_made(place);
             let (after, answer) = before.after(ask);
-            let in_time = latest.is_none_or(|latest| *begin <= latest);
-            if is_new && in_time && after != *before && is_granted(&answer) && all_see(&after, None)
-            {
+            let is_made = is_new && in_time(*begin) && after != *before && is_granted(&answer);
+            if is_made && all_see(&after, None) {
                 let end = Duration::MAX;
                 let (ask, begin, known) = (ask.clone(), *begin, Some(version));
                 let made = Operation { ask, answer, version: known, begin, end };
@@ -162,6 +171,24 @@ mod tests {
         let yes = Operation { ask: opt_in.clone(), answer, version: Some(2), begin, end };
         let history = [yes, told(reserve(1), 2, 2, 5, 9)];
         assert!(explain(&history, &[], &[(opt_in, Duration::ZERO)]).is_ok());
+    }
+
+    #[test]
+    fn of_two_that_went_unanswered_the_one_that_fits_the_clock_was_made() {
+        let both = [Ask::Confirm { id: 1 }, Ask::Release { id: 2 }];
+        let settled = |ask: &Ask, begin: u64| {
+            let (begin, end) = (Duration::from_millis(begin), Duration::from_millis(begin + 1));
+            Operation { ask: ask.clone(), answer: Answer::Settled, version: Some(4), begin, end }
+        };
+        let doubtful = both.each_ref().map(|ask| (ask.clone(), Duration::from_millis(4)));
+        // Either may have made version 3, but only the release, since the confirmation had ended.
+        let [confirmed, released] = both.each_ref();
+        let reserved = [told(reserve(1), 2, 1, 0, 1), told(reserve(2), 1, 2, 2, 3)];
+        let later = [settled(confirmed, 10), settled(released, 20)];
+        assert!(explain(&[reserved.clone(), later].concat(), &[], &doubtful).is_ok());
+        let unmade = doubtful.first_chunk::<1>().unwrap();
+        let later = [settled(confirmed, 10), settled(released, 20)];
+        assert!(explain(&[reserved, later].concat(), &[], unmade).is_err());
     }
 
     #[test]
