@@ -248,7 +248,7 @@ impl Refused {
 }
 
 impl Access {
-    /// Who makes a call that takes one of `needed`; where nothing is needed, whoever it is. The
+    /// Who makes a call that takes one of `needed`; where nothing is needed, any caller. The
     /// call counts against the caller's rate.
     ///
     /// # Errors

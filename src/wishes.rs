@@ -52,7 +52,7 @@ const WISHES: &str = include_str!("wishes/wishes.tsv");
 const WORDS_MAX: usize = 16;
 /// The most contacts in a stretch of time that a wish asks for.
 const LIMIT_MAX: u32 = 10;
-/// Without `am` or `pm`, nobody can tell whether an earlier hour is one of the night or of the
+/// Without `am` or `pm`, it is not clear whether an earlier hour is one of the night or of the
 /// afternoon.
 const MORNING: u32 = 6;
 const HOUR: u32 = 3_600;
@@ -216,8 +216,8 @@ fn others(days: Weekdays) -> Option<Weekdays> {
     Weekdays::from_bits(u32::from(Weekdays::ALL.bits() & !days.bits()))
 }
 
-/// The times of day that numbers are, with `am`, `pm` and minutes behind them; none where nobody
-/// can tell.
+/// The times of day that numbers are, with `am`, `pm` and minutes behind them; none where that
+/// is not clear.
 fn times_of(classes: &[Class], kind: Class) -> Option<Vec<u32>> {
     let mut times: Vec<u32> = Vec::new();
     let mut rest = classes;

@@ -35,7 +35,7 @@ pub(crate) enum Command {
     /// A caller may have two keys at a time: make the new one, give it to the caller, and revoke
     /// the old one. The file is made if it is missing.
     Create(Create),
-    /// End an API key: whoever sends it is refused within two seconds
+    /// End an API key: calls with it are refused within two seconds
     Revoke(Revoke),
     /// List who may call
     List(List),

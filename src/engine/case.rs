@@ -89,7 +89,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The clocks that may be the customer's; none if nobody knows.
+    /// The clocks that may be the customer's; none if unknown.
     pub(crate) fn clocks(&self) -> &[Arc<Zone>] {
         self.clocks.each()
     }
@@ -103,7 +103,7 @@ impl<'a> Case<'a> {
         self.stand_ins.get_or_init(|| place::stand_ins(self.policy, profile))
     }
 
-    /// The countries whose occasions the customer keeps; none where nobody knows.
+    /// The countries whose occasions the customer keeps; none where unknown.
     pub(crate) fn countries(&self) -> Vec<&'a str> {
         place::countries(self.policy, &self.record.profile)
     }

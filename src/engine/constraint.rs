@@ -236,7 +236,7 @@ fn budget_status(case: &Case<'_>, budget: &Budget, clock: Option<&Zone>, at: Ins
 }
 
 /// Units of a budget that are left for the contact, in its fullest window and on the clock on
-/// which they are least; none where the budget is not in force, or nobody knows the clock.
+/// which they are least; none where the budget is not in force, or the time zone is not known.
 pub(crate) fn remaining(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> Option<u32> {
     let allowance = Allowance::of_budget(case, budget);
     let left = |clock: Option<&Zone>| left_on(case, &allowance, &budget.window, clock, at);

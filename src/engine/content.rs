@@ -37,7 +37,7 @@ pub(crate) fn content(
     if denies { Status::Denied(Code::ContentRule, until) } else { Status::Clear(until) }
 }
 
-/// Whether the rule's condition holds, or why nobody can tell.
+/// Whether the rule's condition holds, or why that cannot be told.
 pub(crate) fn evaluate(
     case: &Case<'_>,
     content: &Content,

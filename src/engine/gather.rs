@@ -69,7 +69,7 @@ pub(crate) fn concerns(case: &Case<'_>, rule: &Rule) -> bool {
     is_asked_for(case, rule) && case.is_selected_by(&rule.selector)
 }
 
-/// A period for those who opted out of an occasion is about nobody else.
+/// A period for those who opted out of an occasion is about no other customer.
 fn is_asked_for(case: &Case<'_>, rule: &Rule) -> bool {
     let Kind::QuietPeriod(period) = &rule.kind else { return true };
     let wishes = |opt_out: &OptOut| {

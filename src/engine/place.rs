@@ -18,7 +18,7 @@ pub(crate) enum Clocks {
     Several(Vec<Arc<Zone>>),
 }
 
-/// The clocks that may be a customer's; none if nobody knows.
+/// The clocks that may be a customer's; none if unknown.
 #[must_use]
 pub fn clocks(policy: &Policy, profile: &Profile) -> Vec<Arc<Zone>> {
     Clocks::of(policy, profile).each().to_vec()
@@ -83,7 +83,7 @@ pub(crate) fn stand_ins(policy: &Policy, profile: &Profile) -> Vec<Jurisdiction>
 
 /// The countries whose occasions a customer keeps: those of the customer's jurisdictions; else
 /// those of the customer's own zones, never of an assumed one; else those of the assumed
-/// jurisdictions. None where nobody knows, and then every country's dates count.
+/// jurisdictions. None where unknown, and then every country's dates count.
 #[must_use]
 pub fn countries<'a>(policy: &'a Policy, profile: &'a Profile) -> Vec<&'a str> {
     let own = &profile.jurisdictions;

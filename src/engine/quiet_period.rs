@@ -24,8 +24,8 @@ pub(crate) fn of_policy(
     days(case, &period.days, clock, at)
 }
 
-/// What a quiet period says, as long as the customer is one of those it is for. Whoever opted out
-/// of an occasion is spared until that wish ends, which takes no clock to tell.
+/// What a quiet period says, as long as the customer is one of those it is for. A customer who
+/// opted out of an occasion is spared until that wish ends, which takes no clock to tell.
 pub(crate) fn while_asked_for(
     case: &Case<'_>,
     period: &QuietPeriod,
@@ -65,7 +65,7 @@ pub(crate) fn days_of(quiet: &Quiet) -> Option<Days> {
     }
 }
 
-/// What days say of a customer whose clock nobody knows.
+/// What days say of a customer whose time zone is not known.
 pub(crate) fn on_any_clock(
     case: &Case<'_>,
     days: &Days,

@@ -99,7 +99,7 @@ pub(crate) struct Triggers<'c> {
 }
 
 /// Whether it is one of the events that are counted. Where the suppression is of the event's
-/// channel, the event must have been on the contact's. One on a channel that nobody knows may have
+/// channel, the event must have been on the contact's. One on an unknown channel may have
 /// been, but cannot be one of several.
 pub(crate) fn is_concerned(case: &Case<'_>, event: &Event, reaction: &Reaction) -> bool {
     event.kind == reaction.on && is_on_its_channel(case, event, reaction)

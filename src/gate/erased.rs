@@ -1,9 +1,9 @@
 //! Customers who were erased. What stays of them stands under a keyed hash of tenant and id, so
-//! that whoever reads the store does not learn who they were, and whoever asks for one of them
+//! that a reader of the store does not learn who they were, and a call for one of them
 //! finds it.
 //!
 //! The key of the hash is derived from the installation's secret, which the store does not hold.
-//! With another secret nobody who was erased would be found, and their opt-outs would be lost
+//! With another secret no erased customer would be found, and their opt-outs would be lost
 //! without a word. So the store notes a mark of the key, and courtesy does not start with another
 //! one.
 //!
@@ -11,10 +11,10 @@
 //! only the absence of a record leads here.
 //!
 //! Two instances may erase one customer at once, and others may change the record meanwhile. So
-//! what is left is read before the record, and written only over the version that was read: whoever
-//! finds another one looks again. And since the absence of a record has no version, whoever makes a
-//! record looks afterwards whether an erasure has come in between, and takes over what it left.
-//! `interleaved` explores in which order all of that can happen.
+//! what is left is read before the record, and written only over the version that was read: a call
+//! that finds another one looks again. And since the absence of a record has no version, a call
+//! that makes a record looks afterwards whether an erasure has come in between, and takes over what
+//! it left. `interleaved` explores in which order all of that can happen.
 
 use std::fmt;
 
@@ -208,8 +208,8 @@ impl Gate {
     }
 
     /// Lets a record that was made where there was none take over what an erasure has left
-    /// meanwhile: the customer may have been made, changed and erased by others since whoever made
-    /// it looked. `seen` is what was left then.
+    /// meanwhile: the customer may have been made, changed and erased by others since the call that
+    /// made it looked. `seen` is what was left then.
     pub(super) async fn take_over(
         &self,
         change: &Change<'_>,
@@ -264,7 +264,7 @@ impl Gate {
             let mark = Bytes::copy_from_slice(&self.hasher.mark());
             let replacement = Replacement { key, expected: None, value: mark, expires: None };
             let write = self.store.replace(replacement, self.settings.wishes);
-            // Whoever was faster has noted a mark as well, which the check below compares.
+            // Another call was faster and has noted a mark as well, which the check below compares.
             self.within("replace", write).await?;
         }
         self.check_secret().await.map(drop)

@@ -1,4 +1,4 @@
-//! What operators stop for now: all pauses of a tenant in one value, replaced as a whole.
+//! What operators pause: all pauses of a tenant in one value, replaced as a whole.
 
 use super::Failure;
 use super::Gate;

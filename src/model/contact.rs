@@ -9,7 +9,7 @@ pub const PRIORITY_DEFAULT: u8 = 50;
 /// The highest priority; 0 is the lowest.
 pub const PRIORITY_MAX: u8 = 100;
 
-/// One outreach to one customer that somebody is about to make. Whom it concerns is for the
+/// One message or call to one customer that a sender is about to make. Its customer is for the
 /// record to say; when it would happen is an argument of the decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {

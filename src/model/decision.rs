@@ -94,7 +94,7 @@ pub enum Code {
     QuietPeriod,
     /// What is said, or who hears it.
     ContentRule,
-    /// An operator stopped it for now.
+    /// An operator has paused it.
     Paused,
     /// A rule needs the customer's time zone, which is not known.
     UnknownTimeZone,

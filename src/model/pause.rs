@@ -1,4 +1,4 @@
-//! What operators have stopped for now, as they said it.
+//! What operators have paused, as they said it.
 
 use std::fmt;
 

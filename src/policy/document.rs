@@ -116,7 +116,7 @@ record! {
         occasions: Vec<Dates>,
         /// Consents that must be on record, by law, ground and age.
         consents: Rules<ConsentRule>,
-        /// What may not be said, or not to whom.
+        /// What may not be said, or not to some customers.
         content_rules: Rules<ContentRule>,
         /// What an event does by itself.
         reactions: Rules<Reaction>,

@@ -69,7 +69,7 @@ pub(super) fn opener() -> Opener {
     OPENER.try_with(Opener::clone).unwrap_or_else(nobody)
 }
 
-/// Who calls; outside of a call, nobody, who may do nothing.
+/// Who calls; outside of a call, an identity without permissions.
 pub(super) fn caller() -> Arc<Identity> {
     let known = OPENER.try_with(|it| Arc::clone(&it.identity));
     known.unwrap_or_else(|_outside| Identity::nobody())

@@ -69,7 +69,7 @@ def check_shape(shape, chart):
     check(not loud, f"{shape}: lint says {loud}")
     objects, notes = render(chart, values)
     known, secured = "credentials" in values, "existingSecret" in values.get("tls", {})
-    check(("CALLERS DO NOT HAVE TO SAY WHO THEY ARE" in notes) != known, f"{shape}: the notes say who may call")
+    check(("CALLERS NEED NO CREDENTIAL" in notes) != known, f"{shape}: the notes say who may call")
     check(("TRAVEL IN THE CLEAR" in notes) == (known and not secured), f"{shape}: the notes say what others can read")
     for it in objects:
         what = f"{shape}: {it['kind']} {it['metadata']['name']}"

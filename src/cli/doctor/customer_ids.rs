@@ -53,7 +53,7 @@ fn told(kept: Spelling, own: Spelling, found: &Misspelled) -> Finding {
     }
     if *nameless > 0 {
         says.push(format!(
-            "{nameless} of {records} records are under ids of white space, which are nobody's"
+            "{nameless} of {records} records are under ids of white space, which belong to no customer"
         ));
     }
     if kept != own {

@@ -49,7 +49,7 @@ pub(crate) enum Command {
 /// The arguments of `show`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
-    /// Whom: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     #[command(flatten)]

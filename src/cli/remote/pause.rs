@@ -1,4 +1,4 @@
-//! `courtesy pause`, `resume` and `pauses`: what is stopped for now.
+//! `courtesy pause`, `resume` and `pauses`: what operators have paused.
 
 use std::io::Write;
 

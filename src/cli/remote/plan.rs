@@ -15,7 +15,7 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Whom: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     /// How; may be repeated; without any, on all channels that the policy declares

@@ -40,7 +40,7 @@ impl Progress {
         self.last = Some(Stopwatch::start());
         let millis = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
         let rate = (rows - from_rows).saturating_mul(1_000) / millis;
-        // A packed file has fewer bytes than its text, and nobody knows how much is left of it.
+        // A packed file has fewer bytes than its text, and how much is left of it is not known.
         let left = self.bytes.checked_sub(byte).map(|left| left.saturating_mul(millis));
         let left = left.and_then(|left| left.checked_div(byte - from_byte));
         let left = left.map(|millis| millis.div_ceil(1_000));

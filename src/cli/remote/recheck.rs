@@ -16,7 +16,7 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Whom: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     /// How: the channel of the contact, which is described as it was reserved

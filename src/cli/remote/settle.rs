@@ -61,7 +61,7 @@ pub(crate) struct Release {
 struct Which {
     #[command(flatten)]
     list: ListArgs,
-    /// Of one reservation, whom: the organisation's id for the customer
+    /// Of one reservation, the customer, by the organisation's id
     #[arg(long, value_name = "ID", required_unless_present = "file", conflicts_with = "file")]
     customer: Option<String>,
     /// The request that reserved the contact

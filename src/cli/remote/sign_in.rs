@@ -1,4 +1,4 @@
-//! How a command says who it is, and whom it believes to be the server.
+//! How a command says who it is, and how it knows the server.
 
 use std::path::Path;
 use std::path::PathBuf;

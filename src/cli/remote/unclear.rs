@@ -17,7 +17,7 @@ const PAGE: u32 = 1_000;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List the messages that nobody has resolved, the oldest first
+    /// List the unresolved messages, the oldest first
     List(List),
     /// Take a message from the list, and lift what was suppressed because of it; record first what
     /// the customer wants

@@ -339,7 +339,7 @@ fn fields() -> Vec<&'static str> {
     FIELDS.iter().map(|(name, _)| *name).chain(more).collect()
 }
 
-/// Something that nobody knows, and what was probably meant.
+/// Something unknown, and what was probably meant.
 fn unknown(what: &str, written: &str, known: &[&str]) -> Error {
     Error::Input(unknown_text(what, written, known))
 }

@@ -82,7 +82,7 @@ pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// What becomes of columns of which nobody said anything.
+/// What becomes of columns that are not mentioned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Others {
     /// They hold the field of their name, or are a mistake.

@@ -78,7 +78,7 @@ struct Row<'c> {
 
 impl Row<'_> {
     /// Something arrived on a channel, so that what happened there before does not count any more.
-    /// On a channel that nobody knows it may have been any.
+    /// On an unknown channel it may have been any.
     fn end_on(&mut self, channel: Option<u16>) {
         match channel {
             Some(_) => self.members.retain(|member| member.channel != channel),

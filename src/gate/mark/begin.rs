@@ -103,7 +103,7 @@ impl Gate {
     }
 }
 
-/// What a store has lost that nobody serves, in words, by what is kept of it elsewhere; none is
+/// What a store has lost that is not served, in words, by what is kept of it elsewhere; none is
 /// nothing.
 ///
 /// # Errors

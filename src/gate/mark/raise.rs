@@ -101,8 +101,8 @@ impl Gate {
     }
 
     /// Raises the counters of all parts; `events` are those that are told, and then what is left of
-    /// them. None is told twice, also where nobody knows whether it was told: a log that seems to
-    /// have had more events than there are would be taken for one that lost some.
+    /// them. None is told twice, also where it is not known whether it was told: a log that seems
+    /// to have had more events than there are would be taken for one that lost some.
     async fn raise_all(
         &self,
         marks: Marks,

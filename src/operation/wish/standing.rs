@@ -94,8 +94,8 @@ pub(super) fn give(consents: &mut Vec<Consent>, new: Consent) {
     consents.sort_by(|one, other| one.about().cmp(&other.about()));
 }
 
-/// Whether a yes is later than a no and at least as wide. A tie goes to the no; one of which nobody
-/// knows the time is older than all.
+/// Whether a yes is later than a no and at least as wide. A tie goes to the no; one whose
+/// time is not known is older than all.
 fn ends(yes: &OptIn, no: &OptOut) -> bool {
     yes.scope.contains(&no.scope) && no.at.is_none_or(|at| at < yes.at)
 }

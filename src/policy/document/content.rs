@@ -18,7 +18,7 @@ use crate::policy::source::Source;
 use crate::policy::yaml::Node;
 
 record! {
-    /// What may not be said, or not to whom.
+    /// What may not be said, or not to some customers.
     pub(in crate::policy) struct ContentRule with rule: Rule {
         /// A CEL expression over `contact`, `customer` and `at`; where it is true, the contact is
         /// denied.

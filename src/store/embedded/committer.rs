@@ -169,7 +169,7 @@ struct Work {
     /// The number of the last batch.
     batch: u64,
     incarnations: RandomState,
-    /// Why nothing is written any more. After a failed fsync nobody knows what is on disk.
+    /// Why nothing is written any more. After a failed fsync it is not known what is on disk.
     stopped: watch::Sender<Health>,
     /// Since when there are writes that have not been fsynced.
     unsynced: Option<Stopwatch>,
@@ -208,7 +208,7 @@ impl Work {
     fn commit(&mut self, group: Vec<Write>) {
         let synced = group.iter().any(|write| write.durability >= Durability::Synced);
         let mut batch = self.spaces.database.batch();
-        // What this batch makes or removes, which nobody can see before it is committed.
+        // What this batch makes or removes, which is invisible before it is committed.
         let mut made: BTreeMap<(Space, Vec<u8>), Option<Stored>> = BTreeMap::new();
         let mut results = Vec::with_capacity(group.len());
         let mut removes = false;

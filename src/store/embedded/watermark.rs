@@ -5,7 +5,7 @@
 //! the process dies the kernel still writes it, and when the machine dies an older one is on disk,
 //! which claims less.
 //!
-//! Its lock is the directory's: whoever has it may make, open and write the trees.
+//! Its lock is the directory's: its holder may make, open and write the trees.
 
 use std::fs::File;
 use std::fs::Metadata;

@@ -33,8 +33,8 @@ if _version_not_supported:
 
 
 class CustomerServiceStub(object):
-    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing
-    is known is like one with an empty record: there is no creating, and no NOT_FOUND.
+    """Records what customers want, for CRM systems and preference centres. A customer who is not
+    on record is like one with an empty record: there is no creating, and no NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -136,8 +136,8 @@ class CustomerServiceStub(object):
 
 
 class CustomerServiceServicer(object):
-    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing
-    is known is like one with an empty record: there is no creating, and no NOT_FOUND.
+    """Records what customers want, for CRM systems and preference centres. A customer who is not
+    on record is like one with an empty record: there is no creating, and no NOT_FOUND.
     """
 
     def GetCustomer(self, request, context):
@@ -404,8 +404,8 @@ def add_CustomerServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CustomerService(object):
-    """Records what customers want, for CRM systems and preference centres. A customer of whom nothing
-    is known is like one with an empty record: there is no creating, and no NOT_FOUND.
+    """Records what customers want, for CRM systems and preference centres. A customer who is not
+    on record is like one with an empty record: there is no creating, and no NOT_FOUND.
     """
 
     @staticmethod

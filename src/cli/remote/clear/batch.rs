@@ -115,8 +115,8 @@ impl Batch {
 
     /// Asks until every recipient has an answer. What passes is waited for; and nobody waits for a
     /// run as for a message, so answers that were given without the customer's record are not
-    /// taken. Whoever asks again holds `again`: a server that could not do all batches in time is
-    /// asked for one after the other.
+    /// taken. A caller that asks again holds `again`: a server that could not do all batches in
+    /// time is asked for one after the other.
     pub(super) async fn answered(
         mut self,
         channel: Connection,

@@ -1,4 +1,5 @@
-//! The recipients of a file, row by row: whom a row names, and how its line in the output begins.
+//! The recipients of a file, row by row: the customer that a row names, and how its line in the
+//! output begins.
 
 use serde_json::Map;
 use serde_json::Value;
@@ -196,7 +197,7 @@ impl Rows {
         }
     }
 
-    /// Whom an object names, and whether it is empty.
+    /// The customer that an object names, and whether it is empty.
     fn id_of(&self, text: &[u8]) -> Result<(Result<String, String>, bool), String> {
         let object: Map<String, Value> = serde_json::from_slice(text)
             .map_err(|error| format!("is no JSON object (at character {})", error.column()))?;

@@ -24,7 +24,7 @@ pub(crate) struct Export {
 /// The arguments of `erase`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Erase {
-    /// Whom: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     /// Do not ask whether this is meant
@@ -64,7 +64,7 @@ pub(super) fn erase(args: &Erase, out: &mut dyn Write) -> Result<Outcome, Error>
     Ok(Outcome::Yes)
 }
 
-/// Asks whoever sits at the terminal to type the id once more.
+/// Asks at the terminal to type the id once more.
 fn is_meant(customer: &str, out: &mut dyn Write) -> Result<bool, Error> {
     if !io::stdin().is_terminal() {
         let why = "this cannot be undone, and nobody is at a terminal to ask; say --yes";

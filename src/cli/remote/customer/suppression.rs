@@ -18,7 +18,7 @@ use crate::rpc::convert::time::timestamp;
 /// The arguments of `suppress`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Suppress {
-    /// Whom: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub(crate) struct Suppress {
 /// The arguments of `unsuppress`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Unsuppress {
-    /// Whom: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     #[command(flatten)]

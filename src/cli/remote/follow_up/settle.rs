@@ -44,7 +44,7 @@ impl Columns {
 #[derive(Debug)]
 pub(in crate::cli::remote) struct Confirming {
     columns: Columns,
-    /// Whether nobody answered, where a row does not say it.
+    /// Whether it was not answered, where a row does not say it.
     unanswered: bool,
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Meant {
     /// sendgrid/bounces, `auto` for whichever fits, or a file of your own such as ./mine.yaml
     #[arg(long = "as", value_name = "PROFILE")]
     export: Option<String>,
-    /// List the profiles: what each reads, where that is known from, and what nobody has verified
+    /// List the profiles: what each reads, where that is known from, and what is not verified
     #[arg(long)]
     pub(super) profiles: bool,
     /// The column that names the customer; without it, customer_id or id

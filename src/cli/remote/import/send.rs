@@ -186,7 +186,7 @@ async fn put(
     part: Part,
 ) -> Result<(), Broken> {
     if let Some(sender) = sender {
-        // Where nobody listens any more, the answers say why.
+        // Where the server has stopped listening, the answers say why.
         drop(sender.send(v1::ImportCustomersRequest { part: Some(part) }).await);
     }
     Ok(())

@@ -109,7 +109,7 @@ impl<'a> Sending<'a> {
         let Some(call) = &mut self.call else { return Ok(()) };
         for rows in self.ahead.iter().skip(call.sent) {
             let part = Some(Part::Chunk(v1::ImportContactsChunk { rows: rows.clone() }));
-            // Where nobody listens any more, the answers say why.
+            // Where the server has stopped listening, the answers say why.
             drop(call.sender.send(v1::ImportContactsRequest { part }).await);
             // Sending is no waiting: let the connection have its turn.
             tokio::task::yield_now().await;

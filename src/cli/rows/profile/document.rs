@@ -32,7 +32,7 @@ pub(crate) struct Profile {
     pub(crate) title: String,
     /// Where the provider tells of its columns.
     pub(crate) source: Vec<String>,
-    /// What of it nobody has seen in an export.
+    /// What of it has not been seen in an export.
     #[serde(default)]
     pub(crate) unverified: Vec<String>,
     pub(crate) exports: Vec<Export>,

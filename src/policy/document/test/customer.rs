@@ -193,7 +193,7 @@ record! {
         priority: Option<Whole<0, 100>>,
         /// What became of it; by default `sent`.
         state: Option<State>,
-        /// Whether it was an attempt that nobody answered; by default it was answered.
+        /// Whether it was an attempt that was not answered; by default it was answered.
         unanswered: Option<bool>,
     }
 }

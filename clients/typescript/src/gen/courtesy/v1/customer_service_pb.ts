@@ -581,8 +581,8 @@ export const IssueUnsubscribeLinkResponseSchema: GenMessage<IssueUnsubscribeLink
   messageDesc(file_courtesy_v1_customer_service, 11);
 
 /**
- * Records what customers want, for CRM systems and preference centres. A customer of whom nothing
- * is known is like one with an empty record: there is no creating, and no NOT_FOUND.
+ * Records what customers want, for CRM systems and preference centres. A customer who is not
+ * on record is like one with an empty record: there is no creating, and no NOT_FOUND.
  *
  * @generated from service courtesy.v1.CustomerService
  */

@@ -480,7 +480,7 @@ export enum ReasonCode {
   QUIET_PERIOD = 10,
 
   /**
-   * A content rule refuses what is said, or the customer to whom it is said.
+   * A content rule refuses what is said, or this customer.
    *
    * @generated from enum value: REASON_CODE_CONTENT_RULE = 11;
    */

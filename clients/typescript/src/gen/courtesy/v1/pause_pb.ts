@@ -230,7 +230,7 @@ export const ListPausesResponseSchema: GenMessage<ListPausesResponse> = /*@__PUR
   messageDesc(file_courtesy_v1_pause, 5);
 
 /**
- * What an operator has stopped for now.
+ * What an operator has paused.
  *
  * @generated from message courtesy.v1.Pause
  */
