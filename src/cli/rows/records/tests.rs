@@ -129,8 +129,11 @@ proptest! {
             **byte == b'\r' || (**byte == b'\n' && (*at == 0 || whole[at - 1] != b'\r'))
         });
         let count = count.count() as u64;
-        let Ok((rows, [lines, header, empty, _])) = read(&text, OpenQuotes::Rows) else {
-            return Err(TestCaseError::fail("a table with a header can be read"));
+        let (rows, [lines, header, empty, _]) = match read(&text, OpenQuotes::Rows) {
+            Ok(read) => read,
+            // Zeros at every other place are what UTF-16 has.
+            Err(why) if tail.contains(&0) && why.contains("looks like UTF-16") => return Ok(()),
+            Err(why) => return Err(TestCaseError::fail(why)),
         };
         prop_assert_eq!(lines, count);
         // Each row takes its own line and those up to the next row, or to an empty line.
