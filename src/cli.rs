@@ -84,6 +84,11 @@ enum Command {
     /// List the messages of customers that a human has to look at, and resolve them
     #[command(subcommand)]
     Unclear(remote::unclear::Command),
+    /// List the customers whose wishes have changed, or follow them
+    Changes(remote::changes::Args),
+    /// List the customers whose answers are late, and say that one was given
+    #[command(subcommand)]
+    Replies(remote::replies::Command),
     /// Import customers from CSV or JSON Lines files
     Import(Box<remote::import::Args>),
     /// Import contacts that were made before, so that budgets are right on the first day
@@ -113,6 +118,9 @@ enum Command {
     /// Go on with a store that has lost something, or upgrade it
     #[command(subcommand)]
     Store(remote::store::Command),
+    /// Show how webhooks stand, try one out, and tell one again what has changed
+    #[command(subcommand)]
+    Webhooks(remote::webhooks::Command),
     /// Show who changed what, and check that the log was not changed
     #[command(subcommand)]
     Audit(remote::audit::Command),
@@ -129,7 +137,7 @@ enum Command {
     /// Print the effective configuration of `serve`, as a file that it reads
     Config(serve::Args),
     /// Look for what is wrong with a set-up, and say what to do
-    Doctor(serve::Args),
+    Doctor(doctor::Args),
     /// Print a script that completes commands
     Completions(manual::Completions),
     /// Print the manual, or write a page for each command
@@ -241,6 +249,8 @@ fn dispatch(
         Command::History(args) => remote::history::run(&args, out),
         Command::Customer(command) => remote::customer::run(&command, out),
         Command::Unclear(command) => remote::unclear::run(&command, out),
+        Command::Changes(args) => remote::changes::run(&args, out, err),
+        Command::Replies(command) => remote::replies::run(&command, out),
         Command::Import(args) => remote::import::run(&args, out, err),
         Command::ImportContacts(args) => remote::import_contacts::run(&args, out, err),
         Command::Export(args) => remote::export::run(&args, out, err),
@@ -255,6 +265,7 @@ fn dispatch(
         Command::Pauses(args) => remote::pause::pauses(&args, out),
         Command::Tenant(command) => remote::tenant::run(&command, out),
         Command::Store(command) => remote::store::run(&command, out),
+        Command::Webhooks(command) => remote::webhooks::run(&command, out),
         Command::Audit(command) => remote::audit::run(&command, out),
         Command::Health(args) => remote::health::run(&args, out),
         Command::Credentials(command) => credentials::run(&command, out, err),

@@ -151,6 +151,9 @@ settings! {
     /// makes it; `off` lets everybody do everything
     #[arg(long, env = "COURTESY_CREDENTIALS_FILE", value_name = "FILE")]
     credentials_file: Switch<PathBuf> = Switch::Off;
+    /// The file of addresses to which changes are told, `docs/events.md` has its form; or `off`
+    #[arg(long, env = "COURTESY_WEBHOOKS_FILE", value_name = "FILE")]
+    webhooks_file: Switch<PathBuf> = Switch::Off;
     /// The file with the API's certificate and those that sign it, in PEM; or `off`, which is no
     /// TLS
     #[arg(long, env = "COURTESY_TLS_CERT_FILE", value_name = "FILE")]

@@ -23,6 +23,7 @@ mod place;
 mod quiet_period;
 mod reaction;
 mod refusals;
+mod reply;
 mod search;
 mod spacing;
 mod status;
@@ -34,6 +35,7 @@ pub use place::is_about;
 pub use refusals::Refusal;
 pub use refusals::Refusals;
 pub use refusals::refusals;
+pub use reply::reply_due;
 pub use undeclared::Undeclared;
 
 use crate::engine::case::Case;

@@ -4,6 +4,7 @@
 //! **Invariant:** every answer comes from one version of a record, and a change is acknowledged
 //! only when the store has acknowledged it, in the version that follows.
 
+mod agenda;
 mod aside;
 mod audit;
 mod bulk;
@@ -18,6 +19,7 @@ mod interleaved;
 mod locks;
 mod look;
 mod mark;
+mod notes;
 mod pauses;
 mod policies;
 mod refresh;
@@ -30,8 +32,13 @@ mod tenants;
 mod timekeeping;
 mod trial;
 mod turn;
-mod unclear;
 
+pub use agenda::CHANGES_KEPT;
+pub use agenda::ChangedSince;
+pub use agenda::Changes;
+pub use agenda::Cursor;
+pub use agenda::Listed;
+pub use agenda::Told;
 pub use audit::Trail;
 pub use bulk::Bulk;
 pub use change::Change;
@@ -76,10 +83,12 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use tokio::sync::watch;
 
 use crate::audit::Head;
 use crate::clock::Clock;
 use crate::decision_log::DecisionLog;
+use crate::gate::agenda::Seal;
 use crate::gate::aside::Aside;
 use crate::gate::debts::Debts;
 use crate::gate::erased::Hasher;
@@ -167,6 +176,10 @@ pub struct Gate {
     timekeeping: Timekeeping,
     debts: Debts,
     guard: Guard,
+    /// Seals the customers' ids in the agenda.
+    seal: Seal,
+    /// Told whenever this instance has put a change into the agenda.
+    changed: watch::Sender<u64>,
     /// Where policies are compiled that callers send.
     aside: Aside,
     /// Where those are compiled that others have stored: documents that callers send do not delay
@@ -203,6 +216,8 @@ impl Gate {
             timekeeping: Timekeeping::new(),
             debts: Debts::new(debts),
             guard: Guard::new(),
+            seal: Seal::new(&secret),
+            changed: watch::Sender::new(0),
             aside: Aside::new(),
             learning: Aside::new(),
             tenants,

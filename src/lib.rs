@@ -28,6 +28,7 @@ pub mod simulate;
 pub mod store;
 pub mod telemetry;
 pub mod unsubscribe;
+pub mod webhooks;
 pub mod wishes;
 pub mod words;
 pub mod zone;

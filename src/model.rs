@@ -1,6 +1,7 @@
 //! The words: what a customer, a contact and a decision are. Everything here is inert and valid:
 //! a value that exists keeps its bounds, and nothing here reads a clock or does I/O.
 
+pub mod agenda;
 pub mod answer;
 pub mod consent_event;
 pub mod contact;
@@ -16,6 +17,7 @@ pub mod jurisdiction;
 pub mod name;
 pub mod pause;
 pub mod record;
+pub mod reply;
 pub mod request;
 pub mod revision;
 pub mod scope;

@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** an operation that fails has changed nothing.
 
+pub mod agenda;
 pub mod check;
 pub mod choose;
 pub mod debt;
@@ -19,6 +20,7 @@ pub mod plan;
 pub mod profile;
 pub mod recheck;
 mod refresh;
+pub mod reply;
 pub mod reserve;
 mod room;
 pub mod settle;

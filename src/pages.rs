@@ -164,7 +164,8 @@ async fn take(gate: &Gate, link: &Link) -> Result<Option<Promise>, Failure> {
     let key = Customer::new(&link.tenant, &CustomerId::new(&link.customer_id, gate.spelling()));
     let scope = operation::wish::scope_of(&link.scope, policy);
     let durability = gate.settings().wishes;
-    let change = Change { key: &key, policy, now, durability, expected: None, request: None };
+    let change =
+        Change { key: &key, policy, now, durability, expected: None, is_wish: true, request: None };
     let context = Context { policy, now };
     let evidence = format!("{}={}", FIELD.0, FIELD.1);
     gate.change(&change, |record| operation::wish::click(context, record, &scope, &evidence))

@@ -8,6 +8,8 @@ mod contacts;
 pub mod convert;
 mod customers;
 mod decide;
+pub mod ending;
+mod event;
 mod export;
 mod follow_up;
 pub mod identity;
@@ -17,7 +19,9 @@ mod policies;
 mod reservation;
 pub mod status;
 
+pub use event::describe;
 pub use links::Links;
+pub use policies::Hooks;
 
 use std::sync::Arc;
 
@@ -36,10 +40,10 @@ pub const SINGLE_BYTES_MAX: usize = 64 << 10;
 
 /// The services of the API.
 #[must_use]
-pub fn routes(gate: &Arc<Gate>, links: Links, background: Background) -> Routes {
+pub fn routes(gate: &Arc<Gate>, links: Links, background: Background, hooks: Hooks) -> Routes {
     let contacts = contacts::Contacts::new(gate);
     let customers = customers::Customers::new(gate, links);
-    let policies = policies::Policies::new(gate, background);
+    let policies = policies::Policies::new(gate, background, hooks);
     Routes::default()
         .add_service(
             ContactServiceServer::new(contacts).max_decoding_message_size(REQUEST_BYTES_MAX),

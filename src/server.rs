@@ -7,6 +7,7 @@
 //!
 //! The server decides nothing and knows no rules.
 
+mod agenda;
 mod bounded;
 mod calls;
 mod config;
@@ -17,7 +18,9 @@ mod deadline;
 mod dialect;
 mod elements;
 mod error;
+mod events;
 mod explained;
+mod files;
 mod front;
 mod guard;
 mod leftover;
@@ -43,6 +46,7 @@ mod worker;
 pub use config::Config;
 pub use config::StorePlace;
 pub use error::Error;
+pub use events::Events;
 pub use refresh::Refresh;
 pub use run::run;
 
@@ -51,7 +55,6 @@ use std::future::pending;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
@@ -63,7 +66,6 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use axum::Router;
 use http::Response;
-use rustls::ServerConfig;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
@@ -74,24 +76,29 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use crate::access::Access;
-use crate::access::credentials::Credentials;
 use crate::background::Runner;
+use crate::gate::Gate;
 use crate::lend::Lender;
+use crate::server::agenda::Keeper;
 use crate::server::connections::Ports;
 use crate::server::cors::Origins;
+use crate::server::files::CERTIFICATES;
+use crate::server::files::CREDENTIALS;
+use crate::server::files::certificates;
+use crate::server::files::credentials;
+use crate::server::files::fresh;
+use crate::server::files::keep;
 use crate::server::front::Front;
 use crate::server::methods::ADMIN;
 use crate::server::methods::Methods;
 use crate::server::methods::REFLECTION;
 use crate::server::operations::Operations;
 use crate::server::port::serve_pages;
-use crate::server::reload::Freshness;
 use crate::server::reload::Reload;
 use crate::server::request::Requests;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
 use crate::server::streams::Streams;
-use crate::server::tls::Files;
 use crate::server::unauthenticated::Unauthenticated;
 use crate::server::weight::Weights;
 use crate::server::worker::Worker;
@@ -125,6 +132,10 @@ pub struct Service {
     pub policy_revision: Option<u64>,
     /// How it learns what others change in the store.
     pub refresh: Refresh,
+    /// Who is told what has changed, if anybody.
+    pub events: Option<Events>,
+    /// Whose agenda is looked after.
+    pub gate: Arc<Gate>,
     /// What does long work for callers.
     pub background: Runner,
     /// What lends an embedded store to other commands, if it could be set up.
@@ -183,7 +194,7 @@ pub fn serve(
             draining: draining.clone(),
             store_health: service.store_health.clone(),
             tzdb_version: config.zones.version().to_owned(),
-            files: fresh(access.as_ref(), tls.as_ref()),
+            files: fresh(access.as_ref(), tls.as_ref(), service.events.as_ref()),
         };
         let told = Ready {
             listen,
@@ -196,9 +207,9 @@ pub fn serve(
             credentials: access.is_some(),
         };
         let store_health = service.store_health.clone();
-        let metrics = service.metrics.clone();
-        let customers = service.pages.clone();
+        let (metrics, customers) = (service.metrics.clone(), service.pages.clone());
         let refresh = service.refresh.clone();
+        let telling = tell(service.events, service.gate);
         let (lender, background) = (service.lender, service.background);
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving, ServingStatus::Serving).await;
@@ -231,6 +242,7 @@ pub fn serve(
             never = keep(access, &metrics) => match never {},
             never = keep(tls, &metrics) => match never {},
             never = background.run() => match never {},
+            never = telling => match never {},
             never = ports.look_after() => match never {},
             ended = serve_pages(operations_pages.router(), ports.operations(operations)) => ended,
             ended = serve_pages(customers, ports.pages(pages)) => ended,
@@ -239,38 +251,11 @@ pub fn serve(
     })
 }
 
-/// Whether the files that are read again while the server runs are up to date.
-fn fresh(access: Option<&Reload<Access>>, tls: Option<&Reload<ServerConfig>>) -> Vec<Freshness> {
-    [access.map(Reload::freshness), tls.map(Reload::freshness)].into_iter().flatten().collect()
-}
-
-/// The files that are read again while the server runs.
-const CREDENTIALS: &str = "the credentials";
-const CERTIFICATES: &str = "the certificates";
-
-fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
-    let load = move |before: Option<&Access>| {
-        let before = match before {
-            Some(Access::Closed(before)) => Some(&**before),
-            Some(Access::Open) | None => None,
-        };
-        let loaded = Credentials::load_after(&path, before).map_err(|error| error.to_string());
-        let watched = loaded.as_ref().map(|it| it.files().to_vec()).unwrap_or_default();
-        Ok((Access::Closed(Box::new(loaded?)), watched))
-    };
-    Reload::begin(CREDENTIALS, load).map_err(Error::Setting)
-}
-
-fn certificates(files: Files) -> Result<Reload<ServerConfig>, Error> {
-    let load = move |_before: Option<&ServerConfig>| Ok((files.load()?, files.paths()));
-    Reload::begin(CERTIFICATES, load).map_err(Error::Setting)
-}
-
-/// Reads again what changes, if there is anything that can.
-async fn keep<T>(files: Option<Reload<T>>, metrics: &Metrics) -> Infallible {
-    match files {
-        Some(files) => files.run(metrics.clone()).await,
-        None => pending().await,
+/// Looks after the agenda, and tells others what it says.
+async fn tell(events: Option<Events>, gate: Arc<Gate>) -> Infallible {
+    tokio::select! {
+        never = Keeper::new(Arc::clone(&gate)).run() => never,
+        never = events::tell(events, gate) => never,
     }
 }
 
@@ -308,6 +293,7 @@ fn front(
         clock: config.clock.clone(),
         deadline_max: config.deadline_max,
         calls: Bound::calls(),
+        waiting: Bound::waiting(),
         streams: Streams::new(&config.limits),
         weights: Weights::default(),
         requests: Requests::default(),

@@ -3,13 +3,19 @@
 //!
 //! A store knows versions and durability. It knows no rules, and not what a value means.
 
+mod agenda;
 pub mod embedded;
 mod health;
 pub mod redis;
+mod version;
 
+pub use agenda::Agenda;
+pub use agenda::Ask;
+pub use agenda::Found;
 pub use health::Health;
 pub use health::Trouble;
 pub use health::Why;
+pub use version::Version;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,6 +26,7 @@ use futures_util::future::join_all;
 
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::agenda::Entry;
 
 /// The longest value, in bytes. A store may hold longer ones and need not.
 pub const VALUE_BYTES_MAX: usize = 16 << 20;
@@ -59,14 +66,11 @@ pub enum Space {
     /// Contacts that were allowed while a store was away and are not charged yet, in a journal
     /// beside it.
     Debts,
-    /// The customers with a message that a human has to look at, a note for each under the
-    /// customer's id.
-    Unclear,
 }
 
 impl Space {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Customers,
         Self::Policies,
         Self::Erased,
@@ -75,7 +79,6 @@ impl Space {
         Self::Pauses,
         Self::Audit,
         Self::Debts,
-        Self::Unclear,
     ];
 
     /// A short name, which never changes.
@@ -90,7 +93,6 @@ impl Space {
             Self::Pauses => "h",
             Self::Audit => "a",
             Self::Debts => "d",
-            Self::Unclear => "u",
         }
     }
 
@@ -99,16 +101,6 @@ impl Space {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|space| space.as_str() == name)
     }
-}
-
-/// Which state of a value. Every replacement makes a new one; no version ever comes back, not even
-/// when a key is removed and made again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Version {
-    /// Drawn at random when the key was made.
-    pub incarnation: u64,
-    /// Grows with every replacement since.
-    pub counter: u64,
 }
 
 /// A value and its version.
@@ -299,6 +291,49 @@ pub trait Store: fmt::Debug + Send + Sync {
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>>;
 
+    /// What is due, and where.
+    fn agenda(&self) -> &dyn Agenda;
+
+    /// Writes a value as `replace` does, and then puts entries that lead to it: it is acknowledged
+    /// once they are there.
+    ///
+    /// # Errors As for `replace`. Where it is unknown whether an entry was put, it is unknown
+    /// whether all was written.
+    async fn replace_and_put(
+        &self,
+        replacement: Replacement,
+        entries: &[Entry],
+        durability: Durability,
+    ) -> Result<Replaced, Error> {
+        let replaced = self.replace(replacement, durability).await?;
+        if let (Replaced::Done(_), false) = (&replaced, entries.is_empty()) {
+            self.agenda().put(entries, durability).await.map_err(|error| in_doubt(&error))?;
+        }
+        Ok(replaced)
+    }
+
+    /// The same for many values, with the entries of each.
+    async fn replace_many_and_put(
+        &self,
+        (replacements, entries): (Vec<Replacement>, Vec<Vec<Entry>>),
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
+        let mut replaced = self.replace_many(replacements, durability).await;
+        let done = replaced.iter().zip(entries);
+        let done = done.filter(|(it, _)| matches!(it, Ok(Replaced::Done(_))));
+        let done: Vec<Vec<Entry>> = done.map(|(_, entries)| entries).collect();
+        let entries = done.concat();
+        if !entries.is_empty()
+            && let Err(error) = self.agenda().put(&entries, durability).await
+        {
+            let error = in_doubt(&error);
+            for it in replaced.iter_mut().filter(|it| matches!(it, Ok(Replaced::Done(_)))) {
+                *it = Err(error.clone());
+            }
+        }
+        replaced
+    }
+
     /// Rewrites its files, which hold nothing more of what was removed then. A store whose files
     /// are another's does nothing.
     ///
@@ -358,24 +393,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     }
 }
 
-impl fmt::Display for Version {
-    /// 32 hexadecimal digits, as callers see it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}{:016x}", self.incarnation, self.counter)
-    }
-}
-
-impl Version {
-    /// Reads what `Display` writes.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (incarnation, counter) = text.split_at_checked(16)?;
-        let digits = |text: &str| text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        if !digits(incarnation) || !digits(counter) {
-            return None;
-        }
-        let incarnation = u64::from_str_radix(incarnation, 16).ok()?;
-        let counter = u64::from_str_radix(counter, 16).ok()?;
-        Some(Self { incarnation, counter })
-    }
+/// The record is written, and its entries may not be.
+fn in_doubt(error: &Error) -> Error {
+    Error::Unknown(error.to_string())
 }

@@ -4,6 +4,7 @@
 mod access;
 mod call;
 mod connections;
+mod events;
 mod histogram;
 pub mod log;
 mod rpc;
@@ -63,6 +64,7 @@ struct Inner {
     decisions_dropped: Counter,
     shadow_denials: shadow::Denials,
     unclear: Family<[(&'static str, String); 2], Counter>,
+    events: events::Families,
     rpcs: rpc::Families,
 }
 
@@ -125,6 +127,7 @@ impl Metrics {
             ),
             shadow_denials: shadow::Denials::register(registry),
             unclear: unclear::register(registry),
+            events: events::Families::register(registry),
             rpcs: rpc::Families::register(registry),
             registry: std::mem::take(registry),
         };

@@ -50,10 +50,12 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decision_log",
         ],
     ),
+    ("webhooks", &["model", "secret", "store", "gate"]),
     (
         "rpc",
         &[
             "access",
+            "webhooks",
             "model",
             "words",
             "zone",
@@ -77,6 +79,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
+            "webhooks",
             "access",
             "model",
             "network",

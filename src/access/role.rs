@@ -79,6 +79,9 @@ const METHODS: &[(&str, &[Role])] = &[
     // Who looks at them works for either.
     ("CustomerService/ListUnclearMessages", &[Crm, Operator, Auditor]),
     ("CustomerService/ResolveUnclearMessage", &[Crm, Operator]),
+    ("CustomerService/ListOverdueReplies", &[Crm, Operator]),
+    ("CustomerService/MarkAnswered", &[Crm, Operator]),
+    ("CustomerService/ListChangedCustomers", &[Crm, Auditor]),
     // A sender puts the link into its message.
     ("CustomerService/IssueUnsubscribeLink", &[Crm, Sender]),
     ("CustomerService/ImportCustomers", &[Crm]),
@@ -100,6 +103,9 @@ const METHODS: &[(&str, &[Role])] = &[
     ("PolicyService/ResumeContacts", &[Operator]),
     ("PolicyService/ListPauses", &[Operator, Auditor]),
     ("PolicyService/ListAuditEvents", &[Operator, Auditor]),
+    ("PolicyService/ListWebhooks", &[Operator, Auditor]),
+    ("PolicyService/TestWebhook", &[Operator]),
+    ("PolicyService/ReplayWebhook", &[Operator]),
     ("PolicyService/CreateTenant", &[Operator]),
     ("PolicyService/AcceptStore", &[Operator]),
     ("PolicyService/UpgradeStore", &[Operator]),

@@ -1,5 +1,6 @@
 //! `courtesy doctor`: what is wrong with a set-up, and what to do about it.
 
+mod agenda;
 mod customer_ids;
 
 use std::fs;
@@ -48,11 +49,27 @@ enum State {
     Wrong,
 }
 
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+#[group(id = "doctor")]
+pub(crate) struct Args {
+    /// Look for nothing, and make the index of what is due anew of the records; a directory must
+    /// not be served meanwhile
+    #[arg(long)]
+    rebuild_agenda: bool,
+    #[command(flatten)]
+    settings: serve::Args,
+}
+
 pub(crate) fn run(
-    args: serve::Args,
+    args: Args,
     tzdb: Option<PathBuf>,
     out: &mut dyn Write,
 ) -> Result<Outcome, Error> {
+    let Args { rebuild_agenda, settings: args } = args;
+    if rebuild_agenda {
+        return agenda::rebuild(args, tzdb, out);
+    }
     let mut findings = Vec::new();
     match args.resolve(tzdb) {
         Err(error) => findings.push(wrong("configuration", super::chain(&error))),

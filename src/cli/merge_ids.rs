@@ -76,7 +76,11 @@ pub(crate) fn run(
 
 /// A gate to the store. It needs the secret: what is left of a customer who was erased belongs to
 /// the customer, whatever the spelling.
-fn gate(config: &Config, store: Arc<dyn Store>, zones: Arc<Zones>) -> Result<Gate, Error> {
+pub(super) fn gate(
+    config: &Config,
+    store: Arc<dyn Store>,
+    zones: Arc<Zones>,
+) -> Result<Gate, Error> {
     let metrics = Metrics::new(zones.version());
     let settings = gate::Settings {
         store_timeout: config.store_timeout.0,
@@ -97,6 +101,6 @@ fn gate(config: &Config, store: Arc<dyn Store>, zones: Arc<Zones>) -> Result<Gat
     Gate::new(parts).map_err(|failure| told(&failure))
 }
 
-fn told(error: &dyn std::error::Error) -> Error {
+pub(super) fn told(error: &dyn std::error::Error) -> Error {
     Error::Input(error.to_string())
 }

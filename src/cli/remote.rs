@@ -1,6 +1,7 @@
 //! Commands that ask a running server, over its API like every other caller.
 
 pub(crate) mod audit;
+pub(crate) mod changes;
 pub(crate) mod check;
 pub(crate) mod clear;
 pub(crate) mod customer;
@@ -16,6 +17,7 @@ pub(crate) mod policy;
 mod problems;
 mod progress;
 pub(crate) mod recheck;
+pub(crate) mod replies;
 pub(crate) mod reserve;
 pub(crate) mod settle;
 mod sign_in;
@@ -23,6 +25,7 @@ mod state;
 pub(crate) mod store;
 pub(crate) mod tenant;
 pub(crate) mod unclear;
+pub(crate) mod webhooks;
 
 use std::time::Duration;
 

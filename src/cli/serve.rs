@@ -166,6 +166,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         connection_age_max: config.connection_age_max.on().map(|age| age.0),
         limits,
         credentials: config.credentials_file.on(),
+        webhooks: config.webhooks_file.on(),
         tls,
         reflection: config.reflection,
         admin: config.admin,

@@ -27,6 +27,7 @@ use crate::model::history::Parts;
 use crate::model::history::State;
 use crate::model::record::Profile;
 use crate::model::record::TakenOver;
+use crate::model::reply::Awaiting;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::stop::Retraction;
@@ -66,6 +67,7 @@ pub(super) fn record(message: v1::Record) -> Result<Record> {
         requests: each(message.requests, request)?,
         consent_events: each(message.consent_events, consent_event)?,
         unclear: each(message.unclear_messages, unclear)?,
+        awaiting: each(message.awaiting, awaiting)?,
         erased: message.erased_ms.map(Instant::from_millis),
         erased_requests: message.erased_requests.into_iter().map(erased_request).collect(),
         taken_over: message.taken_over.into_iter().map(taken_over).collect(),
@@ -259,6 +261,12 @@ fn event(message: v1::Event) -> Result<Event> {
         channel: message.channel.map(|it| small(it, "channel")).transpose()?,
         contact: message.contact,
     })
+}
+
+fn awaiting(message: v1::Awaiting) -> Result<Awaiting> {
+    let v1::Awaiting { channel, since_ms, id } = message;
+    let since = Instant::from_millis(since_ms);
+    Ok(Awaiting { channel: name(&channel)?, since, id: id.into() })
 }
 
 fn unclear(message: v1::UnclearMessage) -> Result<Unclear> {

@@ -35,6 +35,7 @@ use crate::model::history::State;
 use crate::model::pause::Pause;
 use crate::model::pause::Selection;
 use crate::model::record::Profile;
+use crate::model::reply::Awaiting;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::revision::About;
@@ -82,7 +83,7 @@ fn a_record_is_read_as_it_was_written() {
 }
 
 /// What a decision is not made of, by the fields' numbers.
-const NOT_FOR_DECISION: [u32; 8] = [9, 10, 11, 14, 17, 18, 20, 21];
+const NOT_FOR_DECISION: [u32; 9] = [9, 10, 11, 14, 17, 18, 20, 21, 22];
 
 #[test]
 fn what_a_decision_is_made_of_can_be_read_alone() {
@@ -446,6 +447,8 @@ fn crowded_record() -> Record {
         let entry = record.history.add_contact(&contact, at(number), State::Reserved).unwrap();
         record.history.hold(entry, at(number + 1));
     }
+    let awaits = |channel| Awaiting { channel, since: at(7), id: Box::from("message-7") };
+    record.awaiting = ["sms", "email"].map(name).map(awaits).into();
     record
 }
 

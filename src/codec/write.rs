@@ -21,6 +21,7 @@ use crate::model::history::Event;
 use crate::model::history::History;
 use crate::model::record::Profile;
 use crate::model::record::TakenOver;
+use crate::model::reply::Awaiting;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::stop::Retraction;
@@ -56,6 +57,7 @@ pub(super) fn record(record: &Record) -> v1::Record {
         requests: record.requests.iter().map(request).collect(),
         consent_events: record.consent_events.iter().map(consent_event).collect(),
         unclear_messages: record.unclear.iter().map(unclear).collect(),
+        awaiting: record.awaiting.iter().map(awaiting).collect(),
         erased_ms: record.erased.map(Instant::millis),
         erased_requests: record.erased_requests.iter().map(erased_request).collect(),
         taken_over: record.taken_over.iter().map(taken_over).collect(),
@@ -201,6 +203,14 @@ fn event(event: &Event) -> v1::Event {
         kind: i32::from(number::of_event_kind(event.kind)).unsigned_abs(),
         channel: event.channel.map(u32::from),
         contact: event.contact,
+    }
+}
+
+fn awaiting(awaiting: &Awaiting) -> v1::Awaiting {
+    v1::Awaiting {
+        channel: awaiting.channel.to_string(),
+        since_ms: awaiting.since.millis(),
+        id: awaiting.id.to_string(),
     }
 }
 

@@ -7,10 +7,13 @@ use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::Turn;
+use super::agenda::Entries;
+use super::agenda::again;
 use super::look::Snapshot;
 use super::seen::refusals;
 use crate::model::Instant;
 use crate::model::Record;
+use crate::model::agenda::Entry;
 use crate::operation as operations;
 use crate::policy::Policy;
 use crate::store::Durability;
@@ -31,6 +34,8 @@ pub struct Bulk<'a> {
     pub now: Instant,
     /// What they must survive before they are acknowledged.
     pub durability: Durability,
+    /// Whether they are wishes, as for a `Change`.
+    pub is_wish: bool,
     /// How long the store may take for all of them.
     pub patience: Duration,
 }
@@ -44,20 +49,42 @@ struct Written {
     left: Option<Version>,
     /// What was refused before and after.
     refused: (Record, Record),
+    /// What it puts into the agenda, and takes out of it.
+    entries: Entries,
+}
+
+/// A record that rests on what was written before.
+struct Rested {
+    position: usize,
+    /// The version that was seen, where it has to survive.
+    version: Option<Version>,
+    /// The entries that are put again, since what wrote it may have been broken off.
+    again: Vec<Entry>,
+}
+
+impl Rested {
+    fn of(
+        bulk: &Bulk<'_>,
+        (position, version): (usize, Option<Version>),
+        (key, record): (Option<&Customer>, &Record),
+    ) -> Self {
+        let again = key.map(|key| again(bulk, key, record)).unwrap_or_default();
+        Self { position, version, again }
+    }
 }
 
 impl Written {
-    fn of(position: usize, snapshot: &Snapshot, record: &Record) -> Self {
+    fn of(position: usize, snapshot: &Snapshot, record: &Record, entries: Entries) -> Self {
         let refused = (refusals(&snapshot.record), refusals(record));
-        Self { position, before: snapshot.version, left: snapshot.left, refused }
+        Self { position, before: snapshot.version, left: snapshot.left, refused, entries }
     }
 }
 
 impl<'a> Bulk<'a> {
     /// The change of one customer alone.
     const fn alone(&self, key: &'a Customer) -> Change<'a> {
-        let Self { policy, now, durability, .. } = *self;
-        Change { key, policy, now, durability, expected: None, request: None }
+        let Self { policy, now, durability, is_wish, .. } = *self;
+        Change { key, policy, now, durability, expected: None, is_wish, request: None }
     }
 }
 
@@ -101,39 +128,42 @@ impl Gate {
         is_refusal: impl Fn(&T) -> bool,
     ) -> Vec<Result<(T, Option<Version>), Failure>> {
         let locks = self.locks.lock_all(keys).await;
-        let mut results: Vec<Result<(T, Option<Version>), Failure>> =
-            Vec::with_capacity(keys.len());
-        let mut replacements = Vec::new();
-        let mut written = Vec::new();
+        let mut results: Vec<Result<(T, Option<Version>), Failure>> = Vec::new();
+        let (mut replacements, mut written) = (Vec::new(), Vec::new());
         // Those that are done alone, since somebody else was faster; and those that rest on what
-        // was written before, with the version that they saw.
+        // was written before.
         let (mut alone, mut resting) = (Vec::new(), Vec::new());
         self.look_in_turns(bulk, keys, |position, looked| {
             results.push(looked.map(|snapshot| {
                 let mut record = snapshot.record.clone();
                 let result = operation(position, &mut record);
                 if record == snapshot.record {
+                    let own = (keys.get(position), &record);
                     match snapshot.version {
-                        _ if is_refusal(&result) => {}
+                        _ if is_refusal(&result) && !bulk.is_wish => {}
+                        _ if is_refusal(&result) => {
+                            resting.push(Rested::of(bulk, (position, None), own));
+                        }
                         _ if snapshot.is_ahead => alone.push(position),
-                        Some(version) => resting.push((position, version)),
-                        None => {}
+                        version => resting.push(Rested::of(bulk, (position, version), own)),
                     }
                 } else if let Some(key) = keys.get(position) {
                     let value = snapshot.extent.write(&record);
+                    let entries = Entries::of(&bulk.alone(key), &snapshot, &record);
                     let (key, expected) = (Key::clone(key), snapshot.version);
                     let expires = operations::expiry(bulk.policy, &record, bulk.now);
-                    replacements.push(Replacement { key, expected, value, expires });
-                    written.push(Written::of(position, &snapshot, &record));
+                    let replacement = Replacement { key, expected, value, expires };
+                    replacements.push((replacement, self.sealed(&entries.put)));
+                    written.push(Written::of(position, &snapshot, &record, entries));
                 }
                 (result, snapshot.version)
             }));
         })
         .await;
         let replaced = self.replace_all(bulk, replacements).await;
-        alone.extend(self.settle_all(bulk, keys, &resting, &mut results).await);
+        alone.extend(self.settle_all(bulk, keys, resting, &mut results).await);
         drop(locks);
-        let mut made = Vec::new();
+        let (mut made, mut settled) = (Vec::new(), Vec::new());
         for (written, replaced) in written.into_iter().zip(replaced) {
             let position = written.position;
             let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) else {
@@ -141,6 +171,8 @@ impl Gate {
             };
             match self.written(key, &written, replaced) {
                 Ok(Some(version)) => {
+                    self.tell_changed(&written.entries.put);
+                    settled.extend(written.entries.settled);
                     if let Ok((_, seen)) = result {
                         *seen = Some(version);
                     }
@@ -150,6 +182,7 @@ impl Gate {
                 Err(failure) => *result = Err(failure),
             }
         }
+        self.take_out(&settled).await;
         self.take_all_over(bulk, keys, &made, |position, failure| {
             if let Some(result) = results.get_mut(position) {
                 *result = Err(failure);
@@ -157,11 +190,10 @@ impl Gate {
         })
         .await;
         for position in alone {
-            let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) else {
-                continue;
-            };
-            let once = |record: &mut Record| Ok(operation(position, record));
-            *result = self.change_anyhow(&bulk.alone(key), once, &is_refusal).await;
+            if let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) {
+                let once = |record: &mut Record| Ok(operation(position, record));
+                *result = self.change_anyhow(&bulk.alone(key), once, &is_refusal).await;
+            }
         }
         results
     }
@@ -231,17 +263,28 @@ impl Gate {
         }
     }
 
-    /// Makes sure that what results rest on survives, and returns where somebody else was faster.
+    /// Makes sure that what results rest on survives and is in the agenda, and returns where
+    /// somebody else was faster.
     async fn settle_all<T>(
         &self,
         bulk: &Bulk<'_>,
         keys: &[Customer],
-        resting: &[(usize, Version)],
+        resting: Vec<Rested>,
         results: &mut [Result<T, Failure>],
     ) -> Vec<usize> {
-        let seen = resting.iter().filter_map(|(it, version)| Some((keys.get(*it)?, *version)));
-        let seen: Vec<(Key, Version)> =
-            seen.map(|(key, version)| (Key::clone(key), version)).collect();
+        let again: Vec<Entry> = resting.iter().flat_map(|it| it.again.clone()).collect();
+        if let Err(failure) = self.put_entries(&again, bulk.durability).await {
+            for it in resting.iter().filter(|it| !it.again.is_empty()) {
+                if let Some(result) = results.get_mut(it.position) {
+                    *result = Err(failure.clone());
+                }
+            }
+        }
+        let seen = resting.iter().filter_map(|it| {
+            let key = Key::clone(keys.get(it.position)?);
+            Some((it.position, (key, it.version?)))
+        });
+        let (positions, seen): (Vec<usize>, Vec<(Key, Version)>) = seen.unzip();
         if seen.is_empty() {
             return Vec::new();
         }
@@ -251,12 +294,12 @@ impl Gate {
             Err(failure) => vec![Err(failure); seen.len()],
         };
         let mut moved = Vec::new();
-        for ((position, _), settled) in resting.iter().zip(settled) {
-            match (settled, results.get_mut(*position)) {
+        for (position, settled) in positions.into_iter().zip(settled) {
+            match (settled, results.get_mut(position)) {
                 (Ok(true), _) | (_, None) => {}
                 (Ok(false), Some(_)) => {
                     self.metrics.conflict();
-                    moved.push(*position);
+                    moved.push(position);
                 }
                 (Err(failure), Some(result)) => *result = Err(failure),
             }
@@ -267,10 +310,10 @@ impl Gate {
     async fn replace_all(
         &self,
         bulk: &Bulk<'_>,
-        replacements: Vec<Replacement>,
+        replacements: Vec<(Replacement, Vec<Entry>)>,
     ) -> Vec<Result<Replaced, Failure>> {
-        let refused: Vec<Option<Failure>> =
-            replacements.iter().map(|it| self.require_readable(&it.value).err()).collect();
+        let refused = replacements.iter().map(|(it, _)| self.require_readable(&it.value).err());
+        let refused: Vec<Option<Failure>> = refused.collect();
         let mut written = replacements;
         let mut is_refused = refused.iter();
         written.retain(|_| is_refused.next().is_some_and(Option::is_none));
@@ -283,13 +326,14 @@ impl Gate {
     async fn replace_readable(
         &self,
         bulk: &Bulk<'_>,
-        replacements: Vec<Replacement>,
+        replacements: Vec<(Replacement, Vec<Entry>)>,
     ) -> Vec<Result<Replaced, Failure>> {
         let count = replacements.len();
         if count == 0 {
             return Vec::new();
         }
-        let write = async { Ok(self.store.replace_many(replacements, bulk.durability).await) };
+        let written = replacements.into_iter().unzip();
+        let write = async { Ok(self.store.replace_many_and_put(written, bulk.durability).await) };
         match self.within_time(bulk.patience, "replace", write).await {
             Ok(replaced) => replaced.into_iter().map(|it| it.map_err(Failure::from)).collect(),
             Err(failure) => vec![Err(failure); count],

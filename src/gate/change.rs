@@ -3,6 +3,7 @@
 use super::Customer;
 use super::Failure;
 use super::Gate;
+use super::agenda::Entries;
 use super::look::Snapshot;
 use crate::model::Instant;
 use crate::model::Record;
@@ -33,6 +34,9 @@ pub struct Change<'a> {
     pub durability: Durability,
     /// The version that the caller has seen, if that matters.
     pub expected: Option<Version>,
+    /// Whether it is a wish, or what else leads to entries of the agenda: repeating it puts them
+    /// again.
+    pub is_wish: bool,
     /// The request, if the caller has named it. Repeating it is no matter of versions.
     pub request: Option<&'a RequestKey>,
 }
@@ -105,6 +109,7 @@ impl Gate {
             }
             if record == snapshot.record && !snapshot.is_ahead {
                 if self.settle(change, &snapshot).await? {
+                    self.put_again(change, &record).await?;
                     return Ok((result, snapshot.version));
                 }
                 // Another instance was faster and may have changed what the result rests on.
@@ -144,8 +149,15 @@ impl Gate {
         let (key, expected) = (Key::clone(change.key), snapshot.version);
         let expires = operation::expiry(change.policy, record, change.now);
         let replacement = Replacement { key, expected, value, expires };
-        let write = self.store.replace(replacement, change.durability);
-        self.within_durable("replace", change.durability, write).await
+        let Entries { put, settled } = Entries::of(change, snapshot, record);
+        let sealed = self.sealed(&put);
+        let replace = self.store.replace_and_put(replacement, &sealed, change.durability);
+        let replaced = self.within_durable("replace", change.durability, replace).await?;
+        if matches!(replaced, Replaced::Done(_)) {
+            self.tell_changed(&put);
+            self.take_out(&settled).await;
+        }
+        Ok(replaced)
     }
 
     /// What is there after somebody else was faster.

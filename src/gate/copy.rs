@@ -5,7 +5,6 @@
 //! writing no pass finds nothing; then the copy is good for all that was acknowledged before its
 //! last pass began.
 
-mod index;
 mod marks;
 
 pub(super) use marks::first as first_mark;
@@ -13,6 +12,8 @@ pub(super) use marks::first as first_mark;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::agenda::is_epoch;
+use super::agenda::unmake_agenda;
 use super::mark::is_barrier;
 use super::mark::is_mark;
 use super::policies::Active;
@@ -110,7 +111,7 @@ pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
         let mut cursor: Option<Box<str>> = None;
         loop {
             let page = store.scan(space, None, cursor.as_deref(), PAGE).await?;
-            if page.values.iter().any(|(key, _)| !is_mark(key) && !is_barrier(key)) {
+            if page.values.iter().any(|(key, _)| !is_made_anew(key) && !is_barrier(key)) {
                 return Ok(false);
             }
             cursor = page.next;
@@ -149,13 +150,18 @@ pub async fn copy(
             copying.copy(space, &policies).await?;
             copying.remove_rest(space).await?;
         }
-        index::prune(to).await?;
         if copying.done.written == 0 && copying.done.removed == 0 {
             break;
         }
     }
+    unmake_agenda(to).await?;
     marks::end(to, mark.as_ref()).await?;
     Ok(copying.done)
+}
+
+/// Whether it is a note that every store makes for itself.
+fn is_made_anew(key: &Key) -> bool {
+    is_mark(key) || is_epoch(key)
 }
 
 fn others() -> Error {
@@ -191,18 +197,12 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
         values: Vec<(Key, Result<Stored, Error>)>,
     ) -> Result<(), Error> {
         let mut found = Vec::with_capacity(values.len());
-        let mut listed = Vec::new();
         for (key, stored) in values {
-            if is_mark(&key) {
+            if is_made_anew(&key) {
                 continue;
             }
             match stored {
-                Ok(stored) => {
-                    if space == Space::Customers && index::is_listed(&stored) {
-                        listed.push(key.clone());
-                    }
-                    found.push((key, stored));
-                }
+                Ok(stored) => found.push((key, stored)),
                 Err(Error::Damaged(_)) => self.done.damaged += 1,
                 Err(error) => return Err(error),
             }
@@ -219,9 +219,6 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
                 replacements.push(Replacement { key, expected, value: stored.value, expires });
             }
         }
-        if space == Space::Customers {
-            index::add(self.to, &listed).await?;
-        }
         for replaced in self.to.replace_many(replacements, Durability::Replicated).await {
             match replaced? {
                 Replaced::Done(_) => self.done.written += 1,
@@ -236,7 +233,8 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
         let mut cursor: Option<Box<str>> = None;
         loop {
             let page = self.to.scan(space, None, cursor.as_deref(), PAGE).await?;
-            let values: Vec<_> = page.values.into_iter().filter(|(key, _)| !is_mark(key)).collect();
+            let values: Vec<_> =
+                page.values.into_iter().filter(|(key, _)| !is_made_anew(key)).collect();
             let keys: Vec<Key> = values.iter().map(|(key, _)| key.clone()).collect();
             let sources = self.from.load_many(&keys).await;
             for ((key, stored), source) in values.into_iter().zip(sources) {

@@ -127,6 +127,7 @@ impl Gate {
         let customer = Customer::new(&key.tenant, &id);
         let active = self.in_force(&key.tenant)?;
         let change = Change {
+            is_wish: false,
             key: &customer,
             policy: &active.policy,
             now: self.clock.now(),

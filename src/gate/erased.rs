@@ -120,18 +120,22 @@ impl Gate {
             let left = self.left(key).await?;
             let snapshot: Snapshot = self.read_under(key, change.policy, change.now).await?;
             if self.is_repeated(key, change, &snapshot.record)? {
+                self.put_erased(change, &Record::default()).await?;
                 return Ok(Erasure::Repeated { is_on_record: snapshot.version.is_some() });
             }
             let (version, record) = (snapshot.version, &snapshot.record);
             if version.is_none() && !snapshot.is_ahead {
+                if left.version.is_some() {
+                    self.put_erased(change, &Record::default()).await?;
+                }
                 return Ok(Erasure::Nothing);
             }
-            self.forget_unclear(key, record).await?;
             let mark = |request_id: &str| self.hasher.mark_of(key, request_id);
             let erasing = change.request.map(|it| self.hasher.erasing(key, it, change.now));
             let remains = operation::erase::remains(context, record, &left.record, erasing, mark);
             if self.keep(key, &remains, left.version).await? && self.is_gone(key, version).await? {
                 self.seen.note_erased(key, &remains);
+                self.put_erased(change, record).await?;
                 return Ok(Erasure::Done);
             }
             self.metrics.conflict();

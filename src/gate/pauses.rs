@@ -8,6 +8,7 @@ use crate::codec;
 use crate::gate::change::ATTEMPTS;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::agenda::Topic;
 use crate::model::pause::PAUSES_MAX;
 use crate::model::pause::Pause;
 use crate::store::Key;
@@ -101,8 +102,10 @@ impl Gate {
             let result = change(&mut pauses)?;
             let (key, value) = (key(tenant), codec::pause::write(&pauses));
             let replacement = Replacement { key, expected, value, expires: None };
-            let write = self.store.replace(replacement, self.settings.wishes);
+            let entries = [self.of_tenant(tenant, Topic::Pauses)];
+            let write = self.store.replace_and_put(replacement, &entries, self.settings.wishes);
             if let Replaced::Done(version) = self.within("replace", write).await? {
+                self.tell_changed(&entries);
                 self.install(tenant, self.policy(tenant).with_pauses(pauses, version));
                 return Ok(result);
             }

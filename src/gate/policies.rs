@@ -50,6 +50,12 @@ pub struct Active {
 }
 
 impl Active {
+    /// The revision that is scheduled, and from when on it is in force.
+    #[must_use]
+    pub fn scheduled(&self) -> Option<(Instant, &Self)> {
+        self.next.as_ref().map(|(effective, next)| (*effective, &**next))
+    }
+
     pub(super) fn starter(zones: &Arc<Zones>) -> Result<Self, Failure> {
         let (policy, _warnings) =
             Policy::load(&[starter()], zones).map_err(Failure::InvalidPolicy)?;

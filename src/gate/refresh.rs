@@ -172,8 +172,7 @@ impl Gate {
             | Space::Notes
             | Space::Revisions
             | Space::Audit
-            | Space::Debts
-            | Space::Unclear => {
+            | Space::Debts => {
                 let (stored, zones, now) =
                     (stored.clone(), Arc::clone(&self.zones), self.clock.now());
                 self.learning.run(move || active.with_stored(&stored, &zones, now)).await

@@ -27,6 +27,7 @@ use crate::codec::policy::Stock;
 use crate::gate::change::ATTEMPTS;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::agenda::Topic;
 use crate::model::revision::About;
 use crate::model::revision::Change;
 use crate::policy::Policy;
@@ -260,9 +261,11 @@ impl Gate {
         let (key, value) = (in_force(tenant), stock.write());
         let replacement =
             Replacement { key, expected: base.version, value: value.clone(), expires: None };
-        let write = self.store.replace(replacement, self.settings.wishes);
+        let entries = [self.of_tenant(tenant, Topic::Policy)];
+        let write = self.store.replace_and_put(replacement, &entries, self.settings.wishes);
         match self.within("replace", write).await? {
             Replaced::Done(version) => {
+                self.tell_changed(&entries);
                 let (stored, now) = (Stored { version, value }, self.clock.now());
                 let (before, zones) = (self.policy(tenant), Arc::clone(&self.zones));
                 let compiled = self.aside.run(move || before.with_stored(&stored, &zones, now));

@@ -158,6 +158,7 @@ impl Gate {
             now: self.clock.now(),
             durability,
             expected: None,
+            is_wish: false,
             request: None,
         };
         for _attempt in 0..ATTEMPTS {

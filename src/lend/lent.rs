@@ -15,13 +15,19 @@ use super::read;
 use super::read_key;
 use super::socket;
 use super::write_key;
+use crate::model::Instant;
 use crate::model::Name;
+use crate::model::agenda::Entry;
+use crate::model::agenda::List;
 use crate::proto::store::v1::LoadValuesRequest;
 use crate::proto::store::v1::RewriteFilesRequest;
 use crate::proto::store::v1::ScanValuesRequest;
 use crate::proto::store::v1::store_service_client::StoreServiceClient;
+use crate::store::Agenda;
+use crate::store::Ask;
 use crate::store::Durability;
 use crate::store::Error;
+use crate::store::Found;
 use crate::store::Key;
 use crate::store::Page;
 use crate::store::Replaced;
@@ -150,6 +156,10 @@ impl Store for Lent {
         Err(read_only())
     }
 
+    fn agenda(&self) -> &dyn Agenda {
+        self
+    }
+
     async fn settle(
         &self,
         _key: &Key,
@@ -175,4 +185,36 @@ impl Store for Lent {
     ) -> Vec<Result<Replaced, Error>> {
         replacements.iter().map(|_| Err(read_only())).collect()
     }
+}
+
+/// A copy makes the agenda anew of the records.
+#[async_trait]
+impl Agenda for Lent {
+    async fn put(&self, _entries: &[Entry], _durability: Durability) -> Result<(), Error> {
+        Err(read_only())
+    }
+
+    async fn take_out(&self, _entries: &[Entry]) -> Result<(), Error> {
+        Err(read_only())
+    }
+
+    async fn read(&self, _ask: Ask<'_>) -> Result<Vec<Found>, Error> {
+        Err(unlent())
+    }
+
+    async fn lend(&self, _ask: Ask<'_>, _lease: Instant) -> Result<Vec<Found>, Error> {
+        Err(unlent())
+    }
+
+    async fn count(&self, _list: List, _tenant: &Name, _until: Instant) -> Result<u64, Error> {
+        Err(unlent())
+    }
+
+    async fn clear(&self, _list: List, _tenant: &Name, _until: Instant) -> Result<(), Error> {
+        Err(read_only())
+    }
+}
+
+fn unlent() -> Error {
+    Error::Unavailable("the agenda of a store is not lent".to_owned())
 }

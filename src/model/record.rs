@@ -7,6 +7,7 @@ use crate::model::history::History;
 use crate::model::instant::Instant;
 use crate::model::jurisdiction::Jurisdiction;
 use crate::model::name::Name;
+use crate::model::reply::Awaiting;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
 use crate::model::stop::Retraction;
@@ -47,6 +48,9 @@ pub struct Record {
     /// What the customer wrote and a human has to look at, resolved or not, in the order in which
     /// we heard it.
     pub unclear: Vec<Unclear>,
+    /// By which channels the customer waits for an answer, as it was written: one that has been
+    /// given since ends it.
+    pub awaiting: Vec<Awaiting>,
     /// When the customer was erased the last time. What happened before that is not known again.
     pub erased: Option<Instant>,
     /// The reservations that were remembered then.

@@ -8,6 +8,7 @@ use crate::model::history::History;
 use crate::model::name::Name;
 use crate::model::record::Profile;
 use crate::model::record::Record;
+use crate::model::reply::Awaiting;
 use crate::model::request::Request;
 use crate::model::scope::Scope;
 use crate::model::unclear::Unclear;
@@ -47,6 +48,7 @@ impl Record {
             + self.requests.iter().map(request).sum::<usize>()
             + self.consent_events.iter().map(consent_event).sum::<usize>()
             + self.unclear.iter().map(unclear).sum::<usize>()
+            + self.awaiting.iter().map(awaiting).sum::<usize>()
             + self.erased_requests.len() * ELEMENT
             + self.taken_over.iter().map(|it| ELEMENT + it.id.len()).sum::<usize>()
     }
@@ -138,6 +140,10 @@ fn unclear(unclear: &Unclear) -> usize {
         + scope(&unclear.scope)
         + unclear.doubt.len()
         + unclear.words.len()
+}
+
+fn awaiting(awaiting: &Awaiting) -> usize {
+    ELEMENT + awaiting.channel.len() + awaiting.id.len()
 }
 
 fn scope(scope: &Scope) -> usize {

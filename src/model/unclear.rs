@@ -1,5 +1,8 @@
 //! What customers wrote, and a human has to look at.
 
+use crate::model::agenda::Item;
+use crate::model::agenda::List;
+use crate::model::agenda::hash_of;
 use crate::model::instant::Instant;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
@@ -28,6 +31,12 @@ pub struct Unclear {
 }
 
 impl Unclear {
+    /// Its entry among those that a human has to look at.
+    #[must_use]
+    pub fn entry(&self) -> Item {
+        Item { list: List::Unclear, item: hash_of(&[&self.id], self.heard), due: self.heard }
+    }
+
     /// Whether it is still unresolved.
     #[must_use]
     pub const fn is_open(&self) -> bool {

@@ -4,6 +4,7 @@ use super::Context;
 use super::Fault;
 use super::RequestKey;
 use super::erase;
+use super::reply;
 use super::room;
 use super::settle;
 use crate::engine::Undeclared;
@@ -12,6 +13,7 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::history::State;
+use crate::model::reply::Awaiting;
 
 /// Something the customer did.
 #[derive(Clone, Debug)]
@@ -65,6 +67,10 @@ pub fn engage(
     let number = about.as_ref().map(|entry| entry.number);
     let added = after.history.add_event_about(number, engagement.kind, at, channel);
     added.map_err(|_too_many_names| Fault::RecordFull)?;
+    if let (EventKind::Inbound, Some(channel)) = (engagement.kind, channel) {
+        let (channel, id) = (channel.clone(), engagement.request.id.clone());
+        reply::wait(context, &mut after, Awaiting { channel, since: at.min(context.now), id });
+    }
     after.requests.push(engagement.request.answered(context));
     room::make(&mut after)?;
     *record = after;

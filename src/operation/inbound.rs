@@ -129,6 +129,7 @@ pub fn handle(
     }
     doubt::take(context, &mut after, inbound, at)?;
     wanted::take(context, &mut after, inbound, at)?;
+    super::reply::take(context, &mut after, inbound, at);
     let handled = handled.standing(&after, inbound, at);
     let reply_until = reply_until(context, inbound, &handled, (record, &after), at);
     let mut request = inbound.request.answered(context);

@@ -14,6 +14,7 @@ const LOOK_BACK: Span = Span::from_hours(24);
 
 /// Gives back reservations whose hold has ended, and forgets what no rule looks back to.
 pub fn refresh(policy: &Policy, record: &mut Record, now: Instant) {
+    super::reply::end_answered(policy, record);
     record.history.expire_holds(now);
     let Record { history, requests, .. } = record;
     requests.retain(|request| request.is_remembered(now) || is_booked(history, request, now));
@@ -61,6 +62,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
         requests,
         consent_events,
         unclear,
+        awaiting,
         erased,
         erased_requests: _,
         taken_over: _,
@@ -75,6 +77,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
         && quiet.is_empty()
         && consent_events.is_empty()
         && unclear.is_empty()
+        && awaiting.is_empty()
         && erased.is_none();
     let contacts = history.entries().iter();
     let contacts = contacts.map(|entry| entry.hold_until.map_or(entry.at, |it| it.max(entry.at)));

@@ -45,6 +45,9 @@ pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
         }
     }
     record.unclear.sort_by_key(|message| message.heard);
+    for awaiting in &other.awaiting {
+        super::reply::note(record, awaiting.clone());
+    }
     take_over_history(record, other, is_again);
     record.taken_over.retain(|known| known.id != of.id);
     record.taken_over.push(of);

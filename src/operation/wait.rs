@@ -40,7 +40,8 @@ pub(super) fn waited(
     (millis >= 0).then(|| Span::from_millis(millis))
 }
 
-fn is_reply(policy: &Policy, purpose: &Name) -> bool {
+/// Whether contacts for a purpose answer customers.
+pub(super) fn is_reply(policy: &Policy, purpose: &Name) -> bool {
     let position = policy.purpose_position(purpose);
     position.and_then(|position| policy.purposes.get(position)).is_some_and(|it| it.replies)
 }

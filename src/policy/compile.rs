@@ -51,7 +51,7 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
     Policy {
         revision: 0,
         zones: Arc::clone(zones),
-        settings: settings::settings(documents, &resolver),
+        settings: settings::settings(documents, &mut resolver),
         channels,
         purposes,
         topics: documents.topics().map(|topics| topics.into_iter().cloned().collect()),

@@ -42,6 +42,7 @@ pub(super) use settings::Channel;
 pub(super) use settings::Conversations;
 pub(super) use settings::InboundMessages;
 pub(super) use settings::Purpose;
+pub(super) use settings::ReplyHours;
 pub(super) use settings::Settings;
 pub(super) use spacing::Length;
 pub(super) use spacing::Spacing;

@@ -110,8 +110,19 @@ pub struct Settings {
     /// How long a conversation stays open after the customer's last message; unset where there
     /// are none.
     pub conversation_window: Option<Span>,
+    /// Within what time customers who write are answered; unset where it is not watched.
+    pub reply: Option<ReplyTime>,
     /// What is done about what customers write.
     pub inbound: InboundMessages,
+}
+
+/// Within what time customers who write are answered.
+#[derive(Clone, Debug)]
+pub struct ReplyTime {
+    /// How long it may take.
+    pub within: Span,
+    /// The hours in which that time runs, and their clock; unset is always.
+    pub hours: Option<(Hours, Arc<Zone>)>,
 }
 
 /// A way of reaching customers.

@@ -210,6 +210,7 @@ impl Import {
             rows.map(|(_, happened)| note(context, record, happened)).collect()
         };
         let bulk = Bulk {
+            is_wish: false,
             policy: &caller.active.policy,
             now: caller.now,
             durability: self.gate.settings().reservations,

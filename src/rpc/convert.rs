@@ -1,6 +1,7 @@
 //! Messages become values with bounds, and values become messages. Every bound that a request
 //! breaks is noted, so that its caller sees all of them at once.
 
+pub mod changed;
 pub mod consent;
 pub mod contact;
 pub mod customer;

@@ -1,11 +1,15 @@
 //! `CustomerService`, for CRM systems and preference centres.
 
+mod changes;
 mod consent_events;
 mod erasure;
 mod inbound;
 mod opt_out_batch;
+mod replies;
 mod suppressions;
 mod unclear;
+
+pub(super) use unclear::messages as unclear_messages;
 
 use std::sync::Arc;
 
@@ -92,9 +96,8 @@ impl Customers {
         let ((id, replacements), undeclared) = violations.finish_bounds(read)?;
 
         let key = caller.key(&id);
-        let wishes = self.gate.settings().wishes;
         let named = named.as_ref();
-        let change = Change { expected, request: named, ..caller.change(&key, wishes) };
+        let change = Change { expected, request: named, ..caller.wish(&self.gate, &key) };
         let ((record, changed), version) = self
             .gate
             .change(&change, |record| {
@@ -116,8 +119,7 @@ impl Customers {
         (wish, undeclared): (&Wish, Vec<FieldViolation>),
     ) -> Result<(Record, bool, String), Status> {
         let key = caller.key(customer_id);
-        let wishes = self.gate.settings().wishes;
-        let change = Change { request: wish.request.as_ref(), ..caller.change(&key, wishes) };
+        let change = Change { request: wish.request.as_ref(), ..caller.wish(&self.gate, &key) };
         let ((record, changed), version) = self
             .gate
             .change(&change, |record| {
@@ -246,7 +248,8 @@ impl CustomerService for Customers {
         &self,
         request: Request<v1::SuppressCustomerRequest>,
     ) -> Result<Response<v1::SuppressCustomerResponse>, Status> {
-        suppressions::suppress(&self.gate, request.into_inner()).await.map(Response::new)
+        let suppressed = suppressions::suppress(&self.gate, request.into_inner());
+        Box::pin(suppressed).await.map(Response::new)
     }
 
     async fn unsuppress_customer(
@@ -325,6 +328,27 @@ impl CustomerService for Customers {
         request: Request<v1::ResolveUnclearMessageRequest>,
     ) -> Result<Response<v1::ResolveUnclearMessageResponse>, Status> {
         unclear::resolve(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_overdue_replies(
+        &self,
+        request: Request<v1::ListOverdueRepliesRequest>,
+    ) -> Result<Response<v1::ListOverdueRepliesResponse>, Status> {
+        replies::list(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn mark_answered(
+        &self,
+        request: Request<v1::MarkAnsweredRequest>,
+    ) -> Result<Response<v1::MarkAnsweredResponse>, Status> {
+        replies::mark(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_changed_customers(
+        &self,
+        request: Request<v1::ListChangedCustomersRequest>,
+    ) -> Result<Response<v1::ListChangedCustomersResponse>, Status> {
+        changes::list(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
     async fn handle_inbound_message(

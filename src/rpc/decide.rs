@@ -110,7 +110,13 @@ impl Caller {
     /// A change of a customer's record by this caller.
     pub(super) fn change<'a>(&'a self, key: &'a Customer, durability: Durability) -> Change<'a> {
         let policy = &self.active.policy;
-        Change { key, policy, now: self.now, durability, expected: None, request: None }
+        let now = self.now;
+        Change { key, policy, now, durability, expected: None, is_wish: false, request: None }
+    }
+
+    /// A change by which the customer's wishes change, or what else others follow.
+    pub(super) fn wish<'a>(&'a self, gate: &Gate, key: &'a Customer) -> Change<'a> {
+        Change { is_wish: true, ..self.change(key, gate.settings().wishes) }
     }
 
     /// Changes of many customers' records by this caller, as reservations and what follows them
@@ -121,6 +127,7 @@ impl Caller {
             policy: &self.active.policy,
             now: self.now,
             durability: settings.reservations,
+            is_wish: false,
             // More than the store gives each of its parts.
             patience: settings.store_timeout.saturating_mul(3),
         }

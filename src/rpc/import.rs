@@ -252,6 +252,7 @@ impl Import {
             rows.map(|(_, row)| import(context, record, row, options.opt_ins)).collect()
         };
         let bulk = Bulk {
+            is_wish: true,
             policy: &caller.active.policy,
             now: caller.now,
             durability: self.gate.settings().wishes,

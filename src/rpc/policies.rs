@@ -8,6 +8,12 @@ mod presets;
 mod revisions;
 mod simulate;
 mod stores;
+mod webhooks;
+
+pub use webhooks::Hooks;
+
+pub(super) use pauses::message as pause;
+pub(super) use revisions::in_force;
 
 use std::sync::Arc;
 
@@ -37,11 +43,12 @@ const PAGE_BYTES: usize = 1 << 20;
 pub(super) struct Policies {
     gate: Arc<Gate>,
     background: Background,
+    hooks: Hooks,
 }
 
 impl Policies {
-    pub(super) fn new(gate: &Arc<Gate>, background: Background) -> Self {
-        Self { gate: Arc::clone(gate), background }
+    pub(super) fn new(gate: &Arc<Gate>, background: Background, hooks: Hooks) -> Self {
+        Self { gate: Arc::clone(gate), background, hooks }
     }
 }
 
@@ -148,6 +155,27 @@ impl PolicyService for Policies {
         request: Request<v1::ListAuditEventsRequest>,
     ) -> Result<Response<v1::ListAuditEventsResponse>, Status> {
         audit::list(&self.gate, &request.into_inner()).await.map(Response::new)
+    }
+
+    async fn list_webhooks(
+        &self,
+        _request: Request<v1::ListWebhooksRequest>,
+    ) -> Result<Response<v1::ListWebhooksResponse>, Status> {
+        webhooks::list(&self.gate, &self.hooks).await.map(Response::new)
+    }
+
+    async fn test_webhook(
+        &self,
+        request: Request<v1::TestWebhookRequest>,
+    ) -> Result<Response<v1::TestWebhookResponse>, Status> {
+        webhooks::test(&self.gate, &self.hooks, &request.into_inner()).await.map(Response::new)
+    }
+
+    async fn replay_webhook(
+        &self,
+        request: Request<v1::ReplayWebhookRequest>,
+    ) -> Result<Response<v1::ReplayWebhookResponse>, Status> {
+        webhooks::replay(&self.gate, &self.hooks, &request.into_inner()).await.map(Response::new)
     }
 
     async fn create_tenant(

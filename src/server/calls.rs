@@ -20,6 +20,7 @@ use tower::Service;
 
 use crate::access::Identity;
 use crate::clock::Stopwatch;
+use crate::rpc::ending;
 use crate::rpc::identity::Opener;
 use crate::rpc::status;
 use crate::server::Answering;
@@ -40,6 +41,8 @@ use crate::server::streams::Room;
 use crate::server::turns::Turns;
 use crate::telemetry::Call;
 
+/// The deadline of calls that wait: longer than any of them waits.
+const WAIT_MAX: Duration = Duration::from_secs(25);
 /// What gRPC writes before each message.
 const FRAME_HEAD_BYTES: usize = 5;
 
@@ -144,7 +147,7 @@ impl Calls {
             Ok(request) => request,
             Err(refused) => return refuse(refused, ending),
         };
-        let response = explained(&method, self.within_deadline(request, identity).await);
+        let response = explained(&method, self.within_deadline(&method, request, identity).await);
         ending.code = code_of(&response);
         match place {
             Taken::Room(room) if ending.code == Code::Ok => {
@@ -156,17 +159,22 @@ impl Calls {
 
     async fn within_deadline(
         mut self,
+        method: &Method,
         request: Request<Body>,
         identity: Arc<Identity>,
     ) -> Response<Body> {
         let client = deadline::grpc_timeout(request.headers());
-        let allowance = deadline::allowance(client, self.shared.deadline_max);
+        let most = self.shared.deadline_max;
+        let most = if method.waits { most.max(WAIT_MAX) } else { most };
+        let allowance = deadline::allowance(client, most);
         if allowance.is_zero() {
             return status::deadline_exceeded().into_http();
         }
         let standing = Standing::of(&self.shared, &request, &identity);
         let opener = Opener::new(identity, standing.as_ref().map(Standing::again));
-        let handled = guarded(opener.calling(self.routes.call(request)));
+        let draining = method.waits.then(|| self.shared.draining.clone());
+        let handled = ending::telling(draining, self.routes.call(request));
+        let handled = guarded(opener.calling(handled));
         match timeout(allowance, handled).await {
             Ok(Ok(Ok(response))) => match standing {
                 Some(standing) => response.map(|body| standing.watch(body)),
@@ -222,7 +230,12 @@ fn place(shared: &Shared, method: &Method, request: &Request<Body>) -> Result<Ta
             _ => Ok(Taken::Nothing),
         },
         Kind::Call => {
-            let place = shared.calls.take(method.eighths).ok_or(NoRoom)?;
+            // Calls that wait have places of their own, and each may take any of them.
+            let place = match method.waits {
+                true => shared.waiting.take(8),
+                false => shared.calls.take(method.eighths),
+            };
+            let place = place.ok_or(NoRoom)?;
             Ok(Taken::Place { _place: place })
         }
         Kind::Stream => shared.streams.take(request).map(Taken::Room).ok_or(NoRoom),

@@ -76,6 +76,8 @@ pub struct Config {
     pub limits: Limits,
     /// The file of those who may call; if unset, everybody may do everything.
     pub credentials: Option<PathBuf>,
+    /// The file of addresses to which changes are told, if there is one.
+    pub webhooks: Option<PathBuf>,
     /// The files of the API's certificate; if unset, it does not speak TLS.
     pub tls: Option<Files>,
     /// Whether callers can ask what services there are.
@@ -118,6 +120,7 @@ impl Config {
             connection_age_max: Some(Duration::from_secs(30 * 60)),
             limits: Limits::default(),
             credentials: None,
+            webhooks: None,
             tls: None,
             reflection: true,
             admin: true,

@@ -53,6 +53,9 @@ pub(super) struct Method {
     pub(super) output: MessageDescriptor,
     /// How many of eight places for calls it may take.
     pub(super) eighths: usize,
+    /// Whether it waits for something to happen: it takes no place of others, and has a deadline of
+    /// its own.
+    pub(super) waits: bool,
     /// The longest request, in bytes.
     pub(super) request_bytes_max: usize,
     pub(super) rpc: Rpc,
@@ -122,6 +125,7 @@ impl Method {
             input: method.input(),
             output: method.output(),
             eighths: eighths(method.name()),
+            waits: method.name() == "ListChangedCustomers",
             request_bytes_max: if large { REQUEST_BYTES_MAX } else { SINGLE_BYTES_MAX },
             rpc: metrics.rpc(service, method.name()),
         }
@@ -133,7 +137,7 @@ impl Method {
 fn eighths(method: &str) -> usize {
     match method {
         "OptOut" | "BatchOptOut" | "HandleInboundMessage" => 8,
-        "CheckContact" | "BatchCheckContacts" | "PlanContact" => 6,
+        "CheckContact" | "BatchCheckContacts" | "PlanContact" | "ListChangedCustomers" => 6,
         _ => 7,
     }
 }

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::Config;
 use super::Error;
+use super::Events;
 use super::Ready;
 use super::Refresh;
 use super::Service;
@@ -37,6 +38,9 @@ use crate::store::redis::inspect::Finding;
 use crate::store::redis::setting::Setting;
 use crate::unsubscribe::Sealer;
 
+/// How long a start waits for the agenda of a store that has none.
+const AGENDA_MAX: Duration = Duration::from_secs(2);
+
 /// Opens the store, loads every tenant's policy, and serves until `shutdown`, then drains. The
 /// store is fsynced before it returns.
 ///
@@ -60,6 +64,17 @@ pub fn run(
 const BUSY: Duration = Duration::from_secs(2);
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// Tells why not everything could be read.
+fn tell_why(gate: &Gate, why: &gate::Failure) {
+    match gate.knows_policies() {
+        true => tracing::warn!(%why, "it begins with what is kept beside the store"),
+        false => tracing::error!(
+            %why,
+            "no policy is known: every call is refused until the store can be read"
+        ),
+    }
+}
 
 async fn open(
     config: &Config,
@@ -107,24 +122,22 @@ async fn open(
         Failed::from(failure)
     };
     if let Some(why) = begun.map_err(told)? {
-        match gate.knows_policies() {
-            true => tracing::warn!(%why, "it begins with what is kept beside the store"),
-            false => tracing::error!(
-                %why,
-                "no policy is known: every call is refused until the store can be read"
-            ),
-        }
+        tell_why(&gate, &why);
     }
     gate.compare_clock().await;
+    // A store without an agenda gets one. Where that takes longer, it is made beside the calls.
+    let _made_or_not = tokio::time::timeout(AGENDA_MAX, gate.make_agenda()).await;
     let gate = Arc::new(gate);
     let revision = gate.policy(&Name::new("default")?).policy.revision;
     let policy_revision = gate.knows_policies().then_some(revision);
     let (refresh, store_health) = Refresh::new(Arc::clone(&gate), news).with_health(store_health);
     let (background, runner) = Background::new();
+    let events = config.webhooks.clone().map(|path| Events::begin(path, &metrics)).transpose()?;
+    let hooks = events.as_ref().map(Events::hooks).unwrap_or_default();
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
         pages: pages::router(&gate, sealer),
-        routes: rpc::routes(&gate, links, background),
+        routes: rpc::routes(&gate, links, background, hooks),
         metrics,
         store: says,
         store_health,
@@ -132,6 +145,8 @@ async fn open(
         refresh,
         lender,
         background: runner,
+        events,
+        gate,
     })
 }
 

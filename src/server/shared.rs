@@ -27,6 +27,9 @@ use crate::telemetry::trace::Traces;
 /// until their deadlines.
 const CALLS_MAX: usize = 4_096;
 
+/// How many calls wait at once for something to happen. They cost a look at the store now and then.
+const WAITING_MAX: usize = 1_024;
+
 /// How many streams are open at once. They wait, and cost memory only.
 const STREAMS_MAX: usize = 1_024;
 
@@ -40,6 +43,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) deadline_max: Duration,
     pub(super) calls: Bound,
+    /// The calls that wait for something to happen.
+    pub(super) waiting: Bound,
     pub(super) streams: Streams,
     pub(super) weights: Weights,
     pub(super) requests: Requests,
@@ -53,7 +58,7 @@ impl Shared {
     /// Whether nothing is being answered. Streams of strangers end by themselves when the server
     /// does.
     pub(super) fn is_quiet(&self) -> bool {
-        self.calls.is_empty() && self.streams.are_empty()
+        self.calls.is_empty() && self.waiting.is_empty() && self.streams.are_empty()
     }
 
     /// Who makes a call, if that is known and allowed.
@@ -88,6 +93,10 @@ pub(super) struct Place(Arc<AtomicUsize>);
 impl Bound {
     pub(super) fn calls() -> Self {
         Self { most: CALLS_MAX, taken: Arc::default() }
+    }
+
+    pub(super) fn waiting() -> Self {
+        Self { most: WAITING_MAX, taken: Arc::default() }
     }
 
     pub(super) fn streams() -> Self {

@@ -6,6 +6,7 @@
 //! **Invariant:** what was acknowledged as synced is there when the directory is opened again, or
 //! opening says that it is not; see `watermark`.
 
+mod agenda;
 mod committer;
 mod fault;
 mod layout;
@@ -34,6 +35,9 @@ use tokio::sync::watch;
 
 use self::committer::Committer;
 use self::committer::What as Write;
+use self::committer::Written;
+use self::committer::check;
+use self::committer::silent;
 pub use self::open_error::OpenError;
 use self::open_error::damaged;
 use self::open_error::open_error;
@@ -44,6 +48,8 @@ use self::rewrite::Rewriter;
 pub use self::rewrite::When;
 use self::watermark::Watermark;
 use crate::model::Name;
+use crate::model::agenda::Entry;
+use crate::store::Agenda;
 use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Health;
@@ -55,7 +61,6 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
-use crate::store::VALUE_BYTES_MAX;
 use crate::store::Version;
 
 /// How much memory caches what was read, in bytes.
@@ -70,6 +75,8 @@ pub struct Embedded {
     presence: Presence,
     tenants: Mutex<BTreeSet<Name>>,
     committer: Committer,
+    /// Held while entries of the agenda are lent.
+    lending: tokio::sync::Mutex<()>,
     health: watch::Receiver<Health>,
 }
 
@@ -131,8 +138,9 @@ impl Embedded {
         let presence = Presence::of(directory, &watermark).map_err(io)?;
         let tenants = Mutex::new(tenants::all(&spaces).map_err(|it| open_error(directory, it))?);
         let committer = Committer::start(spaces.clone(), watermark, found, stop).map_err(io)?;
+        let lending = tokio::sync::Mutex::default();
         let rewriter = Rewriter::start(spaces.clone(), data, when, pace).map_err(io)?;
-        Ok(Self { rewriter, spaces, presence, tenants, committer, health })
+        Ok(Self { lending, rewriter, spaces, presence, tenants, committer, health })
     }
 
     /// Whether anything is written. Once nothing is, that does not pass until the store is opened
@@ -211,12 +219,9 @@ impl Spaces {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
             Space::Erased => &self.erased,
-            Space::Notes
-            | Space::Revisions
-            | Space::Pauses
-            | Space::Audit
-            | Space::Debts
-            | Space::Unclear => &self.notes,
+            Space::Notes | Space::Revisions | Space::Pauses | Space::Audit | Space::Debts => {
+                &self.notes
+            }
         }
     }
 
@@ -224,16 +229,6 @@ impl Spaces {
         let value = self.of(space).get(key).map_err(read_error)?;
         value.map(|value| layout::decode(key, &value).ok_or_else(torn)).transpose()
     }
-}
-
-fn check(replacement: &Replacement) -> Result<(), Error> {
-    let length = replacement.value.len();
-    if length <= VALUE_BYTES_MAX {
-        return Ok(());
-    }
-    Err(Error::Unavailable(format!(
-        "a value has at most {VALUE_BYTES_MAX} bytes, this has {length}"
-    )))
 }
 
 fn read_error(error: fjall::Error) -> Error {
@@ -315,11 +310,25 @@ impl Store for Embedded {
         replacement: Replacement,
         durability: Durability,
     ) -> Result<Replaced, Error> {
+        self.replace_and_put(replacement, &[], durability).await
+    }
+
+    fn agenda(&self) -> &dyn Agenda {
+        self
+    }
+
+    /// Both are in one batch: both are there, or neither.
+    async fn replace_and_put(
+        &self,
+        replacement: Replacement,
+        entries: &[Entry],
+        durability: Durability,
+    ) -> Result<Replaced, Error> {
         check(&replacement)?;
         self.note_tenants(&[&replacement.key]);
-        let Replacement { key, expected, value, expires: _ } = replacement;
-        let what = Write::Value(value);
-        self.committer.write(&key, expected, what, durability).await
+        let written = Written { replacement, entries: entries.to_vec() };
+        let mut replaced = self.committer.replace_many(vec![written], durability).await;
+        replaced.pop().unwrap_or_else(|| Err(silent()))
     }
 
     async fn settle(
@@ -347,14 +356,26 @@ impl Store for Embedded {
         replacements: Vec<Replacement>,
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>> {
+        self.replace_many_and_put((replacements, Vec::new()), durability).await
+    }
+
+    async fn replace_many_and_put(
+        &self,
+        (replacements, entries): (Vec<Replacement>, Vec<Vec<Entry>>),
+        durability: Durability,
+    ) -> Vec<Result<Replaced, Error>> {
         let checked: Vec<Result<(), Error>> = replacements.iter().map(check).collect();
-        let mut allowed = replacements;
-        allowed.retain(|replacement| check(replacement).is_ok());
-        self.note_tenants(&allowed.iter().map(|it| &it.key).collect::<Vec<_>>());
+        let entries = entries.into_iter().chain(std::iter::repeat(Vec::new()));
+        let written = replacements
+            .into_iter()
+            .zip(entries)
+            .map(|(replacement, entries)| Written { replacement, entries });
+        let allowed: Vec<Written> = written.filter(|it| check(&it.replacement).is_ok()).collect();
+        self.note_tenants(&allowed.iter().map(|it| &it.replacement.key).collect::<Vec<_>>());
         let mut replaced = self.committer.replace_many(allowed, durability).await.into_iter();
-        let gone = || Err(Error::Unknown("its writing thread has stopped".to_owned()));
+        let next = |replaced: Option<_>| replaced.unwrap_or_else(|| Err(silent()));
         let checked = checked.into_iter();
-        checked.map(|checked| checked.and_then(|()| replaced.next().unwrap_or_else(gone))).collect()
+        checked.map(|checked| checked.and_then(|()| next(replaced.next()))).collect()
     }
 
     async fn rewrite(&self) -> Result<(), Error> {

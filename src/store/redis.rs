@@ -12,6 +12,7 @@
 //! **Invariant:** no command is sent again by itself after it may have been done.
 
 pub mod address;
+mod agenda;
 mod hide;
 pub mod inspect;
 mod layout;
@@ -57,6 +58,7 @@ use self::setting::Setting;
 use self::write::Versions;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::store::Agenda;
 use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Health;
@@ -78,6 +80,9 @@ const BATCH_MAX: usize = 1_000;
 /// busy, or start at the same time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The scripts, which every connection for calls makes known.
+const SCRIPTS: &[&str] = &[write::SCRIPT, agenda::SCRIPT];
+
 /// A store in Redis.
 #[derive(Debug)]
 pub struct Redis {
@@ -92,6 +97,8 @@ struct Shared {
     router: Router,
     layout: Layout,
     versions: Versions,
+    /// What Redis calls the script of the agenda.
+    agenda_script: String,
     /// How many replicas every primary has that could take its place.
     replicas: AtomicU32,
     /// Whether a server does not let us read as one that writes would.
@@ -103,6 +110,8 @@ struct Shared {
     health: channel::Sender<Health>,
     /// Told when somebody has changed a policy or a pause.
     news: Arc<Notify>,
+    /// Told when somebody has put a change into an agenda.
+    changed: Arc<Notify>,
     /// The tenants that are known to be listed.
     tenants: Mutex<BTreeSet<Name>>,
 }
@@ -133,7 +142,7 @@ impl Redis {
         let layout = Layout::new(setting.prefix.clone(), setting.hide_ids.as_ref().map(Hider::new));
         let replicas = AtomicU32::new(setting.replicas.unwrap_or_default());
         let (health, _) = channel::channel(Health::Well);
-        let router = Router::new(setting, write::SCRIPT);
+        let router = Router::new(setting, SCRIPTS);
         let (versions, hosts) = (Versions::new(), Mutex::default());
         let (reads_plainly, news, tenants) =
             (AtomicBool::new(false), Arc::default(), Mutex::default());
@@ -142,12 +151,14 @@ impl Redis {
             router,
             layout,
             versions,
+            agenda_script: agenda::script(),
             replicas,
             reads_plainly,
             is_safe,
             hosts,
             health,
             news,
+            changed: Arc::default(),
             tenants,
         };
         let shared = Arc::new(shared);
@@ -303,6 +314,10 @@ impl Store for Redis {
             return vec![Err(error); replacements.len()];
         }
         self.shared.replace_many(&replacements, durability).await
+    }
+
+    fn agenda(&self) -> &dyn Agenda {
+        self
     }
 
     fn is_shared(&self) -> bool {

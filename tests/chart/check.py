@@ -21,7 +21,7 @@ OWN = {
     "listen", "operations", "pages", "public_url", "secret_file", "allow_unauthenticated", "store", "drain",
     "redis_user", "redis_password_file", "redis_sentinel_user", "redis_sentinel_password_file",
     "redis_ca_file", "redis_cert_file", "redis_key_file",
-    "key_hash_secret_file", "credentials_file", "tls_cert_file", "tls_key_file", "tls_client_ca_file",
+    "key_hash_secret_file", "credentials_file", "webhooks_file", "tls_cert_file", "tls_key_file", "tls_client_ca_file",
     "reflection", "admin",
 }
 # A password in a ConfigMap is a mistake.
@@ -117,7 +117,11 @@ def check_shape(shape, chart):
     for it in container["volumeMounts"]:
         fixed = it["mountPath"] == "/etc/courtesy/courtesy.toml"
         check(fixed or "subPath" not in it, f"{shape}: what is mounted at {it['mountPath']} would never change")
-    named -= given
+    # So are the webhooks: their secrets lie beside the file.
+    told = {it for it in named if it.startswith("/etc/courtesy/webhooks/")}
+    whole = [it for it in spec["volumes"] if it["name"] == "webhooks" and "items" not in it["secret"]]
+    check(len(told) == len(whole) == ("webhooks" in values), f"{shape}: the webhooks are mounted where they are given")
+    named -= given | told
     check(files == named, f"{shape}: the settings name the files {named}, mounted are {files}")
     mounted = {it["name"] for it in container["volumeMounts"]}
     check(mounted <= {it["name"] for it in spec["volumes"]}, f"{shape}: every mount has its volume")

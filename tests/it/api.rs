@@ -1,10 +1,12 @@
 //! The API over the wire: the real server with a real store, and a clock that the test moves.
 
+mod agenda;
 mod asked_again;
 mod audit;
 mod batches;
 mod bulk;
 mod cases;
+mod changes;
 mod cli;
 mod conflicts;
 mod consent;
@@ -26,6 +28,7 @@ pub(crate) mod product;
 pub(crate) mod races;
 mod reactions;
 mod repeated;
+mod replies;
 mod reservations;
 mod revisions;
 mod scheduled;
@@ -39,4 +42,5 @@ mod unclear;
 mod undeclared;
 mod unreadable;
 mod unsubscribe;
+mod webhooks;
 mod wishes;

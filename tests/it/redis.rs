@@ -41,6 +41,7 @@ mod simulation;
 mod started;
 mod store;
 pub(crate) mod tls;
+mod told;
 mod trouble;
 mod unclear;
 pub(crate) mod wait;

@@ -1,6 +1,7 @@
 //! Runs the command and keeps what it said.
 
 pub(crate) mod http;
+pub(crate) mod receiver;
 
 use std::path::PathBuf;
 use std::process::Command;

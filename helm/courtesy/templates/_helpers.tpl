@@ -68,6 +68,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
     "admin" .Values.admin
     "drain" (printf "%ds" (int .Values.drainSeconds)) }}
 {{- with .Values.pages.publicUrl }}{{ $_ := set $settings "public_url" . }}{{ end }}
+{{- with .Values.webhooks }}
+{{- if .existingSecret }}{{ $_ := set $settings "webhooks_file" (printf "/etc/courtesy/webhooks/%s" .key) }}{{ end }}
+{{- end }}
 {{- with .Values.credentials }}
 {{- if .existingSecret }}{{ $_ := set $settings "credentials_file" (printf "/etc/courtesy/credentials/%s" .key) }}{{ end }}
 {{- end }}

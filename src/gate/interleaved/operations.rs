@@ -72,7 +72,15 @@ impl Operation {
         let (active, key) = (gate.policy(&name("default")), key());
         let policy = &active.policy;
         let durability = Durability::Synced;
-        let change = Change { key: &key, policy, now, durability, expected: None, request: None };
+        let change = Change {
+            key: &key,
+            policy,
+            now,
+            durability,
+            expected: None,
+            is_wish: true,
+            request: None,
+        };
         let context = Context { policy, now };
         match self {
             Self::OptOut(channel) => {
@@ -86,7 +94,7 @@ impl Operation {
             Self::OptOutInBatch(channel) => {
                 let wish = said(ConsentKind::OptOut, channel, now);
                 let patience = gate.settings().store_timeout;
-                let bulk = Bulk { policy, now, durability, patience };
+                let bulk = Bulk { policy, now, durability, is_wish: true, patience };
                 let take = |_position, record: &mut Record| wish::take(context, record, &wish);
                 for result in gate.change_all(&bulk, std::slice::from_ref(&key), take).await {
                     result??;

@@ -10,9 +10,15 @@ use std::task::Poll;
 
 use async_trait::async_trait;
 
+use crate::model::Instant;
 use crate::model::Name;
+use crate::model::agenda::Entry;
+use crate::model::agenda::List;
+use crate::store::Agenda;
+use crate::store::Ask;
 use crate::store::Durability;
 use crate::store::Error;
+use crate::store::Found;
 use crate::store::Key;
 use crate::store::Page;
 use crate::store::Replaced;
@@ -141,6 +147,10 @@ impl Store for Stepped {
         Ok(self.swap(replacement))
     }
 
+    fn agenda(&self) -> &dyn Agenda {
+        &Nowhere
+    }
+
     async fn settle(
         &self,
         key: &Key,
@@ -174,5 +184,36 @@ impl Store for Stepped {
     ) -> Vec<Result<Replaced, Error>> {
         turn().await;
         replacements.into_iter().map(|it| Ok(self.swap(it))).collect()
+    }
+}
+
+/// An agenda that is never read: this model is about records. `tests/model` is about the agenda.
+#[derive(Debug)]
+struct Nowhere;
+
+#[async_trait]
+impl Agenda for Nowhere {
+    async fn put(&self, _entries: &[Entry], _durability: Durability) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn take_out(&self, _entries: &[Entry]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn read(&self, _ask: Ask<'_>) -> Result<Vec<Found>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn lend(&self, _ask: Ask<'_>, _lease: Instant) -> Result<Vec<Found>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn count(&self, _list: List, _tenant: &Name, _until: Instant) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    async fn clear(&self, _list: List, _tenant: &Name, _until: Instant) -> Result<(), Error> {
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use crate::policy::decode::At;
 use crate::policy::decode::List;
 use crate::policy::document::ContactHours;
 use crate::policy::document::QuietHours;
+use crate::policy::document::ReplyHours;
 use crate::policy::document::TimeSpan;
 use crate::policy::document::WeekSpan;
 use crate::policy::problem::Problems;
@@ -28,6 +29,21 @@ pub(super) fn contact_hours(hours: &ContactHours, problems: &mut Problems) {
     if minutes(&hours.open) >= WEEK_MINUTES && hours.holidays.is_none() && hours.eves.is_none() {
         let message = "these hours are open day and night, so the rule never denies";
         problems.warn(hours.open.position, message, "narrow the hours, or remove the rule");
+    }
+}
+
+/// Hours in which customers are answered.
+pub(super) fn reply_hours(hours: &ReplyHours, problems: &mut Problems) {
+    week(&hours.open, problems);
+    hours.holidays.iter().for_each(|days| times(&days.open, problems));
+    let holidays_open = hours.holidays.as_ref().is_some_and(|days| !days.open.is_empty());
+    if all_end(&hours.open) && minutes(&hours.open) == 0 && !holidays_open {
+        let help = "write the hours in which somebody answers";
+        problems.error(
+            hours.open.position,
+            "these hours never open, so no answer is ever due",
+            help,
+        );
     }
 }
 

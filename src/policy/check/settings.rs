@@ -1,5 +1,6 @@
 //! Settings that contradict each other or the rules.
 
+use super::hours;
 use super::world::World;
 use crate::policy::document::Document;
 use crate::policy::documents::Documents;
@@ -35,6 +36,18 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
             let message = format!("no conversation ever opens for {}", quoted(name));
             let help = "write how long one stays open: `conversations: {window: 24h}`";
             problems.warn(name.position, message, help);
+        }
+    }
+    let conversations = documents.own.iter().filter_map(|it| it.conversations.as_ref());
+    for hours in conversations.filter_map(|it| it.reply_hours.as_ref()) {
+        hours::reply_hours(hours, problems);
+        hours.time_zone.iter().for_each(|zone| world.zone(zone, problems));
+        let names = hours.holidays.iter().flat_map(|days| days.of.iter());
+        names.for_each(|name| world.holiday_set(name, problems));
+        if hours.time_zone.is_none() && assumed.is_none() {
+            let message = "these hours are on no clock";
+            let help = "add `time_zone: Europe/Paris`, the zone of those who answer";
+            problems.error(hours.position, message, help);
         }
     }
     nothing_declared(documents, world, problems);

@@ -7,6 +7,7 @@ use crate::policy::document::ClosedDays;
 use crate::policy::document::ContactHours;
 use crate::policy::document::OpenDays;
 use crate::policy::document::QuietHours;
+use crate::policy::document::ReplyHours;
 use crate::policy::document::TimeSpan;
 use crate::policy::document::WeekSpan;
 use crate::policy::rules::Hour;
@@ -27,6 +28,16 @@ pub(super) fn contact_hours(hours: &ContactHours, resolver: &mut Resolver<'_>) -
         week: week(&hours.open),
         holidays: hours.holidays.as_ref().map(|days| open(days, resolver)),
         eves: hours.eves.as_ref().map(|days| open(days, resolver)),
+    }
+}
+
+pub(super) fn reply_hours(hours: &ReplyHours, resolver: &mut Resolver<'_>) -> Hours {
+    let holidays = hours.holidays.as_ref();
+    Hours {
+        zone: resolver.zone(hours.time_zone.as_ref()),
+        week: week(&hours.open),
+        holidays: holidays.map(|days| special_days(&days.of, &days.open, resolver)),
+        eves: None,
     }
 }
 

@@ -1,10 +1,13 @@
 //! Settings, channels and purposes, with their defaults.
 
+use std::sync::Arc;
+
 use crate::inbound::Operator;
 use crate::model::Jurisdiction;
 use crate::model::Span;
 use crate::policy::assumed;
 use crate::policy::compile::Resolver;
+use crate::policy::compile::hours::reply_hours;
 use crate::policy::document;
 use crate::policy::documents::Documents;
 use crate::policy::retention;
@@ -16,17 +19,19 @@ use crate::policy::rules::InboundMessages;
 use crate::policy::rules::OnStoreFailure;
 use crate::policy::rules::Preferences;
 use crate::policy::rules::Purpose;
+use crate::policy::rules::ReplyTime;
 use crate::policy::rules::Settings;
 use crate::policy::rules::StopReach;
 use crate::policy::rules::UnknownLanguage;
 use crate::policy::value::Need;
 use crate::policy::value::Unknown;
+use crate::zone::Zone;
 
 /// How long history is kept where no document says so and no rule looks back further: somewhat
 /// more than a year.
 const HISTORY_RETENTION_DEFAULT: Span = Span::from_days(400);
 
-pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settings {
+pub(super) fn settings(documents: &Documents, resolver: &mut Resolver<'_>) -> Settings {
     let all = || documents.own.iter().filter_map(|document| document.settings.as_ref());
     let zones = || all().filter_map(|settings| settings.time_zone.as_ref());
     let assumed_zone = zones().find_map(|zone| zone.assume.as_ref());
@@ -38,8 +43,10 @@ pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settin
     let retention = all().find_map(|settings| settings.history_retention.as_deref().copied());
     let conversations = documents.own.iter().find_map(|document| document.conversations.as_ref());
     let inbound = documents.own.iter().find_map(|document| document.inbound_messages.as_ref());
+    let assumed_zone = resolver.zone(assumed_zone);
+    let reply = conversations.and_then(|it| reply(it, resolver, assumed_zone.clone()));
     Settings {
-        assumed_zone: resolver.zone(assumed_zone),
+        assumed_zone,
         strictest: unknown.is_some_and(|unknown| **unknown == Unknown::Strictest),
         assumed_jurisdictions: assumed,
         history_retention: retention.unwrap_or_else(|| {
@@ -48,8 +55,24 @@ pub(super) fn settings(documents: &Documents, resolver: &Resolver<'_>) -> Settin
         }),
         week_starts: resolver.week_starts,
         conversation_window: conversations.map(|conversations| conversations.window),
+        reply,
         inbound: inbound_messages(inbound.map(|it| &**it)),
     }
+}
+
+/// Within what time customers who write are answered. Hours without a clock have been reported.
+fn reply(
+    conversations: &document::Conversations,
+    resolver: &mut Resolver<'_>,
+    assumed_zone: Option<Arc<Zone>>,
+) -> Option<ReplyTime> {
+    let within = conversations.reply_within?;
+    let hours = conversations.reply_hours.as_ref().map(|hours| reply_hours(hours, resolver));
+    let hours = hours.and_then(|hours| {
+        let zone = hours.zone.clone().or(assumed_zone)?;
+        Some((hours, zone))
+    });
+    Some(ReplyTime { within, hours })
 }
 
 /// What is done about what customers write. Words that cannot be added have been reported.

@@ -6,8 +6,11 @@ use crate::model::Span;
 use crate::policy::decode::At;
 use crate::policy::decode::AtLeastOne;
 use crate::policy::decode::Constraint;
+use crate::policy::decode::List;
 use crate::policy::decode::Text;
 use crate::policy::decode::record;
+use crate::policy::document::OpenDays;
+use crate::policy::document::WeekSpan;
 use crate::policy::rules::ChannelKind;
 use crate::policy::rules::Family;
 use crate::policy::rules::OnStoreFailure;
@@ -99,6 +102,24 @@ record! {
     pub(in crate::policy) struct Conversations {
         /// How long a conversation stays open after each message of the customer.
         window: Span,
+        /// Within what time a message is to be answered; by default it is not watched.
+        reply_within: Option<Span>,
+        /// The hours in which that time runs; by default always.
+        reply_hours: Option<At<ReplyHours>>,
+    }
+    where Constraint::Needs("reply_hours", "reply_within")
+}
+
+record! {
+    /// The hours in which somebody answers customers.
+    pub(in crate::policy) struct ReplyHours {
+        /// On which clock, as a zone or a fixed offset; by default the zone that `settings`
+        /// assumes.
+        time_zone: Option<At<ZoneName>>,
+        /// The hours of the week.
+        open: At<List<At<WeekSpan>>>,
+        /// Hours that replace the day's own on public holidays.
+        holidays: Option<At<OpenDays>>,
     }
 }
 

@@ -64,6 +64,7 @@ repeatable! {
     ChooseContactRequest of candidates.contact.customer_id clears tenant, request_id;
     RecordEngagementRequest of customer_id clears tenant, request_id;
     HandleInboundMessageRequest of customer_id clears tenant, request_id;
+    MarkAnsweredRequest of customer_id clears tenant, request_id;
     ResolveUnclearMessageRequest of customer_id clears tenant, request_id, author;
     OptOutRequest of customer_id clears tenant, request_id;
     OptInRequest of customer_id clears tenant, request_id;

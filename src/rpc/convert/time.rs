@@ -94,6 +94,17 @@ impl Violations {
     }
 }
 
+impl Violations {
+    /// How long a call waits, up to `most`; not at all where it is unset or wrong.
+    pub fn wait(&mut self, field: &str, duration: Option<&Duration>, most: Span) -> Span {
+        let Some(duration) = duration else { return Span::ZERO };
+        span(duration).filter(|span| *span <= most).unwrap_or_else(|| {
+            self.add(Path::ROOT, field, format!("must be from 0s to {most}"));
+            Span::ZERO
+        })
+    }
+}
+
 /// The instant that a message names; none if it names none that we accept.
 #[must_use]
 pub fn instant(time: &Timestamp) -> Option<Instant> {

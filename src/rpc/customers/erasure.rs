@@ -57,8 +57,7 @@ pub(super) async fn erase(
     let named = violations.optional_key(Path::ROOT, named, &request);
     let id = violations.finish(id)?;
     let key = caller.key(&id);
-    let wishes = gate.settings().wishes;
-    let change = Change { request: named.as_ref(), ..caller.change(&key, wishes) };
+    let change = Change { request: named.as_ref(), ..caller.wish(gate, &key) };
     let event = Caller::event("EraseCustomer", "one customer".to_owned());
     let erased = gate.audited(&caller.tenant, event, gate.erase(&change)).await;
     let erased = erased.map_err(|failure| refuse(&failure))?;

@@ -26,7 +26,6 @@ use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
 use crate::rpc::convert::wish;
 use crate::rpc::decide::Caller;
-use crate::rpc::decide::refuse;
 use crate::rpc::decide::refuse_naming;
 
 /// The longest message, in bytes.
@@ -81,18 +80,11 @@ pub(super) async fn handle(
 
     let key = caller.key(&id);
     let doubt = operation::inbound::listed(&caller.active.policy, &inbound);
-    if doubt.is_some() {
-        gate.list_unclear(&key).await.map_err(|failure| refuse(&failure))?;
-    }
-    let wishes = gate.settings().wishes;
-    let change = Change { request: Some(&inbound.request), ..caller.change(&key, wishes) };
+    let change = Change { request: Some(&inbound.request), ..caller.wish(gate, &key) };
     let (handled, version) = gate
         .change(&change, |record| operation::inbound::handle(caller.context(), record, &inbound))
         .await
         .map_err(|failure| refuse_naming(&failure, undeclared))?;
-    if doubt.is_some() {
-        gate.keep_unclear(&key).await.map_err(|failure| refuse(&failure))?;
-    }
     if let Some(doubt) = doubt.filter(|_| handled.changed) {
         tell(gate, &caller, (&*id, &inbound), (doubt, &handled));
     }

@@ -108,7 +108,7 @@ async fn take(
     key: Customer,
     wishes: Vec<Heard>,
 ) -> Vec<(usize, v1::BatchOptOutResult)> {
-    let change = caller.change(&key, gate.settings().wishes);
+    let change = caller.wish(gate, &key);
     let changed = gate.change(&change, |record| {
         let take = |it: &Heard| {
             changing(record, |record| {

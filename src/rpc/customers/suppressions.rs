@@ -40,8 +40,7 @@ pub(super) async fn suppress(
     let (id, undeclared) = violations.finish_bounds(id)?;
 
     let key = caller.key(&id);
-    let wishes = gate.settings().wishes;
-    let change = Change { request: suppress.request.as_ref(), ..caller.change(&key, wishes) };
+    let change = Change { request: suppress.request.as_ref(), ..caller.wish(gate, &key) };
     let changed = gate.change(&change, |record| {
         changing(record, |record| {
             operation::suppress::suppress(caller.context(), record, &suppress)
@@ -83,8 +82,7 @@ pub(super) async fn unsuppress(
     let (id, undeclared) = violations.finish_bounds(id)?;
 
     let key = caller.key(&id);
-    let wishes = gate.settings().wishes;
-    let change = Change { request: unsuppress.request.as_ref(), ..caller.change(&key, wishes) };
+    let change = Change { request: unsuppress.request.as_ref(), ..caller.wish(gate, &key) };
     let changed = gate.change(&change, |record| {
         let lifted = operation::suppress::unsuppress(caller.context(), record, &unsuppress)?;
         let lifted: Vec<v1::Suppression> = lifted.iter().map(wish::suppression).collect();

@@ -6,7 +6,7 @@ use super::shown;
 use crate::audit::Event;
 use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::gate::Scanned;
+use crate::gate::Listed;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -36,10 +36,10 @@ pub(super) async fn list(
     let cursor = request.page_token.as_deref().filter(|token| !token.is_empty());
     let whose = (&caller.tenant, &caller.active.policy);
     let found = gate.unclear(whose, cursor, size, caller.now).await;
-    let Scanned { records, next } = found.map_err(|failure| refuse(&failure))?;
+    let (listed, next) = found.map_err(|failure| refuse(&failure))?;
     let mut messages = Vec::new();
     let mut unreadable_customer_ids = Vec::new();
-    for (id, looked) in records {
+    for Listed { id, looked, items } in listed {
         let record = match looked {
             Ok(snapshot) => snapshot.record,
             Err(Failure::Unreadable(_)) => {
@@ -48,16 +48,18 @@ pub(super) async fn list(
             }
             Err(failure) => return Err(refuse(&failure)),
         };
-        messages.extend(
-            record
-                .unclear
-                .iter()
-                .filter(|it| it.is_open())
-                .map(|message| unclear_message(&id, message, suppressed_until(&record, message))),
-        );
+        let listed = |it: &&Unclear| it.is_open() && items.contains(&it.entry().item);
+        let listed = record.unclear.iter().filter(listed);
+        messages.extend(listed.map(|it| unclear_message(&id, it, suppressed_until(&record, it))));
     }
-    let next_page_token = next.as_deref().map(String::from).unwrap_or_default();
+    let next_page_token = next.unwrap_or_default();
     Ok(v1::ListUnclearMessagesResponse { messages, next_page_token, unreadable_customer_ids })
+}
+
+/// The unresolved messages of a customer.
+pub(in crate::rpc) fn messages(id: &str, record: &Record) -> Vec<v1::UnclearMessage> {
+    let open = record.unclear.iter().filter(|it| it.is_open());
+    open.map(|it| unclear_message(id, it, suppressed_until(record, it))).collect()
 }
 
 fn suppressed_until(record: &Record, message: &Unclear) -> Option<Instant> {
@@ -86,22 +88,18 @@ pub(super) async fn resolve(
     let id = violations.finish(id)?;
 
     let key = caller.key(&id);
-    let place = gate.unclear_place(&key).await.map_err(|failure| refuse(&failure))?;
-    let change = caller.change(&key, gate.settings().wishes);
-    let changed = gate.change(&change, |record| {
-        let resolved = operation::unclear::resolve(caller.context(), record, &resolve)?;
-        Ok((resolved, record.has_unclear()))
-    });
-    let which = if resolve.id.is_some() { "one message" } else { "all messages of a customer" };
+    let change = caller.wish(gate, &key);
+    let resolve =
+        |record: &mut Record| operation::unclear::resolve(caller.context(), record, &resolve);
+    let changed = gate.change(&change, resolve);
+    let which =
+        if request.message_id.is_some() { "one message" } else { "all messages of a customer" };
     let event = Event {
         author: author.as_ref().map(Name::to_string),
         ..Caller::event("ResolveUnclearMessage", which.to_owned())
     };
     let changed = gate.audited(&caller.tenant, event, changed).await;
-    let ((resolved, is_open), version) = changed.map_err(|failure| refuse(&failure))?;
-    if !is_open {
-        gate.unlist_unclear(&key, place).await.map_err(|failure| refuse(&failure))?;
-    }
+    let (resolved, version) = changed.map_err(|failure| refuse(&failure))?;
     Ok(v1::ResolveUnclearMessageResponse {
         resolved: u32::try_from(resolved.messages.len()).unwrap_or(u32::MAX),
         lifted: resolved.lifted.iter().map(wish::suppression).collect(),

@@ -84,7 +84,8 @@ pub(super) fn list(
     Ok(v1::ListPausesResponse { pauses: pauses.iter().map(message).collect(), next_page_token })
 }
 
-fn message(pause: &Pause) -> v1::Pause {
+/// A pause as a message.
+pub(in crate::rpc) fn message(pause: &Pause) -> v1::Pause {
     v1::Pause {
         name: pause.name.to_string(),
         selector: Some(selector(&pause.selection)),

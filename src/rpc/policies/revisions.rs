@@ -6,7 +6,9 @@ use tonic::Status;
 use super::PAGE_BYTES;
 use super::apply::change;
 use crate::codec::policy::Documents;
+use crate::gate::Active;
 use crate::gate::Gate;
+use crate::model::Instant;
 use crate::model::revision::About;
 use crate::proto::v1;
 use crate::rpc::convert::time::timestamp;
@@ -97,10 +99,29 @@ fn policy<'a>(
     }
 }
 
+/// The revision in force, unless it is the starter policy, and the one that is scheduled.
+pub(in crate::rpc) fn in_force(
+    active: &Active,
+    now: Instant,
+) -> (Option<v1::PolicyRevision>, Option<v1::PolicyRevision>) {
+    let told = |active: &Active| Some(numbered(active.policy.revision, active.about.as_ref()?));
+    let (in_force, scheduled) = match active.scheduled() {
+        Some((effective, next)) if effective <= now => (next, None),
+        scheduled => (active, scheduled.map(|(_, next)| next)),
+    };
+    let in_force = told(in_force).map(|it| v1::PolicyRevision { in_force: true, ..it });
+    let scheduled = scheduled.and_then(told);
+    (in_force, scheduled.map(|it| v1::PolicyRevision { scheduled: true, ..it }))
+}
+
 fn revision(documents: &Documents) -> v1::PolicyRevision {
-    let About { applied, effective, cancelled, author, note, restored, changes } = &documents.about;
+    numbered(documents.revision, &documents.about)
+}
+
+fn numbered(revision: u64, about: &About) -> v1::PolicyRevision {
+    let About { applied, effective, cancelled, author, note, restored, changes } = about;
     v1::PolicyRevision {
-        revision: documents.revision,
+        revision,
         apply_time: Some(timestamp(*applied)),
         author: author.as_deref().map(str::to_owned),
         note: note.as_deref().map(str::to_owned),

@@ -64,7 +64,7 @@ pub(super) async fn upgrade(
 }
 
 /// Refuses callers who may not act for every tenant: the store is everybody's.
-fn for_all_tenants() -> Result<(), Status> {
+pub(super) fn for_all_tenants() -> Result<(), Status> {
     let identity = identity::caller();
     if identity.is_for_all() {
         return Ok(());

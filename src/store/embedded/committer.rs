@@ -18,11 +18,13 @@ use tokio::sync::oneshot;
 use tokio::sync::watch;
 
 use super::Spaces;
+use super::agenda::Staged;
 use super::fault;
 use super::layout;
 use super::rewrite;
 use super::watermark::Watermark;
 use crate::clock::Stopwatch;
+use crate::model::agenda::Entry;
 use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Health;
@@ -32,6 +34,7 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Trouble;
+use crate::store::VALUE_BYTES_MAX;
 use crate::store::Version;
 use crate::store::Why;
 
@@ -55,8 +58,19 @@ struct Write {
     key: Vec<u8>,
     expected: Option<Version>,
     what: What,
+    /// What is put into the agenda if it is done.
+    put: Vec<Entry>,
+    /// What is taken out of the agenda if it is done.
+    taken_out: Vec<Entry>,
     durability: Durability,
     answer: oneshot::Sender<Result<Replaced, Error>>,
+}
+
+/// A value to write, and the entries that lead to it.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) replacement: Replacement,
+    pub(super) entries: Vec<Entry>,
 }
 
 /// What is done with a key that has the version that it should.
@@ -68,6 +82,8 @@ pub(super) enum What {
     Removal,
     /// It stays, and gets as durable as the caller wants.
     Nothing,
+    /// It does not matter: only the agenda is written.
+    Agenda,
 }
 
 impl Committer {
@@ -102,12 +118,13 @@ impl Committer {
     /// Writes some values in one batch.
     pub(super) async fn replace_many(
         &self,
-        replacements: Vec<Replacement>,
+        written: Vec<Written>,
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>> {
-        let writes = replacements.into_iter().map(|it| {
-            let Replacement { key, expected, value, expires: _ } = it;
-            Write::of(&key, expected, What::Value(value), durability)
+        let writes = written.into_iter().map(|Written { replacement, entries }| {
+            let Replacement { key, expected, value, expires: _ } = replacement;
+            let (write, answered) = Write::of(&key, expected, What::Value(value), durability);
+            (Write { put: entries, ..write }, answered)
         });
         let (writes, answers): (Vec<_>, Vec<_>) = writes.unzip();
         let mut results = Vec::with_capacity(answers.len());
@@ -123,6 +140,21 @@ impl Committer {
         results
     }
 
+    /// Writes nothing but the agenda.
+    pub(super) async fn write_agenda(
+        &self,
+        put: &[Entry],
+        taken_out: &[Entry],
+        durability: Durability,
+    ) -> Result<(), Error> {
+        let (answer, answered) = oneshot::channel();
+        let (put, taken_out) = (put.to_vec(), taken_out.to_vec());
+        let (space, key, what) = (Space::Notes, Vec::new(), What::Agenda);
+        let write = Write { space, key, expected: None, what, put, taken_out, durability, answer };
+        self.send(vec![write])?;
+        answered.await.unwrap_or_else(|_dropped| Err(silent())).map(drop)
+    }
+
     fn send(&self, writes: Vec<Write>) -> Result<(), Error> {
         let gone = || Error::Unavailable("its writing thread has stopped".to_owned());
         match self.queue.as_ref().ok_or_else(gone)?.try_send(writes) {
@@ -135,7 +167,19 @@ impl Committer {
     }
 }
 
-fn silent() -> Error {
+/// Whether a value is short enough.
+pub(super) fn check(replacement: &Replacement) -> Result<(), Error> {
+    let length = replacement.value.len();
+    if length <= VALUE_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Error::Unavailable(format!(
+        "a value has at most {VALUE_BYTES_MAX} bytes, this has {length}"
+    )))
+}
+
+/// What a writer is told who gets no answer.
+pub(super) fn silent() -> Error {
     Error::Unknown("its writing thread has stopped".to_owned())
 }
 
@@ -149,7 +193,15 @@ impl Write {
     ) -> (Self, oneshot::Receiver<Result<Replaced, Error>>) {
         let (answer, answered) = oneshot::channel();
         let (space, key) = (key.space, layout::key(key));
-        (Self { space, key, expected, what, durability, answer }, answered)
+        let (put, taken_out) = (Vec::new(), Vec::new());
+        (Self { space, key, expected, what, put, taken_out, durability, answer }, answered)
+    }
+}
+
+impl Write {
+    /// What is put into the agenda, and what is taken out of it.
+    fn entries(&self) -> (&[Entry], &[Entry]) {
+        (&self.put, &self.taken_out)
     }
 }
 
@@ -210,10 +262,15 @@ impl Work {
         let mut batch = self.spaces.database.batch();
         // What this batch makes or removes, which is invisible before it is committed.
         let mut made: BTreeMap<(Space, Vec<u8>), Option<Stored>> = BTreeMap::new();
+        let mut agenda = Staged::new(self.spaces.notes.clone());
         let mut results = Vec::with_capacity(group.len());
         let mut removes = false;
         for write in &group {
             let result = self.judge(write, &made);
+            let result = result.and_then(|it| match it {
+                Replaced::Done(_) => agenda.stage(&mut batch, write.entries()).map(|()| it),
+                Replaced::Changed(_) => Ok(it),
+            });
             if let Ok(Replaced::Done(version)) = result {
                 let (space, key) = (self.spaces.of(write.space), write.key.as_slice());
                 let now = match &write.what {
@@ -226,13 +283,13 @@ impl Work {
                         removes |= rewrite::is_noted(write.space);
                         Some(None)
                     }
-                    What::Nothing => None,
+                    What::Nothing | What::Agenda => None,
                 };
                 made.extend(now.map(|now| ((write.space, write.key.clone()), now)));
             }
             results.push(result);
         }
-        let failed = match (made.is_empty(), synced) {
+        let failed = match (made.is_empty() && agenda.is_empty(), synced) {
             (false, _) => self.write(batch, removes, synced).err(),
             // Somebody wants to be sure of what was written before.
             (true, true) => self.sync().err(),
@@ -257,6 +314,9 @@ impl Work {
     ) -> Result<Replaced, Error> {
         if let Some(why) = self.stopped.borrow().why() {
             return Err(Error::Unavailable(why.text.clone()));
+        }
+        if matches!(write.what, What::Agenda) {
+            return Ok(Replaced::Done(Version { incarnation: 0, counter: 0 }));
         }
         let known = made.get(&(write.space, write.key.clone())).cloned();
         let current = match known {

@@ -8,7 +8,10 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use siphasher::sip::SipHasher24;
 
+use crate::model::Instant;
 use crate::model::Name;
+use crate::model::agenda::Entry;
+use crate::model::agenda::List;
 use crate::store::Key;
 use crate::store::Space;
 use crate::store::Stored;
@@ -21,8 +24,13 @@ pub(super) const FORMAT_KEY: &[u8] = b"format";
 /// Where the number of the last batch is written.
 pub(super) const BATCH_KEY: &[u8] = b"batch";
 
-/// Where names have at most 128 bytes, no length of one is a mark.
+/// Where names have at most 128 bytes, no length of one is a mark. The fifth was an index that is
+/// no more.
 const MARK_MIN: u8 = 0xf0;
+/// What the entries of the agenda begin with, in the order of their times.
+const MARK_DUE: u8 = MARK_MIN + 5;
+/// What begins the keys that tell which time an entry has.
+const MARK_MEMBER: u8 = MARK_MIN + 6;
 
 /// The tenant behind its length, and the id: tenants cannot reach into each other.
 pub(super) fn key(key: &Key) -> Vec<u8> {
@@ -50,7 +58,6 @@ pub(super) const fn mark(space: Space) -> Option<u8> {
         Space::Pauses => Some(MARK_MIN + 1),
         Space::Audit => Some(MARK_MIN + 2),
         Space::Debts => Some(MARK_MIN + 3),
-        Space::Unclear => Some(MARK_MIN + 4),
     }
 }
 
@@ -58,6 +65,60 @@ pub(super) const fn mark(space: Space) -> Option<u8> {
 pub(super) fn is_of(space: Space, bytes: &[u8]) -> bool {
     let first = bytes.first().copied();
     first.filter(|first| *first >= MARK_MIN) == mark(space)
+}
+
+/// What all entries of a list begin with.
+pub(super) fn list(list: List, tenant: &Name) -> Vec<u8> {
+    named(MARK_DUE, list, tenant)
+}
+
+/// Where the time of an entry stands.
+pub(super) fn member(entry: &Entry) -> Vec<u8> {
+    let mut bytes = named(MARK_MEMBER, entry.list, &entry.tenant);
+    bytes.extend(entry.item.to_be_bytes());
+    bytes.extend(entry.customer.as_bytes());
+    bytes
+}
+
+/// Where an entry stands that is due then.
+pub(super) fn due(entry: &Entry, due: Instant) -> Vec<u8> {
+    let mut bytes = list(entry.list, &entry.tenant);
+    bytes.extend(ordered(due));
+    bytes.extend(entry.item.to_be_bytes());
+    bytes.extend(entry.customer.as_bytes());
+    bytes
+}
+
+/// Reads an entry of a list whose entries begin with `list`.
+pub(super) fn parse_due(list: List, tenant: &Name, bytes: &[u8]) -> Option<Entry> {
+    let rest = bytes.strip_prefix(self::list(list, tenant).as_slice())?;
+    let (due, rest) = rest.split_at_checked(8)?;
+    let (item, customer) = rest.split_at_checked(8)?;
+    Some(Entry {
+        list,
+        tenant: tenant.clone(),
+        customer: Box::from(std::str::from_utf8(customer).ok()?),
+        item: number(item)?,
+        due: parse_ordered(due)?,
+    })
+}
+
+/// A time as bytes in its order.
+pub(super) fn ordered(time: Instant) -> [u8; 8] {
+    (time.millis().cast_unsigned() ^ (1 << 63)).to_be_bytes()
+}
+
+/// Reads what `ordered` writes.
+pub(super) fn parse_ordered(bytes: &[u8]) -> Option<Instant> {
+    Some(Instant::from_millis((number(bytes)? ^ (1 << 63)).cast_signed()))
+}
+
+fn named(mark: u8, list: List, tenant: &Name) -> Vec<u8> {
+    // Names have at most 128 bytes.
+    let mut bytes = vec![mark, u8::try_from(tenant.len()).unwrap_or(u8::MAX)];
+    bytes.extend(tenant.as_bytes());
+    bytes.extend(list.as_str().as_bytes());
+    bytes
 }
 
 /// Reads a key.

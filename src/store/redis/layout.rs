@@ -11,7 +11,10 @@ use siphasher::sip::SipHasher24;
 
 use super::hide::Hidden;
 use super::hide::Hider;
+use crate::model::Instant;
 use crate::model::Name;
+use crate::model::agenda::Entry;
+use crate::model::agenda::List;
 use crate::store::Error;
 use crate::store::Key;
 use crate::store::Space;
@@ -63,6 +66,13 @@ impl Layout {
     /// Where the keys of a sort are listed of which there are few.
     pub(super) fn list(&self, space: Space) -> String {
         format!("{}list:{}", self.prefix, space.as_str())
+    }
+
+    /// A bucket of an agenda.
+    pub(super) fn bucket(&self, list: List, tenant: &Name, bucket: usize) -> Place {
+        let (list, tenant) = (list.as_str(), escape(tenant));
+        let key = format!("{}w:{tenant}:{list}:{bucket}", self.prefix);
+        Place::found(key.into_bytes())
     }
 
     /// One of the keys with which it is tried whether a server reads and writes.
@@ -167,9 +177,25 @@ pub(super) fn parse_version(bytes: &[u8]) -> Option<Version> {
     })
 }
 
+/// An entry as a member of its bucket. Who puts it has sealed the customer's id.
+pub(super) fn member(entry: &Entry) -> String {
+    format!("{:016x}:{}", entry.item, entry.customer)
+}
+
+/// Reads what `member` writes.
+pub(super) fn parse_member(
+    (list, tenant): (List, &Name),
+    member: &[u8],
+    due: Instant,
+) -> Option<Entry> {
+    let (item, customer) = std::str::from_utf8(member).ok()?.split_once(':')?;
+    let item = u64::from_str_radix(item, 16).ok()?;
+    Some(Entry { list, tenant: tenant.clone(), customer: Box::from(customer), item, due })
+}
+
 /// Whether the keys of a sort hold customers' ids.
 const fn is_named_by_customer(space: Space) -> bool {
-    matches!(space, Space::Customers | Space::Unclear)
+    matches!(space, Space::Customers)
 }
 
 /// The sealed id and the value.

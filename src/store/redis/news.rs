@@ -1,5 +1,5 @@
-//! News of changed policies and pauses, pushed by the instance that changes one. A message that is
-//! missed does no harm: somebody polls behind it.
+//! News of changed policies and pauses, and of changes in agendas, pushed by the instance that
+//! changes one. A message that is missed does no harm: every reader polls as well.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use tokio::time::interval;
 use tokio::time::timeout;
 
 use super::Shared;
+use super::agenda::CHANGED;
 use super::router::Lane;
 
 /// How long a server may take to let it listen.
@@ -42,8 +43,13 @@ impl Shared {
         let subscribed = listening.subscribe(self.layout.news()).await;
         subscribed.map_err(|error| error.to_string())?;
         let mut messages = listening.on_message();
-        while messages.next().await.is_some() {
-            self.news.notify_one();
+        // What was told before it listens is not heard.
+        self.changed.notify_one();
+        while let Some(message) = messages.next().await {
+            match message.get_payload_bytes() {
+                CHANGED => self.changed.notify_one(),
+                _ => self.news.notify_one(),
+            }
         }
         Err("the connection has ended".to_owned())
     }

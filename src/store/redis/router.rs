@@ -95,14 +95,14 @@ pub(super) struct Router {
     /// How often the connections to each server were left, of all threads.
     left: Mutex<BTreeMap<Host, Arc<Left>>>,
     turn: AtomicUsize,
-    script: String,
+    scripts: &'static [&'static str],
 }
 
 impl Router {
-    pub(super) fn new(setting: Setting, script: &str) -> Self {
+    pub(super) fn new(setting: Setting, scripts: &'static [&'static str]) -> Self {
         let (topology, doubt, looked) = (ArcSwap::default(), Notify::new(), Notify::new());
-        let (links, turn, script) = (ThreadLocal::new(), AtomicUsize::new(0), script.to_owned());
-        Self { setting, topology, doubt, looked, links, left: Mutex::default(), turn, script }
+        let (links, turn) = (ThreadLocal::new(), AtomicUsize::new(0));
+        Self { setting, topology, doubt, looked, links, left: Mutex::default(), turn, scripts }
     }
 
     /// Leaves the connections to a server that has become a replica: behind its name there may be
@@ -220,7 +220,9 @@ impl Router {
         let here = Arc::clone(links.breaks.entry(host.clone()).or_default());
         let breaks = Breaks { here, everywhere: Arc::clone(&self.left(host).times) };
         let setup = match lane {
-            Lane::Quick | Lane::Waiting(_) => vec![load(&self.script)],
+            Lane::Quick | Lane::Waiting(_) => {
+                self.scripts.iter().map(|script| load(script)).collect()
+            }
             Lane::Watch | Lane::Signed | Lane::Probe => Vec::new(),
         };
         let door = Door { setting: self.setting.clone(), host: host.clone(), lane };

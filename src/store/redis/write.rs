@@ -269,7 +269,7 @@ impl Shared {
     }
 
     /// Sends writes, and where they must be replicated, waits until they are.
-    async fn write_all(
+    pub(super) async fn write_all(
         &self,
         place: &Place,
         mut commands: Pipeline,
@@ -339,7 +339,6 @@ pub(super) const fn is_listed(space: Space) -> bool {
         | Space::Notes
         | Space::Revisions
         | Space::Audit
-        | Space::Debts
-        | Space::Unclear => false,
+        | Space::Debts => false,
     }
 }

@@ -12,6 +12,7 @@ use courtesy::model::Name;
 use courtesy::model::Record;
 use courtesy::model::history::State;
 use courtesy::proto::v1;
+use courtesy::store::Agenda;
 use courtesy::store::Durability;
 use courtesy::store::Error;
 use courtesy::store::Key;
@@ -107,6 +108,10 @@ impl Store for Shared {
         limit: usize,
     ) -> Result<Page, Error> {
         self.store.scan(space, tenant, cursor, limit).await
+    }
+
+    fn agenda(&self) -> &dyn Agenda {
+        self.store.agenda()
     }
 
     async fn settle(

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -26,6 +27,7 @@ use courtesy::rpc::Links;
 use courtesy::secret::Secret;
 use courtesy::server;
 use courtesy::store::Durability;
+use courtesy::store::Health;
 use courtesy::store::Key;
 use courtesy::store::Replaced;
 use courtesy::store::Replacement;
@@ -38,6 +40,7 @@ use courtesy::unsubscribe::Sealer;
 use courtesy::zone::Zones;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tonic::Status;
 use tonic::transport::Channel;
 
@@ -75,6 +78,37 @@ pub(crate) fn on_free_ports(zones: &Arc<Zones>) -> server::Config {
         deadline_max: PATIENCE,
         tenants: TENANTS.iter().map(|name| Name::new(name).unwrap()).collect(),
         ..server::Config::new(Arc::clone(zones))
+    }
+}
+
+fn settings() -> gate::Settings {
+    gate::Settings { store_timeout: PATIENCE, ..Default::default() }
+}
+
+/// What is served over a gate.
+fn service(
+    gate: &Arc<Gate>,
+    (sealer, pages): (Sealer, Option<SocketAddr>),
+    (metrics, store_health): (Metrics, watch::Receiver<Health>),
+    webhooks: Option<PathBuf>,
+) -> server::Service {
+    let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
+    let (background, runner) = Background::new();
+    let links = Links { sealer: sealer.clone(), base };
+    let events = webhooks.map(|it| server::Events::begin(it, &metrics).unwrap());
+    let hooks = events.as_ref().map(server::Events::hooks).unwrap_or_default();
+    server::Service {
+        routes: rpc::routes(gate, links, background, hooks),
+        pages: courtesy::pages::router(gate, sealer),
+        metrics,
+        store: String::new(),
+        store_health,
+        policy_revision: Some(0),
+        lender: None,
+        events,
+        background: runner,
+        refresh: server::Refresh::new(Arc::clone(gate), Arc::default()),
+        gate: Arc::clone(gate),
     }
 }
 
@@ -116,13 +150,12 @@ impl Product {
         change(&mut config);
         let spelling = config.spelling;
         let secret = directory.path().join("secret");
-        let tenants = config.tenants.clone();
+        let (tenants, webhooks) = (config.tenants.clone(), config.webhooks.clone());
         let open = {
             let store_health = store.health();
             let (store, metrics) = (through(Arc::clone(&store)), metrics.clone());
             async move |pages: Option<SocketAddr>| {
-                let settings =
-                    gate::Settings { store_timeout: PATIENCE, spelling, ..Default::default() };
+                let settings = gate::Settings { spelling, ..settings() };
                 let secret = Secret::read_or_make(&secret).unwrap();
                 let sealer = Sealer::new(&secret);
                 let metrics_too = metrics.clone();
@@ -140,24 +173,7 @@ impl Product {
                 let gate = Gate::new(parts).unwrap();
                 gate.check_secret().await.unwrap();
                 gate.begin(Duration::ZERO).await.unwrap();
-                let gate = Arc::new(gate);
-                let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
-                let (background, runner) = Background::new();
-                let links = Links { sealer: sealer.clone(), base };
-                let routes = rpc::routes(&gate, links, background);
-                let pages = courtesy::pages::router(&gate, sealer);
-                let (store, policy_revision) = (String::new(), Some(0));
-                Ok(server::Service {
-                    routes,
-                    pages,
-                    metrics,
-                    store,
-                    store_health,
-                    policy_revision,
-                    lender: None,
-                    background: runner,
-                    refresh: server::Refresh::new(gate, Arc::default()),
-                })
+                Ok(service(&Arc::new(gate), (sealer, pages), (metrics, store_health), webhooks))
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();
@@ -174,8 +190,17 @@ impl Product {
             connect(ready.listen)
         };
         let (stop, thread, directory) = (Some(stop), Some(thread), Some(directory));
-        let runtime = Some(runtime);
-        Self { hand, store, metrics, runtime, channel, ready, stop, thread, directory }
+        Self {
+            hand,
+            store,
+            metrics,
+            runtime: Some(runtime),
+            channel,
+            ready,
+            stop,
+            thread,
+            directory,
+        }
     }
 
     /// The same with other settings.

@@ -3,6 +3,7 @@
 //!
 //! Tenants are drawn anew for each promise, so that a store may be shared by many tests.
 
+mod agenda;
 mod bounds;
 mod model;
 mod pages;
@@ -61,6 +62,7 @@ pub(crate) async fn conforms(store: Arc<dyn Store>) {
     pages::small_sorts_are_loaded_whole(bench()).await;
     tenancy::tenants_and_sorts_are_apart(bench()).await;
     tenancy::ids_are_bytes(bench()).await;
+    agenda::conforms(bench).await;
     bounds::values_are_bytes(bench()).await;
     bounds::the_longest_value_is_kept_and_a_longer_one_refused(bench()).await;
 }

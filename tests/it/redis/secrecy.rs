@@ -29,8 +29,9 @@ use crate::api::product::email;
 
 /// What the user must be granted, and no more: docs/redis.md has this line.
 pub(crate) const ACL: &str = "~courtesy:* resetchannels &courtesy:* -@all +get +getex +getrange \
-                   +set +setrange +del +sadd +smembers +scan +evalsha +script|load +wait +publish \
-                   +subscribe +ping +info +time +config|get +cluster|info +cluster|shards +asking";
+                   +set +setrange +del +sadd +smembers +scan +zadd +zcount +zrange +zrem \
+                   +zremrangebyscore +evalsha +script|load +wait +publish +subscribe \
+                   +ping +info +time +config|get +cluster|info +cluster|shards +asking";
 
 #[test]
 fn the_documented_permissions_are_enough_and_forbid_the_rest() {
@@ -148,10 +149,10 @@ fn hidden_ids_are_nowhere_in_redis() {
     for key in &keys {
         assert!(key.starts_with("courtesy:") && !key.contains(CANARY), "{key}");
         let kind: String = server.get(&["TYPE", key]);
-        let bytes: Vec<u8> = if kind == "string" {
-            server.get(&["GET", key])
-        } else {
-            server.get::<Vec<Vec<u8>>>(&["SMEMBERS", key]).concat()
+        let bytes: Vec<u8> = match kind.as_str() {
+            "string" => server.get(&["GET", key]),
+            "zset" => server.get::<Vec<Vec<u8>>>(&["ZRANGE", key, "0", "-1"]).concat(),
+            _ => server.get::<Vec<Vec<u8>>>(&["SMEMBERS", key]).concat(),
         };
         assert!(!contains(&bytes, CANARY), "{key}");
     }

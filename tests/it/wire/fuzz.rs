@@ -111,6 +111,7 @@ fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
     let get = v1::GetCustomerRequest { customer_id: CANARY.to_owned(), ..Default::default() };
     let export = v1::ExportCustomerRequest { customer_id: CANARY.to_owned(), tenant: None };
     let erase = v1::EraseCustomerRequest { customer_id: "gone".to_owned(), ..Default::default() };
+    let answered = v1::MarkAnsweredRequest { customer_id: CANARY.to_owned(), ..Default::default() };
     let resolve = v1::ResolveUnclearMessageRequest {
         customer_id: CANARY.to_owned(),
         message_id: Some("5".to_owned()),
@@ -136,6 +137,9 @@ fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
         ("ListConsentEvents", consent_events().encode_to_vec()),
         ("HandleInboundMessage", inbound("5").encode_to_vec()),
         ("ListUnclearMessages", v1::ListUnclearMessagesRequest::default().encode_to_vec()),
+        ("ListOverdueReplies", v1::ListOverdueRepliesRequest::default().encode_to_vec()),
+        ("ListChangedCustomers", v1::ListChangedCustomersRequest::default().encode_to_vec()),
+        ("MarkAnswered", answered.encode_to_vec()),
         ("ResolveUnclearMessage", resolve.encode_to_vec()),
         ("IssueUnsubscribeLink", link().encode_to_vec()),
         ("ExportCustomer", export.encode_to_vec()),
@@ -199,6 +203,7 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
         ("ListPresets", v1::ListPresetsRequest::default().encode_to_vec()),
         ("PauseContacts", pause.encode_to_vec()),
         ("ResumeContacts", resume.encode_to_vec()),
+        ("ListWebhooks", v1::ListWebhooksRequest {}.encode_to_vec()),
         ("ListPauses", v1::ListPausesRequest::default().encode_to_vec()),
         ("ListAuditEvents", audit.encode_to_vec()),
         ("ListOccasions", occasions.encode_to_vec()),
@@ -215,7 +220,12 @@ fn methods() -> BTreeSet<String> {
     // A store is lent over a socket of its own.
     for service in pool.services().filter(|it| it.parent_file().package_name() == "courtesy.v1") {
         let path = |method: MethodDescriptor| format!("/{}/{}", service.full_name(), method.name());
-        let unary = |it: &MethodDescriptor| !it.is_client_streaming() && !it.is_server_streaming();
+        // Two need a webhook, and `api::webhooks` calls them.
+        let is_of_one =
+            |it: &MethodDescriptor| matches!(it.name(), "TestWebhook" | "ReplayWebhook");
+        let unary = |it: &MethodDescriptor| {
+            !it.is_client_streaming() && !it.is_server_streaming() && !is_of_one(it)
+        };
         paths.extend(service.methods().filter(unary).map(path));
     }
     paths

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use courtesy::model::Name;
+use courtesy::store::Agenda;
 use courtesy::store::Durability;
 use courtesy::store::Error;
 use courtesy::store::Key;
@@ -92,6 +93,10 @@ impl Store for Through {
             (self.before)(Step::Scan, &key).await;
         }
         self.store.scan(space, tenant, cursor, limit).await
+    }
+
+    fn agenda(&self) -> &dyn Agenda {
+        self.store.agenda()
     }
 
     async fn settle(

@@ -4,11 +4,13 @@ import grpc
 import warnings
 
 from courtesy.v1 import bulk_pb2 as courtesy_dot_v1_dot_bulk__pb2
+from courtesy.v1 import changed_customer_pb2 as courtesy_dot_v1_dot_changed__customer__pb2
 from courtesy.v1 import consent_pb2 as courtesy_dot_v1_dot_consent__pb2
 from courtesy.v1 import contact_import_pb2 as courtesy_dot_v1_dot_contact__import__pb2
 from courtesy.v1 import customer_service_pb2 as courtesy_dot_v1_dot_customer__service__pb2
 from courtesy.v1 import erasure_pb2 as courtesy_dot_v1_dot_erasure__pb2
 from courtesy.v1 import inbound_message_pb2 as courtesy_dot_v1_dot_inbound__message__pb2
+from courtesy.v1 import overdue_reply_pb2 as courtesy_dot_v1_dot_overdue__reply__pb2
 from courtesy.v1 import suppression_pb2 as courtesy_dot_v1_dot_suppression__pb2
 from courtesy.v1 import unclear_message_pb2 as courtesy_dot_v1_dot_unclear__message__pb2
 
@@ -112,6 +114,21 @@ class CustomerServiceStub(object):
                 '/courtesy.v1.CustomerService/ResolveUnclearMessage',
                 request_serializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageRequest.SerializeToString,
                 response_deserializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageResponse.FromString,
+                _registered_method=True)
+        self.ListOverdueReplies = channel.unary_unary(
+                '/courtesy.v1.CustomerService/ListOverdueReplies',
+                request_serializer=courtesy_dot_v1_dot_overdue__reply__pb2.ListOverdueRepliesRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_overdue__reply__pb2.ListOverdueRepliesResponse.FromString,
+                _registered_method=True)
+        self.MarkAnswered = channel.unary_unary(
+                '/courtesy.v1.CustomerService/MarkAnswered',
+                request_serializer=courtesy_dot_v1_dot_overdue__reply__pb2.MarkAnsweredRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_overdue__reply__pb2.MarkAnsweredResponse.FromString,
+                _registered_method=True)
+        self.ListChangedCustomers = channel.unary_unary(
+                '/courtesy.v1.CustomerService/ListChangedCustomers',
+                request_serializer=courtesy_dot_v1_dot_changed__customer__pb2.ListChangedCustomersRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_changed__customer__pb2.ListChangedCustomersResponse.FromString,
                 _registered_method=True)
         self.IssueUnsubscribeLink = channel.unary_unary(
                 '/courtesy.v1.CustomerService/IssueUnsubscribeLink',
@@ -261,6 +278,34 @@ class CustomerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListOverdueReplies(self, request, context):
+        """Lists the customers who wrote to us and whose answer is late: the policy says within what time
+        there has to be one (`conversations: {reply_within: 30m}`). A customer waits from a message,
+        other than `STOP`, `START` and `HELP`, until a contact is sent on that channel for a purpose
+        with `replies: true`, or MarkAnswered. A message that RecordEngagement brought is one as well.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkAnswered(self, request, context):
+        """Says that the customer has been answered by other means, or needs no answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListChangedCustomers(self, request, context):
+        """Lists the customers whose wishes have changed since, and how each stands now: whatever changed
+        an opt-out, an opt-in, a consent, a suppression, a cadence or a quiet time, and erasures. Each
+        change is told at least once; several of one customer may be told as one. Ask again with
+        `next_page_token`, with a `wait` to hear of changes as they come. Waiting calls take no place
+        of others.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def IssueUnsubscribeLink(self, request, context):
         """Makes a link by which the customer opts out with one click (RFC 8058), and the two headers that
         offer it to mail programs. Every click counts, also after the customer has opted in again. It
@@ -374,6 +419,21 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.ResolveUnclearMessage,
                     request_deserializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageRequest.FromString,
                     response_serializer=courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageResponse.SerializeToString,
+            ),
+            'ListOverdueReplies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOverdueReplies,
+                    request_deserializer=courtesy_dot_v1_dot_overdue__reply__pb2.ListOverdueRepliesRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_overdue__reply__pb2.ListOverdueRepliesResponse.SerializeToString,
+            ),
+            'MarkAnswered': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkAnswered,
+                    request_deserializer=courtesy_dot_v1_dot_overdue__reply__pb2.MarkAnsweredRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_overdue__reply__pb2.MarkAnsweredResponse.SerializeToString,
+            ),
+            'ListChangedCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListChangedCustomers,
+                    request_deserializer=courtesy_dot_v1_dot_changed__customer__pb2.ListChangedCustomersRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_changed__customer__pb2.ListChangedCustomersResponse.SerializeToString,
             ),
             'IssueUnsubscribeLink': grpc.unary_unary_rpc_method_handler(
                     servicer.IssueUnsubscribeLink,
@@ -776,6 +836,87 @@ class CustomerService(object):
             '/courtesy.v1.CustomerService/ResolveUnclearMessage',
             courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageRequest.SerializeToString,
             courtesy_dot_v1_dot_unclear__message__pb2.ResolveUnclearMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOverdueReplies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/ListOverdueReplies',
+            courtesy_dot_v1_dot_overdue__reply__pb2.ListOverdueRepliesRequest.SerializeToString,
+            courtesy_dot_v1_dot_overdue__reply__pb2.ListOverdueRepliesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkAnswered(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/MarkAnswered',
+            courtesy_dot_v1_dot_overdue__reply__pb2.MarkAnsweredRequest.SerializeToString,
+            courtesy_dot_v1_dot_overdue__reply__pb2.MarkAnsweredResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListChangedCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/ListChangedCustomers',
+            courtesy_dot_v1_dot_changed__customer__pb2.ListChangedCustomersRequest.SerializeToString,
+            courtesy_dot_v1_dot_changed__customer__pb2.ListChangedCustomersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,6 +4,7 @@ from courtesy.v1 import pause_pb2 as _pause_pb2
 from courtesy.v1 import policy_pb2 as _policy_pb2
 from courtesy.v1 import simulation_pb2 as _simulation_pb2
 from courtesy.v1 import store_pb2 as _store_pb2
+from courtesy.v1 import webhook_pb2 as _webhook_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

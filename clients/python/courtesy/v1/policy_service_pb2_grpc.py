@@ -8,6 +8,7 @@ from courtesy.v1 import occasion_pb2 as courtesy_dot_v1_dot_occasion__pb2
 from courtesy.v1 import pause_pb2 as courtesy_dot_v1_dot_pause__pb2
 from courtesy.v1 import policy_service_pb2 as courtesy_dot_v1_dot_policy__service__pb2
 from courtesy.v1 import store_pb2 as courtesy_dot_v1_dot_store__pb2
+from courtesy.v1 import webhook_pb2 as courtesy_dot_v1_dot_webhook__pb2
 
 GRPC_GENERATED_VERSION = '1.72.1'
 GRPC_VERSION = grpc.__version__
@@ -103,6 +104,21 @@ class PolicyServiceStub(object):
                 '/courtesy.v1.PolicyService/ListAuditEvents',
                 request_serializer=courtesy_dot_v1_dot_audit__pb2.ListAuditEventsRequest.SerializeToString,
                 response_deserializer=courtesy_dot_v1_dot_audit__pb2.ListAuditEventsResponse.FromString,
+                _registered_method=True)
+        self.ListWebhooks = channel.unary_unary(
+                '/courtesy.v1.PolicyService/ListWebhooks',
+                request_serializer=courtesy_dot_v1_dot_webhook__pb2.ListWebhooksRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_webhook__pb2.ListWebhooksResponse.FromString,
+                _registered_method=True)
+        self.TestWebhook = channel.unary_unary(
+                '/courtesy.v1.PolicyService/TestWebhook',
+                request_serializer=courtesy_dot_v1_dot_webhook__pb2.TestWebhookRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_webhook__pb2.TestWebhookResponse.FromString,
+                _registered_method=True)
+        self.ReplayWebhook = channel.unary_unary(
+                '/courtesy.v1.PolicyService/ReplayWebhook',
+                request_serializer=courtesy_dot_v1_dot_webhook__pb2.ReplayWebhookRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_webhook__pb2.ReplayWebhookResponse.FromString,
                 _registered_method=True)
         self.CreateTenant = channel.unary_unary(
                 '/courtesy.v1.PolicyService/CreateTenant',
@@ -231,6 +247,28 @@ class PolicyServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWebhooks(self, request, context):
+        """Lists the webhooks of the operator's file, and how each stands. Only for callers who may act
+        for all tenants, as for the two below.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestWebhook(self, request, context):
+        """Sends an event of the type `courtesy.test.v1` to a webhook, once, and says what it answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayWebhook(self, request, context):
+        """Tells a webhook again what has changed since a time, and turns it on where it is off.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateTenant(self, request, context):
         """Makes a tenant, which the starter policy governs until a policy is applied. ApplyPolicy makes
         one as well, and so do the settings. Every other call for a tenant that there is not answers
@@ -327,6 +365,21 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.ListAuditEvents,
                     request_deserializer=courtesy_dot_v1_dot_audit__pb2.ListAuditEventsRequest.FromString,
                     response_serializer=courtesy_dot_v1_dot_audit__pb2.ListAuditEventsResponse.SerializeToString,
+            ),
+            'ListWebhooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhooks,
+                    request_deserializer=courtesy_dot_v1_dot_webhook__pb2.ListWebhooksRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_webhook__pb2.ListWebhooksResponse.SerializeToString,
+            ),
+            'TestWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestWebhook,
+                    request_deserializer=courtesy_dot_v1_dot_webhook__pb2.TestWebhookRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_webhook__pb2.TestWebhookResponse.SerializeToString,
+            ),
+            'ReplayWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayWebhook,
+                    request_deserializer=courtesy_dot_v1_dot_webhook__pb2.ReplayWebhookRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_webhook__pb2.ReplayWebhookResponse.SerializeToString,
             ),
             'CreateTenant': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateTenant,
@@ -696,6 +749,87 @@ class PolicyService(object):
             '/courtesy.v1.PolicyService/ListAuditEvents',
             courtesy_dot_v1_dot_audit__pb2.ListAuditEventsRequest.SerializeToString,
             courtesy_dot_v1_dot_audit__pb2.ListAuditEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.PolicyService/ListWebhooks',
+            courtesy_dot_v1_dot_webhook__pb2.ListWebhooksRequest.SerializeToString,
+            courtesy_dot_v1_dot_webhook__pb2.ListWebhooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.PolicyService/TestWebhook',
+            courtesy_dot_v1_dot_webhook__pb2.TestWebhookRequest.SerializeToString,
+            courtesy_dot_v1_dot_webhook__pb2.TestWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.PolicyService/ReplayWebhook',
+            courtesy_dot_v1_dot_webhook__pb2.ReplayWebhookRequest.SerializeToString,
+            courtesy_dot_v1_dot_webhook__pb2.ReplayWebhookResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -102,7 +102,7 @@ fn it_is_due_after_removals_of_customers_and_debts_only_until_it_is_done() {
     let directory = tempfile::tempdir().unwrap();
     let store = Embedded::open(directory.path()).unwrap();
     let due = || super::due(&store.spaces).unwrap();
-    let note = key(Space::Unclear, "ada");
+    let note = key(Space::Pauses, "ada");
     let version = put(&store, &note, "1");
     assert!(wait(store.remove(&note, version, Durability::Synced)).unwrap());
     assert_eq!(due(), None, "no customer was erased");

@@ -109,8 +109,8 @@ export const UnclearMessageSchema: GenMessage<UnclearMessage> = /*@__PURE__*/
  */
 export type ListUnclearMessagesRequest = Message<"courtesy.v1.ListUnclearMessagesRequest"> & {
   /**
-   * Optional. How many customers to look at for one page, from 1 to 1,000; more is taken for 1,000.
-   * A page may have more messages, or fewer: a customer may have several. If unset, 100.
+   * Optional. About how many messages one page has, from 1 to 1,000; more is taken for 1,000. If
+   * unset, 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
@@ -146,7 +146,7 @@ export const ListUnclearMessagesRequestSchema: GenMessage<ListUnclearMessagesReq
 export type ListUnclearMessagesResponse = Message<"courtesy.v1.ListUnclearMessagesResponse"> & {
   /**
    * The messages, those of one customer together and in the order in which we heard them; the
-   * customers are in no particular order.
+   * customers of a page are in no particular order. What we heard first is on the first pages.
    *
    * @generated from field: repeated courtesy.v1.UnclearMessage messages = 1;
    */

@@ -1,0 +1,32 @@
+//! Making the index of what is due anew.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::merge_ids::gate;
+use crate::cli::merge_ids::told;
+use crate::cli::place;
+use crate::cli::place::Use;
+use crate::cli::serve;
+use crate::cli::zones;
+
+pub(super) fn rebuild(
+    args: serve::Args,
+    tzdb: Option<PathBuf>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Error> {
+    let zones = Arc::new(zones(tzdb.as_deref())?);
+    let (config, _origins) = args.resolve(tzdb)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| told(&error))?;
+    runtime.block_on(async {
+        let store = place::open(&config, &config.store, Use::Write).await?;
+        let gate = gate(&config, Arc::from(store), zones)?;
+        let count = gate.rebuild_agenda().await.map_err(|failure| told(&failure))?;
+        writeln!(out, "the agenda is made anew: {count} entries")?;
+        Ok(Outcome::Yes)
+    })
+}

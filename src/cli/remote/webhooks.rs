@@ -1,0 +1,138 @@
+//! `courtesy webhooks`: how those of the operator's file stand.
+
+use std::io::Write;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::decision::time;
+use crate::cli::output;
+use crate::cli::printable::one_line;
+use crate::cli::remote::Remote;
+use crate::model::Instant;
+use crate::proto::v1;
+use crate::proto::v1::WebhookState;
+use crate::proto::v1::policy_service_client::PolicyServiceClient;
+use crate::rpc::convert::time::timestamp;
+
+/// The commands.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List the webhooks of the server's file, and how each stands
+    List(List),
+    /// Send one event to a webhook, and show what it answers: exit code 0 if it takes it
+    Test(Test),
+    /// Tell a webhook again what has changed since a time, and turn it on where it is off
+    Replay(Replay),
+}
+
+/// The arguments of `webhooks list`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// The arguments of `webhooks test`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Test {
+    /// The webhook
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// The arguments of `webhooks replay`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    /// The webhook
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Since when, such as `2026-11-29T08:00:00Z`: at most seven days ago
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    since: Instant,
+    /// Who wants it; the audit log keeps it
+    #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
+    author: Option<String>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Error> {
+    match command {
+        Command::List(args) => list(args, out),
+        Command::Test(args) => test(args, out),
+        Command::Replay(args) => replay(args, out),
+    }
+}
+
+fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request = v1::ListWebhooksRequest {};
+    let response = args.remote.call(async move |channel| {
+        PolicyServiceClient::new(channel).list_webhooks(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("ListWebhooksResponse", &response)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    if response.webhooks.is_empty() {
+        writeln!(out, "the server has no webhooks; `serve --webhooks-file` names their file")?;
+        return Ok(Outcome::Yes);
+    }
+    let mut table =
+        output::table(["NAME", "STATE", "SINCE", "LAST TOLD", "URL", "TENANTS", "KINDS", "WHY"]);
+    for it in &response.webhooks {
+        let state = match it.state() {
+            WebhookState::Delivering => "delivering",
+            WebhookState::Failing => "failing",
+            WebhookState::Off => "off",
+            WebhookState::Unspecified => "unknown",
+        };
+        let tenants = if it.tenants.is_empty() { "all".to_owned() } else { it.tenants.join(" ") };
+        table.add_row([
+            one_line(&it.name),
+            state.to_owned(),
+            time(it.failing_since_time).unwrap_or_default(),
+            time(it.delivery_time).unwrap_or_default(),
+            one_line(&it.url),
+            one_line(&tenants),
+            it.kinds.join(" "),
+            one_line(&it.problem),
+        ]);
+    }
+    output::write_table(&table, out)?;
+    Ok(Outcome::Yes)
+}
+
+fn test(args: &Test, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request = v1::TestWebhookRequest { name: args.name.clone() };
+    let response = args
+        .remote
+        .call(async move |channel| PolicyServiceClient::new(channel).test_webhook(request).await)?;
+    let is_taken = response.problem.is_empty();
+    if args.remote.json {
+        output::write_json(&output::message("TestWebhookResponse", &response)?, out)?;
+    } else if is_taken {
+        writeln!(out, "taken: it answers {}", response.status.unwrap_or_default())?;
+    } else {
+        writeln!(out, "not taken: {}", one_line(&response.problem))?;
+    }
+    Ok(if is_taken { Outcome::Yes } else { Outcome::No })
+}
+
+fn replay(args: &Replay, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request = v1::ReplayWebhookRequest {
+        name: args.name.clone(),
+        since_time: Some(timestamp(args.since)),
+        author: args.author.clone(),
+    };
+    let response = args.remote.call(async move |channel| {
+        PolicyServiceClient::new(channel).replay_webhook(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("ReplayWebhookResponse", &response)?, out)?;
+    } else {
+        writeln!(out, "what has changed since {} is told again", args.since)?;
+    }
+    Ok(Outcome::Yes)
+}

@@ -1,0 +1,104 @@
+//! Making the agenda anew of the records.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+
+use super::Seal;
+use super::changes::CHANGES_KEPT;
+use super::changes::EPOCH;
+use crate::codec::Decoded;
+use crate::gate::mark::note_key;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::agenda::Entry;
+use crate::model::agenda::Item;
+use crate::model::agenda::List;
+use crate::model::agenda::Topic;
+use crate::operation::agenda;
+use crate::policy::Policy;
+use crate::store::Durability;
+use crate::store::Error;
+use crate::store::Key;
+use crate::store::Replacement;
+use crate::store::Space;
+use crate::store::Store;
+
+/// How many records are read at once.
+const PAGE: usize = 500;
+
+/// Makes the agenda of the tenants anew, and returns how many entries it has. What is put meanwhile
+/// stays. Followers of changes are told to begin with everything: what they were told before is not
+/// known.
+///
+/// # Errors If the store does not do what it is asked. Then the agenda does not count as whole
+/// until it is made again.
+pub(super) async fn rebuild<'a>(
+    store: &dyn Store,
+    seal: &Seal,
+    (tenants, policy): (&BTreeSet<Name>, impl Fn(&Name) -> Option<&'a Policy>),
+    now: Instant,
+) -> Result<u64, Error> {
+    unmake_agenda(store).await?;
+    let key = note_key(EPOCH.to_owned()).map_err(|error| Error::Damaged(error.to_string()))?;
+    for tenant in tenants {
+        // An erasure leaves no record to be told of: changes stay, and lead to how it stands now.
+        for list in List::ALL.into_iter().filter(|list| !list.grows_at_its_end()) {
+            store.agenda().clear(list, tenant, Instant::LAST).await?;
+        }
+    }
+    let mut count = 0_u64;
+    let mut cursor: Option<Box<str>> = None;
+    loop {
+        let page = store.scan(Space::Customers, None, cursor.as_deref(), PAGE).await?;
+        let mut entries: Vec<Entry> = Vec::new();
+        for (key, stored) in page.values {
+            // One that is damaged is told where it is read.
+            let Ok(Ok(decoded)) = stored.map(|stored| Decoded::read(&stored.value)) else {
+                continue;
+            };
+            let Some(policy) = policy(&key.tenant) else { continue };
+            let items = items(policy, &decoded, now);
+            entries.extend(items.iter().map(|item| seal.close(&item.of(&key.tenant, &key.id))));
+        }
+        store.agenda().put(&entries, Durability::Replicated).await?;
+        count = count.saturating_add(u64::try_from(entries.len()).unwrap_or_default());
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    note(store, key).await?;
+    Ok(count)
+}
+
+/// Notes that a store's agenda is not whole: the next server of it makes it anew. A copy cannot,
+/// since it has no secret to seal ids with.
+///
+/// # Errors
+/// If the store does not do what it is asked.
+pub(in crate::gate) async fn unmake_agenda(store: &dyn Store) -> Result<(), Error> {
+    let key = note_key(EPOCH.to_owned()).map_err(|error| Error::Damaged(error.to_string()))?;
+    if let Some(known) = store.load(&key).await? {
+        store.remove(&key, known.version, Durability::Replicated).await?;
+    }
+    Ok(())
+}
+
+/// What is due of a record, and that it has changed, if that is not so long ago.
+fn items(policy: &Policy, decoded: &Decoded, now: Instant) -> Vec<Item> {
+    let mut items = agenda::standing(policy, &decoded.record, now);
+    if agenda::last_wish(&decoded.record).is_some_and(|heard| heard >= now.minus(CHANGES_KEPT)) {
+        items.push(Topic::Wishes.changed(now));
+    }
+    items
+}
+
+/// Notes that the agenda is whole. Somebody else may have made it as well.
+async fn note(store: &dyn Store, key: Key) -> Result<(), Error> {
+    let mut drawn = [0; 6];
+    getrandom::fill(&mut drawn).map_err(|error| Error::Unavailable(error.to_string()))?;
+    let epoch: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
+    let replacement = Replacement { key, expected: None, value: Bytes::from(epoch), expires: None };
+    store.replace(replacement, Durability::Replicated).await.map(drop)
+}

@@ -1,0 +1,119 @@
+//! What is done about the agenda beside the calls: it is made where there is none yet, late answers
+//! are told, and changes of long ago are forgotten.
+
+use super::changes::CHANGES_KEPT;
+use super::changes::EPOCH;
+use super::of_tenant;
+use super::rebuild::rebuild;
+use crate::gate::Customer;
+use crate::gate::Failure;
+use crate::gate::Gate;
+use crate::gate::mark::note_key;
+use crate::gate::mark::trusted;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Span;
+use crate::model::agenda::Entry;
+use crate::model::agenda::List;
+use crate::model::agenda::Topic;
+use crate::model::customer_id::CustomerId;
+use crate::operation::agenda::LOOKED_AT;
+use crate::operation::reply;
+use crate::policy::Policy;
+use crate::store::Ask;
+
+/// How many entries are looked at in one go.
+const LENT_MAX: usize = 100;
+/// How long an entry that is lent is left alone by others.
+const LEASE: Span = Span::from_secs(30);
+/// How long changes are kept beyond what is promised, since clocks differ.
+const MARGIN: Span = Span::from_hours(1);
+
+impl Gate {
+    /// Makes the agenda of a store that has none yet. Returns whether it had none.
+    ///
+    /// # Errors
+    /// If the store does not do what it is asked.
+    pub async fn make_agenda(&self) -> Result<bool, Failure> {
+        let key = note_key(EPOCH.to_owned())?;
+        if self.within("load", self.store.load(&key)).await?.is_some() {
+            return Ok(false);
+        }
+        self.rebuild_agenda().await.map(|_count| true)
+    }
+
+    /// Makes the agenda anew of the records, and returns how many entries it has.
+    ///
+    /// # Errors
+    /// If the store does not do what it is asked.
+    pub async fn rebuild_agenda(&self) -> Result<u64, Failure> {
+        Box::pin(trusted(async {
+            self.learn().await?;
+            let mut tenants = self.store.tenants().await?;
+            tenants.extend(self.tenants());
+            let all: std::collections::BTreeMap<_, _> =
+                tenants.iter().map(|tenant| (tenant.clone(), self.policy(tenant))).collect();
+            let policy = |tenant: &Name| all.get(tenant).map(|active| &active.policy);
+            let whose = (&tenants, policy);
+            Ok(rebuild(&*self.store, &self.seal, whose, self.clock.now()).await?)
+        }))
+        .await
+    }
+
+    /// Forgets the changes of a tenant that are older than what is promised.
+    ///
+    /// # Errors
+    /// If the store does not do what it is asked.
+    pub async fn forget_changes(&self, tenant: &Name, now: Instant) -> Result<(), Failure> {
+        let until = now.minus(CHANGES_KEPT).minus(MARGIN);
+        let clear = self.store.agenda().clear(List::Changes, tenant, until);
+        self.within("agenda", clear).await
+    }
+
+    /// Tells which answers of a tenant have become late, each once, and returns how many there were
+    /// to look at.
+    ///
+    /// # Errors
+    /// If the store does not do what it is asked.
+    pub async fn tell_overdue(
+        &self,
+        (tenant, policy): (&Name, &Policy),
+        now: Instant,
+    ) -> Result<usize, Failure> {
+        let agenda = self.store.agenda();
+        let ask = Ask { list: List::Untold, tenant, after: &[], until: now, limit: LENT_MAX };
+        let lent = self.within("agenda", agenda.lend(ask, now.plus(LEASE))).await?;
+        let lent = self.seal.open(lent);
+        let customer = |id: &str| Customer::new(tenant, &CustomerId::new(id, self.spelling()));
+        let customers: Vec<Customer> = lent.iter().map(|it| customer(&it.entry.customer)).collect();
+        let looked = self.look_at_all(&customers, policy, now).await;
+        let (mut put, mut told, mut done) = (Vec::new(), Vec::new(), Vec::new());
+        for (found, looked) in lent.iter().zip(looked) {
+            let entry = &found.entry;
+            // One that cannot be read is looked at again when the lease is over.
+            let Ok(snapshot) = looked else { continue };
+            let mut open = reply::open(policy, &snapshot.record);
+            let Some(awaiting) = open.find(|it| it.item() == entry.item) else {
+                done.push(entry.clone());
+                continue;
+            };
+            match reply::due(policy, awaiting) {
+                Some(due) if due <= now => {
+                    told.push(Topic::Overdue.changed(now).of(tenant, &entry.customer));
+                    done.push(entry.clone());
+                }
+                Some(due) => put.push(Entry { due: due.min(now.plus(LOOKED_AT)), ..entry.clone() }),
+                None => put.push(Entry { due: now.plus(LOOKED_AT), ..entry.clone() }),
+            }
+        }
+        put.extend(told.iter().cloned());
+        self.put_entries(&put, self.settings.wishes).await?;
+        self.take_out(&done).await;
+        Ok(lent.len())
+    }
+
+    /// The entry that says that something of a tenant has changed.
+    pub(in crate::gate) fn of_tenant(&self, tenant: &Name, topic: Topic) -> Entry {
+        of_tenant(tenant, topic, self.clock.now())
+    }
+}

@@ -1,0 +1,137 @@
+//! What is due: one entry for each thing, which leads to the record that tells of it. An entry is a
+//! way to find a record and never data of its own.
+
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher24;
+
+use crate::model::instant::Instant;
+use crate::model::name::Name;
+
+/// The lists of the agenda. Each tenant has one of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum List {
+    /// Messages that a human has to look at, by when we heard them.
+    Unclear,
+    /// Unanswered messages, by when they came.
+    Waiting,
+    /// The same, by when somebody has to see whether the answer is late and to tell of it.
+    Untold,
+    /// What has changed, each thing once, by when it changed the last time.
+    Changes,
+}
+
+impl List {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Unclear, Self::Waiting, Self::Untold, Self::Changes];
+
+    /// Whether an entry goes to the end of the list, whenever it is due: a reader that has read up
+    /// to an entry finds what is put there later behind it.
+    #[must_use]
+    pub const fn grows_at_its_end(self) -> bool {
+        matches!(self, Self::Changes)
+    }
+
+    /// A short name, which never changes.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unclear => "u",
+            Self::Waiting => "w",
+            Self::Untold => "t",
+            Self::Changes => "c",
+        }
+    }
+}
+
+/// What a change is about, which is the item of an entry in `List::Changes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// What a customer wants, or that the customer was erased.
+    Wishes,
+    /// A message of a customer that a human has to look at.
+    Unclear,
+    /// An answer to a customer that is late.
+    Overdue,
+    /// What is stopped; the customer is empty.
+    Pauses,
+    /// The policy; the customer is empty.
+    Policy,
+}
+
+impl Topic {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Wishes, Self::Unclear, Self::Overdue, Self::Pauses, Self::Policy];
+
+    /// The item of its entries.
+    #[must_use]
+    pub const fn item(self) -> u64 {
+        match self {
+            Self::Wishes => 1,
+            Self::Unclear => 2,
+            Self::Overdue => 3,
+            Self::Pauses => 4,
+            Self::Policy => 5,
+        }
+    }
+
+    /// The topic with an item.
+    #[must_use]
+    pub fn of(item: u64) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.item() == item)
+    }
+
+    /// Its entry, changed now.
+    #[must_use]
+    pub const fn changed(self, now: Instant) -> Item {
+        Item { list: List::Changes, item: self.item(), due: now }
+    }
+}
+
+/// A thing of a customer that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// In which list.
+    pub list: List,
+    /// Tells it from the customer's other things in the list.
+    pub item: u64,
+    /// When it is due.
+    pub due: Instant,
+}
+
+impl Item {
+    /// The entry of a customer.
+    #[must_use]
+    pub fn of(self, tenant: &Name, customer: &str) -> Entry {
+        let Self { list, item, due } = self;
+        Entry { list, tenant: tenant.clone(), customer: Box::from(customer), item, due }
+    }
+}
+
+/// One entry. An entry with another time is the same one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// In which list.
+    pub list: List,
+    /// Whose customer.
+    pub tenant: Name,
+    /// The customer. It must not appear in logs.
+    pub customer: Box<str>,
+    /// Which of the customer's things.
+    pub item: u64,
+    /// When it is due.
+    pub due: Instant,
+}
+
+/// Tells one thing from another by what it is made of.
+#[must_use]
+pub fn hash_of(parts: &[&str], at: Instant) -> u64 {
+    let mut hasher = SipHasher24::new();
+    for part in parts {
+        hasher.write_usize(part.len());
+        hasher.write(part.as_bytes());
+    }
+    hasher.write_i64(at.millis());
+    hasher.finish()
+}

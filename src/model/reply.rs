@@ -1,0 +1,38 @@
+//! What customers wrote that is unanswered.
+
+use crate::model::agenda::Item;
+use crate::model::agenda::List;
+use crate::model::agenda::hash_of;
+use crate::model::instant::Instant;
+use crate::model::name::Name;
+
+/// A customer waits for an answer by a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaiting {
+    /// The channel.
+    pub channel: Name,
+    /// When the first unanswered message came.
+    pub since: Instant,
+    /// The id of the request that brought it.
+    pub id: Box<str>,
+}
+
+impl Awaiting {
+    /// Tells it from what the customer waited for before.
+    #[must_use]
+    pub fn item(&self) -> u64 {
+        hash_of(&[&self.channel, &self.id], self.since)
+    }
+
+    /// Its entry among those who wait.
+    #[must_use]
+    pub fn waiting(&self) -> Item {
+        Item { list: List::Waiting, item: self.item(), due: self.since }
+    }
+
+    /// Its entry among those that have not been told, to be looked at then.
+    #[must_use]
+    pub fn untold(&self, due: Instant) -> Item {
+        Item { list: List::Untold, item: self.item(), due }
+    }
+}

@@ -1,0 +1,76 @@
+//! Telling others what has changed, as a file says that may change while it is in use.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::reload::Freshness;
+use super::reload::Reload;
+use crate::gate::Gate;
+use crate::rpc;
+use crate::rpc::Hooks;
+use crate::telemetry::Metrics;
+use crate::webhooks::Deliveries;
+use crate::webhooks::Sender;
+use crate::webhooks::Webhooks;
+
+/// What the file holds, for metrics and logs.
+const WHAT: &str = "the webhooks";
+
+/// The webhooks of a file.
+pub struct Events {
+    file: Reload<Webhooks>,
+    sender: Sender,
+}
+
+impl Events {
+    /// Reads the file for the first time.
+    ///
+    /// # Errors
+    /// If it does not load, or no version of TLS can be spoken.
+    pub fn begin(path: PathBuf, metrics: &Metrics) -> Result<Self, String> {
+        let load = move |_before: Option<&Webhooks>| {
+            let webhooks = Webhooks::load(&path).map_err(|error| error.to_string())?;
+            let files = webhooks.files.clone();
+            Ok((webhooks, files))
+        };
+        metrics.reload_failed(WHAT, false);
+        let sender = Sender::new().map_err(|error| error.to_string())?;
+        Ok(Self { file: Reload::begin(WHAT, load)?, sender })
+    }
+
+    /// What it takes to answer for them.
+    #[must_use]
+    pub fn hooks(&self) -> Hooks {
+        Hooks { webhooks: self.file.current(), sender: Some(self.sender.clone()) }
+    }
+
+    pub(super) fn freshness(&self) -> Freshness {
+        self.file.freshness()
+    }
+
+    async fn run(self, gate: Arc<Gate>) -> Infallible {
+        let metrics = gate.metrics().clone();
+        let (webhooks, sender) = (self.file.current(), self.sender);
+        let deliveries = Deliveries { gate, webhooks, sender, describe: rpc::describe };
+        tokio::select! {
+            never = self.file.run(metrics) => never,
+            never = deliveries.run() => never,
+        }
+    }
+}
+
+/// Tells what has changed, if anybody is to be told.
+pub(super) async fn tell(events: Option<Events>, gate: Arc<Gate>) -> Infallible {
+    match events {
+        Some(events) => events.run(gate).await,
+        None => pending().await,
+    }
+}
+
+impl std::fmt::Debug for Events {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Events")
+    }
+}

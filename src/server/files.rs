@@ -1,0 +1,59 @@
+//! The files that are read again while the server runs.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::path::PathBuf;
+
+use rustls::ServerConfig;
+
+use super::Error;
+use super::events::Events;
+use super::reload::Freshness;
+use super::reload::Reload;
+use super::tls::Files;
+use crate::access::Access;
+use crate::access::credentials::Credentials;
+use crate::telemetry::Metrics;
+
+/// Whether the files that are read again while the server runs are up to date.
+pub(super) fn fresh(
+    access: Option<&Reload<Access>>,
+    tls: Option<&Reload<ServerConfig>>,
+    events: Option<&Events>,
+) -> Vec<Freshness> {
+    let files = [access.map(Reload::freshness), tls.map(Reload::freshness)];
+    files.into_iter().chain([events.map(Events::freshness)]).flatten().collect()
+}
+
+/// Who may call, for metrics and logs.
+pub(super) const CREDENTIALS: &str = "the credentials";
+/// What the API's TLS is made of.
+pub(super) const CERTIFICATES: &str = "the certificates";
+
+/// Who may call.
+pub(super) fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
+    let load = move |before: Option<&Access>| {
+        let before = match before {
+            Some(Access::Closed(before)) => Some(&**before),
+            Some(Access::Open) | None => None,
+        };
+        let loaded = Credentials::load_after(&path, before).map_err(|error| error.to_string());
+        let watched = loaded.as_ref().map(|it| it.files().to_vec()).unwrap_or_default();
+        Ok((Access::Closed(Box::new(loaded?)), watched))
+    };
+    Reload::begin(CREDENTIALS, load).map_err(Error::Setting)
+}
+
+/// What the API's TLS is made of.
+pub(super) fn certificates(files: Files) -> Result<Reload<ServerConfig>, Error> {
+    let load = move |_before: Option<&ServerConfig>| Ok((files.load()?, files.paths()));
+    Reload::begin(CERTIFICATES, load).map_err(Error::Setting)
+}
+
+/// Reads again what changes, if there is anything that can.
+pub(super) async fn keep<T>(files: Option<Reload<T>>, metrics: &Metrics) -> Infallible {
+    match files {
+        Some(files) => files.run(metrics.clone()).await,
+        None => pending().await,
+    }
+}
