@@ -35,8 +35,8 @@ export type OverdueReply = Message<"courtesy.v1.OverdueReply"> & {
   channel: string;
 
   /**
-   * The `request_id` of the call that brought the first unanswered message: HandleInboundMessage, or
-   * RecordEngagement with the kind `inbound`.
+   * The `request_id` of the call that brought the first unanswered message: HandleInboundMessage,
+   * or RecordEngagement with the kind `inbound`.
    *
    * @generated from field: string message_id = 3;
    */
