@@ -155,7 +155,7 @@ impl Gate {
         let sealed = self.sealed(settled);
         let taken = self.within("agenda", self.store.agenda().take_out(&sealed)).await;
         if let Err(why) = taken {
-            tracing::debug!(%why, "what is settled stays in the agenda for now");
+            tracing::debug!(%why, "what is settled is not taken out of the agenda");
         }
     }
 

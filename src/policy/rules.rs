@@ -86,7 +86,7 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// What events do by themselves.
     pub reactions: Vec<Reaction>,
-    /// What operators have stopped for now.
+    /// What operators have paused.
     pub pauses: Vec<Pause>,
     /// For each channel and each purpose (`channel × purposes + purpose`), the positions in
     /// `rules` of those that can match and are not off.
@@ -319,7 +319,7 @@ pub struct Content {
     pub message: Option<String>,
 }
 
-/// What an operator has stopped for now.
+/// What an operator has paused.
 #[derive(Clone, Debug)]
 pub struct Pause {
     /// What is stopped.

@@ -18,14 +18,7 @@ use courtesy::store::Ask;
 use courtesy::store::Durability;
 use courtesy::store::Error;
 use courtesy::store::Found;
-use courtesy::store::Key;
-use courtesy::store::Page;
-use courtesy::store::Replaced;
-use courtesy::store::Replacement;
-use courtesy::store::Space;
 use courtesy::store::Store;
-use courtesy::store::Stored;
-use courtesy::store::Version;
 use courtesy::store::embedded::Embedded;
 use tonic::async_trait;
 
@@ -34,19 +27,13 @@ use super::product::NOW;
 use super::product::Product;
 use super::product::at;
 use crate::dice::Dice;
+use crate::wire::through::Through;
 
 const POLICY: &str = "name: base\nchannels: {sms: {}}\npurposes: {marketing: {}}\n";
 /// How many things are done in one history.
 const STEPS: usize = 60;
 
-/// A store whose agenda is somewhere else, as in Redis: a record is written, and then its entry, or
-/// not.
-#[derive(Debug)]
-struct Apart {
-    store: Arc<Embedded>,
-    agenda: Faulty,
-}
-
+/// An agenda that takes some entries, and says so of fewer.
 #[derive(Debug)]
 struct Faulty {
     store: Arc<Embedded>,
@@ -118,73 +105,6 @@ impl Agenda for Faulty {
     }
 }
 
-#[async_trait]
-impl Store for Apart {
-    async fn load(&self, key: &Key) -> Result<Option<Stored>, Error> {
-        self.store.load(key).await
-    }
-
-    async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>> {
-        self.store.load_many(keys).await
-    }
-
-    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
-        self.store.load_all(space).await
-    }
-
-    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
-        self.store.versions(space).await
-    }
-
-    async fn scan(
-        &self,
-        space: Space,
-        tenant: Option<&Name>,
-        cursor: Option<&str>,
-        limit: usize,
-    ) -> Result<Page, Error> {
-        self.store.scan(space, tenant, cursor, limit).await
-    }
-
-    async fn replace(
-        &self,
-        replacement: Replacement,
-        durability: Durability,
-    ) -> Result<Replaced, Error> {
-        self.store.replace(replacement, durability).await
-    }
-
-    fn agenda(&self) -> &dyn Agenda {
-        &self.agenda
-    }
-
-    async fn settle(
-        &self,
-        key: &Key,
-        version: Version,
-        durability: Durability,
-    ) -> Result<bool, Error> {
-        self.store.settle(key, version, durability).await
-    }
-
-    async fn remove(
-        &self,
-        key: &Key,
-        expected: Version,
-        durability: Durability,
-    ) -> Result<bool, Error> {
-        self.store.remove(key, expected, durability).await
-    }
-
-    async fn replace_many(
-        &self,
-        replacements: Vec<Replacement>,
-        durability: Durability,
-    ) -> Vec<Result<Replaced, Error>> {
-        self.store.replace_many(replacements, durability).await
-    }
-}
-
 /// Puts a policy in force. One whose answer was lost may have become any of the first revisions.
 fn apply(product: &Product, policy: &str) {
     let mut revisions = (0..8).cycle();
@@ -212,7 +132,7 @@ fn history(seed: u64, per_customer: bool) -> (usize, usize) {
         let dice = Mutex::new(Dice::new(seed ^ 1));
         let things = Mutex::default();
         let agenda = Faulty { store: Arc::clone(&store), per_customer, things, dice };
-        Arc::new(Apart { store, agenda })
+        Through::with_agenda(store, agenda)
     });
     apply(&product, POLICY);
     let mut dice = Dice::new(seed);
@@ -287,7 +207,7 @@ fn what_is_repeated_until_it_is_taken_is_told() {
         let dice = Mutex::new(Dice::new(7));
         let (per_customer, things) = (false, Mutex::default());
         let agenda = Faulty { store: Arc::clone(&store), per_customer, things, dice };
-        Arc::new(Apart { store, agenda })
+        Through::with_agenda(store, agenda)
     });
     let policy = format!("{POLICY}conversations: {{window: 24h, reply_within: 30m}}\n");
     apply(&product, &policy);

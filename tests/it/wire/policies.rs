@@ -1,11 +1,9 @@
-//! Policies that are mistakes, or traps: refused where the mistake is, quickly, and the policy in
-//! force stays.
+//! Policies that are mistakes, or traps: refused where the mistake is, before the call's deadline,
+//! and the policy in force stays.
 
 use std::fmt::Write;
 use std::sync::Arc;
-use std::time::Duration;
 
-use courtesy::clock::Stopwatch;
 use courtesy::policy::Policy;
 use courtesy::policy::Source;
 use courtesy::proto::v1;
@@ -25,9 +23,6 @@ use crate::api::product::is_allowed;
 use crate::api::product::reason;
 use crate::api::product::violations;
 
-/// How long a refusal may take, on a machine that is busy with other tests.
-const QUICK: Duration = Duration::from_secs(20);
-
 fn apply(product: &Product, text: &str) -> Result<v1::ApplyPolicyResponse, Status> {
     let document = v1::PolicyDocument { text: text.to_owned(), name: String::new() };
     let request = v1::ApplyPolicyRequest {
@@ -42,9 +37,8 @@ fn apply(product: &Product, text: &str) -> Result<v1::ApplyPolicyResponse, Statu
 #[track_caller]
 fn refused(product: &Product, text: &str, line: usize) {
     let shown: String = text.chars().take(200).collect();
-    let started = Stopwatch::start();
+    // A trap that works gets DEADLINE_EXCEEDED.
     let status = apply(product, text).err().unwrap_or_else(|| panic!("accepted: {shown}"));
-    assert!(started.elapsed() < QUICK, "{:?}: {shown}", started.elapsed());
     let found = (status.code(), reason(&status));
     assert_eq!(found, (Code::InvalidArgument, "INVALID_POLICY".to_owned()), "{status}: {shown}");
     let fields = fields(&status);
@@ -175,9 +169,8 @@ fn a_pattern_that_others_backtrack_over_costs_nothing() {
     let text = "name: b\ncontent_rules:\n  - {name: x, deny_when: \"contact.attributes['a'].matches('^(a+)+$')\"}\n";
     apply(&product, text).unwrap();
     let attributes = [("a".to_owned(), format!("{}!", "a".repeat(1_023)))].into();
-    let started = Stopwatch::start();
+    // One that backtracks never answers.
     accepted(&product, &check(v1::Contact { attributes, ..contact() }));
-    assert!(started.elapsed() < QUICK);
 }
 
 #[test]

@@ -34,6 +34,8 @@ type Before = Box<dyn Fn(Step, &Key) -> BoxFuture<'static, ()> + Send + Sync>;
 pub(crate) struct Through {
     store: Arc<Embedded>,
     before: Before,
+    /// What stands in for the store's own.
+    agenda: Option<Box<dyn Agenda>>,
 }
 
 impl Through {
@@ -41,7 +43,17 @@ impl Through {
         store: Arc<Embedded>,
         before: impl Fn(Step, &Key) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Arc<dyn Store> {
-        Arc::new(Self { store, before: Box::new(before) })
+        Arc::new(Self { store, before: Box::new(before), agenda: None })
+    }
+
+    /// A store whose agenda is somewhere else, as in Redis: a record is written, and then its
+    /// entry, or not.
+    pub(crate) fn with_agenda(
+        store: Arc<Embedded>,
+        agenda: impl Agenda + 'static,
+    ) -> Arc<dyn Store> {
+        let before: Before = Box::new(|_, _| Box::pin(std::future::ready(())));
+        Arc::new(Self { store, before, agenda: Some(Box::new(agenda)) })
     }
 
     /// A store on a disk that is slow to read.
@@ -96,7 +108,7 @@ impl Store for Through {
     }
 
     fn agenda(&self) -> &dyn Agenda {
-        self.store.agenda()
+        self.agenda.as_deref().unwrap_or_else(|| self.store.agenda())
     }
 
     async fn settle(
