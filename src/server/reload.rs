@@ -1,5 +1,6 @@
 //! Files that may change while they are in use: credentials and certificates. They are looked at
-//! every second, which also sees what replaces a link, as orchestrators do. What does not load
+//! every second, which also sees what replaces a link, as orchestrators do. What has changed is taken
+//! once it has been seen twice, so that a file that is being written is not. What does not load
 //! changes nothing, is told by a metric and by `/readyz`, and is tried again every second: a key
 //! that was revoked in a file that cannot be read is still accepted.
 
@@ -18,12 +19,33 @@ use crate::telemetry::Metrics;
 /// How long a change may go unnoticed.
 const PERIOD: Duration = Duration::from_secs(1);
 
+/// How long files must stay as they are before they are taken: a program that writes in place
+/// empties a file first.
+const SETTLED: Duration = Duration::from_millis(200);
+
+/// What files hold; unset for one that cannot be read.
+type Contents = Vec<Option<Vec<u8>>>;
+
+/// What a look at the files finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// They are as they were.
+    Same,
+    /// They have changed since the last look.
+    Changing,
+    /// They have changed and stay so, or did not load.
+    Changed,
+}
+
 /// Something that is made of files.
 pub(super) struct Reload<T> {
     current: Arc<ArcSwap<T>>,
     /// What it is, for the log.
     what: &'static str,
-    seen: Vec<Option<Vec<u8>>>,
+    /// What they held when they were loaded, or failed to.
+    seen: Contents,
+    /// What they held at the last look that found a change.
+    changing: Option<Contents>,
     paths: Vec<PathBuf>,
     load: Box<Load<T>>,
     /// Why the files as they are now do not load, if they do not.
@@ -67,7 +89,8 @@ impl<T> Reload<T> {
         let (loaded, paths) = load(None)?;
         let current = Arc::new(ArcSwap::from_pointee(loaded));
         let (failure, _) = watch::channel(None);
-        Ok(Self { current, what, seen, paths, load: Box::new(load), failure })
+        let load = Box::new(load);
+        Ok(Self { current, what, seen, changing: None, paths, load, failure })
     }
 
     pub(super) fn freshness(&self) -> Freshness {
@@ -84,15 +107,31 @@ impl<T> Reload<T> {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let now = contents(&self.paths);
-            if now == self.seen && self.failure.borrow().is_none() {
-                continue;
+            match self.look() {
+                Look::Same => continue,
+                Look::Changing => {
+                    ticks.reset_after(SETTLED);
+                    continue;
+                }
+                Look::Changed => {}
             }
-            self.seen = now;
             let failure = self.reload();
             metrics.reload_failed(self.what, failure.is_some());
             self.failure.send_replace(failure);
         }
+    }
+
+    fn look(&mut self) -> Look {
+        let now = contents(&self.paths);
+        if now == self.seen && self.failure.borrow().is_none() {
+            return Look::Same;
+        }
+        if self.changing.as_ref() != Some(&now) {
+            self.changing = Some(now);
+            return Look::Changing;
+        }
+        self.seen = now;
+        Look::Changed
     }
 
     /// Loads it once. Returns why it does not load.
@@ -101,8 +140,10 @@ impl<T> Reload<T> {
         match (self.load)(Some(&*before)) {
             Ok((loaded, paths)) => {
                 self.current.store(Arc::new(loaded));
-                self.seen = contents(&paths);
-                self.paths = paths;
+                // Files that it has only now named may have changed since they were read.
+                if paths != self.paths {
+                    (self.paths, self.seen) = (paths, Vec::new());
+                }
                 tracing::info!("{} are read", self.what);
                 None
             }
@@ -118,6 +159,66 @@ impl<T> Reload<T> {
     }
 }
 
-fn contents(paths: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
+fn contents(paths: &[PathBuf]) -> Contents {
     paths.iter().map(|path| std::fs::read(path).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_taken_when_it_has_been_written_and_not_before() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        let write = |text: &str| std::fs::write(&path, text).unwrap();
+        write("one");
+        let of = path.clone();
+        let load = move |_before: Option<&String>| {
+            let text = std::fs::read_to_string(&of).map_err(|error| error.to_string())?;
+            if text == "bad" { Err(text) } else { Ok((text, vec![of.clone()])) }
+        };
+        let mut file = Reload::begin("the file", load).unwrap();
+        let current = file.current();
+        assert_eq!(file.look(), Look::Same);
+        // Whoever writes it empties it first, and goes on behind our look.
+        write("");
+        assert_eq!(file.look(), Look::Changing);
+        write("two");
+        assert_eq!(file.look(), Look::Changing);
+        assert_eq!(file.look(), Look::Changed);
+        assert_eq!((file.reload(), current.load().as_str()), (None, "two"));
+        assert_eq!(file.look(), Look::Same);
+        // What does not load is tried again at every look.
+        write("bad");
+        assert_eq!([file.look(), file.look()], [Look::Changing, Look::Changed]);
+        let failure = file.reload();
+        assert_eq!((failure.as_deref(), current.load().as_str()), (Some("bad"), "two"));
+        file.failure.send_replace(failure);
+        assert_eq!(file.look(), Look::Changed);
+    }
+
+    #[test]
+    fn what_changes_while_it_is_loaded_is_loaded_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let [path, other] = ["file", "other"].map(|name| directory.path().join(name));
+        std::fs::write(&path, "one").unwrap();
+        let load = move |_before: Option<&String>| {
+            let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+            if text == "two" {
+                std::fs::write(&path, "three").unwrap();
+            }
+            let more = (text != "one").then(|| other.clone());
+            Ok((text, [path.clone()].into_iter().chain(more).collect()))
+        };
+        let mut file = Reload::begin("the file", load).unwrap();
+        let current = file.current();
+        std::fs::write(directory.path().join("file"), "two").unwrap();
+        while file.look() != Look::Changed {}
+        assert_eq!(file.reload(), None);
+        assert_eq!(current.load().as_str(), "two");
+        while file.look() != Look::Changed {}
+        assert_eq!(file.reload(), None);
+        assert_eq!((file.look(), current.load().as_str()), (Look::Same, "three"));
+    }
 }
