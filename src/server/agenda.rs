@@ -16,7 +16,7 @@ use crate::model::Name;
 /// every look costs a command for each bucket.
 const EVERY: Duration = Duration::from_secs(1);
 const EVERY_SHARED: Duration = Duration::from_secs(10);
-/// After how many looks late answers are counted.
+/// After how many looks late answers are counted, where none has been told of.
 const COUNTED: u64 = 3;
 /// After how many looks it is made sure that there is an agenda, and what is old is forgotten.
 const MADE: u64 = 360;
@@ -72,10 +72,13 @@ impl Keeper {
     async fn keep(&self, look: u64, tenant: &Name) -> Result<(), Failure> {
         let active = self.0.policy(tenant);
         let (whose, now) = ((tenant, &active.policy), self.0.clock().now());
+        let mut has_told = false;
         if active.policy.settings.reply.is_some() {
-            while self.0.tell_overdue(whose, now).await? > 0 {}
+            while self.0.tell_overdue(whose, now).await? > 0 {
+                has_told = true;
+            }
         }
-        if look.is_multiple_of(COUNTED) {
+        if has_told || look.is_multiple_of(COUNTED) {
             let count = self.0.count_overdue(whose, now).await?;
             self.0.metrics().overdue_replies(tenant, count);
         }

@@ -141,9 +141,21 @@ fn names(text: &str) -> BTreeSet<String> {
 #[test]
 fn dashboards_alerts_and_the_page_name_what_there_is() {
     let server = Server::start(&[]);
-    let service = Service::start(&server.url(), &[]);
+    let directory = tempfile::tempdir().unwrap();
+    let webhooks = directory.path().join("webhooks.toml");
+    std::fs::write(directory.path().join("secret"), format!("whsec_{}\n", "YWJj".repeat(8)))
+        .unwrap();
+    // Nobody has to listen: a delivery that fails is counted, too.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let webhook = format!(
+        "[[webhook]]\nname = \"crm\"\nurl = \"http://{closed}/\"\nsecret_file = \"secret\"\n"
+    );
+    std::fs::write(&webhooks, webhook).unwrap();
+    let flags = ["--webhooks-file", webhooks.to_str().unwrap()];
+    let service = Service::start(&server.url(), &flags);
+    let policy = POLICY.replace("24h}", "24h, reply_within: 1s}");
     let trial = "budgets: [{name: one-a-week, limit: 1, per: 7d, mode: shadow}]\n";
-    service.apply(&format!("{POLICY}{trial}"), 0).unwrap();
+    service.apply(&format!("{policy}{trial}"), 0).unwrap();
     let post = |method: &str, body: &str| {
         let url = format!("{}/courtesy.v1.{method}", service.process.api());
         let answer = http::post(&url, &["content-type: application/json"], body);
@@ -162,9 +174,15 @@ fn dashboards_alerts_and_the_page_name_what_there_is() {
         post("ContactService/ReserveContact", &reserve.to_string());
     }
     let url = format!("http://{}/metrics", service.process.operations());
-    let described = until(PATIENCE, "what is in force is told", || {
+    // Late answers of a shared store are looked for every ten seconds.
+    let described = until(3 * PATIENCE, "what is in force, late and not taken is told", || {
         let text = http::get(&url, &[]).body;
-        text.contains("courtesy_policy_revision{tenant=\"default\"} 1").then_some(text)
+        let tells = |series: &str| text.contains(series);
+        let is_told = tells("courtesy_policy_revision{tenant=\"default\"} 1")
+            && tells("courtesy_overdue_replies{tenant=\"default\"}")
+            && tells("courtesy_webhook_deliveries_total{")
+            && tells("courtesy_webhook_off{");
+        is_told.then_some(text)
     });
     let described = described.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     let there: BTreeSet<String> =
