@@ -81,6 +81,8 @@ enum Command {
     /// Show and record what a customer wants
     #[command(subcommand)]
     Customer(remote::customer::Command),
+    /// Make a link for a customer: to unsubscribe, or to choose what, how and how often
+    Link(Box<remote::link::Args>),
     /// List the messages of customers that a human has to look at, and resolve them
     #[command(subcommand)]
     Unclear(remote::unclear::Command),
@@ -248,6 +250,7 @@ fn dispatch(
         Command::Plan(args) => remote::plan::run(&args, out),
         Command::History(args) => remote::history::run(&args, out),
         Command::Customer(command) => remote::customer::run(&command, out),
+        Command::Link(args) => remote::link::run(&args, out),
         Command::Unclear(command) => remote::unclear::run(&command, out),
         Command::Changes(args) => remote::changes::run(&args, out, err),
         Command::Replies(command) => remote::replies::run(&command, out),

@@ -143,6 +143,10 @@ settings! {
     /// Where customers find these pages, such as `https://example.com`; `off` is where they are
     #[arg(long, env = "COURTESY_PUBLIC_URL", value_name = "URL")]
     public_url: Switch<Url> = Switch::Off;
+    /// The directory with the logos that these pages show, `BRAND.png` and `default.png`, at most
+    /// 32 kB each; or `off`
+    #[arg(long, env = "COURTESY_PAGES_LOGOS", value_name = "DIRECTORY")]
+    pages_logos: Switch<PathBuf> = Switch::Off;
     /// The file with the secret from which keys are derived, the same for all instances; `off` is
     /// one that is made in the store's directory
     #[arg(long, env = "COURTESY_SECRET_FILE", value_name = "FILE")]

@@ -13,6 +13,7 @@ pub mod decision_log;
 pub mod engine;
 pub mod expression;
 pub mod gate;
+pub mod html;
 pub mod inbound;
 pub mod lend;
 pub mod model;

@@ -17,6 +17,7 @@ pub mod occasion;
 pub mod past;
 pub mod past_import;
 pub mod plan;
+pub mod preference;
 pub mod profile;
 pub mod recheck;
 mod refresh;

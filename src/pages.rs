@@ -1,52 +1,52 @@
-//! The pages that customers see: one click, and no more of our messages (RFC 8058).
+//! The pages that customers see: one click, and no more of our messages; and what, how and how
+//! often.
 //!
-//! GET shows a button and changes nothing, because scanners of mail follow every link. POST opts
-//! out: by a mail program on its own, or by the button. There is no login, nothing is redirected,
-//! no cookie is set, and no page says anything about a customer.
+//! GET changes nothing, because scanners of mail follow every link. Nobody logs in, nothing is
+//! redirected, no cookie is set, and no page shows a customer's id, name or address.
 
-mod page;
+mod limits;
+mod logos;
+mod preferences;
 mod promise;
+mod unsubscribe;
 mod words;
+
+pub use logos::Error as LogoError;
+pub use logos::Logos;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::extract::FromRequest;
-use axum::extract::Multipart;
 use axum::extract::Path;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::middleware::Next;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
 use http::HeaderMap;
 use http::StatusCode;
 use http::header;
-use tokio::time::timeout;
+use maud::Markup;
+use maud::html;
 
-use crate::gate::Change;
-use crate::gate::Customer;
-use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::model::customer_id::CustomerId;
-use crate::operation;
-use crate::operation::Context;
-use crate::pages::page::page;
-use crate::pages::promise::Promise;
+use crate::html;
+use crate::html::Page;
+use crate::model::Day;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::pages::limits::Limits;
 use crate::pages::words::Text;
-use crate::unsubscribe::Link;
+use crate::pages::words::Words;
+use crate::policy::rules::Sender;
 use crate::unsubscribe::Refused;
 use crate::unsubscribe::Sealer;
 
-/// Where links lead, before their token.
-pub const PATH: &str = "/unsubscribe/";
-
-/// The field that a one-click unsubscribe posts, and its value (RFC 8058, section 3.1).
-const FIELD: (&str, &str) = ("List-Unsubscribe", "One-Click");
-/// The longest body; a form with this one field has some hundred bytes.
+/// The longest body; a form with every choice has some hundred bytes for each.
 const BODY_BYTES_MAX: usize = 16 << 10;
 /// How long a body may take to arrive.
 const BODY_MAX: Duration = Duration::from_secs(10);
@@ -55,122 +55,149 @@ const BODY_MAX: Duration = Duration::from_secs(10);
 struct Pages {
     gate: Arc<Gate>,
     sealer: Sealer,
+    logos: Logos,
+    limits: Limits,
+}
+
+/// How a page is framed.
+struct Frame<'a> {
+    words: Words,
+    sender: Sender,
+    brand: Option<&'a Name>,
+    /// How many names there are before the last one of the page's address.
+    depth: usize,
 }
 
 /// The pages, for a port that customers reach.
-pub fn router(gate: &Arc<Gate>, sealer: Sealer) -> Router {
-    let pages = Pages { gate: Arc::clone(gate), sealer };
+pub fn router(gate: &Arc<Gate>, sealer: Sealer, logos: Logos) -> Router {
+    let pages = Pages { gate: Arc::clone(gate), sealer, logos, limits: Limits::new() };
     Router::new()
-        .route("/unsubscribe/{token}", get(ask).post(opt_out))
-        .fallback(async |headers: HeaderMap| page(StatusCode::NOT_FOUND, &headers, Text::Unknown))
+        .route("/unsubscribe/{token}", get(unsubscribe::ask).post(unsubscribe::post))
+        .route(
+            "/unsubscribe/{token}/preferences",
+            get(preferences::look_for_less).post(preferences::save_less),
+        )
+        .route("/preferences/{token}", get(preferences::look).post(preferences::save))
+        .route("/favicon.ico", get(async || html::no_picture()))
+        .route("/style.css", get(async || found(html::stylesheet(None))))
+        .route("/style/{colour}", get(style))
+        .route("/logo/{name}", get(logo))
+        .fallback(async || StatusCode::NOT_FOUND)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn(only_pages))
+        .layer(from_fn_with_state(pages.clone(), only_pages))
         .with_state(pages)
 }
 
 /// Makes a page of what the library answers by itself, to a path or a method that is none.
-async fn only_pages(request: Request, next: Next) -> Response {
+async fn only_pages(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
+    let depth = request.uri().path().matches('/').count().saturating_sub(1);
     let answer = next.run(request).await;
     if answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
         return answer;
     }
-    let mut page = page(answer.status(), &headers, Text::Unknown);
+    let mut page =
+        pages.short(answer.status(), &headers, (depth, Text::UnknownTitle, Text::Unknown));
     if let Some(allowed) = answer.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allowed.clone());
     }
     page
 }
 
-/// Shows the button.
-async fn ask(
-    State(pages): State<Pages>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    match pages.sealer.open(&token, pages.gate.clock().now()) {
-        Ok(link) => page(StatusCode::OK, &headers, Text::Ask(&promise(&pages.gate, &link))),
-        Err(refused) => refuse(refused, &headers),
-    }
+/// A resource, or nothing, which becomes a page.
+fn found(resource: Option<Response>) -> Response {
+    resource.unwrap_or_else(|| {
+        let mut nothing = Response::default();
+        *nothing.status_mut() = StatusCode::NOT_FOUND;
+        nothing
+    })
 }
 
-/// Opts out.
-async fn opt_out(
-    State(pages): State<Pages>,
-    Path(token): Path<String>,
-    request: Request,
-) -> Response {
-    let headers = request.headers().clone();
-    let link = match pages.sealer.open(&token, pages.gate.clock().now()) {
-        Ok(link) => link,
-        Err(refused) => return refuse(refused, &headers),
-    };
-    match timeout(BODY_MAX, is_one_click(request)).await {
-        Ok(true) => {}
-        // Somebody who posts something else may be a person whose program did: show the button.
-        Ok(false) | Err(_) => {
-            let promise = promise(&pages.gate, &link);
-            return page(StatusCode::BAD_REQUEST, &headers, Text::Ask(&promise));
-        }
-    }
-    match take(&pages.gate, &link).await {
-        Ok(Some(promise)) => page(StatusCode::OK, &headers, Text::Done(&promise)),
-        Ok(None) => {
-            tracing::error!("a customer's one-click opt-out was not there when it was read back");
-            page(StatusCode::SERVICE_UNAVAILABLE, &headers, Text::Failed)
-        }
-        Err(failure) => {
-            tracing::error!(%failure, "a customer's one-click opt-out was not recorded");
-            page(StatusCode::SERVICE_UNAVAILABLE, &headers, Text::Failed)
-        }
-    }
+async fn style(Path(colour): Path<String>) -> Response {
+    found(colour.strip_suffix(".css").and_then(|colour| html::stylesheet(Some(colour))))
 }
 
-/// What a link stops under the policy in force.
-fn promise(gate: &Gate, link: &Link) -> Promise {
-    let active = gate.policy(&link.tenant);
-    Promise::of(&operation::wish::scope_of(&link.scope, &active.policy), &active.policy)
+async fn logo(State(pages): State<Pages>, Path(name): Path<String>) -> Response {
+    let logo = name.strip_suffix(".png").and_then(|name| pages.logos.get(name));
+    found(logo.map(|bytes| html::resource("image/png", bytes)))
 }
 
-fn refuse(refused: Refused, headers: &HeaderMap) -> Response {
-    match refused {
-        Refused::Forged => page(StatusCode::NOT_FOUND, headers, Text::Unknown),
-        Refused::Expired => page(StatusCode::GONE, headers, Text::Expired),
+impl Pages {
+    /// A page with a title and what it says.
+    fn page(
+        &self,
+        status: StatusCode,
+        frame: &Frame<'_>,
+        (title, body): (&str, Markup),
+    ) -> Response {
+        let Frame { words, sender, brand, depth } = frame;
+        let up = "../".repeat(*depth);
+        let style = match sender.colour.as_deref().and_then(|it| it.strip_prefix('#')) {
+            Some(colour) => format!("{up}style/{colour}.css"),
+            None => format!("{up}style.css"),
+        };
+        let logo = self.logos.of(*brand).map(|name| format!("{up}logo/{name}.png"));
+        let privacy = words.say(Text::Privacy);
+        let Sender { name, address, privacy_url, .. } = sender;
+        let says = address.is_some() || privacy_url.is_some();
+        let foot = says.then(|| html! {
+            p { @if let Some(name) = name { (name) }
+                @if let Some(address) = address { @if name.is_some() { ", " } (address) } }
+            @if let Some(url) = privacy_url { p { a href=(url) rel="noreferrer" { (privacy) } } }
+        });
+        let (language, site) = (words.language(), name.as_deref());
+        html::answer(
+            status,
+            &Page { language, title, site, style: &style, logo: logo.as_deref(), body, foot },
+        )
     }
-}
 
-/// Whether the form says `List-Unsubscribe=One-Click`, in either encoding of forms.
-async fn is_one_click(request: Request) -> bool {
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|it| it.to_str().ok()).unwrap_or_default();
-    if content_type.starts_with("multipart/form-data") {
-        let Ok(mut form) = Multipart::from_request(request, &()).await else { return false };
-        while let Ok(Some(field)) = form.next_field().await {
-            if field.name() == Some(FIELD.0) {
-                return field.text().await.is_ok_and(|text| text.trim() == FIELD.1);
+    /// A page that says one thing, whoever sees it.
+    fn short(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        (depth, title, sentence): (usize, Text, Text),
+    ) -> Response {
+        let words = words_for(None, headers);
+        let frame = Frame { words, sender: Sender::default(), brand: None, depth };
+        let body = html! { p class="told" role="status" { (words.say(sentence)) } };
+        self.page(status, &frame, (words.say(title), body))
+    }
+
+    /// A link that does nothing.
+    fn refuse(
+        &self,
+        page: &'static str,
+        refused: Refused,
+        headers: &HeaderMap,
+        depth: usize,
+    ) -> Response {
+        self.gate.metrics().page(page, "refused");
+        match refused {
+            Refused::Forged => self.short(
+                StatusCode::NOT_FOUND,
+                headers,
+                (depth, Text::UnknownTitle, Text::Unknown),
+            ),
+            Refused::Expired => {
+                self.short(StatusCode::GONE, headers, (depth, Text::ExpiredTitle, Text::Expired))
             }
         }
-        return false;
     }
-    let form = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await;
-    form.is_ok_and(|form| form.0.iter().any(|(name, value)| (name.as_str(), value.trim()) == FIELD))
 }
 
-/// Records the opt-out, and reads it back: what it stops, if it stands.
-async fn take(gate: &Gate, link: &Link) -> Result<Option<Promise>, Failure> {
-    let active = gate.in_force(&link.tenant)?;
-    let policy = &active.policy;
-    let now = gate.clock().now();
-    let key = Customer::new(&link.tenant, &CustomerId::new(&link.customer_id, gate.spelling()));
-    let scope = operation::wish::scope_of(&link.scope, policy);
-    let durability = gate.settings().wishes;
-    let change =
-        Change { key: &key, policy, now, durability, expected: None, is_wish: true, request: None };
-    let context = Context { policy, now };
-    let evidence = format!("{}={}", FIELD.0, FIELD.1);
-    gate.change(&change, |record| operation::wish::click(context, record, &scope, &evidence))
-        .await?;
-    let kept = gate.look(&key, policy, gate.clock().now()).await?;
-    let stands = operation::wish::stands(&kept.record, &scope);
-    Ok(stands.then(|| Promise::of(&scope, policy)))
+/// The words of a customer, if we know the customer's language, else those of the browser.
+fn words_for(record: Option<&Record>, headers: &HeaderMap) -> Words {
+    let locale = record.and_then(|it| it.profile.locale.as_ref());
+    locale.and_then(|it| Words::named(it)).unwrap_or_else(|| {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+        Words::asked(asked.unwrap_or_default())
+    })
+}
+
+/// The day of an instant, on a clock in UTC.
+fn day_of(at: Instant) -> Day {
+    let day = at.millis().div_euclid(86_400_000);
+    Day::from_number(i32::try_from(day).unwrap_or_default())
 }

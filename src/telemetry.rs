@@ -7,6 +7,7 @@ mod connections;
 mod events;
 mod histogram;
 pub mod log;
+mod pages;
 mod rpc;
 mod shadow;
 mod store;
@@ -65,6 +66,7 @@ struct Inner {
     shadow_denials: shadow::Denials,
     unclear: Family<[(&'static str, String); 2], Counter>,
     events: events::Families,
+    pages: Family<Labels<2>, Counter>,
     rpcs: rpc::Families,
 }
 
@@ -128,6 +130,7 @@ impl Metrics {
             shadow_denials: shadow::Denials::register(registry),
             unclear: unclear::register(registry),
             events: events::Families::register(registry),
+            pages: pages::register(registry),
             rpcs: rpc::Families::register(registry),
             registry: std::mem::take(registry),
         };

@@ -1,20 +1,16 @@
-//! Unsubscribe links: what a customer opts out of with one click, sealed so that only we can make
-//! such a link, and it cannot be read.
+//! Links for customers, and what their pages keep between one request and the next: sealed, so that
+//! only we can make such a thing, and it cannot be read.
 //!
 //! A token is `base64url(version ‖ nonce ‖ ciphertext)`, the ciphertext being XChaCha20-Poly1305 of
-//! the link (`proto/courtesy/store/v1/link.proto`). The nonce is a keyed hash of the link, so that
-//! sealing needs no randomness and the same link gives the same token.
+//! a message (`proto/courtesy/store/v1/link.proto`). The nonce is a keyed hash of the message, so
+//! that sealing needs no randomness and the same message gives the same token. Each sort of message
+//! has keys of its own.
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chacha20poly1305::Key;
-use chacha20poly1305::KeyInit;
-use chacha20poly1305::XChaCha20Poly1305;
-use chacha20poly1305::XNonce;
-use chacha20poly1305::aead::Aead;
-use chacha20poly1305::aead::Payload;
+mod seal;
+
 use prost::Message;
 
+use self::seal::Seal;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Scope;
@@ -22,11 +18,18 @@ use crate::proto::store::v1;
 use crate::secret;
 use crate::secret::Secret;
 
-/// The only version of tokens so far. It is authenticated with the rest.
-const VERSION: u8 = 1;
-const NONCE_BYTES: usize = 24;
-/// Longer ones are none of ours: an id has at most 256 bytes, a name 128.
-const TOKEN_BYTES_MAX: usize = 2_048;
+/// Where unsubscribe links lead, before their token.
+pub const UNSUBSCRIBE: &str = "unsubscribe/";
+/// Where links to the preference page lead, before their token.
+pub const PREFERENCES: &str = "preferences/";
+
+/// Longer links are none of ours: an id has at most 256 bytes, a name 128.
+const LINK_BYTES_MAX: usize = 2_048;
+/// The most of what a form carries.
+const SHOWN_BYTES_MAX: usize = 12_288;
+
+/// What a preference page has shown.
+pub type Shown = v1::ShownForm;
 
 /// What a link does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,59 +55,147 @@ pub enum Refused {
     Expired,
 }
 
+/// What a link to the preference page does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreferenceLink {
+    /// Whose customer it is.
+    pub tenant: Name,
+    /// Whose preferences they are.
+    pub customer_id: Box<str>,
+    /// The channel on which it was sent, which whoever opens it has.
+    pub channel: Option<Name>,
+    /// The brand that it is from.
+    pub brand: Option<Name>,
+    /// The first instant at which it no longer works.
+    pub expires: Instant,
+}
+
+/// A click that can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Click {
+    /// Whose customer it is.
+    pub tenant: Name,
+    /// Who clicked.
+    pub customer_id: Box<str>,
+    /// What was refused.
+    pub scope: Scope,
+    /// When it was heard.
+    pub heard: Instant,
+    /// The version of the record that has it.
+    pub version: String,
+    /// The first instant at which it is too late.
+    pub expires: Instant,
+}
+
 /// Makes tokens and reads them.
 #[derive(Clone)]
 pub struct Sealer {
-    cipher: XChaCha20Poly1305,
-    nonce_key: [u8; 32],
+    links: Seal,
+    preferences: Seal,
+    shown: Seal,
+    clicks: Seal,
+    hash_key: [u8; 32],
 }
 
 impl Sealer {
     /// A sealer with the keys of an installation.
     #[must_use]
     pub fn new(secret: &Secret) -> Self {
-        let key = Key::from(secret.key("unsubscribe link, encryption"));
-        let nonce_key = secret.key("unsubscribe link, nonce");
-        Self { cipher: XChaCha20Poly1305::new(&key), nonce_key }
+        Self {
+            links: Seal::new(secret, "unsubscribe link"),
+            preferences: Seal::new(secret, "preference link"),
+            shown: Seal::new(secret, "preference form"),
+            clicks: Seal::new(secret, "unsubscribe undo"),
+            hash_key: secret.key("form, hash"),
+        }
     }
 
-    /// The token of a link.
+    /// The token of an unsubscribe link.
     #[must_use]
     pub fn seal(&self, link: &Link) -> String {
-        let plain = encode(link);
-        let hash = secret::keyed_hash(&self.nonce_key, &plain);
-        let mut nonce = [0; NONCE_BYTES];
-        for (byte, of_hash) in nonce.iter_mut().zip(hash) {
-            *byte = of_hash;
-        }
-        let payload = Payload { msg: &plain, aad: &[VERSION] };
-        // It fails only for messages of 256 GiB.
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
-        let mut token = vec![VERSION];
-        token.extend(nonce);
-        token.extend(sealed);
-        BASE64_URL_SAFE_NO_PAD.encode(token)
+        let message = v1::UnsubscribeLink {
+            tenant: link.tenant.to_string(),
+            customer_id: link.customer_id.to_string(),
+            scope: Some(scope_message(&link.scope)),
+            expire_ms: link.expires.millis(),
+        };
+        self.links.seal(&message.encode_to_vec())
     }
 
-    /// The link of a token.
+    /// The unsubscribe link of a token.
     ///
     /// # Errors
     /// If it is forged, truncated or altered, or has expired by `now`.
     pub fn open(&self, token: &str, now: Instant) -> Result<Link, Refused> {
-        let link = self.unseal(token).ok_or(Refused::Forged)?;
+        let link = self.links.open(token, LINK_BYTES_MAX).and_then(|plain| decode(&plain));
+        let link = link.ok_or(Refused::Forged)?;
         if now < link.expires { Ok(link) } else { Err(Refused::Expired) }
     }
 
-    fn unseal(&self, token: &str) -> Option<Link> {
-        if token.len() > TOKEN_BYTES_MAX {
-            return None;
-        }
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (version, rest) = bytes.split_first()?;
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE_BYTES>()?;
-        let payload = Payload { msg: sealed, aad: &[*version] };
-        let plain = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        decode(&plain).filter(|_| *version == VERSION)
+    /// The token of a link to the preference page.
+    #[must_use]
+    pub fn seal_preferences(&self, link: &PreferenceLink) -> String {
+        let message = v1::PreferenceLink {
+            tenant: link.tenant.to_string(),
+            customer_id: link.customer_id.to_string(),
+            channel: link.channel.as_ref().map(ToString::to_string),
+            brand: link.brand.as_ref().map(ToString::to_string),
+            expire_ms: link.expires.millis(),
+        };
+        self.preferences.seal(&message.encode_to_vec())
+    }
+
+    /// The link to the preference page of a token.
+    ///
+    /// # Errors
+    /// As for `open`.
+    pub fn open_preferences(&self, token: &str, now: Instant) -> Result<PreferenceLink, Refused> {
+        let plain = self.preferences.open(token, LINK_BYTES_MAX);
+        let link = plain.and_then(|plain| decode_preferences(&plain)).ok_or(Refused::Forged)?;
+        if now < link.expires { Ok(link) } else { Err(Refused::Expired) }
+    }
+
+    /// A keyed hash of something that was sent: the same for the same, and for nothing else.
+    #[must_use]
+    pub fn hash(&self, bytes: &[u8]) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = secret::keyed_hash(&self.hash_key, bytes);
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
+    /// What a page has shown, for its form.
+    #[must_use]
+    pub fn seal_shown(&self, shown: &Shown) -> String {
+        self.shown.seal(&shown.encode_to_vec())
+    }
+
+    /// What a page has shown, from its form; none if it is no form of ours.
+    #[must_use]
+    pub fn open_shown(&self, token: &str) -> Option<Shown> {
+        Shown::decode(self.shown.open(token, SHOWN_BYTES_MAX)?.as_slice()).ok()
+    }
+
+    /// A click that can be taken back, for the answer to it.
+    #[must_use]
+    pub fn seal_click(&self, click: &Click) -> String {
+        let message = v1::ClickUndo {
+            tenant: click.tenant.to_string(),
+            customer_id: click.customer_id.to_string(),
+            scope: Some(scope_message(&click.scope)),
+            heard_ms: click.heard.millis(),
+            version: click.version.clone(),
+            expire_ms: click.expires.millis(),
+        };
+        self.clicks.seal(&message.encode_to_vec())
+    }
+
+    /// The click of a token.
+    ///
+    /// # Errors
+    /// As for `open`.
+    pub fn open_click(&self, token: &str, now: Instant) -> Result<Click, Refused> {
+        let plain = self.clicks.open(token, LINK_BYTES_MAX);
+        let click = plain.and_then(|plain| decode_click(&plain)).ok_or(Refused::Forged)?;
+        if now < click.expires { Ok(click) } else { Err(Refused::Expired) }
     }
 }
 
@@ -114,40 +205,64 @@ impl std::fmt::Debug for Sealer {
     }
 }
 
-fn encode(link: &Link) -> Vec<u8> {
+fn scope_message(scope: &Scope) -> v1::Scope {
     let text = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
-    let scope = v1::Scope {
-        channel: text(&link.scope.channel),
-        purpose: text(&link.scope.purpose),
-        topic: text(&link.scope.topic),
-        brand: text(&link.scope.brand),
-        occasion: text(&link.scope.occasion),
-        marketing: link.scope.marketing,
-    };
-    let message = v1::UnsubscribeLink {
-        tenant: link.tenant.to_string(),
-        customer_id: link.customer_id.to_string(),
-        scope: Some(scope),
-        expire_ms: link.expires.millis(),
-    };
-    message.encode_to_vec()
+    v1::Scope {
+        channel: text(&scope.channel),
+        purpose: text(&scope.purpose),
+        topic: text(&scope.topic),
+        brand: text(&scope.brand),
+        occasion: text(&scope.occasion),
+        marketing: scope.marketing,
+    }
+}
+
+/// A name that may be missing; none if it is no name.
+#[expect(clippy::option_option, reason = "a name that is missing is no broken message")]
+fn name(text: Option<String>) -> Option<Option<Name>> {
+    text.map(|text| Name::new(&text)).transpose().ok()
+}
+
+fn scope(scope: v1::Scope) -> Option<Scope> {
+    Some(Scope {
+        channel: name(scope.channel)?,
+        purpose: name(scope.purpose)?,
+        topic: name(scope.topic)?,
+        brand: name(scope.brand)?,
+        occasion: name(scope.occasion)?,
+        marketing: scope.marketing,
+    })
 }
 
 fn decode(plain: &[u8]) -> Option<Link> {
     let message = v1::UnsubscribeLink::decode(plain).ok()?;
-    let scope = message.scope?;
-    let name = |text: Option<String>| text.map(|text| Name::new(&text)).transpose().ok();
     Some(Link {
         tenant: Name::new(&message.tenant).ok()?,
         customer_id: message.customer_id.into(),
-        scope: Scope {
-            channel: name(scope.channel)?,
-            purpose: name(scope.purpose)?,
-            topic: name(scope.topic)?,
-            brand: name(scope.brand)?,
-            occasion: name(scope.occasion)?,
-            marketing: scope.marketing,
-        },
+        scope: scope(message.scope?)?,
+        expires: Instant::from_millis(message.expire_ms),
+    })
+}
+
+fn decode_preferences(plain: &[u8]) -> Option<PreferenceLink> {
+    let message = v1::PreferenceLink::decode(plain).ok()?;
+    Some(PreferenceLink {
+        tenant: Name::new(&message.tenant).ok()?,
+        customer_id: message.customer_id.into(),
+        channel: name(message.channel)?,
+        brand: name(message.brand)?,
+        expires: Instant::from_millis(message.expire_ms),
+    })
+}
+
+fn decode_click(plain: &[u8]) -> Option<Click> {
+    let message = v1::ClickUndo::decode(plain).ok()?;
+    Some(Click {
+        tenant: Name::new(&message.tenant).ok()?,
+        customer_id: message.customer_id.into(),
+        scope: scope(message.scope?)?,
+        heard: Instant::from_millis(message.heard_ms),
+        version: message.version,
         expires: Instant::from_millis(message.expire_ms),
     })
 }

@@ -84,6 +84,9 @@ const METHODS: &[(&str, &[Role])] = &[
     ("CustomerService/ListChangedCustomers", &[Crm, Auditor]),
     // A sender puts the link into its message.
     ("CustomerService/IssueUnsubscribeLink", &[Crm, Sender]),
+    ("CustomerService/IssuePreferenceLink", &[Crm, Sender]),
+    ("CustomerService/GetPreferences", &[Crm, Auditor]),
+    ("CustomerService/SetPreferences", &[Crm]),
     ("CustomerService/ImportCustomers", &[Crm]),
     ("CustomerService/ImportContacts", &[Crm]),
     ("CustomerService/ExportCustomer", &[Privacy]),

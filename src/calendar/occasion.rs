@@ -1,6 +1,7 @@
 //! Occasions: days and seasons that can hurt, and when each country keeps them.
 
 mod list;
+mod titles;
 
 use crate::calendar::days::Days;
 use crate::calendar::jurisdiction;
@@ -55,6 +56,13 @@ impl Occasion {
     #[must_use]
     pub fn title(&self) -> &'static str {
         self.title
+    }
+
+    /// The same in a language, such as `fr` or `pt-BR`; in English where nobody has translated it.
+    #[must_use]
+    pub fn title_in(&self, language: &str) -> &'static str {
+        let primary = language.split('-').next().unwrap_or_default();
+        titles::find(self.name, primary).unwrap_or(self.title)
     }
 
     /// Who keeps it together. A country belongs to the first group that speaks for it.

@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod import_contacts;
+pub(crate) mod link;
 pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod policy;

@@ -144,6 +144,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         operations: config.operations.on().map(|it| it.0),
         pages: config.pages.on().map(|it| it.0),
         public_url: config.public_url.on().map(|url| url.0),
+        logos: config.pages_logos.on(),
         secret: config.secret_file.on(),
         store,
         tenants: config.tenants.into_iter().map(|tenant| tenant.0).collect(),
@@ -221,7 +222,11 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     }
     match ready.pages {
         Some(address) => {
-            writeln!(out, "  pages       http://{} (unsubscribe links)", reachable(address))?;
+            writeln!(
+                out,
+                "  pages       http://{} (unsubscribe and preference links)",
+                reachable(address)
+            )?;
         }
         None => writeln!(out, "  pages       off")?,
     }

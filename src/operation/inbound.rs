@@ -18,6 +18,7 @@ use super::Fault;
 use super::RequestKey;
 use super::room;
 use super::wish;
+use super::wish::INBOUND;
 use super::wish::Wish;
 use crate::engine::Undeclared;
 use crate::inbound::Meaning;
@@ -243,5 +244,5 @@ fn said(inbound: &Inbound, kind: ConsentKind, scope: Scope, at: Instant) -> Wish
 
 /// `inbound:sms`
 fn source(channel: &Name) -> Option<Name> {
-    Name::new(&format!("inbound:{channel}")).or_else(|_too_long| Name::new("inbound")).ok()
+    Name::new(&format!("{INBOUND}{channel}")).or_else(|_too_long| Name::new("inbound")).ok()
 }

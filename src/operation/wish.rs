@@ -3,12 +3,22 @@
 //! the no.
 
 mod click;
+mod lift;
+mod rehear;
 mod standing;
+mod undo;
 
 pub use click::click;
 pub use click::scope_of;
 pub use click::stands;
+pub use lift::keep;
+pub use lift::lift;
+pub use lift::refuse_again;
+pub(super) use rehear::INBOUND;
 pub(super) use standing::refuse;
+pub use undo::Undo;
+pub use undo::undo;
+pub use undo::undo_of;
 
 use super::Context;
 use super::Fault;

@@ -1,11 +1,18 @@
 //! What a link stops, and what still comes, for the customer who is about to use it.
 
+use std::collections::BTreeMap;
+
+use super::words::Text;
 use super::words::Words;
+use crate::model::Name;
 use crate::model::Scope;
 use crate::policy::Policy;
 use crate::policy::rules::Channel;
 use crate::policy::rules::ChannelKind;
 use crate::policy::rules::Family;
+use crate::policy::rules::Title;
+use crate::policy::rules::Titles;
+use crate::policy::rules::titled;
 
 /// What a link stops under a policy.
 #[derive(Clone, Debug)]
@@ -15,10 +22,15 @@ pub(super) struct Promise {
     kind: Option<ChannelKind>,
     /// Whether anything is exempt from opt-outs.
     exceptions: bool,
+    /// What customers call things.
+    titles: Titles,
+    /// What customers know the scope's brand by, if the policy says so.
+    brand: Option<Box<str>>,
 }
 
 impl Promise {
     pub(super) fn of(scope: &Scope, policy: &Policy) -> Self {
+        let brand = scope.brand.as_ref().and_then(|name| policy.pages.brands.get(name));
         let channel = scope.channel.as_ref();
         let channel = channel.and_then(|name| policy.channel_position(name));
         let channel = channel.and_then(|position| policy.channels.get(position));
@@ -26,63 +38,62 @@ impl Promise {
             scope: scope.clone(),
             kind: channel.and_then(|Channel { kind, .. }| *kind),
             exceptions: policy.purposes.iter().any(|it| it.exempt.contains(Family::OptOuts)),
+            titles: policy.pages.titles.clone(),
+            brand: brand.and_then(|it| it.name.clone()),
         }
     }
 
-    /// `advertising by e-mail about “newsletter”`, as HTML.
-    pub(super) fn stops(&self, words: &Words) -> String {
+    /// `advertising by e-mail about “newsletter”`.
+    pub(super) fn stops(&self, words: Words) -> String {
         let Scope { channel, purpose, topic, brand, occasion, marketing } = &self.scope;
+        let titles = &self.titles;
+        let named = |phrase, titles: &BTreeMap<Name, Title>, name: &Name| {
+            // The declared name is shown as it is: it stands in quotes.
+            let known = titles.get(name).is_some_and(|it| !it.is_empty());
+            let title =
+                if known { titled(titles, name, words.language()) } else { name.replace('_', " ") };
+            words.with(phrase, &title)
+        };
+        let none = BTreeMap::new();
         let what = match purpose {
-            Some(purpose) => named(words.of_purpose, purpose),
-            None if *marketing => words.marketing.to_owned(),
-            None => words.everything.to_owned(),
+            Some(purpose) => named(Text::OfPurpose, &titles.purposes, purpose),
+            None if *marketing => words.say(Text::Marketing).to_owned(),
+            None => words.say(Text::Everything).to_owned(),
         };
         let means = channel.as_ref().map(|name| {
             let means = self.kind.and_then(|kind| words.means(kind));
-            means.map_or_else(|| named(words.through, name), str::to_owned)
+            means.map_or_else(|| named(Text::Through, &titles.channels, name), str::to_owned)
         });
-        let about = [topic, occasion].into_iter().flatten().map(|name| named(words.about, name));
-        let from = brand.as_ref().map(|name| named(words.from, name));
-        let parts = [what].into_iter().chain(means).chain(about).chain(from);
+        let about = topic.as_ref().map(|name| named(Text::AboutName, &titles.topics, name));
+        let around = occasion.as_ref().map(|name| named(Text::AboutName, &titles.occasions, name));
+        let from = brand.as_ref().map(|name| match &self.brand {
+            Some(known) => words.with(Text::From, known),
+            None => named(Text::From, &none, name),
+        });
+        let parts = [what].into_iter().chain(means).chain(about).chain(around).chain(from);
         parts.collect::<Vec<_>>().join(" ")
     }
 
     /// What still comes, in sentences.
-    pub(super) fn comes(&self, words: &Words) -> Vec<&'static str> {
+    pub(super) fn comes(&self, words: Words) -> Vec<&'static str> {
         let Scope { channel, purpose, topic, brand, occasion, marketing } = &self.scope;
         let narrow = [purpose, topic, brand, occasion].iter().any(|part| part.is_some());
         let first = if *marketing {
-            words.no_marketing_comes
+            Text::NoMarketingComes
         } else if narrow {
-            words.all_else_comes
+            Text::AllElseComes
         } else if self.exceptions {
-            words.exceptions_come
+            Text::ExceptionsCome
         } else {
-            words.nothing_comes
+            Text::NothingComes
         };
         let also = if narrow && *marketing {
-            Some(words.all_else_comes)
+            Some(Text::AllElseComes)
         } else {
-            channel.as_ref().filter(|_| !narrow).map(|_| words.other_means)
+            channel.as_ref().filter(|_| !narrow).map(|_| Text::OtherMeans)
         };
-        [first].into_iter().chain(also).collect()
+        [first].into_iter().chain(also).map(|text| words.say(text)).collect()
     }
-}
-
-/// A phrase with a name in it, which may hold any character.
-fn named(phrase: &str, name: &str) -> String {
-    let mut escaped = String::with_capacity(name.len());
-    for letter in name.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '_' => escaped.push(' '),
-            other => escaped.push(other),
-        }
-    }
-    phrase.replace("{}", &escaped)
 }
 
 #[cfg(test)]

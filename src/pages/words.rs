@@ -1,323 +1,329 @@
-//! What the pages say, in the languages that they know.
+//! What the pages say, in the languages that they know: a table for each page.
 
-use super::promise::Promise;
+use std::sync::LazyLock;
+
+use strum::IntoEnumIterator;
+
+use crate::model::Day;
+use crate::model::wish::MonthDay;
 use crate::policy::rules::ChannelKind;
 
-/// What a page is about.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Text<'a> {
-    /// Shall we stop this?
-    Ask(&'a Promise),
-    /// We have stopped this.
-    Done(&'a Promise),
-    /// We could not note it; try again.
+/// The languages, in the order of the columns.
+const LANGUAGES: [&str; 6] = ["en", "es", "fr", "de", "pt", "it"];
+
+/// The tables: what both pages say, and what each does.
+const TABLES: [&str; 3] = [
+    include_str!("words/common.tsv"),
+    include_str!("words/unsubscribe.tsv"),
+    include_str!("words/preferences.tsv"),
+];
+
+/// A text. Its name in the tables is the same in small letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub(super) enum Text {
+    Title,
+    Now,
+    StopAll,
+    Stopped,
+    StartAgain,
+    StillComes,
+    NothingElse,
+    Kinds,
+    Topics,
+    Channels,
+    Often,
+    AsItComes,
+    NeverMore,
+    TakeABreak,
+    NothingFromUs,
+    NoBreak,
+    BreakEnds,
+    EndBreak,
+    TwoWeeks,
+    AMonth,
+    ThreeMonths,
+    ForDays,
+    Spare,
+    SpareQuiet,
+    SparePlain,
+    NextOn,
+    MoreDays,
+    OwnDate,
+    OwnHint,
+    Day,
+    Month,
+    Around,
+    OwnAround,
+    Save,
+    Saved,
+    SavedNothing,
+    Outdated,
+    TooOften,
+    Misunderstood,
+    NoSuchDate,
+    ConfirmBySms,
+    ConfirmOther,
+    Pending,
+    LettersArrive,
+    Wider,
+    Refused,
+    Until,
+    OnlyLess,
+    NothingOffered,
+    OnceADay,
+    OnceAWeek,
+    OnceAMonth,
+    PerDay,
+    PerWeek,
+    PerMonth,
+    PerQuarter,
+    PerYear,
+    PerDays,
+    PerHours,
+    NoMore,
+    Again,
+    Spared,
+    SparedNoMore,
+    HowOften,
+    ToConfirm,
+    BreakOver,
+    Privacy,
+    Button,
+    AskTitle,
+    Ask,
+    DoneTitle,
+    Done,
+    Marketing,
+    Everything,
+    OfPurpose,
+    Through,
+    From,
+    NoMarketingComes,
+    AllElseComes,
+    ExceptionsCome,
+    NothingComes,
+    OtherMeans,
+    AboutName,
+    ByEmail,
+    BySms,
+    ByCall,
+    ByPush,
+    ByMessenger,
+    ByPost,
+    AboutSender,
+    Fewer,
+    Choose,
+    Undo,
+    UndoHint,
+    UndoneTitle,
+    Undone,
+    NotUndoneTitle,
+    NotUndone,
+    FailedTitle,
     Failed,
-    /// The link is not one of ours.
+    UnknownTitle,
     Unknown,
-    /// The link is too old.
+    ExpiredTitle,
     Expired,
+    Date,
+    DayOfYear,
+    January,
+    February,
+    March,
+    April,
+    May,
+    June,
+    July,
+    August,
+    September,
+    October,
+    November,
+    December,
 }
 
-/// The words of one language: for each text a title and a sentence. `{}` stands for what is
-/// stopped, or for a name.
-#[derive(Debug)]
-pub(super) struct Words {
-    /// Its BCP 47 tag.
-    pub(super) language: &'static str,
-    /// What the button says.
-    pub(super) button: &'static str,
-    ask: (&'static str, &'static str),
-    done: (&'static str, &'static str),
-    failed: (&'static str, &'static str),
-    unknown: (&'static str, &'static str),
-    expired: (&'static str, &'static str),
-    /// No more of what is marketing.
-    pub(super) marketing: &'static str,
-    /// No more of anything.
-    pub(super) everything: &'static str,
-    /// No more of a purpose.
-    pub(super) of_purpose: &'static str,
-    /// By e-mail, text, call, notification, messenger, post.
-    means: [&'static str; 6],
-    /// Through a channel of another kind.
-    pub(super) through: &'static str,
-    /// About a topic or an occasion.
-    pub(super) about: &'static str,
-    /// By a brand.
-    pub(super) from: &'static str,
-    /// What still comes where marketing is stopped.
-    pub(super) no_marketing_comes: &'static str,
-    /// What still comes where something narrow is stopped.
-    pub(super) all_else_comes: &'static str,
-    /// What still comes where everything is stopped, but for what is exempt from opt-outs.
-    pub(super) exceptions_come: &'static str,
-    /// That nothing is exempt.
-    pub(super) nothing_comes: &'static str,
-    /// That other channels are not stopped.
-    pub(super) other_means: &'static str,
+/// The months, in order.
+const MONTHS: [Text; 12] = [
+    Text::January,
+    Text::February,
+    Text::March,
+    Text::April,
+    Text::May,
+    Text::June,
+    Text::July,
+    Text::August,
+    Text::September,
+    Text::October,
+    Text::November,
+    Text::December,
+];
+
+/// Every text in every language.
+static TEXTS: LazyLock<Vec<[&str; 6]>> = LazyLock::new(|| Text::iter().map(find).collect());
+
+fn find(text: Text) -> [&'static str; 6] {
+    let name: &str = text.into();
+    let lines = TABLES.iter().flat_map(|table| table.lines());
+    let mut columns = lines
+        .map(|line| line.split('\t'))
+        .filter_map(|mut line| (line.next() == Some(name)).then_some(line));
+    let mut texts = [name; 6];
+    for (own, written) in texts.iter_mut().zip(columns.next().into_iter().flatten()) {
+        *own = written;
+    }
+    texts
 }
+
+/// The words of one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Words(usize);
 
 impl Words {
-    /// The words of the first language that `accept_language` names and we know, else English.
-    /// Weights are taken to be in order, as browsers send them.
-    pub(super) fn of(accept_language: &str) -> &'static Self {
-        let asked = accept_language.split([',', ';']).map(str::trim);
-        let known = asked.filter_map(|tag| {
-            let language = tag.split('-').next().unwrap_or_default();
-            ALL.iter().find(|words| words.language.eq_ignore_ascii_case(language))
-        });
-        let [english, ..] = &ALL;
-        known.into_iter().next().unwrap_or(english)
+    /// The words of a language such as `fr-CA`, if we know it.
+    pub(super) fn named(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        LANGUAGES.iter().position(|it| it.eq_ignore_ascii_case(primary)).map(Self)
     }
 
-    /// The title and the sentence, as HTML.
-    pub(super) fn say(&self, text: Text<'_>) -> (&'static str, String) {
-        let (title, sentence) = match text {
-            Text::Ask(_) => self.ask,
-            Text::Done(_) => self.done,
-            Text::Failed => self.failed,
-            Text::Unknown => self.unknown,
-            Text::Expired => self.expired,
-        };
-        let sentence = match text {
-            Text::Ask(promise) | Text::Done(promise) => {
-                sentence.replace("{}", &promise.stops(self))
+    /// The words of the language that a browser would rather have than any other that we know, else
+    /// English.
+    pub(super) fn asked(accept_language: &str) -> Self {
+        let mut best = (0, Self(0));
+        for asked in accept_language.split(',') {
+            let mut parts = asked.split(';').map(str::trim);
+            let words = parts.next().and_then(Self::named);
+            let weight = parts.find_map(|it| it.strip_prefix("q=")).map_or(1_000, weight);
+            if let Some(words) = words.filter(|_| weight > best.0) {
+                best = (weight, words);
             }
-            Text::Failed | Text::Unknown | Text::Expired => sentence.to_owned(),
-        };
-        (title, sentence)
+        }
+        best.1
+    }
+
+    /// Its tag.
+    pub(super) fn language(self) -> &'static str {
+        LANGUAGES.get(self.0).copied().unwrap_or("en")
+    }
+
+    /// A text.
+    pub(super) fn say(self, text: Text) -> &'static str {
+        let texts = TEXTS.get(text as usize).and_then(|texts| texts.get(self.0));
+        texts.copied().unwrap_or_default()
+    }
+
+    /// A text with something in its place.
+    pub(super) fn with(self, text: Text, what: &str) -> String {
+        self.say(text).replacen("{}", what, 1)
+    }
+
+    /// A day in words.
+    pub(super) fn date(self, day: Day) -> String {
+        let date = day.date();
+        let text = self.say(Text::Date).replace("{year}", &date.year().to_string());
+        self.of_year(&text, date.month(), date.day())
+    }
+
+    /// A day of every year in words.
+    pub(super) fn month_day(self, date: MonthDay) -> String {
+        self.of_year(self.say(Text::DayOfYear), date.month, date.day)
+    }
+
+    /// The months, in order.
+    pub(super) fn months(self) -> impl Iterator<Item = &'static str> {
+        MONTHS.iter().map(move |month| self.say(*month))
+    }
+
+    fn of_year(self, text: &str, month: i8, day: i8) -> String {
+        let month = usize::try_from(month).unwrap_or_default().saturating_sub(1);
+        let month = self.months().nth(month).unwrap_or_default();
+        text.replace("{month}", month).replace("{day}", &day.to_string())
     }
 
     /// What customers call a kind of channel.
-    pub(super) const fn means(&self, kind: ChannelKind) -> Option<&'static str> {
-        let [email, text, call, push, messenger, post] = self.means;
-        match kind {
-            ChannelKind::Email => Some(email),
-            ChannelKind::Text => Some(text),
-            ChannelKind::Call => Some(call),
-            ChannelKind::Push => Some(push),
-            ChannelKind::Messenger => Some(messenger),
-            ChannelKind::Post => Some(post),
-            ChannelKind::Other => None,
-        }
+    pub(super) fn means(self, kind: ChannelKind) -> Option<&'static str> {
+        let text = match kind {
+            ChannelKind::Email => Text::ByEmail,
+            ChannelKind::Text => Text::BySms,
+            ChannelKind::Call => Text::ByCall,
+            ChannelKind::Push => Text::ByPush,
+            ChannelKind::Messenger => Text::ByMessenger,
+            ChannelKind::Post => Text::ByPost,
+            ChannelKind::Other => return None,
+        };
+        Some(self.say(text))
     }
 }
 
-static ALL: [Words; 6] = [
-    Words {
-        language: "en",
-        button: "Unsubscribe",
-        ask: ("Unsubscribe?", "You will no longer get {}."),
-        done: ("You are unsubscribed", "You will no longer get {}. There is nothing more to do."),
-        failed: ("That did not work", "We could not note it just now. Please try again."),
-        unknown: (
-            "This link does not work",
-            "It may be incomplete. Please use the whole link from the message, or answer the message.",
-        ),
-        expired: (
-            "This link has expired",
-            "Please use the link in a newer message, or answer the message.",
-        ),
-        marketing: "advertising",
-        everything: "any messages",
-        of_purpose: "messages of the kind “{}”",
-        means: [
-            "by e-mail",
-            "by text message",
-            "by phone",
-            "by notification",
-            "by messenger",
-            "by post",
-        ],
-        through: "through “{}”",
-        about: "about “{}”",
-        from: "from “{}”",
-        no_marketing_comes: "Messages that are not advertising still come, such as receipts and passwords that you ask for.",
-        all_else_comes: "All other messages still come.",
-        exceptions_come: "Only what has to be sent still comes, such as passwords that you ask for.",
-        nothing_comes: "There are no exceptions.",
-        other_means: "What comes by other means does not change.",
-    },
-    Words {
-        language: "es",
-        button: "Darme de baja",
-        ask: ("¿Darse de baja?", "Ya no recibirá {}."),
-        done: ("Se ha dado de baja", "Ya no recibirá {}. No tiene que hacer nada más."),
-        failed: (
-            "No ha funcionado",
-            "No hemos podido anotarlo en este momento. Inténtelo de nuevo.",
-        ),
-        unknown: (
-            "Este enlace no funciona",
-            "Puede que esté incompleto. Use el enlace entero del mensaje o responda al mensaje.",
-        ),
-        expired: (
-            "Este enlace ha caducado",
-            "Use el enlace de un mensaje más reciente o responda al mensaje.",
-        ),
-        marketing: "publicidad",
-        everything: "ningún mensaje",
-        of_purpose: "mensajes del tipo «{}»",
-        means: [
-            "por correo electrónico",
-            "por mensaje de texto",
-            "por teléfono",
-            "por notificación",
-            "por mensajería",
-            "por correo postal",
-        ],
-        through: "por «{}»",
-        about: "sobre «{}»",
-        from: "de «{}»",
-        no_marketing_comes: "Los mensajes que no son publicidad siguen llegando, como los recibos y las contraseñas que usted pida.",
-        all_else_comes: "Todos los demás mensajes siguen llegando.",
-        exceptions_come: "Solo sigue llegando lo que debe enviarse, como las contraseñas que usted pida.",
-        nothing_comes: "No hay excepciones.",
-        other_means: "Lo que llega por otros medios no cambia.",
-    },
-    Words {
-        language: "fr",
-        button: "Me désabonner",
-        ask: ("Vous désabonner ?", "Vous ne recevrez plus {}."),
-        done: (
-            "Vous êtes désabonné",
-            "Vous ne recevrez plus {}. Vous n’avez rien d’autre à faire.",
-        ),
-        failed: (
-            "Cela n’a pas fonctionné",
-            "Nous n’avons pas pu l’enregistrer. Veuillez réessayer.",
-        ),
-        unknown: (
-            "Ce lien ne fonctionne pas",
-            "Il est peut-être incomplet. Utilisez le lien entier du message, ou répondez au message.",
-        ),
-        expired: (
-            "Ce lien a expiré",
-            "Utilisez le lien d’un message plus récent, ou répondez au message.",
-        ),
-        marketing: "de publicité",
-        everything: "aucun message",
-        of_purpose: "de messages du type « {} »",
-        means: [
-            "par e-mail",
-            "par SMS",
-            "par téléphone",
-            "par notification",
-            "par messagerie",
-            "par courrier",
-        ],
-        through: "par « {} »",
-        about: "sur « {} »",
-        from: "de « {} »",
-        no_marketing_comes: "Les messages qui ne sont pas de la publicité continuent d’arriver, comme les reçus et les mots de passe que vous demandez.",
-        all_else_comes: "Tous les autres messages continuent d’arriver.",
-        exceptions_come: "Seul ce qui doit être envoyé continue d’arriver, comme les mots de passe que vous demandez.",
-        nothing_comes: "Il n’y a pas d’exception.",
-        other_means: "Ce qui arrive par d’autres moyens ne change pas.",
-    },
-    Words {
-        language: "de",
-        button: "Abmelden",
-        ask: ("Abmelden?", "Sie erhalten dann {} mehr."),
-        done: ("Sie sind abgemeldet", "Sie erhalten {} mehr. Mehr ist nicht zu tun."),
-        failed: (
-            "Das hat nicht geklappt",
-            "Wir konnten es gerade nicht festhalten. Bitte versuchen Sie es noch einmal.",
-        ),
-        unknown: (
-            "Dieser Link funktioniert nicht",
-            "Vielleicht ist er unvollständig. Bitte nehmen Sie den ganzen Link aus der Nachricht, oder antworten Sie auf die Nachricht.",
-        ),
-        expired: (
-            "Dieser Link ist abgelaufen",
-            "Bitte nehmen Sie den Link aus einer neueren Nachricht, oder antworten Sie auf die Nachricht.",
-        ),
-        marketing: "keine Werbung",
-        everything: "keine Nachrichten",
-        of_purpose: "keine Nachrichten der Art „{}“",
-        means: [
-            "per E-Mail",
-            "per SMS",
-            "per Telefon",
-            "als Benachrichtigung",
-            "per Messenger",
-            "per Post",
-        ],
-        through: "über „{}“",
-        about: "zu „{}“",
-        from: "von „{}“",
-        no_marketing_comes: "Nachrichten, die keine Werbung sind, kommen weiterhin, etwa Belege und Passwörter, die Sie anfordern.",
-        all_else_comes: "Alle anderen Nachrichten kommen weiterhin.",
-        exceptions_come: "Es kommt nur noch, was gesendet werden muss, etwa Passwörter, die Sie anfordern.",
-        nothing_comes: "Ausnahmen gibt es nicht.",
-        other_means: "Was auf anderen Wegen kommt, ändert sich nicht.",
-    },
-    Words {
-        language: "pt",
-        button: "Cancelar inscrição",
-        ask: ("Cancelar a inscrição?", "Deixará de receber {}."),
-        done: ("Inscrição cancelada", "Já não receberá {}. Não precisa de fazer mais nada."),
-        failed: ("Não funcionou", "Não conseguimos registá-lo agora. Tente novamente."),
-        unknown: (
-            "Esta ligação não funciona",
-            "Pode estar incompleta. Use a ligação inteira da mensagem ou responda à mensagem.",
-        ),
-        expired: (
-            "Esta ligação expirou",
-            "Use a ligação de uma mensagem mais recente ou responda à mensagem.",
-        ),
-        marketing: "publicidade",
-        everything: "quaisquer mensagens",
-        of_purpose: "mensagens do tipo “{}”",
-        means: [
-            "por e-mail",
-            "por SMS",
-            "por telefone",
-            "por notificação",
-            "por aplicações de mensagens",
-            "por correio",
-        ],
-        through: "por “{}”",
-        about: "sobre “{}”",
-        from: "de “{}”",
-        no_marketing_comes: "As mensagens que não são publicidade continuam a chegar, como os recibos e as palavras-passe que pedir.",
-        all_else_comes: "Todas as outras mensagens continuam a chegar.",
-        exceptions_come: "Só continua a chegar o que tem de ser enviado, como as palavras-passe que pedir.",
-        nothing_comes: "Não há exceções.",
-        other_means: "O que chega por outros meios não muda.",
-    },
-    Words {
-        language: "it",
-        button: "Annulla l’iscrizione",
-        ask: ("Annullare l’iscrizione?", "Non riceverà più {}."),
-        done: ("Iscrizione annullata", "Non riceverà più {}. Non deve fare altro."),
-        failed: ("Non ha funzionato", "Non siamo riusciti a registrarlo. Riprovi."),
-        unknown: (
-            "Questo link non funziona",
-            "Forse è incompleto. Usi il link intero del messaggio, o risponda al messaggio.",
-        ),
-        expired: (
-            "Questo link è scaduto",
-            "Usi il link di un messaggio più recente, o risponda al messaggio.",
-        ),
-        marketing: "pubblicità",
-        everything: "alcun messaggio",
-        of_purpose: "messaggi del tipo «{}»",
-        means: [
-            "per e-mail",
-            "per SMS",
-            "per telefono",
-            "per notifica",
-            "via messenger",
-            "per posta",
-        ],
-        through: "tramite «{}»",
-        about: "su «{}»",
-        from: "da «{}»",
-        no_marketing_comes: "I messaggi che non sono pubblicità continuano ad arrivare, come le ricevute e le password che Lei richiede.",
-        all_else_comes: "Tutti gli altri messaggi continuano ad arrivare.",
-        exceptions_come: "Continua ad arrivare solo ciò che deve essere inviato, come le password che Lei richiede.",
-        nothing_comes: "Non ci sono eccezioni.",
-        other_means: "Ciò che arriva con altri mezzi non cambia.",
-    },
-];
+/// A weight of RFC 9110, in thousandths; what is none is the lowest.
+fn weight(text: &str) -> u16 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let part = format!("{part:0<3}");
+    let part = part.get(..3).and_then(|it| it.parse().ok()).unwrap_or(0);
+    if whole == "1" { 1_000 } else { part }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_is_in_one_table_in_every_language_and_is_no_markup() {
+        let names: Vec<&str> = Text::iter().map(Into::into).collect();
+        let mut told = Vec::new();
+        for table in TABLES {
+            let mut lines = table.lines();
+            assert_eq!(lines.next(), Some("key\ten\tes\tfr\tde\tpt\tit"));
+            for line in lines {
+                let columns: Vec<&str> = line.split('\t').collect();
+                assert_eq!(columns.len(), 7, "{line}");
+                assert!(columns.iter().all(|it| !it.is_empty() && it.trim() == *it), "{line}");
+                assert!(!line.contains(['<', '>', '&']), "{line}");
+                let places: Vec<usize> =
+                    columns[1..].iter().map(|it| it.matches('{').count()).collect();
+                assert!(places.iter().all(|it| *it == places[0]), "{line}");
+                told.push(columns[0]);
+            }
+        }
+        told.sort_unstable();
+        let mut known = names.clone();
+        known.sort_unstable();
+        assert_eq!(told, known);
+    }
+
+    #[test]
+    fn the_weightiest_language_that_we_know_is_spoken() {
+        for (asked, expected) in [
+            ("de-AT,de;q=0.9,en;q=0.8", "de"),
+            ("en;q=0.2, fr;q=0.9", "fr"),
+            ("en;q=0.2,it; q=0.75,es;q=0.7", "it"),
+            ("nl, pt;q=0.001", "pt"),
+            ("fr;q=0, tlh", "en"),
+            ("*", "en"),
+            ("", "en"),
+        ] {
+            assert_eq!(Words::asked(asked).language(), expected, "{asked}");
+        }
+        assert_eq!(Words::named("pt-BR"), Words::named("PT"));
+        assert_eq!(Words::named("tlh"), None);
+    }
+
+    #[test]
+    fn dates_are_said_in_words() {
+        let day = Day::from(jiff::civil::date(2027, 3, 7));
+        for (language, expected) in [
+            ("en", "7 March 2027"),
+            ("es", "7 de marzo de 2027"),
+            ("fr", "7 mars 2027"),
+            ("de", "7. März 2027"),
+            ("pt", "7 de março de 2027"),
+            ("it", "7 marzo 2027"),
+        ] {
+            let words = Words::named(language).unwrap();
+            assert_eq!(words.date(day), expected);
+            assert_eq!(
+                words.month_day(MonthDay { month: 12, day: 24 }).split(' ').next(),
+                Some(if language == "de" { "24." } else { "24" })
+            );
+        }
+    }
+}

@@ -15,6 +15,7 @@ mod marketing;
 mod names;
 mod never;
 mod occasions;
+mod pages;
 mod period;
 mod references;
 mod settings;
@@ -39,6 +40,7 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     names::check(documents, problems);
     settings::check(documents, &world, problems);
     inbound::check(documents, problems);
+    pages::check(documents, &world, problems);
     references::check(documents, &world, problems);
     for any in documents.own.iter().flat_map(|document| document.rules()) {
         never::check(any, &world, problems);

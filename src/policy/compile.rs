@@ -6,6 +6,7 @@
 
 mod days;
 mod hours;
+mod pages;
 mod resolver;
 mod rule;
 mod settings;
@@ -52,12 +53,13 @@ pub(super) fn compile(documents: &Documents, zones: &Arc<Zones>) -> Policy {
         revision: 0,
         zones: Arc::clone(zones),
         settings: settings::settings(documents, &mut resolver),
-        channels,
-        purposes,
         topics: documents.topics().map(|topics| topics.into_iter().cloned().collect()),
         grounds: grounds(documents),
         occasions: occasions(documents),
         own_occasions: own_occasions(documents),
+        pages: pages::pages(documents, &channels, &purposes),
+        channels,
+        purposes,
         rules,
         reactions,
         pauses: Vec::new(),

@@ -9,6 +9,7 @@ mod budget;
 mod consent;
 mod content;
 mod hours;
+mod pages;
 mod quiet_period;
 mod reaction;
 mod rule;
@@ -30,6 +31,9 @@ pub(super) use hours::OpenDays;
 pub(super) use hours::QuietHours;
 pub(super) use hours::TimeSpan;
 pub(super) use hours::WeekSpan;
+pub(super) use pages::Brand;
+pub(super) use pages::NamedTopic;
+pub(super) use pages::Pages;
 pub(super) use quiet_period::ANY_OCCASION;
 pub(super) use quiet_period::QuietPeriod;
 pub(super) use reaction::Reaction;
@@ -65,6 +69,7 @@ use super::decode::Text;
 use super::decode::record;
 use super::rules::Mode;
 use super::value::Confidence;
+use super::value::Title;
 use crate::model::Day;
 use crate::model::Name;
 
@@ -94,11 +99,13 @@ record! {
         /// Why customers are contacted. Only declared ones are accepted.
         purposes: Named<Purpose>,
         /// The topics that contacts may name. Without a list, any topic may be named.
-        topics: Option<Vec<At<Name>>>,
+        topics: Option<Vec<NamedTopic>>,
         /// What happens when a customer writes first.
         conversations: Option<At<Conversations>>,
         /// What is done about what customers write.
         inbound_messages: Option<At<InboundMessages>>,
+        /// The pages that customers see.
+        pages: Option<At<Pages>>,
         /// At most so many contacts in a stretch of time.
         budgets: Rules<Budget>,
         /// The least time between two contacts, or after an event.
@@ -143,6 +150,8 @@ record! {
         name: At<Name>,
         /// The dates, in any order.
         dates: AtLeastOne<At<Day>>,
+        /// Of an occasion: what customers call it, by language.
+        title: Named<Title>,
     }
 }
 

@@ -126,6 +126,6 @@ impl Documents {
     pub(super) fn topics(&self) -> Option<BTreeSet<&Name>> {
         let mut lists = self.own.iter().filter_map(|document| document.topics.as_ref()).peekable();
         lists.peek()?;
-        Some(lists.flatten().map(|topic| &topic.value).collect())
+        Some(lists.flatten().map(|topic| &topic.name().value).collect())
     }
 }

@@ -8,6 +8,7 @@ mod family;
 mod hours;
 mod inbound;
 mod kind;
+mod pages;
 mod spacing;
 
 pub use budget::Budget;
@@ -28,6 +29,13 @@ pub use inbound::StopReach;
 pub use inbound::UnknownLanguage;
 pub use kind::ChannelKind;
 pub use kind::PurposeKind;
+pub use pages::OCCASIONS_FIRST;
+pub use pages::Pages;
+pub use pages::Sender;
+pub use pages::Title;
+pub use pages::Titles;
+pub use pages::spoken;
+pub use pages::titled;
 pub use spacing::Backoff;
 pub use spacing::Lapse;
 pub use spacing::Reaction;
@@ -81,6 +89,8 @@ pub struct Policy {
     pub occasions: BTreeSet<Name>,
     /// The dates of those that the policy defines itself, in order.
     pub own_occasions: BTreeMap<Name, Vec<Day>>,
+    /// What the pages for customers offer.
+    pub pages: Pages,
     /// Every rule, in order of name, those that are off included. A quiet period around any
     /// occasion is one for each, all with its name.
     pub rules: Vec<Rule>,

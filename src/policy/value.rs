@@ -3,6 +3,7 @@
 mod choices;
 mod date;
 mod duration;
+mod page;
 mod place;
 mod time;
 
@@ -16,6 +17,10 @@ pub(super) use choices::WeekStart;
 pub(super) use choices::Who;
 pub(super) use duration::Days;
 pub(super) use duration::SpanOrNone;
+pub(super) use page::Address;
+pub(super) use page::Colour;
+pub(super) use page::Title;
+pub(super) use page::WebAddress;
 pub(super) use place::ZoneName;
 pub(super) use time::From;
 pub(super) use time::To;

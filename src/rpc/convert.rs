@@ -8,6 +8,7 @@ pub mod customer;
 mod customer_id;
 pub mod decision;
 pub mod page;
+pub mod preference;
 pub mod request;
 pub mod row;
 pub mod selector;

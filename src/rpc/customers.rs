@@ -5,6 +5,7 @@ mod consent_events;
 mod erasure;
 mod inbound;
 mod opt_out_batch;
+mod preferences;
 mod replies;
 mod suppressions;
 mod unclear;
@@ -363,5 +364,26 @@ impl CustomerService for Customers {
         request: Request<v1::IssueUnsubscribeLinkRequest>,
     ) -> Result<Response<v1::IssueUnsubscribeLinkResponse>, Status> {
         links::issue(&self.gate, &self.links, &request.into_inner()).map(Response::new)
+    }
+
+    async fn issue_preference_link(
+        &self,
+        request: Request<v1::IssuePreferenceLinkRequest>,
+    ) -> Result<Response<v1::IssuePreferenceLinkResponse>, Status> {
+        links::issue_preference(&self.gate, &self.links, &request.into_inner()).map(Response::new)
+    }
+
+    async fn get_preferences(
+        &self,
+        request: Request<v1::GetPreferencesRequest>,
+    ) -> Result<Response<v1::GetPreferencesResponse>, Status> {
+        preferences::get(&self.gate, request.into_inner()).await.map(Response::new)
+    }
+
+    async fn set_preferences(
+        &self,
+        request: Request<v1::SetPreferencesRequest>,
+    ) -> Result<Response<v1::SetPreferencesResponse>, Status> {
+        preferences::set(&self.gate, request.into_inner()).await.map(Response::new)
     }
 }

@@ -42,6 +42,8 @@ pub struct Config {
     pub pages: Option<SocketAddr>,
     /// Where customers find the pages, such as `https://example.com`; if unset, where they are.
     pub public_url: Option<String>,
+    /// The directory with the logos that pages show; unset is none.
+    pub logos: Option<PathBuf>,
     /// The file with the secret; if unset, `secret` in the embedded store's directory, made if it
     /// is missing.
     pub secret: Option<PathBuf>,
@@ -101,6 +103,7 @@ impl Config {
             operations: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090))),
             pages: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052))),
             public_url: None,
+            logos: None,
             secret: None,
             store: StorePlace::Embedded(PathBuf::from("./courtesy-data"), None),
             tenants: Name::new(TENANT_DEFAULT).into_iter().collect(),

@@ -136,7 +136,7 @@ impl Method {
 /// customers refuse last of all.
 fn eighths(method: &str) -> usize {
     match method {
-        "OptOut" | "BatchOptOut" | "HandleInboundMessage" => 8,
+        "OptOut" | "BatchOptOut" | "SetPreferences" | "HandleInboundMessage" => 8,
         "CheckContact" | "BatchCheckContacts" | "PlanContact" | "ListChangedCustomers" => 6,
         _ => 7,
     }

@@ -134,9 +134,11 @@ async fn open(
     let (background, runner) = Background::new();
     let events = config.webhooks.clone().map(|path| Events::begin(path, &metrics)).transpose()?;
     let hooks = events.as_ref().map(Events::hooks).unwrap_or_default();
+    let logos = config.logos.as_deref().map(pages::Logos::read).transpose()?;
+    let logos = logos.unwrap_or_default();
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
-        pages: pages::router(&gate, sealer),
+        pages: pages::router(&gate, sealer, logos),
         routes: rpc::routes(&gate, links, background, hooks),
         metrics,
         store: says,
@@ -150,11 +152,11 @@ async fn open(
     })
 }
 
-/// Where links lead, up to the token.
+/// Where customers find the pages.
 fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     let here = || pages.map(|address| format!("http://{address}"));
     let url = config.public_url.clone().or_else(here)?;
-    Some(format!("{}{}", url.trim_end_matches('/'), pages::PATH))
+    Some(format!("{}/", url.trim_end_matches('/')))
 }
 
 /// What lends an embedded store, or the journal beside another. The service does without where

@@ -18,7 +18,7 @@ CHART = pathlib.Path("helm/courtesy")
 VERSIONS = ["1.27", "1.37"]
 # Settings that the chart writes itself, from other values.
 OWN = {
-    "listen", "operations", "pages", "public_url", "secret_file", "allow_unauthenticated", "store", "drain",
+    "listen", "operations", "pages", "public_url", "pages_logos", "secret_file", "allow_unauthenticated", "store", "drain",
     "redis_user", "redis_password_file", "redis_sentinel_user", "redis_sentinel_password_file",
     "redis_ca_file", "redis_cert_file", "redis_key_file",
     "key_hash_secret_file", "credentials_file", "webhooks_file", "tls_cert_file", "tls_key_file", "tls_client_ca_file",

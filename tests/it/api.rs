@@ -23,6 +23,8 @@ mod occasions;
 mod past_imports;
 mod pauses;
 mod policies;
+mod preference_form;
+mod preference_page;
 mod preferences;
 pub(crate) mod product;
 pub(crate) mod races;

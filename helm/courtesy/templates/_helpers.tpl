@@ -71,6 +71,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with .Values.webhooks }}
 {{- if .existingSecret }}{{ $_ := set $settings "webhooks_file" (printf "/etc/courtesy/webhooks/%s" .key) }}{{ end }}
 {{- end }}
+{{- if .Values.pages.logos.existingConfigMap }}{{ $_ := set $settings "pages_logos" "/etc/courtesy/logos" }}{{ end }}
 {{- with .Values.credentials }}
 {{- if .existingSecret }}{{ $_ := set $settings "credentials_file" (printf "/etc/courtesy/credentials/%s" .key) }}{{ end }}
 {{- end }}

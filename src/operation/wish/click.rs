@@ -15,6 +15,9 @@ use crate::operation::Fault;
 use crate::operation::room;
 use crate::policy::Policy;
 
+/// Where a click comes from.
+pub(super) const SOURCE: &str = "one-click";
+
 /// What a link takes: what it names. One that names no purpose takes what is marketing, now and
 /// later; where the policy has no marketing, all of its scope.
 #[must_use]
@@ -40,7 +43,7 @@ pub fn click(
         scope: scope.clone(),
         at: None,
         until: None,
-        source: Name::new("one-click").ok(),
+        source: Name::new(SOURCE).ok(),
         evidence: Some(evidence.into()),
         stop: None,
         takes_back: false,

@@ -20,7 +20,7 @@ fn name(text: &str) -> Option<Name> {
 fn said(policy: &str, scope: &Scope, language: &str) -> String {
     let source = Source::new("base", policy);
     let (policy, _) = Policy::load(&[source], &Arc::new(Zones::bundled())).unwrap();
-    let (promise, words) = (Promise::of(scope, &policy), Words::of(language));
+    let (promise, words) = (Promise::of(scope, &policy), Words::named(language).unwrap());
     format!("{} / {}", promise.stops(words), promise.comes(words).join(" "))
 }
 
@@ -80,7 +80,27 @@ fn every_language_says_it() {
 }
 
 #[test]
-fn a_name_is_no_markup() {
-    let scope = Scope { topic: name("<b>\"&"), ..Scope::default() };
-    assert!(said(PLAIN, &scope, "en").contains("about “&lt;b&gt;&quot;&amp;”"));
+fn a_name_is_shown_by_its_title_and_else_as_it_is() {
+    let policy = SHOP.replace(
+        "email: {kind: email}",
+        "email: {kind: email}, app: {title: {en: App, fr: Appli}}",
+    );
+    let policy = format!("{policy}pages: {{brands: {{north: {{name: North Store}}}}}}\n");
+    let scope = |brand: &str| Scope {
+        channel: name("app"),
+        topic: name("<b>"),
+        brand: name(brand),
+        marketing: true,
+        ..Scope::default()
+    };
+    let english = said(&policy, &scope("north"), "en");
+    assert!(
+        english.starts_with("advertising through “App” about “<b>” from “North Store” /"),
+        "{english}"
+    );
+    let french = said(&policy, &scope("south"), "fr");
+    assert!(
+        french.starts_with("de publicité par « Appli » sur « <b> » de « south » /"),
+        "{french}"
+    );
 }

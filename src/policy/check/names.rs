@@ -84,7 +84,8 @@ fn settings(own: &[Document], problems: &mut Problems) {
         let settings = document.settings.iter().flat_map(positions);
         let window = document.conversations.iter().map(|it| ("conversations", it.position));
         let inbound = document.inbound_messages.iter().map(|it| ("inbound_messages", it.position));
-        for (key, position) in settings.chain(window).chain(inbound) {
+        let pages = document.pages.iter().map(|it| ("pages", it.position));
+        for (key, position) in settings.chain(window).chain(inbound).chain(pages) {
             if let Some(first) = places.get(key) {
                 let message = format!("`{key}` is set by two documents");
                 let help = format!("the other is at {}; keep one", place(*first, problems));

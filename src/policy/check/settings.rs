@@ -63,6 +63,7 @@ fn declared_in_shadow(documents: &Documents, problems: &mut Problems) {
             || it.topics.is_some()
             || it.conversations.is_some()
             || it.inbound_messages.is_some()
+            || it.pages.is_some()
     };
     let unforced = documents.own.iter().filter(|document| document.mode() != Mode::Enforce);
     for document in unforced.filter(declares) {

@@ -46,6 +46,58 @@ fn a_reaction_that_selects_nobody_is_warned_of() {
 }
 
 #[test]
+fn pages_offer_what_exists_and_what_is_kept() {
+    for (text, expected) in [
+        (
+            "pages: {purposes: [marketng]}",
+            "4:20 unknown purpose `marketng` / did you mean `marketing`?",
+        ),
+        (
+            "pages: {channels: [fax]}",
+            "4:20 unknown channel `fax` / declare it under `channels`, or write `email`, `sms` or `voice`",
+        ),
+        ("pages: {confirm: [emial]}", "4:19 unknown channel `emial` / did you mean `email`?"),
+        (
+            "pages: {occasions: [mothers_dya]}",
+            "4:21 unknown occasion `mothers_dya` / did you mean `mothers_day`?",
+        ),
+        (
+            "pages: {channels: [email], confirm: [sms]}",
+            "4:38 `sms` is confirmed and not offered / add it to `channels`, or remove it here",
+        ),
+        (
+            "pages: {colour: \"#ffff00\"}",
+            "4:17 white text on `#ffff00` has a contrast of 1.07 to 1, and needs 4.50 to be readable / choose a darker colour",
+        ),
+        (
+            "pages: {brands: {north: {name: North, colour: red}}}",
+            "4:47 `red` is not a colour / write six digits: `\"#1a4fb4\"`",
+        ),
+        (
+            "topics: [{name: news, title: {english: News}}]",
+            "4:31 `english` is no language / write a BCP 47 tag, such as `en` or `pt-BR`",
+        ),
+        (
+            "topics: [{name: news, title: {en: <b>News</b>}}]",
+            "4:35 a title is shown as it is written: there is no markup / remove `<` and `>`",
+        ),
+    ] {
+        refuses(text, expected);
+    }
+    let exempt = "name: base\nchannels: {email: {}}\npurposes: {news: {}, code: {exempt: [opt_outs]}}\npages: {purposes: [news, code]}";
+    let (problems, _) = (load(&[exempt]).unwrap_err(), ());
+    assert!(
+        problems.to_string().contains(
+            "`code` is exempt from `opt_outs`: what a page offers to refuse must be kept"
+        ),
+        "{problems}"
+    );
+    accepts(&format!(
+        "{HEAD}topics: [news, {{name: events, title: {{en: Events, pt-BR: Eventos}}}}]\npages: {{}}"
+    ));
+}
+
+#[test]
 fn names_are_unique() {
     let two = [
         "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\nspacing: [{name: s, least: 1h}]",

@@ -7,6 +7,7 @@ use crate::policy::decode::At;
 use crate::policy::decode::AtLeastOne;
 use crate::policy::decode::Constraint;
 use crate::policy::decode::List;
+use crate::policy::decode::Named;
 use crate::policy::decode::Text;
 use crate::policy::decode::record;
 use crate::policy::document::OpenDays;
@@ -19,6 +20,7 @@ use crate::policy::rules::StopReach;
 use crate::policy::rules::UnknownLanguage;
 use crate::policy::value::Need;
 use crate::policy::value::SpanOrNone;
+use crate::policy::value::Title;
 use crate::policy::value::Unknown;
 use crate::policy::value::WeekStart;
 use crate::policy::value::ZoneName;
@@ -69,6 +71,8 @@ record! {
         valid_for: Option<Span>,
         /// How long a message may take to arrive; by default it arrives at once.
         transit: Option<Span>,
+        /// What customers call it, by language.
+        title: Named<Title>,
     }
     where Constraint::Needs("valid_for", "consent")
 }
@@ -93,6 +97,8 @@ record! {
         consent: Option<Need>,
         /// How long a consent holds; by default for good.
         valid_for: Option<Span>,
+        /// What customers call it, by language.
+        title: Named<Title>,
     }
     where Constraint::Needs("valid_for", "consent")
 }

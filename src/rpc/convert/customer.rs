@@ -35,7 +35,7 @@ const JURISDICTIONS_MAX: usize = 16;
 const SEGMENTS_MAX: usize = 64;
 const CADENCE_MAX: usize = 16;
 const CADENCE_LIMIT_MAX: u32 = 10_000;
-const QUIET_TIMES_MAX: usize = 64;
+pub(super) const QUIET_TIMES_MAX: usize = 64;
 const NAMES_MAX: usize = 16;
 const DAYS_AROUND_MAX: u16 = 180;
 const SLIDING_MAX: Span = Span::from_days(400);
@@ -145,9 +145,7 @@ impl Violations {
 
     fn locale(&mut self, locale: Option<&str>) -> Option<Name> {
         let name = self.optional(PATH, "locale", locale)?;
-        let well_formed = name.split('-').all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-        });
+        let well_formed = is_language(&name);
         if !well_formed {
             self.add(PATH, "locale", "is no BCP 47 tag such as `fr-CA`");
         }
@@ -227,17 +225,8 @@ impl Violations {
                 Some(Quiet::Days { first, last })
             }
             Some(v1::quiet_time::Time::Yearly(yearly)) => {
-                let path = path.with("yearly");
-                let around = yearly.days_around.unwrap_or_default();
-                let around = u16::try_from(around).ok().filter(|it| *it <= DAYS_AROUND_MAX);
-                if around.is_none() {
-                    self.add(path, "days_around", format!("must be from 0 to {DAYS_AROUND_MAX}"));
-                }
-                let date = month_day(&yearly.date);
-                if date.is_none() {
-                    self.add(path, "date", "is no date such as `03-31`");
-                }
-                Some(Quiet::Yearly { date: date?, around: around? })
+                let (date, around) = self.yearly(path.with("yearly"), yearly)?;
+                Some(Quiet::Yearly { date, around })
             }
             Some(v1::quiet_time::Time::Hours(hours)) => {
                 self.quiet_hours(path.with("hours"), hours, policy).map(Quiet::Hours)
@@ -247,6 +236,20 @@ impl Violations {
                 None
             }
         }
+    }
+
+    /// A date of every year, and the days around it.
+    pub(super) fn yearly(&mut self, path: Path, yearly: &v1::QuietDate) -> Option<(MonthDay, u16)> {
+        let around = yearly.days_around.unwrap_or_default();
+        let around = u16::try_from(around).ok().filter(|it| *it <= DAYS_AROUND_MAX);
+        if around.is_none() {
+            self.add(path, "days_around", format!("must be from 0 to {DAYS_AROUND_MAX}"));
+        }
+        let date = month_day(&yearly.date);
+        if date.is_none() {
+            self.add(path, "date", "is no date such as `03-31`");
+        }
+        Some((date?, around?))
     }
 
     fn quiet_hours(
@@ -324,6 +327,13 @@ fn is_set(customer: &v1::Customer, field: &str) -> bool {
         "quiet_times" => !customer.quiet_times.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a text is written like a BCP 47 tag.
+pub(super) fn is_language(text: &str) -> bool {
+    text.split('-').all(|part| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 /// A customer as a message.

@@ -72,6 +72,7 @@ repeatable! {
     UnsuppressCustomerRequest of customer_id clears tenant, request_id;
     UpdateCustomerRequest of customer.customer_id clears tenant, request_id;
     EraseCustomerRequest of customer_id clears tenant, request_id;
+    SetPreferencesRequest of customer_id clears tenant, request_id;
 }
 
 impl Violations {

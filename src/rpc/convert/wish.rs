@@ -155,7 +155,7 @@ impl Violations {
     }
 
     /// What proves a wish: line breaks are part of what people write.
-    fn evidence(&mut self, path: Path, text: &str) -> Option<Box<str>> {
+    pub(super) fn evidence(&mut self, path: Path, text: &str) -> Option<Box<str>> {
         let problem = match text.len() {
             0 => "must not be empty: say what proves it".to_owned(),
             1..=EVIDENCE_BYTES_MAX => return Some(Box::from(text)),

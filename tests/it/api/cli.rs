@@ -54,3 +54,32 @@ fn a_customer_is_shown_what_is_known_and_forgotten() {
     let said = customer(&product, "erase", &["--yes"]);
     assert_eq!((said.code, said.out.as_str()), (0, "nothing was on record\n"));
 }
+
+#[test]
+fn a_link_is_printed_to_try() {
+    let product = Product::start();
+    let server = format!("http://{}", product.address());
+    let link = |args: &[&str]| {
+        let mut all = vec!["link", "--server", &server, "--customer", "ada"];
+        all.extend(args);
+        let said = courtesy(&all);
+        assert_eq!((said.code, said.err.as_str()), (0, ""));
+        said.out.trim().to_owned()
+    };
+    for (args, path, title) in [
+        (&[][..], "/preferences/", "<h1>How we may contact you</h1>"),
+        (
+            &["--preferences", "--channel", "email"],
+            "/preferences/",
+            "<h1>How we may contact you</h1>",
+        ),
+        (&["--unsubscribe", "--channel", "email"], "/unsubscribe/", "<h1>Unsubscribe?</h1>"),
+    ] {
+        let url = link(args);
+        assert!(url.contains(path), "{url}");
+        let page = crate::support::http::get(&url, &[]);
+        assert!(page.status == 200 && page.body.contains(title), "{}", page.body);
+    }
+    let json: serde_json::Value = serde_json::from_str(&link(&["--json"])).unwrap();
+    assert!(json["url"].as_str().unwrap().contains("/preferences/"), "{json}");
+}

@@ -92,14 +92,14 @@ fn service(
     (metrics, store_health): (Metrics, watch::Receiver<Health>),
     webhooks: Option<PathBuf>,
 ) -> server::Service {
-    let base = pages.map(|it| format!("http://{it}{}", courtesy::pages::PATH));
+    let base = pages.map(|it| format!("http://{it}/"));
     let (background, runner) = Background::new();
     let links = Links { sealer: sealer.clone(), base };
     let events = webhooks.map(|it| server::Events::begin(it, &metrics).unwrap());
     let hooks = events.as_ref().map(server::Events::hooks).unwrap_or_default();
     server::Service {
         routes: rpc::routes(gate, links, background, hooks),
-        pages: courtesy::pages::router(gate, sealer),
+        pages: courtesy::pages::router(gate, sealer, courtesy::pages::Logos::default()),
         metrics,
         store: String::new(),
         store_health,

@@ -81,7 +81,10 @@ fn may(role: &str, service: &str, method: &str) -> bool {
     let is_private = matches!(method, "ExportCustomer" | "ExportCustomers" | "EraseCustomer");
     let reads = ["Check", "BatchCheck", "Plan", "Get", "List", "Validate"];
     match role {
-        "sender" => service == "ContactService" || method == "IssueUnsubscribeLink",
+        "sender" => {
+            let links = ["IssueUnsubscribeLink", "IssuePreferenceLink"];
+            service == "ContactService" || links.contains(&method)
+        }
         "crm" => (service == "CustomerService" && !is_private) || method == "ListOccasions",
         "operator" => {
             let shared = ["ListOverdueReplies", "MarkAnswered"];

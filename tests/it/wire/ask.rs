@@ -78,6 +78,9 @@ asks! {
     ListUnclearMessagesRequest => ListUnclearMessagesResponse by customers.list_unclear_messages;
     ResolveUnclearMessageRequest => ResolveUnclearMessageResponse by customers.resolve_unclear_message;
     IssueUnsubscribeLinkRequest => IssueUnsubscribeLinkResponse by customers.issue_unsubscribe_link;
+    IssuePreferenceLinkRequest => IssuePreferenceLinkResponse by customers.issue_preference_link;
+    GetPreferencesRequest => GetPreferencesResponse by customers.get_preferences;
+    SetPreferencesRequest => SetPreferencesResponse by customers.set_preferences;
     ApplyPolicyRequest => ApplyPolicyResponse by policies.apply_policy;
     GetPolicyRequest => GetPolicyResponse by policies.get_policy;
     ValidatePolicyRequest => ValidatePolicyResponse by policies.validate_policy;

@@ -125,7 +125,21 @@ fn of_customers() -> Vec<(&'static str, Vec<u8>)> {
         }],
         tenant: None,
     };
+    let preferences =
+        v1::GetPreferencesRequest { customer_id: CANARY.to_owned(), ..Default::default() };
+    let chosen = v1::SetPreferencesRequest {
+        customer_id: CANARY.to_owned(),
+        refused_channels: vec!["email".to_owned()],
+        break_for: Some(seconds(60)),
+        evidence: "a form".to_owned(),
+        ..Default::default()
+    };
+    let page =
+        v1::IssuePreferenceLinkRequest { customer_id: CANARY.to_owned(), ..Default::default() };
     vec![
+        ("GetPreferences", preferences.encode_to_vec()),
+        ("SetPreferences", chosen.encode_to_vec()),
+        ("IssuePreferenceLink", page.encode_to_vec()),
         ("GetCustomer", get.encode_to_vec()),
         ("UpdateCustomer", update(known).encode_to_vec()),
         ("OptOut", opt_out().encode_to_vec()),

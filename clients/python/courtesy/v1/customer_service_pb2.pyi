@@ -7,6 +7,7 @@ from courtesy.v1 import customer_pb2 as _customer_pb2
 from courtesy.v1 import erasure_pb2 as _erasure_pb2
 from courtesy.v1 import inbound_message_pb2 as _inbound_message_pb2
 from courtesy.v1 import overdue_reply_pb2 as _overdue_reply_pb2
+from courtesy.v1 import preference_pb2 as _preference_pb2
 from courtesy.v1 import suppression_pb2 as _suppression_pb2
 from courtesy.v1 import unclear_message_pb2 as _unclear_message_pb2
 from google.protobuf import duration_pb2 as _duration_pb2

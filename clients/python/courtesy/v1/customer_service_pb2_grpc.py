@@ -11,6 +11,7 @@ from courtesy.v1 import customer_service_pb2 as courtesy_dot_v1_dot_customer__se
 from courtesy.v1 import erasure_pb2 as courtesy_dot_v1_dot_erasure__pb2
 from courtesy.v1 import inbound_message_pb2 as courtesy_dot_v1_dot_inbound__message__pb2
 from courtesy.v1 import overdue_reply_pb2 as courtesy_dot_v1_dot_overdue__reply__pb2
+from courtesy.v1 import preference_pb2 as courtesy_dot_v1_dot_preference__pb2
 from courtesy.v1 import suppression_pb2 as courtesy_dot_v1_dot_suppression__pb2
 from courtesy.v1 import unclear_message_pb2 as courtesy_dot_v1_dot_unclear__message__pb2
 
@@ -134,6 +135,21 @@ class CustomerServiceStub(object):
                 '/courtesy.v1.CustomerService/IssueUnsubscribeLink',
                 request_serializer=courtesy_dot_v1_dot_customer__service__pb2.IssueUnsubscribeLinkRequest.SerializeToString,
                 response_deserializer=courtesy_dot_v1_dot_customer__service__pb2.IssueUnsubscribeLinkResponse.FromString,
+                _registered_method=True)
+        self.IssuePreferenceLink = channel.unary_unary(
+                '/courtesy.v1.CustomerService/IssuePreferenceLink',
+                request_serializer=courtesy_dot_v1_dot_preference__pb2.IssuePreferenceLinkRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_preference__pb2.IssuePreferenceLinkResponse.FromString,
+                _registered_method=True)
+        self.GetPreferences = channel.unary_unary(
+                '/courtesy.v1.CustomerService/GetPreferences',
+                request_serializer=courtesy_dot_v1_dot_preference__pb2.GetPreferencesRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_preference__pb2.GetPreferencesResponse.FromString,
+                _registered_method=True)
+        self.SetPreferences = channel.unary_unary(
+                '/courtesy.v1.CustomerService/SetPreferences',
+                request_serializer=courtesy_dot_v1_dot_preference__pb2.SetPreferencesRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_preference__pb2.SetPreferencesResponse.FromString,
                 _registered_method=True)
         self.ImportCustomers = channel.stream_stream(
                 '/courtesy.v1.CustomerService/ImportCustomers',
@@ -316,6 +332,29 @@ class CustomerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def IssuePreferenceLink(self, request, context):
+        """Makes a link to the page on which the customer says what, how, how often and when: the form of
+        GetPreferences, without logging in. It changes nothing, and needs no `request_id`: asking again makes
+        another link, and older ones go on working until they expire.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPreferences(self, request, context):
+        """Shows what can be offered to a customer, and how it stands: for a page or an app of your own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetPreferences(self, request, context):
+        """Records what the customer chose of it: all of it in one change of the record.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportCustomers(self, request_iterator, context):
         """Imports many customers: each row as UpdateCustomer, OptOut and OptIn would, replacing only the
         fields that it has. A row that is wrong is reported with its number, and the others land.
@@ -439,6 +478,21 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.IssueUnsubscribeLink,
                     request_deserializer=courtesy_dot_v1_dot_customer__service__pb2.IssueUnsubscribeLinkRequest.FromString,
                     response_serializer=courtesy_dot_v1_dot_customer__service__pb2.IssueUnsubscribeLinkResponse.SerializeToString,
+            ),
+            'IssuePreferenceLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.IssuePreferenceLink,
+                    request_deserializer=courtesy_dot_v1_dot_preference__pb2.IssuePreferenceLinkRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_preference__pb2.IssuePreferenceLinkResponse.SerializeToString,
+            ),
+            'GetPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPreferences,
+                    request_deserializer=courtesy_dot_v1_dot_preference__pb2.GetPreferencesRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_preference__pb2.GetPreferencesResponse.SerializeToString,
+            ),
+            'SetPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetPreferences,
+                    request_deserializer=courtesy_dot_v1_dot_preference__pb2.SetPreferencesRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_preference__pb2.SetPreferencesResponse.SerializeToString,
             ),
             'ImportCustomers': grpc.stream_stream_rpc_method_handler(
                     servicer.ImportCustomers,
@@ -944,6 +998,87 @@ class CustomerService(object):
             '/courtesy.v1.CustomerService/IssueUnsubscribeLink',
             courtesy_dot_v1_dot_customer__service__pb2.IssueUnsubscribeLinkRequest.SerializeToString,
             courtesy_dot_v1_dot_customer__service__pb2.IssueUnsubscribeLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IssuePreferenceLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/IssuePreferenceLink',
+            courtesy_dot_v1_dot_preference__pb2.IssuePreferenceLinkRequest.SerializeToString,
+            courtesy_dot_v1_dot_preference__pb2.IssuePreferenceLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/GetPreferences',
+            courtesy_dot_v1_dot_preference__pb2.GetPreferencesRequest.SerializeToString,
+            courtesy_dot_v1_dot_preference__pb2.GetPreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.CustomerService/SetPreferences',
+            courtesy_dot_v1_dot_preference__pb2.SetPreferencesRequest.SerializeToString,
+            courtesy_dot_v1_dot_preference__pb2.SetPreferencesResponse.FromString,
             options,
             channel_credentials,
             insecure,

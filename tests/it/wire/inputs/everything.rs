@@ -136,6 +136,9 @@ fn a_request_that_says_nothing_is_told_what_to_say() {
     refused(&product, &v1::HandleInboundMessageRequest::default(), fields);
     refused(&product, &v1::ResolveUnclearMessageRequest::default(), &["customer_id"]);
     refused(&product, &v1::IssueUnsubscribeLinkRequest::default(), &["customer_id"]);
+    refused(&product, &v1::IssuePreferenceLinkRequest::default(), &["customer_id"]);
+    refused(&product, &v1::GetPreferencesRequest::default(), &["customer_id"]);
+    refused(&product, &v1::SetPreferencesRequest::default(), &["customer_id", "evidence"]);
     refused(&product, &v1::ApplyPolicyRequest::default(), &["expected_revision", "documents"]);
     refused(&product, &v1::ValidatePolicyRequest::default(), &["documents"]);
     let fields = &["revision", "expected_revision"];

@@ -1,0 +1,62 @@
+//! The form on which a customer says what, how, how often and not now: what can be offered of a
+//! policy, how it stands, and what follows from what is chosen. It knows no state of its own: all
+//! of it is wishes.
+//!
+//! The form is about the purposes of the policy's pages, and about nothing else: what it refuses is
+//! refused of them, and what it allows again reaches no further.
+
+mod dates;
+mod form;
+mod limits;
+mod reach;
+mod save;
+
+pub use dates::OwnDate;
+pub use form::Choice;
+pub use form::Form;
+pub use form::Spared;
+pub use form::State;
+pub use form::form;
+pub use limits::Limit;
+pub use save::Choose;
+pub use save::Names;
+pub use save::Saved;
+pub use save::Saving;
+pub use save::save;
+
+use crate::model::Name;
+use crate::model::Scope;
+
+/// One sort of thing that a customer can refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Topics.
+    Topic,
+    /// Purposes.
+    Purpose,
+    /// Channels.
+    Channel,
+    /// Occasions.
+    Occasion,
+}
+
+impl Sort {
+    /// What is refused with a thing of this sort, for one purpose and one brand or all.
+    fn scope(self, name: &Name, purpose: &Name, brand: Option<&Name>) -> Scope {
+        let whole = whole(purpose, brand);
+        match self {
+            Self::Topic => Scope { topic: Some(name.clone()), ..whole },
+            Self::Purpose => self::whole(name, brand),
+            Self::Channel => Scope { channel: Some(name.clone()), ..whole },
+            Self::Occasion => Scope { occasion: Some(name.clone()), ..whole },
+        }
+    }
+}
+
+/// All of a purpose.
+fn whole(purpose: &Name, brand: Option<&Name>) -> Scope {
+    Scope { purpose: Some(purpose.clone()), brand: brand.cloned(), ..Scope::default() }
+}
+
+#[cfg(test)]
+mod tests;

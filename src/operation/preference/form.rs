@@ -1,0 +1,288 @@
+//! What can be offered to a customer, and how it stands.
+
+use std::collections::BTreeSet;
+
+use crate::engine;
+use crate::model::Contact;
+use crate::model::Day;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Span;
+use crate::model::consent_event::ConsentKind;
+use crate::model::decision::Code;
+use crate::model::wish::OptOut;
+use crate::operation::Context;
+use crate::operation::occasion;
+use crate::policy::rules::Family;
+
+use super::Sort;
+use super::dates;
+use super::dates::OwnDate;
+use super::limits;
+use super::limits::Limit;
+use super::reach::Reach;
+
+/// What can be offered to a customer, and how it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// The topics, where the policy lists some, and those that are refused.
+    pub topics: Vec<Choice>,
+    /// The purposes that the form is about.
+    pub purposes: Vec<Choice>,
+    /// The channels.
+    pub channels: Vec<Choice>,
+    /// How often at most.
+    pub limits: Vec<Limit>,
+    /// Which of them the customer has chosen.
+    pub chosen: Option<Limit>,
+    /// What bounds the purposes in any case.
+    pub most: Option<Limit>,
+    /// When the break ends.
+    pub break_until: Option<Instant>,
+    /// The breaks that are offered.
+    pub breaks: Vec<Span>,
+    /// The occasions that can be spared.
+    pub occasions: Vec<Spared>,
+    /// The customer's own dates.
+    pub own_dates: Vec<OwnDate>,
+    /// Whether another one may be added.
+    pub own_date_offered: bool,
+    /// The purposes that still come when all of this is refused.
+    pub still_come: Vec<Name>,
+}
+
+/// One thing that can be refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name.
+    pub name: Name,
+    /// How it stands.
+    pub state: State,
+    /// When the refusal ends by itself, if it does.
+    pub until: Option<Instant>,
+}
+
+/// How a choice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing of the customer's speaks against it.
+    Wanted,
+    /// It is refused, and can be wanted again.
+    Refused,
+    /// More than it is refused.
+    RefusedByWider,
+    /// It needs a consent, and there is none.
+    NeedsConsent,
+    /// It needs a consent, and the customer has not confirmed it.
+    Pending,
+}
+
+/// An occasion that can be spared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spared {
+    /// Its name, and whether it is refused.
+    pub choice: Choice,
+    /// What people call it in English; unset for one of the policy's own.
+    pub title: Option<&'static str>,
+    /// When it comes next.
+    pub next: Option<Day>,
+    /// Whether days around it are kept quiet.
+    pub keeps_days_quiet: bool,
+    /// Whether it is shown first.
+    pub first: bool,
+}
+
+/// The form for a customer, of one brand or of all.
+#[must_use]
+pub fn form(context: Context<'_>, record: &Record, brand: Option<&Name>) -> Form {
+    let reach = Reach::new(context, brand);
+    let pages = &context.policy.pages;
+    let chosen = limits::own(context.policy, record);
+    let mut limits = Vec::new();
+    if limits::are_kept(context.policy) {
+        limits = pages.cadence.iter().map(|(limit, per)| limits::sliding(*limit, *per)).collect();
+        limits.extend(chosen.filter(|chosen| !limits.contains(chosen)));
+    }
+    let keeps_days = !exempts(&reach, Family::QuietPeriods);
+    Form {
+        topics: topics(&reach, record),
+        purposes: pages.purposes.iter().map(|it| purpose(&reach, record, it)).collect(),
+        channels: channels(&reach, record),
+        limits,
+        chosen,
+        most: limits::most(context.policy, record),
+        break_until: break_until(&reach, record),
+        breaks: pages.breaks.clone(),
+        occasions: occasions(context, &reach, record),
+        own_dates: dates::of(record),
+        own_date_offered: pages.own_date && keeps_days && !pages.purposes.is_empty(),
+        still_come: still_come(&reach, record),
+    }
+}
+
+/// Whether one of the purposes passes a family of rules.
+fn exempts(reach: &Reach<'_>, family: Family) -> bool {
+    let own = |it: &&crate::policy::rules::Purpose| reach.purposes().contains(&it.name);
+    reach.policy.purposes.iter().filter(own).any(|it| it.exempt.contains(family))
+}
+
+/// How one thing stands, of any sort but purposes.
+pub(super) fn state(reach: &Reach<'_>, record: &Record, (sort, name): (Sort, &Name)) -> Choice {
+    let choice = |state, until| Choice { name: name.clone(), state, until };
+    let active = reach.active(record);
+    if active.is_empty() {
+        return choice(State::RefusedByWider, None);
+    }
+    let refusals = active
+        .iter()
+        .map(|purpose| reach.narrow(record, &sort.scope(name, purpose, reach.brand), purpose));
+    let refusals: Vec<Vec<&OptOut>> = refusals.collect();
+    if refusals.iter().any(Vec::is_empty) {
+        return choice(State::Wanted, None);
+    }
+    let can_lift = refusals.iter().flatten().all(|it| reach.can_lift(it));
+    let ends = refusals.iter().map(|of| latest(of));
+    let until = ends.min_by_key(|end| end.unwrap_or(Instant::LAST)).flatten();
+    choice(if can_lift { State::Refused } else { State::RefusedByWider }, until)
+}
+
+/// When the last of some refusals ends; none is never.
+fn latest(refusals: &[&OptOut]) -> Option<Instant> {
+    let ends: Option<Vec<Instant>> = refusals.iter().map(|it| it.until).collect();
+    ends.and_then(|ends| ends.into_iter().max())
+}
+
+fn purpose(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice {
+    let whole = reach.whole(name);
+    let for_good = reach.covering(record, &whole).filter(|it| it.until.is_none());
+    let for_good: Vec<&OptOut> = for_good.collect();
+    let state = match for_good.as_slice() {
+        [] => State::Wanted,
+        all if all.iter().all(|it| reach.can_lift(it)) => State::Refused,
+        _ => State::RefusedByWider,
+    };
+    Choice { name: name.clone(), state, until: None }
+}
+
+fn break_until(reach: &Reach<'_>, record: &Record) -> Option<Instant> {
+    let active = reach.active(record);
+    let ends = active.iter().map(|purpose| {
+        reach.covering(record, &reach.whole(purpose)).filter_map(|it| it.until).max()
+    });
+    let ends: Option<Vec<Instant>> = ends.collect();
+    ends.and_then(|ends| ends.into_iter().min())
+}
+
+fn topics(reach: &Reach<'_>, record: &Record) -> Vec<Choice> {
+    if reach.purposes().is_empty() {
+        return Vec::new();
+    }
+    let declared: BTreeSet<&Name> = reach.policy.topics.iter().flatten().collect();
+    let on_record: BTreeSet<&Name> =
+        record.opt_outs.iter().filter_map(|it| it.scope.topic.as_ref()).collect();
+    let gone = on_record.into_iter().filter(|name| !declared.contains(name));
+    let gone = gone.map(|name| state(reach, record, (Sort::Topic, name)));
+    let gone: Vec<Choice> = gone.filter(|it| it.state == State::Refused).collect();
+    let declared = declared.iter().map(|name| state(reach, record, (Sort::Topic, name)));
+    declared.chain(gone).collect()
+}
+
+fn channels(reach: &Reach<'_>, record: &Record) -> Vec<Choice> {
+    if reach.purposes().is_empty() {
+        return Vec::new();
+    }
+    let channels = reach.policy.pages.channels.iter().map(|name| channel(reach, record, name));
+    let offered = |it: &Choice| {
+        it.state == State::Wanted
+            || !needs_consent(reach, record, &it.name)
+            || reach.policy.pages.confirm.contains(&it.name)
+    };
+    channels.filter(offered).collect()
+}
+
+/// How a channel stands: a consent that is missing counts like a refusal.
+pub(super) fn channel(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice {
+    let choice = state(reach, record, (Sort::Channel, name));
+    if !matches!(choice.state, State::Wanted | State::Refused)
+        || !needs_consent(reach, record, name)
+    {
+        return choice;
+    }
+    let pending = is_pending(record, name);
+    let state = match choice.state {
+        State::Refused if pending => State::Pending,
+        State::Wanted if lacks_consent(reach, record, name) && pending => State::Pending,
+        State::Wanted if lacks_consent(reach, record, name) => State::NeedsConsent,
+        State::Wanted
+        | State::Refused
+        | State::RefusedByWider
+        | State::NeedsConsent
+        | State::Pending => choice.state,
+    };
+    Choice { state, ..choice }
+}
+
+/// Whether a channel needs a consent for one of the purposes, whether there is one or not.
+pub(super) fn needs_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
+    let declared = reach.policy.channels.iter().filter(|it| it.name == *channel);
+    let own = |it: &&crate::policy::rules::Purpose| reach.purposes().contains(&it.name);
+    declared.into_iter().any(|it| it.consent.is_some())
+        || reach.policy.purposes.iter().filter(own).any(|it| it.consent.is_some())
+        || lacks_consent(reach, record, channel)
+}
+
+/// Whether one of the purposes is refused on a channel because no consent is on record.
+fn lacks_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
+    reach.purposes().iter().any(|purpose| {
+        let contact = Contact {
+            brand: reach.brand.cloned(),
+            ..Contact::new(channel.clone(), purpose.clone())
+        };
+        let refusals = engine::refusals(reach.policy, record, &contact, reach.now);
+        refusals.is_ok_and(|it| it.enforced.iter().any(|it| it.code == Code::NoConsent))
+    })
+}
+
+/// Whether the last word about a channel is the first half of a yes.
+fn is_pending(record: &Record, channel: &Name) -> bool {
+    let mut about =
+        record.consent_events.iter().filter(|it| it.scope.channel.as_ref() == Some(channel));
+    about.next_back().is_some_and(|it| it.kind == ConsentKind::PendingOptIn)
+}
+
+fn occasions(context: Context<'_>, reach: &Reach<'_>, record: &Record) -> Vec<Spared> {
+    if reach.purposes().is_empty() {
+        return Vec::new();
+    }
+    let first = &context.policy.pages.occasions;
+    let place = |name: &Name| first.iter().position(|it| it == name).unwrap_or(usize::MAX);
+    let keeps = !exempts(reach, Family::QuietPeriods);
+    let offered = occasion::offered(context, record).into_iter().map(|offered| Spared {
+        choice: state(reach, record, (Sort::Occasion, &offered.name)),
+        title: offered.title,
+        next: only_day(&offered.next),
+        keeps_days_quiet: offered.keeps_days_quiet && keeps,
+        first: first.contains(&offered.name),
+    });
+    let mut offered: Vec<Spared> = offered.collect();
+    offered.sort_by_key(|it| place(&it.choice.name));
+    offered
+}
+
+/// The day of an occasion, where it is the same in every country that may be the customer's: a page
+/// that named another country's Mother's Day would look wrong.
+fn only_day(next: &[occasion::Next]) -> Option<Day> {
+    let (first, others) = next.split_first()?;
+    others.iter().all(|it| it.first == first.first).then_some(first.first)
+}
+
+/// What is declared, is not on the form and is not refused otherwise.
+fn still_come(reach: &Reach<'_>, record: &Record) -> Vec<Name> {
+    let others = reach.policy.purposes.iter().filter(|it| !reach.purposes().contains(&it.name));
+    let others = others.filter(|it| {
+        let is_exempt = it.exempt.contains(Family::OptOuts);
+        !it.replies && (is_exempt || !reach.is_stopped(record, &it.name))
+    });
+    others.map(|it| it.name.clone()).collect()
+}

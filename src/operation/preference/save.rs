@@ -1,0 +1,312 @@
+//! What follows from what a customer chose on a form. What refuses more is always taken; what
+//! allows more only on the record that the customer has seen.
+
+use crate::model::Ground;
+use crate::model::Instant;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::Scope;
+use crate::model::Span;
+use crate::model::consent_event::ConsentKind;
+use crate::model::wish::OptOut;
+use crate::operation;
+use crate::operation::Context;
+use crate::operation::Fault;
+use crate::operation::RequestKey;
+use crate::operation::room;
+use crate::operation::wish;
+use crate::operation::wish::Wish;
+
+use super::Sort;
+use super::dates;
+use super::dates::OwnDate;
+use super::form;
+use super::form::State;
+use super::limits;
+use super::limits::Limit;
+use super::reach::Reach;
+
+/// Things that are chosen, by their sort.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Topics.
+    pub topics: Vec<Name>,
+    /// Purposes.
+    pub purposes: Vec<Name>,
+    /// Channels.
+    pub channels: Vec<Name>,
+    /// Occasions.
+    pub occasions: Vec<Name>,
+}
+
+impl Names {
+    /// All of them, with their sort.
+    pub fn iter(&self) -> impl Iterator<Item = (Sort, &Name)> {
+        let purposes = self.purposes.iter().map(|it| (Sort::Purpose, it));
+        let topics = self.topics.iter().map(|it| (Sort::Topic, it));
+        let channels = self.channels.iter().map(|it| (Sort::Channel, it));
+        let occasions = self.occasions.iter().map(|it| (Sort::Occasion, it));
+        purposes.chain(topics).chain(channels).chain(occasions)
+    }
+}
+
+/// What a customer chose.
+#[derive(Clone, Debug, Default)]
+pub struct Saving {
+    /// Which request it is, if the caller has named it.
+    pub request: Option<RequestKey>,
+    /// What is refused.
+    pub refused: Names,
+    /// What is wanted.
+    pub wanted: Names,
+    /// How often at most: unset is as before, and none is as it comes.
+    pub limit: Option<Choose>,
+    /// Nothing for so long.
+    pub break_for: Option<Span>,
+    /// The break is over.
+    pub end_break: bool,
+    /// All of the form is refused.
+    pub stop_all: bool,
+    /// Own dates to keep quiet.
+    pub added: Vec<OwnDate>,
+    /// Own dates to keep quiet no more.
+    pub removed: Vec<OwnDate>,
+    /// Of which brand; unset is of all.
+    pub brand: Option<Name>,
+    /// The channel that the customer has proven to own.
+    pub proven: Option<Name>,
+    /// What proves it.
+    pub evidence: Box<str>,
+    /// Where it came from.
+    pub source: Option<Name>,
+    /// Whether the record is the one that the customer has seen.
+    pub is_current: bool,
+}
+
+/// How often at most, as chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choose(
+    /// Unset is as it comes.
+    pub Option<Limit>,
+);
+
+/// What became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// Whether something that allows more was left out.
+    pub outdated: bool,
+    /// Whether the record had no room for what was refused, so that all of the form is refused
+    /// instead.
+    pub widened: bool,
+}
+
+/// Takes note of what a customer chose.
+///
+/// # Errors
+/// If the record has no room for it, or if the request's id has been used for another.
+pub fn save(context: Context<'_>, record: &mut Record, saving: &Saving) -> Result<Saved, Fault> {
+    if RequestKey::is_known(saving.request.as_ref(), record)? {
+        return Ok(Saved::default());
+    }
+    let mut after = record.clone();
+    allow(context, &mut after, saving)?;
+    let outdated = !saving.is_current && operation::differ(record, &after);
+    if !saving.is_current {
+        after = record.clone();
+    }
+    let narrow = after.clone();
+    let refused = refuse(context, &mut after, saving, saving.stop_all);
+    let widened = match refused {
+        Ok(()) => false,
+        Err(Fault::RecordFull) => {
+            after = narrow;
+            refuse(context, &mut after, saving, true)?;
+            true
+        }
+        Err(fault) => return Err(fault),
+    };
+    RequestKey::remember(saving.request.as_ref(), context, &mut after);
+    room::make(&mut after)?;
+    *record = after;
+    Ok(Saved { outdated, widened })
+}
+
+/// Everything that refuses more.
+fn refuse(
+    context: Context<'_>,
+    record: &mut Record,
+    saving: &Saving,
+    all: bool,
+) -> Result<(), Fault> {
+    let reach = Reach::new(context, saving.brand.as_ref());
+    let mut scopes: Vec<Scope> = Vec::new();
+    if all {
+        scopes.extend(reach.purposes().iter().map(|purpose| reach.whole(purpose)));
+    } else {
+        for (sort, name) in saving.refused.iter() {
+            let purposes =
+                if sort == Sort::Purpose { std::slice::from_ref(name) } else { reach.purposes() };
+            scopes.extend(purposes.iter().map(|purpose| sort.scope(name, purpose, reach.brand)));
+        }
+    }
+    for scope in scopes {
+        if !wish::stands(record, &scope) {
+            say(context, record, saving, (ConsentKind::OptOut, scope, None))?;
+        }
+    }
+    if let Some(length) = saving.break_for {
+        let until = context.now.plus(length);
+        for purpose in reach.purposes() {
+            let whole = reach.whole(purpose);
+            let known =
+                reach.covering(record, &whole).any(|it| it.until.is_none_or(|end| end >= until));
+            if !known {
+                say(context, record, saving, (ConsentKind::OptOut, whole, Some(until)))?;
+            }
+        }
+    }
+    if let Some(Choose(Some(limit))) = saving.limit
+        && limits::own(context.policy, record).is_none_or(|own| limit.is_within(own))
+    {
+        set_limit(context, record, Some(limit))?;
+    }
+    dates::add(record, &saving.added)
+}
+
+/// Everything that allows more.
+fn allow(context: Context<'_>, record: &mut Record, saving: &Saving) -> Result<(), Fault> {
+    let reach = Reach::new(context, saving.brand.as_ref());
+    for purpose in &saving.wanted.purposes {
+        lift(context, record, saving, (reach.whole(purpose), |it| it.until.is_none()))?;
+    }
+    if saving.end_break {
+        for purpose in reach.purposes() {
+            lift(context, record, saving, (reach.whole(purpose), |it| it.until.is_some()))?;
+        }
+    }
+    let narrow = saving.wanted.iter().filter(|(sort, _)| *sort != Sort::Purpose);
+    for (sort, name) in narrow {
+        if sort == Sort::Channel && form::needs_consent(&reach, record, name) {
+            consent(context, record, saving, name)?;
+        } else {
+            want(context, record, saving, (sort, name))?;
+        }
+    }
+    if let Some(Choose(limit)) = saving.limit {
+        let own = limits::own(context.policy, record);
+        let stricter = limit.is_some_and(|limit| own.is_none_or(|own| limit.is_within(own)));
+        if !stricter {
+            set_limit(context, record, limit)?;
+        }
+    }
+    dates::remove(record, &saving.removed);
+    Ok(())
+}
+
+fn set_limit(context: Context<'_>, record: &mut Record, limit: Option<Limit>) -> Result<(), Fault> {
+    if limits::own(context.policy, record) == limit {
+        return Ok(());
+    }
+    limits::set(context.policy, record, limit)
+}
+
+/// Takes back what refuses one thing and not all of a purpose.
+fn want(
+    context: Context<'_>,
+    record: &mut Record,
+    saving: &Saving,
+    (sort, name): (Sort, &Name),
+) -> Result<(), Fault> {
+    let reach = Reach::new(context, saving.brand.as_ref());
+    for purpose in reach.purposes() {
+        let whole = reach.whole(purpose);
+        let scope = sort.scope(name, purpose, reach.brand);
+        lift(context, record, saving, (scope, |it| !it.covers(&whole)))?;
+    }
+    Ok(())
+}
+
+/// A yes to a channel that needs one: complete where the customer has proven to own it.
+fn consent(
+    context: Context<'_>,
+    record: &mut Record,
+    saving: &Saving,
+    channel: &Name,
+) -> Result<(), Fault> {
+    let reach = Reach::new(context, saving.brand.as_ref());
+    let state = form::channel(&reach, record, channel).state;
+    let is_proven = saving.proven.as_ref() == Some(channel);
+    if matches!(state, State::Wanted | State::RefusedByWider)
+        || state == State::Pending && !is_proven
+    {
+        return Ok(());
+    }
+    if is_proven {
+        want(context, record, saving, (Sort::Channel, channel))?;
+    }
+    let kind = if is_proven { ConsentKind::OptIn } else { ConsentKind::PendingOptIn };
+    for purpose in reach.purposes() {
+        let scope = Sort::Channel.scope(channel, purpose, reach.brand);
+        say(context, record, saving, (kind, scope, None))?;
+    }
+    Ok(())
+}
+
+/// Takes back the refusals that cover a scope and are chosen, if they reach no further than the
+/// form. What is narrower than they are, and is refused by itself, stays refused, and the history
+/// of consent says so.
+fn lift(
+    context: Context<'_>,
+    record: &mut Record,
+    saving: &Saving,
+    (scope, is_chosen): (Scope, impl Fn(&OptOut) -> bool),
+) -> Result<(), Fault> {
+    let reach = Reach::new(context, saving.brand.as_ref());
+    let covering = reach.covering(record, &scope).filter(|it| is_chosen(it));
+    let lifted: Vec<OptOut> = covering.filter(|it| reach.can_lift(it)).cloned().collect();
+    for no in lifted {
+        // The customer has seen the no: the yes is later, whatever the clock of the instance was
+        // that heard it.
+        let at = no.at.map_or(context.now, |said| context.now.max(said.plus(Span::from_millis(1))));
+        let mut kept = wish::lift(record, &no, at);
+        kept.retain(|it| !(it.covers(&scope) && is_chosen(it)));
+        if no.scope.purpose.is_none() && !no.scope.marketing {
+            kept.extend(reach.replies().map(|it| {
+                let scope = Scope { purpose: Some(it.name.clone()), ..no.scope.clone() };
+                OptOut { scope, ..no.clone() }
+            }));
+        }
+        let yes = said(saving, ConsentKind::OptIn, no.scope.clone(), None);
+        wish::keep(context, record, &yes, at);
+        for no in kept {
+            wish::refuse_again(record, &no, at);
+            let again = said(saving, ConsentKind::OptOut, no.scope, no.until);
+            wish::keep(context, record, &Wish { source: no.source, ..again }, at);
+        }
+    }
+    Ok(())
+}
+
+fn say(
+    context: Context<'_>,
+    record: &mut Record,
+    saving: &Saving,
+    (kind, scope, until): (ConsentKind, Scope, Option<Instant>),
+) -> Result<(), Fault> {
+    wish::take(context, record, &said(saving, kind, scope, until))
+}
+
+fn said(saving: &Saving, kind: ConsentKind, scope: Scope, until: Option<Instant>) -> Wish {
+    Wish {
+        request: None,
+        kind,
+        ground: Ground::EXPRESS,
+        scope,
+        at: None,
+        until,
+        source: saving.source.clone(),
+        evidence: Some(saving.evidence.clone()),
+        stop: None,
+        takes_back: false,
+    }
+}

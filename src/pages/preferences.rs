@@ -1,0 +1,382 @@
+//! The preference page: what, how, how often, not now. Whoever has the link sees it; by an
+//! unsubscribe link it can only make it less.
+
+mod news;
+mod posted;
+mod said;
+mod view;
+
+use axum::extract::FromRequest;
+use axum::extract::Path;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use http::StatusCode;
+use maud::Markup;
+use maud::html;
+use sha2::Digest;
+use sha2::Sha256;
+use tokio::time::timeout;
+
+use self::news::news;
+use self::posted::Posted;
+use self::view::View;
+use super::BODY_MAX;
+use super::Frame;
+use super::Pages;
+use super::words::Text;
+use super::words::Words;
+use crate::gate::Active;
+use crate::gate::Change;
+use crate::gate::Customer;
+use crate::gate::Failure;
+use crate::model::Name;
+use crate::model::Record;
+use crate::model::customer_id::CustomerId;
+use crate::operation;
+use crate::operation::Context;
+use crate::operation::RequestKey;
+use crate::operation::preference;
+use crate::operation::preference::Saved;
+use crate::operation::preference::Saving;
+use crate::store::Version;
+use crate::unsubscribe::Refused;
+use crate::unsubscribe::Shown;
+
+/// Who looks at the page, by which link.
+struct Visit {
+    token: String,
+    tenant: Name,
+    customer_id: Box<str>,
+    /// The channel on which the link was sent.
+    proven: Option<Name>,
+    brand: Option<Name>,
+    /// Whether more may be allowed than is now.
+    allows: bool,
+    headers: HeaderMap,
+    /// The language that the address asks for.
+    language: Option<Words>,
+}
+
+/// `GET /preferences/…`
+pub(super) async fn look(
+    State(pages): State<Pages>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    match visit(&pages, token, &request, true) {
+        Ok(visit) => show(&pages, &visit).await,
+        Err(refused) => pages.refuse("preferences", refused, request.headers(), 1),
+    }
+}
+
+/// `GET /unsubscribe/…/preferences`
+pub(super) async fn look_for_less(
+    State(pages): State<Pages>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    match visit(&pages, token, &request, false) {
+        Ok(visit) => show(&pages, &visit).await,
+        Err(refused) => pages.refuse("preferences", refused, request.headers(), 2),
+    }
+}
+
+/// `POST /preferences/…`
+pub(super) async fn save(
+    State(pages): State<Pages>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    match visit(&pages, token, &request, true) {
+        Ok(visit) => take(&pages, &visit, request).await,
+        Err(refused) => pages.refuse("preferences", refused, request.headers(), 1),
+    }
+}
+
+/// `POST /unsubscribe/…/preferences`
+pub(super) async fn save_less(
+    State(pages): State<Pages>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    match visit(&pages, token, &request, false) {
+        Ok(visit) => take(&pages, &visit, request).await,
+        Err(refused) => pages.refuse("preferences", refused, request.headers(), 2),
+    }
+}
+
+fn visit(pages: &Pages, token: String, request: &Request, allows: bool) -> Result<Visit, Refused> {
+    let now = pages.gate.clock().now();
+    let headers = request.headers().clone();
+    let query = request.uri().query().unwrap_or_default();
+    let language = query.split('&').find_map(|it| Words::named(it.strip_prefix("lang=")?));
+    if allows {
+        let link = pages.sealer.open_preferences(&token, now)?;
+        let (tenant, customer_id, proven, brand) =
+            (link.tenant, link.customer_id, link.channel, link.brand);
+        return Ok(Visit { token, tenant, customer_id, proven, brand, allows, headers, language });
+    }
+    let link = pages.sealer.open(&token, now)?;
+    let (tenant, customer_id, brand) = (link.tenant, link.customer_id, link.scope.brand);
+    Ok(Visit { token, tenant, customer_id, proven: None, brand, allows, headers, language })
+}
+
+impl Visit {
+    fn customer(&self, pages: &Pages) -> Customer {
+        Customer::new(&self.tenant, &CustomerId::new(&self.customer_id, pages.gate.spelling()))
+    }
+
+    /// The language: what the address asks for, then the customer's own, then the browser's.
+    fn words(&self, record: Option<&Record>) -> Words {
+        self.language.unwrap_or_else(|| super::words_for(record, &self.headers))
+    }
+
+    const fn depth(&self) -> usize {
+        if self.allows { 1 } else { 2 }
+    }
+
+    fn frame(&self, active: &Active, words: Words) -> Frame<'_> {
+        Frame {
+            words,
+            sender: active.policy.pages.sender(self.brand.as_ref()),
+            brand: self.brand.as_ref(),
+            depth: self.depth(),
+        }
+    }
+}
+
+async fn show(pages: &Pages, visit: &Visit) -> Response {
+    let active = match pages.gate.in_force(&visit.tenant) {
+        Ok(active) => active,
+        Err(failure) => return away(pages, visit, &failure),
+    };
+    let (key, now) = (visit.customer(pages), pages.gate.clock().now());
+    match pages.gate.look(&key, &active.policy, now).await {
+        Ok(snapshot) => {
+            pages.gate.metrics().page("preferences", "shown");
+            let words = visit.words(Some(&snapshot.record));
+            let status = vec![words.say(Text::Now).to_owned()];
+            let at = (&snapshot.record, snapshot.version);
+            answer(pages, visit, (&active, at), (StatusCode::OK, &status, false))
+        }
+        Err(failure) => away(pages, visit, &failure),
+    }
+}
+
+/// The store cannot be asked.
+fn away(pages: &Pages, visit: &Visit, failure: &Failure) -> Response {
+    tracing::error!(%failure, "a preference page was not shown");
+    pages.gate.metrics().page("preferences", "failed");
+    let words = visit.words(None);
+    let active = pages.gate.policy(&visit.tenant);
+    let body = told(&[words.say(Text::Failed).to_owned()], false);
+    let title = words.say(Text::FailedTitle);
+    pages.page(StatusCode::SERVICE_UNAVAILABLE, &visit.frame(&active, words), (title, body))
+}
+
+/// The page with a status.
+fn answer(
+    pages: &Pages,
+    visit: &Visit,
+    (active, (record, version)): (&Active, (&Record, Option<Version>)),
+    (code, status, is_news): (StatusCode, &[String], bool),
+) -> Response {
+    let now = pages.gate.clock().now();
+    let policy = &active.policy;
+    let form = preference::form(Context { policy, now }, record, visit.brand.as_ref());
+    let words = visit.words(Some(record));
+    let proven = visit.proven.as_ref();
+    let view = View { policy, form: &form, words, allows: visit.allows, proven, now };
+    let shown = Shown {
+        tenant: visit.tenant.to_string(),
+        customer_id: visit.customer_id.to_string(),
+        version: version.map(|it| it.to_string()).unwrap_or_default(),
+        ..view.shown()
+    };
+    let sealed = pages.sealer.seal_shown(&shown);
+    let body = html! { (told(status, is_news)) (view.html(&sealed)) };
+    pages.page(code, &visit.frame(active, words), (words.say(Text::Title), body))
+}
+
+/// What a screen reader says first. After something was posted it has the focus.
+fn told(status: &[String], is_news: bool) -> Markup {
+    html! {
+        div class="told" role="status" tabindex=[is_news.then_some("-1")] autofocus[is_news] {
+            @for line in status { p { (line) } }
+        }
+    }
+}
+
+async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
+    let active = match pages.gate.in_force(&visit.tenant) {
+        Ok(active) => active,
+        Err(failure) => return away(pages, visit, &failure),
+    };
+    let read = axum::Form::<Vec<(String, String)>>::from_request(request, &());
+    let fields = timeout(BODY_MAX, read).await.ok().and_then(Result::ok).map(|form| form.0);
+    let (key, now) = (visit.customer(pages), pages.gate.clock().now());
+    let looked = pages.gate.look(&key, &active.policy, now).await;
+    let snapshot = match looked {
+        Ok(snapshot) => snapshot,
+        Err(failure) => {
+            return kept(pages, visit, &active, (&fields.unwrap_or_default(), &failure));
+        }
+    };
+    let words = visit.words(Some(&snapshot.record));
+    let refuse = |code, text, result| {
+        pages.gate.metrics().page("preferences", result);
+        let status = vec![words.say(text).to_owned()];
+        answer(pages, visit, (&active, (&snapshot.record, snapshot.version)), (code, &status, true))
+    };
+    let Some(fields) = fields else {
+        return refuse(StatusCode::BAD_REQUEST, Text::Misunderstood, "misunderstood");
+    };
+    let posted = Posted(&fields);
+    let shown = match shown(pages, visit, &posted) {
+        Ok(shown) => shown,
+        Err((code, text, result)) => return refuse(code, text, result),
+    };
+    let form = preference::form(
+        Context { policy: &active.policy, now },
+        &snapshot.record,
+        visit.brand.as_ref(),
+    );
+    let chosen = Saving {
+        brand: visit.brand.clone(),
+        proven: visit.proven.clone(),
+        evidence: evidence(&active, words).into(),
+        source: Name::new("preference-page").ok(),
+        ..posted.chosen(&shown, &form)
+    };
+    let has_date = posted.own_date().is_some_and(|it| it.is_err());
+    match write(pages, visit, &active, (&shown, &fields, &chosen)).await {
+        Ok((record, version, saved)) => {
+            let result = match saved {
+                Saved { widened: true, .. } => "widened",
+                Saved { outdated: true, .. } => "outdated",
+                Saved { .. } => "saved",
+            };
+            pages.gate.metrics().page("preferences", result);
+            let mut status = news(&active, words, &chosen, &record, now);
+            if saved.outdated && visit.allows {
+                status = vec![words.say(Text::Outdated).to_owned()];
+            }
+            if has_date {
+                status.push(words.say(Text::NoSuchDate).to_owned());
+            }
+            answer(pages, visit, (&active, (&record, version)), (StatusCode::OK, &status, true))
+        }
+        Err(failure) => kept(pages, visit, &active, (&fields, &failure)),
+    }
+}
+
+/// What the page had shown, if it is a form of ours that may be saved.
+fn shown(
+    pages: &Pages,
+    visit: &Visit,
+    posted: &Posted<'_>,
+) -> Result<Shown, (StatusCode, Text, &'static str)> {
+    let shown = posted.one("shown").and_then(|sealed| pages.sealer.open_shown(sealed));
+    let is_own =
+        |it: &Shown| it.tenant == visit.tenant.as_str() && *it.customer_id == *visit.customer_id;
+    // To stop all of it needs nothing else on the page, and is never put off.
+    let stops = posted.one("do") == Some("stop");
+    let shown = shown.filter(is_own).or_else(|| stops.then(Shown::default));
+    let shown = shown.ok_or((StatusCode::BAD_REQUEST, Text::Misunderstood, "misunderstood"))?;
+    if !stops && !pages.limits.admits(pages.sealer.hash(visit.token.as_bytes())) {
+        return Err((StatusCode::TOO_MANY_REQUESTS, Text::TooOften, "too_often"));
+    }
+    Ok(shown)
+}
+
+/// Writes what was chosen, once for each form: what refuses more in any case.
+async fn write(
+    pages: &Pages,
+    visit: &Visit,
+    active: &Active,
+    (shown, fields, chosen): (&Shown, &[(String, String)], &Saving),
+) -> Result<(Record, Option<Version>, Saved), Failure> {
+    let key = visit.customer(pages);
+    let now = pages.gate.clock().now();
+    let policy = &active.policy;
+    let named = request(pages, visit, fields);
+    let durability = pages.gate.settings().wishes;
+    let change = Change {
+        key: &key,
+        policy,
+        now,
+        durability,
+        expected: None,
+        is_wish: true,
+        request: Some(&named),
+    };
+    let work = |record: &mut Record, is_current: bool| {
+        let before = record.clone();
+        let saving = Saving { is_current, request: Some(named.clone()), ..chosen.clone() };
+        let saved = preference::save(Context { policy, now }, record, &saving)?;
+        // A form that says nothing new leaves no trace.
+        if !operation::differ(&before, record) && before.consent_events == record.consent_events {
+            *record = before;
+        }
+        Ok((record.clone(), saved))
+    };
+    let expected = Version::parse(&shown.version);
+    let is_new = |record: &Record| shown.version.is_empty() && *record == Record::default();
+    let mut changed = match (visit.allows, expected) {
+        (true, Some(_)) => {
+            let change = Change { expected, ..change.clone() };
+            pages.gate.change(&change, |record| work(record, true)).await
+        }
+        (true, None) => pages.gate.change(&change, |record| work(record, is_new(record))).await,
+        (false, _) => Err(Failure::VersionMoved),
+    };
+    if matches!(changed, Err(Failure::VersionMoved)) {
+        changed = pages.gate.change(&change, |record| work(record, false)).await;
+    }
+    changed.map(|((record, saved), version)| (record, version, saved))
+}
+
+/// The same link and the same form are one request, however often they are sent.
+fn request(pages: &Pages, visit: &Visit, fields: &[(String, String)]) -> RequestKey {
+    let fields = fields.iter().map(|(name, value)| format!("\n{}:{name}={value}", name.len()));
+    let text = visit.token.clone() + &fields.collect::<String>();
+    let hash = pages.sealer.hash(text.as_bytes());
+    RequestKey {
+        id: format!("preference-page-{hash:016x}").into(),
+        body: hash,
+        earlier: Vec::new(),
+    }
+}
+
+/// It was not written: the same form again, as it was posted, behind one button.
+fn kept(
+    pages: &Pages,
+    visit: &Visit,
+    active: &Active,
+    (fields, failure): (&[(String, String)], &Failure),
+) -> Response {
+    tracing::error!(%failure, "a customer's preferences were not recorded");
+    pages.gate.metrics().page("preferences", "failed");
+    let words = visit.words(None);
+    let body = html! {
+        (told(&[words.say(Text::Failed).to_owned()], true))
+        @if !fields.is_empty() {
+            form method="post" class="ends" {
+                @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+                button type="submit" { (words.say(Text::Save)) }
+            }
+        }
+    };
+    let title = words.say(Text::FailedTitle);
+    pages.page(StatusCode::SERVICE_UNAVAILABLE, &visit.frame(active, words), (title, body))
+}
+
+/// What proves it: the form, the policy, the language and the sentence that was shown.
+fn evidence(active: &Active, words: Words) -> String {
+    let sentence = Sha256::digest(words.say(Text::Now).as_bytes());
+    let sentence: String = sentence.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (language, revision) = (words.language(), active.policy.revision);
+    format!("preference page, policy revision {revision}, {language}, sha256 {sentence}")
+}
