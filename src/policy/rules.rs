@@ -9,6 +9,8 @@ mod hours;
 mod inbound;
 mod kind;
 mod pages;
+mod pause;
+mod reply_time;
 mod spacing;
 
 pub use budget::Budget;
@@ -36,6 +38,8 @@ pub use pages::Title;
 pub use pages::Titles;
 pub use pages::spoken;
 pub use pages::titled;
+pub use pause::Pause;
+pub use reply_time::ReplyTime;
 pub use spacing::Backoff;
 pub use spacing::Lapse;
 pub use spacing::Reaction;
@@ -48,9 +52,7 @@ use std::sync::Arc;
 use jiff::civil::Weekday;
 
 use crate::expression::Expression;
-use crate::model;
 use crate::model::Day;
-use crate::model::Instant;
 use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Span;
@@ -124,15 +126,6 @@ pub struct Settings {
     pub reply: Option<ReplyTime>,
     /// What is done about what customers write.
     pub inbound: InboundMessages,
-}
-
-/// Within what time customers who write are answered.
-#[derive(Clone, Debug)]
-pub struct ReplyTime {
-    /// How long it may take.
-    pub within: Span,
-    /// The hours in which that time runs, and their clock; unset is always.
-    pub hours: Option<(Hours, Arc<Zone>)>,
 }
 
 /// A way of reaching customers.
@@ -327,32 +320,6 @@ pub struct Content {
     pub expression: Expression,
     /// What to tell the caller.
     pub message: Option<String>,
-}
-
-/// What an operator has paused.
-#[derive(Clone, Debug)]
-pub struct Pause {
-    /// What is stopped.
-    pub selector: Selector,
-    /// The first instant; unset is long ago.
-    pub from: Option<Instant>,
-    /// The first instant at which it is over; unset is when somebody ends it.
-    pub until: Option<Instant>,
-    /// Why.
-    pub reason: String,
-}
-
-impl Pause {
-    /// What an operator stopped, under a policy.
-    #[must_use]
-    pub fn of(pause: &model::pause::Pause, policy: &Policy) -> Self {
-        Self {
-            selector: Selector::of(&pause.selection, policy),
-            from: pause.from,
-            until: pause.until,
-            reason: pause.reason.to_string(),
-        }
-    }
 }
 
 impl Policy {

@@ -1,0 +1,32 @@
+//! A pause, compiled.
+
+use crate::model;
+use crate::model::Instant;
+use crate::policy::rules::Policy;
+use crate::policy::selector::Selector;
+
+/// What an operator has stopped for now.
+#[derive(Clone, Debug)]
+pub struct Pause {
+    /// What is stopped.
+    pub selector: Selector,
+    /// The first instant; unset is long ago.
+    pub from: Option<Instant>,
+    /// The first instant at which it is over; unset is when somebody ends it.
+    pub until: Option<Instant>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Pause {
+    /// What an operator stopped, under a policy.
+    #[must_use]
+    pub fn of(pause: &model::pause::Pause, policy: &Policy) -> Self {
+        Self {
+            selector: Selector::of(&pause.selection, policy),
+            from: pause.from,
+            until: pause.until,
+            reason: pause.reason.to_string(),
+        }
+    }
+}
