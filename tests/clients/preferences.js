@@ -20,7 +20,8 @@ function check(name, expected, got) {
 }
 
 async function call(method, request) {
-  const headers = { "content-type": "application/json" };
+  // A busy machine may need longer for it than the deadline that a call has by default.
+  const headers = { "content-type": "application/json", "connect-timeout-ms": "60000" };
   const body = JSON.stringify(request);
   const answer = await fetch(`${API}/courtesy.v1.${method}`, { method: "POST", headers, body });
   if (!answer.ok) throw new Error(`${method}: ${await answer.text()}`);
