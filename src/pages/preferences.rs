@@ -1,6 +1,7 @@
 //! The preference page: what, how, how often, not now. Whoever has the link sees it; by an
 //! unsubscribe link it can only make it less.
 
+mod history;
 mod news;
 mod posted;
 mod said;
@@ -19,6 +20,7 @@ use sha2::Digest;
 use sha2::Sha256;
 use tokio::time::timeout;
 
+use self::history::History;
 use self::news::news;
 use self::posted::Posted;
 use self::view::View;
@@ -196,7 +198,11 @@ fn answer(
         ..view.shown()
     };
     let sealed = pages.sealer.seal_shown(&shown);
-    let body = html! { (told(status, is_news)) (view.html(&sealed)) };
+    // Who has an unsubscribe link proved no more than a forwarded message does.
+    let history = visit.allows.then(|| History { policy, words, record });
+    let body = html! {
+        (told(status, is_news)) (view.html(&sealed)) @if let Some(it) = history { (it.html()) }
+    };
     pages.page(code, &visit.frame(active, words), (words.say(Text::Title), body))
 }
 

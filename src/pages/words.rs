@@ -88,6 +88,13 @@ pub(super) enum Text {
     HowOften,
     ToConfirm,
     BreakOver,
+    ToldUs,
+    SaidNo,
+    SaidYes,
+    SaidYesToConfirm,
+    AllOfIt,
+    SentYou,
+    SentOn,
     Privacy,
     Button,
     AskTitle,
@@ -214,6 +221,11 @@ impl Words {
     /// A text with something in its place.
     pub(super) fn with(self, text: Text, what: &str) -> String {
         self.say(text).replacen("{}", what, 1)
+    }
+
+    /// A text about a thing on a day.
+    pub(super) fn dated(self, text: Text, day: Day, what: &str) -> String {
+        self.say(text).replace("{date}", &self.date(day)).replacen("{what}", what, 1)
     }
 
     /// A day in words.

@@ -34,6 +34,7 @@ pub use kind::PurposeKind;
 pub use pages::OCCASIONS_FIRST;
 pub use pages::Pages;
 pub use pages::Sender;
+pub use pages::ShownHistory;
 pub use pages::Title;
 pub use pages::Titles;
 pub use pages::spoken;

@@ -24,6 +24,7 @@ mod past_imports;
 mod pauses;
 mod policies;
 mod preference_form;
+mod preference_history;
 mod preference_page;
 mod preferences;
 pub(crate) mod product;

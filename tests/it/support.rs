@@ -1,5 +1,6 @@
 //! Runs the command and keeps what it said.
 
+pub(crate) mod form;
 pub(crate) mod http;
 pub(crate) mod receiver;
 

@@ -56,6 +56,7 @@ pub(super) fn pages(documents: &Documents, channels: &[Channel], purposes: &[Pur
         ),
         occasions: occasions.map_or_else(first, |listed| names(listed)),
         own_date: pages.and_then(|it| it.own_date).unwrap_or(true),
+        history: pages.and_then(|it| it.history).unwrap_or_default(),
         titles: titles(documents),
     }
 }

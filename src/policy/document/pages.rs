@@ -8,6 +8,7 @@ use crate::policy::decode::Either;
 use crate::policy::decode::Named;
 use crate::policy::decode::Whole;
 use crate::policy::decode::record;
+use crate::policy::rules::ShownHistory;
 use crate::policy::value::Address;
 use crate::policy::value::Colour;
 use crate::policy::value::Title;
@@ -41,6 +42,8 @@ record! {
         occasions: Option<Vec<At<Name>>>,
         /// Whether customers may name a date of their own; by default they may.
         own_date: Option<bool>,
+        /// What the preference page shows of the contacts that were made; by default nothing.
+        history: Option<ShownHistory>,
         /// The faces of the sender, by the names of brands. What one does not say, the page itself
         /// says.
         brands: Named<Brand>,

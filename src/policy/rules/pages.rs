@@ -30,8 +30,20 @@ pub struct Pages {
     pub occasions: Vec<Name>,
     /// Whether customers may name a date of their own.
     pub own_date: bool,
+    /// What is shown of what was sent.
+    pub history: ShownHistory,
     /// What things are called.
     pub titles: Titles,
+}
+
+/// What the preference page shows of the contacts that were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShownHistory {
+    /// Nothing.
+    #[default]
+    Off,
+    /// When and on which channel, and never about what.
+    Channels,
 }
 
 /// Who writes.

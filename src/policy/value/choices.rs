@@ -15,6 +15,7 @@ use crate::policy::rules::Mode;
 use crate::policy::rules::OnStoreFailure;
 use crate::policy::rules::Preferences;
 use crate::policy::rules::PurposeKind;
+use crate::policy::rules::ShownHistory;
 use crate::policy::rules::StopReach;
 use crate::policy::rules::UnknownLanguage;
 
@@ -102,6 +103,10 @@ choice!(UnknownLanguage, "what is done about a message in a language that is not
     "hold" => Self::Hold,
     "list" => Self::List,
     "ignore" => Self::Ignore,
+);
+choice!(ShownHistory, "what the preference page shows of the contacts that were made",
+    "off" => Self::Off,
+    "channels" => Self::Channels,
 );
 choice!(Preferences, "what is done about a wish that is neither a yes nor a no",
     "ask" => Self::Ask,

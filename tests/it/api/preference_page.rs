@@ -12,13 +12,18 @@ use super::product::NOW;
 use super::product::Product;
 use super::product::at;
 use super::product::is_allowed;
+use crate::support::form;
+use crate::support::form::encode;
+use crate::support::form::fields;
+use crate::support::form::text;
+use crate::support::form::with;
+use crate::support::form::without;
 use crate::support::http;
 use crate::support::http::Answer;
 
-const FORM: &str = "content-type: application/x-www-form-urlencoded";
 const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
 
-fn link(product: &Product, channel: Option<&str>) -> String {
+pub(super) fn link(product: &Product, channel: Option<&str>) -> String {
     let request = v1::IssuePreferenceLinkRequest {
         customer_id: ADA.to_owned(),
         channel: channel.map(str::to_owned),
@@ -27,7 +32,7 @@ fn link(product: &Product, channel: Option<&str>) -> String {
     product.wait(product.customers().issue_preference_link(request)).unwrap().into_inner().url
 }
 
-fn unsubscribe_link(product: &Product) -> String {
+pub(super) fn unsubscribe_link(product: &Product) -> String {
     let scope = v1::Scope { channel: Some("email".to_owned()), ..Default::default() };
     let request = v1::IssueUnsubscribeLinkRequest {
         customer_id: ADA.to_owned(),
@@ -43,60 +48,6 @@ fn customer(product: &Product) -> v1::Customer {
     answer.into_inner().customer.unwrap()
 }
 
-/// The value of an attribute of a tag.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    rest.split('"').next()
-}
-
-/// What a browser posts of a page's form when nothing is touched.
-fn fields(body: &str) -> Vec<(String, String)> {
-    let mut fields = Vec::new();
-    let mut select: Option<(String, Option<String>)> = None;
-    for tag in body.split('<').skip(1).map(|it| it.split('>').next().unwrap()) {
-        if tag.starts_with("input") {
-            let kind = attribute(tag, "type").unwrap();
-            if kind == "hidden" || tag.ends_with(" checked") {
-                let (name, value) = (attribute(tag, "name"), attribute(tag, "value"));
-                fields.push((name.unwrap().to_owned(), value.unwrap().to_owned()));
-            }
-        } else if tag.starts_with("select") {
-            select = Some((attribute(tag, "name").unwrap().to_owned(), None));
-        } else if tag.starts_with("option") {
-            let (_, chosen) = select.as_mut().unwrap();
-            if chosen.is_none() || tag.ends_with(" selected") {
-                *chosen = Some(attribute(tag, "value").unwrap_or("0").to_owned());
-            }
-        } else if tag.starts_with("/select") {
-            let (name, value) = select.take().unwrap();
-            fields.push((name, value.unwrap()));
-        }
-    }
-    fields
-}
-
-fn encode(fields: &[(String, String)]) -> String {
-    let escaped = |text: &str| -> String {
-        let bytes = text.bytes().map(|it| match it {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(it).to_string(),
-            other => format!("%{other:02X}"),
-        });
-        bytes.collect()
-    };
-    let pairs = fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-fn without(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
-    let before = fields.len();
-    fields.retain(|it| *it != (name.to_owned(), value.to_owned()));
-    assert_eq!(fields.len() + 1, before, "{name} {value} was ticked");
-}
-
-fn with(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
-    fields.push((name.to_owned(), value.to_owned()));
-}
-
 fn choose(fields: &mut [(String, String)], name: &str, value: &str) {
     value.clone_into(&mut fields.iter_mut().find(|it| it.0 == name).unwrap().1);
 }
@@ -104,13 +55,7 @@ fn choose(fields: &mut [(String, String)], name: &str, value: &str) {
 fn save(url: &str, fields: &[(String, String)]) -> Answer {
     let mut fields = fields.to_vec();
     with(&mut fields, "do", "save");
-    http::post(url, &[FORM], &encode(&fields))
-}
-
-/// What stands between the tags.
-fn text(body: &str) -> String {
-    let parts = body.split('<').map(|it| it.split_once('>').map_or("", |(_, text)| text));
-    parts.filter(|it| !it.trim().is_empty()).collect::<Vec<_>>().join(" ")
+    http::post(url, &[form::TYPE], &encode(&fields))
 }
 
 fn check_page(answer: &Answer, status: u16) {
@@ -225,14 +170,14 @@ fn all_of_it_is_stopped_with_one_button_and_started_with_another() {
     let url = link(&product, None);
     let mut stop = fields(&http::get(&url, &[]).body);
     with(&mut stop, "do", "stop");
-    let stopped = http::post(&url, &[FORM], &encode(&stop));
+    let stopped = http::post(&url, &[form::TYPE], &encode(&stop));
     check_page(&stopped, 200);
     assert!(text(&stopped.body).contains("You have stopped all of it."));
     assert!(!may(&product, "email", "offers", None) && may(&product, "email", "receipts", None));
     product.hand.set(at(NOW).plus(Span::from_secs(1)));
     let mut start = fields(&stopped.body);
     with(&mut start, "do", "start");
-    check_page(&http::post(&url, &[FORM], &encode(&start)), 200);
+    check_page(&http::post(&url, &[form::TYPE], &encode(&start)), 200);
     assert!(may(&product, "email", "offers", None));
 }
 
@@ -308,7 +253,7 @@ fn an_unsubscribe_link_can_only_make_it_less() {
         with(&mut fields, "channel", "sms");
         with(&mut fields, "end_break", "yes");
         with(&mut fields, "do", "start");
-        check_page(&http::post(&url, &[FORM], &encode(&fields)), 200);
+        check_page(&http::post(&url, &[form::TYPE], &encode(&fields)), 200);
         fields.retain(|it| it.0 != "do");
         check_page(&save(&url, &fields), 200);
     }
@@ -340,15 +285,15 @@ fn a_click_is_taken_back_exactly_and_for_ten_minutes() {
     product.opt_out(earlier).unwrap();
     let before = customer(&product).opt_outs;
     product.hand.set(at(NOW).plus(Span::from_secs(1)));
-    let page = http::post(&url, &[FORM], ONE_CLICK);
+    let page = http::post(&url, &[form::TYPE], ONE_CLICK);
     check_page(&page, 200);
     assert_eq!(
-        http::post(&url, &[FORM], ONE_CLICK).body,
+        http::post(&url, &[form::TYPE], ONE_CLICK).body,
         page.body,
         "asked again, it says the same"
     );
     assert!(!may(&product, "email", "offers", None));
-    let undone = http::post(&url, &[FORM], &encode(&fields(&page.body)));
+    let undone = http::post(&url, &[form::TYPE], &encode(&fields(&page.body)));
     check_page(&undone, 200);
     assert!(text(&undone.body).contains("Everything is as it was before."));
     assert_eq!(customer(&product).opt_outs, before);
@@ -357,12 +302,12 @@ fn a_click_is_taken_back_exactly_and_for_ten_minutes() {
     );
 
     // Too late, or after something else.
-    let late = http::post(&url, &[FORM], ONE_CLICK);
+    let late = http::post(&url, &[form::TYPE], ONE_CLICK);
     product.hand.set(at(NOW).plus(Span::from_secs(601)));
-    check_page(&http::post(&url, &[FORM], &encode(&fields(&late.body))), 409);
+    check_page(&http::post(&url, &[form::TYPE], &encode(&fields(&late.body))), 409);
     assert!(!may(&product, "email", "offers", None));
     // It repeats a refusal of long ago, and cannot lift that.
-    assert!(!http::post(&url, &[FORM], ONE_CLICK).body.contains("\"undo\""));
+    assert!(!http::post(&url, &[form::TYPE], ONE_CLICK).body.contains("\"undo\""));
     assert!(!http::get(&url, &[]).body.contains("\"undo\""));
 }
 
@@ -370,7 +315,7 @@ fn a_click_is_taken_back_exactly_and_for_ten_minutes() {
 fn a_click_is_not_taken_back_once_something_has_changed() {
     let product = product();
     let url = unsubscribe_link(&product);
-    let page = http::post(&url, &[FORM], ONE_CLICK);
+    let page = http::post(&url, &[form::TYPE], ONE_CLICK);
     let contact = v1::Contact {
         customer_id: ADA.to_owned(),
         channel: "email".to_owned(),
@@ -378,7 +323,7 @@ fn a_click_is_not_taken_back_once_something_has_changed() {
         ..Default::default()
     };
     assert!(is_allowed(&product.record("r1", contact)));
-    check_page(&http::post(&url, &[FORM], &encode(&fields(&page.body))), 409);
+    check_page(&http::post(&url, &[form::TYPE], &encode(&fields(&page.body))), 409);
     assert!(!may(&product, "email", "offers", None));
 }
 
@@ -447,7 +392,7 @@ fn links_that_are_none_and_forms_that_are_none_get_a_page() {
     let (base, token) = url.rsplit_once('/').unwrap();
     for forged in [&token[1..], "x", &token[..token.len() - 1]] {
         check_page(&http::get(&format!("{base}/{forged}"), &[]), 404);
-        check_page(&http::post(&format!("{base}/{forged}"), &[FORM], "do=stop"), 404);
+        check_page(&http::post(&format!("{base}/{forged}"), &[form::TYPE], "do=stop"), 404);
     }
     // Each sort of link is good for its own page only.
     let other = unsubscribe_link(&product);
@@ -455,11 +400,11 @@ fn links_that_are_none_and_forms_that_are_none_get_a_page() {
     check_page(&http::get(&format!("{base}/{unsubscribe}"), &[]), 404);
     let before = customer(&product);
     for body in ["", "do=save", "shown=x&do=save", &"x".repeat(100_000)] {
-        check_page(&http::post(&url, &[FORM], body), 400);
+        check_page(&http::post(&url, &[form::TYPE], body), 400);
     }
     assert_eq!(customer(&product), before);
     // To stop all of it needs no knowledge of what was shown.
-    check_page(&http::post(&url, &[FORM], "shown=x&do=stop"), 200);
+    check_page(&http::post(&url, &[form::TYPE], "shown=x&do=stop"), 200);
     assert!(!may(&product, "email", "offers", None));
     let request = v1::IssuePreferenceLinkRequest {
         customer_id: ADA.to_owned(),

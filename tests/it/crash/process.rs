@@ -51,10 +51,12 @@ impl Starting {
         let errors = tempfile::NamedTempFile::new().unwrap();
         let here = ["--listen", "127.0.0.1:0"];
         let listen = if args.contains(&"--listen") { &[][..] } else { &here };
+        let pages = if args.contains(&"--pages") { &[][..] } else { &["--pages", "off"] };
         let child = command
             .arg("serve")
             .args(listen)
-            .args(["--pages", "off", "--store"])
+            .args(pages)
+            .arg("--store")
             .arg(store)
             .args(args)
             .env_remove("COURTESY_TZDB")
