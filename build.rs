@@ -7,6 +7,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 const FILES: &[&str] = &[
+    "courtesy/v1/clock_service.proto",
     "courtesy/v1/contact_service.proto",
     "courtesy/v1/customer_service.proto",
     "courtesy/v1/policy_service.proto",

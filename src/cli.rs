@@ -2,6 +2,8 @@
 //! readable tables for people and JSON with `--json`, and end with one of three codes.
 
 mod calendar;
+mod clocks;
+mod colour;
 mod compact;
 mod config;
 mod contact;
@@ -9,7 +11,9 @@ mod copy;
 mod credentials;
 mod decision;
 mod doctor;
+mod failure;
 mod files;
+mod help;
 mod inbound;
 mod manual;
 mod merge_ids;
@@ -19,7 +23,10 @@ mod policy;
 mod printable;
 mod remote;
 mod rows;
+mod run;
 mod serve;
+mod values;
+mod variables;
 mod wide;
 
 use std::ffi::OsString;
@@ -29,13 +36,16 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
+use clap::CommandFactory;
+use clap::FromArgMatches;
 use clap::Parser;
 use clap::Subcommand;
 
 use crate::cli::printable::Printable;
 use crate::config::Error as ConfigError;
+use crate::files::Unreadable;
+use crate::policy::Problems;
 use crate::secret::redacted;
 use crate::server;
 use crate::zone;
@@ -45,12 +55,29 @@ use crate::zone::Zones;
 #[derive(Debug, Parser)]
 #[command(name = "courtesy", version, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
-    /// A directory of compiled time zones newer than the bundled ones, such as
-    /// /usr/share/zoneinfo; it must hold a `tzdata.zi` or a `+VERSION` that names its release
-    #[arg(long, global = true, env = "COURTESY_TZDB", value_name = "DIRECTORY")]
-    tzdb: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
+}
+
+/// Which time zones a command decides by.
+#[derive(Debug, clap::Args)]
+struct Tzdb {
+    /// A directory of compiled time zones newer than the bundled ones, such as
+    /// /usr/share/zoneinfo; it must hold a `tzdata.zi` or a `+VERSION` that names its release
+    #[arg(long, env = "COURTESY_TZDB", value_name = "DIRECTORY")]
+    tzdb: Option<PathBuf>,
+}
+
+impl Tzdb {
+    /// The zones in the directory, or the bundled ones.
+    fn zones(&self) -> Result<Zones, Error> {
+        zones(self.tzdb.as_deref())
+    }
+}
+
+/// The command line with its defaults and examples.
+fn command() -> clap::Command {
+    help::completed(Cli::command())
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 yes (allowed, valid, passed), 1 no (denied, invalid, \
@@ -60,6 +87,12 @@ failed), 2 the command could not do what it was asked.";
 enum Command {
     /// Run the service
     Serve(serve::Args),
+    /// Start a server with an empty store and a clock that can be set, run a command beside it,
+    /// such as a test suite, and end with its exit code
+    Run(run::Args),
+    /// Set the clock of a server that `courtesy run` has started
+    #[command(subcommand)]
+    Clock(remote::clock::Command),
     /// Ask whether a contact may be made
     Check(remote::check::Args),
     /// Ask, and reserve the contact if it may be made
@@ -72,8 +105,10 @@ enum Command {
     Confirm(Box<remote::settle::Confirm>),
     /// Say that a reserved contact was not sent, or those of a list, and give it back
     Release(Box<remote::settle::Release>),
-    /// Say what the customers of a list did: bounces, complaints, clicks
+    /// Say what a customer did, or the customers of a list: bounces, complaints, clicks
     Engage(Box<remote::follow_up::Engage>),
+    /// Record a contact that was made without asking
+    Record(Box<remote::record::Args>),
     /// Show when a contact may be made, on each channel
     Plan(remote::plan::Args),
     /// Show a customer's contacts
@@ -133,9 +168,8 @@ enum Command {
     Credentials(credentials::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
-    /// Show how what customers write is understood
-    #[command(subcommand)]
-    Inbound(inbound::Command),
+    /// Take note of what a customer wrote to us, or show how it is understood
+    Inbound(Box<inbound::Inbound>),
     /// Print the effective configuration of `serve`, as a file that it reads
     Config(serve::Args),
     /// Look for what is wrong with a set-up, and say what to do
@@ -162,6 +196,8 @@ pub enum Outcome {
     No,
     /// The command could not do what it was asked.
     CouldNot,
+    /// Another command was run, and ended with this code.
+    Exit(u8),
 }
 
 impl From<Outcome> for ExitCode {
@@ -170,6 +206,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Yes => Self::from(0),
             Outcome::No => Self::from(1),
             Outcome::CouldNot => Self::from(2),
+            Outcome::Exit(code) => Self::from(code),
         }
     }
 }
@@ -186,6 +223,15 @@ enum Error {
     /// A file that cannot be written.
     #[error("cannot write to `{path}`")]
     WriteFile { path: String, source: io::Error },
+    /// What the API answered in the place of an answer.
+    #[error("{}", remote::describe(.0))]
+    Api(Box<tonic::Status>),
+    /// Documents with mistakes.
+    #[error("{0}")]
+    Problems(Problems),
+    /// The same, of a document.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// There is no configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -195,6 +241,9 @@ enum Error {
     /// The output is gone.
     #[error("cannot write the output")]
     Write(#[from] io::Error),
+    /// A command that `run` cannot start.
+    #[error("cannot start `{program}`")]
+    Start { program: String, source: io::Error },
     /// A directory that is no time-zone database.
     #[error("cannot use the time zones in `{path}`")]
     Zones { path: String, source: zone::Error },
@@ -209,27 +258,27 @@ pub fn run(
     let args: Vec<OsString> = args.into_iter().collect();
     let program = args.first().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let given = given(&args);
-    let cli = match Cli::try_parse_from(args) {
+    let parsed = command().try_get_matches_from(args);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &given, out, err),
     };
-    let err = &mut Printable::new(err);
+    let err = &mut Printable::coloured(err, colour::is_wanted(&io::stderr()));
     // On a terminal a person reads it, and what customers wrote must not steer that.
     let outcome = if cli.command.writes_data() && !io::stdout().is_terminal() {
         dispatch(cli, &program, out, err)
     } else {
-        dispatch(cli, &program, &mut Printable::new(out), err)
+        let out = &mut Printable::coloured(out, colour::is_wanted(&io::stdout()));
+        let outcome = dispatch(cli, &program, out, err);
+        outcome.and_then(|outcome| out.flush().map(|()| outcome).map_err(Error::Write))
     };
-    match outcome {
+    let outcome = match outcome {
         Ok(outcome) => outcome,
         // The reader has seen enough, as `head` does.
         Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Yes,
-        Err(error) => {
-            // Where standard error is gone too, the exit code is all that is left to say.
-            let error = redacted(&chain(&error), &texts(&given));
-            writeln!(err, "error: {error}").map_or(Outcome::CouldNot, |()| Outcome::CouldNot)
-        }
-    }
+        Err(error) => failure::tell(&error, &given, err),
+    };
+    err.flush().map_or(outcome, |()| outcome)
 }
 
 fn dispatch(
@@ -239,7 +288,9 @@ fn dispatch(
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
     match cli.command {
-        Command::Serve(args) => serve::run(args, cli.tzdb, program, out),
+        Command::Serve(args) => serve::run(args, program, out),
+        Command::Run(args) => run::run(&args),
+        Command::Clock(command) => remote::clock::run(&command, out),
         Command::Check(args) => remote::check::run(&args, out),
         Command::Reserve(args) => remote::reserve::run(&args, out),
         Command::Clear(args) => remote::clear::run(&args, out, err),
@@ -247,6 +298,7 @@ fn dispatch(
         Command::Confirm(args) => remote::settle::confirm(&args, out, err),
         Command::Release(args) => remote::settle::release(&args, out, err),
         Command::Engage(args) => remote::follow_up::engage(&args, out, err),
+        Command::Record(args) => remote::record::run(&args, out),
         Command::Plan(args) => remote::plan::run(&args, out),
         Command::History(args) => remote::history::run(&args, out),
         Command::Customer(command) => remote::customer::run(&command, out),
@@ -257,12 +309,10 @@ fn dispatch(
         Command::Import(args) => remote::import::run(&args, out, err),
         Command::ImportContacts(args) => remote::import_contacts::run(&args, out, err),
         Command::Export(args) => remote::export::run(&args, out, err),
-        Command::Copy(args) => copy::run(*args, cli.tzdb.as_deref(), out, err),
-        Command::Compact(args) => compact::run(*args, cli.tzdb, out),
-        Command::MergeIds(args) => merge_ids::run(*args, cli.tzdb, out),
-        Command::Policy(command) => {
-            policy::run(command, &Arc::new(zones(cli.tzdb.as_deref())?), out, err)
-        }
+        Command::Copy(args) => copy::run(*args, out, err),
+        Command::Compact(args) => compact::run(*args, out),
+        Command::MergeIds(args) => merge_ids::run(*args, out),
+        Command::Policy(command) => policy::run(command, out, err),
         Command::Pause(args) => remote::pause::pause(&args, out),
         Command::Resume(args) => remote::pause::resume(&args, out, err),
         Command::Pauses(args) => remote::pause::pauses(&args, out),
@@ -272,14 +322,10 @@ fn dispatch(
         Command::Audit(command) => remote::audit::run(&command, out),
         Command::Health(args) => remote::health::run(&args, out),
         Command::Credentials(command) => credentials::run(&command, out, err),
-        Command::Calendar(args) => {
-            // A directory of zones that is none is a mistake for every command that needs zones.
-            zones(cli.tzdb.as_deref())?;
-            calendar::run(&args, out)
-        }
-        Command::Inbound(command) => inbound::run(&command, out),
-        Command::Config(args) => config::run(args, cli.tzdb, out),
-        Command::Doctor(args) => doctor::run(args, cli.tzdb, out),
+        Command::Calendar(args) => calendar::run(&args, out),
+        Command::Inbound(args) => inbound::run(&args, out),
+        Command::Config(args) => config::run(args, out),
+        Command::Doctor(args) => doctor::run(args, out),
         Command::Completions(args) => manual::completions(&args, out),
         Command::Man(args) => manual::man(&args, out),
     }
@@ -327,21 +373,25 @@ fn usage(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Outcome {
-    let text = redacted(&error.render().to_string(), &texts(given));
-    let (outcome, written) = if error.use_stderr() {
-        (Outcome::CouldNot, write!(err, "{text}"))
+    let rendered = |coloured: bool| {
+        let text = error.render();
+        let text = if coloured { text.ansi().to_string() } else { text.to_string() };
+        redacted(&text, &texts(given))
+    };
+    let (outcome, written) = if !error.use_stderr() {
+        (Outcome::Yes, write!(out, "{}", rendered(colour::is_wanted(&io::stdout()))))
+    } else if failure::wants_json(given) {
+        (Outcome::CouldNot, failure::tell_usage(&rendered(false), err))
     } else {
-        (Outcome::Yes, write!(out, "{text}"))
+        (Outcome::CouldNot, write!(err, "{}", rendered(colour::is_wanted(&io::stderr()))))
     };
     written.map_or(Outcome::CouldNot, |()| outcome)
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn every_command_can_be_built() {
-        super::Cli::command().debug_assert();
+        super::command().debug_assert();
     }
 }

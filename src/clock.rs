@@ -30,6 +30,12 @@ impl Clock {
         (Self(Some(Arc::clone(&shown))), Hand(shown))
     }
 
+    /// A clock that shows the machine's time until its hand is moved, and then stands still.
+    #[must_use]
+    pub fn settable() -> (Self, Hand) {
+        Self::manual(NEVER_SET)
+    }
+
     /// Whether it is the machine's.
     #[must_use]
     pub const fn is_system(&self) -> bool {
@@ -41,12 +47,28 @@ impl Clock {
     pub fn now(&self) -> Instant {
         match &self.0 {
             None => now(),
-            Some(shown) => Instant::from_millis(shown.load(Ordering::SeqCst)),
+            Some(shown) => read(shown),
         }
     }
 }
 
+/// What a hand that was never moved points at.
+const NEVER_SET: Instant = Instant::from_millis(i64::MIN);
+
+fn read(shown: &AtomicI64) -> Instant {
+    match Instant::from_millis(shown.load(Ordering::SeqCst)) {
+        NEVER_SET => now(),
+        shown => shown,
+    }
+}
+
 impl Hand {
+    /// What the clock shows.
+    #[must_use]
+    pub fn shown(&self) -> Instant {
+        read(&self.0)
+    }
+
     /// Lets the clock show this instant.
     pub fn set(&self, at: Instant) {
         self.0.store(at.millis(), Ordering::SeqCst);

@@ -215,6 +215,11 @@ settings! {
     /// or `courtesy policy apply`; a call for any other is refused
     #[arg(long, env = "COURTESY_TENANTS", value_name = "NAME,…", value_delimiter = ',')]
     tenants: Vec<Tenant> = Name::new("default").map(Tenant).into_iter().collect();
+    /// The directory of policies, or a file, that are put in force as one revision where they are
+    /// not the last that were: what is changed by hand stays until they change. They are those of
+    /// the only tenant of `tenants`, or of `default`; or `off`
+    #[arg(long, env = "COURTESY_POLICY", value_name = "DIRECTORY|FILE")]
+    policy: Switch<PathBuf> = Switch::Off;
     /// What every key in Redis begins with
     #[arg(long, env = "COURTESY_KEY_PREFIX", value_name = "TEXT")]
     key_prefix: String = "courtesy:".to_owned();

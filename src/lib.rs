@@ -12,6 +12,7 @@ pub mod config;
 pub mod decision_log;
 pub mod engine;
 pub mod expression;
+pub mod files;
 pub mod gate;
 pub mod html;
 pub mod inbound;

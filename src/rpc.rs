@@ -3,6 +3,7 @@
 
 mod batch;
 mod choice;
+mod clock;
 mod contact_import;
 mod contacts;
 pub mod convert;
@@ -28,7 +29,9 @@ use std::sync::Arc;
 use tonic::service::Routes;
 
 use crate::background::Background;
+use crate::clock::Hand;
 use crate::gate::Gate;
+use crate::proto::v1::clock_service_server::ClockServiceServer;
 use crate::proto::v1::contact_service_server::ContactServiceServer;
 use crate::proto::v1::customer_service_server::CustomerServiceServer;
 use crate::proto::v1::policy_service_server::PolicyServiceServer;
@@ -38,13 +41,23 @@ pub const REQUEST_BYTES_MAX: usize = 1 << 20;
 /// The largest request about one contact or one customer, in bytes.
 pub const SINGLE_BYTES_MAX: usize = 64 << 10;
 
-/// The services of the API.
+/// The services of the API, and with a hand the one that moves the clock.
 #[must_use]
-pub fn routes(gate: &Arc<Gate>, links: Links, background: Background, hooks: Hooks) -> Routes {
+pub fn routes(
+    gate: &Arc<Gate>,
+    links: Links,
+    background: Background,
+    hooks: Hooks,
+    hand: Option<Hand>,
+) -> Routes {
     let contacts = contacts::Contacts::new(gate);
     let customers = customers::Customers::new(gate, links);
     let policies = policies::Policies::new(gate, background, hooks);
-    Routes::default()
+    let routes = match hand {
+        Some(hand) => Routes::default().add_service(ClockServiceServer::new(clock::Clocks(hand))),
+        None => Routes::default(),
+    };
+    routes
         .add_service(
             ContactServiceServer::new(contacts).max_decoding_message_size(REQUEST_BYTES_MAX),
         )

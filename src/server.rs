@@ -27,6 +27,7 @@ mod leftover;
 mod listen;
 mod methods;
 mod operations;
+mod policy_directory;
 mod port;
 mod refresh;
 mod reload;
@@ -47,6 +48,7 @@ pub use config::Config;
 pub use config::StorePlace;
 pub use error::Error;
 pub use events::Events;
+pub use policy_directory::PolicyDirectory;
 pub use refresh::Refresh;
 pub use run::run;
 
@@ -79,7 +81,6 @@ use crate::access::Access;
 use crate::background::Runner;
 use crate::gate::Gate;
 use crate::lend::Lender;
-use crate::server::agenda::Keeper;
 use crate::server::connections::Ports;
 use crate::server::cors::Origins;
 use crate::server::files::CERTIFICATES;
@@ -87,9 +88,10 @@ use crate::server::files::CREDENTIALS;
 use crate::server::files::certificates;
 use crate::server::files::credentials;
 use crate::server::files::fresh;
-use crate::server::files::keep;
+use crate::server::files::keep_all;
 use crate::server::front::Front;
 use crate::server::methods::ADMIN;
+use crate::server::methods::CLOCK;
 use crate::server::methods::Methods;
 use crate::server::methods::REFLECTION;
 use crate::server::operations::Operations;
@@ -140,6 +142,8 @@ pub struct Service {
     pub background: Runner,
     /// What lends an embedded store to other commands, if it could be set up.
     pub lender: Option<Lender>,
+    /// The policies that this instance puts in force by itself, if there are any.
+    pub policies: Option<PolicyDirectory>,
 }
 
 /// What the server is, once it can be called.
@@ -184,6 +188,7 @@ pub fn serve(
         let pages = config.pages.map(listen::one).transpose()?;
         let address_of = |port: &Option<Listening>| port.as_ref().map(|(_, address)| *address);
 
+        announce(config, (listen, address_of(&operations), address_of(&pages)));
         let access = config.credentials.clone().map(credentials).transpose()?;
         let tls = config.tls.clone().map(certificates).transpose()?;
         let service = open(address_of(&pages)).await?;
@@ -194,7 +199,7 @@ pub fn serve(
             draining: draining.clone(),
             store_health: service.store_health.clone(),
             tzdb_version: config.zones.version().to_owned(),
-            files: fresh(access.as_ref(), tls.as_ref(), service.events.as_ref()),
+            files: fresh(access.as_ref(), tls.as_ref(), &service),
         };
         let told = Ready {
             listen,
@@ -209,7 +214,7 @@ pub fn serve(
         let store_health = service.store_health.clone();
         let (metrics, customers) = (service.metrics.clone(), service.pages.clone());
         let refresh = service.refresh.clone();
-        let telling = tell(service.events, service.gate);
+        let telling = events::tell(service.events, service.gate, &config.rereads);
         let (lender, background) = (service.lender, service.background);
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving, ServingStatus::Serving).await;
@@ -239,8 +244,7 @@ pub fn serve(
             ended = watch_store(store_health, &health, &metrics) => ended,
             never = refresh.run() => match never {},
             never = lend(lender) => match never {},
-            never = keep(access, &metrics) => match never {},
-            never = keep(tls, &metrics) => match never {},
+            never = keep_all((access, tls, service.policies), &config.rereads, &metrics) => match never {},
             never = background.run() => match never {},
             never = telling => match never {},
             never = ports.look_after() => match never {},
@@ -251,14 +255,6 @@ pub fn serve(
     })
 }
 
-/// Looks after the agenda, and tells others what it says.
-async fn tell(events: Option<Events>, gate: Arc<Gate>) -> Infallible {
-    tokio::select! {
-        never = Keeper::new(Arc::clone(&gate)).run() => never,
-        never = events::tell(events, gate) => never,
-    }
-}
-
 /// Lends the store, if it can be lent. That a copy fails must not end the service.
 async fn lend(lender: Option<Lender>) -> Infallible {
     if let Some(lender) = lender
@@ -267,6 +263,23 @@ async fn lend(lender: Option<Lender>) -> Infallible {
         tracing::error!(%error, "the store cannot be copied and compacted while it is served");
     }
     pending().await
+}
+
+/// Writes the first line of the log.
+fn announce(
+    config: &Config,
+    (listen, operations, pages): (SocketAddr, Option<SocketAddr>, Option<SocketAddr>),
+) {
+    let shown = |it: Option<SocketAddr>| it.map_or_else(|| "off".to_owned(), |it| it.to_string());
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        store = %config.store,
+        %listen,
+        operations = shown(operations),
+        pages = shown(pages),
+        tzdb = config.zones.version(),
+        "starting"
+    );
 }
 
 fn one_per_core() -> usize {
@@ -282,9 +295,11 @@ fn front(
     let mut hidden: Vec<&str> = Vec::new();
     hidden.extend(REFLECTION.iter().filter(|_| !config.reflection));
     hidden.extend([ADMIN].iter().filter(|_| !config.admin));
+    hidden.extend([CLOCK].iter().filter(|_| config.hand.is_none()));
     [CREDENTIALS, CERTIFICATES].into_iter().for_each(|what| metrics.reload_failed(what, false));
     let methods = Methods::new(metrics, &hidden).map_err(Error::descriptors)?;
-    let routes = standard::add_to(routes, health).map_err(Error::descriptors)?;
+    let routes =
+        standard::add_to(routes, health, config.hand.is_some()).map_err(Error::descriptors)?;
     let open = || Arc::new(ArcSwap::from_pointee(Access::Open));
     let shared = Shared {
         methods,

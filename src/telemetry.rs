@@ -8,6 +8,7 @@ mod events;
 mod histogram;
 pub mod log;
 mod pages;
+mod process;
 mod rpc;
 mod shadow;
 mod store;
@@ -18,6 +19,7 @@ pub use call::Call;
 pub use rpc::Rpc;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,6 +70,8 @@ struct Inner {
     events: events::Families,
     pages: Family<Labels<2>, Counter>,
     rpcs: rpc::Families,
+    store_directory: process::StoreDirectory,
+    presets_unreviewed: Gauge,
 }
 
 impl Metrics {
@@ -132,6 +136,8 @@ impl Metrics {
             events: events::Families::register(registry),
             pages: pages::register(registry),
             rpcs: rpc::Families::register(registry),
+            store_directory: process::register(registry),
+            presets_unreviewed: unreviewed(registry),
             registry: std::mem::take(registry),
         };
         // What has not happened yet stands at zero, so that its first time is seen as an increase.
@@ -263,6 +269,16 @@ impl Metrics {
         self.0.decisions_dropped.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
+    /// Notes how many presets nobody has looked at for long.
+    pub fn presets_unreviewed(&self, count: usize) {
+        self.0.presets_unreviewed.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// Notes where the embedded store is, whose size is shown.
+    pub fn store_directory(&self, directory: &Path) {
+        self.0.store_directory.get_or_init(|| directory.to_owned());
+    }
+
     /// Notes whether the store has lost something.
     pub fn store_lost(&self, is_lost: bool) {
         self.0.store.lost.set(i64::from(is_lost));
@@ -314,6 +330,11 @@ impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Metrics")
     }
+}
+
+fn unreviewed(registry: &mut Registry) -> Gauge {
+    let what = "Presets that ship and were last held against their sources more than 400 days ago";
+    add(registry, "courtesy_presets_unreviewed", what, Gauge::default())
 }
 
 /// Registers a metric, and returns it.

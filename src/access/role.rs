@@ -51,6 +51,7 @@ impl fmt::Display for Role {
 
 /// The methods of the API, and who may call each.
 const METHODS: &[(&str, &[Role])] = &[
+    ("ClockService/SetTime", &[Operator]),
     ("ContactService/CheckContact", &[Sender, Auditor]),
     ("ContactService/ReserveContact", &[Sender]),
     ("ContactService/RecheckContact", &[Sender]),

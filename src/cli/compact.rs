@@ -12,12 +12,8 @@ use crate::cli::serve;
 use crate::config::Config;
 use crate::config::StorePlace;
 
-pub(crate) fn run(
-    args: serve::Args,
-    tzdb: Option<PathBuf>,
-    out: &mut dyn Write,
-) -> Result<Outcome, Error> {
-    let (config, _origins) = args.resolve(tzdb)?;
+pub(crate) fn run(args: serve::Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let (config, _origins) = args.resolve()?;
     let directory = directory(&config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;

@@ -1,7 +1,6 @@
 //! `courtesy config`: what holds, and where it came from.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
@@ -9,12 +8,8 @@ use crate::cli::serve;
 use crate::config::Origin;
 
 /// Writes the effective settings as a file that `--config` reads.
-pub(crate) fn run(
-    args: serve::Args,
-    tzdb: Option<PathBuf>,
-    out: &mut dyn Write,
-) -> Result<Outcome, Error> {
-    let (_config, effective) = args.resolve(tzdb)?;
+pub(crate) fn run(args: serve::Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let (_config, effective) = args.resolve()?;
     let settings: Vec<String> =
         effective.iter().map(|it| format!("{} = {}", it.key, it.value)).collect();
     let width = settings.iter().map(|it| it.chars().count()).max().unwrap_or_default();

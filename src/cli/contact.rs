@@ -1,5 +1,6 @@
 //! A contact on the command line.
 
+use crate::cli::values;
 use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Name;
@@ -33,7 +34,7 @@ pub(crate) struct ContactArgs {
     #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
     attributes: Vec<(Name, String)>,
     /// When, such as 2026-11-22T15:00:00Z; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::IsTerminal;
 use std::io::Write;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::Error;
@@ -39,18 +38,13 @@ pub(crate) struct Args {
     settings: serve::Args,
 }
 
-pub(crate) fn run(
-    args: Args,
-    tzdb: Option<&Path>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<Outcome, Error> {
+pub(crate) fn run(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
     let Args { from, to, overwrite, settings } = args;
     if from == to {
         return Err(Error::Input("a store cannot be copied to itself".to_owned()));
     }
-    let (config, _origins) = settings.resolve(tzdb.map(Path::to_owned))?;
-    let zones = Arc::new(super::zones(tzdb)?);
+    let (config, _origins) = settings.resolve()?;
+    let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;
     let copied = runtime.block_on(async {

@@ -2,19 +2,17 @@
 
 use std::io;
 use std::io::Write;
-use std::sync::Arc;
 
 use prost_types::Timestamp;
 
 use crate::cli::Outcome;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::proto::v1;
 use crate::proto::v1::Effect;
 use crate::proto::v1::FindingResult;
 use crate::rpc::convert::time::instant;
 use crate::zone::Round;
-use crate::zone::Zone;
-use crate::zone::Zones;
 use crate::zone::shown;
 
 /// How a command ends that was answered so.
@@ -28,7 +26,7 @@ pub(crate) fn outcome(decision: &v1::Decision) -> Outcome {
 /// Writes the answer: the effect, every reason, and the times, also on the customer's clock where
 /// the answer has its details.
 pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<()> {
-    let clocks = Clocks::of(decision);
+    let clocks = clocks(decision);
     let effect = decision.effect();
     let degraded =
         if decision.degraded { " (degraded: the customer's record could not be read)" } else { "" };
@@ -70,7 +68,7 @@ pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<
 /// Writes every rule with its result, and the contacts that stand against this one.
 pub(crate) fn write_trace(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<()> {
     let Some(detail) = &decision.detail else { return Ok(()) };
-    let clocks = Clocks::of(decision);
+    let clocks = clocks(decision);
     let mut table = output::table(["RESULT", "RULE OR WISH", "FAMILY", "UNTIL", "NOTE"]);
     for finding in &detail.trace {
         let (result, until) = result(decision, finding, &clocks);
@@ -93,7 +91,7 @@ pub(crate) fn write_trace(decision: &v1::Decision, out: &mut dyn Write) -> io::R
 fn evidence_row(evidence: &v1::Evidence, clocks: &Clocks) -> [String; 6] {
     [
         evidence.cause.clone(),
-        clocks.time(evidence.contact_time, Round::Down).unwrap_or_default(),
+        clocks.past(evidence.contact_time),
         evidence.channel.clone(),
         evidence.purpose.clone(),
         evidence.cost.to_string(),
@@ -130,9 +128,9 @@ pub(crate) fn bare<'a>(name: &'a str, prefix: &str) -> &'a str {
     name.strip_prefix(prefix).unwrap_or(name)
 }
 
-/// A time as people write it.
+/// A time as people write it, to the second.
 pub(crate) fn time(timestamp: Option<Timestamp>) -> Option<String> {
-    instant(&timestamp?).map(|at| at.to_string())
+    Some(shown(instant(&timestamp?)?, Round::Down, &[]))
 }
 
 /// The end of something that may never end.
@@ -161,21 +159,6 @@ fn never(reasons: &[v1::Reason]) -> &'static str {
 }
 
 /// The clocks on which the customer was judged.
-struct Clocks(Vec<Arc<Zone>>);
-
-impl Clocks {
-    fn of(decision: &v1::Decision) -> Self {
-        let names = decision.detail.iter().flat_map(|detail| &detail.time_zones);
-        let mut names = names.peekable();
-        if names.peek().is_none() {
-            return Self(Vec::new());
-        }
-        let zones = Zones::bundled();
-        Self(names.filter_map(|name| zones.find(name)).collect())
-    }
-
-    /// A time of UTC, to the second, and on the first clocks.
-    fn time(&self, timestamp: Option<Timestamp>, round: Round) -> Option<String> {
-        Some(shown(instant(&timestamp?)?, round, &self.0))
-    }
+fn clocks(decision: &v1::Decision) -> Clocks {
+    Clocks::named(decision.detail.iter().flat_map(|detail| &detail.time_zones))
 }

@@ -10,14 +10,16 @@ use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::net::TcpStream;
 use std::path::Path;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::access::credentials::Credentials;
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::policy::day_of;
 use crate::cli::serve;
+use crate::cli::variables::misspelt;
 use crate::cli::wide::wide;
+use crate::clock;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::ReservationDurability;
@@ -25,6 +27,8 @@ use crate::config::StorePlace;
 use crate::config::Switch;
 use crate::gate::known_loss;
 use crate::gate::noted_loss;
+use crate::policy::preset;
+use crate::policy::preset::REVIEW_DAYS_MAX;
 use crate::secret::Secret;
 use crate::store::embedded::Embedded;
 use crate::store::embedded::OpenError;
@@ -61,17 +65,13 @@ pub(crate) struct Args {
     settings: serve::Args,
 }
 
-pub(crate) fn run(
-    args: Args,
-    tzdb: Option<PathBuf>,
-    out: &mut dyn Write,
-) -> Result<Outcome, Error> {
+pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Args { rebuild_agenda, settings: args } = args;
     if rebuild_agenda {
-        return agenda::rebuild(args, tzdb, out);
+        return agenda::rebuild(args, out);
     }
     let mut findings = Vec::new();
-    match args.resolve(tzdb) {
+    match args.resolve() {
         Err(error) => findings.push(wrong("configuration", super::chain(&error))),
         Ok((config, _origins)) => {
             findings.push(fine(
@@ -79,6 +79,7 @@ pub(crate) fn run(
                 "it can be read; `courtesy config` prints it".to_owned(),
             ));
             findings.push(zones(&config));
+            findings.push(presets());
             let running = is_answering(config.listen.0);
             findings.push(listening("API", config.listen.0, running));
             for (what, port) in [("operations", config.operations), ("pages", config.pages)] {
@@ -88,6 +89,7 @@ pub(crate) fn run(
             findings.extend(credentials(&config));
             findings.extend(certificates(&config));
             findings.extend(wide(&config).into_iter().map(|it| doubtful("files", it)));
+            findings.extend(misspelt().into_iter().map(|it| doubtful("variables", it)));
             match &config.store {
                 StorePlace::Directory(directory) => {
                     findings.push(store(directory, config.marks.clone().on().as_deref(), running));
@@ -127,6 +129,21 @@ const fn doubtful(what: &'static str, says: String) -> Finding {
 
 const fn wrong(what: &'static str, says: String) -> Finding {
     Finding { state: State::Wrong, what, says }
+}
+
+/// Whether the laws' presets were looked at lately.
+fn presets() -> Finding {
+    let old: Vec<&str> =
+        preset::unreviewed(day_of(clock::now())).map(|(preset, _)| preset.name).collect();
+    if old.is_empty() {
+        return fine("presets", format!("all were reviewed in the last {REVIEW_DAYS_MAX} days"));
+    }
+    let says = format!(
+        "{} were last reviewed more than {REVIEW_DAYS_MAX} days ago; a newer release may know more: {}",
+        old.len(),
+        old.join(", ")
+    );
+    doubtful("presets", says)
 }
 
 fn zones(config: &Config) -> Finding {

@@ -7,11 +7,22 @@ use serde_json::json;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::output;
+use crate::cli::remote::received;
 use crate::inbound;
 use crate::inbound::Explanation;
 use crate::inbound::Match;
 use crate::inbound::Meaning;
 use crate::inbound::Operator;
+
+/// A message, or a command about messages.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Inbound {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    received: received::Args,
+}
 
 /// The commands about what customers write.
 #[derive(Debug, clap::Subcommand)]
@@ -30,8 +41,10 @@ pub(crate) struct Explain {
     json: bool,
 }
 
-pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let Command::Explain(args) = command;
+pub(crate) fn run(inbound: &Inbound, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let Some(Command::Explain(args)) = &inbound.command else {
+        return received::run(&inbound.received, out);
+    };
     let explanation = inbound::explain(&args.text, &Operator::default());
     if args.json {
         output::write_json(&to_json(&explanation), out)?;

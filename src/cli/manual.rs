@@ -5,10 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::cli::Error;
 use crate::cli::Outcome;
 
@@ -30,14 +28,14 @@ pub(crate) struct Man {
 
 pub(crate) fn completions(args: &Completions, out: &mut dyn Write) -> Result<Outcome, Error> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "courtesy", &mut script);
+    clap_complete::generate(args.shell, &mut super::command(), "courtesy", &mut script);
     out.write_all(&script)?;
     Ok(Outcome::Yes)
 }
 
 pub(crate) fn man(args: &Man, out: &mut dyn Write) -> Result<Outcome, Error> {
     // Pages about `help` would only say how to get the others.
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = super::command().disable_help_subcommand(true);
     command.build();
     match &args.out {
         None => clap_mangen::Man::new(command).render(out)?,

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::Error;
@@ -34,14 +33,10 @@ pub(crate) struct Args {
     settings: serve::Args,
 }
 
-pub(crate) fn run(
-    args: Args,
-    tzdb: Option<PathBuf>,
-    out: &mut dyn Write,
-) -> Result<Outcome, Error> {
+pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Args { dry_run, settings } = args;
-    let zones = Arc::new(super::zones(tzdb.as_deref())?);
-    let (config, _origins) = settings.resolve(tzdb)?;
+    let (config, _origins) = settings.resolve()?;
+    let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| told(&error))?;
     runtime.block_on(async {

@@ -6,15 +6,15 @@ mod schema;
 mod test;
 mod validate;
 
+pub(crate) use presets::day_of;
+
 use std::io::Write;
-use std::sync::Arc;
 
 use clap::Subcommand;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::remote;
-use crate::zone::Zones;
 
 /// What to do with policies.
 #[derive(Debug, Subcommand)]
@@ -47,14 +47,13 @@ pub(crate) enum Command {
 
 pub(crate) fn run(
     command: Command,
-    zones: &Arc<Zones>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
     match command {
-        Command::Validate(args) => validate::run(&args, zones, out, err),
-        Command::Explain(args) => explain::run(&args, zones, out, err),
-        Command::Test(args) => test::run(&args, zones, out, err),
+        Command::Validate(args) => validate::run(&args, out, err),
+        Command::Explain(args) => explain::run(&args, out, err),
+        Command::Test(args) => test::run(&args, out, err),
         Command::Apply(args) => remote::policy::apply(&args, out, err),
         Command::Cancel(args) => remote::policy::cancel(&args, out),
         Command::Show(args) => remote::policy::show(&args, out),

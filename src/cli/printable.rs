@@ -6,18 +6,26 @@
 use std::io;
 use std::io::Write;
 
+use crate::cli::colour::painted;
 use crate::model::hidden::is_unprintable;
 
 /// A writer that shows characters instead of sending them.
 pub(super) struct Printable<'a> {
     to: &'a mut dyn Write,
+    /// The line that is being written, where lines are coloured.
+    line: Option<String>,
     /// The beginning of a character whose other bytes have not been written yet.
     pending: Vec<u8>,
 }
 
 impl<'a> Printable<'a> {
     pub(super) fn new(to: &'a mut dyn Write) -> Self {
-        Self { to, pending: Vec::new() }
+        Self { to, line: None, pending: Vec::new() }
+    }
+
+    /// One that colours whole lines, where that is wanted.
+    pub(super) fn coloured(to: &'a mut dyn Write, wanted: bool) -> Self {
+        Self { line: wanted.then(String::new), ..Self::new(to) }
     }
 }
 
@@ -28,11 +36,25 @@ impl Write for Printable<'_> {
         let rest = self.pending.split_off(whole);
         let text = std::mem::replace(&mut self.pending, rest);
         let shown = printable(&String::from_utf8_lossy(&text));
-        self.to.write_all(shown.as_bytes())?;
+        let Some(line) = &mut self.line else {
+            self.to.write_all(shown.as_bytes())?;
+            return Ok(bytes.len());
+        };
+        for piece in shown.split_inclusive('\n') {
+            line.push_str(piece);
+            if let Some(whole) = line.strip_suffix('\n') {
+                writeln!(self.to, "{}", painted(whole))?;
+                line.clear();
+            }
+        }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        // Half a line, such as a question, has no colour.
+        if let Some(line) = &mut self.line {
+            self.to.write_all(std::mem::take(line).as_bytes())?;
+        }
         self.to.flush()
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod changes;
 pub(crate) mod check;
 pub(crate) mod clear;
+pub(crate) mod clock;
 pub(crate) mod customer;
 pub(crate) mod export;
 pub(crate) mod follow_up;
@@ -17,7 +18,9 @@ pub(crate) mod plan;
 pub(crate) mod policy;
 mod problems;
 mod progress;
+pub(crate) mod received;
 pub(crate) mod recheck;
+pub(crate) mod record;
 pub(crate) mod replies;
 pub(crate) mod reserve;
 pub(crate) mod settle;
@@ -47,22 +50,25 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Which server is asked, and how it is heard.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Remote {
-    /// The server
+    /// Write the answer as JSON, in the form in which the API reads it, with every field; errors
+    /// too
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The server; `host:port` is `http://host:port`
     #[arg(
         long,
         env = "COURTESY_SERVER",
         value_name = "URL",
-        default_value = "http://127.0.0.1:50051"
+        default_value = "http://127.0.0.1:50051",
+        help_heading = "Server",
+        value_parser = server
     )]
     server: String,
-    /// The tenant
-    #[arg(long, env = "COURTESY_TENANT", value_name = "NAME")]
+    /// The tenant; without it, `default`
+    #[arg(long, env = "COURTESY_TENANT", value_name = "NAME", help_heading = "Server")]
     tenant: Option<String>,
     #[command(flatten)]
     sign_in: SignIn,
-    /// Write the answer as JSON, in the form in which the API writes it
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 impl Remote {
@@ -76,7 +82,7 @@ impl Remote {
         &self,
         call: impl AsyncFnOnce(Connection) -> Result<Response<T>, Status>,
     ) -> Result<T, Error> {
-        self.try_call(call)?.map_err(|status| Error::Input(describe(&status)))
+        self.try_call(call)?.map_err(|status| Error::Api(Box::new(status)))
     }
 
     /// The same, where the caller wants to know what the server refuses.
@@ -127,6 +133,25 @@ impl Remote {
         })?;
         Ok(InterceptedService::new(channel, key))
     }
+}
+
+/// The URL of a server: what has no scheme is without TLS.
+fn server(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let url = match text.split_once("://") {
+        Some(("http" | "https", _)) => text.to_owned(),
+        Some((scheme, _)) => {
+            return Err(format!(
+                "`{scheme}://` is no scheme; write host:port, http:// or https://"
+            ));
+        }
+        None => format!("http://{text}"),
+    };
+    let host = url.parse::<http::Uri>().ok().and_then(|url| url.host().map(str::to_owned));
+    let is_server = host.is_some_and(|host| !host.is_empty());
+    is_server.then_some(url).ok_or_else(|| {
+        "it is no server; write host:port, such as localhost:50051, or a URL".to_owned()
+    })
 }
 
 /// Waits for what a command does over the network.
@@ -215,7 +240,12 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// An error of the API with everything that it complains of.
-fn describe(status: &Status) -> String {
+pub(crate) fn describe(status: &Status) -> String {
+    if status.code() == Code::Unimplemented && status.message().contains("404") {
+        return "what answers there is no API of courtesy: its port for operations or for pages, or \
+                another server; the API is by default at port 50051"
+            .to_owned();
+    }
     let violations = status.get_details_bad_request().map(|it| it.field_violations);
     let violations = violations.unwrap_or_default();
     if violations.is_empty() {

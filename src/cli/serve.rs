@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
+use tokio::sync::watch;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::Tzdb;
+use crate::cli::variables::misspelt;
 use crate::cli::wide::wide;
 use crate::clock::Clock;
 use crate::config;
@@ -40,43 +43,40 @@ pub(crate) struct Args {
     config: Option<PathBuf>,
     #[command(flatten)]
     given: Settings,
+    #[command(flatten)]
+    tzdb: Tzdb,
 }
 
 impl Args {
     /// What holds, and where it came from.
-    pub(crate) fn resolve(
-        mut self,
-        tzdb: Option<PathBuf>,
-    ) -> Result<(Config, Vec<Effective>), config::Error> {
+    pub(crate) fn resolve(mut self) -> Result<(Config, Vec<Effective>), config::Error> {
         let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
-        self.given.tzdb = tzdb.map(Switch::On);
+        self.given.tzdb = self.tzdb.tzdb.map(Switch::On);
         Ok(Config::resolve(self.given, file))
     }
 }
 
-pub(crate) fn run(
-    args: Args,
-    tzdb: Option<PathBuf>,
-    program: &str,
-    out: &mut dyn Write,
-) -> Result<Outcome, Error> {
-    let (config, _origins) = args.resolve(tzdb)?;
+pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let (config, _origins) = args.resolve()?;
     start_log(&config)?;
     let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
-    check_exposure(&config)?;
-    for told in wide(&config) {
-        tracing::warn!("{told}");
-    }
+    let mut doubts = check_exposure(&config)?;
+    doubts.extend(wide(&config));
+    doubts.extend(misspelt());
+    let banner = config.log_format != LogFormat::Json;
     let (metrics, endpoint) = (Metrics::new(zones.version()), config.otlp_endpoint.clone().on());
     let traces = endpoint.map(|url| Traces::start(&url.0, config.otlp_sample.0, &metrics));
     let traces = traces.transpose().map_err(|error| Error::Input(super::chain(&error)))?;
     let mut written = Ok(());
     let ready = |ready: &Ready| {
+        doubts.iter().for_each(|doubt| tracing::warn!("{doubt}"));
         tracing::info!(listen = %ready.listen, revision = ready.policy_revision, "serving");
-        written = greet(ready, program, out);
+        if banner {
+            written = greet(ready, program, out);
+        }
     };
     let server = server::Config { metrics, traces: traces.clone(), ..to_server(config, zones)? };
-    let served = server::run(&server, ready, stop_signal());
+    let served = server::run(&server, ready, stop_signal(&server.rereads));
     if let Some(traces) = traces {
         traces.stop();
     }
@@ -95,10 +95,11 @@ fn start_log(config: &Config) -> Result<(), Error> {
     log::start(&config.log, format).map_err(|error| Error::Input(error.to_string()))
 }
 
-/// Where callers need no credential, only this machine may ask unless an operator says so.
-fn check_exposure(config: &Config) -> Result<(), Error> {
+/// Where callers need no credential, only this machine may ask unless an operator says so. Returns
+/// what is doubtful about it.
+fn check_exposure(config: &Config) -> Result<Vec<String>, Error> {
     if config.listen.0.ip().is_loopback() || config.allow_unauthenticated {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if config.credentials_file == Switch::Off {
         return Err(Error::Input(format!(
@@ -108,13 +109,10 @@ fn check_exposure(config: &Config) -> Result<(), Error> {
             config.listen
         )));
     }
-    if config.tls_cert_file == Switch::Off {
-        tracing::warn!(
-            "keys and customers' ids travel in the clear; give --tls-cert-file and --tls-key-file, unless \
-             the network encrypts"
-        );
-    }
-    Ok(())
+    let is_clear = config.tls_cert_file == Switch::Off;
+    let told = "keys and customers' ids travel in the clear; give --tls-cert-file and --tls-key-file, \
+                unless the network encrypts";
+    Ok(is_clear.then(|| told.to_owned()).into_iter().collect())
 }
 
 /// The files of the certificate, if there is to be one.
@@ -148,6 +146,7 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         secret: config.secret_file.on(),
         store,
         tenants: config.tenants.into_iter().map(|tenant| tenant.0).collect(),
+        policy: config.policy.on(),
         store_timeout: config.store_timeout.0,
         wishes: match config.wish_durability {
             WishDurability::Synced => Durability::Synced,
@@ -190,16 +189,25 @@ fn limits(config: &Config) -> Limits {
     }
 }
 
-/// Resolves when somebody asks the process to end.
-async fn stop_signal() {
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        },
-        // Without handlers the kernel ends the process, which loses nothing that was acknowledged.
-        _ => std::future::pending().await,
-    }
+/// Resolves when somebody asks the process to end. A hang-up lets it read its files again; the end
+/// of a terminal is none.
+async fn stop_signal(rereads: &watch::Sender<()>) {
+    let handled = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
+    // Without handlers the kernel ends the process, which loses nothing that was acknowledged.
+    let [Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)] = handled.map(signal) else {
+        return std::future::pending().await;
+    };
+    let told = loop {
+        tokio::select! {
+            _ = terminate.recv() => break "SIGTERM",
+            _ = interrupt.recv() => break "SIGINT",
+            _ = hangup.recv() => {
+                tracing::info!("SIGHUP: credentials, certificates and policies are read again");
+                rereads.send_replace(());
+            }
+        }
+    };
+    tracing::info!("{told}: calls in flight are finished, new ones are refused");
 }
 
 /// Says what runs, and what to try.

@@ -31,7 +31,12 @@ pub struct Stock {
     pub scheduled: Option<Documents>,
     /// The highest number of a revision that was cancelled; 0 if none was.
     pub cancelled: u64,
+    /// The hash of the last directory that an instance applied by itself, if there was one.
+    pub directory: Option<Hash>,
 }
+
+/// The hash of a directory of documents.
+pub type Hash = [u8; 32];
 
 impl Documents {
     /// Reads a revision.
@@ -87,6 +92,7 @@ impl Documents {
             effective_ms: effective.map(Instant::millis),
             cancelled_ms: cancelled.map(Instant::millis),
             cancelled_revision: 0,
+            directory_hash: Vec::new(),
         }
     }
 }
@@ -101,7 +107,9 @@ impl Stock {
             v1::Policy::decode(bytes.clone()).map_err(|_details| Unreadable::Damaged)?;
         let scheduled = message.scheduled.take().map(|scheduled| Documents::of(*scheduled));
         let cancelled = message.cancelled_revision;
-        Ok(Self { written: Documents::of(message)?, scheduled: scheduled.transpose()?, cancelled })
+        let directory = Hash::try_from(message.directory_hash.as_slice()).ok();
+        let (written, scheduled) = (Documents::of(message)?, scheduled.transpose()?);
+        Ok(Self { written, scheduled, cancelled, directory })
     }
 
     /// Writes it.
@@ -109,7 +117,9 @@ impl Stock {
     pub fn write(&self) -> Bytes {
         let scheduled = self.scheduled.as_ref().map(|it| Box::new(it.message()));
         let cancelled_revision = self.cancelled;
-        let message = v1::Policy { scheduled, cancelled_revision, ..self.written.message() };
+        let directory_hash = self.directory.map(Vec::from).unwrap_or_default();
+        let written = self.written.message();
+        let message = v1::Policy { scheduled, cancelled_revision, directory_hash, ..written };
         message.encode_to_vec().into()
     }
 }

@@ -231,7 +231,8 @@ fn a_policy_is_read_as_it_was_written() {
     };
     assert_eq!(Documents::read(&policy.write()).unwrap(), policy);
     let later = Documents { revision: 8, ..policy.clone() };
-    let stock = Stock { written: policy.clone(), scheduled: Some(later), cancelled: 6 };
+    let directory = Some([7; 32]);
+    let stock = Stock { written: policy.clone(), scheduled: Some(later), cancelled: 6, directory };
     assert_eq!(Stock::read(&stock.write()).unwrap(), stock);
     // Whoever knows of no schedule reads what is in force.
     assert_eq!(Documents::read(&stock.write()).unwrap(), policy);

@@ -11,8 +11,10 @@ use super::Gate;
 use super::revisions::Base;
 use crate::codec;
 use crate::codec::policy::Documents;
+use crate::model::Day;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::Span;
 use crate::model::pause::Pause;
 use crate::model::revision::About;
 use crate::policy::Policy;
@@ -169,6 +171,9 @@ impl Gate {
     pub fn tell_what_is_in_force(&self) {
         let (policies, now) = (self.policies.load(), self.clock.now());
         self.metrics.store_lost(self.lost().borrow().is_some());
+        let number = now.millis().div_euclid(Span::from_days(1).millis());
+        let today = Day::from_number(i32::try_from(number).unwrap_or_default());
+        self.metrics.presets_unreviewed(preset::unreviewed(today).count());
         let tell = |tenant: &Name, active: &Active| {
             let pauses = active.pauses.iter().filter(|pause| !pause.is_over(now)).count();
             self.metrics.in_force(tenant, active.policy.revision, pauses);

@@ -12,9 +12,13 @@
 
 mod base;
 mod cancel;
+mod directory;
 mod lately;
+mod renamed;
 
 pub(super) use base::Base;
+pub use directory::Adopted;
+pub use directory::Directory;
 
 use std::sync::Arc;
 
@@ -60,14 +64,20 @@ pub struct Revision {
 #[derive(Clone, Debug)]
 pub enum Candidate {
     /// Other documents.
-    Edited {
-        /// Documents to add or to replace.
-        documents: Vec<Source>,
-        /// Documents to remove.
-        remove: Vec<String>,
-    },
+    Edited(Edit),
     /// The documents of an older revision.
     Restored(u64),
+}
+
+/// A change of the documents that there are.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    /// Documents to add or to replace.
+    pub documents: Vec<Source>,
+    /// Documents to remove.
+    pub remove: Vec<String>,
+    /// Whether every other document is removed.
+    pub prune: bool,
 }
 
 /// Who wants a change and why, as they said themselves, and who called.
@@ -96,7 +106,8 @@ pub struct Applied {
 pub(super) type Load = fn(&[Source], &Arc<Zones>) -> Result<(Policy, Problems), Problems>;
 
 impl Gate {
-    /// Replaces a tenant's policy with a new revision.
+    /// Replaces a tenant's policy with a new revision. The very documents that are in force make
+    /// none, unless they are scheduled.
     ///
     /// # Errors
     /// If the policy has moved on, the new one has mistakes, or it could not be stored. The one in
@@ -109,9 +120,7 @@ impl Gate {
         }
         base.is_free()?;
         let (documents, restored, load): (_, _, Load) = match &revision.candidate {
-            Candidate::Edited { documents, remove } => {
-                (base.edited(documents, remove)?, None, Policy::load)
-            }
+            Candidate::Edited(edit) => (base.edited(edit)?, None, Policy::load),
             Candidate::Restored(number) => {
                 let known = self.known(tenant, &base, *number).await?;
                 if known.about.cancelled.is_some() {
@@ -120,24 +129,29 @@ impl Gate {
                 (sources(&known), Some(*number), Policy::load_stored)
             }
         };
-        let (policy, mut applied) = self.compile(&base, &documents, load).await?;
+        if base.is(&documents) && revision.effective.is_none() {
+            let (_, same) = self.compile(&base, &documents, Policy::load_stored).await?;
+            return Ok(Applied { revision: base.revision(), ..same });
+        }
+        let compiled = self.compile(&base, &documents, load).await;
+        let (policy, mut applied) = match (compiled, &revision.candidate) {
+            (Err(Failure::InvalidPolicy(problems)), Candidate::Edited(edit)) => {
+                return Err(Failure::InvalidPolicy(self.renamed(&base, edit, problems).await));
+            }
+            (compiled, _) => compiled?,
+        };
         policy.must_declare(&documents).map_err(Failure::InvalidPolicy)?;
         let before = self.policy(tenant);
         self.warn_of_removals(tenant, (&before.policy, &policy), &mut applied.warnings).await;
         if revision.validate_only {
             return Ok(applied);
         }
-        let Words { author, note, .. } = &revision.words;
         let about = About {
             effective: revision.effective,
-            author: author.clone(),
-            note: note.clone(),
             restored,
-            changes: applied.changes.clone(),
-            ..About::at(self.clock.now())
+            ..self.about(&revision.words, &applied.changes)
         };
-        let named = documents.iter().map(|it| (it.name().to_owned(), it.text().to_owned()));
-        let documents = Documents { revision: applied.revision, documents: named.collect(), about };
+        let documents = documents_of(&documents, applied.revision, about);
         let event = event(&revision.words, base.revision(), &documents);
         let stock = base.stock(documents);
         match Box::pin(self.audited(tenant, event, self.put(tenant, &base, &stock))).await {
@@ -158,11 +172,10 @@ impl Gate {
     pub async fn validate(
         &self,
         tenant: &Name,
-        documents: &[Source],
-        remove: &[String],
+        edit: &Edit,
     ) -> Result<(u64, Result<Applied, Problems>), Failure> {
         let base = self.base(tenant).await?;
-        let documents = base.edited(documents, remove)?;
+        let documents = base.edited(edit)?;
         let compiled = self.compile(&base, &documents, Policy::load).await;
         let compiled = compiled.and_then(|(policy, applied)| {
             policy.must_declare(&documents).map_err(Failure::InvalidPolicy)?;
@@ -174,7 +187,7 @@ impl Gate {
                 self.warn_of_removals(tenant, (&before.policy, &policy), warnings).await;
                 Ok(applied)
             }
-            Err(Failure::InvalidPolicy(problems)) => Err(problems),
+            Err(Failure::InvalidPolicy(problems)) => Err(self.renamed(&base, edit, problems).await),
             Err(failure) => return Err(failure),
         };
         Ok((base.revision(), compiled))
@@ -233,6 +246,16 @@ impl Gate {
         let stored = self.within("load", self.store.load(&key)).await?;
         let stored = stored.ok_or(Failure::NoSuchRevision(number))?;
         Ok(Documents::read(&stored.value)?)
+    }
+
+    /// What is known of a revision that is made now.
+    fn about(&self, words: &Words, changes: &[Change]) -> About {
+        About {
+            author: words.author.clone(),
+            note: words.note.clone(),
+            changes: changes.to_vec(),
+            ..About::at(self.clock.now())
+        }
     }
 
     /// `load` tells documents that somebody wants from those that were in force before.
@@ -306,6 +329,12 @@ impl Gate {
         }
         Err(Failure::Conflict)
     }
+}
+
+/// Documents as they are stored, in order of name.
+fn documents_of(sources: &[Source], revision: u64, about: About) -> Documents {
+    let named = sources.iter().map(|it| (it.name().to_owned(), it.text().to_owned()));
+    Documents { revision, documents: named.collect(), about }
 }
 
 fn event(words: &Words, before: u64, documents: &Documents) -> Event {

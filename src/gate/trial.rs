@@ -1,11 +1,11 @@
 //! What might replace a policy, beside the one in force.
 
 use super::Applied;
+use super::Edit;
 use super::Failure;
 use super::Gate;
 use crate::model::Name;
 use crate::policy::Policy;
-use crate::policy::Source;
 
 /// Two policies to be compared.
 #[derive(Clone, Debug)]
@@ -25,20 +25,15 @@ impl Gate {
     ///
     /// # Errors
     /// If there are mistakes in them, or the store cannot say what is in force.
-    pub async fn trial(
-        &self,
-        tenant: &Name,
-        documents: &[Source],
-        remove: &[String],
-    ) -> Result<Trial, Failure> {
+    pub async fn trial(&self, tenant: &Name, edit: &Edit) -> Result<Trial, Failure> {
         let base = self.base(tenant).await?;
         let now = base.sources();
         let (current, same) = self.compile(&base, &now, Policy::load_stored).await?;
         let revision = base.revision();
-        if documents.is_empty() && remove.is_empty() {
+        if edit.documents.is_empty() && edit.remove.is_empty() {
             return Ok(Trial { candidate: current.clone(), current, revision, applied: same });
         }
-        let edited = base.edited(documents, remove)?;
+        let edited = base.edited(edit)?;
         let (candidate, applied) = self.compile(&base, &edited, Policy::load).await?;
         Ok(Trial { current, revision, candidate, applied })
     }

@@ -4,9 +4,13 @@
 //! sources and dates in itself.
 
 mod about;
+mod review;
 
 pub use about::About;
 pub use about::Part;
+pub use review::REVIEW_DAYS_MAX;
+pub use review::included;
+pub use review::unreviewed;
 
 /// The policy that runs while none is applied.
 pub const STARTER: &str = include_str!("starter.yaml");

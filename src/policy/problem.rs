@@ -13,6 +13,9 @@ use excerpt::Excerpt;
 /// The most problems that one reading reports; the others are only counted.
 pub const PROBLEMS_MAX: usize = 100;
 
+/// What the message says of a name that is used twice.
+pub(super) const REPEATED: &str = "have the name";
+
 /// Whether a document with this problem can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -56,6 +59,11 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// Whether a name is used twice among other mistakes, as after a document was renamed.
+    pub(crate) fn repeat_a_name(&self) -> bool {
+        self.found.iter().any(|problem| problem.message.contains(REPEATED))
+    }
+
     /// One error about a file as a whole, whose text has not been read.
     pub(crate) fn of_file(name: &str, message: &str, help: &str) -> Self {
         let mut problems = Self::default();

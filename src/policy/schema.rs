@@ -1,7 +1,8 @@
 //! JSON Schemas of the documents, for editors: drawn from the declarations that read them.
 //!
-//! A schema knows shapes: keys, kinds, words, bounds. What it cannot know, the reader refuses all
-//! the same: that a date exists, that an expression compiles, that a name is declared.
+//! A schema knows shapes: keys, kinds, words, bounds, and the names that ship. What it cannot know,
+//! the reader refuses all the same: that a date exists, that an expression compiles, that a name is
+//! declared.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -12,9 +13,16 @@ use super::document::Customer;
 use super::document::Document;
 use super::document::TestDocument;
 
+mod listed;
+
 /// The schema of policy documents.
 #[must_use]
 pub fn document() -> Json {
+    listed::in_document(shape())
+}
+
+/// The same without the names that ship, which the reader of a single document does not know.
+fn shape() -> Json {
     schema_of::<Document>("A policy document of courtesy")
 }
 

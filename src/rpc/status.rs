@@ -46,7 +46,7 @@ pub fn invalid(reason: ErrorReason, violations: Vec<FieldViolation>) -> Status {
     };
     let mut details = details(reason, HashMap::new());
     details.set_bad_request(listed(violations));
-    Status::with_error_details(Code::InvalidArgument, shortened(&message), details)
+    status(Code::InvalidArgument, &message, details)
 }
 
 /// What is no message of the type that a method takes.
@@ -63,14 +63,14 @@ pub fn too_long(bytes_max: usize) -> Status {
     let message = format!("the request is longer than {bytes_max} bytes");
     let mut details = details(ErrorReason::InvalidRequest, HashMap::new());
     details.add_bad_request_violation("body", format!("has at most {bytes_max} bytes"));
-    Status::with_error_details(Code::OutOfRange, message, details)
+    status(Code::OutOfRange, message, details)
 }
 
 /// What this server cannot do: a method that there is not, or a body that is compressed.
 #[must_use]
 pub fn unimplemented(why: &str) -> Status {
     let details = details(ErrorReason::Unimplemented, HashMap::new());
-    Status::with_error_details(Code::Unimplemented, shortened(why), details)
+    status(Code::Unimplemented, why, details)
 }
 
 /// As many violations as an error can carry; at least one, if there is one.
@@ -130,7 +130,7 @@ pub fn of(failure: &Failure) -> Status {
     if matches!(failure, Failure::NoSuchCursor) {
         details.add_bad_request_violation("resume_token", "is not one that an earlier answer gave");
     }
-    Status::with_error_details(code, sentence, details)
+    status(code, sentence, details)
 }
 
 /// The same for one item of a batch.
@@ -211,7 +211,7 @@ fn invalid_policy(problems: &Problems) -> Status {
 pub fn deadline_exceeded() -> Status {
     let details = details(ErrorReason::DeadlineExceeded, HashMap::new());
     let message = "the deadline passed before there was an answer";
-    Status::with_error_details(Code::DeadlineExceeded, message, details)
+    status(Code::DeadlineExceeded, message, details)
 }
 
 /// A stream on which its caller has said nothing for too long.
@@ -219,7 +219,7 @@ pub fn deadline_exceeded() -> Status {
 pub fn idle() -> Status {
     let details = details(ErrorReason::DeadlineExceeded, HashMap::new());
     let message = "no rows arrived for a minute; go on after the last one that was acknowledged";
-    Status::with_error_details(Code::DeadlineExceeded, message, details)
+    status(Code::DeadlineExceeded, message, details)
 }
 
 /// There is too much to do.
@@ -230,7 +230,7 @@ pub fn overloaded() -> Status {
         let mut details = details(ErrorReason::Overloaded, HashMap::new());
         details.set_retry_info(Some(RETRY_AFTER));
         let message = "the server has too much to do; try again later";
-        Status::with_error_details(Code::ResourceExhausted, message, details)
+        status(Code::ResourceExhausted, message, details)
     });
     OVERLOADED.clone()
 }
@@ -242,16 +242,16 @@ pub fn refused(refused: &Refused) -> Status {
     match refused {
         Refused::Missing | Refused::Unknown(_) => {
             let details = details(ErrorReason::Unauthenticated, HashMap::new());
-            Status::with_error_details(Code::Unauthenticated, message, details)
+            status(Code::Unauthenticated, message, details)
         }
         Refused::Role { .. } => {
             let details = details(ErrorReason::NotAllowed, HashMap::new());
-            Status::with_error_details(Code::PermissionDenied, message, details)
+            status(Code::PermissionDenied, message, details)
         }
         Refused::TooOften { wait, .. } => {
             let mut details = details(ErrorReason::TooOften, HashMap::new());
             details.set_retry_info(Some(*wait));
-            Status::with_error_details(Code::ResourceExhausted, message, details)
+            status(Code::ResourceExhausted, message, details)
         }
     }
 }
@@ -262,7 +262,7 @@ pub fn not_for(identity: &Identity, tenant: &Name) -> Status {
     let details = details(ErrorReason::NotAllowed, HashMap::new());
     let name = &identity.name;
     let message = format!("`{name}` may not act for the tenant `{tenant}`; `tenant` names another");
-    Status::with_error_details(Code::PermissionDenied, shortened(&message), details)
+    status(Code::PermissionDenied, &message, details)
 }
 
 /// The caller's credential is not for all tenants.
@@ -271,7 +271,7 @@ pub fn not_for_all(identity: &Identity) -> Status {
     let details = details(ErrorReason::NotAllowed, HashMap::new());
     let name = &identity.name;
     let message = format!("`{name}` may not act for all tenants, and the store is everybody's");
-    Status::with_error_details(Code::PermissionDenied, shortened(&message), details)
+    status(Code::PermissionDenied, &message, details)
 }
 
 /// There is no such tenant; and which of the caller's own may be meant.
@@ -283,7 +283,7 @@ pub fn no_such_tenant(tenant: &Name, meant: Option<&str>) -> Status {
         |meant| format!("did you mean `{meant}`?"),
     );
     let message = format!("there is no tenant `{tenant}`; {meant}");
-    Status::with_error_details(Code::NotFound, shortened(&message), details)
+    status(Code::NotFound, &message, details)
 }
 
 /// What an instance does one at a time is being done for somebody else.
@@ -291,7 +291,7 @@ pub fn no_such_tenant(tenant: &Name, meant: Option<&str>) -> Status {
 pub fn busy(why: &str) -> Status {
     let mut details = details(ErrorReason::Overloaded, HashMap::new());
     details.set_retry_info(Some(BUSY_RETRY_AFTER));
-    Status::with_error_details(Code::ResourceExhausted, why, details)
+    status(Code::ResourceExhausted, why, details)
 }
 
 /// Unsubscribe links are not served.
@@ -299,14 +299,22 @@ pub fn busy(why: &str) -> Status {
 pub fn links_off() -> Status {
     let details = details(ErrorReason::LinksOff, HashMap::new());
     let message = "unsubscribe links are not served; an operator sets `pages` or `public_url`";
-    Status::with_error_details(Code::FailedPrecondition, message, details)
+    status(Code::FailedPrecondition, message, details)
 }
 
 /// There is a defect in courtesy.
 #[must_use]
 pub fn internal() -> Status {
     let details = details(ErrorReason::Internal, HashMap::new());
-    Status::with_error_details(Code::Internal, "courtesy has a defect; its log says more", details)
+    status(Code::Internal, "courtesy has a defect; its log says more", details)
+}
+
+/// A status with a message that no client shows escaped: the header that carries it writes `?` and
+/// `#` as `%3F` and `%23`, and not every client reads these back.
+fn status(code: Code, message: impl Into<String>, details: ErrorDetails) -> Status {
+    let message: String = message.into();
+    let message = message.replace("? ", ". ").replace('?', "");
+    Status::with_error_details(code, shortened(&message.replace('#', "no. ")), details)
 }
 
 fn details(reason: ErrorReason, metadata: HashMap<String, String>) -> ErrorDetails {

@@ -15,6 +15,7 @@ use tonic::body::Body;
 
 use crate::rpc::status;
 use crate::server::elements::Elements;
+use crate::server::methods::Method;
 use crate::server::weight::Weight;
 
 /// A body of at most so many bytes.
@@ -26,6 +27,7 @@ pub(super) struct Bounded {
     weight: Arc<Weight>,
     /// None where it is not in binary form.
     elements: Option<Elements>,
+    method: Arc<Method>,
 }
 
 impl Bounded {
@@ -35,8 +37,10 @@ impl Bounded {
         bytes_max: usize,
         weight: Arc<Weight>,
         elements: Option<Elements>,
+        method: &Arc<Method>,
     ) -> Body {
-        Body::new(Self { body, bytes_max, left: bytes_max, weight, elements })
+        let method = Arc::clone(method);
+        Body::new(Self { body, bytes_max, left: bytes_max, weight, elements, method })
     }
 }
 
@@ -53,7 +57,10 @@ impl http_body::Body for Bounded {
             let length = frame.data_ref().map_or(0, Bytes::len);
             match self.left.checked_sub(length) {
                 Some(left) if self.weight.add(length).is_ok() => self.left = left,
-                Some(_) => return Poll::Ready(Some(Err(status::overloaded()))),
+                Some(_) => {
+                    self.method.rpc.overloaded("memory");
+                    return Poll::Ready(Some(Err(status::overloaded())));
+                }
                 None => return Poll::Ready(Some(Err(status::too_long(self.bytes_max)))),
             }
             if let (Some(elements), Some(seen)) = (&mut self.elements, frame.data_ref())

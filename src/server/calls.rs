@@ -97,6 +97,7 @@ impl Calls {
         let is_due = || method.kind != Kind::Call || method.eighths >= self.turns.call();
         if admitted.is_ok() && !is_due() {
             method.rpc.handled(Code::ResourceExhausted, Duration::ZERO);
+            method.rpc.overloaded("behind");
             let mut response = status::overloaded().into_http();
             id.tell(response.headers_mut());
             return response;
@@ -111,7 +112,13 @@ impl Calls {
         let answered = async move {
             match admitted {
                 Ok(identity) => self.answer_admitted((request, identity), read, ending).await,
-                Err(refused) => refuse(status::refused(&refused), ending),
+                Err(refused) => {
+                    let refusal = status::refused(&refused);
+                    if refusal.code() == Code::ResourceExhausted {
+                        ending.method.rpc.overloaded("rate");
+                    }
+                    refuse(refusal, ending)
+                }
             }
         };
         let mut response = call.within(answered).await;
@@ -133,12 +140,18 @@ impl Calls {
         let shared = Arc::clone(&self.shared);
         let method = Arc::clone(&ending.method);
         let Ok(place) = place(&shared, &method, &request) else {
+            method.rpc.overloaded(match method.kind {
+                Kind::Call => "places",
+                Kind::Probe => "probes",
+                Kind::Stream => "streams",
+            });
             return refuse(status::overloaded(), ending);
         };
         let weight = shared.weights.weight();
         let elements = counted(&method, &request);
-        let bounded =
-            |body| Bounded::body(body, longest_body(&method), Arc::clone(&weight), elements);
+        let bounded = |body| {
+            Bounded::body(body, longest_body(&method), Arc::clone(&weight), elements, &method)
+        };
         let request = match method.kind {
             Kind::Call => request.map(bounded),
             Kind::Probe | Kind::Stream => request,
@@ -268,6 +281,7 @@ impl Ending {
     /// Starts counting a call. If its end is not reported, its caller has gone away.
     fn of(method: Arc<Method>, call: Call, work: Option<Work>) -> Self {
         let stopwatch = Stopwatch::start();
+        method.rpc.begun();
         Self { method, stopwatch, code: Code::Cancelled, call, _work: work }
     }
 }
@@ -276,6 +290,7 @@ impl Drop for Ending {
     fn drop(&mut self) {
         let elapsed = self.stopwatch.elapsed();
         self.method.rpc.handled(self.code, elapsed);
+        self.method.rpc.ended();
         self.call.end(self.code, elapsed);
     }
 }

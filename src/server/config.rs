@@ -1,13 +1,17 @@
 //! How a server is set up.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::clock::Clock;
+use crate::clock::Hand;
 use crate::decision_log;
 use crate::gate::TENANT_DEFAULT;
 use crate::model::Name;
@@ -31,6 +35,15 @@ pub enum StorePlace {
     Redis(Box<Setting>, Option<PathBuf>),
 }
 
+impl fmt::Display for StorePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded(directory, _) => write!(f, "embedded, in {}", directory.display()),
+            Self::Redis(setting, _) => write!(f, "{}", setting.address),
+        }
+    }
+}
+
 /// How a server is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -51,6 +64,11 @@ pub struct Config {
     pub store: StorePlace,
     /// The tenants that there are in any case.
     pub tenants: BTreeSet<Name>,
+    /// The directory of policies that are put in force where it is not the last one that was, if
+    /// there is one; or a file.
+    pub policy: Option<PathBuf>,
+    /// Asks for files to be read again at once.
+    pub rereads: watch::Sender<()>,
     /// How long the store may take for one call before it counts as out of reach.
     pub store_timeout: Duration,
     /// What a wish or a policy must survive before it is acknowledged.
@@ -65,6 +83,8 @@ pub struct Config {
     pub zones: Arc<Zones>,
     /// Where the time comes from.
     pub clock: Clock,
+    /// What moves the clock, where callers may.
+    pub hand: Option<Hand>,
     /// The origins whose web pages may call, such as `https://example.com`, or `*`.
     pub cors_origins: Vec<String>,
     /// The longest that a call may take, whatever its caller says.
@@ -107,6 +127,8 @@ impl Config {
             secret: None,
             store: StorePlace::Embedded(PathBuf::from("./courtesy-data"), None),
             tenants: Name::new(TENANT_DEFAULT).into_iter().collect(),
+            policy: None,
+            rereads: watch::Sender::new(()),
             store_timeout: Duration::from_millis(250),
             wishes: Durability::Replicated,
             reservations: Durability::Buffered,
@@ -117,6 +139,7 @@ impl Config {
             traces: None,
             zones,
             clock: Clock::system(),
+            hand: None,
             cors_origins: Vec::new(),
             deadline_max: Duration::from_secs(2),
             drain: Duration::from_secs(25),

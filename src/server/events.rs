@@ -5,7 +5,11 @@ use std::future::pending;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
+use super::agenda::Keeper;
 use super::reload::Freshness;
+use super::reload::Looks;
 use super::reload::Reload;
 use crate::gate::Gate;
 use crate::rpc;
@@ -50,22 +54,33 @@ impl Events {
         self.file.freshness()
     }
 
-    async fn run(self, gate: Arc<Gate>) -> Infallible {
+    async fn run(self, gate: Arc<Gate>, asked: &watch::Sender<()>) -> Infallible {
         let metrics = gate.metrics().clone();
         let (webhooks, sender) = (self.file.current(), self.sender);
         let deliveries = Deliveries { gate, webhooks, sender, describe: rpc::describe };
         tokio::select! {
-            never = self.file.run(metrics) => never,
+            never = self.file.run(Looks::new(asked), metrics) => never,
             never = deliveries.run() => never,
         }
     }
 }
 
-/// Tells what has changed, if anybody is to be told.
-pub(super) async fn tell(events: Option<Events>, gate: Arc<Gate>) -> Infallible {
-    match events {
-        Some(events) => events.run(gate).await,
-        None => pending().await,
+/// Looks after the agenda, and tells others what it says, if anybody is to be told.
+pub(super) async fn tell(
+    events: Option<Events>,
+    gate: Arc<Gate>,
+    asked: &watch::Sender<()>,
+) -> Infallible {
+    let kept = Keeper::new(Arc::clone(&gate));
+    let told = async {
+        match events {
+            Some(events) => events.run(gate, asked).await,
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        never = kept.run() => never,
+        never = told => never,
     }
 }
 

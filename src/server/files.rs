@@ -5,10 +5,14 @@ use std::future::pending;
 use std::path::PathBuf;
 
 use rustls::ServerConfig;
+use tokio::sync::watch;
 
 use super::Error;
+use super::Service;
 use super::events::Events;
+use super::policy_directory::PolicyDirectory;
 use super::reload::Freshness;
+use super::reload::Looks;
 use super::reload::Reload;
 use super::tls::Files;
 use crate::access::Access;
@@ -19,10 +23,13 @@ use crate::telemetry::Metrics;
 pub(super) fn fresh(
     access: Option<&Reload<Access>>,
     tls: Option<&Reload<ServerConfig>>,
-    events: Option<&Events>,
+    service: &Service,
 ) -> Vec<Freshness> {
     let files = [access.map(Reload::freshness), tls.map(Reload::freshness)];
-    files.into_iter().chain([events.map(Events::freshness)]).flatten().collect()
+    let Service { events, policies, .. } = service;
+    let events = events.as_ref().map(Events::freshness);
+    let policies = policies.as_ref().map(PolicyDirectory::freshness);
+    files.into_iter().chain([events, policies]).flatten().collect()
 }
 
 /// Who may call, for metrics and logs.
@@ -51,9 +58,42 @@ pub(super) fn certificates(files: Files) -> Result<Reload<ServerConfig>, Error> 
 }
 
 /// Reads again what changes, if there is anything that can.
-pub(super) async fn keep<T>(files: Option<Reload<T>>, metrics: &Metrics) -> Infallible {
+async fn keep<T>(
+    files: Option<Reload<T>>,
+    asked: &watch::Sender<()>,
+    metrics: &Metrics,
+) -> Infallible {
     match files {
-        Some(files) => files.run(metrics.clone()).await,
+        Some(files) => files.run(Looks::new(asked), metrics.clone()).await,
         None => pending().await,
+    }
+}
+
+/// Puts policies in force when their files change, if there are any.
+async fn keep_policies(
+    policies: Option<PolicyDirectory>,
+    asked: &watch::Sender<()>,
+    metrics: &Metrics,
+) -> Infallible {
+    match policies {
+        Some(policies) => policies.run(Looks::new(asked), metrics.clone()).await,
+        None => pending().await,
+    }
+}
+
+/// Reads all of them again, those that there are.
+pub(super) async fn keep_all(
+    (access, tls, policies): (
+        Option<Reload<Access>>,
+        Option<Reload<ServerConfig>>,
+        Option<PolicyDirectory>,
+    ),
+    asked: &watch::Sender<()>,
+    metrics: &Metrics,
+) -> Infallible {
+    tokio::select! {
+        never = keep(access, asked, metrics) => never,
+        never = keep(tls, asked, metrics) => never,
+        never = keep_policies(policies, asked, metrics) => never,
     }
 }

@@ -23,6 +23,9 @@ const PACKAGE: &str = "courtesy.v1.";
 /// The service that only operators call.
 pub(super) const ADMIN: &str = "courtesy.v1.PolicyService";
 
+/// The service that moves the clock of a server for tests.
+pub(super) const CLOCK: &str = "courtesy.v1.ClockService";
+
 /// The services that tell what there is.
 pub(super) const REFLECTION: [&str; 2] =
     ["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];

@@ -5,12 +5,14 @@
 //! that was revoked in a file that cannot be read is still accepted.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
+use tokio::time::Interval;
 use tokio::time::MissedTickBehavior;
 use tokio::time::interval;
 
@@ -60,6 +62,10 @@ pub(super) struct Freshness {
 }
 
 impl Freshness {
+    pub(super) const fn new(what: &'static str, failure: watch::Receiver<Option<String>>) -> Self {
+        Self { what, failure }
+    }
+
     /// What is out of date, in words, if it is.
     pub(super) fn trouble(&self) -> Option<String> {
         let is_stale = self.failure.borrow().is_some();
@@ -69,6 +75,40 @@ impl Freshness {
                 self.what
             )
         })
+    }
+}
+
+/// When files are looked at: every second, and whenever an operator asks for it.
+#[derive(Debug)]
+pub(super) struct Looks {
+    ticks: Interval,
+    asked: watch::Receiver<()>,
+}
+
+impl Looks {
+    pub(super) fn new(asked: &watch::Sender<()>) -> Self {
+        let mut ticks = interval(PERIOD);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { ticks, asked: asked.subscribe() }
+    }
+
+    /// Waits for the next.
+    pub(super) async fn next(&mut self) {
+        let asked = async {
+            if self.asked.changed().await.is_err() {
+                // Nobody can ask any more.
+                pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            _ = self.ticks.tick() => {}
+            () = asked => {}
+        }
+    }
+
+    /// Has the next look come so much later.
+    fn again_after(&mut self, pause: Duration) {
+        self.ticks.reset_after(pause);
     }
 }
 
@@ -94,7 +134,7 @@ impl<T> Reload<T> {
     }
 
     pub(super) fn freshness(&self) -> Freshness {
-        Freshness { what: self.what, failure: self.failure.subscribe() }
+        Freshness::new(self.what, self.failure.subscribe())
     }
 
     pub(super) fn current(&self) -> Arc<ArcSwap<T>> {
@@ -102,15 +142,13 @@ impl<T> Reload<T> {
     }
 
     /// Loads it again whenever it has changed, and every second while it does not load.
-    pub(super) async fn run(mut self, metrics: Metrics) -> Infallible {
-        let mut ticks = interval(PERIOD);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pub(super) async fn run(mut self, mut looks: Looks, metrics: Metrics) -> Infallible {
         loop {
-            ticks.tick().await;
+            looks.next().await;
             match self.look() {
                 Look::Same => continue,
                 Look::Changing => {
-                    ticks.reset_after(SETTLED);
+                    looks.again_after(SETTLED);
                     continue;
                 }
                 Look::Changed => {}

@@ -18,6 +18,7 @@ use super::Ready;
 use super::Refresh;
 use super::Service;
 use super::StorePlace;
+use super::policy_directory::PolicyDirectory;
 use super::serve;
 use crate::background::Background;
 use crate::decision_log::DecisionLog;
@@ -90,6 +91,9 @@ async fn open(
     keeps_secret(config, store.as_ref()).await?;
     let lender = lender(config, &store, debts.as_ref());
     let metrics = config.metrics.clone();
+    if let StorePlace::Embedded(directory, _) = &config.store {
+        metrics.store_directory(directory);
+    }
     let settings = gate::Settings {
         wishes: config.wishes,
         reservations: config.reservations,
@@ -114,20 +118,12 @@ async fn open(
         decisions,
     };
     let gate = Gate::new(parts)?;
-    let begun = gate.begin(if is_there { BUSY } else { Duration::ZERO }).await;
-    let told = |failure: gate::Failure| {
-        if matches!(failure, gate::Failure::OtherSecret) {
-            return format!("cannot use `{}`: {failure}", file.display()).into();
-        }
-        Failed::from(failure)
-    };
-    if let Some(why) = begun.map_err(told)? {
-        tell_why(&gate, &why);
-    }
-    gate.compare_clock().await;
-    // A store without an agenda gets one. Where that takes longer, it is made beside the calls.
-    let _made_or_not = tokio::time::timeout(AGENDA_MAX, gate.make_agenda()).await;
+    begin(&gate, is_there, &file).await?;
     let gate = Arc::new(gate);
+    let policies = match &config.policy {
+        Some(path) => Some(PolicyDirectory::begin(path, &governed(config)?, &gate).await?),
+        None => None,
+    };
     let revision = gate.policy(&Name::new("default")?).policy.revision;
     let policy_revision = gate.knows_policies().then_some(revision);
     let (refresh, store_health) = Refresh::new(Arc::clone(&gate), news).with_health(store_health);
@@ -139,7 +135,7 @@ async fn open(
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
         pages: pages::router(&gate, sealer, logos),
-        routes: rpc::routes(&gate, links, background, hooks),
+        routes: rpc::routes(&gate, links, background, hooks, config.hand.clone()),
         metrics,
         store: says,
         store_health,
@@ -149,7 +145,32 @@ async fn open(
         background: runner,
         events,
         gate,
+        policies,
     })
+}
+
+/// Reads what is in force.
+async fn begin(gate: &Gate, is_there: bool, secret: &Path) -> Result<(), Failed> {
+    let begun = gate.begin(if is_there { BUSY } else { Duration::ZERO }).await;
+    let told = |failure: gate::Failure| {
+        if matches!(failure, gate::Failure::OtherSecret) {
+            return format!("cannot use `{}`: {failure}", secret.display()).into();
+        }
+        Failed::from(failure)
+    };
+    if let Some(why) = begun.map_err(told)? {
+        tell_why(gate, &why);
+    }
+    gate.compare_clock().await;
+    // A store without an agenda gets one. Where that takes longer, it is made beside the calls.
+    let _made_or_not = tokio::time::timeout(AGENDA_MAX, gate.make_agenda()).await;
+    Ok(())
+}
+
+/// Whose policy the directory is: the only tenant's that is named, or the default one's.
+fn governed(config: &Config) -> Result<Name, Failed> {
+    let only = config.tenants.first().filter(|_| config.tenants.len() == 1);
+    Ok(only.map_or_else(|| Name::new(gate::TENANT_DEFAULT), |only| Ok(only.clone()))?)
 }
 
 /// Where customers find the pages.

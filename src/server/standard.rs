@@ -19,6 +19,9 @@ const SERVICES: [&str; 4] =
 /// What is stored is no part of the API, and reflection does not show it.
 const INTERNAL_PACKAGE: &str = "courtesy.store.v1";
 
+/// The file of the service that moves the clock.
+const CLOCK_FILE: &str = "clock_service.proto";
+
 /// The service whose calls change customers. It is of no use where nothing can be changed.
 const CHANGES: &str = "courtesy.v1.CustomerService";
 
@@ -30,17 +33,23 @@ pub(super) async fn report(health: &HealthReporter, status: ServingStatus, chang
     }
 }
 
-/// Adds health and both versions of reflection to `routes`.
-pub(super) fn add_to(routes: Routes, health: &HealthReporter) -> Result<Routes, Error> {
+/// Adds health and both versions of reflection to `routes`. Who may not move the clock does not see
+/// how.
+pub(super) fn add_to(
+    routes: Routes,
+    health: &HealthReporter,
+    moves_clock: bool,
+) -> Result<Routes, Error> {
     let health = HealthServer::new(HealthService::from_health_reporter(health.clone()));
     let routes = routes.add_service(health);
-    let routes = routes.add_service(reflection()?.build_v1()?);
-    Ok(routes.add_service(reflection()?.build_v1alpha()?))
+    let routes = routes.add_service(reflection(moves_clock)?.build_v1()?);
+    Ok(routes.add_service(reflection(moves_clock)?.build_v1alpha()?))
 }
 
-fn reflection() -> Result<Builder<'static>, Error> {
+fn reflection(moves_clock: bool) -> Result<Builder<'static>, Error> {
     let mut files = FileDescriptorSet::decode(DESCRIPTORS)?;
     files.file.retain(|file| file.package() != INTERNAL_PACKAGE);
+    files.file.retain(|file| moves_clock || !file.name().ends_with(CLOCK_FILE));
     Ok(Builder::configure()
         .register_file_descriptor_set(files)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET))

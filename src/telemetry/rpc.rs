@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tonic::Code;
@@ -40,6 +41,8 @@ const CODES: [&str; 17] = [
 pub(super) struct Families {
     handled: Family<Labels<3>, Counter>,
     seconds: Family<Labels<2>, Histogram>,
+    in_flight: Gauge,
+    overloaded: Family<[(&'static str, &'static str); 1], Counter>,
 }
 
 impl Families {
@@ -57,7 +60,17 @@ impl Families {
             "Time from the head of a call to the head of its answer, or to the end of a stream",
             seconds.clone(),
         );
-        Self { handled, seconds }
+        let (in_flight, overloaded) = (Gauge::default(), Family::default());
+        let help = "Calls and streams that are being answered";
+        registry.register("courtesy_calls_in_flight", help, Gauge::clone(&in_flight));
+        let help = "Calls that were refused because there are too many, by cause: places, behind, \
+                    streams, probes, memory, rate";
+        let family: Family<[(&'static str, &'static str); 1], Counter> = overloaded;
+        registry.register("courtesy_overloaded", help, family.clone());
+        for cause in ["places", "behind", "streams", "probes", "memory", "rate"] {
+            drop(family.get_or_create(&[("cause", cause)]));
+        }
+        Self { handled, seconds, in_flight, overloaded: family }
     }
 
     /// The metrics of one method.
@@ -68,6 +81,8 @@ impl Families {
             method: Arc::from(method),
             handled: self.handled.clone(),
             seconds: self.seconds.get_or_create_owned(&labels),
+            in_flight: self.in_flight.clone(),
+            overloaded: self.overloaded.clone(),
             by_code: [const { OnceLock::new() }; CODES.len()],
         }
     }
@@ -79,6 +94,8 @@ pub struct Rpc {
     method: Arc<str>,
     handled: Family<Labels<3>, Counter>,
     seconds: Histogram,
+    in_flight: Gauge,
+    overloaded: Family<[(&'static str, &'static str); 1], Counter>,
     by_code: [OnceLock<Counter>; CODES.len()],
 }
 
@@ -93,6 +110,21 @@ impl Rpc {
     #[must_use]
     pub fn method(&self) -> Arc<str> {
         Arc::clone(&self.method)
+    }
+
+    /// Notes that a call is being answered.
+    pub fn begun(&self) {
+        self.in_flight.inc();
+    }
+
+    /// Notes that one is not any more.
+    pub fn ended(&self) {
+        self.in_flight.dec();
+    }
+
+    /// Counts a call that is refused because there are too many.
+    pub fn overloaded(&self, cause: &'static str) {
+        self.overloaded.get_or_create(&[("cause", cause)]).inc();
     }
 
     /// Counts a call that ended with `code` after `elapsed`.

@@ -28,6 +28,7 @@ mod preference_history;
 mod preference_page;
 mod preferences;
 pub(crate) mod product;
+mod pruned;
 pub(crate) mod races;
 mod reactions;
 mod repeated;

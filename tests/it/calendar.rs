@@ -38,7 +38,7 @@ fn a_code_that_does_not_exist_is_refused() {
 
 #[test]
 fn a_directory_without_time_zones_is_refused() {
-    let said = courtesy(&["--tzdb", "src", "calendar"]);
+    let said = courtesy(&["policy", "validate", "--tzdb", "src", "src/policy/starter.yaml"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("cannot use the time zones in `src`"), "{}", said.err);
 }

@@ -56,6 +56,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if or (not .Values.credentials.existingSecret) .Values.test.apiKey.existingSecret }}yes{{ end }}
 {{- end }}
 
+{{- /* The ConfigMap with the policies, if there is one. */}}
+{{- define "courtesy.policies" -}}
+{{- if .Values.policies.existingConfigMap }}{{ .Values.policies.existingConfigMap }}
+{{- else if .Values.policies.documents }}{{ include "courtesy.fullname" . }}-policies
+{{- end }}
+{{- end }}
+
 {{- /* The settings, in TOML. Each value is written as JSON, which TOML reads for what occurs here. */}}
 {{- define "courtesy.settings" -}}
 {{- $secrets := "/etc/courtesy/secrets" }}
@@ -101,6 +108,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- if .Values.keyHashSecret.name }}{{ $_ := set $settings "key_hash_secret_file" (printf "%s/key-hash" $secrets) }}{{ end }}
 {{- end }}
+{{- if include "courtesy.policies" . }}{{ $_ := set $settings "policy" "/etc/courtesy/policies" }}{{ end }}
 {{- range $key, $value := mergeOverwrite $settings .Values.config }}
 {{ $key }} = {{ toJson $value }}
 {{- end }}

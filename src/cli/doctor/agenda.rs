@@ -1,7 +1,6 @@
 //! Making the index of what is due anew.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cli::Error;
@@ -13,13 +12,9 @@ use crate::cli::place::Use;
 use crate::cli::serve;
 use crate::cli::zones;
 
-pub(super) fn rebuild(
-    args: serve::Args,
-    tzdb: Option<PathBuf>,
-    out: &mut dyn Write,
-) -> Result<Outcome, Error> {
-    let zones = Arc::new(zones(tzdb.as_deref())?);
-    let (config, _origins) = args.resolve(tzdb)?;
+pub(super) fn rebuild(args: serve::Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let (config, _origins) = args.resolve()?;
+    let zones = Arc::new(zones(config.tzdb.clone().on().as_deref())?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| told(&error))?;
     runtime.block_on(async {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::Tzdb;
 use crate::cli::contact::ContactArgs;
 use crate::cli::decision;
 use crate::cli::files;
@@ -20,7 +21,6 @@ use crate::policy::Policy;
 use crate::policy::Source;
 use crate::policy::preset;
 use crate::rpc::convert;
-use crate::zone::Zones;
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -40,14 +40,12 @@ pub(crate) struct Args {
     /// Write JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    tzdb: Tzdb,
 }
 
-pub(crate) fn run(
-    args: &Args,
-    zones: &Arc<Zones>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<Outcome, Error> {
+pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    let zones = &Arc::new(args.tzdb.zones()?);
     let sources = if args.files.is_empty() {
         Ok(vec![Source::new("starter", preset::STARTER)])
     } else {

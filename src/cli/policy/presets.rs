@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::output;
+use crate::cli::values;
 use crate::clock;
 use crate::model::Day;
 use crate::model::Instant;
@@ -31,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DURATION", value_parser = policy::span, conflicts_with = "name")]
     stale: Option<Span>,
     /// As of when; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse, conflicts_with = "name")]
+    #[arg(long, value_name = "TIME", value_parser = values::instant, conflicts_with = "name")]
     at: Option<Instant>,
     /// List them as JSON
     #[arg(long, conflicts_with = "name")]
@@ -72,16 +73,16 @@ fn list(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     } else if listed.is_empty() {
         writeln!(out, "every preset was reviewed since")?;
     } else {
-        let mut table = output::table(["PRESET", "REVIEWED", "SURE", "NOT IN FORCE", "WHAT"]);
+        let mut table = output::table(["PRESET", "REVIEWED", "SURE", "WHAT"]);
         for (preset, about) in &listed {
-            let ended: Vec<String> =
-                not_in_force(about, today).map(|(part, why)| format!("{part}: {why}")).collect();
+            let ended = not_in_force(about, today).map(|(part, why)| format!("{part}: {why}"));
+            let what: Vec<String> =
+                std::iter::once(about.description.clone()).chain(ended).collect();
             table.add_row([
                 preset.name.to_owned(),
                 about.reviewed.map(|day| day.to_string()).unwrap_or_default(),
                 about.confidence.map_or("", Confidence::as_str).to_owned(),
-                ended.join("; "),
-                about.description.clone(),
+                what.join("\n"),
             ]);
         }
         output::write_table(&table, out)?;

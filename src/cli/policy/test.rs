@@ -12,11 +12,13 @@ use serde_json::json;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::Tzdb;
 use crate::cli::files;
 use crate::cli::output;
 use crate::cli::policy::test::compare::Difference;
 use crate::engine;
 use crate::engine::Detail;
+use crate::files::Sort;
 use crate::model::Record;
 use crate::operation::Decided;
 use crate::policy::Policy;
@@ -37,6 +39,8 @@ pub(crate) struct Args {
     /// Write JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    tzdb: Tzdb,
 }
 
 /// What came of one question.
@@ -58,14 +62,10 @@ struct Tally {
     rows: Vec<serde_json::Value>,
 }
 
-pub(crate) fn run(
-    args: &Args,
-    zones: &Arc<Zones>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<Outcome, Error> {
+pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    let zones = &Arc::new(args.tzdb.zones()?);
     let mut tally = Tally::default();
-    for file in &args.files {
+    for file in &files::expanded(&args.files, Sort::Tests)? {
         match load(file, zones)? {
             Ok((suite, warnings)) => {
                 write!(err, "{warnings}")?;

@@ -9,17 +9,20 @@ use serde_json::json;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::Tzdb;
 use crate::cli::files;
 use crate::cli::output;
 use crate::cli::policy::presets::day_of;
 use crate::cli::policy::presets::to_json;
+use crate::cli::values;
 use crate::clock;
 use crate::model::Day;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::decision::NotInForce;
 use crate::policy::Policy;
-use crate::zone::Zones;
+use crate::policy::preset;
+use crate::policy::problem::Severity;
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -28,20 +31,20 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// As of when a rule has ended or is to come; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// Write JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    tzdb: Tzdb,
 }
 
-pub(crate) fn run(
-    args: &Args,
-    zones: &Arc<Zones>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<Outcome, Error> {
-    let loaded = files::read_all(&args.files)?.and_then(|sources| {
+pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    let zones = &Arc::new(args.tzdb.zones()?);
+    let read = files::read_all(&args.files)?;
+    let included = read.as_ref().map(|sources| preset::included(sources)).unwrap_or_default();
+    let loaded = read.and_then(|sources| {
         let (policy, warnings) = Policy::load(&sources, zones)?;
         policy.must_declare(&sources).map(|()| (policy, warnings))
     });
@@ -52,7 +55,10 @@ pub(crate) fn run(
     let today = day_of(args.at.unwrap_or_else(clock::now));
     let ended: Vec<(String, NotInForce)> =
         policy.as_ref().map_or_else(Vec::new, |policy| not_in_force(policy, today));
+    let old: Vec<_> =
+        preset::unreviewed(today).filter(|(preset, _)| included.contains(preset)).collect();
     if args.json {
+        let old = old.iter().map(|(preset, _)| preset.name).collect::<Vec<_>>();
         let ended: Vec<_> = ended.iter().map(|(rule, why)| to_json(rule, *why)).collect();
         let closed = policy.iter().flat_map(Policy::closed_days);
         let closed: BTreeMap<String, usize> =
@@ -62,19 +68,34 @@ pub(crate) fn run(
             "problems": problems.to_json(),
             "not_in_force": ended,
             "closed_days_where_nothing_is_known": closed,
+            "presets_not_reviewed_lately": old,
         });
         output::write_json(&report, out)?;
     } else {
         write!(err, "{problems}")?;
+        for (preset, reviewed) in &old {
+            let reviewed =
+                reviewed.map_or_else(|| "an unknown day".to_owned(), |day| day.to_string());
+            writeln!(
+                err,
+                "warning: the preset `{}` was last held against its sources on {reviewed}, more than {} \
+                 days ago; a newer release of courtesy, or a lawyer, may know more",
+                preset.name,
+                preset::REVIEW_DAYS_MAX
+            )?;
+        }
+        if policy.is_none() {
+            let errors = problems.iter().filter(|it| it.severity == Severity::Error).count();
+            writeln!(err, "{}", counted(errors, "mistake"))?;
+        }
         if let Some(policy) = &policy {
             let mut names: Vec<&Name> = policy.rules.iter().map(|rule| &rule.name).collect();
             names.dedup();
             let (rules, channels) = (names.len(), policy.channels.len());
             let (purposes, tzdb) = (policy.purposes.len(), zones.version());
-            writeln!(
-                out,
-                "valid: {rules} rules for {channels} channels and {purposes} purposes (tzdb {tzdb})"
-            )?;
+            let rules = counted(rules, "rule");
+            let (channels, purposes) = (counted(channels, "channel"), counted(purposes, "purpose"));
+            writeln!(out, "valid: {rules} for {channels} and {purposes} (tzdb {tzdb})")?;
             for (rule, why) in &ended {
                 writeln!(out, "{rule} is {why}")?;
             }
@@ -88,6 +109,11 @@ pub(crate) fn run(
         }
     }
     Ok(if policy.is_some() { Outcome::Yes } else { Outcome::No })
+}
+
+/// `1 rule`, `2 rules`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// The rules and reactions that are not in force on a day.

@@ -11,14 +11,17 @@ use crate::audit::Verifier;
 use crate::audit::hash;
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::remote::Remote;
+use crate::cli::values;
 use crate::model::Instant;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 use crate::rpc::convert::time::timestamp;
 
+/// How many characters of an event's details a list shows.
+const SUMMARY_MAX: usize = 80;
 /// How many breaks are told one by one.
 const BROKEN_MAX: usize = 20;
 
@@ -27,6 +30,8 @@ const BROKEN_MAX: usize = 20;
 pub(crate) enum Command {
     /// List events, the newest first
     List(List),
+    /// Show one event with all that it tells
+    Show(Show),
     /// Check that no event was changed, taken out or put elsewhere
     Verify(Verify),
 }
@@ -41,14 +46,24 @@ pub(crate) struct List {
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
     /// Only from this time on
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     from: Option<Instant>,
     /// Only before this time
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     until: Option<Instant>,
     /// How many at most
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     limit: usize,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// The arguments of `show`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// Its number, as `courtesy audit list` shows it
+    #[arg(value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    number: u64,
     #[command(flatten)]
     remote: Remote,
 }
@@ -67,6 +82,7 @@ pub(crate) struct Verify {
 pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Error> {
     match command {
         Command::List(args) => list(args, out),
+        Command::Show(args) => show(args, out),
         Command::Verify(args) => verify(args, out),
     }
 }
@@ -104,19 +120,70 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
     if let Some(damage) = &listed.end_damage {
         writeln!(out, "BROKEN  {damage}")?;
     }
-    let mut table = output::table(["EVENT", "TIME", "CALLER", "CALL", "REVISION", "DETAILS"]);
+    let mut table = output::table(["EVENT", "TIME", "CALLER", "CALL", "DETAILS"]);
+    let clocks = Clocks::here();
     for it in &listed.events {
         table.add_row([
             it.sequence.to_string(),
-            time(it.event_time).unwrap_or_default(),
+            clocks.past(it.event_time),
             caller(it),
             it.action.clone(),
-            revisions(it),
-            details(it),
+            summary(it),
         ]);
     }
     output::write_table(&table, out)?;
     Ok(Outcome::Yes)
+}
+
+fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let mut request = v1::ListAuditEventsRequest {
+        page_size: Some(1_000),
+        tenant: args.remote.tenant(),
+        ..Default::default()
+    };
+    let event = loop {
+        let page = ask(&args.remote, request.clone())?;
+        let found = page.events.into_iter().find(|it| it.sequence == args.number);
+        if found.is_some() || page.next_page_token.is_empty() {
+            break found;
+        }
+        request.page_token = Some(page.next_page_token);
+    };
+    let Some(event) = event else {
+        let number = args.number;
+        return Err(Error::Input(format!(
+            "there is no event {number}; `courtesy audit list` lists them"
+        )));
+    };
+    if args.remote.json {
+        output::write_json(&output::message("AuditEvent", &event)?, out)?;
+        return Ok(Outcome::Yes);
+    }
+    writeln!(out, "event     {}", event.sequence)?;
+    writeln!(out, "time      {}", Clocks::here().past(event.event_time))?;
+    writeln!(out, "caller    {}", caller(&event))?;
+    writeln!(out, "call      {}", event.action)?;
+    if let Some((from, to)) = event.from_revision.zip(event.to_revision) {
+        writeln!(out, "revision  {from} → {to}")?;
+    }
+    writeln!(out, "hash      {}", hexadecimal(&event.hash))?;
+    for detail in details(&event).split("; ").filter(|detail| !detail.is_empty()) {
+        writeln!(out, "  {detail}")?;
+    }
+    Ok(Outcome::Yes)
+}
+
+/// The revisions that an event is about, the first of its details, and how many more there are.
+fn summary(event: &v1::AuditEvent) -> String {
+    let details = details(event);
+    let mut parts = details.split("; ");
+    let first: String = parts.next().unwrap_or_default().chars().take(SUMMARY_MAX).collect();
+    let more = match parts.count() {
+        0 => String::new(),
+        more => format!("(and {more} more)"),
+    };
+    let told = [revisions(event), first, more];
+    told.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn caller(event: &v1::AuditEvent) -> String {
@@ -126,7 +193,7 @@ fn caller(event: &v1::AuditEvent) -> String {
 
 fn revisions(event: &v1::AuditEvent) -> String {
     let revisions = event.from_revision.zip(event.to_revision);
-    revisions.map(|(from, to)| format!("{from} → {to}")).unwrap_or_default()
+    revisions.map(|(from, to)| format!("revision {from} → {to}:")).unwrap_or_default()
 }
 
 fn details(event: &v1::AuditEvent) -> String {

@@ -39,8 +39,9 @@ use crate::cli::remote::state::Work;
 use crate::cli::rows::List;
 use crate::cli::rows::Place;
 use crate::cli::rows::Reading;
-use crate::config::Period;
+use crate::cli::values;
 use crate::model::Name;
+use crate::model::Span;
 
 /// How many batches are asked about at once.
 const BATCHES_AHEAD: usize = 8;
@@ -98,8 +99,8 @@ pub(crate) struct Args {
     #[arg(long)]
     reserve: bool,
     /// How long reservations wait for `courtesy confirm`, such as 10m; without it, they stand
-    #[arg(long, value_name = "TIME", requires = "reserve")]
-    hold: Option<Period>,
+    #[arg(long, value_name = "LENGTH", value_parser = values::span, requires = "reserve")]
+    hold: Option<Span>,
     /// This run's own name: the same run again reserves nothing twice; without it, a new one
     #[arg(long, value_name = "NAME", requires = "reserve", value_parser = run_name)]
     run: Option<String>,
@@ -300,8 +301,7 @@ impl Writing<'_> {
 }
 
 fn question(args: &Args, run: &str) -> Result<Question, Error> {
-    let hold = args.hold.map(|hold| prost_types::Duration::try_from(hold.0));
-    let hold = hold.transpose().map_err(|error| Error::Input(error.to_string()))?;
+    let hold = args.hold.map(values::message);
     Ok(Question {
         contact: args.contact.to_message("", Some(&args.channel)),
         tenant: args.remote.tenant(),

@@ -4,6 +4,7 @@ mod consent_events;
 mod erasure;
 mod occasions;
 mod suppression;
+mod update;
 
 use std::io::Write;
 
@@ -14,6 +15,7 @@ use crate::cli::Outcome;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
+use crate::cli::values;
 use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Name;
@@ -28,6 +30,8 @@ use crate::rpc::convert::time::timestamp;
 pub(crate) enum Command {
     /// Show all that is known of a customer, contacts aside, as JSON
     Show(Show),
+    /// Change what is known of a customer: time zone, laws, segments, cadence, quiet times
+    Update(Box<update::Update>),
     /// Record that a customer does not want to be contacted
     OptOut(OptOut),
     /// Record that a customer wants to be contacted
@@ -88,14 +92,15 @@ pub(crate) struct OptOut {
     #[command(flatten)]
     scope: ScopeArgs,
     /// When the customer said so; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// When it ends; without it, never
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse, conflicts_with = "snooze")]
+    #[arg(long, value_name = "TIME", value_parser = values::instant, conflicts_with = "snooze")]
     until: Option<Instant>,
-    /// For how many days it holds from then on; without it, for good
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=400))]
-    snooze: Option<u16>,
+    /// How long it holds from then on, such as 30d or 12h; a number alone counts days; without it,
+    /// for good
+    #[arg(long, value_name = "LENGTH", value_parser = values::days_or_span)]
+    snooze: Option<Span>,
     /// Where it came from
     #[arg(long)]
     source: Option<String>,
@@ -115,7 +120,7 @@ pub(crate) struct OptIn {
     #[command(flatten)]
     scope: ScopeArgs,
     /// When the customer said so; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// Where it came from
     #[arg(long)]
@@ -133,6 +138,7 @@ pub(crate) struct OptIn {
 pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Error> {
     match command {
         Command::Show(args) => show(args, out),
+        Command::Update(args) => update::run(args, out),
         Command::OptOut(args) => opt_out(args, out),
         Command::OptIn(args) => opt_in(args, out),
         Command::Suppress(args) => suppression::suppress(args, out),
@@ -164,7 +170,7 @@ fn opt_out(args: &OptOut, out: &mut dyn Write) -> Result<Outcome, Error> {
         evidence: args.evidence.clone(),
         request_id: Some(remote::request_id()),
         tenant: args.remote.tenant(),
-        snooze: args.snooze.map(|days| duration(Span::from_days(u32::from(days)))),
+        snooze: args.snooze.map(duration),
     };
     let response = args
         .remote
@@ -231,7 +237,7 @@ fn but_for(opt_out: &v1::OptedOut) -> String {
     words(opt_out.scope.as_ref()) + &except.collect::<String>()
 }
 
-fn words(scope: Option<&v1::Scope>) -> String {
+pub(super) fn words(scope: Option<&v1::Scope>) -> String {
     let Some(scope) = scope else { return "everything".to_owned() };
     let marketing = scope.marketing.unwrap_or_default().then(|| "all marketing".to_owned());
     let parts = [

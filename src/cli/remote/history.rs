@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::clocks::Clocks;
 use crate::cli::decision;
 use crate::cli::output;
 use crate::cli::remote::Remote;
@@ -43,6 +44,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     }
     let mut table =
         output::table(["AT", "CHANNEL", "PURPOSE", "TOPIC", "CAMPAIGN", "STATE", "REQUEST"]);
+    let clocks = Clocks::of(&args.customer, &args.remote);
     for contact in &response.contacts {
         let mut state =
             decision::bare(contact.state().as_str_name(), "CONTACT_STATE_").to_lowercase();
@@ -53,7 +55,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
             state = format!("{state} {}", decision::code(reason.code()));
         }
         table.add_row([
-            decision::time(contact.contact_time).unwrap_or_default(),
+            clocks.past(contact.contact_time),
             contact.channel.clone(),
             contact.purpose.clone(),
             contact.topic.clone().unwrap_or_default(),

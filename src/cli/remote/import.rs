@@ -32,6 +32,7 @@ use crate::cli::rows::Plan;
 use crate::cli::rows::Reading;
 use crate::cli::rows::Rows;
 use crate::cli::rows::table::Lines;
+use crate::cli::values;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::proto::v1;
@@ -79,7 +80,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     evidence: Option<String>,
     /// When wishes were said that do not say it; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     event_time: Option<Instant>,
     /// Go on where an earlier import of the same files stopped
     #[arg(long)]

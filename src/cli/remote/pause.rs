@@ -4,17 +4,18 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::remote::Remote;
+use crate::cli::values;
 use crate::clock;
-use crate::config::Period;
 use crate::model::Instant;
 use crate::model::Span;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 use crate::rpc::convert::time::timestamp;
 use crate::words::closest;
+use crate::zone::Round;
 
 /// The arguments of `pause`.
 #[derive(Debug, clap::Args)]
@@ -27,14 +28,14 @@ pub(crate) struct Pause {
     #[command(flatten)]
     selector: SelectorArgs,
     /// When it begins; without it, now
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     from: Option<Instant>,
     /// When it is over; without it, when `courtesy resume` ends it
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse, conflicts_with = "lasts")]
+    #[arg(long, value_name = "TIME", value_parser = values::instant, conflicts_with = "lasts")]
     until: Option<Instant>,
-    /// How long it lasts, such as 90m, at most a day
-    #[arg(long = "for", value_name = "DURATION")]
-    lasts: Option<Period>,
+    /// How long it lasts, such as 90m or 2d
+    #[arg(long = "for", value_name = "LENGTH", value_parser = values::span)]
+    lasts: Option<Span>,
     /// Who wants it
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
@@ -101,10 +102,7 @@ pub(crate) struct Pauses {
 }
 
 pub(crate) fn pause(args: &Pause, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let after = |lasts: Period| {
-        let millis = i64::try_from(lasts.0.as_millis()).unwrap_or(i64::MAX);
-        args.from.unwrap_or_else(clock::now).plus(Span::from_millis(millis))
-    };
+    let after = |lasts: Span| args.from.unwrap_or_else(clock::now).plus(lasts);
     let selector = &args.selector;
     let request = v1::PauseContactsRequest {
         name: args.name.clone(),
@@ -197,12 +195,13 @@ fn write(pauses: &[v1::Pause], out: &mut dyn Write) -> std::io::Result<()> {
         return writeln!(out, "nothing is paused");
     }
     let mut table = output::table(["PAUSE", "WHAT", "FROM", "UNTIL", "REASON", "AUTHOR"]);
+    let clocks = Clocks::here();
     for it in pauses {
         table.add_row([
             it.name.clone(),
             what(it.selector.as_ref()),
-            time(it.start_time.or(it.set_time)).unwrap_or_default(),
-            time(it.end_time).unwrap_or_else(|| "it is resumed".to_owned()),
+            clocks.past(it.start_time.or(it.set_time)),
+            clocks.time(it.end_time, Round::Up).unwrap_or_else(|| "it is resumed".to_owned()),
             it.reason.clone(),
             it.author.clone().unwrap_or_default(),
         ]);

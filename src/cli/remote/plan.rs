@@ -8,6 +8,7 @@ use crate::cli::contact::ContactArgs;
 use crate::cli::decision;
 use crate::cli::output;
 use crate::cli::remote::Remote;
+use crate::cli::values;
 use crate::model::Name;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
@@ -24,7 +25,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     contact: ContactArgs,
     /// How many days to look ahead
-    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
+    #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = values::days)]
     days: u16,
     #[command(flatten)]
     remote: Remote,

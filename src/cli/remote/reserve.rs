@@ -10,8 +10,9 @@ use crate::cli::decision;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
-use crate::config::Period;
+use crate::cli::values;
 use crate::model::Name;
+use crate::model::Span;
 use crate::proto::v1;
 use crate::proto::v1::ReservationState;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
@@ -32,19 +33,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
     /// How long the reservation waits for `courtesy confirm`, such as 10m; without it, it stands
-    #[arg(long, value_name = "TIME")]
-    hold: Option<Period>,
+    #[arg(long, value_name = "LENGTH", value_parser = values::span)]
+    hold: Option<Span>,
     #[command(flatten)]
     remote: Remote,
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     let request_id = args.request_id.clone().unwrap_or_else(remote::request_id);
-    let hold = args.hold.map(|hold| prost_types::Duration::try_from(hold.0));
     let request = v1::ReserveContactRequest {
         contact: Some(args.contact.to_message(&args.customer, Some(&args.channel))),
         request_id: request_id.clone(),
-        hold: hold.transpose().map_err(|error| Error::Input(error.to_string()))?,
+        hold: args.hold.map(values::message),
         tenant: args.remote.tenant(),
         ..v1::ReserveContactRequest::default()
     };

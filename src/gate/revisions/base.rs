@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::codec::Unreadable;
 use crate::codec::policy::Documents;
+use crate::codec::policy::Hash;
 use crate::codec::policy::Stock;
 use crate::gate::Failure;
 use crate::gate::policies::sources;
 use crate::gate::policies::starter;
+use crate::gate::revisions::Edit;
 use crate::model::Instant;
 use crate::model::revision::About;
 use crate::policy::Source;
@@ -23,13 +25,15 @@ pub(in crate::gate) struct Base {
     /// The highest number that a revision has had.
     pub(in crate::gate) newest: u64,
     pub(super) version: Option<Version>,
+    /// The hash of the last directory that an instance applied by itself.
+    pub(super) directory: Option<Hash>,
 }
 
 impl Base {
     /// What a stored value says at an instant: what is scheduled is in force from its time on, and
     /// that takes no write.
     pub(in crate::gate) fn at(stored: &Stored, now: Instant) -> Result<Self, Unreadable> {
-        let Stock { written, scheduled, cancelled } = Stock::read(&stored.value)?;
+        let Stock { written, scheduled, cancelled, directory } = Stock::read(&stored.value)?;
         let numbers = [written.revision, cancelled];
         let newest = scheduled.iter().map(|it| it.revision).chain(numbers).max();
         let is_due = |it: &Documents| it.about.effective.is_none_or(|effective| effective <= now);
@@ -42,6 +46,7 @@ impl Base {
             scheduled,
             newest: newest.unwrap_or_default(),
             version: Some(stored.version),
+            directory,
         })
     }
 
@@ -55,19 +60,23 @@ impl Base {
 
     /// The documents after an edit. The starter policy makes room for what the operator wants,
     /// whatever that is.
-    pub(in crate::gate) fn edited(
-        &self,
-        added: &[Source],
-        removed: &[String],
-    ) -> Result<Vec<Source>, Failure> {
-        let stored = self.in_force.iter().flat_map(sources);
+    pub(in crate::gate) fn edited(&self, edit: &Edit) -> Result<Vec<Source>, Failure> {
+        let stored = self.in_force.iter().filter(|_| !edit.prune).flat_map(sources);
         let mut documents: BTreeMap<String, Source> =
             stored.map(|source| (source.name().to_owned(), source)).collect();
-        for name in removed {
+        for name in &edit.remove {
             documents.remove(name).ok_or_else(|| Failure::NoSuchDocument(name.clone()))?;
         }
-        documents.extend(added.iter().map(|source| (source.name().to_owned(), source.clone())));
+        let added = edit.documents.iter();
+        documents.extend(added.map(|source| (source.name().to_owned(), source.clone())));
         Ok(documents.into_values().collect())
+    }
+
+    /// Whether these are the very documents of the revision in force. The starter policy is none.
+    pub(super) fn is(&self, documents: &[Source]) -> bool {
+        let Some(in_force) = &self.in_force else { return false };
+        let wanted = documents.iter().map(|it| (it.name(), it.text()));
+        wanted.eq(in_force.documents.iter().map(|(name, text)| (name.as_str(), text.as_str())))
     }
 
     /// A revision that is in force or scheduled, by its number.
@@ -79,11 +88,11 @@ impl Base {
     /// What is stored once a revision is applied or scheduled.
     pub(super) fn stock(&self, documents: Documents) -> Stock {
         // The number is given already.
-        let cancelled = 0;
+        let (cancelled, directory) = (0, self.directory);
         if documents.about.effective.is_none() {
-            return Stock { written: documents, scheduled: None, cancelled };
+            return Stock { written: documents, scheduled: None, cancelled, directory };
         }
-        Stock { written: self.written(), scheduled: Some(documents), cancelled }
+        Stock { written: self.written(), scheduled: Some(documents), cancelled, directory }
     }
 
     /// The revision in force as it is stored.

@@ -38,7 +38,8 @@ impl Gate {
         let cancelled = Some(self.clock.now());
         let about = About { cancelled, ..scheduled.about };
         let scheduled = Documents { about, ..scheduled };
-        let stock = Stock { written: base.written(), scheduled: None, cancelled: number };
+        let (written, directory) = (base.written(), base.directory);
+        let stock = Stock { written, scheduled: None, cancelled: number, directory };
         let change = async {
             self.archive(tenant, &scheduled).await?;
             self.put(tenant, &base, &stock).await

@@ -11,6 +11,7 @@ use crate::policy::document::Document;
 use crate::policy::document::Settings;
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
+use crate::policy::problem::REPEATED;
 use crate::policy::source::Position;
 use crate::policy::yaml::quoted;
 
@@ -47,7 +48,7 @@ impl<'a> Register<'a> {
     fn add_all(&mut self, names: impl Iterator<Item = &'a At<Name>>, problems: &mut Problems) {
         for name in names {
             if let Some(first) = self.places.get(name.as_str()) {
-                let message = format!("two {} have the name {}", self.what, quoted(name));
+                let message = format!("two {} {REPEATED} {}", self.what, quoted(name));
                 let help = format!("the other is at {}; rename one", place(*first, problems));
                 problems.error(name.position, message, help);
             } else {

@@ -7,6 +7,7 @@ use tonic::Status;
 use super::words;
 use crate::gate::Applied;
 use crate::gate::Candidate;
+use crate::gate::Edit;
 use crate::gate::Gate;
 use crate::gate::Revision;
 use crate::model::revision::Change;
@@ -23,7 +24,7 @@ use crate::rpc::decide::refuse;
 
 const ROOT: Path = Path::ROOT;
 /// The most documents of one request.
-pub(super) const DOCUMENTS_MAX: usize = 100;
+const DOCUMENTS_MAX: usize = 100;
 
 /// Answers `ApplyPolicy`.
 pub(super) async fn apply(
@@ -33,7 +34,8 @@ pub(super) async fn apply(
     let caller = Caller::of_new_tenant(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
     let expected = violations.required(ROOT, "expected_revision", request.expected_revision);
-    let documents = documents(&mut violations, &request.documents, &request.remove_documents);
+    let edit = (&request.documents[..], &request.remove_documents[..], request.prune);
+    let edit = edit_of(&mut violations, edit);
     let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
     let effective = request.effective_time.as_ref();
     let when = (Within::Future, caller.now);
@@ -41,7 +43,7 @@ pub(super) async fn apply(
     let revision = Revision {
         expected: violations.finish(expected)?,
         effective,
-        candidate: Candidate::Edited { documents, remove: request.remove_documents.clone() },
+        candidate: Candidate::Edited(edit),
         validate_only: request.validate_only.unwrap_or_default(),
         words,
     };
@@ -59,9 +61,10 @@ pub(super) async fn validate(
 ) -> Result<v1::ValidatePolicyResponse, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
-    let documents = documents(&mut violations, &request.documents, &request.remove_documents);
+    let edit = (&request.documents[..], &request.remove_documents[..], request.prune);
+    let edit = edit_of(&mut violations, edit);
     violations.finish(Some(()))?;
-    let validated = gate.validate(&caller.tenant, &documents, &request.remove_documents).await;
+    let validated = gate.validate(&caller.tenant, &edit).await;
     let (revision, validated) = validated.map_err(|failure| refuse(&failure))?;
     Ok(match validated {
         Ok(applied) => v1::ValidatePolicyResponse {
@@ -121,25 +124,43 @@ pub(super) async fn cancel(
     Ok(v1::CancelPolicyResponse { revision })
 }
 
-/// The documents that an operator wants added or replaced.
-fn documents(
-    violations: &mut Violations,
-    documents: &[v1::PolicyDocument],
-    removed: &[String],
-) -> Vec<Source> {
-    if documents.is_empty() && removed.is_empty() {
+/// The change that an operator wants made.
+fn edit_of(violations: &mut Violations, wanted: Wanted<'_>) -> Edit {
+    let (documents, removed, prune) = wanted;
+    if documents.is_empty() && removed.is_empty() && !prune.unwrap_or_default() {
         violations.add(ROOT, "documents", "must not be empty where nothing is removed");
     }
-    let sources = sources(violations, documents);
+    edit(violations, wanted)
+}
+
+/// Documents to add or to replace, names of documents to remove, and whether all others are
+/// removed.
+pub(super) type Wanted<'a> = (&'a [v1::PolicyDocument], &'a [String], Option<bool>);
+
+/// The same, where nothing may be wanted.
+pub(super) fn edit(violations: &mut Violations, (documents, removed, prune): Wanted<'_>) -> Edit {
+    let documents = sources(violations, documents);
     violations.at_most(ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);
-    sources
+    let prune = prune.unwrap_or_default();
+    if prune && !removed.is_empty() {
+        violations.add(
+            ROOT,
+            "remove_documents",
+            "must be empty with `prune`, which removes all others",
+        );
+    }
+    if prune && documents.is_empty() && removed.is_empty() {
+        violations.add(
+            ROOT,
+            "documents",
+            "must not be empty with `prune`, which removes all others",
+        );
+    }
+    Edit { documents, remove: removed.to_vec(), prune }
 }
 
 /// The documents of a request, by the names that they give themselves.
-pub(super) fn sources(
-    violations: &mut Violations,
-    documents: &[v1::PolicyDocument],
-) -> Vec<Source> {
+fn sources(violations: &mut Violations, documents: &[v1::PolicyDocument]) -> Vec<Source> {
     violations.at_most(ROOT, "documents", documents.len(), DOCUMENTS_MAX);
     let mut names = BTreeSet::new();
     let mut sources = Vec::new();

@@ -12,10 +12,9 @@ use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::apply::DOCUMENTS_MAX;
 use super::apply::change;
+use super::apply::edit;
 use super::apply::problem;
-use super::apply::sources;
 use crate::background::Background;
 use crate::clock::Stopwatch;
 use crate::gate::Gate;
@@ -58,9 +57,8 @@ pub(super) async fn answers(
 ) -> Result<Answers, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
-    let removed = &request.remove_documents;
-    let documents = sources(&mut violations, &request.documents);
-    violations.at_most(Path::ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);
+    let wanted = (&request.documents[..], &request.remove_documents[..], request.prune);
+    let edit = edit(&mut violations, wanted);
     let days = request.days.unwrap_or(DAYS_DEFAULT);
     if !(1..=DAYS_MAX).contains(&days) {
         violations.add(Path::ROOT, "days", format!("must be from 1 to {DAYS_MAX}"));
@@ -70,7 +68,7 @@ pub(super) async fn answers(
         violations.add(Path::ROOT, "sample_size", format!("must be from 1 to {SAMPLE_MAX}"));
     }
     violations.finish(Some(()))?;
-    let trial = gate.trial(&caller.tenant, &documents, removed).await;
+    let trial = gate.trial(&caller.tenant, &edit).await;
     let trial = trial.map_err(|failure| refuse(&failure))?;
     let of = sample.map_or_else(|| "all customers".to_owned(), |it| format!("{it} customers"));
     let event = Caller::event("SimulatePolicy", format!("{days} days of {of}"));

@@ -82,23 +82,24 @@ fn who_has_not_heard_yet_cannot_overwrite() {
 #[test]
 fn of_two_instances_that_apply_at_once_one_wins() {
     let (first, second) = pair();
-    let race = |product: &Product, limit: usize, expected: u64| {
+    let race = |product: &Product, limit: u64, expected: u64| {
         let text = THREE.replace("limit: 3", &format!("limit: {limit}"));
         product.apply(&text, expected).is_ok()
     };
-    for round in 0..10 {
+    for round in 0..10_u64 {
         let (one, other) = std::thread::scope(|scope| {
-            let one = scope.spawn(|| race(&first, 100, round));
-            let other = scope.spawn(|| race(&second, 200, round));
+            // What is in force already would change nothing.
+            let one = scope.spawn(|| race(&first, 100 + round, round));
+            let other = scope.spawn(|| race(&second, 200 + round, round));
             (one.join().unwrap(), other.join().unwrap())
         });
         assert!(one != other, "round {round}: {one} {other}");
-        let limit = if one { "limit: 100" } else { "limit: 200" };
+        let limit = format!("limit: {}", if one { 100 + round } else { 200 + round });
         for product in [&first, &second] {
             let revision = Some(round + 1);
             let request = v1::GetPolicyRequest { revision, ..Default::default() };
             let got = product.wait(product.policies().get_policy(request)).unwrap().into_inner();
-            assert!(got.policy.unwrap().documents[0].text.contains(limit));
+            assert!(got.policy.unwrap().documents[0].text.contains(&limit));
         }
     }
     // What was replaced is what was in force, whoever replaced it.

@@ -98,13 +98,14 @@ fn service(
     let events = webhooks.map(|it| server::Events::begin(it, &metrics).unwrap());
     let hooks = events.as_ref().map(server::Events::hooks).unwrap_or_default();
     server::Service {
-        routes: rpc::routes(gate, links, background, hooks),
+        routes: rpc::routes(gate, links, background, hooks, None),
         pages: courtesy::pages::router(gate, sealer, courtesy::pages::Logos::default()),
         metrics,
         store: String::new(),
         store_health,
         policy_revision: Some(0),
         lender: None,
+        policies: None,
         events,
         background: runner,
         refresh: server::Refresh::new(Arc::clone(gate), Arc::default()),

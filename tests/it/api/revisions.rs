@@ -219,7 +219,7 @@ fn the_command_shows_and_undoes_changes() {
     let fewer = File::new("two.yaml", &two());
     assert_eq!(policy(&["apply", three.path(), "--yes", "--author", "ada l."]).code, 0);
     let said = policy(&["diff", fewer.path()]);
-    assert_eq!((said.code, said.out.as_str()), (0, "marketing-weekly: limit 3 → 2\n"));
+    assert_eq!((said.code, said.out.as_str()), (1, "marketing-weekly: limit 3 → 2\n"));
     let said = policy(&["apply", fewer.path(), "--yes", "--note", "fewer, please"]);
     assert_eq!(said.out, "marketing-weekly: limit 3 → 2\nrevision 2 is in force\n");
     let said = policy(&["history"]);

@@ -221,8 +221,8 @@ fn the_command_shows_a_table_and_a_chart() {
         "refused by the candidate: 1 (33.3 %); 1 newly refused, 0 newly allowed; 1 customers affected\n",
         "marketing-weekly",
         "BUDGET_SPENT",
-        "2026-11-06 ████████████████████████████████████████  1 of 1\n",
-        "2026-11-04 ········································  0 of 1\n",
+        "2026-11-06 ████████████████████████████████  1 of 1 contacts\n",
+        "27 other days have none that is newly refused\n",
         "ada",
     ] {
         assert!(said.out.contains(part), "{part}: {}", said.out);

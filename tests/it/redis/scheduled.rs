@@ -58,5 +58,5 @@ fn one_that_another_instance_cancels_is_in_force_nowhere() {
     let cancelled = second.wait(second.policies().cancel_policy(request)).unwrap().into_inner();
     assert_eq!(cancelled.revision, 1);
     // The first has learnt of it when it accepts what follows.
-    assert_eq!(first.apply(FIRST, 1).unwrap(), 3);
+    assert_eq!(first.apply(&format!("# again\n{FIRST}"), 1).unwrap(), 3);
 }

@@ -114,7 +114,9 @@ fn naming(descriptor: &MessageDescriptor, tenant: &str) -> DynamicMessage {
 fn every_method_is_for_its_roles_and_for_the_tenants_of_its_caller() {
     let guarded = Guarded::start();
     let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
-    let api = pool.services().filter(|it| it.full_name().starts_with("courtesy.v1."));
+    // The clock is set beside `courtesy run` alone: no other server has that service.
+    let served = |name: &str| name.starts_with("courtesy.v1.") && !name.ends_with(".ClockService");
+    let api = pool.services().filter(|it| served(it.full_name()));
     let mut tried = 0;
     for method in api.flat_map(|it| it.methods().collect::<Vec<_>>()) {
         let service = method.parent_service().name().to_owned();

@@ -8,6 +8,7 @@ use courtesy::proto::v1;
 use prost::Message;
 use prost_reflect::DescriptorPool;
 use prost_reflect::MethodDescriptor;
+use prost_reflect::ServiceDescriptor;
 use tonic::Code;
 
 use super::ask::CANARY;
@@ -231,8 +232,11 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
 fn methods() -> BTreeSet<String> {
     let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
     let mut paths = BTreeSet::new();
-    // A store is lent over a socket of its own.
-    for service in pool.services().filter(|it| it.parent_file().package_name() == "courtesy.v1") {
+    // A store is lent over a socket of its own, and the clock is set beside `courtesy run` alone.
+    let served = |it: &ServiceDescriptor| {
+        it.parent_file().package_name() == "courtesy.v1" && it.name() != "ClockService"
+    };
+    for service in pool.services().filter(served) {
         let path = |method: MethodDescriptor| format!("/{}/{}", service.full_name(), method.name());
         // Two need a webhook, and `api::webhooks` calls them.
         let is_of_one =

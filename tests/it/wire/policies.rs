@@ -181,7 +181,7 @@ fn a_policy_replaces_the_revision_that_its_author_has_seen() {
         let found = (status.code(), reason(&status));
         assert_eq!(found, (Code::Aborted, "REVISION_MOVED".to_owned()), "{expected}");
     }
-    assert_eq!(product.apply(POLICY, 1).unwrap(), 2);
+    assert_eq!(product.apply(&format!("# again\n{POLICY}"), 1).unwrap(), 2);
 }
 
 /// Expressions of which each is short enough, and all together are too long.

@@ -15,7 +15,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ApplyPolicyRequest(_message.Message):
-    __slots__ = ("documents", "remove_documents", "expected_revision", "validate_only", "tenant", "author", "note", "effective_time")
+    __slots__ = ("documents", "remove_documents", "expected_revision", "validate_only", "tenant", "author", "note", "effective_time", "prune")
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     REMOVE_DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -24,6 +24,7 @@ class ApplyPolicyRequest(_message.Message):
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     EFFECTIVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PRUNE_FIELD_NUMBER: _ClassVar[int]
     documents: _containers.RepeatedCompositeFieldContainer[_policy_pb2.PolicyDocument]
     remove_documents: _containers.RepeatedScalarFieldContainer[str]
     expected_revision: int
@@ -32,7 +33,8 @@ class ApplyPolicyRequest(_message.Message):
     author: str
     note: str
     effective_time: _timestamp_pb2.Timestamp
-    def __init__(self, documents: _Optional[_Iterable[_Union[_policy_pb2.PolicyDocument, _Mapping]]] = ..., remove_documents: _Optional[_Iterable[str]] = ..., expected_revision: _Optional[int] = ..., validate_only: bool = ..., tenant: _Optional[str] = ..., author: _Optional[str] = ..., note: _Optional[str] = ..., effective_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    prune: bool
+    def __init__(self, documents: _Optional[_Iterable[_Union[_policy_pb2.PolicyDocument, _Mapping]]] = ..., remove_documents: _Optional[_Iterable[str]] = ..., expected_revision: _Optional[int] = ..., validate_only: bool = ..., tenant: _Optional[str] = ..., author: _Optional[str] = ..., note: _Optional[str] = ..., effective_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., prune: bool = ...) -> None: ...
 
 class ApplyPolicyResponse(_message.Message):
     __slots__ = ("revision", "warnings", "changes")
@@ -45,14 +47,16 @@ class ApplyPolicyResponse(_message.Message):
     def __init__(self, revision: _Optional[int] = ..., warnings: _Optional[_Iterable[_Union[_policy_pb2.PolicyProblem, _Mapping]]] = ..., changes: _Optional[_Iterable[_Union[_policy_pb2.PolicyChange, _Mapping]]] = ...) -> None: ...
 
 class ValidatePolicyRequest(_message.Message):
-    __slots__ = ("documents", "remove_documents", "tenant")
+    __slots__ = ("documents", "remove_documents", "tenant", "prune")
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     REMOVE_DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     TENANT_FIELD_NUMBER: _ClassVar[int]
+    PRUNE_FIELD_NUMBER: _ClassVar[int]
     documents: _containers.RepeatedCompositeFieldContainer[_policy_pb2.PolicyDocument]
     remove_documents: _containers.RepeatedScalarFieldContainer[str]
     tenant: str
-    def __init__(self, documents: _Optional[_Iterable[_Union[_policy_pb2.PolicyDocument, _Mapping]]] = ..., remove_documents: _Optional[_Iterable[str]] = ..., tenant: _Optional[str] = ...) -> None: ...
+    prune: bool
+    def __init__(self, documents: _Optional[_Iterable[_Union[_policy_pb2.PolicyDocument, _Mapping]]] = ..., remove_documents: _Optional[_Iterable[str]] = ..., tenant: _Optional[str] = ..., prune: bool = ...) -> None: ...
 
 class ValidatePolicyResponse(_message.Message):
     __slots__ = ("errors", "warnings", "changes", "revision")
@@ -85,18 +89,20 @@ class CancelPolicyResponse(_message.Message):
     def __init__(self, revision: _Optional[int] = ...) -> None: ...
 
 class SimulatePolicyRequest(_message.Message):
-    __slots__ = ("documents", "remove_documents", "days", "sample_size", "tenant")
+    __slots__ = ("documents", "remove_documents", "days", "sample_size", "tenant", "prune")
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     REMOVE_DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     DAYS_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_SIZE_FIELD_NUMBER: _ClassVar[int]
     TENANT_FIELD_NUMBER: _ClassVar[int]
+    PRUNE_FIELD_NUMBER: _ClassVar[int]
     documents: _containers.RepeatedCompositeFieldContainer[_policy_pb2.PolicyDocument]
     remove_documents: _containers.RepeatedScalarFieldContainer[str]
     days: int
     sample_size: int
     tenant: str
-    def __init__(self, documents: _Optional[_Iterable[_Union[_policy_pb2.PolicyDocument, _Mapping]]] = ..., remove_documents: _Optional[_Iterable[str]] = ..., days: _Optional[int] = ..., sample_size: _Optional[int] = ..., tenant: _Optional[str] = ...) -> None: ...
+    prune: bool
+    def __init__(self, documents: _Optional[_Iterable[_Union[_policy_pb2.PolicyDocument, _Mapping]]] = ..., remove_documents: _Optional[_Iterable[str]] = ..., days: _Optional[int] = ..., sample_size: _Optional[int] = ..., tenant: _Optional[str] = ..., prune: bool = ...) -> None: ...
 
 class SimulatePolicyResponse(_message.Message):
     __slots__ = ("progress", "report")

@@ -5,8 +5,8 @@ use std::io::Write;
 use super::words;
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::clocks::Clocks;
 use crate::cli::decision::bare;
-use crate::cli::decision::time;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::cli::remote::Remote;
@@ -44,13 +44,14 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         return Ok(Outcome::Yes);
     }
     let mut table = output::table(["SAID", "WHAT", "ABOUT", "UNTIL", "HEARD", "SOURCE", "PROOF"]);
+    let clocks = Clocks::of(&args.customer, &args.remote);
     for it in &response.consent_events {
         table.add_row([
-            time(it.event_time).unwrap_or_default(),
+            clocks.past(it.event_time),
             kind(it),
             words(it.scope.as_ref()),
-            time(it.until_time).unwrap_or_default(),
-            time(it.hear_time).unwrap_or_default(),
+            clocks.past(it.until_time),
+            clocks.past(it.hear_time),
             one_line(it.source.as_deref().unwrap_or_default()),
             one_line(it.evidence.as_deref().unwrap_or_default()),
         ]);

@@ -10,6 +10,7 @@ use crate::cli::decision::time;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
+use crate::cli::values;
 use crate::model::Instant;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
@@ -27,7 +28,7 @@ pub(crate) struct Suppress {
     #[arg(long, value_name = "CODE")]
     reason: Option<String>,
     /// When it ends; without it, when it is lifted
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     until: Option<Instant>,
     /// Who sets it
     #[arg(long)]

@@ -16,13 +16,18 @@ use super::row::names;
 use super::run;
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::output;
+use crate::cli::remote;
 use crate::cli::remote::Remote;
 use crate::cli::remote::sign_in::Connection;
 use crate::cli::rows::Problem;
+use crate::cli::values;
+use crate::model::Instant;
 use crate::model::Name;
 use crate::proto::v1;
 use crate::proto::v1::EngagementKind;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
+use crate::rpc::convert::time::timestamp;
 
 const HELP: &str = "\
 A row names the customer (customer_id or id, or what --id-column says) and the kind of event (kind, or \
@@ -48,6 +53,18 @@ Exit codes: 0 all rows are on record, 1 some were refused or none said anything,
 pub(crate) struct Engage {
     #[command(flatten)]
     list: ListArgs,
+    /// Who did it, of one customer: the organisation's id
+    #[arg(long, value_name = "ID", conflicts_with = "file", requires = "kind")]
+    customer: Option<String>,
+    /// The request that made the contact it is about, of one customer
+    #[arg(long, value_name = "ID", requires = "customer")]
+    contact_request_id: Option<String>,
+    /// When one customer did it; without it, now
+    #[arg(long, value_name = "TIME", requires = "customer", value_parser = values::instant)]
+    at: Option<Instant>,
+    /// This report's own id, of one customer: repeating it changes nothing; without it, a new one
+    #[arg(long, value_name = "ID", requires = "customer")]
+    request_id: Option<String>,
     /// What customers did, where a row does not say it
     #[arg(long, value_parser = kind)]
     kind: Option<EngagementKind>,
@@ -63,10 +80,39 @@ pub(crate) fn engage(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
+    if let Some(customer) = &args.customer {
+        return one(args, customer, out);
+    }
     if args.list.file.is_none() {
-        return Err(Error::Input("name a list: courtesy engage FILE".to_owned()));
+        let told =
+            "name a list, `courtesy engage FILE`, or one customer with --customer and --kind";
+        return Err(Error::Input(told.to_owned()));
     }
     run((args, &args.list, &args.remote), out, err)
+}
+
+/// What one customer did.
+fn one(args: &Engage, customer: &str, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let request = v1::RecordEngagementRequest {
+        customer_id: customer.to_owned(),
+        kind: args.kind.unwrap_or_default().into(),
+        channel: args.channel.as_ref().map(ToString::to_string),
+        contact_request_id: args.contact_request_id.clone(),
+        event_time: args.at.map(timestamp),
+        request_id: args.request_id.clone().unwrap_or_else(remote::request_id),
+        tenant: args.remote.tenant(),
+    };
+    let recorded = args.remote.call(async move |channel| {
+        ContactServiceClient::new(channel).record_engagement(request).await
+    })?;
+    if args.remote.json {
+        output::write_json(&output::message("RecordEngagementResponse", &recorded)?, out)?;
+    } else if recorded.changed() {
+        writeln!(out, "it is on record")?;
+    } else {
+        writeln!(out, "it was on record already")?;
+    }
+    Ok(Outcome::Yes)
 }
 
 impl Engage {

@@ -65,7 +65,7 @@ impl<'a> Sending<'a> {
         drop(sender);
         match answers.message().await {
             Ok(_end) => Ok(()),
-            Err(status) => Err(Error::Input(remote::describe(&status))),
+            Err(status) => Err(Error::Api(Box::new(status))),
         }
     }
 

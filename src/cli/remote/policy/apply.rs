@@ -11,6 +11,7 @@ use super::is_meant;
 use super::must_be_watched;
 use super::simulate;
 use super::simulate::Customers;
+use super::simulate::Edit;
 use super::simulate::Extent;
 use super::write_changes;
 use super::write_warnings;
@@ -19,7 +20,7 @@ use crate::cli::Outcome;
 use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote::Remote;
-use crate::cli::remote::describe;
+use crate::cli::values;
 use crate::model::Instant;
 use crate::policy::Source;
 use crate::proto::v1;
@@ -30,11 +31,14 @@ use crate::rpc::convert::time::timestamp;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Apply {
     /// The documents to add or to replace
-    #[arg(value_name = "FILE", required_unless_present = "remove")]
+    #[arg(value_name = "FILE|DIRECTORY", required_unless_present = "remove")]
     files: Vec<PathBuf>,
     /// A document to remove, by its name; may be repeated
     #[arg(long, value_name = "NAME")]
     remove: Vec<String>,
+    /// Take the files for all documents that there are to be: every other one is removed
+    #[arg(long, requires = "files", conflicts_with = "remove")]
+    prune: bool,
     /// The revision that this one replaces, so that nobody's change is overwritten; without it, the
     /// one in force when the command starts
     #[arg(long, value_name = "NUMBER")]
@@ -45,15 +49,15 @@ pub(crate) struct Apply {
     #[arg(long)]
     dry_run: bool,
     /// From when on it is in force, such as 2026-12-01T00:00:00Z; without it, at once
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// Do not ask whether this is meant. Without it, what is different is shown, with what it would
     /// have done lately, and a terminal is needed
     #[arg(long)]
     yes: bool,
     /// How many of the last days are looked at before asking
-    #[arg(long, value_name = "NUMBER", default_value_t = 28)]
-    days: u32,
+    #[arg(long, value_name = "DAYS", default_value = "28d", value_parser = values::days)]
+    days: u16,
     /// With how many customers, or `all`
     #[arg(long, value_name = "NUMBER", default_value = "1000")]
     sample: Customers,
@@ -68,15 +72,9 @@ pub(crate) fn apply(
 ) -> Result<Outcome, Error> {
     let sources = match files::read_all(&args.files)? {
         Ok(sources) => sources,
-        Err(problems) => {
-            write!(err, "{problems}")?;
-            return Ok(Outcome::CouldNot);
-        }
+        Err(problems) => return Err(Error::Problems(problems)),
     };
     let asks = !args.yes && !args.dry_run;
-    if asks {
-        must_be_watched()?;
-    }
     let expected = match args.expected_revision {
         Some(revision) => revision,
         None => revision(&args.remote)?,
@@ -84,25 +82,45 @@ pub(crate) fn apply(
     let when = args.at.map(|at| format!(" from {at} on")).unwrap_or_default();
     if asks {
         let tried = send(args, &sources, expected, true)?;
+        if tried.revision == expected {
+            return told(args, &tried, expected, out);
+        }
+        must_be_watched()?;
         write_warnings(&tried.warnings, err)?;
-        write_changes(&tried.changes, err)?;
         write_effect(args, &sources, err)?;
+        // What is different stands last: a long report must not push it off the screen.
+        write_changes(&tried.changes, err)?;
         if !is_meant(tried.revision, &when, err)? {
             writeln!(err, "nothing was applied")?;
             return Ok(Outcome::No);
         }
     }
     let applied = send(args, &sources, expected, args.dry_run)?;
+    if !asks && !args.remote.json {
+        write_warnings(&applied.warnings, err)?;
+        if applied.revision != expected {
+            write_changes(&applied.changes, out)?;
+        }
+    }
+    told(args, &applied, expected, out)
+}
+
+/// Says what became of it.
+fn told(
+    args: &Apply,
+    applied: &v1::ApplyPolicyResponse,
+    expected: u64,
+    out: &mut dyn Write,
+) -> Result<Outcome, Error> {
     if args.remote.json {
-        output::write_json(&output::message("ApplyPolicyResponse", &applied)?, out)?;
+        output::write_json(&output::message("ApplyPolicyResponse", applied)?, out)?;
         return Ok(Outcome::Yes);
     }
-    if !asks {
-        write_warnings(&applied.warnings, err)?;
-        write_changes(&applied.changes, out)?;
-    }
     let revision = applied.revision;
-    if args.dry_run {
+    let when = args.at.map(|at| format!(" from {at} on")).unwrap_or_default();
+    if revision == expected {
+        writeln!(out, "nothing is different: revision {revision} is in force already")?;
+    } else if args.dry_run {
         writeln!(out, "it could be applied, as revision {revision}")?;
     } else if args.at.is_some() {
         writeln!(out, "revision {revision} will be in force{when}")?;
@@ -121,15 +139,16 @@ fn revision(remote: &Remote) -> Result<u64, Error> {
     match policy {
         Ok(response) => Ok(response.policy.unwrap_or_default().revision),
         Err(status) if status.code() == Code::NotFound => Ok(0),
-        Err(status) => Err(Error::Input(describe(&status))),
+        Err(status) => Err(Error::Api(Box::new(status))),
     }
 }
 
 /// Shows what it would have done lately. Somebody who is in a hurry is not held up by not knowing.
 fn write_effect(args: &Apply, sources: &[Source], err: &mut dyn Write) -> Result<(), Error> {
     writeln!(err)?;
+    let edit = Edit { sources, remove: &args.remove, prune: args.prune };
     let extent = Extent { days: args.days, sample: args.sample };
-    match simulate::ask(&args.remote, (sources, &args.remove), extent, err) {
+    match simulate::ask(&args.remote, edit, extent, err) {
         Ok(report) => simulate::write_report(&report, err)?,
         Err(error) => writeln!(err, "what it would have done is not known: {error}")?,
     }
@@ -151,6 +170,7 @@ fn send(
         author: args.words.author.clone(),
         note: args.words.note.clone(),
         effective_time: args.at.map(timestamp),
+        prune: Some(args.prune),
     };
     args.remote
         .call(async move |channel| PolicyServiceClient::new(channel).apply_policy(request).await)

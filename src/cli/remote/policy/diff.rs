@@ -21,13 +21,16 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Diff {
     /// Documents that might be added or replaced; they are compared with the policy in force
-    #[arg(value_name = "FILE", required_unless_present_any = ["from", "remove"])]
+    #[arg(value_name = "FILE|DIRECTORY", required_unless_present_any = ["from", "remove"])]
     files: Vec<PathBuf>,
     /// A document that might be removed, by its name; may be repeated
     #[arg(long, value_name = "NAME")]
     remove: Vec<String>,
+    /// Take the files for all documents that there are to be: every other one is removed
+    #[arg(long, requires = "files", conflicts_with = "remove")]
+    prune: bool,
     /// An older revision to compare with, instead of documents
-    #[arg(long, value_name = "REVISION", conflicts_with_all = ["files", "remove"])]
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["files", "remove", "prune"])]
     from: Option<u64>,
     /// The revision that is compared with it; without it, the one in force
     #[arg(long, value_name = "REVISION", requires = "from")]
@@ -45,13 +48,11 @@ pub(crate) fn diff(
         Some(from) => between(args, from)?,
         None => match files::read_all(&args.files)? {
             Ok(sources) => with_documents(args, &sources)?,
-            Err(problems) => {
-                write!(err, "{problems}")?;
-                return Ok(Outcome::CouldNot);
-            }
+            Err(problems) => return Err(Error::Problems(problems)),
         },
     };
-    let outcome = if compared.errors.is_empty() { Outcome::Yes } else { Outcome::No };
+    let is_same = compared.errors.is_empty() && compared.changes.is_empty();
+    let outcome = if is_same { Outcome::Yes } else { Outcome::No };
     if args.remote.json {
         output::write_json(&output::message("ValidatePolicyResponse", &compared)?, out)?;
         return Ok(outcome);
@@ -59,7 +60,7 @@ pub(crate) fn diff(
     write_warnings(&compared.warnings, err)?;
     for it in &compared.errors {
         let v1::PolicyProblem { document, line, column, message, help } = it;
-        writeln!(out, "{document}:{line}:{column}: {message}; {help}")?;
+        writeln!(out, "error: {document}:{line}:{column}: {message}; {help}")?;
     }
     if compared.errors.is_empty() {
         write_changes(&compared.changes, out)?;
@@ -73,6 +74,7 @@ fn with_documents(args: &Diff, sources: &[Source]) -> Result<v1::ValidatePolicyR
         documents: documents(sources),
         remove_documents: args.remove.clone(),
         tenant: args.remote.tenant(),
+        prune: Some(args.prune),
     };
     args.remote
         .call(async move |channel| PolicyServiceClient::new(channel).validate_policy(request).await)

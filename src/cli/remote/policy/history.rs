@@ -2,13 +2,16 @@
 
 use std::io::Write;
 
+use prost_types::Timestamp;
+
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::remote::Remote;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
+use crate::zone::Round;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -52,6 +55,11 @@ pub(crate) fn history(args: &History, out: &mut dyn Write) -> Result<Outcome, Er
         }
     }
     Ok(Outcome::Yes)
+}
+
+/// A time, also on this machine's clock.
+fn time(timestamp: Option<Timestamp>) -> Option<String> {
+    Clocks::here().time(timestamp, Round::Down)
 }
 
 /// Whether it is in force, and since or from when.

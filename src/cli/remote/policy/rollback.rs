@@ -52,6 +52,10 @@ pub(crate) fn rollback(
     };
     if asks {
         let tried = send(args, expected, true)?;
+        if tried.revision == expected {
+            writeln!(out, "nothing is different: revision {expected} is in force already")?;
+            return Ok(Outcome::Yes);
+        }
         write_warnings(&tried.warnings, err)?;
         write_changes(&tried.changes, err)?;
         if !is_meant(tried.revision, "", err)? {
@@ -69,7 +73,9 @@ pub(crate) fn rollback(
         write_changes(&done.changes, out)?;
     }
     let (revision, older) = (done.revision, args.revision);
-    if args.dry_run {
+    if revision == expected {
+        writeln!(out, "nothing is different: revision {revision} is in force already")?;
+    } else if args.dry_run {
         writeln!(out, "it could be done, as revision {revision}")?;
     } else {
         writeln!(out, "revision {revision} is in force, with the documents of revision {older}")?;

@@ -18,6 +18,7 @@ use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
+use crate::cli::values;
 use crate::policy::Source;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
@@ -28,11 +29,14 @@ use crate::proto::v1::simulate_policy_response::Part;
 pub(crate) struct Simulate {
     /// The documents that would be added or replaced; without any, and without --remove, the policy
     /// in force is looked at: what its rules in shadow would have refused
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE|DIRECTORY")]
     files: Vec<PathBuf>,
     /// A document that would be removed, by its name; may be repeated
     #[arg(long, value_name = "NAME")]
     remove: Vec<String>,
+    /// Take the files for all documents that there are to be: every other one is removed
+    #[arg(long, requires = "files", conflicts_with = "remove")]
+    prune: bool,
     #[command(flatten)]
     extent: Extent,
     #[command(flatten)]
@@ -43,11 +47,19 @@ pub(crate) struct Simulate {
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Extent {
     /// How many days are looked at, today included, at most 400
-    #[arg(long, value_name = "NUMBER", default_value_t = 28)]
-    pub(super) days: u32,
+    #[arg(long, value_name = "DAYS", default_value = "28d", value_parser = values::days)]
+    pub(super) days: u16,
     /// Of how many customers, chosen at random and the same every time, at most 10000; or `all`
     #[arg(long, value_name = "NUMBER", default_value = "all")]
     pub(super) sample: Customers,
+}
+
+/// What might be different.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edit<'a> {
+    pub(super) sources: &'a [Source],
+    pub(super) remove: &'a [String],
+    pub(super) prune: bool,
 }
 
 /// Some customers, or all.
@@ -75,12 +87,10 @@ pub(crate) fn simulate(
 ) -> Result<Outcome, Error> {
     let sources = match files::read_all(&args.files)? {
         Ok(sources) => sources,
-        Err(problems) => {
-            write!(err, "{problems}")?;
-            return Ok(Outcome::CouldNot);
-        }
+        Err(problems) => return Err(Error::Problems(problems)),
     };
-    let report = ask(&args.remote, (&sources, &args.remove), args.extent, err)?;
+    let edit = Edit { sources: &sources, remove: &args.remove, prune: args.prune };
+    let report = ask(&args.remote, edit, args.extent, err)?;
     if args.remote.json {
         output::write_json(&output::message("SimulationReport", &report)?, out)?;
     } else {
@@ -93,14 +103,15 @@ pub(crate) fn simulate(
 /// Asks a server, and shows on a terminal how far it has come.
 pub(super) fn ask(
     remote: &Remote,
-    (sources, remove): (&[Source], &[String]),
+    edit: Edit<'_>,
     extent: Extent,
     err: &mut dyn Write,
 ) -> Result<v1::SimulationReport, Error> {
     let request = v1::SimulatePolicyRequest {
-        documents: documents(sources),
-        remove_documents: remove.to_vec(),
-        days: Some(extent.days),
+        documents: documents(edit.sources),
+        remove_documents: edit.remove.to_vec(),
+        prune: Some(edit.prune),
+        days: Some(u32::from(extent.days)),
         sample_size: match extent.sample {
             Customers::All => None,
             Customers::Some(size) => Some(size),
@@ -110,7 +121,7 @@ pub(super) fn ask(
     let shows = stderr().is_terminal();
     remote::run(async {
         let mut client = PolicyServiceClient::new(remote.connect_for_long().await?);
-        let refused = |status: &_| Error::Input(remote::describe(status));
+        let refused = |status: &tonic::Status| Error::Api(Box::new(status.clone()));
         let answers = client.simulate_policy(request).await;
         let mut answers = answers.map_err(|status| refused(&status))?.into_inner();
         let mut report = None;

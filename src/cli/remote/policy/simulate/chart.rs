@@ -6,17 +6,22 @@ use std::io::Write;
 use crate::proto::v1;
 
 /// How many characters the longest bar has.
-const WIDTH: u64 = 40;
+const WIDTH: u64 = 32;
 
 /// Draws how many contacts of each day the candidate refuses that are allowed now, `█`, those that
 /// both refuse, `▒`, and those that it allows, `·`.
 pub(super) fn write(days: &[v1::SimulatedDay], out: &mut dyn Write) -> io::Result<()> {
+    let is_quiet = |day: &&v1::SimulatedDay| day.effect.unwrap_or_default().newly_refused == 0;
     let most = days.iter().map(|day| day.contacts).max().unwrap_or_default();
+    let quiet = days.iter().filter(is_quiet).count();
     if most == 0 {
         return Ok(());
     }
+    if quiet == days.len() {
+        return writeln!(out, "no day has a contact that is newly refused");
+    }
     writeln!(out, "each day: █ newly refused, ▒ refused as before, · allowed")?;
-    for day in days {
+    for day in days.iter().filter(|day| !is_quiet(day)) {
         let effect = day.effect.unwrap_or_default();
         let both = effect.refused_then.saturating_sub(effect.newly_refused);
         let parts = [(effect.newly_refused, '█'), (both, '▒'), (day.contacts, '·')];
@@ -30,10 +35,14 @@ pub(super) fn write(days: &[v1::SimulatedDay], out: &mut dyn Write) -> io::Resul
             (drawn..end).for_each(|_| bar.push(character));
             drawn = end;
         }
-        let line = format!("{} {bar:<41} {} of {}", day.date, effect.newly_refused, day.contacts);
-        writeln!(out, "{}", line.trim_end())?;
+        let (newly, all) = (effect.newly_refused, day.contacts);
+        writeln!(out, "{} {bar:<33} {newly} of {all} contacts", day.date)?;
     }
-    Ok(())
+    match quiet {
+        0 => Ok(()),
+        1 => writeln!(out, "the other day has none that is newly refused"),
+        quiet => writeln!(out, "{quiet} other days have none that is newly refused"),
+    }
 }
 
 fn length(count: u64, most: u64) -> u64 {
@@ -65,19 +74,20 @@ mod tests {
         ];
         let expected = format!(
             "each day: █ newly refused, ▒ refused as before, · allowed\n\
-             2026-11-20 {}{}{}  20 of 80\n\
-             2026-11-21 {}  0 of 0\n\
-             2026-11-22 {}{}{}  1 of 40\n",
-            "█".repeat(10),
-            "▒".repeat(10),
-            "·".repeat(20),
-            " ".repeat(40),
+             2026-11-20 {}{}{}  20 of 80 contacts\n\
+             2026-11-22 {}{}{}  1 of 40 contacts\n\
+             the other day has none that is newly refused\n",
+            "█".repeat(8),
+            "▒".repeat(8),
+            "·".repeat(16),
             // The smallest part is seen.
             "█",
-            "·".repeat(19),
-            " ".repeat(20),
+            "·".repeat(15),
+            " ".repeat(16),
         );
         assert_eq!(drawn(&days), expected);
         assert_eq!(drawn(&[day("2026-11-20", 0, 0, 0)]), "");
+        let quiet = [day("2026-11-20", 80, 0, 40)];
+        assert_eq!(drawn(&quiet), "no day has a contact that is newly refused\n");
     }
 }

@@ -94,6 +94,14 @@ export type ApplyPolicyRequest = Message<"courtesy.v1.ApplyPolicyRequest"> & {
    * @generated from field: google.protobuf.Timestamp effective_time = 8;
    */
   effectiveTime?: Timestamp;
+
+  /**
+   * Optional. Whether `documents` are all that there is to be: every other document is removed. It
+   * takes at least one document, and no `remove_documents`. If unset, the others stay.
+   *
+   * @generated from field: optional bool prune = 9;
+   */
+  prune?: boolean;
 };
 
 /**
@@ -110,7 +118,9 @@ export const ApplyPolicyRequestSchema: GenMessage<ApplyPolicyRequest> = /*@__PUR
  */
 export type ApplyPolicyResponse = Message<"courtesy.v1.ApplyPolicyResponse"> & {
   /**
-   * The revision that is in force now or from `effective_time` on, or would be.
+   * The revision that is in force now or from `effective_time` on, or would be. It is
+   * `expected_revision` where the very same documents are in force already: then no revision is
+   * made.
    *
    * @generated from field: uint64 revision = 1;
    */
@@ -165,6 +175,14 @@ export type ValidatePolicyRequest = Message<"courtesy.v1.ValidatePolicyRequest">
    * @generated from field: optional string tenant = 3;
    */
   tenant?: string;
+
+  /**
+   * Optional. Whether `documents` are all that there is to be, as in ApplyPolicy. If unset, the
+   * others stay.
+   *
+   * @generated from field: optional bool prune = 4;
+   */
+  prune?: boolean;
 };
 
 /**
@@ -326,6 +344,14 @@ export type SimulatePolicyRequest = Message<"courtesy.v1.SimulatePolicyRequest">
    * @generated from field: optional string tenant = 5;
    */
   tenant?: string;
+
+  /**
+   * Optional. Whether `documents` are all that there is to be, as in ApplyPolicy. If unset, the
+   * others stay.
+   *
+   * @generated from field: optional bool prune = 6;
+   */
+  prune?: boolean;
 };
 
 /**

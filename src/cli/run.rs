@@ -1,0 +1,169 @@
+//! `courtesy run`: a server for the time of one command, such as a test suite.
+
+use std::ffi::OsString;
+use std::io;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::thread;
+
+use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::signal;
+use tokio::sync::oneshot;
+
+use crate::cli::Error;
+use crate::cli::Outcome;
+use crate::cli::Tzdb;
+use crate::cli::values;
+use crate::clock::Clock;
+use crate::model::Instant;
+use crate::server;
+use crate::server::Ready;
+use crate::server::StorePlace;
+use crate::telemetry::log;
+use crate::telemetry::log::Format;
+
+/// What the environment says of other servers, which the command must not ask by mistake.
+const FOREIGN: [&str; 6] = [
+    "COURTESY_TENANT",
+    "COURTESY_API_KEY",
+    "COURTESY_API_KEY_FILE",
+    "COURTESY_CA_FILE",
+    "COURTESY_CERT_FILE",
+    "COURTESY_KEY_FILE",
+];
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The directory of policies, or a file; without it, the starter policy
+    #[arg(long, value_name = "DIRECTORY|FILE")]
+    policy: Option<PathBuf>,
+    /// What the clock shows, and stands still at, until it is set; without it, the machine's time
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
+    at: Option<Instant>,
+    /// What the server logs to standard error: error, warn, info, debug or trace
+    #[arg(long, value_name = "FILTER", default_value = "error")]
+    log: String,
+    #[command(flatten)]
+    tzdb: Tzdb,
+    /// The command and its arguments. COURTESY_SERVER tells it the server's URL, and
+    /// COURTESY_ADDRESS the same without `http://`
+    #[arg(
+        value_name = "COMMAND",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    command: Vec<OsString>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Error> {
+    let zones = args.tzdb.zones()?;
+    log::start(&args.log, Format::Text).map_err(|error| Error::Input(error.to_string()))?;
+    let directory = tempfile::Builder::new().prefix("courtesy-run-").tempdir()?;
+    let (clock, hand) = Clock::settable();
+    if let Some(at) = args.at {
+        hand.set(at);
+    }
+    let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let config = server::Config {
+        listen: free,
+        operations: None,
+        pages: Some(free),
+        store: StorePlace::Embedded(directory.path().join("store"), None),
+        policy: args.policy.clone(),
+        clock,
+        hand: Some(hand),
+        ..server::Config::new(Arc::new(zones))
+    };
+    let (ended, end) = oneshot::channel();
+    let (mut started, id) = (None, Arc::new(OnceLock::new()));
+    let ready = |ready: &Ready| match start(&args.command, ready.listen) {
+        Ok(child) => {
+            id.get_or_init(|| child.id());
+            thread::spawn(move || wait(child, ended));
+            started = Some(Ok(()));
+        }
+        // Without anybody who says how it ended, it has.
+        Err(error) => {
+            drop(ended);
+            started = Some(Err(error));
+        }
+    };
+    let mut status = None;
+    let told = Arc::clone(&id);
+    let finished = async {
+        status = finished(end, &told).await;
+    };
+    server::run(&config, ready, finished)?;
+    directory.close()?;
+    let program = args.command.first().map(|it| it.display().to_string()).unwrap_or_default();
+    match (started, status) {
+        (Some(Ok(())), Some(status)) => Ok(Outcome::Exit(code(status))),
+        (Some(Err(source)), _) => Err(Error::Start { program, source }),
+        _ => Err(Error::Input(format!("`{program}` has not ended, and is left behind"))),
+    }
+}
+
+/// Starts the command, which finds the server in its environment.
+fn start(command: &[OsString], server: SocketAddr) -> io::Result<Child> {
+    let (program, args) = command.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut command = Command::new(program);
+    FOREIGN.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+    command
+        .args(args)
+        .env("COURTESY_SERVER", format!("http://{server}"))
+        .env("COURTESY_ADDRESS", server.to_string())
+        .spawn()
+}
+
+fn wait(mut child: Child, ended: oneshot::Sender<ExitStatus>) {
+    // Where nobody waits any more, the server is gone.
+    if let Ok(status) = child.wait()
+        && let Err(unheard) = ended.send(status)
+    {
+        tracing::debug!(%unheard, "the command has ended after the server");
+    }
+}
+
+/// Waits for the end of the command. Who asks us to end asks the command; an interrupt reaches it
+/// from the terminal anyway.
+async fn finished(
+    mut end: oneshot::Receiver<ExitStatus>,
+    command: &OnceLock<u32>,
+) -> Option<ExitStatus> {
+    let handled = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
+    let [Ok(mut terminate), Ok(mut hangup), Ok(mut interrupt)] = handled.map(signal) else {
+        return end.await.ok();
+    };
+    loop {
+        let name = tokio::select! {
+            status = &mut end => return status.ok(),
+            _ = interrupt.recv() => continue,
+            _ = terminate.recv() => "TERM",
+            _ = hangup.recv() => "HUP",
+        };
+        let id = command.get()?;
+        // The standard library kills, and does not ask.
+        let asked = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status();
+        if let Err(error) = asked {
+            tracing::warn!(%error, "the command cannot be told to end");
+        }
+    }
+}
+
+/// The exit code of a command, as shells tell it: that of one that a signal ended is beyond 128.
+fn code(status: ExitStatus) -> u8 {
+    let signal = || status.signal().map(|signal| signal.saturating_add(128));
+    let code = status.code().or_else(signal);
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
+}

@@ -1,0 +1,203 @@
+//! How commands take what they are given, and what they say: servers, times, JSON, pipes,
+//! misspellings.
+
+use std::io::Write;
+use std::process::Command;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::command::Serving;
+use crate::support::File;
+use crate::support::Said;
+use crate::support::courtesy;
+
+const WHO: [&str; 2] = ["--customer", "ada"];
+const CONTACT: [&str; 6] = ["--customer", "ada", "--channel", "email", "--purpose", "marketing"];
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn ask(serving: &Serving, command: &[&str], rest: &[&str]) -> Said {
+    serving.ask(&[command, rest].concat())
+}
+
+#[test]
+fn a_server_is_named_by_host_and_port() {
+    let serving = Serving::start(&[]);
+    let url = serving.url("API");
+    let address = url.strip_prefix("http://").unwrap();
+    for server in [address, &url] {
+        let said = courtesy(&["health", "--server", server]);
+        assert_eq!(said.code, 0, "{server}: {}", said.err);
+    }
+    let operations = serving.url("operations");
+    let operations = operations.strip_prefix("http://").unwrap();
+    let said = courtesy(&[&["check"][..], &CONTACT, &["--server", operations]].concat());
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("its port for operations"), "{}", said.err);
+    let said = courtesy(&["health", "--server", "ftp://localhost"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("host:port"), "{}", said.err);
+}
+
+#[test]
+fn json_has_every_field_and_errors_are_json() {
+    let serving = Serving::start(&[]);
+    let pauses = json(&serving.ask(&["pauses", "--json"]).out);
+    assert_eq!(pauses["pauses"], Value::Array(Vec::new()));
+    let history = json(&serving.ask(&["policy", "history", "--json"]).out);
+    assert_eq!(history["revisions"], Value::Array(Vec::new()));
+    let answer = json(&ask(&serving, &["check", "--json"], &CONTACT).out);
+    let decision = &answer["decision"];
+    assert_eq!(decision["policyRevision"], "0");
+    assert_eq!(decision["degraded"], false);
+    assert_eq!(decision["nextAllowedTime"], Value::Null);
+
+    let wrong = ["check", "--json", "--customer", "ada", "--channel", "emial", "--purpose"];
+    let said = serving.ask(&[&wrong[..], &["marketing"]].concat());
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    let error = &json(&said.err)["error"];
+    assert_eq!(
+        (&error["code"], &error["reason"]),
+        (&"INVALID_ARGUMENT".into(), &"UNDECLARED_NAME".into())
+    );
+    assert!(error["violations"][0]["description"].as_str().unwrap().contains("did you mean"));
+    // No client shows the message escaped.
+    assert!(!error["message"].as_str().unwrap().contains(['?', '#']));
+    for args in [&["check", "--json"][..], &["policy", "apply", "/nowhere.yaml", "--yes", "--json"]]
+    {
+        let said = serving.ask(args);
+        assert_eq!(said.code, 2);
+        assert!(json(&said.err)["error"]["message"].is_string(), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_customer_is_updated_contacted_and_heard() {
+    let serving = Serving::start(&[]);
+    let update = ["--time-zone", "Europe/Paris", "--jurisdiction", "FR", "--segment", "vip"];
+    let wishes = ["--cadence", "2/7d", "--cadence", "email:1/week", "--quiet", "21:00-08:00"];
+    let said = ask(&serving, &["customer", "update"], &[&WHO[..], &update, &wishes].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    let shown = json(&ask(&serving, &["customer", "show"], &WHO).out);
+    let customer = &shown["customer"];
+    assert_eq!(customer["timeZone"], "Europe/Paris");
+    assert_eq!(customer["cadence"].as_array().unwrap().len(), 2);
+    assert_eq!(customer["quietTimes"][0]["hours"]["from"], "21:00");
+    let said =
+        ask(&serving, &["customer", "update"], &[&WHO[..], &["--clear", "cadence"]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    let shown = json(&ask(&serving, &["customer", "show"], &WHO).out);
+    assert_eq!(shown["customer"]["cadence"], Value::Array(Vec::new()));
+    assert_eq!(shown["customer"]["segments"][0], "vip");
+    let said =
+        ask(&serving, &["customer", "update"], &[&WHO[..], &["--time-zone", "London"]].concat());
+    assert!(said.err.contains("Europe/London"), "{}", said.err);
+
+    let said = ask(&serving, &["record"], &[&CONTACT[..], &["--request-id", "call-1"]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(ask(&serving, &["history"], &WHO).out.contains("call-1"));
+    let clicked = [&WHO[..], &["--kind", "clicked", "--channel", "email"]].concat();
+    assert_eq!(ask(&serving, &["engage"], &clicked).out, "it is on record\n");
+    let said = serving.ask(&["inbound", "please stop", "--customer", "ada", "--channel", "sms"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.starts_with("STOP\n"), "{}", said.out);
+    assert!(courtesy(&["inbound", "explain", "please stop"]).out.contains("stop"));
+}
+
+#[test]
+fn times_and_lengths_are_taken_as_people_write_them() {
+    let serving = Serving::start(&[]);
+    for length in ["30d", "12h", "30"] {
+        let rest = [&WHO[..], &["--channel", "email", "--snooze", length]].concat();
+        let said = ask(&serving, &["customer", "opt-out"], &rest);
+        assert_eq!(said.code, 0, "{length}: {}", said.err);
+    }
+    let said = serving.ask(&["pause", "outage", "--reason", "why", "--for", "2d"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = ask(&serving, &["reserve"], &[&CONTACT[..], &["--hold", "10m"]].concat());
+    assert_eq!(said.code, 1, "it is paused: {}", said.err);
+    let said = ask(&serving, &["check"], &[&CONTACT[..], &["--at", "soon"]].concat());
+    assert!(said.err.contains("2026-12-24 12:00"), "{}", said.err);
+    let said = serving.ask(&["resume", "outrage"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+}
+
+#[test]
+fn an_event_is_shown_whole() {
+    let serving = Serving::start(&[]);
+    let policy =
+        File::new("look.yaml", "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n");
+    let said = serving.ask(&["policy", "diff", policy.path(), "--prune"]);
+    assert_eq!(said.code, 1, "it differs: {}", said.err);
+    let said = serving.ask(&["policy", "apply", policy.path(), "--yes", "--note", "the first"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = serving.ask(&["policy", "diff", policy.path(), "--prune"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "nothing is different\n"), "{}", said.err);
+    let said = serving.ask(&["policy", "apply", policy.path(), "--yes"]);
+    let told = "nothing is different: revision 1 is in force already\n";
+    assert_eq!((said.code, said.out.as_str()), (0, told), "{}", said.err);
+    let listed = serving.ask(&["audit", "list"]).out;
+    assert!(listed.contains("more)") && listed.lines().count() < 10, "{listed}");
+    let shown = serving.ask(&["audit", "show", "1"]);
+    assert_eq!(shown.code, 0, "{}", shown.err);
+    assert!(shown.out.contains("ApplyPolicy") && shown.out.lines().count() > 6, "{}", shown.out);
+    assert_eq!(serving.ask(&["audit", "show", "99"]).code, 2);
+}
+
+#[test]
+fn policies_come_from_pipes_and_directories() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(directory.path().join(name), text).unwrap();
+    write("base.yaml", "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n");
+    write("shop.yaml", "name: shop\nbudgets: [{name: b, limit: 1, per: 7d}]\n");
+    write("shop_test.yaml", "policy: [base.yaml, shop.yaml]\ntests: []\n");
+    let path = directory.path().to_str().unwrap();
+    let said = courtesy(&["policy", "validate", path]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.starts_with("valid: 1 rule for 1 channel and 1 purpose "), "{}", said.out);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+        .args(["policy", "validate", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text =
+        "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\nbudgets: [{nme: b}]\n";
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("standard input:4:"), "{told}");
+    assert!(told.contains(" mistakes\n"), "{told}");
+}
+
+#[test]
+fn the_log_in_json_is_nothing_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0", "--pages", "off"])
+        .args(["--log-format", "json"])
+        .current_dir(directory.path())
+        .env("COURTESY_LISTN", "1")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = child.stderr.take().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(log));
+    let first = json(&lines.next().unwrap().unwrap());
+    assert_eq!(first["version"], env!("CARGO_PKG_VERSION"));
+    assert!(first["store"].as_str().unwrap().contains("courtesy-data"), "{first}");
+    assert!(first["listen"].as_str().unwrap().starts_with("127.0.0.1:"), "{first}");
+    assert_eq!(first["pages"], "off");
+    let rest: Vec<String> =
+        lines.map_while(Result::ok).take_while(|line| json(line)["message"] != "serving").collect();
+    assert!(rest.iter().any(|line| line.contains("did you mean `COURTESY_LISTEN`")), "{rest:?}");
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
+}

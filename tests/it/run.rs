@@ -1,0 +1,71 @@
+//! `courtesy run`: a server for the time of one command.
+
+use crate::support::File;
+use crate::support::Said;
+use crate::support::courtesy;
+
+const POLICY: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n\
+    budgets: [{name: daily, limit: 1, per: 24h}]\n";
+
+fn run(policy: &File, script: &str) -> Said {
+    let script = script.replace("courtesy ", &format!("{} ", env!("CARGO_BIN_EXE_courtesy")));
+    courtesy(&["run", "--policy", policy.path(), "--", "sh", "-c", &script])
+}
+
+#[test]
+fn a_command_has_a_server_of_its_own_whose_clock_it_sets() {
+    let policy = File::new("run-clock.yaml", POLICY);
+    let ask = "--customer ada --channel email --purpose marketing";
+    let said = run(
+        &policy,
+        &format!(
+            "set -e
+             courtesy clock set 2027-05-09T09:00:00Z
+             courtesy reserve {ask} --request-id first | head -1
+             courtesy check {ask} | head -2
+             courtesy clock advance 24h
+             courtesy check {ask} | head -1
+             courtesy policy show --json | grep revision
+             echo $COURTESY_SERVER http://$COURTESY_ADDRESS"
+        ),
+    );
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let lines: Vec<&str> = said.out.lines().collect();
+    assert_eq!(lines[0], "it is 2027-05-09T09:00:00Z");
+    assert_eq!((lines[1], lines[2]), ("ALLOW", "DENY"));
+    assert!(lines[3].contains("2027-05-10T09:00:00Z"), "{}", lines[3]);
+    assert_eq!((lines[4], lines[5]), ("it is 2027-05-10T09:00:00Z", "ALLOW"));
+    assert!(lines[6].contains("\"1\""), "{}", lines[6]);
+    let (url, address) = lines[7].split_once(' ').unwrap();
+    assert_eq!(url, address);
+    // It is gone.
+    let said = courtesy(&["health", "--server", url]);
+    assert_ne!(said.code, 0);
+}
+
+#[test]
+fn its_exit_code_is_the_commands() {
+    let policy = File::new("run-code.yaml", POLICY);
+    assert_eq!(run(&policy, "exit 0").code, 0);
+    assert_eq!(run(&policy, "exit 7").code, 7);
+    assert_eq!(run(&policy, "kill -KILL $$").code, 137);
+    let absent = courtesy(&["run", "--", "there-is-no-such-command"]);
+    assert_eq!(absent.code, 127);
+    assert!(absent.err.contains("there-is-no-such-command"), "{}", absent.err);
+}
+
+#[test]
+fn a_policy_that_is_wrong_starts_no_command() {
+    let policy = File::new("run-wrong.yaml", &POLICY.replace("limit", "limt"));
+    let said = run(&policy, "echo started");
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert!(said.err.contains("did you mean `limit`?"), "{}", said.err);
+}
+
+#[test]
+fn no_other_servers_clock_can_be_set() {
+    let serving = crate::command::Serving::start(&[]);
+    let said = serving.ask(&["clock", "set", "2027-05-09"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("`courtesy run` starts one"), "{}", said.err);
+}
