@@ -104,6 +104,12 @@ const EXAMPLES: &[(&str, &str)] = &[
         "courtesy credentials revoke ck_12345678 --credentials-file credentials.toml",
     ),
     ("credentials list", "courtesy credentials list --credentials-file credentials.toml"),
+    ("changes", "courtesy changes --follow --token-file changes.token"),
+    ("replies overdue", "courtesy replies overdue"),
+    ("replies answered", "courtesy replies answered ada --channel email"),
+    ("webhooks list", "courtesy webhooks list"),
+    ("webhooks test", "courtesy webhooks test crm"),
+    ("webhooks replay", "courtesy webhooks replay crm --since 2026-11-29T08:00:00Z"),
     ("calendar", "courtesy calendar --year 2027 --country GB"),
     ("inbound", "courtesy inbound \"please stop\" --customer ada --channel sms"),
     ("inbound explain", "courtesy inbound explain \"only once a month please\""),
@@ -164,7 +170,9 @@ const STORE: &str = "Store";
 /// Under which heading a setting is shown.
 fn group(key: &str) -> &'static str {
     match key {
-        "listen" | "operations" | "pages" | "public_url" | "cors_origins" => "Ports",
+        "listen" | "operations" | "pages" | "public_url" | "cors_origins" | "webhooks_file" => {
+            "Ports"
+        }
         "reflection" | "admin" | "allow_unauthenticated" => "Callers",
         "tenants" | "policy" | "tzdb" => "Policies",
         "store" | "journal" | "marks" | "replicas" | "strict" | "customer_ids" | "secret_file" => {
