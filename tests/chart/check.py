@@ -21,7 +21,7 @@ OWN = {
     "listen", "operations", "pages", "public_url", "pages_logos", "secret_file", "allow_unauthenticated", "store", "drain",
     "redis_user", "redis_password_file", "redis_sentinel_user", "redis_sentinel_password_file",
     "redis_ca_file", "redis_cert_file", "redis_key_file",
-    "key_hash_secret_file", "credentials_file", "webhooks_file", "tls_cert_file", "tls_key_file", "tls_client_ca_file",
+    "key_hash_secret_file", "credentials_file", "policy", "webhooks_file", "tls_cert_file", "tls_key_file", "tls_client_ca_file",
     "reflection", "admin",
 }
 # A password in a ConfigMap is a mistake.
