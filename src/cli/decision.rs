@@ -133,6 +133,11 @@ pub(crate) fn time(timestamp: Option<Timestamp>) -> Option<String> {
     Some(shown(instant(&timestamp?)?, Round::Down, &[]))
 }
 
+/// The first second at which it is allowed.
+pub(crate) fn allowed_from(timestamp: Option<Timestamp>) -> Option<String> {
+    Some(shown(instant(&timestamp?)?, Round::Up, &[]))
+}
+
 /// The end of something that may never end.
 pub(crate) fn open(timestamp: Option<Timestamp>) -> String {
     time(timestamp).unwrap_or_else(|| OPEN.to_owned())

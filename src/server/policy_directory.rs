@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::reload::Freshness;
 use super::reload::Looks;
+use super::reload::SETTLED;
 use crate::files;
 use crate::files::Sort;
 use crate::gate::Adopted;
@@ -35,6 +36,8 @@ pub struct PolicyDirectory {
     gate: Arc<Gate>,
     /// What was read last, where nothing is to be done about it.
     seen: Option<Result<Vec<Source>, String>>,
+    /// What was read last, where it is another: somebody may still be writing it.
+    changing: Option<Result<Vec<Source>, String>>,
     failure: watch::Sender<Option<String>>,
 }
 
@@ -58,8 +61,9 @@ impl PolicyDirectory {
     ) -> Result<Self, String> {
         let (failure, _) = watch::channel(None);
         let (path, tenant, gate) = (path.to_owned(), tenant.clone(), Arc::clone(gate));
-        let mut begun = Self { path, tenant, gate, seen: None, failure };
-        let told = begun.look().await;
+        let mut begun = Self { path, tenant, gate, seen: None, changing: None, failure };
+        let read = sources(&begun.path);
+        let told = begun.take(read).await;
         match told {
             Some(why) if begun.gate.is_first(&begun.tenant) && begun.seen.is_some() => {
                 Err(format!(
@@ -81,13 +85,20 @@ impl PolicyDirectory {
         loop {
             metrics.reload_failed(POLICIES, self.failure.borrow().is_some());
             looks.next().await;
-            self.look().await;
+            let read = sources(&self.path);
+            let is_new = self.seen.as_ref() != Some(&read);
+            if is_new && self.changing.as_ref() != Some(&read) {
+                self.changing = Some(read);
+                looks.again_after(SETTLED);
+                continue;
+            }
+            self.changing = None;
+            self.take(read).await;
         }
     }
 
-    /// Reads it, and puts it in force where that is to be done. Returns why it is not, if so.
-    async fn look(&mut self) -> Option<String> {
-        let read = sources(&self.path);
+    /// Puts what was read in force where that is to be done. Returns why it is not, if so.
+    async fn take(&mut self, read: Result<Vec<Source>, String>) -> Option<String> {
         if self.seen.as_ref() == Some(&read) {
             return self.failure.borrow().clone();
         }

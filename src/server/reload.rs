@@ -23,7 +23,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// How long files must stay as they are before they are taken: a program that writes in place
 /// empties a file first.
-const SETTLED: Duration = Duration::from_millis(200);
+pub(super) const SETTLED: Duration = Duration::from_millis(200);
 
 /// What files hold; unset for one that cannot be read.
 type Contents = Vec<Option<Vec<u8>>>;
@@ -107,7 +107,7 @@ impl Looks {
     }
 
     /// Has the next look come so much later.
-    fn again_after(&mut self, pause: Duration) {
+    pub(super) fn again_after(&mut self, pause: Duration) {
         self.ticks.reset_after(pause);
     }
 }

@@ -62,7 +62,7 @@ fn write(
         let codes = reasons.map(|it| decision::bare(it.code().as_str_name(), "REASON_CODE_"));
         let mut codes: Vec<&str> = codes.collect();
         codes.dedup();
-        let (from, until) = match decision::time(plan.next_allowed_time) {
+        let (from, until) = match decision::allowed_from(plan.next_allowed_time) {
             Some(from) => (from, decision::open(plan.valid_until_time)),
             None => (format!("not within {days} days"), String::new()),
         };

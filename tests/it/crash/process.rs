@@ -39,6 +39,8 @@ pub(crate) struct Refused {
 pub(crate) struct Starting {
     child: Child,
     errors: tempfile::NamedTempFile,
+    /// Whether it logs in JSON, and greets nobody.
+    logs_json: bool,
 }
 
 impl Starting {
@@ -65,7 +67,7 @@ impl Starting {
             .stderr(File::create(errors.path()).unwrap())
             .spawn()
             .unwrap();
-        Self { child, errors }
+        Self { child, errors, logs_json: args.contains(&"json") }
     }
 
     pub(crate) fn kill(mut self) {
@@ -77,7 +79,11 @@ impl Starting {
     pub(crate) fn finish(mut self) -> Result<Process, Refused> {
         let greeting = BufReader::new(self.child.stdout.take().unwrap());
         let (done, read) = mpsc::channel();
-        std::thread::spawn(move || done.send(read_greeting(greeting)));
+        let log = self.logs_json.then(|| self.errors.path().to_owned());
+        std::thread::spawn(move || match log {
+            Some(log) => done.send((read_log(&log), greeting)),
+            None => done.send(read_greeting(greeting)),
+        });
         let Ok((addresses, greeting)) = read.recv_timeout(PATIENCE) else {
             self.child.kill().unwrap();
             panic!("it neither serves nor ends: {}", text(&self.errors));
@@ -86,7 +92,7 @@ impl Starting {
             let code = self.child.wait().unwrap().code();
             return Err(Refused { code, err: text(&self.errors) });
         };
-        let Self { child, errors } = self;
+        let Self { child, errors, .. } = self;
         Ok(Process { child, address, operations, errors, _greeting: greeting })
     }
 }
@@ -107,6 +113,21 @@ fn read_greeting(mut greeting: BufReader<ChildStdout>) -> (Addresses, BufReader<
         line.clear();
     }
     (None, greeting)
+}
+
+/// Reads the log until it says that it serves; the first line has the addresses.
+fn read_log(path: &Path) -> Addresses {
+    loop {
+        let log = std::fs::read_to_string(path).ok()?;
+        let lines = log.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        let lines = lines.filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let lines: Vec<_> = lines.collect();
+        let of = |name: &str| Some(format!("http://{}", lines.first()?[name].as_str()?));
+        if lines.iter().any(|line| line["message"] == "serving") {
+            return of("listen").map(|api| (api, of("operations")));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn text(file: &tempfile::NamedTempFile) -> String {

@@ -1,10 +1,13 @@
 //! The columns that are added to every row.
 
+use prost_types::Timestamp;
+
 use crate::cli::decision;
 use crate::cli::remote::clear::batch::Answer;
 use crate::cli::remote::clear::cells::Added;
 use crate::cli::remote::clear::counts::Counts;
 use crate::proto::v1::Effect;
+use crate::rpc::convert::time::instant;
 
 /// Their names.
 pub(super) fn names(prefix: &str, reserve: bool) -> Vec<String> {
@@ -25,7 +28,7 @@ pub(super) fn values(
         Answer::Decided(decision, expires) => {
             let reasons = decision.reasons.iter().map(|it| decision::code(it.code()));
             let reasons: Vec<String> = reasons.collect();
-            let next = decision::time(decision.next_allowed_time);
+            let next = exactly(decision.next_allowed_time);
             let allowed = decision.effect() == Effect::Allow;
             if allowed {
                 counts.allowed += 1;
@@ -36,7 +39,7 @@ pub(super) fn values(
             values.extend([Added::Word(effect), Added::Words(reasons), Added::Perhaps(next)]);
             if reserving {
                 values.push(Added::Perhaps(request_id.filter(|_| allowed)));
-                values.push(Added::Perhaps(decision::time(expires)));
+                values.push(Added::Perhaps(exactly(expires)));
             }
             values.push(Added::Perhaps(None));
         }
@@ -57,4 +60,9 @@ pub(super) fn values(
         }
     }
     values
+}
+
+/// A time for programs, as JSON has it.
+fn exactly(timestamp: Option<Timestamp>) -> Option<String> {
+    instant(&timestamp?).map(|at| at.to_string())
 }
