@@ -17,6 +17,7 @@ use courtesy::clock;
 use courtesy::clock::Clock;
 use courtesy::gate;
 use courtesy::gate::Candidate;
+use courtesy::gate::Edit;
 use courtesy::gate::Gate;
 use courtesy::gate::Revision;
 use courtesy::gate::Words;
@@ -70,7 +71,7 @@ async fn served(directory: &Path) -> (Router, String) {
     let documents = vec![Source::new("base", POLICY)];
     let revision = Revision {
         expected: 0,
-        candidate: Candidate::Edited { documents, remove: Vec::new() },
+        candidate: Candidate::Edited(Edit { documents, ..Edit::default() }),
         effective: None,
         validate_only: false,
         words: Words::default(),

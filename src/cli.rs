@@ -171,7 +171,7 @@ enum Command {
     /// Take note of what a customer wrote to us, or show how it is understood
     Inbound(Box<inbound::Inbound>),
     /// Print the effective configuration of `serve`, as a file that it reads
-    Config(serve::Args),
+    Config(Box<config::Args>),
     /// Look for what is wrong with a set-up, and say what to do
     Doctor(doctor::Args),
     /// Print a script that completes commands
@@ -324,7 +324,7 @@ fn dispatch(
         Command::Credentials(command) => credentials::run(&command, out, err),
         Command::Calendar(args) => calendar::run(&args, out),
         Command::Inbound(args) => inbound::run(&args, out),
-        Command::Config(args) => config::run(args, out),
+        Command::Config(args) => config::run(*args, out),
         Command::Doctor(args) => doctor::run(args, out),
         Command::Completions(args) => manual::completions(&args, out),
         Command::Man(args) => manual::man(&args, out),

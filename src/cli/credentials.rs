@@ -1,6 +1,8 @@
 //! `courtesy credentials`: the file of those who may call. A running server reads it again by
 //! itself.
 
+mod shown;
+
 use std::collections::BTreeSet;
 use std::fs::Metadata;
 use std::io::Write;
@@ -22,7 +24,7 @@ use crate::access::key::NewKey;
 use crate::access::role::Role;
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::output::table;
+use crate::cli::output::write_json;
 use crate::cli::output::write_table;
 use crate::clock;
 use crate::secret::owner_only;
@@ -86,6 +88,9 @@ pub(crate) struct Revoke {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -209,29 +214,11 @@ fn revoke(args: &Revoke, err: &mut dyn Write) -> Result<(), Error> {
 fn list(args: &List, out: &mut dyn Write) -> Result<(), Error> {
     let path = &args.place.credentials_file;
     let file = parse(path, &text_of(path)?)?;
-    let mut shown = table(["caller", "roles", "tenants", "says who it is by", "since"]);
-    for caller in &file.callers {
-        let roles: Vec<&str> = caller.roles.iter().map(|role| role.as_str()).collect();
-        let about = [caller.name.clone(), roles.join(", "), caller.tenants.join(", ")];
-        let keys = caller
-            .keys
-            .iter()
-            .map(|key| (format!("key {}", key.id), key.created.clone().unwrap_or_default()));
-        let certificates = caller.certificates.iter().map(|name| (name.clone(), String::new()));
-        let mut by: Vec<(String, String)> = keys.chain(certificates).collect();
-        if by.is_empty() {
-            by.push(("nothing: it cannot call".to_owned(), String::new()));
-        }
-        for (by, since) in by {
-            shown.add_row(about.iter().cloned().chain([by, since]));
-        }
+    if args.json {
+        write_json(&shown::to_json(&file), out)?;
+    } else {
+        write_table(&shown::to_table(&file), out)?;
     }
-    for issuer in &file.issuers {
-        let about = ["whoever a token names", &issuer.roles_claim, &issuer.tenants_claim];
-        let by = format!("tokens of {} for {}", issuer.issuer, issuer.audience);
-        shown.add_row(about.into_iter().map(str::to_owned).chain([by, String::new()]));
-    }
-    write_table(&shown, out)?;
     Ok(())
 }
 

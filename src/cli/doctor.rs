@@ -2,6 +2,7 @@
 
 mod agenda;
 mod customer_ids;
+mod finding;
 
 use std::fs;
 use std::io::Read;
@@ -12,6 +13,12 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
+use self::finding::Finding;
+use self::finding::State;
+use self::finding::doubtful;
+use self::finding::fine;
+use self::finding::write;
+use self::finding::wrong;
 use crate::access::credentials::Credentials;
 use crate::cli::Error;
 use crate::cli::Outcome;
@@ -39,20 +46,6 @@ use crate::zone::Zones;
 /// How long a server may take to accept a connection.
 const CONNECT_MAX: Duration = Duration::from_secs(1);
 
-/// One thing that was looked at.
-struct Finding {
-    state: State,
-    what: &'static str,
-    says: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Fine,
-    Doubtful,
-    Wrong,
-}
-
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 #[group(id = "doctor")]
@@ -61,12 +54,15 @@ pub(crate) struct Args {
     /// not be served meanwhile
     #[arg(long)]
     rebuild_agenda: bool,
+    /// Write JSON
+    #[arg(long, conflicts_with = "rebuild_agenda")]
+    json: bool,
     #[command(flatten)]
     settings: serve::Args,
 }
 
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let Args { rebuild_agenda, settings: args } = args;
+    let Args { rebuild_agenda, json, settings: args } = args;
     if rebuild_agenda {
         return agenda::rebuild(args, out);
     }
@@ -102,33 +98,9 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
             findings.push(durability(&config));
         }
     }
-    write(&findings, out)?;
+    write(&findings, json, out)?;
     let any_wrong = findings.iter().any(|it| it.state == State::Wrong);
     Ok(if any_wrong { Outcome::No } else { Outcome::Yes })
-}
-
-fn write(findings: &[Finding], out: &mut dyn Write) -> std::io::Result<()> {
-    for Finding { state, what, says } in findings {
-        let mark = match state {
-            State::Fine => "ok     ",
-            State::Doubtful => "warning",
-            State::Wrong => "WRONG  ",
-        };
-        writeln!(out, "{mark}  {what:<13}  {says}")?;
-    }
-    Ok(())
-}
-
-const fn fine(what: &'static str, says: String) -> Finding {
-    Finding { state: State::Fine, what, says }
-}
-
-const fn doubtful(what: &'static str, says: String) -> Finding {
-    Finding { state: State::Doubtful, what, says }
-}
-
-const fn wrong(what: &'static str, says: String) -> Finding {
-    Finding { state: State::Wrong, what, says }
 }
 
 /// Whether the laws' presets were looked at lately.

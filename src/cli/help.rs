@@ -113,6 +113,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("calendar", "courtesy calendar --year 2027 --country GB"),
     ("inbound", "courtesy inbound \"please stop\" --customer ada --channel sms"),
     ("inbound explain", "courtesy inbound explain \"only once a month please\""),
+    ("link", "courtesy link --customer ada --preferences"),
     ("config", "courtesy config --store ./courtesy-data > courtesy.toml"),
     ("doctor", "courtesy doctor --config courtesy.toml"),
     ("completions", "courtesy completions bash > courtesy.bash"),
@@ -170,9 +171,8 @@ const STORE: &str = "Store";
 /// Under which heading a setting is shown.
 fn group(key: &str) -> &'static str {
     match key {
-        "listen" | "operations" | "pages" | "public_url" | "cors_origins" | "webhooks_file" => {
-            "Ports"
-        }
+        "listen" | "operations" | "pages" | "pages_logos" | "public_url" | "cors_origins"
+        | "webhooks_file" => "Ports",
         "reflection" | "admin" | "allow_unauthenticated" => "Callers",
         "tenants" | "policy" | "tzdb" => "Policies",
         "store" | "journal" | "marks" | "replicas" | "strict" | "customer_ids" | "secret_file" => {

@@ -22,7 +22,7 @@ fn policy(text: &str) -> Policy {
 }
 
 fn customer(text: &str) -> Record {
-    let loaded = Record::load(&Source::new("customer.yaml", text));
+    let loaded = Record::load(&Source::new("customer.yaml", text), &zones());
     loaded.unwrap_or_else(|problems| panic!("{problems}"))
 }
 

@@ -199,7 +199,7 @@ fn answer(
     };
     let sealed = pages.sealer.seal_shown(&shown);
     // Who has an unsubscribe link proved no more than a forwarded message does.
-    let history = visit.allows.then(|| History { policy, words, record });
+    let history = visit.allows.then_some(History { policy, words, record });
     let body = html! {
         (told(status, is_news)) (view.html(&sealed)) @if let Some(it) = history { (it.html()) }
     };

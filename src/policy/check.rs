@@ -83,8 +83,8 @@ pub(super) fn check_tests(
 }
 
 /// Reports what a customer's record says that can be right in no policy.
-pub(super) fn check_customer(customer: &Customer, problems: &mut Problems) {
-    test::alone(customer, problems);
+pub(super) fn check_customer(customer: &Customer, zones: &Zones, problems: &mut Problems) {
+    test::alone(customer, zones, problems);
 }
 
 #[cfg(test)]

@@ -124,10 +124,10 @@ impl Record {
     ///
     /// # Errors
     /// Every mistake of the document.
-    pub fn load(source: &Source) -> Result<Self, Problems> {
+    pub fn load(source: &Source, zones: &Zones) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let customer = documents::read::<Customer>(source, &mut problems);
-        customer.iter().for_each(|customer| check::check_customer(customer, &mut problems));
+        customer.iter().for_each(|customer| check::check_customer(customer, zones, &mut problems));
         let Some(customer) = customer.filter(|_| !problems.has_errors()) else {
             return Err(problems);
         };

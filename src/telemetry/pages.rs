@@ -11,7 +11,15 @@ use super::add;
 /// The counter.
 pub(super) fn register(registry: &mut Registry) -> Family<Labels<2>, Counter> {
     let about = "Pages for customers, by page and by result";
-    add(registry, "courtesy_pages", about, Family::default())
+    let pages: Family<Labels<2>, Counter> =
+        add(registry, "courtesy_pages", about, Family::default());
+    // What operators look for stands at zero, so that its first time is seen as an increase.
+    for (page, result) in
+        [("unsubscribe", "failed"), ("preferences", "failed"), ("preferences", "widened")]
+    {
+        drop(pages.get_or_create(&[("page", page), ("result", result)]));
+    }
+    pages
 }
 
 impl Metrics {

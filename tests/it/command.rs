@@ -258,6 +258,14 @@ fn the_effective_configuration_names_its_origins() {
     );
     assert!(line("drain").ends_with("# file") && line("listen").ends_with("# default"));
 
+    let said = courtesy(&["config", "--config", file.path(), "--threads", "1", "--json"]);
+    let settings: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let settings = settings["settings"].as_array().unwrap();
+    let of = |key: &str| settings.iter().find(|it| it["key"] == key).unwrap();
+    assert_eq!(of("threads")["value"], 1);
+    assert_eq!(of("threads")["origin"], "flag or environment");
+    assert!(of("listen")["value"].is_string(), "{}", of("listen"));
+
     let file = crate::support::File::new("wrong.toml", "threds = 3\n");
     let said = courtesy(&["config", "--config", file.path()]);
     assert_eq!(said.code, 2);
@@ -275,6 +283,12 @@ fn the_doctor_names_what_is_wrong_and_what_is_fine() {
     let said = courtesy(&healthy);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(!said.out.contains("WRONG"), "{}", said.out);
+
+    let said = courtesy(&[&healthy[..], &["--json"]].concat());
+    let findings: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let first = &findings["findings"][0];
+    assert_eq!((&first["state"], &first["subject"]), (&"ok".into(), &"configuration".into()));
+    assert!(first["message"].as_str().unwrap().contains("it can be read"), "{first}");
 
     std::fs::write(&store, "no directory").unwrap();
     let said = courtesy(&healthy);

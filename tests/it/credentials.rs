@@ -117,6 +117,11 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     assert!(said.out.contains("key:grace"), "{}{}", said.out, said.err);
     let said = keys.run(&["list"]);
     assert!(said.out.contains(&format!("key {second}")) && !said.out.contains(&first));
+    let listed: serde_json::Value =
+        serde_json::from_str(&keys.run(&["list", "--json"]).out).unwrap();
+    let callers = listed["callers"].as_array().unwrap();
+    assert!(callers.iter().any(|it| it["keys"][0]["id"] == *second), "{listed}");
+    assert_eq!(listed["issuers"], serde_json::json!([]), "no field vanishes");
     let file = std::fs::read_to_string(keys.file()).unwrap();
     let secret = std::fs::read_to_string(keys.key_file(&second)).unwrap();
     assert!(!file.contains(&secret));

@@ -177,6 +177,43 @@ fn a_file_that_is_too_large_is_not_read() {
 }
 
 #[test]
+fn a_policy_is_told_from_its_tests() {
+    for text in [POLICY.to_owned(), POLICY.replacen("channels:", "chanels:", 1)] {
+        let file = File::new("told-apart.yaml", &text);
+        let said = courtesy(&["policy", "test", file.path()]);
+        assert_eq!((said.code, said.out.as_str()), (2, "0 passed, 0 failed\n"));
+        assert!(said.err.contains("this is a policy, and not its tests"), "{}", said.err);
+        assert!(said.err.contains("courtesy policy validate "), "{}", said.err);
+        assert!(!said.err.contains("unknown key"), "{}", said.err);
+    }
+}
+
+#[test]
+fn an_explained_customer_lives_in_a_place() {
+    let explain = |customer: &str| {
+        let file = File::new("explain-place.yaml", customer);
+        let args = ["policy", "explain", "--customer", file.path()];
+        courtesy(&[&args[..], &["--channel", "email", "--purpose", "marketing"]].concat())
+    };
+    let refused = [
+        ("time_zone: Etc/GMT+5", "write the city: `America/New_York`"),
+        ("time_zones: [Europe/Paris, EST]", "write the city: `America/New_York`"),
+        ("time_zone: \"-05:00\"", "write the city: `America/New_York`"),
+        ("time_zone: London", "`Europe/London`"),
+        ("jurisdictions: [QQ]", "there is no jurisdiction `QQ`"),
+    ];
+    for (customer, meant) in refused {
+        let said = explain(&format!("{customer}\n"));
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{customer}");
+        assert!(said.err.contains(meant), "{customer}: {}", said.err);
+    }
+    for customer in ["time_zone: UTC", "time_zone: Europe/Paris", "jurisdictions: [US-FL]"] {
+        let said = explain(&format!("{customer}\n"));
+        assert!(said.err.is_empty(), "{customer}: {}", said.err);
+    }
+}
+
+#[test]
 fn an_explanation_tells_every_rule() {
     let policy = File::new("explain.yaml", POLICY);
     let customer = File::new("explain-customer.yaml", CUSTOMER);

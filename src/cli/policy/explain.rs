@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     };
     let customer = match &args.customer {
         None => Ok(Record::default()),
-        Some(file) => files::read(file)?.and_then(|source| Record::load(&source)),
+        Some(file) => files::read(file)?.and_then(|source| Record::load(&source, zones)),
     };
     let loaded = sources.and_then(|sources| Policy::load(&sources, zones));
     let (policy, record) = match (loaded, customer) {

@@ -23,6 +23,7 @@ use crate::model::Record;
 use crate::operation::Decided;
 use crate::policy::Policy;
 use crate::policy::Problems;
+use crate::policy::Source;
 use crate::policy::suite::Expectation;
 use crate::policy::suite::Suite;
 use crate::proto::v1;
@@ -93,9 +94,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
 
 /// Reads a test document and the files of its policy, which lie beside it.
 fn load(file: &Path, zones: &Arc<Zones>) -> Result<Result<(Suite, Problems), Problems>, Error> {
-    let named = files::read(file)?.and_then(|source| {
-        let names = Suite::files(&source)?;
-        Ok((source, names))
+    let told = |source: &Source, problems: Problems| {
+        is_policy(source, &problems, zones).unwrap_or(problems)
+    };
+    let named = files::read(file)?.and_then(|source| match Suite::files(&source) {
+        Ok(names) => Ok((source, names)),
+        Err(problems) => Err(told(&source, problems)),
     });
     let (source, names) = match named {
         Ok(named) => named,
@@ -104,7 +108,19 @@ fn load(file: &Path, zones: &Arc<Zones>) -> Result<Result<(Suite, Problems), Pro
     let beside = file.parent().unwrap_or_else(|| Path::new(""));
     let paths: Vec<PathBuf> = names.iter().map(|name| beside.join(name)).collect();
     let policy = files::read_all(&paths)?;
-    Ok(policy.and_then(|policy| Suite::load(&source, &policy, zones)))
+    Ok(policy.and_then(|policy| {
+        Suite::load(&source, &policy, zones).map_err(|problems| told(&source, problems))
+    }))
+}
+
+/// What to say of a document that reads as a policy rather than as tests.
+fn is_policy(source: &Source, problems: &Problems, zones: &Arc<Zones>) -> Option<Problems> {
+    let as_policy = Policy::load(std::slice::from_ref(source), zones);
+    let mistakes = as_policy.map_or_else(|problems| problems.iter().count(), |_| 0);
+    (mistakes < problems.iter().count()).then(|| {
+        let help = format!("check it with: courtesy policy validate {}", source.name());
+        Problems::of_file(source.name(), "this is a policy, and not its tests", &help)
+    })
 }
 
 fn ask(

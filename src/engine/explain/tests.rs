@@ -31,7 +31,7 @@ reactions: [{name: r, on: bounced_soft, times: 2, suppress: {channel: same}, for
 fn asked(customer: &str, channel: &str, purpose: &str, at: &str) -> Decision {
     let zones = Arc::new(Zones::bundled());
     let (policy, _) = Policy::load(&[Source::new("p.yaml", POLICY)], &zones).unwrap();
-    let record = Record::load(&Source::new("customer.yaml", customer)).unwrap();
+    let record = Record::load(&Source::new("customer.yaml", customer), &zones).unwrap();
     let contact = Contact::new(Name::new(channel).unwrap(), Name::new(purpose).unwrap());
     decide(&policy, &record, &contact, Instant::parse(at).unwrap(), Detail::Full).unwrap()
 }

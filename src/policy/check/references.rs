@@ -1,6 +1,7 @@
 //! What rules name must exist. A preset may name channels and purposes that the tenant does not
 //! have: there, its rules have nothing to say.
 
+use super::world;
 use super::world::World;
 use crate::policy::decode::At;
 use crate::policy::decode::Either;
@@ -84,7 +85,7 @@ fn channels_and_purposes(selector: &Selector, world: &World<'_>, problems: &mut 
 fn labels(selector: &Selector, world: &World<'_>, problems: &mut Problems) {
     all(selector.topics.as_ref()).for_each(|topic| world.topic(topic, problems));
     all(selector.occasions.as_ref()).for_each(|occasion| world.occasion(occasion, problems));
-    all(selector.jurisdictions.as_ref()).for_each(|code| world.jurisdiction(code, problems));
+    all(selector.jurisdictions.as_ref()).for_each(|code| world::jurisdiction(code, problems));
 }
 
 fn settings(document: &Document, world: &World<'_>, problems: &mut Problems) {
@@ -92,7 +93,7 @@ fn settings(document: &Document, world: &World<'_>, problems: &mut Problems) {
     let assumed = settings.time_zone.iter().filter_map(|zone| zone.assume.as_ref());
     assumed.for_each(|zone| world.zone(zone, problems));
     let codes = settings.jurisdictions.iter().flat_map(|settings| settings.assume.iter());
-    codes.for_each(|code| world.jurisdiction(code, problems));
+    codes.for_each(|code| world::jurisdiction(code, problems));
 }
 
 fn reactions(document: &Document, world: &World<'_>, problems: &mut Problems) {
@@ -108,7 +109,7 @@ fn reactions(document: &Document, world: &World<'_>, problems: &mut Problems) {
         }
         all(suppress.topics.as_ref()).for_each(|topic| world.topic(topic, problems));
         all(suppress.occasions.as_ref()).for_each(|it| world.occasion(it, problems));
-        all(suppress.jurisdictions.as_ref()).for_each(|it| world.jurisdiction(it, problems));
+        all(suppress.jurisdictions.as_ref()).for_each(|it| world::jurisdiction(it, problems));
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::hours;
 use super::references;
+use super::world;
 use super::world::World;
 use crate::model::Name;
 use crate::model::history::CONTACTS_MAX;
@@ -14,11 +15,11 @@ use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
 use crate::policy::yaml::quoted;
 use crate::words::closest;
+use crate::zone::Zones;
 
 pub(super) fn check(test: &Test, world: &World<'_>, rules: &[&str], problems: &mut Problems) {
     for (_, customer) in &test.customers {
-        alone(customer, problems);
-        profile(customer, world, problems);
+        alone(customer, world.zones(), problems);
         on_record(customer, world, problems);
     }
     for pause in &test.pauses {
@@ -34,7 +35,8 @@ pub(super) fn check(test: &Test, world: &World<'_>, rules: &[&str], problems: &m
 }
 
 /// What a customer's record says that can be right in no policy.
-pub(super) fn alone(customer: &Customer, problems: &mut Problems) {
+pub(super) fn alone(customer: &Customer, zones: &Zones, problems: &mut Problems) {
+    profile(customer, zones, problems);
     for quiet in &customer.quiet {
         if let Some(hours) = &quiet.hours {
             hours::span_ends(&hours.from, &hours.to, problems);
@@ -55,10 +57,10 @@ pub(super) fn alone(customer: &Customer, problems: &mut Problems) {
     }
 }
 
-fn profile(customer: &Customer, world: &World<'_>, problems: &mut Problems) {
-    let zones = customer.time_zone.iter().chain(&customer.time_zones);
-    zones.for_each(|zone| world.zone_of_customer(zone, problems));
-    customer.jurisdictions.iter().for_each(|code| world.jurisdiction(code, problems));
+fn profile(customer: &Customer, zones: &Zones, problems: &mut Problems) {
+    let named = customer.time_zone.iter().chain(&customer.time_zones);
+    named.for_each(|zone| world::zone_of_customer(zone, zones, problems));
+    customer.jurisdictions.iter().for_each(|code| world::jurisdiction(code, problems));
 }
 
 fn on_record(customer: &Customer, world: &World<'_>, problems: &mut Problems) {

@@ -140,48 +140,55 @@ impl<'a> World<'a> {
         }
     }
 
+    pub(super) const fn zones(&self) -> &'a Zones {
+        self.zones
+    }
+
     pub(super) fn zone(&self, zone: &At<ZoneName>, problems: &mut Problems) {
-        let name = &zone.0;
-        if self.zones.find(name).is_some() {
-            return;
-        }
-        let help = || {
-            let known: Vec<&str> = self.zones.names().collect();
-            calendar::meant_zone(name, &known).unwrap_or_else(|| {
-                "write an IANA name such as `America/New_York`, or an offset such as `\"-06:00\"`"
-                    .to_owned()
-            })
-        };
-        problems.error_with(zone.position, format!("unknown time zone {}", quoted(name)), help);
+        known_zone(zone, self.zones, problems);
     }
+}
 
-    /// The zone of a customer: a place, and not an offset.
-    pub(super) fn zone_of_customer(&self, zone: &At<ZoneName>, problems: &mut Problems) {
-        match calendar::misleading_zone(&zone.0) {
-            Some(meant) => {
-                let message =
-                    format!("{} is an offset all the year, and no place", quoted(&zone.0));
-                problems.error(zone.position, message, format!("write the city: {meant}"));
-            }
-            None => self.zone(zone, problems),
+/// The zone of a customer: a place, and not an offset.
+pub(super) fn zone_of_customer(zone: &At<ZoneName>, zones: &Zones, problems: &mut Problems) {
+    match calendar::misleading_zone(&zone.0) {
+        Some(meant) => {
+            let message = format!("{} is an offset all the year, and no place", quoted(&zone.0));
+            problems.error(zone.position, message, format!("write the city: {meant}"));
         }
+        None => known_zone(zone, zones, problems),
     }
+}
 
-    pub(super) fn jurisdiction(&self, code: &At<Jurisdiction>, problems: &mut Problems) {
-        if calendar::is_jurisdiction(code.as_str()) {
-            return;
-        }
-        let country = code.country();
-        let help = if let Some(meant) = calendar::meant_jurisdiction(code.as_str()) {
-            format!("did you mean `{meant}`?")
-        } else if calendar::is_jurisdiction(country) {
-            format!("write `{country}`, or one of its parts as ISO 3166-2 has them")
-        } else {
-            "write an ISO 3166 code, such as `US`, `US-FL` or `FR`".to_owned()
-        };
-        let message = format!("there is no jurisdiction {}", quoted(code.as_str()));
-        problems.error(code.position, message, help);
+fn known_zone(zone: &At<ZoneName>, zones: &Zones, problems: &mut Problems) {
+    let name = &zone.0;
+    if zones.find(name).is_some() {
+        return;
     }
+    let help = || {
+        let known: Vec<&str> = zones.names().collect();
+        calendar::meant_zone(name, &known).unwrap_or_else(|| {
+            "write an IANA name such as `America/New_York`, or an offset such as `\"-06:00\"`"
+                .to_owned()
+        })
+    };
+    problems.error_with(zone.position, format!("unknown time zone {}", quoted(name)), help);
+}
+
+pub(super) fn jurisdiction(code: &At<Jurisdiction>, problems: &mut Problems) {
+    if calendar::is_jurisdiction(code.as_str()) {
+        return;
+    }
+    let country = code.country();
+    let help = if let Some(meant) = calendar::meant_jurisdiction(code.as_str()) {
+        format!("did you mean `{meant}`?")
+    } else if calendar::is_jurisdiction(country) {
+        format!("write `{country}`, or one of its parts as ISO 3166-2 has them")
+    } else {
+        "write an ISO 3166 code, such as `US`, `US-FL` or `FR`".to_owned()
+    };
+    let message = format!("there is no jurisdiction {}", quoted(code.as_str()));
+    problems.error(code.position, message, help);
 }
 
 fn grounds(documents: &Documents) -> Vec<&str> {

@@ -87,7 +87,7 @@ fn a_customer_is_a_record() {
           - {at: 2026-11-19T00:00:00Z, channel: sms, purpose: marketing}
         events: [{at: 2026-11-18T00:00:00Z, type: clicked}]
     ";
-    let record = Record::load(&Source::new("ada.yaml", text)).unwrap();
+    let record = Record::load(&Source::new("ada.yaml", text), &Zones::bundled()).unwrap();
     assert_eq!(record.profile.time_zone.as_deref(), Some("Europe/London"));
     assert_eq!(record.profile.time_zones.len(), 1);
     assert_eq!(record.profile.attributes["age"], "44");
@@ -116,10 +116,11 @@ fn a_customer_is_a_record() {
 
 #[test]
 fn a_customer_can_be_wrong() {
-    let problems = Record::load(&Source::new("ada.yaml", "opt_out: []")).unwrap_err();
+    let problems =
+        Record::load(&Source::new("ada.yaml", "opt_out: []"), &Zones::bundled()).unwrap_err();
     assert!(problems.to_string().contains("did you mean `opt_outs`?"), "{problems}");
     let wrong = |text: &str, expected: &str| {
-        let problems = Record::load(&Source::new("ada.yaml", text)).unwrap_err();
+        let problems = Record::load(&Source::new("ada.yaml", text), &Zones::bundled()).unwrap_err();
         assert!(problems.to_string().contains(expected), "{problems}");
     };
     wrong("quiet: [{hours: {from: '08:00', to: '08:00'}}]", "these hours end where they begin");
@@ -134,7 +135,7 @@ fn a_customer_can_be_wrong() {
         };
         format!("contacts:\n{}", (0..count).map(contact).collect::<String>())
     };
-    assert!(Record::load(&Source::new("ada.yaml", &contacts(1_000, 4))).is_ok());
+    assert!(Record::load(&Source::new("ada.yaml", &contacts(1_000, 4)), &Zones::bundled()).is_ok());
     wrong(&contacts(1_001, 0), "a record holds at most 1000 contacts");
     wrong(&contacts(1_000, 5), "at most 4096 different names");
 }

@@ -9,6 +9,7 @@ use courtesy::policy::Source;
 use courtesy::proto::v1;
 use courtesy::proto::v1::FindingResult;
 use courtesy::rpc::convert::time::timestamp;
+use courtesy::zone::Zones;
 
 use super::pauses::pause;
 use super::product::Product;
@@ -29,7 +30,8 @@ fn read(name: &str) -> String {
 /// A finding about a customer of this record, asked for as a line of `notes.txt` asks for it.
 fn found(product: &Product, record: &str, question: &[&str], now: Instant) -> v1::Finding {
     let [cause, id, channel, purpose, ..] = question else { panic!("{question:?}") };
-    product.seed(id, &Record::load(&Source::new("customer.yaml", record)).unwrap());
+    product
+        .seed(id, &Record::load(&Source::new("customer.yaml", record), &Zones::bundled()).unwrap());
     product.hand.set(now);
     let (channel, marked) = channel.split_once('+').unwrap_or((*channel, ""));
     let attributes = (!marked.is_empty()).then(|| (marked.to_owned(), "1".to_owned()));

@@ -10,6 +10,7 @@ use courtesy::model::Record;
 use courtesy::policy::Source;
 use courtesy::proto::v1;
 use courtesy::proto::v1::simulate_policy_response::Part;
+use courtesy::zone::Zones;
 use tokio::sync::Semaphore;
 use tonic::Code;
 use tonic::Response;
@@ -33,7 +34,8 @@ fn mailed(days: &[u8]) -> Record {
         format!("  - {{at: 2026-11-{day:02}T09:00:00Z, channel: email, purpose: marketing}}\n")
     };
     let text = format!("contacts:\n{}", days.iter().map(contact).collect::<String>());
-    Record::load(&Source::new("customer.yaml", &text)).unwrap_or_else(|it| panic!("{it}"))
+    Record::load(&Source::new("customer.yaml", &text), &Zones::bundled())
+        .unwrap_or_else(|it| panic!("{it}"))
 }
 
 pub(crate) fn candidate(text: &str) -> v1::SimulatePolicyRequest {

@@ -1,6 +1,7 @@
 //! The metrics of a server that has done something of everything.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use courtesy::proto::v1;
 use serde_json::json;
@@ -8,6 +9,7 @@ use serde_json::json;
 use super::metric;
 use crate::api::product::Product;
 use crate::api::product::at;
+use crate::crash::process::Starting;
 use crate::redis::server::Server;
 use crate::redis::service::Service;
 use crate::redis::wait::PATIENCE;
@@ -127,13 +129,22 @@ fn an_instance_tells_what_is_in_force_on_it() {
 /// The metrics in a text: all words that look like one, without the endings of histograms.
 fn names(text: &str) -> BTreeSet<String> {
     let words = text.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_'));
-    let ours = |word: &&str| word.starts_with("courtesy_") || word.starts_with("grpc_server_");
+    let ours = |word: &&str| {
+        ["courtesy_", "grpc_server_", "process_"].iter().any(|start| word.starts_with(start))
+    };
     let family = |word: &str| {
         let endings = ["_bucket", "_count", "_sum", "_total", "_info"];
         let ending = endings.iter().find_map(|ending| word.strip_suffix(ending));
         ending.unwrap_or(word).to_owned()
     };
     words.filter(ours).map(family).collect()
+}
+
+/// The metrics of an instance with a store of its own, which has more of them.
+fn of_an_embedded_store(directory: &Path) -> String {
+    let args = ["--operations", "127.0.0.1:0"];
+    let process = Starting::begin(directory, &args).finish().unwrap();
+    http::get(&format!("http://{}/metrics", process.operations()), &[]).body
 }
 
 /// Dashboards, alerts and the page for operators speak of metrics that there are; and the page of
@@ -184,6 +195,7 @@ fn dashboards_alerts_and_the_page_name_what_there_is() {
             && tells("courtesy_webhook_off{");
         is_told.then_some(text)
     });
+    let described = described + &of_an_embedded_store(&directory.path().join("store"));
     let described = described.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     let there: BTreeSet<String> =
         described.map(|it| it.split(' ').next().unwrap().to_owned()).collect();

@@ -1,0 +1,69 @@
+//! What `courtesy doctor` has looked at.
+
+use std::io;
+use std::io::Write;
+
+use serde_json::json;
+
+use crate::cli::output::write_json;
+
+/// One thing that was looked at.
+pub(super) struct Finding {
+    pub(super) state: State,
+    what: &'static str,
+    says: String,
+}
+
+/// How it stands with it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Fine,
+    Doubtful,
+    Wrong,
+}
+
+impl State {
+    /// The word for programs.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fine => "ok",
+            Self::Doubtful => "warning",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+impl Finding {
+    fn to_json(&self) -> serde_json::Value {
+        json!({"state": self.state.as_str(), "subject": self.what, "message": self.says})
+    }
+}
+
+/// Writes them, a line each, or as JSON.
+pub(super) fn write(findings: &[Finding], json: bool, out: &mut dyn Write) -> io::Result<()> {
+    if json {
+        let findings: Vec<_> = findings.iter().map(Finding::to_json).collect();
+        return write_json(&json!({"findings": findings}), out);
+    }
+    for Finding { state, what, says } in findings {
+        let mark = match state {
+            State::Fine => "ok     ",
+            State::Doubtful => "warning",
+            State::Wrong => "WRONG  ",
+        };
+        writeln!(out, "{mark}  {what:<13}  {says}")?;
+    }
+    Ok(())
+}
+
+pub(super) const fn fine(what: &'static str, says: String) -> Finding {
+    Finding { state: State::Fine, what, says }
+}
+
+pub(super) const fn doubtful(what: &'static str, says: String) -> Finding {
+    Finding { state: State::Doubtful, what, says }
+}
+
+pub(super) const fn wrong(what: &'static str, says: String) -> Finding {
+    Finding { state: State::Wrong, what, says }
+}
