@@ -26,13 +26,14 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63ourtesy/v1/clock_service.proto\x12\x0b\x63ourtesy.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"p\n\x0eSetTimeRequest\x12*\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12,\n\x07\x61\x64vance\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationH\x00\x42\x04\n\x02to\";\n\x0fSetTimeResponse\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2T\n\x0c\x43lockService\x12\x44\n\x07SetTime\x12\x1b.courtesy.v1.SetTimeRequest\x1a\x1c.courtesy.v1.SetTimeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63ourtesy/v1/clock_service.proto\x12\x0b\x63ourtesy.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"p\n\x0eSetTimeRequest\x12*\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12,\n\x07\x61\x64vance\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationH\x00\x42\x04\n\x02to\";\n\x0fSetTimeResponse\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2T\n\x0c\x43lockService\x12\x44\n\x07SetTime\x12\x1b.courtesy.v1.SetTimeRequest\x1a\x1c.courtesy.v1.SetTimeResponseB:\n\x0b\x63ourtesy.v1B\x11\x43lockServiceProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'courtesy.v1.clock_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\013courtesy.v1B\021ClockServiceProtoP\001Z\026courtesy/v1;courtesyv1'
   _globals['_SETTIMEREQUEST']._serialized_start=113
   _globals['_SETTIMEREQUEST']._serialized_end=225
   _globals['_SETTIMERESPONSE']._serialized_start=227
