@@ -27,21 +27,31 @@ use crate::store::Store;
 /// How many records are read at once.
 const PAGE: usize = 500;
 
-/// Makes the agenda of the tenants anew, and returns how many entries it has. What is put meanwhile
-/// stays. Followers of changes are told to begin with everything: what they were told before is not
-/// known.
+/// What becomes of the entries that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Old {
+    /// They go. No process may serve the store meanwhile: what it puts could go with them.
+    Cleared,
+    /// They stay, so that nothing that is put meanwhile is missing, also where this is broken off
+    /// and begun again. One that leads to nothing goes when it is read.
+    Kept,
+}
+
+/// Makes the agenda of the tenants of the records, and returns how many entries it has put.
+/// Followers of changes are told to begin with everything: what they were told before is not known.
 ///
-/// # Errors If the store does not do what it is asked. Then the agenda does not count as whole
-/// until it is made again.
+/// # Errors
+/// If the store does not do what it is asked. Then the agenda does not count as whole until it is
+/// made again.
 pub(super) async fn rebuild<'a>(
     store: &dyn Store,
     seal: &Seal,
     (tenants, policy): (&BTreeSet<Name>, impl Fn(&Name) -> Option<&'a Policy>),
-    now: Instant,
+    (old, now): (Old, Instant),
 ) -> Result<u64, Error> {
     unmake_agenda(store).await?;
     let key = note_key(EPOCH.to_owned()).map_err(|error| Error::Damaged(error.to_string()))?;
-    for tenant in tenants {
+    for tenant in tenants.iter().filter(|_| old == Old::Cleared) {
         // An erasure leaves no record to be told of: changes stay, and lead to how it stands now.
         for list in List::ALL.into_iter().filter(|list| !list.grows_at_its_end()) {
             store.agenda().clear(list, tenant, Instant::LAST).await?;

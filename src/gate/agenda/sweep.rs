@@ -4,6 +4,7 @@
 use super::changes::CHANGES_KEPT;
 use super::changes::EPOCH;
 use super::of_tenant;
+use super::rebuild::Old;
 use super::rebuild::rebuild;
 use crate::gate::Customer;
 use crate::gate::Failure;
@@ -39,14 +40,19 @@ impl Gate {
         if self.within("load", self.store.load(&key)).await?.is_some() {
             return Ok(false);
         }
-        self.rebuild_agenda().await.map(|_count| true)
+        self.rebuild(Old::Kept).await.map(|_count| true)
     }
 
-    /// Makes the agenda anew of the records, and returns how many entries it has.
+    /// Makes the agenda anew of the records, and returns how many entries it has. No process may
+    /// serve the store meanwhile.
     ///
     /// # Errors
     /// If the store does not do what it is asked.
     pub async fn rebuild_agenda(&self) -> Result<u64, Failure> {
+        self.rebuild(Old::Cleared).await
+    }
+
+    async fn rebuild(&self, old: Old) -> Result<u64, Failure> {
         Box::pin(trusted(async {
             self.learn().await?;
             let mut tenants = self.store.tenants().await?;
@@ -55,7 +61,7 @@ impl Gate {
                 tenants.iter().map(|tenant| (tenant.clone(), self.policy(tenant))).collect();
             let policy = |tenant: &Name| all.get(tenant).map(|active| &active.policy);
             let whose = (&tenants, policy);
-            Ok(rebuild(&*self.store, &self.seal, whose, self.clock.now()).await?)
+            Ok(rebuild(&*self.store, &self.seal, whose, (old, self.clock.now())).await?)
         }))
         .await
     }
