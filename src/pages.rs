@@ -187,6 +187,12 @@ impl Pages {
     }
 }
 
+/// The language that an address asks for: `?lang=de`.
+fn asked_language(uri: &http::Uri) -> Option<Words> {
+    let query = uri.query().unwrap_or_default();
+    query.split('&').find_map(|it| Words::named(it.strip_prefix("lang=")?))
+}
+
 /// The words of a customer, if we know the customer's language, else those of the browser.
 fn words_for(record: Option<&Record>, headers: &HeaderMap) -> Words {
     let locale = record.and_then(|it| it.profile.locale.as_ref());

@@ -113,7 +113,7 @@ impl Gate {
     /// If the policy has moved on, the new one has mistakes, or it could not be stored. The one in
     /// force stays.
     pub async fn apply(&self, tenant: &Name, revision: &Revision) -> Result<Applied, Failure> {
-        let _one_at_a_time = self.changing.lock().await;
+        let one_at_a_time = self.changing.lock().await;
         let base = self.base(tenant).await?;
         if revision.expected != base.revision() {
             return Err(Failure::RevisionMoved(base.revision()));
@@ -131,6 +131,12 @@ impl Gate {
         };
         if base.is(&documents) && revision.effective.is_none() {
             let (_, same) = self.compile(&base, &documents, Policy::load_stored).await?;
+            drop(one_at_a_time);
+            // It may have been stored by another instance just now, or by an earlier attempt whose
+            // answer was lost: what is acknowledged holds here as well.
+            if self.policy(tenant).policy.revision != base.revision() {
+                self.learn().await?;
+            }
             return Ok(Applied { revision: base.revision(), ..same });
         }
         let compiled = self.compile(&base, &documents, load).await;

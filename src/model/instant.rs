@@ -125,6 +125,12 @@ impl Span {
         Self(days as i64 * 86_400_000)
     }
 
+    /// Whether it has no part of a day.
+    #[must_use]
+    pub const fn is_whole_days(self) -> bool {
+        self.0 % 86_400_000 == 0
+    }
+
     /// The length in milliseconds.
     #[must_use]
     pub const fn millis(self) -> i64 {

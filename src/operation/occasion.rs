@@ -18,6 +18,7 @@ use crate::policy::Policy;
 use crate::policy::rules::Effective;
 use crate::policy::rules::Kind;
 use crate::policy::rules::Mode;
+use crate::policy::rules::Rule;
 
 /// One occasion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
         if !next.is_empty() || !opt_outs.is_empty() {
             let title = Occasion::find(name).map(Occasion::title);
             let first = next.iter().map(|it| it.first).min().unwrap_or(today);
-            let keeps_days_quiet = keeps_days_quiet(policy, record, name, first);
+            let keeps_days_quiet = keepers(policy, record, name, first).next().is_some();
             let name = name.clone();
             offered.push(Offered { name, title, next, opted_out, opt_outs, keeps_days_quiet });
         }
@@ -83,10 +84,15 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
     offered
 }
 
-/// Whether a quiet period in force on that day keeps the days of an occasion, for any contact at
-/// all.
-fn keeps_days_quiet(policy: &Policy, record: &Record, occasion: &Name, day: Day) -> bool {
-    policy.rules.iter().any(|rule| {
+/// The quiet periods in force on a day that keep the days of an occasion, for some contacts with a
+/// customer or for all.
+pub(super) fn keepers<'a>(
+    policy: &'a Policy,
+    record: &Record,
+    occasion: &Name,
+    day: Day,
+) -> impl Iterator<Item = &'a Rule> {
+    policy.rules.iter().filter(move |rule| {
         let Kind::QuietPeriod(period) = &rule.kind else { return false };
         let Effective { from, until } = rule.effective;
         period.occasion.as_ref() == Some(occasion)

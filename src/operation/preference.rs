@@ -8,6 +8,7 @@
 mod dates;
 mod form;
 mod limits;
+mod occasions;
 mod reach;
 mod save;
 
@@ -17,9 +18,11 @@ pub use form::Form;
 pub use form::Spared;
 pub use form::State;
 pub use form::form;
+pub use form::stopped_last;
 pub use limits::Limit;
 pub use save::Choose;
 pub use save::Names;
+pub use save::Repeated;
 pub use save::Saved;
 pub use save::Saving;
 pub use save::save;
@@ -41,6 +44,18 @@ pub enum Sort {
 }
 
 impl Sort {
+    /// All that has to do with a thing of this sort.
+    #[must_use]
+    pub fn alone(self, name: &Name) -> Scope {
+        let name = Some(name.clone());
+        match self {
+            Self::Topic => Scope { topic: name, ..Scope::default() },
+            Self::Purpose => Scope { purpose: name, ..Scope::default() },
+            Self::Channel => Scope { channel: name, ..Scope::default() },
+            Self::Occasion => Scope { occasion: name, ..Scope::default() },
+        }
+    }
+
     /// What is refused with a thing of this sort, for one purpose and one brand or all.
     fn scope(self, name: &Name, purpose: &Name, brand: Option<&Name>) -> Scope {
         let whole = whole(purpose, brand);

@@ -6,6 +6,7 @@ mod news;
 mod posted;
 mod said;
 mod view;
+mod write;
 
 use axum::extract::FromRequest;
 use axum::extract::Path;
@@ -16,30 +17,29 @@ use http::HeaderMap;
 use http::StatusCode;
 use maud::Markup;
 use maud::html;
-use sha2::Digest;
-use sha2::Sha256;
 use tokio::time::timeout;
 
 use self::history::History;
+use self::news::News;
 use self::news::news;
 use self::posted::Posted;
 use self::view::View;
+use self::write::evidence;
+use self::write::write;
 use super::BODY_MAX;
 use super::Frame;
 use super::Pages;
 use super::words::Text;
 use super::words::Words;
 use crate::gate::Active;
-use crate::gate::Change;
 use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::customer_id::CustomerId;
-use crate::operation;
 use crate::operation::Context;
-use crate::operation::RequestKey;
 use crate::operation::preference;
+use crate::operation::preference::Repeated;
 use crate::operation::preference::Saved;
 use crate::operation::preference::Saving;
 use crate::store::Version;
@@ -112,8 +112,7 @@ pub(super) async fn save_less(
 fn visit(pages: &Pages, token: String, request: &Request, allows: bool) -> Result<Visit, Refused> {
     let now = pages.gate.clock().now();
     let headers = request.headers().clone();
-    let query = request.uri().query().unwrap_or_default();
-    let language = query.split('&').find_map(|it| Words::named(it.strip_prefix("lang=")?));
+    let language = super::asked_language(request.uri());
     if allows {
         let link = pages.sealer.open_preferences(&token, now)?;
         let (tenant, customer_id, proven, brand) =
@@ -244,38 +243,72 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
         Ok(shown) => shown,
         Err((code, text, result)) => return refuse(code, text, result),
     };
-    let form = preference::form(
-        Context { policy: &active.policy, now },
-        &snapshot.record,
-        visit.brand.as_ref(),
-    );
+    let context = Context { policy: &active.policy, now };
+    let form = preference::form(context, &snapshot.record, visit.brand.as_ref());
+    let stopped = preference::stopped_last(context, &snapshot.record, visit.brand.as_ref());
+    let mut chosen = posted.chosen(&shown, (&form, stopped));
+    let allows_more = chosen.allows_more();
+    // Whoever saves too often is not heard with what allows more, and is with what refuses.
+    let is_heard = !allows_more || pages.limits.admits(pages.sealer.hash(visit.token.as_bytes()));
+    if !(visit.allows && is_heard) {
+        chosen.refuse_only();
+    }
     let chosen = Saving {
         brand: visit.brand.clone(),
         proven: visit.proven.clone(),
-        evidence: evidence(&active, words).into(),
+        evidence: evidence(context, words, visit, (&form, &chosen)).into(),
         source: Name::new("preference-page").ok(),
-        ..posted.chosen(&shown, &form)
+        repeated: Repeated::RefusesAgain,
+        ..chosen
     };
-    let has_date = posted.own_date().is_some_and(|it| it.is_err());
+    let names_no_date = posted.own_date().is_some_and(|it| it.is_err());
     match write(pages, visit, &active, (&shown, &fields, &chosen)).await {
-        Ok((record, version, saved)) => {
-            let result = match saved {
-                Saved { widened: true, .. } => "widened",
-                Saved { outdated: true, .. } => "outdated",
-                Saved { .. } => "saved",
-            };
+        Ok(written) => {
+            let news = news(&active, words, &chosen, &written.record, written.now);
+            let heard = Heard { is_heard, names_no_date };
+            let (result, status) = status(news, words, written.saved, heard);
             pages.gate.metrics().page("preferences", result);
-            let mut status = news(&active, words, &chosen, &record, now);
-            if saved.outdated && visit.allows {
-                status = vec![words.say(Text::Outdated).to_owned()];
-            }
-            if has_date {
-                status.push(words.say(Text::NoSuchDate).to_owned());
-            }
-            answer(pages, visit, (&active, (&record, version)), (StatusCode::OK, &status, true))
+            let code = if is_heard { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
+            let at = (&written.record, written.version);
+            answer(pages, visit, (&active, at), (code, &status, true))
         }
         Err(failure) => kept(pages, visit, &active, (&fields, &failure)),
     }
+}
+
+/// What of a form was not taken.
+struct Heard {
+    /// Whether what allows more was: it is not where somebody saves too often.
+    is_heard: bool,
+    /// Whether it names a date that there is not.
+    names_no_date: bool,
+}
+
+/// What became of a form, for the metric and for the customer.
+fn status(
+    news: News,
+    words: Words,
+    saved: Saved,
+    Heard { is_heard, names_no_date }: Heard,
+) -> (&'static str, Vec<String>) {
+    let outdated = saved.outdated || news.is_outdated;
+    let result = match saved {
+        Saved { widened: true, .. } => "widened",
+        Saved { .. } if !is_heard => "too_often",
+        Saved { .. } if outdated => "outdated",
+        Saved { .. } => "saved",
+    };
+    let mut status = news.lines;
+    if outdated && !saved.no_room {
+        status = vec![words.say(Text::Outdated).to_owned()];
+    }
+    let more = [
+        (saved.no_room, Text::NoRoom),
+        (names_no_date && !outdated, Text::NoSuchDate),
+        (!is_heard, Text::TooOften),
+    ];
+    status.extend(more.iter().filter(|it| it.0).map(|it| words.say(it.1).to_owned()));
+    (result, status)
 }
 
 /// What the page had shown, if it is a form of ours that may be saved.
@@ -290,70 +323,7 @@ fn shown(
     // To stop all of it needs nothing else on the page, and is never put off.
     let stops = posted.one("do") == Some("stop");
     let shown = shown.filter(is_own).or_else(|| stops.then(Shown::default));
-    let shown = shown.ok_or((StatusCode::BAD_REQUEST, Text::Misunderstood, "misunderstood"))?;
-    if !stops && !pages.limits.admits(pages.sealer.hash(visit.token.as_bytes())) {
-        return Err((StatusCode::TOO_MANY_REQUESTS, Text::TooOften, "too_often"));
-    }
-    Ok(shown)
-}
-
-/// Writes what was chosen, once for each form: what refuses more in any case.
-async fn write(
-    pages: &Pages,
-    visit: &Visit,
-    active: &Active,
-    (shown, fields, chosen): (&Shown, &[(String, String)], &Saving),
-) -> Result<(Record, Option<Version>, Saved), Failure> {
-    let key = visit.customer(pages);
-    let now = pages.gate.clock().now();
-    let policy = &active.policy;
-    let named = request(pages, visit, fields);
-    let durability = pages.gate.settings().wishes;
-    let change = Change {
-        key: &key,
-        policy,
-        now,
-        durability,
-        expected: None,
-        is_wish: true,
-        request: Some(&named),
-    };
-    let work = |record: &mut Record, is_current: bool| {
-        let before = record.clone();
-        let saving = Saving { is_current, request: Some(named.clone()), ..chosen.clone() };
-        let saved = preference::save(Context { policy, now }, record, &saving)?;
-        // A form that says nothing new leaves no trace.
-        if !operation::differ(&before, record) && before.consent_events == record.consent_events {
-            *record = before;
-        }
-        Ok((record.clone(), saved))
-    };
-    let expected = Version::parse(&shown.version);
-    let is_new = |record: &Record| shown.version.is_empty() && *record == Record::default();
-    let mut changed = match (visit.allows, expected) {
-        (true, Some(_)) => {
-            let change = Change { expected, ..change.clone() };
-            pages.gate.change(&change, |record| work(record, true)).await
-        }
-        (true, None) => pages.gate.change(&change, |record| work(record, is_new(record))).await,
-        (false, _) => Err(Failure::VersionMoved),
-    };
-    if matches!(changed, Err(Failure::VersionMoved)) {
-        changed = pages.gate.change(&change, |record| work(record, false)).await;
-    }
-    changed.map(|((record, saved), version)| (record, version, saved))
-}
-
-/// The same link and the same form are one request, however often they are sent.
-fn request(pages: &Pages, visit: &Visit, fields: &[(String, String)]) -> RequestKey {
-    let fields = fields.iter().map(|(name, value)| format!("\n{}:{name}={value}", name.len()));
-    let text = visit.token.clone() + &fields.collect::<String>();
-    let hash = pages.sealer.hash(text.as_bytes());
-    RequestKey {
-        id: format!("preference-page-{hash:016x}").into(),
-        body: hash,
-        earlier: Vec::new(),
-    }
+    shown.ok_or((StatusCode::BAD_REQUEST, Text::Misunderstood, "misunderstood"))
 }
 
 /// It was not written: the same form again, as it was posted, behind one button.
@@ -377,12 +347,4 @@ fn kept(
     };
     let title = words.say(Text::FailedTitle);
     pages.page(StatusCode::SERVICE_UNAVAILABLE, &visit.frame(active, words), (title, body))
-}
-
-/// What proves it: the form, the policy, the language and the sentence that was shown.
-fn evidence(active: &Active, words: Words) -> String {
-    let sentence = Sha256::digest(words.say(Text::Now).as_bytes());
-    let sentence: String = sentence.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (language, revision) = (words.language(), active.policy.revision);
-    format!("preference page, policy revision {revision}, {language}, sha256 {sentence}")
 }

@@ -24,6 +24,7 @@ use crate::gate::Active;
 use crate::gate::Change;
 use crate::gate::Customer;
 use crate::gate::Failure;
+use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::customer_id::CustomerId;
@@ -63,12 +64,13 @@ impl Visit<'_> {
     }
 
     /// What stops, by whom, and what still comes.
-    fn says(&self, sentence: Text) -> Markup {
+    fn says(&self, sentence: Text, is_done: bool) -> Markup {
         let promise = self.promise();
         let sentence = self.words.with(sentence, &promise.stops(self.words));
         let sender = self.active.policy.pages.sender(self.link.scope.brand.as_ref()).name;
         html! {
-            p class="told" role="status" { (sentence) }
+            // What has been done looks otherwise than what would be.
+            @if is_done { p class="told" role="status" { (sentence) } } @else { p { (sentence) } }
             @if let Some(name) = sender { p { (self.words.with(Text::AboutSender, &name)) } }
             p { (promise.comes(self.words).join(" ")) }
         }
@@ -99,11 +101,19 @@ impl Visit<'_> {
     }
 
     fn ask(&self, pages: &Pages, status: StatusCode) -> Response {
-        let body = html! { (self.says(Text::Ask)) (self.button()) (self.fewer()) };
+        let body = html! { (self.says(Text::Ask, false)) (self.button()) (self.fewer()) };
         pages.page(status, &self.frame(), (self.words.say(Text::AskTitle), body))
     }
 
-    fn done(&self, pages: &Pages, click: Option<&Click>) -> Response {
+    /// Whether nothing is left of which there could be fewer.
+    fn is_all_stopped(&self, record: &Record, now: Instant) -> bool {
+        let context = Context { policy: &self.active.policy, now };
+        let brand = self.link.scope.brand.as_ref();
+        let form = operation::preference::form(context, record, brand);
+        !form.purposes.iter().any(|it| it.state == operation::preference::State::Wanted)
+    }
+
+    fn done(&self, pages: &Pages, record: &Record, click: Option<&Click>) -> Response {
         let undo = html! { @if let Some(click) = click {
             form method="post" class="ends" {
                 p { (self.words.say(Text::UndoHint)) }
@@ -111,7 +121,10 @@ impl Visit<'_> {
                 button class="plain" type="submit" { (self.words.say(Text::Undo)) }
             }
         } };
-        let body = html! { (self.says(Text::Done)) (undo) (self.fewer()) };
+        let fewer = !self.is_all_stopped(record, pages.gate.clock().now());
+        let body = html! {
+            (self.says(Text::Done, true)) (undo) @if fewer { (self.fewer()) }
+        };
         pages.page(StatusCode::OK, &self.frame(), (self.words.say(Text::DoneTitle), body))
     }
 
@@ -144,14 +157,16 @@ impl Visit<'_> {
 pub(super) async fn ask(
     State(pages): State<Pages>,
     Path(token): Path<String>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
+    let headers = request.headers().clone();
+    let asked = super::asked_language(request.uri());
     let link = match pages.sealer.open(&token, pages.gate.clock().now()) {
         Ok(link) => link,
         Err(refused) => return pages.refuse("unsubscribe", refused, &headers, 1),
     };
     pages.gate.metrics().page("unsubscribe", "shown");
-    let (active, words) = words(&pages, &link, &headers).await;
+    let (active, words) = words(&pages, &link, (asked, &headers)).await;
     Visit { token: &token, link: &link, active: &active, words }.ask(&pages, StatusCode::OK)
 }
 
@@ -162,12 +177,13 @@ pub(super) async fn post(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
+    let asked = super::asked_language(request.uri());
     let link = match pages.sealer.open(&token, pages.gate.clock().now()) {
         Ok(link) => link,
         Err(refused) => return pages.refuse("unsubscribe", refused, &headers, 1),
     };
     let fields = timeout(BODY_MAX, fields(request)).await.unwrap_or_default();
-    let (active, words) = words(&pages, &link, &headers).await;
+    let (active, words) = words(&pages, &link, (asked, &headers)).await;
     let visit = Visit { token: &token, link: &link, active: &active, words };
     if let Some((_, sealed)) = fields.iter().find(|(name, _)| name == UNDO) {
         return match take_back(&pages, &visit, sealed).await {
@@ -186,7 +202,7 @@ pub(super) async fn post(
         Ok((record, version)) if operation::wish::stands(&record, &visit.scope()) => {
             pages.gate.metrics().page("unsubscribe", "saved");
             let click = click(&pages, &visit, &record, version);
-            visit.done(&pages, click.as_ref())
+            visit.done(&pages, &record, click.as_ref())
         }
         Ok(_) => {
             tracing::error!("a customer's one-click opt-out was not there when it was read back");
@@ -199,12 +215,17 @@ pub(super) async fn post(
     }
 }
 
-/// The policy, and the words: the customer's own, if the record can be read, else the browser's.
-async fn words(pages: &Pages, link: &Link, headers: &HeaderMap) -> (std::sync::Arc<Active>, Words) {
+/// The policy, and the words: what the address asks for, then the customer's own, if the record can
+/// be read, else the browser's.
+async fn words(
+    pages: &Pages,
+    link: &Link,
+    (asked, headers): (Option<Words>, &HeaderMap),
+) -> (std::sync::Arc<Active>, Words) {
     let active = pages.gate.policy(&link.tenant);
     let looked = pages.gate.look(&key(pages, link), &active.policy, pages.gate.clock().now()).await;
-    let words = super::words_for(looked.ok().map(|it| it.record).as_ref(), headers);
-    (active, words)
+    let words = || super::words_for(looked.ok().map(|it| it.record).as_ref(), headers);
+    (active, asked.unwrap_or_else(words))
 }
 
 fn key(pages: &Pages, link: &Link) -> Customer {
@@ -215,7 +236,7 @@ fn key(pages: &Pages, link: &Link) -> Customer {
 async fn fields(request: Request) -> Vec<(String, String)> {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|it| it.to_str().ok()).unwrap_or_default();
-    if !content_type.starts_with("multipart/form-data") {
+    if !content_type.to_ascii_lowercase().starts_with("multipart/form-data") {
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, &()).await;
         return form.map(|form| form.0).unwrap_or_default();
     }

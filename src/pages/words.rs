@@ -62,6 +62,7 @@ pub(super) enum Text {
     TooOften,
     Misunderstood,
     NoSuchDate,
+    NoRoom,
     ConfirmBySms,
     ConfirmOther,
     Pending,

@@ -68,6 +68,17 @@ pub struct Selector {
 }
 
 impl Selector {
+    /// Whether it selects by channels, purposes and customers alone, whatever a contact is about.
+    #[must_use]
+    pub const fn is_about_anything(&self) -> bool {
+        self.topics.is_none()
+            && self.campaigns.is_none()
+            && self.brands.is_none()
+            && self.occasions.is_none()
+            && self.priority_at_least.is_none()
+            && self.priority_below.is_none()
+    }
+
     /// The selector that matches all.
     pub const ALL: Self = Self {
         channels: Mask::ALL,

@@ -183,6 +183,7 @@ async function withoutScript(browser) {
   check("looking, as scanners do, changes nothing", { customerId: customer }, await known(customer));
   await tab.getByLabel("Text message").check();
   await press(tab, "Save");
+  check("a complete yes is told as one", true, (await status(tab)).includes("Again: Text message."));
   check("a link that came by text proves the number", true, await may(customer, "sms", "offers"));
   const before = await known(customer);
   await press(tab, "Save");

@@ -23,6 +23,7 @@ mod occasions;
 mod past_imports;
 mod pauses;
 mod policies;
+mod preference_edges;
 mod preference_form;
 mod preference_history;
 mod preference_page;

@@ -13,7 +13,6 @@ use crate::model::consent_event::ConsentKind;
 use crate::model::decision::Code;
 use crate::model::wish::OptOut;
 use crate::operation::Context;
-use crate::operation::occasion;
 use crate::policy::rules::Family;
 
 use super::Sort;
@@ -21,6 +20,7 @@ use super::dates;
 use super::dates::OwnDate;
 use super::limits;
 use super::limits::Limit;
+use super::occasions;
 use super::reach::Reach;
 
 /// What can be offered to a customer, and how it stands.
@@ -105,6 +105,15 @@ pub fn form(context: Context<'_>, record: &Record, brand: Option<&Name>) -> Form
         limits.extend(chosen.filter(|chosen| !limits.contains(chosen)));
     }
     let keeps_days = !exempts(&reach, Family::QuietPeriods);
+    let still_come = still_come(&reach, record);
+    // A date of the customer's own keeps everything quiet that is not exempt: what still comes in
+    // any case must be.
+    let comes_then = |name: &Name| {
+        let mut purposes = reach.policy.purposes.iter();
+        purposes.any(|it| it.name == *name && it.exempt.contains(Family::QuietPeriods))
+    };
+    let spares_the_rest = still_come.iter().all(comes_then);
+    let own_date_offered = pages.own_date && keeps_days && spares_the_rest && brand.is_none();
     Form {
         topics: topics(&reach, record),
         purposes: pages.purposes.iter().map(|it| purpose(&reach, record, it)).collect(),
@@ -114,15 +123,15 @@ pub fn form(context: Context<'_>, record: &Record, brand: Option<&Name>) -> Form
         most: limits::most(context.policy, record),
         break_until: break_until(&reach, record),
         breaks: pages.breaks.clone(),
-        occasions: occasions(context, &reach, record),
+        occasions: occasions::offered(context, &reach, record),
         own_dates: dates::of(record),
-        own_date_offered: pages.own_date && keeps_days && !pages.purposes.is_empty(),
-        still_come: still_come(&reach, record),
+        own_date_offered: own_date_offered && !pages.purposes.is_empty(),
+        still_come,
     }
 }
 
 /// Whether one of the purposes passes a family of rules.
-fn exempts(reach: &Reach<'_>, family: Family) -> bool {
+pub(super) fn exempts(reach: &Reach<'_>, family: Family) -> bool {
     let own = |it: &&crate::policy::rules::Purpose| reach.purposes().contains(&it.name);
     reach.policy.purposes.iter().filter(own).any(|it| it.exempt.contains(family))
 }
@@ -165,6 +174,27 @@ fn purpose(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice {
     Choice { name: name.clone(), state, until: None }
 }
 
+/// How far apart the refusals of one form may be recorded.
+const AT_ONCE: Span = Span::from_secs(1);
+
+/// The purposes that were stopped last, all at once: what was refused before that stays refused when
+/// the customer starts again.
+#[must_use]
+pub fn stopped_last(context: Context<'_>, record: &Record, brand: Option<&Name>) -> Vec<Name> {
+    let reach = Reach::new(context, brand);
+    let stopped = reach.purposes().iter().filter_map(|name| {
+        let whole = reach.whole(name);
+        let for_good = reach.covering(record, &whole).filter(|it| it.until.is_none());
+        // One whose time is not known is an old one.
+        let since = for_good.map(|it| it.at.unwrap_or(Instant::FIRST)).min()?;
+        Some((name, since))
+    });
+    let stopped: Vec<(&Name, Instant)> = stopped.collect();
+    let last = stopped.iter().map(|(_, since)| *since).max();
+    let with_it = |since: Instant| last.is_some_and(|last| since.plus(AT_ONCE) >= last);
+    stopped.iter().filter(|(_, since)| with_it(*since)).map(|(name, _)| (*name).clone()).collect()
+}
+
 fn break_until(reach: &Reach<'_>, record: &Record) -> Option<Instant> {
     let active = reach.active(record);
     let ends = active.iter().map(|purpose| {
@@ -178,10 +208,10 @@ fn topics(reach: &Reach<'_>, record: &Record) -> Vec<Choice> {
     if reach.purposes().is_empty() {
         return Vec::new();
     }
-    let declared: BTreeSet<&Name> = reach.policy.topics.iter().flatten().collect();
+    let declared = &reach.policy.pages.topics;
     let on_record: BTreeSet<&Name> =
         record.opt_outs.iter().filter_map(|it| it.scope.topic.as_ref()).collect();
-    let gone = on_record.into_iter().filter(|name| !declared.contains(name));
+    let gone = on_record.into_iter().filter(|name| !declared.contains(*name));
     let gone = gone.map(|name| state(reach, record, (Sort::Topic, name)));
     let gone: Vec<Choice> = gone.filter(|it| it.state == State::Refused).collect();
     let declared = declared.iter().map(|name| state(reach, record, (Sort::Topic, name)));
@@ -223,7 +253,8 @@ pub(super) fn channel(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice
     Choice { state, ..choice }
 }
 
-/// Whether a channel needs a consent for one of the purposes, whether there is one or not.
+/// Whether a channel needs a consent for one of the purposes, or for all, whether there is one or
+/// not.
 pub(super) fn needs_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
     let declared = reach.policy.channels.iter().filter(|it| it.name == *channel);
     let own = |it: &&crate::policy::rules::Purpose| reach.purposes().contains(&it.name);
@@ -232,15 +263,20 @@ pub(super) fn needs_consent(reach: &Reach<'_>, record: &Record, channel: &Name) 
         || lacks_consent(reach, record, channel)
 }
 
-/// Whether one of the purposes is refused on a channel because no consent is on record.
+/// Whether all of the purposes, whatever they are about, are refused on a channel because no consent
+/// is on record. Where one is not, messages come there, and can be refused.
 fn lacks_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
-    reach.purposes().iter().any(|purpose| {
-        let contact = Contact {
-            brand: reach.brand.cloned(),
-            ..Contact::new(channel.clone(), purpose.clone())
-        };
-        let refusals = engine::refusals(reach.policy, record, &contact, reach.now);
-        refusals.is_ok_and(|it| it.enforced.iter().any(|it| it.code == Code::NoConsent))
+    let topics = || std::iter::once(None).chain(reach.policy.pages.topics.iter().map(Some));
+    reach.purposes().iter().all(|purpose| {
+        topics().all(|topic| {
+            let contact = Contact {
+                brand: reach.brand.cloned(),
+                topic: topic.cloned(),
+                ..Contact::new(channel.clone(), purpose.clone())
+            };
+            let refusals = engine::refusals(reach.policy, record, &contact, reach.now);
+            refusals.is_ok_and(|it| it.enforced.iter().any(|it| it.code == Code::NoConsent))
+        })
     })
 }
 
@@ -249,32 +285,6 @@ fn is_pending(record: &Record, channel: &Name) -> bool {
     let mut about =
         record.consent_events.iter().filter(|it| it.scope.channel.as_ref() == Some(channel));
     about.next_back().is_some_and(|it| it.kind == ConsentKind::PendingOptIn)
-}
-
-fn occasions(context: Context<'_>, reach: &Reach<'_>, record: &Record) -> Vec<Spared> {
-    if reach.purposes().is_empty() {
-        return Vec::new();
-    }
-    let first = &context.policy.pages.occasions;
-    let place = |name: &Name| first.iter().position(|it| it == name).unwrap_or(usize::MAX);
-    let keeps = !exempts(reach, Family::QuietPeriods);
-    let offered = occasion::offered(context, record).into_iter().map(|offered| Spared {
-        choice: state(reach, record, (Sort::Occasion, &offered.name)),
-        title: offered.title,
-        next: only_day(&offered.next),
-        keeps_days_quiet: offered.keeps_days_quiet && keeps,
-        first: first.contains(&offered.name),
-    });
-    let mut offered: Vec<Spared> = offered.collect();
-    offered.sort_by_key(|it| place(&it.choice.name));
-    offered
-}
-
-/// The day of an occasion, where it is the same in every country that may be the customer's: a page
-/// that named another country's Mother's Day would look wrong.
-fn only_day(next: &[occasion::Next]) -> Option<Day> {
-    let (first, others) = next.split_first()?;
-    others.iter().all(|it| it.first == first.first).then_some(first.first)
 }
 
 /// What is declared, is not on the form and is not refused otherwise.

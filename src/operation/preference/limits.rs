@@ -94,14 +94,23 @@ pub(super) fn own(policy: &Policy, record: &Record) -> Option<Limit> {
 /// Sets it, or takes it away.
 pub(super) fn set(policy: &Policy, record: &mut Record, limit: Option<Limit>) -> Result<(), Fault> {
     record.cadence.retain(|it| !is_own(policy, it));
-    let purposes = purposes(policy);
-    record.cadence.extend(limit.map(|Limit { limit, per }| Cadence {
-        channel: None,
-        purposes,
-        topics: Vec::new(),
-        limit,
-        per,
-    }));
+    limit.map_or(Ok(()), |limit| add(policy, record, limit))
+}
+
+/// Adds one to those that hold, where it refuses more than they do. Those that it makes idle go.
+pub(super) fn tighten(policy: &Policy, record: &mut Record, limit: Limit) -> Result<(), Fault> {
+    let of = |it: &Cadence| Limit { limit: it.limit, per: it.per };
+    if record.cadence.iter().any(|it| is_own(policy, it) && of(it).is_within(limit)) {
+        return Ok(());
+    }
+    record.cadence.retain(|it| !(is_own(policy, it) && limit.is_within(of(it))));
+    add(policy, record, limit)
+}
+
+fn add(policy: &Policy, record: &mut Record, limit: Limit) -> Result<(), Fault> {
+    let Limit { limit, per } = limit;
+    let (purposes, topics) = (purposes(policy), Vec::new());
+    record.cadence.push(Cadence { channel: None, purposes, topics, limit, per });
     if record.cadence.len() > CADENCE_MAX { Err(Fault::RecordFull) } else { Ok(()) }
 }
 
@@ -162,12 +171,7 @@ fn is_about_all(policy: &Policy, selector: &Selector) -> bool {
     let mut purposes = own.iter().map(|it| Mask::of(policy.purpose_position(it)));
     channels.all(|it| selector.channels.meets(it))
         && purposes.all(|it| selector.purposes.meets(it))
-        && selector.topics.is_none()
-        && selector.campaigns.is_none()
-        && selector.brands.is_none()
-        && selector.occasions.is_none()
-        && selector.priority_at_least.is_none()
-        && selector.priority_below.is_none()
+        && selector.is_about_anything()
 }
 
 /// A stretch of any length.

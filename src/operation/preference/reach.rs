@@ -35,15 +35,31 @@ impl<'a> Reach<'a> {
         whole(purpose, self.brand)
     }
 
+    /// What a scope means under the policy. That it is about marketing is told by its purpose, and
+    /// a refusal of all marketing is compared with that.
+    pub(super) fn meant(&self, scope: &Scope) -> Scope {
+        let is_marketing = |name: &Name| {
+            let mut purposes = self.policy.purposes.iter();
+            !self.policy.has_marketing() || purposes.any(|it| it.name == *name && it.marketing)
+        };
+        let marketing = scope.marketing || scope.purpose.as_ref().is_some_and(is_marketing);
+        Scope { marketing, ..scope.clone() }
+    }
+
+    /// Whether a refusal refuses all of a scope.
+    pub(super) fn covers(&self, no: &OptOut, scope: &Scope) -> bool {
+        no.covers(&self.meant(scope))
+    }
+
     /// The refusals in force that cover a scope.
     pub(super) fn covering<'r>(
         &self,
         record: &'r Record,
         scope: &Scope,
-    ) -> impl Iterator<Item = &'r OptOut> {
-        let now = self.now;
+    ) -> impl Iterator<Item = &'r OptOut> + use<'r> {
+        let (now, scope) = (self.now, self.meant(scope));
         let holds = move |it: &OptOut| it.until.is_none_or(|until| now < until);
-        record.opt_outs.iter().filter(move |it| holds(it) && it.covers(scope))
+        record.opt_outs.iter().filter(move |it| holds(it) && it.covers(&scope))
     }
 
     /// Whether all of a purpose is refused for good.
@@ -65,7 +81,7 @@ impl<'a> Reach<'a> {
         purpose: &Name,
     ) -> Vec<&'r OptOut> {
         let whole = self.whole(purpose);
-        self.covering(record, scope).filter(|it| !it.covers(&whole)).collect()
+        self.covering(record, scope).filter(|it| !self.covers(it, &whole)).collect()
     }
 
     /// Whether a refusal refuses nothing but what the form is about, so that it can be taken back

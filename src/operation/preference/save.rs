@@ -81,6 +81,19 @@ pub struct Saving {
     pub source: Option<Name>,
     /// Whether the record is the one that the customer has seen.
     pub is_current: bool,
+    /// What it does where its request is known.
+    pub repeated: Repeated,
+}
+
+/// What a request does that was made before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Repeated {
+    /// Nothing: whoever sent it asks for the same answer.
+    #[default]
+    ChangesNothing,
+    /// It refuses again what it refuses: a person has pressed the button again, and reads that it is
+    /// so.
+    RefusesAgain,
 }
 
 /// How often at most, as chosen.
@@ -91,86 +104,138 @@ pub struct Choose(
 );
 
 /// What became of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Saved {
     /// Whether something that allows more was left out.
     pub outdated: bool,
     /// Whether the record had no room for what was refused, so that all of the form is refused
     /// instead.
     pub widened: bool,
+    /// Whether the record had no room for something else, which was left out: a yes, a date or a
+    /// limit.
+    pub no_room: bool,
 }
 
-/// Takes note of what a customer chose.
+impl Saving {
+    /// Whether something would be allowed that is not now, or may be.
+    #[must_use]
+    pub fn allows_more(&self) -> bool {
+        self.wanted.iter().next().is_some()
+            || self.end_break
+            || !self.removed.is_empty()
+            || self.limit.is_some()
+    }
+
+    /// Leaves out what allows more.
+    pub fn refuse_only(&mut self) {
+        self.wanted = Names::default();
+        self.end_break = false;
+        self.removed.clear();
+        self.limit = self.limit.filter(|Choose(limit)| limit.is_some());
+    }
+}
+
+/// Takes note of what a customer chose. What the record has no room for is left out, so that what
+/// refuses more always lands.
 ///
 /// # Errors
-/// If the record has no room for it, or if the request's id has been used for another.
+/// If the record has no room even for a refusal of all of the form, or if the request's id has been
+/// used for another.
 pub fn save(context: Context<'_>, record: &mut Record, saving: &Saving) -> Result<Saved, Fault> {
-    if RequestKey::is_known(saving.request.as_ref(), record)? {
+    let is_known = RequestKey::is_known(saving.request.as_ref(), record)?;
+    if is_known && saving.repeated == Repeated::ChangesNothing {
         return Ok(Saved::default());
     }
     let mut after = record.clone();
-    allow(context, &mut after, saving)?;
-    let outdated = !saving.is_current && operation::differ(record, &after);
-    if !saving.is_current {
-        after = record.clone();
-    }
-    let narrow = after.clone();
-    let refused = refuse(context, &mut after, saving, saving.stop_all);
-    let widened = match refused {
-        Ok(()) => false,
-        Err(Fault::RecordFull) => {
-            after = narrow;
-            refuse(context, &mut after, saving, true)?;
-            true
+    let mut saved = Saved::default();
+    if !is_known {
+        saved.no_room |= !fits(&mut after, |after| allow(context, after, saving))?;
+        if !saving.is_current {
+            saved.outdated = operation::differ(record, &after);
+            after = record.clone();
         }
-        Err(fault) => return Err(fault),
-    };
+    }
+    saved.widened = !fits(&mut after, |after| {
+        refuse(context, after, saving)?;
+        pause(context, after, saving, is_known)
+    })?;
+    if saved.widened {
+        refuse_all(context, &mut after, saving)?;
+    }
+    if let Some(Choose(Some(limit))) = saving.limit {
+        saved.no_room |= !fits(&mut after, |after| limits::tighten(context.policy, after, limit))?;
+    }
+    saved.no_room |= !fits(&mut after, |after| dates::add(after, &saving.added))?;
     RequestKey::remember(saving.request.as_ref(), context, &mut after);
     room::make(&mut after)?;
     *record = after;
-    Ok(Saved { outdated, widened })
+    Ok(saved)
 }
 
-/// Everything that refuses more.
-fn refuse(
-    context: Context<'_>,
+/// Changes a record, if it has room for the change.
+fn fits(
     record: &mut Record,
-    saving: &Saving,
-    all: bool,
-) -> Result<(), Fault> {
+    change: impl FnOnce(&mut Record) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
+    let mut after = record.clone();
+    match change(&mut after) {
+        Ok(()) => *record = after,
+        Err(Fault::RecordFull) => return Ok(false),
+        Err(fault) => return Err(fault),
+    }
+    Ok(true)
+}
+
+/// All of the form.
+fn refuse_all(context: Context<'_>, record: &mut Record, saving: &Saving) -> Result<(), Fault> {
     let reach = Reach::new(context, saving.brand.as_ref());
-    let mut scopes: Vec<Scope> = Vec::new();
-    if all {
-        scopes.extend(reach.purposes().iter().map(|purpose| reach.whole(purpose)));
-    } else {
-        for (sort, name) in saving.refused.iter() {
-            let purposes =
-                if sort == Sort::Purpose { std::slice::from_ref(name) } else { reach.purposes() };
-            scopes.extend(purposes.iter().map(|purpose| sort.scope(name, purpose, reach.brand)));
+    for purpose in reach.purposes() {
+        let scope = reach.whole(purpose);
+        if !wish::stands(record, &scope) {
+            say(context, record, saving, (ConsentKind::OptOut, scope, None))?;
         }
+    }
+    Ok(())
+}
+
+/// Everything that is refused.
+fn refuse(context: Context<'_>, record: &mut Record, saving: &Saving) -> Result<(), Fault> {
+    let reach = Reach::new(context, saving.brand.as_ref());
+    if saving.stop_all {
+        refuse_all(context, record, saving)?;
+    }
+    let mut scopes: Vec<Scope> = Vec::new();
+    for (sort, name) in saving.refused.iter() {
+        let purposes =
+            if sort == Sort::Purpose { std::slice::from_ref(name) } else { reach.purposes() };
+        scopes.extend(purposes.iter().map(|purpose| sort.scope(name, purpose, reach.brand)));
     }
     for scope in scopes {
         if !wish::stands(record, &scope) {
             say(context, record, saving, (ConsentKind::OptOut, scope, None))?;
         }
     }
-    if let Some(length) = saving.break_for {
-        let until = context.now.plus(length);
-        for purpose in reach.purposes() {
-            let whole = reach.whole(purpose);
-            let known =
-                reach.covering(record, &whole).any(|it| it.until.is_none_or(|end| end >= until));
-            if !known {
-                say(context, record, saving, (ConsentKind::OptOut, whole, Some(until)))?;
-            }
+    Ok(())
+}
+
+/// Nothing for so long. A form that is sent again has begun its break already.
+fn pause(
+    context: Context<'_>,
+    record: &mut Record,
+    saving: &Saving,
+    is_known: bool,
+) -> Result<(), Fault> {
+    let Some(length) = saving.break_for else { return Ok(()) };
+    let reach = Reach::new(context, saving.brand.as_ref());
+    let until = context.now.plus(length);
+    for purpose in reach.purposes() {
+        let whole = reach.whole(purpose);
+        let lasts = |it: &OptOut| is_known || it.until.is_none_or(|end| end >= until);
+        if !reach.covering(record, &whole).any(lasts) {
+            say(context, record, saving, (ConsentKind::OptOut, whole, Some(until)))?;
         }
     }
-    if let Some(Choose(Some(limit))) = saving.limit
-        && limits::own(context.policy, record).is_none_or(|own| limit.is_within(own))
-    {
-        set_limit(context, record, Some(limit))?;
-    }
-    dates::add(record, &saving.added)
+    Ok(())
 }
 
 /// Everything that allows more.
@@ -221,7 +286,7 @@ fn want(
     for purpose in reach.purposes() {
         let whole = reach.whole(purpose);
         let scope = sort.scope(name, purpose, reach.brand);
-        lift(context, record, saving, (scope, |it| !it.covers(&whole)))?;
+        lift(context, record, saving, (scope, |it| !reach.covers(it, &whole)))?;
     }
     Ok(())
 }
@@ -269,7 +334,7 @@ fn lift(
         // that heard it.
         let at = no.at.map_or(context.now, |said| context.now.max(said.plus(Span::from_millis(1))));
         let mut kept = wish::lift(record, &no, at);
-        kept.retain(|it| !(it.covers(&scope) && is_chosen(it)));
+        kept.retain(|it| !(reach.covers(it, &scope) && is_chosen(it)));
         if no.scope.purpose.is_none() && !no.scope.marketing {
             kept.extend(reach.replies().map(|it| {
                 let scope = Scope { purpose: Some(it.name.clone()), ..no.scope.clone() };

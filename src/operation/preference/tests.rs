@@ -13,6 +13,10 @@ use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Span;
+use crate::model::history::State as HistoryState;
+use crate::model::wish::Cadence;
+use crate::model::wish::CalendarUnit;
+use crate::model::wish::Cycle;
 use crate::model::wish::OptOut;
 use crate::operation::Context;
 use crate::policy::Policy;
@@ -96,6 +100,30 @@ fn scope() -> impl Strategy<Value = Scope> {
     })
 }
 
+/// Limits of the customer's own, of which one contact has spent some.
+fn cadence() -> impl Strategy<Value = Vec<Cadence>> {
+    let limit = (1..3_u32, 1..40_u32, any::<bool>(), any::<bool>());
+    let limit = limit.prop_map(|(limit, days, wide, calendar)| Cadence {
+        channel: None,
+        purposes: limits_of(policy(wide)),
+        topics: Vec::new(),
+        limit,
+        per: if calendar {
+            Cycle::Calendar(CalendarUnit::Month)
+        } else {
+            Cycle::Sliding(Span::from_days(days))
+        },
+    });
+    proptest::collection::vec(limit, 0..4)
+}
+
+/// The purposes of a form that its limits are about.
+fn limits_of(policy: &Policy) -> Vec<Name> {
+    let mut purposes = policy.pages.purposes.clone();
+    purposes.sort();
+    purposes
+}
+
 fn record() -> impl Strategy<Value = Record> {
     let opt_out = (scope(), 0..3_u32).prop_map(|(scope, days)| OptOut {
         scope,
@@ -104,9 +132,12 @@ fn record() -> impl Strategy<Value = Record> {
         source: None,
         stop: None,
     });
-    proptest::collection::vec(opt_out, 0..5).prop_map(|opt_outs| {
-        let mut record = Record::default();
+    (proptest::collection::vec(opt_out, 0..5), cadence()).prop_map(|(opt_outs, cadence)| {
+        let mut record = Record { cadence, ..Record::default() };
         opt_outs.into_iter().for_each(|it| crate::operation::wish::refuse(&mut record, it));
+        let sent = Contact::new(name("email"), name("offers"));
+        let at = now().minus(Span::from_hours(2));
+        record.history.add_contact(&sent, at, HistoryState::Sent).unwrap();
         record
     })
 }
@@ -163,6 +194,26 @@ proptest! {
         let saving = Saving { is_current: true, evidence: "form".into(), ..Saving::default() };
         save(context, &mut after, &saving).unwrap();
         prop_assert_eq!(after, record);
+    }
+
+    #[test]
+    fn what_is_shown_as_refused_is_and_what_is_wanted_is_not(
+        record in record(),
+        wide in any::<bool>(),
+    ) {
+        let policy = policy(wide);
+        let offered = form(Context { policy, now: now() }, &record, None);
+        for choice in &offered.purposes {
+            // No channel and no topic of the policy: what is refused here is all of the purpose.
+            let purpose = choice.name.clone();
+            let whole = Contact { topic: Some(name("none")), ..Contact::new(name("fax"), purpose) };
+            let is_marketing =
+                policy.purposes.iter().any(|it| it.name == choice.name && it.marketing);
+            let refused = record.opt_outs.iter().any(|it| {
+                it.until.is_none() && it.scope.matches(&whole, is_marketing)
+            });
+            prop_assert_eq!(choice.state == State::Wanted, !refused, "{}", choice.name);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use maud::Markup;
 use maud::html;
 
 use super::said::occasion_title;
+use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::consent_event::ConsentKind;
@@ -17,7 +18,7 @@ use crate::policy::rules::spoken;
 use crate::policy::rules::titled;
 
 /// The most lines of each; the newest are shown.
-const LINES_MAX: usize = 12;
+const LINES_MAX: usize = 5;
 
 /// What is on record of a customer, for the customer.
 pub(super) struct History<'a> {
@@ -59,9 +60,11 @@ impl History<'_> {
         lines.take(LINES_MAX).collect()
     }
 
-    /// One form refuses a thing for each of several purposes, which the customer said once.
+    /// What was said at once stands in one line, each thing once: one form refuses it for each of
+    /// several purposes.
     fn told(&self) -> Vec<String> {
-        let said = self.record.consent_events.iter().rev().map(|it| {
+        let mut told: Vec<(Instant, Text, Vec<String>)> = Vec::new();
+        for it in self.record.consent_events.iter().rev() {
             let text = match it.kind {
                 ConsentKind::OptOut => Text::SaidNo,
                 ConsentKind::OptIn => Text::SaidYes,
@@ -70,12 +73,22 @@ impl History<'_> {
             let until = it.until.map(|until| self.words.date(day_of(until)));
             let until = until.map(|until| self.words.with(Text::Until, &until));
             let what = [Some(self.what(&it.scope)), until].into_iter().flatten();
-            self.words.dated(text, day_of(it.at), &what.collect::<Vec<_>>().join(", "))
-        });
-        let mut told: Vec<String> = said.collect();
-        told.dedup();
-        told.truncate(LINES_MAX);
-        told
+            let what = what.collect::<Vec<_>>().join(", ");
+            let is_full = told.len() == LINES_MAX;
+            match told.last_mut() {
+                Some((at, said, things)) if *said == text && *at == it.at => {
+                    if !things.contains(&what) {
+                        things.insert(0, what);
+                    }
+                }
+                Some(_) | None if is_full => break,
+                Some(_) | None => told.push((it.at, text, vec![what])),
+            }
+        }
+        let line = |(at, text, things): &(Instant, Text, Vec<String>)| {
+            self.words.dated(*text, day_of(*at), &things.join(", "))
+        };
+        told.iter().map(line).collect()
     }
 
     /// The narrowest that a scope names: a purpose only where it is all that is named.

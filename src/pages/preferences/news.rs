@@ -8,19 +8,29 @@ use crate::model::Name;
 use crate::model::Record;
 use crate::operation::Context;
 use crate::operation::preference;
+use crate::operation::preference::Choice;
 use crate::operation::preference::Saving;
+use crate::operation::preference::State;
 use crate::pages::words::Text;
 use crate::pages::words::Words;
 use crate::policy::rules::titled;
 
-/// What was done, in words.
+/// What was done.
+pub(super) struct News {
+    /// In words.
+    pub(super) lines: Vec<String>,
+    /// Whether something that was wanted does not hold, since it was refused again meanwhile.
+    pub(super) is_outdated: bool,
+}
+
+/// What was done, as the record has it now.
 pub(super) fn news(
     active: &Active,
     words: Words,
     chosen: &Saving,
     record: &Record,
     now: Instant,
-) -> Vec<String> {
+) -> News {
     let policy = &active.policy;
     let form = preference::form(Context { policy, now }, record, chosen.brand.as_ref());
     let titles = &policy.pages.titles;
@@ -35,18 +45,24 @@ pub(super) fn news(
         let titles = names.iter().map(|it| occasion_title(policy, words, it));
         titles.collect::<Vec<_>>().join(", ")
     };
-    let is_pending = |name: &&Name| {
-        let mut channels = form.channels.iter();
-        channels.any(|it| it.name == **name && it.state != preference::State::Wanted)
+    let spared: Vec<Choice> = form.occasions.iter().map(|it| it.choice.clone()).collect();
+    let in_state = |names: &[Name], choices: &[Choice], states: &[State]| -> Vec<Name> {
+        let is =
+            |name: &&Name| choices.iter().any(|it| it.name == **name && states.contains(&it.state));
+        names.iter().filter(is).cloned().collect()
     };
-    let (pending, again): (Vec<&Name>, Vec<&Name>) =
-        chosen.wanted.channels.iter().partition(is_pending);
-    let wanted = preference::Names {
-        channels: again.into_iter().cloned().collect(),
-        ..chosen.wanted.clone()
+    let wanted_in = |states: &[State]| preference::Names {
+        topics: in_state(&chosen.wanted.topics, &form.topics, states),
+        purposes: in_state(&chosen.wanted.purposes, &form.purposes, states),
+        channels: in_state(&chosen.wanted.channels, &form.channels, states),
+        occasions: in_state(&chosen.wanted.occasions, &spared, states),
     };
-    let pending = pending.into_iter().map(|it| titled(&titles.channels, it, language));
-    let limit = chosen.limit.map(|it| match it.0 {
+    let wanted = wanted_in(&[State::Wanted]);
+    let refused_again = wanted_in(&[State::Refused]);
+    let refused_by_wider = wanted_in(&[State::RefusedByWider]);
+    let pending = wanted_in(&[State::Pending, State::NeedsConsent]).channels;
+    let pending = pending.iter().map(|it| titled(&titles.channels, it, language));
+    let limit = chosen.limit.filter(|it| it.0 == form.chosen).map(|it| match it.0 {
         Some(limit) => limit_text(words, limit),
         None => words.say(Text::AsItComes).to_owned(),
     });
@@ -59,21 +75,22 @@ pub(super) fn news(
         (Text::HowOften, limit.unwrap_or_default()),
         (Text::Spared, occasions(&chosen.refused.occasions)),
         (Text::Spared, dates),
-        (Text::SparedNoMore, occasions(&chosen.wanted.occasions)),
+        (Text::SparedNoMore, occasions(&wanted.occasions)),
     ];
     let mut told: Vec<String> = Vec::new();
-    if chosen.stop_all {
-        told.push(words.say(Text::Stopped).to_owned());
-    }
     let lines = lines.iter().filter(|(_, what)| !what.is_empty());
     told.extend(lines.map(|(text, what)| words.with(*text, what)));
-    if chosen.end_break {
+    if refused_by_wider.iter().next().is_some() {
+        told.push(words.say(Text::Wider).to_owned());
+    }
+    let goes_on = chosen.end_break && form.break_until.is_some() && chosen.break_for.is_none();
+    if chosen.end_break && !goes_on {
         told.push(words.say(Text::BreakOver).to_owned());
     } else if let Some(until) = form.break_until.filter(|_| chosen.break_for.is_some()) {
         told.push(words.with(Text::BreakEnds, &words.date(crate::pages::day_of(until))));
     }
-    let saved =
-        if told.is_empty() && chosen.removed.is_empty() { Text::SavedNothing } else { Text::Saved };
+    let says_nothing = told.is_empty() && chosen.removed.is_empty() && !chosen.stop_all;
+    let saved = if says_nothing { Text::SavedNothing } else { Text::Saved };
     told.insert(0, words.say(saved).to_owned());
-    told
+    News { lines: told, is_outdated: refused_again.iter().next().is_some() || goes_on }
 }

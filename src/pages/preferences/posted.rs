@@ -28,12 +28,12 @@ impl<'a> Posted<'a> {
     }
 
     /// What follows from it. `form` is how it stands now: nothing is wanted that it does not offer.
-    pub(super) fn chosen(&self, shown: &Shown, form: &Form) -> Saving {
+    /// `stopped` are the purposes that were stopped last.
+    pub(super) fn chosen(&self, shown: &Shown, (form, stopped): (&Form, Vec<Name>)) -> Saving {
         match self.one("do") {
             Some("stop") => return Saving { stop_all: true, ..Saving::default() },
             Some("start") => {
-                let purposes = form.purposes.iter().map(|it| it.name.clone()).collect();
-                let wanted = Names { purposes, ..Names::default() };
+                let wanted = Names { purposes: stopped, ..Names::default() };
                 return Saving { wanted, ..Saving::default() };
             }
             Some(_) | None => {}

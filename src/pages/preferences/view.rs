@@ -213,6 +213,13 @@ impl View<'_> {
         } })
     }
 
+    /// What is shown of a channel, in words alone.
+    pub(super) fn channel_text(&self, choice: &Choice) -> String {
+        let titles = &self.policy.pages.titles.channels;
+        let title = titled(titles, &choice.name, self.words.language());
+        [vec![title], self.channel_notes(choice)].concat().join("\n")
+    }
+
     fn channel_notes(&self, choice: &Choice) -> Vec<String> {
         let channels = self.policy.channels.iter();
         let kind = channels.filter(|it| it.name == choice.name).find_map(|it| it.kind);

@@ -91,10 +91,14 @@ fn choices(pages: &Pages, problems: &mut Problems) {
         let message = format!("`{}` is longer than customers' wishes reach", span.value);
         problems.error(span.position, message, format!("write at most `{SPAN_MAX}`"));
     }
+    for span in breaks.iter().filter(|span| !span.value.is_whole_days()) {
+        let message = format!("a break of `{}` is not whole days", span.value);
+        problems.error(span.position, message, "write days, such as `14d`");
+    }
     let excess = cadence.get(CHOICES_MAX).map(|it| it.position);
     let excess = excess.or_else(|| breaks.get(CHOICES_MAX).map(|it| it.position));
     if let Some(position) = excess {
-        let message = format!("nobody chooses among more than {CHOICES_MAX}");
+        let message = format!("there are more than {CHOICES_MAX} to choose from");
         problems.error(position, message, "remove some");
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn pages(documents: &Documents, channels: &[Channel], purposes: &[Pur
         brands: brands.map(|(name, brand)| (name.value.clone(), brand_sender(brand))).collect(),
         purposes: purposes.map(|purpose| purpose.name.clone()).collect(),
         channels: channels.collect(),
+        topics: topics(documents),
         confirm: pages.map(|it| names(&it.confirm)).unwrap_or_default(),
         cadence: cadence.map_or_else(
             || CADENCE.iter().map(|days| (1, Span::from_days(*days))).collect(),
@@ -59,6 +60,19 @@ pub(super) fn pages(documents: &Documents, channels: &[Channel], purposes: &[Pur
         history: pages.and_then(|it| it.history).unwrap_or_default(),
         titles: titles(documents),
     }
+}
+
+/// The topics, each once, in the order of the documents.
+fn topics(documents: &Documents) -> Vec<Name> {
+    let listed = documents.own.iter().filter_map(|it| it.topics.as_ref()).flatten();
+    let mut topics: Vec<Name> = Vec::new();
+    for topic in listed {
+        let name = &topic.name().value;
+        if !topics.contains(name) {
+            topics.push(name.clone());
+        }
+    }
+    topics
 }
 
 fn names(listed: &[At<Name>]) -> Vec<Name> {

@@ -20,7 +20,9 @@ pub struct Pages {
     pub purposes: Vec<Name>,
     /// The channels that are offered, likewise.
     pub channels: Vec<Name>,
-    /// Those that need a consent and are offered all the same.
+    /// The topics, likewise.
+    pub topics: Vec<Name>,
+    /// Those channels that need a consent and are offered all the same.
     pub confirm: Vec<Name>,
     /// How often at most, in the order of the document.
     pub cadence: Vec<(u32, Span)>,

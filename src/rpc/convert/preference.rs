@@ -12,7 +12,6 @@ use crate::codec::number;
 use crate::engine::Undeclared;
 use crate::model::Name;
 use crate::model::Record;
-use crate::model::Scope;
 use crate::model::Span;
 use crate::model::wish::Cycle;
 use crate::operation::Context;
@@ -23,7 +22,9 @@ use crate::operation::preference::Form;
 use crate::operation::preference::Limit;
 use crate::operation::preference::Names;
 use crate::operation::preference::OwnDate;
+use crate::operation::preference::Repeated;
 use crate::operation::preference::Saving;
+use crate::operation::preference::Sort;
 use crate::operation::preference::Spared;
 use crate::operation::preference::State;
 use crate::policy::Policy;
@@ -153,26 +154,35 @@ impl Violations {
     pub fn saving(&mut self, request: &v1::SetPreferencesRequest, policy: &Policy) -> Saving {
         let root = Path::ROOT;
         let refused = Names {
-            topics: self.chosen("refused_topics", &request.refused_topics),
+            topics: self.of_sort("refused_topics", &request.refused_topics, (policy, Sort::Topic)),
             purposes: self.offered_purposes("refused_purposes", &request.refused_purposes, policy),
-            channels: self.declared_channels("refused_channels", &request.refused_channels, policy),
-            occasions: self.declared_occasions(
+            channels: self.of_sort(
+                "refused_channels",
+                &request.refused_channels,
+                (policy, Sort::Channel),
+            ),
+            occasions: self.of_sort(
                 "refused_occasions",
                 &request.refused_occasions,
-                policy,
+                (policy, Sort::Occasion),
             ),
         };
         let wanted = Names {
-            topics: self.chosen("wanted_topics", &request.wanted_topics),
+            topics: self.of_sort("wanted_topics", &request.wanted_topics, (policy, Sort::Topic)),
             purposes: self.offered_purposes("wanted_purposes", &request.wanted_purposes, policy),
-            channels: self.declared_channels("wanted_channels", &request.wanted_channels, policy),
-            occasions: self.declared_occasions(
+            channels: self.of_sort(
+                "wanted_channels",
+                &request.wanted_channels,
+                (policy, Sort::Channel),
+            ),
+            occasions: self.of_sort(
                 "wanted_occasions",
                 &request.wanted_occasions,
-                policy,
+                (policy, Sort::Occasion),
             ),
         };
         self.not_both(&refused, &wanted);
+        self.not_against_itself(request);
         let proven = self.optional(root, "proven_channel", request.proven_channel.as_deref());
         if let Some(Err(undeclared)) =
             proven.as_ref().map(|it| Undeclared::check_channel(policy, it))
@@ -195,6 +205,7 @@ impl Violations {
             evidence: evidence.unwrap_or_default(),
             source: self.optional(root, "source", request.source.as_deref()),
             is_current: false,
+            repeated: Repeated::ChangesNothing,
         }
     }
 
@@ -218,20 +229,15 @@ impl Violations {
         names
     }
 
-    fn declared_channels(&mut self, field: &str, texts: &[String], policy: &Policy) -> Vec<Name> {
-        let names = self.chosen(field, texts);
-        for undeclared in names.iter().filter_map(|it| Undeclared::check_channel(policy, it).err())
-        {
-            self.add_undeclared_as(Path::ROOT, field, &undeclared);
-        }
-        names
-    }
-
-    fn declared_occasions(&mut self, field: &str, texts: &[String], policy: &Policy) -> Vec<Name> {
+    fn of_sort(
+        &mut self,
+        field: &str,
+        texts: &[String],
+        (policy, sort): (&Policy, Sort),
+    ) -> Vec<Name> {
         let names = self.chosen(field, texts);
         for name in &names {
-            let scope = Scope { occasion: Some(name.clone()), ..Scope::default() };
-            if let Err(undeclared) = Undeclared::check_scope(policy, &scope) {
+            if let Err(undeclared) = Undeclared::check_scope(policy, &sort.alone(name)) {
                 self.add_undeclared_as(Path::ROOT, field, &undeclared);
             }
         }
@@ -249,6 +255,28 @@ impl Violations {
             if let Some(name) = wanted.iter().find(|it| refused.contains(it)) {
                 self.add(Path::ROOT, field, format!("names `{name}`, which is refused as well"));
             }
+        }
+    }
+
+    /// What allows more makes no sense beside what refuses all of it.
+    fn not_against_itself(&mut self, request: &v1::SetPreferencesRequest) {
+        let stops = request.stop_all == Some(true);
+        let ends = request.end_break == Some(true);
+        let wants = [
+            ("wanted_topics", !request.wanted_topics.is_empty()),
+            ("wanted_purposes", !request.wanted_purposes.is_empty()),
+            ("wanted_channels", !request.wanted_channels.is_empty()),
+            ("end_break", ends),
+        ];
+        for (field, _) in wants.iter().filter(|(_, is_set)| stops && *is_set) {
+            self.add(Path::ROOT, field, "must be unset where `stop_all` is true");
+        }
+        if ends && request.break_for.is_some() {
+            self.add(Path::ROOT, "end_break", "must be unset where `break_for` is set");
+        }
+        let dates = &request.added_dates;
+        if request.removed_dates.iter().any(|it| dates.contains(it)) {
+            self.add(Path::ROOT, "removed_dates", "names a date that is added as well");
         }
     }
 

@@ -8,7 +8,6 @@ use crate::gate::Change;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Record;
-use crate::model::Scope;
 use crate::operation;
 use crate::operation::preference;
 use crate::operation::preference::Saved;
@@ -62,7 +61,13 @@ pub(super) async fn set(
         check_names(context, record, &saving)?;
         let saving = Saving { is_current, ..saving.clone() };
         let saved = preference::save(context, record, &saving)?;
-        Ok((record.clone(), operation::differ(&before, record), saved))
+        // All of what was asked for, or nothing.
+        if saved.no_room {
+            return Err(operation::Fault::RecordFull);
+        }
+        let changed =
+            operation::differ(&before, record) || before.consent_events != record.consent_events;
+        Ok((record.clone(), changed, saved))
     };
     // The record that was seen, if it is still there; otherwise what refuses more.
     let seen = match (seen, expected) {
@@ -86,7 +91,7 @@ pub(super) async fn set(
     };
     let ((record, changed, saved), version) =
         changed.map_err(|failure| refuse_naming(&failure, undeclared))?;
-    let Saved { outdated, widened } = saved;
+    let Saved { outdated, widened, .. } = saved;
     if widened {
         tracing::warn!("a record had no room for preferences: all that the form offers is refused");
     }
@@ -111,12 +116,13 @@ fn check_names(
     record: &Record,
     saving: &Saving,
 ) -> Result<(), operation::Fault> {
-    for topic in saving.refused.topics.iter().chain(&saving.wanted.topics) {
-        let is_known = record.opt_outs.iter().any(|it| it.scope.topic.as_ref() == Some(topic));
+    for (sort, name) in saving.refused.iter().chain(saving.wanted.iter()) {
+        let scope = sort.alone(name);
+        let is_known = record.opt_outs.iter().any(|it| scope.contains(&it.scope));
         if !is_known {
-            let scope = Scope { topic: Some(topic.clone()), ..Scope::default() };
             Undeclared::check_scope(context.policy, &scope)?;
         }
     }
-    Ok(())
+    let proven = saving.proven.as_ref();
+    proven.map_or(Ok(()), |it| Ok(Undeclared::check_channel(context.policy, it)?))
 }

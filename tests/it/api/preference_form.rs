@@ -26,7 +26,7 @@ channels:
 purposes:
   offers: {}
   surveys: {marketing: true, title: {en: Surveys}}
-  receipts: {marketing: false, exempt: [opt_outs, budgets], title: {en: Receipts}}
+  receipts: {marketing: false, exempt: [opt_outs, budgets, quiet_periods], title: {en: Receipts}}
   reply: {marketing: false, replies: true}
 conversations: {window: 24h}
 topics: [news, {name: events, title: {en: Events near you, fr: Près de chez vous}}]
@@ -48,7 +48,7 @@ pub(super) fn get(product: &Product) -> (v1::PreferenceForm, String) {
     (answer.form.unwrap(), answer.version)
 }
 
-fn set(
+pub(super) fn set(
     product: &Product,
     request: v1::SetPreferencesRequest,
 ) -> Result<v1::SetPreferencesResponse, Status> {
@@ -61,7 +61,10 @@ fn set(
 }
 
 /// Chooses on the form as it stands.
-fn choose(product: &Product, request: v1::SetPreferencesRequest) -> v1::SetPreferencesResponse {
+pub(super) fn choose(
+    product: &Product,
+    request: v1::SetPreferencesRequest,
+) -> v1::SetPreferencesResponse {
     let expected_version = Some(get(product).1);
     set(product, v1::SetPreferencesRequest { expected_version, ..request }).unwrap()
 }
@@ -77,11 +80,11 @@ pub(super) fn may(product: &Product, channel: &str, purpose: &str, topic: Option
     is_allowed(&product.check(contact).unwrap())
 }
 
-fn states(choices: &[v1::Choice]) -> Vec<(&str, ChoiceState)> {
+pub(super) fn states(choices: &[v1::Choice]) -> Vec<(&str, ChoiceState)> {
     choices.iter().map(|it| (it.name.as_str(), it.state())).collect()
 }
 
-fn names(names: &[&str]) -> Vec<String> {
+pub(super) fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|it| (*it).to_owned()).collect()
 }
 
@@ -96,7 +99,7 @@ fn the_form_offers_what_the_engine_keeps() {
     let product = product();
     let (form, version) = get(&product);
     assert_eq!(version, "", "nothing is on record");
-    assert_eq!(states(&form.topics), [("events", Wanted), ("news", Wanted)]);
+    assert_eq!(states(&form.topics), [("news", Wanted), ("events", Wanted)]);
     assert_eq!(states(&form.purposes), [("offers", Wanted), ("surveys", Wanted)]);
     // Voice needs a consent that nobody would confirm.
     let channels = [("email", Wanted), ("sms", NeedsConsent), ("letters", Wanted)];
@@ -143,7 +146,7 @@ fn what_is_refused_is_denied_and_what_still_comes_comes() {
     }
     assert!(may(&product, "letters", "receipts", Some("news")));
     let form = answer.form.unwrap();
-    assert_eq!(states(&form.topics), [("events", Wanted), ("news", Refused)]);
+    assert_eq!(states(&form.topics), [("news", Refused), ("events", Wanted)]);
     assert_eq!(states(&form.channels)[2], ("letters", Refused));
     assert_eq!(form.occasions[0].state(), Refused);
     assert_eq!(set(&product, refused).unwrap().changed, Some(false), "it is refused already");
@@ -163,7 +166,7 @@ fn what_is_stopped_and_wanted_again_is_as_it_was_before() {
         let stop = v1::SetPreferencesRequest { stop_all: Some(true), ..Default::default() };
         let form = set(&product, stop).unwrap().form.unwrap();
         assert_eq!(states(&form.purposes), [("offers", Refused), ("surveys", Refused)]);
-        assert_eq!(states(&form.topics), [("events", RefusedByWider), ("news", RefusedByWider)]);
+        assert_eq!(states(&form.topics), [("news", RefusedByWider), ("events", RefusedByWider)]);
         assert!(!may(&product, "email", "offers", None));
         assert!(may(&product, "email", "receipts", None));
 
@@ -174,7 +177,7 @@ fn what_is_stopped_and_wanted_again_is_as_it_was_before() {
         };
         let form = choose(&product, again).form.unwrap();
         assert_eq!(states(&form.purposes), [("offers", Wanted), ("surveys", Wanted)]);
-        assert_eq!(states(&form.topics), [("events", Wanted), ("news", Refused)], "{times}");
+        assert_eq!(states(&form.topics), [("news", Refused), ("events", Wanted)], "{times}");
         assert_eq!(states(&form.channels)[2], ("letters", Refused), "{times}");
         assert!(!may(&product, "email", "offers", Some("news")));
         assert!(!may(&product, "letters", "surveys", None));
@@ -202,7 +205,7 @@ fn what_allows_more_needs_the_record_that_was_shown() {
         let answer = set(&product, request).unwrap();
         assert!(answer.outdated);
         let form = answer.form.unwrap();
-        assert_eq!(states(&form.topics), [("events", Refused), ("news", Refused)]);
+        assert_eq!(states(&form.topics), [("news", Refused), ("events", Refused)]);
         assert_eq!(states(&form.channels)[2], ("letters", Refused), "it lands all the same");
     }
     let answer = choose(&product, both);

@@ -21,7 +21,7 @@ use crate::support::form::without;
 use crate::support::http;
 use crate::support::http::Answer;
 
-const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
+pub(super) const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
 
 pub(super) fn link(product: &Product, channel: Option<&str>) -> String {
     let request = v1::IssuePreferenceLinkRequest {
@@ -48,11 +48,11 @@ fn customer(product: &Product) -> v1::Customer {
     answer.into_inner().customer.unwrap()
 }
 
-fn choose(fields: &mut [(String, String)], name: &str, value: &str) {
+pub(super) fn choose(fields: &mut [(String, String)], name: &str, value: &str) {
     value.clone_into(&mut fields.iter_mut().find(|it| it.0 == name).unwrap().1);
 }
 
-fn save(url: &str, fields: &[(String, String)]) -> Answer {
+pub(super) fn save(url: &str, fields: &[(String, String)]) -> Answer {
     let mut fields = fields.to_vec();
     with(&mut fields, "do", "save");
     http::post(url, &[form::TYPE], &encode(&fields))
