@@ -539,7 +539,8 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   breakFor?: Duration;
 
   /**
-   * Optional. Refuses all purposes of the form. If unset, false.
+   * Optional. Refuses all purposes of the form. Topics, purposes and channels that are wanted, and
+   * `end_break`, must then be unset. If unset, false.
    *
    * @generated from field: optional bool stop_all = 11;
    */
@@ -603,7 +604,7 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   removedDates: QuietDate[];
 
   /**
-   * Optional. Ends the break. If unset, false.
+   * Optional. Ends the break. Must be unset where `break_for` is set. If unset, false.
    *
    * @generated from field: optional bool end_break = 20;
    */
