@@ -5,9 +5,15 @@ from concurrent import futures
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2
+from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 RETRY_AFTER_SECONDS = 0.3
+REFUSALS = {
+    "unauthenticated": code_pb2.UNAUTHENTICATED,
+    "reservation_not_found": code_pb2.NOT_FOUND,
+}
+CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 class Proxy(grpc.GenericRpcHandler):
@@ -54,7 +60,11 @@ class Proxy(grpc.GenericRpcHandler):
         if fault == "refuse":
             context.abort(grpc.StatusCode.UNAVAILABLE, "the proxy refuses")
         if fault == "overloaded":
-            _abort_with_retry(context)
+            delay = duration_pb2.Duration(nanos=int(RETRY_AFTER_SECONDS * 1e9))
+            _abort(context, code_pb2.RESOURCE_EXHAUSTED, error_details_pb2.RetryInfo(retry_delay=delay))
+        if fault in REFUSALS:
+            info = error_details_pb2.ErrorInfo(reason=fault.upper(), domain="courtesy.v1")
+            _abort(context, REFUSALS[fault], info)
         if fault == "hang":
             context.add_callback(self._over.set)
             self._over.wait(30)
@@ -70,13 +80,10 @@ class Proxy(grpc.GenericRpcHandler):
         return answer
 
 
-def _abort_with_retry(context: grpc.ServicerContext) -> None:
-    delay = duration_pb2.Duration(nanos=int(RETRY_AFTER_SECONDS * 1e9))
-    detail = any_pb2.Any()
-    detail.Pack(error_details_pb2.RetryInfo(retry_delay=delay))
-    status = status_pb2.Status(
-        code=code_pb2.RESOURCE_EXHAUSTED, message="too much to do", details=[detail]
-    )
-    details = (("grpc-status-details-bin", status.SerializeToString()),)
-    context.set_trailing_metadata(details)
-    context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too much to do")
+def _abort(context: grpc.ServicerContext, code: int, detail: Message) -> None:
+    packed = any_pb2.Any()
+    packed.Pack(detail)
+    message = "the proxy says so"
+    status = status_pb2.Status(code=code, message=message, details=[packed])
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(CODES[code], message)

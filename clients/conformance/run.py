@@ -49,10 +49,9 @@ def judge(case: dict, server: "Server", proxy: Proxy, client: "Driver") -> list[
         server.prepare(step)
     proxy.script(case.get("faults", {}))
     calls = case["calls"]
-    # What comes after a fault that is over is told by the call itself: a flush finds courtesy again.
     outcomes = []
     for call in calls:
-        if "flush" in call:
+        if "flush" in call or call.get("faults_over"):
             proxy.stop_faults()
         said = client.ask({"settings": case.get("settings", {}), "call": call, "first": call is calls[0]})
         outcomes.append((said["outcome"], said["seconds"]))

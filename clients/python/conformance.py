@@ -48,7 +48,7 @@ def settings(asked: dict) -> dict:
 
 def attempt(drive, call: dict) -> str:
     try:
-        for what in ("permit", "check", "recheck", "campaign", "flush"):
+        for what in ("permit", "check", "recheck", "campaign", "flush", "set_aside"):
             if what in call:
                 return getattr(drive, what)(call[what])
     except Refused as refused:
@@ -122,6 +122,9 @@ class Sync:
     def flush(self, _fields: dict) -> str:
         return f"flushed {self._client.flush()}"
 
+    def set_aside(self, _fields: dict) -> str:
+        return f"set aside {len(self._client.outbox.failed)}"
+
 
 class Async:
     """The same, each call in the one event loop."""
@@ -178,6 +181,9 @@ class Async:
 
     def flush(self, _fields: dict) -> str:
         return f"flushed {self._run(self._client.flush())}"
+
+    def set_aside(self, _fields: dict) -> str:
+        return f"set aside {len(self._client.outbox.failed)}"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
-from . import flow
+from . import flow, telling
 from .caller import AsyncCaller
 from .campaign import BATCH, Campaign, Progress, chunks
 from .contact import Contact
@@ -33,11 +33,8 @@ class AsyncClient(AsyncCaller):
             await self.flush()
         grant = await self._run(flow.reserve(contact, request_id, self.settings, self.outbox))
         permit = AsyncPermit(grant, self.settings, self.outbox)
-        try:
+        async with self._settling(permit.settle):
             yield permit
-        finally:
-            # A task that is cancelled while it sends has to tell it all the same.
-            await asyncio.shield(asyncio.ensure_future(self._run(permit.settle())))
 
     async def check(self, contact: Contact) -> Decision:
         return await self._run(flow.check(contact, self.settings))
@@ -58,13 +55,28 @@ class AsyncClient(AsyncCaller):
                 AsyncPermit(grant, self.settings, self.outbox)
                 for grant in await self._run(campaign.reserve(chunk))
             ]
-            try:
+            async with self._settling(lambda: campaign.settle(permits)):
                 for permit in permits:
                     yield permit
-            finally:
-                await asyncio.shield(asyncio.ensure_future(self._run(campaign.settle(permits))))
             if on_progress:
                 on_progress(campaign.progress)
 
     async def flush(self) -> int:
-        return await self._run(flow.flush(self.outbox, self.settings))
+        return await self._run(telling.flush(self.outbox, self.settings))
+
+    @asynccontextmanager
+    async def _settling(self, settle: Callable[[], flow.Flow]) -> AsyncIterator[None]:
+        """Tells in the end what became of it. An exception in flight stays the one that is raised."""
+        try:
+            yield
+        except BaseException:
+            try:
+                await self._tell(settle)
+            except Exception as error:
+                telling.log.warning("what became of a message could not be told: %s", error)
+            raise
+        await self._tell(settle)
+
+    async def _tell(self, settle: Callable[[], flow.Flow]) -> None:
+        # A task that is cancelled while it sends has to tell it all the same.
+        await asyncio.shield(asyncio.ensure_future(self._run(settle())))

@@ -11,10 +11,11 @@ from courtesy.v1 import error_reason_pb2
 
 from .contact import Contact
 from .errors import CallFailed, MaybeSent, Refused, Unreachable
-from .flow import Flow, Grant, call, deliver, granted
+from .flow import Flow, Grant, call, granted
 from .outbox import Entry, Outbox
 from .permit import Outcome
 from .settings import Settings
+from .telling import deliver
 from .times import to_duration, to_timestamp
 
 BATCH = 1_000
@@ -98,8 +99,10 @@ class Campaign:
         for entry in sent:
             if not entry.reserved:
                 self._outbox.put(entry)
-        yield from self._confirm(reserved)
-        yield from self._release([it.grant for it in outcomes if it.counts() is False])
+        try:
+            yield from self._confirm(reserved)
+        finally:
+            yield from self._release([it.grant for it in outcomes if it.counts() is False])
 
     def _confirm(self, entries: list[Entry]) -> Flow:
         if not entries:
@@ -117,16 +120,18 @@ class Campaign:
         )
         try:
             answer = yield from call("BatchConfirmContacts", request, self._settings)
-        except Unreachable:
+        except BaseException as error:
             for entry in entries:
                 self._outbox.put(entry)
-            return
+            if isinstance(error, Unreachable):
+                return
+            raise
         for entry, result in zip(entries, answer.message.results, strict=True):
             if result.WhichOneof("result") == "error":
-                # The single call knows what to do about each error.
+                # The single call knows what to do about each error; a flush, about those that stay.
                 try:
                     yield from deliver(entry, self._settings)
-                except Unreachable:
+                except (CallFailed, Unreachable):
                     self._outbox.put(entry)
 
     def _release(self, grants: list[Grant]) -> Flow:

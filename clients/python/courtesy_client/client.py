@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
-from . import flow
+from . import flow, telling
 from .caller import Caller
 from .campaign import BATCH, Campaign, Progress, chunks
 from .contact import Contact
@@ -40,10 +40,8 @@ class Client(Caller):
             self.flush()
         grant = self._run(flow.reserve(contact, request_id, self.settings, self.outbox))
         permit = Permit(grant, self.settings, self.outbox)
-        try:
+        with self._settling(permit.settle):
             yield permit
-        finally:
-            self._run(permit.settle())
 
     def check(self, contact: Contact) -> Decision:
         """Asks, and spends nothing."""
@@ -71,13 +69,27 @@ class Client(Caller):
                 Permit(grant, self.settings, self.outbox)
                 for grant in self._run(campaign.reserve(chunk))
             ]
-            try:
+            with self._settling(lambda: campaign.settle(permits)):
                 yield from permits
-            finally:
-                self._run(campaign.settle(permits))
             if on_progress:
                 on_progress(campaign.progress)
 
     def flush(self) -> int:
-        """Tells what could not be told before. Returns how many messages it was."""
-        return self._run(flow.flush(self.outbox, self.settings))
+        """Tells what could not be told before. Returns how many messages it was.
+
+        What courtesy refuses to record is set aside in `outbox.failed`, and logged.
+        """
+        return self._run(telling.flush(self.outbox, self.settings))
+
+    @contextmanager
+    def _settling(self, settle: Callable[[], flow.Flow]) -> Iterator[None]:
+        """Tells in the end what became of it. An exception in flight stays the one that is raised."""
+        try:
+            yield
+        except BaseException:
+            try:
+                self._run(settle())
+            except Exception as error:
+                telling.log.warning("what became of a message could not be told: %s", error)
+            raise
+        self._run(settle())

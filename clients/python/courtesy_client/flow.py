@@ -8,7 +8,6 @@ import random
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 import grpc
@@ -17,9 +16,9 @@ from courtesy.v1 import contact_service_pb2 as pb
 from .contact import Contact
 from .decision import Decision
 from .errors import CallFailed, MaybeSent, Refused, Unreachable, call_failed, details_of
-from .outbox import Entry, Outbox
+from .outbox import Outbox
 from .settings import Settings
-from .times import to_duration, to_timestamp
+from .times import to_duration
 
 
 class Call(NamedTuple):
@@ -144,77 +143,3 @@ def check(contact: Contact, settings: Settings) -> Flow:
     request = pb.CheckContactRequest(contact=contact.to_proto(), tenant=settings.tenant)
     answer = yield from call("CheckContact", request, settings)
     return Decision.of(answer.message.decision)
-
-
-def sent(grant: Grant, settings: Settings, outbox: Outbox) -> Flow:
-    """Tells that it was sent. What cannot be told now is told later."""
-    entry = Entry(grant.contact, grant.request_id, datetime.now(timezone.utc), grant.reserved)
-    if not grant.reserved:
-        outbox.put(entry)
-        return
-    try:
-        yield from deliver(entry, settings)
-    except Unreachable:
-        outbox.put(entry)
-
-
-def release(grant: Grant, settings: Settings) -> Flow:
-    """Gives back what was not sent. Where that cannot be told, the hold ends it, or it counts."""
-    if not grant.reserved:
-        return
-    request = pb.ReleaseContactRequest(
-        customer_id=grant.contact.customer_id, request_id=grant.request_id, tenant=settings.tenant
-    )
-    try:
-        yield from call("ReleaseContact", request, settings)
-    except Unreachable:
-        return
-
-
-def deliver(entry: Entry, settings: Settings) -> Flow:
-    """Puts one sent message on record: as the reservation that it was, or else as a contact."""
-    try:
-        if entry.reserved:
-            yield from _confirm(entry, settings)
-        else:
-            yield from _record(entry, entry.request_id, settings)
-    except CallFailed as failed:
-        if failed.reason == "REQUEST_ID_REUSED" and not entry.reserved:
-            # The reservation had landed after all, and only its answer was lost.
-            yield from _confirm(entry, settings)
-        elif failed.reason in ("ALREADY_RELEASED", "RESERVATION_NOT_FOUND") and entry.reserved:
-            yield from _record(entry, f"{entry.request_id}:sent", settings)
-        elif failed.reason != "CUSTOMER_ERASED":
-            raise
-
-
-def _confirm(entry: Entry, settings: Settings) -> Flow:
-    request = pb.ConfirmContactRequest(
-        customer_id=entry.contact.customer_id,
-        request_id=entry.request_id,
-        send_time=to_timestamp(entry.sent_at),
-        tenant=settings.tenant,
-    )
-    return call("ConfirmContact", request, settings)
-
-
-def _record(entry: Entry, request_id: str, settings: Settings) -> Flow:
-    contact = entry.contact.to_proto()
-    contact.contact_time.CopyFrom(to_timestamp(entry.sent_at))
-    request = pb.RecordContactRequest(
-        contact=contact, request_id=request_id[:128], tenant=settings.tenant
-    )
-    return call("RecordContact", request, settings)
-
-
-def flush(outbox: Outbox, settings: Settings) -> Flow:
-    """Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was."""
-    delivered = 0
-    while (entry := outbox.first()) is not None:
-        try:
-            yield from deliver(entry, settings)
-        except Unreachable:
-            break
-        outbox.drop_first(entry)
-        delivered += 1
-    return delivered

@@ -7,8 +7,10 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TextIO
 
 from .contact import Contact
+from .errors import CourtesyError
 
 CAPACITY = 10_000
 
@@ -30,7 +32,10 @@ class Outbox:
     """Messages that were sent and are not yet on record.
 
     It is bounded: while it is full, nothing is sent that courtesy was not asked about. With a path it
-    survives the process: a file of JSON Lines, written through to the disk, for one process.
+    survives the process: a file of JSON Lines, written through to the disk, for one process. A path
+    that cannot be written is refused at once.
+    `failed` has the last messages that courtesy refuses to record, each with its error; the file beside,
+    with `.failed` at the end of its name, has them all.
     """
 
     def __init__(self, path: str | Path | None = None, capacity: int = CAPACITY):
@@ -38,8 +43,10 @@ class Outbox:
         self._capacity = capacity
         self._lock = threading.Lock()
         self._entries: deque[Entry] = deque()
-        if self._path and self._path.exists():
-            self._entries.extend(_read(self._path))
+        self.failed: deque[tuple[Entry, CourtesyError]] = deque(maxlen=capacity)
+        if self._path:
+            with _appending(self._path):
+                self._entries.extend(_read(self._path))
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -56,21 +63,41 @@ class Outbox:
         with self._lock:
             self._entries.append(entry)
             if self._path:
-                self._append(entry)
+                _append(self._path, _fields(entry))
 
     def drop_first(self, entry: Entry) -> None:
         with self._lock:
-            if self._entries and self._entries[0] == entry:
-                self._entries.popleft()
-                # The file is cut when all is told: until then its head is told twice, which does no harm.
-                if self._path and not self._entries:
-                    self._path.write_text("", "utf-8")
+            self._drop_first(entry)
 
-    def _append(self, entry: Entry) -> None:
-        with open(self._path, "a", encoding="utf-8", opener=_owner_only) as file:
-            file.write(_line(entry))
-            file.flush()
-            os.fsync(file.fileno())
+    def set_aside(self, entry: Entry, error: CourtesyError) -> None:
+        """Takes out the first entry, which can never be recorded, so that it does not hold up the others."""
+        with self._lock:
+            if self._path:
+                failed = self._path.with_name(self._path.name + ".failed")
+                _append(failed, {**_fields(entry), "error": str(error)})
+            if self._drop_first(entry):
+                self.failed.append((entry, error))
+
+    def _drop_first(self, entry: Entry) -> bool:
+        """Whether it was still there; another thread may have told it as well."""
+        if not self._entries or self._entries[0] != entry:
+            return False
+        self._entries.popleft()
+        # The file is cut when all is told: until then its head is told twice, which does no harm.
+        if self._path and not self._entries:
+            self._path.write_text("", "utf-8")
+        return True
+
+
+def _append(path: Path, fields: dict[str, Any]) -> None:
+    with _appending(path) as file:
+        file.write(json.dumps(fields, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _appending(path: Path) -> TextIO:
+    return open(path, "a", encoding="utf-8", opener=_owner_only)
 
 
 def _owner_only(path: str, flags: int) -> int:
@@ -88,12 +115,12 @@ def _read(path: Path) -> list[Entry]:
     return [_entry(line) for line in whole.decode().split("\n")[:-1]]
 
 
-def _line(entry: Entry) -> str:
+def _fields(entry: Entry) -> dict[str, Any]:
     fields = asdict(entry)
     fields["sent_at"] = entry.sent_at.isoformat()
     at = entry.contact.at
     fields["contact"]["at"] = at.isoformat() if at else None
-    return json.dumps(fields, ensure_ascii=False) + "\n"
+    return fields
 
 
 def _entry(line: str) -> Entry:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .errors import CourtesyError
-from .flow import Flow, Grant, release, sent
+from .flow import Flow, Grant
 from .outbox import Outbox
 from .settings import Settings
+from .telling import release, sent
 
 T = TypeVar("T")
 

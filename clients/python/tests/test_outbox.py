@@ -1,5 +1,6 @@
 """What waits to be told is bounded, and outlives the process in a file."""
 
+import json
 import os
 import stat
 import tempfile
@@ -7,7 +8,7 @@ import unittest
 from datetime import datetime, timezone
 from pathlib import Path
 
-from courtesy_client import Contact, Outbox
+from courtesy_client import Contact, CourtesyError, Outbox
 from courtesy_client.outbox import Entry
 
 AT = datetime(2026, 11, 28, 12, 0, tzinfo=timezone.utc)
@@ -45,6 +46,27 @@ class OutboxTest(unittest.TestCase):
             Outbox(path).put(entry(2))
             self.assertEqual(Outbox(path).first(), entry(1))
             self.assertEqual(len(Outbox(path)), 2)
+
+    def test_what_cannot_be_recorded_is_set_aside(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "outbox.jsonl")
+            outbox = Outbox(path)
+            outbox.put(entry(1))
+            outbox.put(entry(2))
+            outbox.set_aside(entry(1), CourtesyError("no such channel"))
+            self.assertEqual(outbox.first(), entry(2))
+            ((failed, error),) = outbox.failed
+            self.assertEqual((failed, str(error)), (entry(1), "no such channel"))
+            beside = Path(folder, "outbox.jsonl.failed")
+            self.assertEqual(stat.S_IMODE(os.stat(beside).st_mode), 0o600)
+            said = json.loads(beside.read_text("utf-8"))
+            self.assertEqual((said["request_id"], said["error"]), ("r1", "no such channel"))
+
+    def test_a_path_that_cannot_be_written_is_refused_at_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for path in (folder, Path(folder, "missing", "outbox.jsonl")):
+                with self.assertRaises(OSError):
+                    Outbox(path)
 
     def test_it_is_full_at_its_capacity_and_loses_nothing_beyond(self):
         outbox = Outbox(capacity=2)

@@ -1,6 +1,7 @@
 """A sender's own unit tests, with the fake, and what the client does without a server."""
 
 import asyncio
+import socket
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
@@ -180,12 +181,17 @@ class ValuesTest(unittest.TestCase):
         self.assertEqual((seen[0].split("-")[1], seen[1]), (traced, None))
 
     def test_a_courtesy_that_is_not_there_is_unreachable(self):
-        with Client("127.0.0.1:1", timeout=0.2) as client:
+        # A port that is taken, and where nothing listens.
+        taken = socket.socket()
+        self.addCleanup(taken.close)
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with Client(address, timeout=0.2) as client:
             with self.assertRaises(Unreachable):
                 client.check(ADA)
 
         async def attempt() -> None:
-            async with AsyncClient("127.0.0.1:1", timeout=0.2) as client:
+            async with AsyncClient(address, timeout=0.2) as client:
                 await client.check(ADA)
 
         with self.assertRaises(Unreachable):

@@ -4,15 +4,19 @@ import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
 import { callFailed, retryAfter, Unreachable } from "./errors.js";
 import type { Settings } from "./settings.js";
 
-/** What may be tried again with the same request id. Everything else would be answered the same. */
+/**
+ * What may be tried again with the same request id. Everything else would be answered the same. Nothing is
+ * cancelled here: Canceled is a connection that went away under the call.
+ */
 const RETRYABLE = new Set([
   Code.Aborted,
+  Code.Canceled,
   Code.DeadlineExceeded,
   Code.ResourceExhausted,
   Code.Unavailable,
 ]);
 /** After these nobody knows whether the call was carried out. */
-const UNCERTAIN = new Set([Code.DeadlineExceeded, Code.Unavailable]);
+const UNCERTAIN = new Set([Code.Canceled, Code.DeadlineExceeded, Code.Unavailable]);
 
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
@@ -42,7 +46,8 @@ export async function call<I, O>(
     } catch (thrown) {
       const error = ConnectError.from(thrown);
       if (!RETRYABLE.has(error.code)) throw callFailed(error);
-      mayBeSecond ||= UNCERTAIN.has(error.code);
+      // Aborted without a reason of courtesy's is a connection that was reset.
+      mayBeSecond ||= UNCERTAIN.has(error.code) || callFailed(error).reason === "";
       // A part of the pause is chance, so that senders do not come back all at once.
       const wait = Math.max(retryAfter(error), pause) * (1 + Math.random() / 2);
       pause = Math.min(pause * 2, LONGEST_PAUSE);

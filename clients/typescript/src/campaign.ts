@@ -4,11 +4,12 @@ import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { call } from "./call.js";
 import type { Client } from "./client.js";
 import { toMessage, type Contact } from "./contact.js";
-import { CallFailed, MaybeSent, Refused, Unreachable } from "./errors.js";
+import { CallFailed, CourtesyError, MaybeSent, Refused, Unreachable } from "./errors.js";
 import type { BatchReserveResult } from "./gen/courtesy/v1/contact_service_pb.js";
 import { ErrorReason } from "./gen/courtesy/v1/error_reason_pb.js";
 import type { Entry } from "./outbox.js";
 import { Permit, type Grant } from "./permit.js";
+import { deliver, toEntry } from "./telling.js";
 
 const BATCH = 1000;
 
@@ -74,10 +75,13 @@ export class Campaign {
     const now = new Date();
     const of = (outcome: string) =>
       permits.filter((it) => it.outcome() === outcome).map((it) => it.grant);
-    const entries = of("confirm").map((grant) => ({ ...grant, sentAt: now }));
+    const entries = of("confirm").map((grant) => toEntry(grant, now));
     entries.filter((it) => !it.reserved).forEach((it) => this.client.outbox.put(it));
-    await this.#confirm(entries.filter((it) => it.reserved));
-    await this.#release(of("release").filter((it) => it.reserved));
+    try {
+      await this.#confirm(entries.filter((it) => it.reserved));
+    } finally {
+      await this.#release(of("release").filter((it) => it.reserved));
+    }
   }
 
   #grant(recipient: Recipient, answered: BatchReserveResult | undefined, mayBeSecond: boolean) {
@@ -113,23 +117,19 @@ export class Campaign {
     }));
     const request = { confirmations, ...this.client.tenant() };
     const { stub, settings, outbox } = this.client;
-    try {
-      const { message } = await call(stub.batchConfirmContacts, request, settings);
-      for (const [index, entry] of entries.entries()) {
-        // The single call knows what to do about each error.
-        if (message.results[index]?.result.case !== "confirmation") await this.#deliver(entry);
-      }
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
+    const answer = await call(stub.batchConfirmContacts, request, settings).catch((error) => {
       entries.forEach((it) => outbox.put(it));
-    }
-  }
-
-  async #deliver(entry: Entry): Promise<void> {
-    await this.client.deliver(entry).catch((error) => {
       if (!(error instanceof Unreachable)) throw error;
-      this.client.outbox.put(entry);
     });
+    if (!answer) return;
+    for (const [index, entry] of entries.entries()) {
+      if (answer.message.results[index]?.result.case === "confirmation") continue;
+      // The single call knows what to do about each error; a flush, about those that stay.
+      await deliver(this.client, entry).catch((error) => {
+        if (!(error instanceof CourtesyError)) throw error;
+        outbox.put(entry);
+      });
+    }
   }
 
   async #release(grants: readonly Grant[]): Promise<void> {

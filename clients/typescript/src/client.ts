@@ -1,21 +1,22 @@
 /** The client. */
 
 import { create } from "@bufbuild/protobuf";
-import { DurationSchema, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { call } from "./call.js";
 import { Campaign, chunks, type Progress, type Recipient } from "./campaign.js";
 import { toMessage, type Contact } from "./contact.js";
 import { toDecision, type Decision } from "./decision.js";
-import { CallFailed, MaybeSent, Refused, Unreachable } from "./errors.js";
+import { MaybeSent, Refused, Unreachable } from "./errors.js";
 import {
   ContactService,
   type ReserveContactResponse,
 } from "./gen/courtesy/v1/contact_service_pb.js";
-import { Outbox, type Entry } from "./outbox.js";
+import { Outbox } from "./outbox.js";
 import { Permit, type Grant } from "./permit.js";
 import { DEFAULTS, type Settings } from "./settings.js";
+import { flush, quietly, settle, settling } from "./telling.js";
 
 /** Asks one courtesy. */
 export class Client {
@@ -47,11 +48,10 @@ export class Client {
   ): Promise<T> {
     if (this.outbox.size > 0) await this.flush();
     const permit = new Permit(await this.#reserve(contact, options.requestId), this.settings);
-    try {
-      return await use(permit);
-    } finally {
-      await this.#settle(permit);
-    }
+    return settling(
+      async () => use(permit),
+      () => settle(this, permit),
+    );
   }
 
   /** Asks, and spends nothing. */
@@ -82,29 +82,24 @@ export class Client {
     const campaign = new Campaign(this);
     for (const chunk of chunks(recipients, options.batch ?? 1000)) {
       const permits = await campaign.reserve(chunk);
+      let complete = false;
       try {
         yield* permits;
+        complete = true;
       } finally {
-        await campaign.settle(permits);
+        const telling = campaign.settle(permits);
+        await (complete ? telling : quietly(telling));
       }
       options.onProgress?.(campaign.progress);
     }
   }
 
-  /** Tells what could not be told before. Returns how many messages it was. */
+  /**
+   * Tells what could not be told before. Returns how many messages it was. What courtesy refuses to record
+   * is set aside in `outbox.failed`, with a warning of the process.
+   */
   async flush(): Promise<number> {
-    let delivered = 0;
-    for (let entry = this.outbox.first(); entry; entry = this.outbox.first()) {
-      try {
-        await this.deliver(entry);
-      } catch (error) {
-        if (error instanceof Unreachable) break;
-        throw error;
-      }
-      this.outbox.dropFirst(entry);
-      delivered += 1;
-    }
-    return delivered;
+    return flush(this);
   }
 
   /** What a reservation means for the sender; throws where nothing may be sent. */
@@ -121,23 +116,6 @@ export class Client {
       throw new MaybeSent(`an earlier attempt reserved "${requestId}" and may have sent it`);
     }
     return { contact, requestId, decision, reserved: !decision.degraded };
-  }
-
-  /** Puts one sent message on record: as the reservation that it was, or else as a contact. */
-  async deliver(entry: Entry): Promise<void> {
-    try {
-      await (entry.reserved ? this.#confirm(entry) : this.#record(entry, entry.requestId));
-    } catch (error) {
-      const reason = error instanceof CallFailed ? error.reason : "";
-      if (reason === "REQUEST_ID_REUSED" && !entry.reserved) {
-        // The reservation had landed after all, and only its answer was lost.
-        await this.#confirm(entry);
-      } else if (entry.reserved && ["ALREADY_RELEASED", "RESERVATION_NOT_FOUND"].includes(reason)) {
-        await this.#record(entry, `${entry.requestId}:sent`.slice(0, 128));
-      } else if (reason !== "CUSTOMER_ERASED") {
-        throw error;
-      }
-    }
   }
 
   tenant(): { tenant?: string } {
@@ -161,37 +139,5 @@ export class Client {
       if (!(error instanceof Unreachable) || !maySend || this.outbox.isFull()) throw error;
       return { contact, requestId, reserved: false };
     }
-  }
-
-  async #settle(permit: Permit): Promise<void> {
-    const { contact, requestId, reserved } = permit.grant;
-    const outcome = permit.outcome();
-    if (outcome === "confirm") {
-      const entry = { contact, requestId, reserved, sentAt: new Date() };
-      if (!reserved) return this.outbox.put(entry);
-      await this.deliver(entry).catch((error) => {
-        if (!(error instanceof Unreachable)) throw error;
-        this.outbox.put(entry);
-      });
-    } else if (outcome === "release" && reserved) {
-      const request = { customerId: contact.customerId, requestId, ...this.tenant() };
-      // Where it cannot be told, the hold ends it, or it counts.
-      await call(this.stub.releaseContact, request, this.settings).catch((error) => {
-        if (!(error instanceof Unreachable)) throw error;
-      });
-    }
-  }
-
-  async #confirm(entry: Entry): Promise<void> {
-    const { contact, requestId } = entry;
-    const sendTime = timestampFromDate(entry.sentAt);
-    const request = { customerId: contact.customerId, requestId, sendTime, ...this.tenant() };
-    await call(this.stub.confirmContact, request, this.settings);
-  }
-
-  async #record(entry: Entry, requestId: string): Promise<void> {
-    const contact = toMessage(entry.contact, entry.sentAt);
-    const request = { contact, requestId, ...this.tenant() };
-    await call(this.stub.recordContact, request, this.settings);
   }
 }

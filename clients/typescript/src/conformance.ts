@@ -17,7 +17,7 @@ interface Fields {
   batch: number;
 }
 
-type Verb = "permit" | "check" | "recheck" | "campaign" | "flush";
+type Verb = "permit" | "check" | "recheck" | "campaign" | "flush" | "set_aside";
 
 function contact(fields: Fields): Contact {
   const { channel = "email", purpose = "transactional" } = fields;
@@ -64,6 +64,8 @@ async function attempt(client: Client, verb: Verb, fields: Fields): Promise<stri
       return "allowed";
     case "flush":
       return `flushed ${await client.flush()}`;
+    case "set_aside":
+      return `set aside ${client.outbox.failed.length}`;
     case "campaign": {
       const { prefix, purpose = "transactional" } = fields;
       const recipients = fields.customers.map((customerId) => ({
@@ -95,7 +97,7 @@ let client = new Client(`http://${address}`);
 for await (const line of createInterface({ input: process.stdin })) {
   const { settings, call, first } = JSON.parse(line);
   if (first) client = begin(address, settings);
-  const verbs: Verb[] = ["permit", "check", "recheck", "campaign", "flush"];
+  const verbs: Verb[] = ["permit", "check", "recheck", "campaign", "flush", "set_aside"];
   const verb = verbs.find((it) => it in call);
   if (!verb) throw new Error(line);
   const began = performance.now();

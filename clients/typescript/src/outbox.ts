@@ -2,7 +2,6 @@
 
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -11,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import type { Contact } from "./contact.js";
+import type { CourtesyError } from "./errors.js";
 
 const CAPACITY = 10_000;
 
@@ -26,19 +26,24 @@ export interface Entry {
 /**
  * Messages that were sent and are not yet on record. It is bounded: while it is full, nothing is sent
  * that courtesy was not asked about. With a path it survives the process: a file of JSON Lines, written
- * through to the disk, for one process.
+ * through to the disk, for one process. A path that cannot be written is refused at once.
  */
 export class Outbox {
   readonly #path: string | undefined;
   readonly #capacity: number;
   readonly #entries: Entry[] = [];
+  /**
+   * The last messages that courtesy refuses to record. The file beside, with `.failed` at the end of its
+   * name, has them all.
+   */
+  readonly failed: { readonly entry: Entry; readonly error: CourtesyError }[] = [];
 
   constructor(options: { path?: string; capacity?: number } = {}) {
     this.#path = options.path;
     this.#capacity = options.capacity ?? CAPACITY;
-    if (this.#path !== undefined && existsSync(this.#path)) {
-      this.#entries.push(...read(this.#path));
-    }
+    if (this.#path === undefined) return;
+    closeSync(open(this.#path));
+    this.#entries.push(...read(this.#path));
   }
 
   get size(): number {
@@ -56,12 +61,7 @@ export class Outbox {
   /** Adds an entry: a message that was sent is kept even where the outbox is full. */
   put(entry: Entry): void {
     this.#entries.push(entry);
-    if (this.#path === undefined) return;
-    // It holds customers' ids.
-    const file = openSync(this.#path, "a", 0o600);
-    writeSync(file, JSON.stringify(entry) + "\n");
-    fsyncSync(file);
-    closeSync(file);
+    if (this.#path !== undefined) append(this.#path, entry);
   }
 
   dropFirst(entry: Entry): void {
@@ -69,6 +69,30 @@ export class Outbox {
     this.#entries.shift();
     // The file is cut when all is told: until then its head is told twice, which does no harm.
     if (this.#path !== undefined && this.#entries.length === 0) writeFileSync(this.#path, "");
+  }
+
+  /** Takes out the first entry, which can never be recorded, so that it does not hold up the others. */
+  setAside(entry: Entry, error: CourtesyError): void {
+    if (this.#entries[0] !== entry) return;
+    if (this.#path !== undefined) append(`${this.#path}.failed`, { ...entry, error: error.message });
+    this.failed.push({ entry, error });
+    if (this.failed.length > this.#capacity) this.failed.shift();
+    this.dropFirst(entry);
+  }
+}
+
+/** Opens a file to append to it. It holds customers' ids. */
+function open(path: string): number {
+  return openSync(path, "a", 0o600);
+}
+
+function append(path: string, line: object): void {
+  const file = open(path);
+  try {
+    writeSync(file, JSON.stringify(line) + "\n");
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http2";
+import { createServer as createNetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -44,8 +45,12 @@ test("out of reach is chosen by purpose", async () => {
 });
 
 test("a courtesy that is not there is unreachable", async () => {
-  const client = new Client("http://127.0.0.1:1", { timeout: 200 });
+  const server = createNetServer((socket) => socket.destroy());
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const client = new Client(`http://127.0.0.1:${server.address().port}`, { timeout: 200 });
+  // Each attempt loses its connection.
   await assert.rejects(client.check(ADA), Unreachable);
+  server.close();
 });
 
 test("an outbox in a file outlives the process", () => {
@@ -70,6 +75,28 @@ test("an outbox in a file outlives the process", () => {
     third.dropFirst(third.first());
   }
   assert.equal(new Outbox({ path }).size, 0);
+  rmSync(folder, { recursive: true });
+});
+
+test("what cannot be recorded is set aside in a file beside", () => {
+  const folder = mkdtempSync(join(tmpdir(), "courtesy-"));
+  const path = join(folder, "outbox.jsonl");
+  const entry = (requestId) => ({ contact: ADA, requestId, sentAt: new Date(), reserved: true });
+  const outbox = new Outbox({ path });
+  outbox.put(entry("r1"));
+  outbox.put(entry("r2"));
+  outbox.setAside(outbox.first(), new CourtesyError("no such channel"));
+  assert.equal(outbox.first().requestId, "r2");
+  assert.deepEqual(outbox.failed.map((it) => [it.entry.requestId, it.error.message]), [["r1", "no such channel"]]);
+  const said = JSON.parse(readFileSync(`${path}.failed`, "utf8"));
+  assert.deepEqual([said.requestId, said.error], ["r1", "no such channel"]);
+  rmSync(folder, { recursive: true });
+});
+
+test("an outbox whose path cannot be written is refused at once", () => {
+  const folder = mkdtempSync(join(tmpdir(), "courtesy-"));
+  assert.throws(() => new Outbox({ path: folder }));
+  assert.throws(() => new Outbox({ path: join(folder, "missing", "outbox.jsonl") }));
   rmSync(folder, { recursive: true });
 });
 
