@@ -78,7 +78,7 @@ def message(fields: dict):
     def sending():
         if fields["send"] == "not_sent":
             raise NotSent
-        if fields["send"] == "raises":
+        if fields["send"].startswith("raises"):
             raise ZeroDivisionError
 
     return sending
@@ -112,9 +112,15 @@ class Sync:
 
     def campaign(self, fields: dict) -> str:
         last = []
-        for permit in self._client.campaign(
+        permits = self._client.campaign(
             recipients(fields), batch=fields["batch"], on_progress=lambda it: last.__setitem__(slice(None), [it])
-        ):
+        )
+        if fields["send"].endswith("then_close"):
+            # The generator outlives the client.
+            with self._client:
+                next(permits).send(message(fields))
+            return "closed"
+        for permit in permits:
             if fields["send"] != "none":
                 permit.send(message(fields))
         return counted(last)
@@ -169,11 +175,18 @@ class Async:
             permits = self._client.campaign(
                 recipients(fields), batch=fields["batch"], on_progress=lambda it: last.__setitem__(slice(None), [it])
             )
+
+            async def sending():
+                message(fields)()
+
+            if fields["send"].endswith("then_close"):
+                async with self._client:
+                    async for permit in permits:
+                        await permit.send(sending)
+                        break
+                return "closed"
             async for permit in permits:
                 if fields["send"] != "none":
-                    async def sending():
-                        message(fields)()
-
                     await permit.send(sending)
             return counted(last)
 

@@ -26,6 +26,9 @@ class AsyncClient(AsyncCaller):
     ):
         super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()
+        # What is still to be told, once; and the tasks that tell.
+        self._open: dict[object, Callable[[], flow.Flow]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
     async def permit(self, contact: Contact, *, request_id: str) -> AsyncIterator[AsyncPermit]:
@@ -61,22 +64,44 @@ class AsyncClient(AsyncCaller):
             if on_progress:
                 on_progress(campaign.progress)
 
+    async def close(self) -> None:
+        for token in list(self._open):
+            await self._settle_quietly(token)
+        # What a generator that was left early has begun to tell is told before the channel goes.
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await super().close()
+
     async def flush(self) -> int:
         return await self._run(telling.flush(self.outbox, self.settings))
 
     @asynccontextmanager
     async def _settling(self, settle: Callable[[], flow.Flow]) -> AsyncIterator[None]:
-        """Tells in the end what became of it. An exception in flight stays the one that is raised."""
+        """Tells what became of it: in the end, or when the client is closed before."""
+        token = object()
+        self._open[token] = settle
         try:
             yield
         except BaseException:
-            try:
-                await self._tell(settle)
-            except Exception as error:
-                telling.log.warning("what became of a message could not be told: %s", error)
+            await self._settle_quietly(token)
             raise
-        await self._tell(settle)
+        await self._settle(token)
 
-    async def _tell(self, settle: Callable[[], flow.Flow]) -> None:
-        # A task that is cancelled while it sends has to tell it all the same.
-        await asyncio.shield(asyncio.ensure_future(self._run(settle())))
+    async def _settle(self, token: object) -> None:
+        settle = self._open.pop(token, None)
+        if settle is not None:
+            # A task that is cancelled while it sends has to tell it all the same.
+            await asyncio.shield(self._begin(settle()))
+
+    async def _settle_quietly(self, token: object) -> None:
+        """An exception in flight stays the one that is raised."""
+        try:
+            await self._settle(token)
+        except Exception as error:
+            telling.log.warning("what became of a message could not be told: %s", error)
+
+    def _begin(self, steps: flow.Flow) -> "asyncio.Task[Any]":
+        task = asyncio.ensure_future(self._run(steps))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

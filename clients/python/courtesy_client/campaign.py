@@ -92,6 +92,8 @@ class Campaign:
 
     def settle(self, outcomes: list[Outcome]) -> Flow:
         """Confirms what was sent and releases what was not; what cannot be told now is told later."""
+        for outcome in outcomes:
+            outcome.end()
         now = datetime.now(timezone.utc)
         counted = [it for it in outcomes if it.counts() is True]
         sent = [Entry(it.contact, it.request_id, now, it.grant.reserved) for it in counted]

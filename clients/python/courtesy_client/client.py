@@ -20,6 +20,7 @@ from .settings import Settings
 class Client(Caller):
     """Asks one courtesy. It may be shared by threads; close it, or use it with `with`.
 
+    Closing it ends what is open: permits and campaigns that were left early.
     target: "host:port", without TLS; or a grpc.Channel of your own, with TLS and credentials.
     outbox: where messages wait that were sent and could not be told; by default in memory.
     settings: see Settings, such as Client("localhost:50051", hold=timedelta(minutes=10)).
@@ -28,6 +29,8 @@ class Client(Caller):
     def __init__(self, target: str | grpc.Channel, *, outbox: Outbox | None = None, **settings: Any):
         super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()
+        # What is still to be told, once.
+        self._open: dict[object, Callable[[], flow.Flow]] = {}
 
     @contextmanager
     def permit(self, contact: Contact, *, request_id: str) -> Iterator[Permit]:
@@ -74,6 +77,11 @@ class Client(Caller):
             if on_progress:
                 on_progress(campaign.progress)
 
+    def close(self) -> None:
+        for token in list(self._open):
+            self._settle_quietly(token)
+        super().close()
+
     def flush(self) -> int:
         """Tells what could not be told before. Returns how many messages it was.
 
@@ -83,13 +91,24 @@ class Client(Caller):
 
     @contextmanager
     def _settling(self, settle: Callable[[], flow.Flow]) -> Iterator[None]:
-        """Tells in the end what became of it. An exception in flight stays the one that is raised."""
+        """Tells what became of it: in the end, or when the client is closed before."""
+        token = object()
+        self._open[token] = settle
         try:
             yield
         except BaseException:
-            try:
-                self._run(settle())
-            except Exception as error:
-                telling.log.warning("what became of a message could not be told: %s", error)
+            self._settle_quietly(token)
             raise
-        self._run(settle())
+        self._settle(token)
+
+    def _settle(self, token: object) -> None:
+        settle = self._open.pop(token, None)
+        if settle is not None:
+            self._run(settle())
+
+    def _settle_quietly(self, token: object) -> None:
+        """An exception in flight stays the one that is raised."""
+        try:
+            self._settle(token)
+        except Exception as error:
+            telling.log.warning("what became of a message could not be told: %s", error)

@@ -48,10 +48,14 @@ class Outcome:
 
     def begin(self) -> None:
         if self._used:
-            raise CourtesyError("a permit is for one message; ask for another")
+            raise CourtesyError("a permit is for one message, until it is left; ask for another")
         self._used = True
         # Until it returns, nobody knows: also where the process is interrupted in the middle.
         self.state = State.UNKNOWN
+
+    def end(self) -> None:
+        """Nothing may be sent any more: it is told what became of it."""
+        self._used = True
 
     def failed(self, error: BaseException) -> None:
         if isinstance(error, self._settings.not_sent):
@@ -67,6 +71,7 @@ class Outcome:
         return self.state == State.SENT
 
     def settle(self) -> Flow:
+        self.end()
         counts = self.counts()
         if counts is True:
             yield from sent(self.grant, self._settings, self._outbox)

@@ -11,7 +11,7 @@ interface Fields {
   request_id: string;
   channel?: string;
   purpose?: string;
-  send: "ok" | "none" | "not_sent" | "raises";
+  send: "ok" | "none" | "not_sent" | "raises" | "first_then_close" | "raises_then_close";
   customers: string[];
   prefix: string;
   batch: number;
@@ -27,7 +27,7 @@ function contact(fields: Fields): Contact {
 function message(fields: Fields): () => void {
   return () => {
     if (fields.send === "not_sent") throw new NotSent();
-    if (fields.send === "raises") throw new Broken();
+    if (fields.send.startsWith("raises")) throw new Broken();
   };
 }
 
@@ -76,6 +76,7 @@ async function attempt(client: Client, verb: Verb, fields: Fields): Promise<stri
       const onProgress = (progress: Progress) => void (last = progress);
       for await (const permit of client.campaign(recipients, { batch: fields.batch, onProgress })) {
         if (fields.send !== "none") await permit.send(message(fields));
+        if (fields.send === "first_then_close") return "closed";
       }
       if (!last) throw new Error("no progress");
       return `permits ${last.permits} refused ${last.refused} maybe_sent ${last.maybeSent} failed ${last.failed}`;
