@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -138,6 +139,8 @@ class Async:
     def __init__(self, address: str):
         self._address = address
         self._loop = asyncio.new_event_loop()
+        # It goes on between the calls, for what is done in the background.
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
     def begin(self, made: dict) -> None:
         async def begun() -> AsyncClient:
@@ -146,7 +149,7 @@ class Async:
         self._client = self._run(begun())
 
     def _run(self, what):
-        return self._loop.run_until_complete(what)
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result()
 
     def permit(self, fields: dict) -> str:
         async def sending():

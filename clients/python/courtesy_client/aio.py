@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
-from . import flow, telling
+from . import asking, flow, telling
 from .caller import AsyncCaller
 from .campaign import BATCH, Campaign, Progress, chunks
 from .contact import Contact
@@ -26,24 +27,26 @@ class AsyncClient(AsyncCaller):
     ):
         super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()
-        # What is still to be told, once; and the tasks that tell.
+        # What is still to be told, once.
         self._open: dict[object, Callable[[], flow.Flow]] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
-    async def permit(self, contact: Contact, *, request_id: str) -> AsyncIterator[AsyncPermit]:
-        if len(self.outbox):
-            await self.flush()
-        grant = await self._run(flow.reserve(contact, request_id, self.settings, self.outbox))
-        permit = AsyncPermit(grant, self.settings, self.outbox)
+    async def permit(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> AsyncIterator[AsyncPermit]:
+        settings = self.settings
+        if timeout is not None:
+            settings = replace(settings, timeout=timeout)
+        grant = await self._run(asking.reserve(contact, request_id, settings, self.outbox))
+        permit = AsyncPermit(grant, settings, self.outbox)
         async with self._settling(permit.settle):
             yield permit
 
     async def check(self, contact: Contact) -> Decision:
-        return await self._run(flow.check(contact, self.settings))
+        return await self._run(asking.check(contact, self.settings))
 
     async def recheck(self, contact: Contact, *, request_id: str) -> Decision:
-        return await self._run(flow.recheck(contact, request_id, self.settings))
+        return await self._run(asking.recheck(contact, request_id, self.settings))
 
     async def campaign(
         self,
@@ -67,9 +70,6 @@ class AsyncClient(AsyncCaller):
     async def close(self) -> None:
         for token in list(self._open):
             await self._settle_quietly(token)
-        # What a generator that was left early has begun to tell is told before the channel goes.
-        if self._tasks:
-            await asyncio.wait(self._tasks)
         await super().close()
 
     async def flush(self) -> int:
@@ -99,9 +99,3 @@ class AsyncClient(AsyncCaller):
             await self._settle(token)
         except Exception as error:
             telling.log.warning("what became of a message could not be told: %s", error)
-
-    def _begin(self, steps: flow.Flow) -> "asyncio.Task[Any]":
-        task = asyncio.ensure_future(self._run(steps))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task

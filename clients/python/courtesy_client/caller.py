@@ -1,6 +1,7 @@
 """Carries out flows: one loop that waits for calls and pauses, and one for asyncio."""
 
 import asyncio
+import threading
 import time
 from typing import Any
 
@@ -10,16 +11,33 @@ from . import flow
 from .settings import Settings
 
 
+def _options(settings: Settings) -> list[tuple[str, int]]:
+    """After an outage a channel comes back within a second or so; by itself it would wait up to two minutes.
+
+    The pool is its own, so that another channel to the same address does not bring its waiting along.
+    """
+    return [
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 1_000),
+        # It is also how long connecting may take.
+        ("grpc.min_reconnect_backoff_ms", max(1_000, int(settings.attempt_timeout * 1_000))),
+        ("grpc.use_local_subchannel_pool", 1),
+    ]
+
+
 class Caller:
     """A channel to one courtesy. It may be shared by threads; close it, or use it with `with`."""
 
     def __init__(self, target: str | grpc.Channel, stub: type, settings: Settings):
         own = isinstance(target, str)
-        self._channel = grpc.insecure_channel(target) if own else target
+        self._channel = grpc.insecure_channel(target, _options(settings)) if own else target
         self.stub = stub(self._channel)
         self.settings = settings
+        self._threads: list[threading.Thread] = []
 
     def close(self) -> None:
+        for thread in self._threads:
+            thread.join()
         self._channel.close()
 
     def __enter__(self):
@@ -39,10 +57,18 @@ class Caller:
             if isinstance(step, flow.Pause):
                 time.sleep(step.seconds)
                 continue
+            if isinstance(step, flow.Background):
+                self._begin(step.steps)
+                continue
             try:
                 answer = self._ask(step)
             except grpc.RpcError as failed:
                 error = failed
+
+    def _begin(self, steps: flow.Flow) -> None:
+        thread = threading.Thread(target=self._run, args=(steps,), daemon=True)
+        thread.start()
+        self._threads = [it for it in self._threads if it.is_alive()] + [thread]
 
     def _ask(self, step: flow.Call) -> Any:
         method = getattr(self.stub, step.method)
@@ -57,11 +83,14 @@ class AsyncCaller:
 
     def __init__(self, target: str | grpc.aio.Channel, stub: type, settings: Settings):
         own = isinstance(target, str)
-        self._channel = grpc.aio.insecure_channel(target) if own else target
+        self._channel = grpc.aio.insecure_channel(target, _options(settings)) if own else target
         self.stub = stub(self._channel)
         self.settings = settings
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def close(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         await self._channel.close()
 
     async def __aenter__(self):
@@ -81,10 +110,19 @@ class AsyncCaller:
             if isinstance(step, flow.Pause):
                 await asyncio.sleep(step.seconds)
                 continue
+            if isinstance(step, flow.Background):
+                self._begin(step.steps)
+                continue
             try:
                 answer = await self._ask(step)
             except grpc.RpcError as failed:
                 error = failed
+
+    def _begin(self, steps: flow.Flow) -> "asyncio.Task[Any]":
+        task = asyncio.ensure_future(self._run(steps))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _ask(self, step: flow.Call) -> Any:
         method = getattr(self.stub, step.method)

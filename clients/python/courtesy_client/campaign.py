@@ -9,9 +9,10 @@ import grpc
 from courtesy.v1 import contact_service_pb2 as pb
 from courtesy.v1 import error_reason_pb2
 
+from .asking import granted
 from .contact import Contact
 from .errors import CallFailed, MaybeSent, Refused, Unreachable
-from .flow import Flow, Grant, call, granted
+from .flow import Flow, Grant, call
 from .outbox import Entry, Outbox
 from .permit import Outcome
 from .settings import Settings

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
-from . import flow, telling
+from . import asking, flow, telling
 from .caller import Caller
 from .campaign import BATCH, Campaign, Progress, chunks
 from .contact import Contact
@@ -33,26 +34,31 @@ class Client(Caller):
         self._open: dict[object, Callable[[], flow.Flow]] = {}
 
     @contextmanager
-    def permit(self, contact: Contact, *, request_id: str) -> Iterator[Permit]:
+    def permit(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Iterator[Permit]:
         """Reserves, lets you send, and tells what became of it.
 
         Raises Refused before anything is sent, MaybeSent where an earlier attempt may have sent it,
-        Unreachable where courtesy does not answer and the purpose is not sent all the same.
+        Unreachable where courtesy does not answer and the purpose is not sent all the same. `timeout` is
+        that of the settings, unless it is given: for all that is asked before you send, and again for
+        what is told after it.
         """
-        if len(self.outbox):
-            self.flush()
-        grant = self._run(flow.reserve(contact, request_id, self.settings, self.outbox))
-        permit = Permit(grant, self.settings, self.outbox)
+        settings = self.settings
+        if timeout is not None:
+            settings = replace(settings, timeout=timeout)
+        grant = self._run(asking.reserve(contact, request_id, settings, self.outbox))
+        permit = Permit(grant, settings, self.outbox)
         with self._settling(permit.settle):
             yield permit
 
     def check(self, contact: Contact) -> Decision:
         """Asks, and spends nothing."""
-        return self._run(flow.check(contact, self.settings))
+        return self._run(asking.check(contact, self.settings))
 
     def recheck(self, contact: Contact, *, request_id: str) -> Decision:
         """Asks again, before sending, about what was booked ahead. Raises Refused, and gives it back."""
-        return self._run(flow.recheck(contact, request_id, self.settings))
+        return self._run(asking.recheck(contact, request_id, self.settings))
 
     def campaign(
         self,

@@ -94,7 +94,9 @@ class FakeClient(_Fake):
     """
 
     @contextmanager
-    def permit(self, contact: Contact, *, request_id: str) -> Iterator[Permit]:
+    def permit(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Iterator[Permit]:
         permit = Permit(self._reserve(contact, request_id), self.settings, self.outbox)
         try:
             yield permit
@@ -142,7 +144,9 @@ class AsyncFakeClient(_Fake):
     """Stands in for AsyncClient, as FakeClient does for Client."""
 
     @asynccontextmanager
-    async def permit(self, contact: Contact, *, request_id: str) -> AsyncIterator[AsyncPermit]:
+    async def permit(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> AsyncIterator[AsyncPermit]:
         permit = AsyncPermit(self._reserve(contact, request_id), self.settings, self.outbox)
         try:
             yield permit

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import grpc
-from courtesy.v1 import contact_service_pb2 as pb
 
 from .contact import Contact
 from .decision import Decision
-from .errors import CallFailed, MaybeSent, Refused, Unreachable, call_failed, details_of
-from .outbox import Outbox
+from .errors import Unreachable, call_failed, details_of
 from .settings import Settings
-from .times import to_duration
 
 
 class Call(NamedTuple):
@@ -35,7 +32,13 @@ class Pause(NamedTuple):
     seconds: float
 
 
-Flow = Generator[Call | Pause, Any, Any]
+class Background(NamedTuple):
+    """Steps that nobody waits for. They raise nothing."""
+
+    steps: "Flow"
+
+
+Flow = Generator[Call | Pause | Background, Any, Any]
 
 # What may be tried again with the same request_id. Everything else would be answered the same.
 RETRYABLE = {
@@ -88,58 +91,3 @@ class Grant:
     request_id: str
     decision: Decision | None
     reserved: bool
-
-
-def reserve(contact: Contact, request_id: str, settings: Settings, outbox: Outbox) -> Flow:
-    request = pb.ReserveContactRequest(
-        contact=contact.to_proto(),
-        request_id=request_id,
-        hold=to_duration(settings.hold),
-        tenant=settings.tenant,
-    )
-    try:
-        answer = yield from call("ReserveContact", request, settings)
-    except Unreachable:
-        may_send = settings.when_unreachable.get(contact.purpose) == "send"
-        if not may_send or outbox.is_full():
-            raise
-        return Grant(contact, request_id, None, reserved=False)
-    return granted(contact, request_id, answer.message, answer.may_be_second, settings)
-
-
-def granted(
-    contact: Contact,
-    request_id: str,
-    message: pb.ReserveContactResponse,
-    may_be_second: bool,
-    settings: Settings,
-) -> Grant:
-    """What a reservation means for the sender; raises where nothing may be sent."""
-    decision = Decision.of(message.decision)
-    if not decision.allowed:
-        raise Refused(decision)
-    # A repetition of ours finds what our own first attempt reserved. Any other may have been sent.
-    if message.replayed and not may_be_second and settings.on_unknown == "count":
-        raise MaybeSent(f"an earlier attempt reserved {request_id!r} and may have sent it")
-    return Grant(contact, request_id, decision, reserved=not decision.degraded)
-
-
-def recheck(contact: Contact, request_id: str, settings: Settings) -> Flow:
-    """Asks again about what was booked ahead, and gives it back if it is refused."""
-    request = pb.RecheckContactRequest(
-        contact=contact.to_proto(),
-        request_id=request_id,
-        release_if_denied=True,
-        tenant=settings.tenant,
-    )
-    answer = yield from call("RecheckContact", request, settings)
-    decision = Decision.of(answer.message.decision)
-    if not decision.allowed:
-        raise Refused(decision)
-    return decision
-
-
-def check(contact: Contact, settings: Settings) -> Flow:
-    request = pb.CheckContactRequest(contact=contact.to_proto(), tenant=settings.tenant)
-    answer = yield from call("CheckContact", request, settings)
-    return Decision.of(answer.message.decision)

@@ -2,6 +2,9 @@
 
 import hashlib
 import logging
+import math
+import time
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from courtesy.v1 import contact_service_pb2 as pb
@@ -68,15 +71,18 @@ def deliver(entry: Entry, settings: Settings) -> Flow:
             raise
 
 
-def flush(outbox: Outbox, settings: Settings) -> Flow:
+def flush(outbox: Outbox, settings: Settings, seconds: float = math.inf) -> Flow:
     """Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was.
 
-    An entry that courtesy refuses for good is set aside. Where the caller is refused, all wait.
+    It takes that many seconds at most, and each entry no longer than the timeout. An entry that courtesy refuses for good is set aside. Where the caller is refused, all wait.
     """
-    delivered = 0
+    delivered, deadline = 0, time.monotonic() + seconds
     while (entry := outbox.first()) is not None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
         try:
-            yield from deliver(entry, settings)
+            yield from deliver(entry, replace(settings, timeout=min(left, settings.timeout)))
         except Unreachable:
             break
         except CallFailed as failed:

@@ -2,12 +2,16 @@
 
 import asyncio
 import socket
+import threading
+import time
 import unittest
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timezone
 
 import grpc
-from courtesy.v1.contact_service_pb2 import CheckContactResponse
+from courtesy.v1.contact_service_pb2 import CheckContactResponse, ConfirmContactResponse
 from courtesy.v1.contact_service_pb2_grpc import (
     ContactServiceServicer,
     add_ContactServiceServicer_to_server,
@@ -15,16 +19,20 @@ from courtesy.v1.contact_service_pb2_grpc import (
 from courtesy_client import (
     AsyncClient,
     AsyncFakeClient,
+    CallFailed,
     Client,
     Contact,
     CourtesyError,
     FakeClient,
+    Outbox,
     Reason,
     ReasonCode,
     Refused,
     Unreachable,
+    asking,
 )
 from courtesy_client.decision import Decision
+from courtesy_client.outbox import Entry
 from courtesy_client.settings import Settings, current_trace
 
 ADA = Contact("ada", "email", "marketing")
@@ -168,12 +176,7 @@ class ValuesTest(unittest.TestCase):
                 seen.append(dict(context.invocation_metadata()).get("traceparent"))
                 return CheckContactResponse()
 
-        server = grpc.server(ThreadPoolExecutor(1))
-        add_ContactServiceServicer_to_server(Seeing(), server)
-        port = server.add_insecure_port("127.0.0.1:0")
-        server.start()
-        self.addCleanup(lambda: server.stop(None).wait())
-        with Client(f"127.0.0.1:{port}") as client:
+        with Client(serve(self, Seeing())) as client:
             with TracerProvider().get_tracer("test").start_as_current_span("send") as span:
                 client.check(ADA)
             client.check(ADA)
@@ -196,6 +199,86 @@ class ValuesTest(unittest.TestCase):
 
         with self.assertRaises(Unreachable):
             asyncio.run(attempt())
+
+
+class TimeTest(unittest.TestCase):
+    def test_what_waits_gets_a_part_of_the_time_of_a_permit(self):
+        outbox = Outbox()
+        outbox.put(Entry(ADA, "r1", datetime.now(timezone.utc), reserved=True))
+        steps = asking.reserve(ADA, "r2", Settings(timeout=0.8, attempt_timeout=0.8), outbox)
+        first = next(steps)
+        self.assertEqual(first.method, "ConfirmContact")
+        self.assertLessEqual(first.timeout, 0.2)
+        second = steps.send(ConfirmContactResponse())
+        self.assertEqual(second.method, "ReserveContact")
+        self.assertLessEqual(second.timeout, 0.8)
+
+    def test_a_permit_may_have_a_timeout_of_its_own(self):
+        seen = []
+
+        class Seeing(ContactServiceServicer):
+            def ReserveContact(self, request, context):
+                seen.append(context.time_remaining())
+                context.abort(grpc.StatusCode.INTERNAL, "enough")
+
+        with Client(serve(self, Seeing())) as client:
+            with self.assertRaises(CallFailed):
+                with client.permit(ADA, request_id="r", timeout=0.5):
+                    self.fail("it was granted")
+        self.assertLessEqual(seen[0], 0.5)
+
+    def test_a_channel_comes_back_soon_after_an_outage(self):
+        with ThreadPoolExecutor(2) as pool:
+            for tried in (pool.submit(tries, attempt), pool.submit(tries, attempt_async)):
+                # By itself gRPC takes 34 seconds and more for it.
+                self.assertTrue(tried.result(), "it was tried less than eight times in 30 seconds")
+
+
+def tries(target: Callable[[str, threading.Event], None]) -> bool:
+    """Whether a client tries eight times to connect. It is given 30 seconds, and takes about 5."""
+    enough, deadline = threading.Event(), time.monotonic() + 30
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        trying = threading.Thread(target=target, args=(address, enough))
+        trying.start()
+        try:
+            for _ in range(8):
+                listener.settimeout(max(deadline - time.monotonic(), 0.01))
+                listener.accept()[0].close()
+        except TimeoutError:
+            return False
+        finally:
+            enough.set()
+            # Nothing is accepted any more, and the last attempt ends by itself.
+            trying.join()
+    return True
+
+
+def attempt(address: str, enough: threading.Event) -> None:
+    with Client(address, timeout=1) as client:
+        while not enough.is_set():
+            with suppress(Unreachable):
+                client.check(ADA)
+
+
+def attempt_async(address: str, enough: threading.Event) -> None:
+    async def attempt() -> None:
+        async with AsyncClient(address, timeout=1) as client:
+            while not enough.is_set():
+                with suppress(Unreachable):
+                    await client.check(ADA)
+
+    asyncio.run(attempt())
+
+
+def serve(test: unittest.TestCase, servicer: ContactServiceServicer) -> str:
+    """The address of a server for one test."""
+    server = grpc.server(ThreadPoolExecutor(1))
+    add_ContactServiceServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    test.addCleanup(lambda: server.stop(None).wait())
+    return f"127.0.0.1:{port}"
 
 
 def raising(kind: type[BaseException]):

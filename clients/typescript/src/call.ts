@@ -58,3 +58,13 @@ export async function call<I, O>(
     }
   }
 }
+
+/** One attempt that nobody waits for. */
+export function inBackground<I, O>(
+  method: (request: I, options: CallOptions) => Promise<O>,
+  request: I,
+  settings: Settings,
+): void {
+  const headers = new Headers(settings.headers());
+  method(request, { timeoutMs: settings.attemptTimeout, headers }).catch(() => undefined);
+}

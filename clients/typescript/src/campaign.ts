@@ -125,7 +125,7 @@ export class Campaign {
     for (const [index, entry] of entries.entries()) {
       if (answer.message.results[index]?.result.case === "confirmation") continue;
       // The single call knows what to do about each error; a flush, about those that stay.
-      await deliver(this.client, entry).catch((error) => {
+      await deliver(this.client, entry, settings).catch((error) => {
         if (!(error instanceof CourtesyError)) throw error;
         outbox.put(entry);
       });

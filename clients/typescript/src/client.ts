@@ -4,7 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { call } from "./call.js";
+import { call, inBackground } from "./call.js";
 import { Campaign, chunks, type Progress, type Recipient } from "./campaign.js";
 import { toMessage, type Contact } from "./contact.js";
 import { toDecision, type Decision } from "./decision.js";
@@ -16,7 +16,7 @@ import {
 import { Outbox } from "./outbox.js";
 import { Permit, type Grant } from "./permit.js";
 import { DEFAULTS, type Settings } from "./settings.js";
-import { flush, quietly, settle, settling } from "./telling.js";
+import { flush, flushed, quietly, settle, settling } from "./telling.js";
 
 /** Asks one courtesy. */
 export class Client {
@@ -39,18 +39,20 @@ export class Client {
   /**
    * Reserves, lets you send, and tells what became of it. Throws Refused before anything is sent,
    * MaybeSent where an earlier attempt may have sent it, Unreachable where courtesy does not answer and
-   * the purpose is not sent all the same.
+   * the purpose is not sent all the same. `timeout` (milliseconds) is that of the settings, unless it is
+   * given: for all that is asked before you send, and again for what is told after it.
    */
   async permit<T>(
     contact: Contact,
-    options: { requestId: string },
+    options: { requestId: string; timeout?: number },
     use: (permit: Permit) => Promise<T> | T,
   ): Promise<T> {
-    if (this.outbox.size > 0) await this.flush();
-    const permit = new Permit(await this.#reserve(contact, options.requestId), this.settings);
+    const { requestId, timeout = this.settings.timeout } = options;
+    const settings = { ...this.settings, timeout };
+    const permit = new Permit(await this.#reserve(contact, requestId, settings), settings);
     return settling(
       async () => use(permit),
-      () => settle(this, permit),
+      () => settle(this, permit, settings),
     );
   }
 
@@ -99,7 +101,7 @@ export class Client {
    * is set aside in `outbox.failed`, with a warning of the process.
    */
   async flush(): Promise<number> {
-    return flush(this);
+    return flush(this, this.settings);
   }
 
   /** What a reservation means for the sender; throws where nothing may be sent. */
@@ -129,15 +131,21 @@ export class Client {
     return { hold: create(DurationSchema, { seconds, nanos: Math.round((hold % 1000) * 1e6) }) };
   }
 
-  async #reserve(contact: Contact, requestId: string): Promise<Grant> {
+  /** Tells what waits and reserves, both within the one timeout. */
+  async #reserve(contact: Contact, requestId: string, settings: Settings): Promise<Grant> {
     const request = { contact: toMessage(contact), requestId, ...this.hold(), ...this.tenant() };
+    const left = await flushed(this, settings);
     try {
-      const answer = await call(this.stub.reserveContact, request, this.settings);
+      const answer = await call(this.stub.reserveContact, request, left);
       return this.granted(contact, requestId, answer.message, answer.mayBeSecond);
     } catch (error) {
-      const maySend = this.settings.whenUnreachable[contact.purpose] === "send";
-      if (!(error instanceof Unreachable) || !maySend || this.outbox.isFull()) throw error;
-      return { contact, requestId, reserved: false };
+      if (!(error instanceof Unreachable)) throw error;
+      const maySend = settings.whenUnreachable[contact.purpose] === "send";
+      if (maySend && !this.outbox.isFull()) return { contact, requestId, reserved: false };
+      // Only the answers may have been lost: then it is reserved, and would be for good.
+      const release = { customerId: contact.customerId, requestId, ...this.tenant() };
+      inBackground(this.stub.releaseContact, release, settings);
+      throw error;
     }
   }
 }

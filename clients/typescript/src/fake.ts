@@ -36,7 +36,7 @@ export class FakeClient {
 
   async permit<T>(
     contact: Contact,
-    options: { requestId: string },
+    options: { requestId: string; timeout?: number },
     use: (permit: Permit) => Promise<T> | T,
   ): Promise<T> {
     const permit = new Permit(await this.#reserve(contact, options.requestId), this.settings);

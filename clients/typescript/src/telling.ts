@@ -8,8 +8,11 @@ import { toMessage } from "./contact.js";
 import { CallFailed, Unreachable } from "./errors.js";
 import type { Entry, Outbox } from "./outbox.js";
 import type { Grant, Permit } from "./permit.js";
+import type { Settings } from "./settings.js";
 
 const ID_BYTES_MAX = 128;
+/** Of the timeout, what is spent at most on telling what waits, before the question itself. */
+const FLUSH_PART = 0.25;
 
 /** These refusals are about the caller, or an operator has to act: the same entry may be recorded later. */
 const PASSING = new Set([
@@ -27,10 +30,10 @@ export function toEntry(grant: Grant, sentAt: Date): Entry {
 }
 
 /** Tells what became of one message. */
-export async function settle(client: Client, permit: Permit): Promise<void> {
+export async function settle(client: Client, permit: Permit, settings: Settings): Promise<void> {
   const outcome = permit.outcome();
-  if (outcome === "confirm") await sent(client, toEntry(permit.grant, new Date()));
-  if (outcome === "release") await release(client, permit.grant);
+  if (outcome === "confirm") await sent(client, toEntry(permit.grant, new Date()), settings);
+  if (outcome === "release") await release(client, permit.grant, settings);
 }
 
 /** Tells while an exception is in flight, which stays the one that is thrown. */
@@ -52,16 +55,17 @@ export async function settling<T>(use: () => Promise<T>, tell: () => Promise<voi
 }
 
 /** Puts one sent message on record: as the reservation that it was, or else as a contact. */
-export async function deliver(client: Client, entry: Entry): Promise<void> {
+export async function deliver(client: Client, entry: Entry, settings: Settings): Promise<void> {
+  const { requestId, reserved } = entry;
   try {
-    await (entry.reserved ? confirm(client, entry) : record(client, entry, entry.requestId));
+    await (reserved ? confirm(client, entry, settings) : record(client, entry, requestId, settings));
   } catch (error) {
     const reason = error instanceof CallFailed ? error.reason : "";
-    if (reason === "REQUEST_ID_REUSED" && !entry.reserved) {
+    if (reason === "REQUEST_ID_REUSED" && !reserved) {
       // The reservation had landed after all, and only its answer was lost.
-      await confirm(client, entry);
-    } else if (entry.reserved && ["ALREADY_RELEASED", "RESERVATION_NOT_FOUND"].includes(reason)) {
-      await record(client, entry, secondId(entry.requestId));
+      await confirm(client, entry, settings);
+    } else if (reserved && ["ALREADY_RELEASED", "RESERVATION_NOT_FOUND"].includes(reason)) {
+      await record(client, entry, secondId(requestId), settings);
     } else if (reason !== "CUSTOMER_ERASED") {
       throw error;
     }
@@ -70,14 +74,18 @@ export async function deliver(client: Client, entry: Entry): Promise<void> {
 
 /**
  * Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was. An entry
- * that courtesy refuses for good is set aside. Where the caller is refused, all wait.
+ * that courtesy refuses for good is set aside. Where the caller is refused, all wait. It takes that many
+ * milliseconds at most, and each entry no longer than the timeout.
  */
-export async function flush(client: Client): Promise<number> {
+export async function flush(client: Client, settings: Settings, milliseconds = Infinity): Promise<number> {
   const outbox: Outbox = client.outbox;
+  const deadline = performance.now() + milliseconds;
   let delivered = 0;
   for (let entry = outbox.first(); entry; entry = outbox.first()) {
+    const left = deadline - performance.now();
+    if (left <= 0) break;
     try {
-      await deliver(client, entry);
+      await deliver(client, entry, { ...settings, timeout: Math.min(left, settings.timeout) });
       outbox.dropFirst(entry);
       delivered += 1;
     } catch (error) {
@@ -94,21 +102,28 @@ export async function flush(client: Client): Promise<number> {
   return delivered;
 }
 
+/** Tells what waits, for a part of the timeout. Returns settings with what is left of it. */
+export async function flushed(client: Client, settings: Settings): Promise<Settings> {
+  const began = performance.now();
+  await flush(client, settings, settings.timeout * FLUSH_PART);
+  return { ...settings, timeout: settings.timeout - (performance.now() - began) };
+}
+
 /** What cannot be told now waits in the outbox, whatever the cause. */
-async function sent(client: Client, entry: Entry): Promise<void> {
+async function sent(client: Client, entry: Entry, settings: Settings): Promise<void> {
   if (!entry.reserved) return client.outbox.put(entry);
-  await deliver(client, entry).catch((error) => {
+  await deliver(client, entry, settings).catch((error) => {
     client.outbox.put(entry);
     if (!(error instanceof Unreachable)) throw error;
   });
 }
 
 /** Gives back what was not sent. Where that cannot be told, the hold ends it, or it counts. */
-async function release(client: Client, grant: Grant): Promise<void> {
+async function release(client: Client, grant: Grant, settings: Settings): Promise<void> {
   if (!grant.reserved) return;
   const { contact, requestId } = grant;
   const request = { customerId: contact.customerId, requestId, ...client.tenant() };
-  await call(client.stub.releaseContact, request, client.settings).catch((error) => {
+  await call(client.stub.releaseContact, request, settings).catch((error) => {
     if (error instanceof Unreachable) return;
     // Nothing is left to be given back.
     const over = ["CUSTOMER_ERASED", "RESERVATION_NOT_FOUND"];
@@ -123,17 +138,22 @@ function secondId(requestId: string): string {
   return (fits ? requestId : createHash("sha256").update(requestId).digest("hex")) + suffix;
 }
 
-async function confirm(client: Client, entry: Entry): Promise<void> {
+async function confirm(client: Client, entry: Entry, settings: Settings): Promise<void> {
   const { contact, requestId } = entry;
   const sendTime = timestampFromDate(entry.sentAt);
   const request = { customerId: contact.customerId, requestId, sendTime, ...client.tenant() };
-  await call(client.stub.confirmContact, request, client.settings);
+  await call(client.stub.confirmContact, request, settings);
 }
 
-async function record(client: Client, entry: Entry, requestId: string): Promise<void> {
+async function record(
+  client: Client,
+  entry: Entry,
+  requestId: string,
+  settings: Settings,
+): Promise<void> {
   const contact = toMessage(entry.contact, entry.sentAt);
   const request = { contact, requestId, ...client.tenant() };
-  await call(client.stub.recordContact, request, client.settings);
+  await call(client.stub.recordContact, request, settings);
 }
 
 /** It is seen on standard error, and by process.on("warning"). */

@@ -5,9 +5,11 @@ import { createServer as createNetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { trace } from "@opentelemetry/api";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { CallFailed, Client, CourtesyError, currentTrace, FakeClient, Outbox, Refused, Unreachable } from "../dist/index.js";
+import { ContactService } from "../dist/gen/courtesy/v1/contact_service_pb.js";
 
 const ADA = { customerId: "ada", channel: "email", purpose: "marketing" };
 
@@ -141,4 +143,22 @@ test("the open span of OpenTelemetry reaches the server", async () => {
   server.close();
   sessions.forEach((session) => session.destroy());
   await telemetry.shutdown();
+});
+
+test("what waits gets a part of the time of a permit, which may be its own", async () => {
+  const seen = [];
+  const transport = createRouterTransport(({ service }) => {
+    const see = (method) => (_request, context) => {
+      seen.push([method, context.timeoutMs()]);
+      throw new ConnectError("enough", Code.Internal);
+    };
+    service(ContactService, { confirmContact: see("confirm"), reserveContact: see("reserve") });
+  });
+  const outbox = new Outbox();
+  outbox.put({ contact: ADA, requestId: "r1", sentAt: new Date(), reserved: true });
+  const client = new Client(transport, { outbox, attemptTimeout: 5000 });
+  await assert.rejects(client.permit(ADA, { requestId: "r2", timeout: 800 }, () => undefined), CallFailed);
+  assert.deepEqual(seen.map(([method]) => method), ["confirm", "reserve"]);
+  assert.ok(seen[0][1] <= 200, `${seen[0][1]}`);
+  assert.ok(seen[1][1] <= 800, `${seen[1][1]}`);
 });

@@ -1,0 +1,95 @@
+"""What is asked before a message is sent."""
+
+import time
+from dataclasses import replace
+
+import grpc
+from courtesy.v1 import contact_service_pb2 as pb
+
+from .contact import Contact
+from .decision import Decision
+from .errors import MaybeSent, Refused, Unreachable
+from .flow import Background, Call, Flow, Grant, call
+from .outbox import Outbox
+from .settings import Settings
+from .telling import flush
+from .times import to_duration
+
+# Of the timeout, what is spent at most on telling what waits, before the question itself.
+FLUSH_PART = 0.25
+
+
+def reserve(contact: Contact, request_id: str, settings: Settings, outbox: Outbox) -> Flow:
+    """Tells what waits and reserves, both within the one timeout."""
+    request = pb.ReserveContactRequest(
+        contact=contact.to_proto(),
+        request_id=request_id,
+        hold=to_duration(settings.hold),
+        tenant=settings.tenant,
+    )
+    settings = yield from flushed(outbox, settings)
+    try:
+        answer = yield from call("ReserveContact", request, settings)
+    except Unreachable:
+        may_send = settings.when_unreachable.get(contact.purpose) == "send"
+        if may_send and not outbox.is_full():
+            return Grant(contact, request_id, None, reserved=False)
+        # Only the answers may have been lost: then it is reserved, and would be for good.
+        release = pb.ReleaseContactRequest(
+            customer_id=contact.customer_id, request_id=request_id, tenant=settings.tenant
+        )
+        yield Background(_give_back("ReleaseContact", release, settings))
+        raise
+    return granted(contact, request_id, answer.message, answer.may_be_second, settings)
+
+
+def flushed(outbox: Outbox, settings: Settings) -> Flow:
+    """Tells what waits, for a part of the timeout. Returns settings with what is left of it."""
+    began = time.monotonic()
+    yield from flush(outbox, settings, settings.timeout * FLUSH_PART)
+    return replace(settings, timeout=settings.timeout - (time.monotonic() - began))
+
+
+def _give_back(method: str, request, settings: Settings) -> Flow:
+    try:
+        yield Call(method, request, settings.attempt_timeout)
+    except grpc.RpcError:
+        return
+
+
+def granted(
+    contact: Contact,
+    request_id: str,
+    message: pb.ReserveContactResponse,
+    may_be_second: bool,
+    settings: Settings,
+) -> Grant:
+    """What a reservation means for the sender; raises where nothing may be sent."""
+    decision = Decision.of(message.decision)
+    if not decision.allowed:
+        raise Refused(decision)
+    # A repetition of ours finds what our own first attempt reserved. Any other may have been sent.
+    if message.replayed and not may_be_second and settings.on_unknown == "count":
+        raise MaybeSent(f"an earlier attempt reserved {request_id!r} and may have sent it")
+    return Grant(contact, request_id, decision, reserved=not decision.degraded)
+
+
+def recheck(contact: Contact, request_id: str, settings: Settings) -> Flow:
+    """Asks again about what was booked ahead, and gives it back if it is refused."""
+    request = pb.RecheckContactRequest(
+        contact=contact.to_proto(),
+        request_id=request_id,
+        release_if_denied=True,
+        tenant=settings.tenant,
+    )
+    answer = yield from call("RecheckContact", request, settings)
+    decision = Decision.of(answer.message.decision)
+    if not decision.allowed:
+        raise Refused(decision)
+    return decision
+
+
+def check(contact: Contact, settings: Settings) -> Flow:
+    request = pb.CheckContactRequest(contact=contact.to_proto(), tenant=settings.tenant)
+    answer = yield from call("CheckContact", request, settings)
+    return Decision.of(answer.message.decision)
