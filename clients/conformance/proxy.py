@@ -1,7 +1,9 @@
 """A gRPC proxy that passes calls on as bytes, keeps what it saw, and does what a case scripts."""
 
 import threading
+from collections.abc import Iterator
 from concurrent import futures
+from itertools import repeat
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2
@@ -21,17 +23,20 @@ class Proxy(grpc.GenericRpcHandler):
         self._channel = grpc.insecure_channel(target)
         self._lock = threading.Lock()
         self._seen: list[str] = []
-        self._faults: dict[str, list[str]] = {}
+        self._faults: dict[str, Iterator[str]] = {}
         self._over = threading.Event()
         self._server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(self,))
         self.port = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()
 
-    def script(self, faults: dict[str, list[str]]) -> None:
+    def script(self, faults: dict[str, str | list[str]]) -> None:
         """Forgets what it saw, and takes the faults of the next case."""
         with self._lock:
             self._seen = []
-            self._faults = {method: list(listed) for method, listed in faults.items()}
+            self._faults = {
+                method: repeat(listed) if isinstance(listed, str) else iter(listed)
+                for method, listed in faults.items()
+            }
 
     def seen(self) -> list[str]:
         with self._lock:
@@ -55,8 +60,7 @@ class Proxy(grpc.GenericRpcHandler):
         method = path.rsplit("/", 1)[-1]
         with self._lock:
             self._seen.append(method)
-            listed = self._faults.get(method)
-            fault = listed.pop(0) if listed else None
+            fault = next(self._faults.get(method, iter(())), None)
         if fault == "refuse":
             context.abort(grpc.StatusCode.UNAVAILABLE, "the proxy refuses")
         if fault == "overloaded":

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-import threading
 import time
 from datetime import timedelta
 
@@ -42,6 +41,8 @@ def settings(asked: dict) -> dict:
             made["hold"] = timedelta(seconds=value)
         elif name == "timeout_seconds":
             made["timeout"] = value
+        elif name == "attempt_seconds":
+            made["attempt_timeout"] = value
         else:
             made[name] = value
     return made
@@ -71,8 +72,8 @@ def contact(fields: dict) -> Contact:
 
 
 def recipients(fields: dict):
-    prefix, purpose = fields["prefix"], fields["purpose"]
-    return [(f"{prefix}-{it}", Contact(it, "email", purpose)) for it in fields["customers"]]
+    prefix, purpose, channel = fields["prefix"], fields["purpose"], fields.get("channel", "email")
+    return [(f"{prefix}-{it}", Contact(it, channel, purpose)) for it in fields["customers"]]
 
 
 def message(fields: dict):
@@ -85,9 +86,28 @@ def message(fields: dict):
     return sending
 
 
-def counted(progress) -> str:
-    names = ("permits", "refused", "maybe_sent", "failed")
-    return " ".join(f"{name} {sum(getattr(it, name) for it in progress)}" for name in names)
+class Heard:
+    """What a campaign says while it goes on."""
+
+    def __init__(self, fields: dict):
+        self._fields = fields
+        self._refused: list[str] = []
+        self.options = {
+            "batch": fields["batch"], "on_progress": self._progressed, "on_refused": self._refuse
+        }
+
+    def _progressed(self, progress) -> None:
+        self._progress = progress
+
+    def _refuse(self, request_id, decision) -> None:
+        self._refused.append(f", refused {request_id} {decision.reasons[0].code.value}")
+
+    def outcome(self) -> str:
+        if self._fields.get("report"):
+            failed = [f", failed {name} {it.reason}" for name, it in self._progress.failures]
+            return "".join([f"permits {self._progress.permits}", *self._refused, *failed])
+        names = ("permits", "refused", "maybe_sent", "failed")
+        return " ".join(f"{name} {getattr(self._progress, name)}" for name in names)
 
 
 class Sync:
@@ -112,10 +132,8 @@ class Sync:
         return "allowed"
 
     def campaign(self, fields: dict) -> str:
-        last = []
-        permits = self._client.campaign(
-            recipients(fields), batch=fields["batch"], on_progress=lambda it: last.__setitem__(slice(None), [it])
-        )
+        heard = Heard(fields)
+        permits = self._client.campaign(recipients(fields), **heard.options)
         if fields["send"].endswith("then_close"):
             # The generator outlives the client.
             with self._client:
@@ -124,7 +142,7 @@ class Sync:
         for permit in permits:
             if fields["send"] != "none":
                 permit.send(message(fields))
-        return counted(last)
+        return heard.outcome()
 
     def flush(self, _fields: dict) -> str:
         return f"flushed {self._client.flush()}"
@@ -139,8 +157,6 @@ class Async:
     def __init__(self, address: str):
         self._address = address
         self._loop = asyncio.new_event_loop()
-        # It goes on between the calls, for what is done in the background.
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
     def begin(self, made: dict) -> None:
         async def begun() -> AsyncClient:
@@ -149,7 +165,7 @@ class Async:
         self._client = self._run(begun())
 
     def _run(self, what):
-        return asyncio.run_coroutine_threadsafe(what, self._loop).result()
+        return self._loop.run_until_complete(what)
 
     def permit(self, fields: dict) -> str:
         async def sending():
@@ -174,10 +190,8 @@ class Async:
 
     def campaign(self, fields: dict) -> str:
         async def attempt() -> str:
-            last = []
-            permits = self._client.campaign(
-                recipients(fields), batch=fields["batch"], on_progress=lambda it: last.__setitem__(slice(None), [it])
-            )
+            heard = Heard(fields)
+            permits = self._client.campaign(recipients(fields), **heard.options)
 
             async def sending():
                 message(fields)()
@@ -191,7 +205,7 @@ class Async:
             async for permit in permits:
                 if fields["send"] != "none":
                     await permit.send(sending)
-            return counted(last)
+            return heard.outcome()
 
         return self._run(attempt())
 

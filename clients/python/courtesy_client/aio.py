@@ -11,7 +11,7 @@ from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
 from . import asking, flow, telling
 from .caller import AsyncCaller
-from .campaign import BATCH, Campaign, Progress, chunks
+from .campaign import BATCH, Campaign, OnRefused, Progress, chunks
 from .contact import Contact
 from .decision import Decision
 from .outbox import Outbox
@@ -27,8 +27,9 @@ class AsyncClient(AsyncCaller):
     ):
         super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()
-        # What is still to be told, once.
+        # What is still to be told, once; and the tasks that tell.
         self._open: dict[object, Callable[[], flow.Flow]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
     async def permit(
@@ -54,6 +55,7 @@ class AsyncClient(AsyncCaller):
         *,
         batch: int = BATCH,
         on_progress: Callable[[Progress], None] | None = None,
+        on_refused: OnRefused | None = None,
     ) -> AsyncIterator[AsyncPermit]:
         campaign = Campaign(self.settings, self.outbox)
         for chunk in chunks(recipients, batch):
@@ -62,6 +64,7 @@ class AsyncClient(AsyncCaller):
                 for grant in await self._run(campaign.reserve(chunk))
             ]
             async with self._settling(lambda: campaign.settle(permits)):
+                campaign.report(on_refused)
                 for permit in permits:
                     yield permit
             if on_progress:
@@ -70,6 +73,9 @@ class AsyncClient(AsyncCaller):
     async def close(self) -> None:
         for token in list(self._open):
             await self._settle_quietly(token)
+        # What a generator that was left early has begun to tell is told before the channel goes.
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         await super().close()
 
     async def flush(self) -> int:
@@ -99,3 +105,9 @@ class AsyncClient(AsyncCaller):
             await self._settle(token)
         except Exception as error:
             telling.log.warning("what became of a message could not be told: %s", error)
+
+    def _begin(self, steps: flow.Flow) -> "asyncio.Task[Any]":
+        task = asyncio.ensure_future(self._run(steps))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task

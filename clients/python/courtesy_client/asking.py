@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import grpc
 from courtesy.v1 import contact_service_pb2 as pb
+from google.protobuf.message import Message
 
 from .contact import Contact
 from .decision import Decision
 from .errors import MaybeSent, Refused, Unreachable
-from .flow import Background, Call, Flow, Grant, call
+from .flow import Call, Flow, Grant, call
 from .outbox import Outbox
 from .settings import Settings
 from .telling import flush
@@ -31,16 +32,22 @@ def reserve(contact: Contact, request_id: str, settings: Settings, outbox: Outbo
     try:
         answer = yield from call("ReserveContact", request, settings)
     except Unreachable:
-        may_send = settings.when_unreachable.get(contact.purpose) == "send"
-        if may_send and not outbox.is_full():
-            return Grant(contact, request_id, None, reserved=False)
+        grant = unasked(contact, request_id, settings, outbox.room())
+        if grant is not None:
+            return grant
         # Only the answers may have been lost: then it is reserved, and would be for good.
         release = pb.ReleaseContactRequest(
             customer_id=contact.customer_id, request_id=request_id, tenant=settings.tenant
         )
-        yield Background(_give_back("ReleaseContact", release, settings))
+        yield from give_back("ReleaseContact", release, settings)
         raise
     return granted(contact, request_id, answer.message, answer.may_be_second, settings)
+
+
+def unasked(contact: Contact, request_id: str, settings: Settings, room: int) -> Grant | None:
+    """What is granted while courtesy is out of reach: as the purpose says, and as the outbox has room."""
+    may_send = settings.when_unreachable.get(contact.purpose) == "send"
+    return Grant(contact, request_id, None, reserved=False) if may_send and room > 0 else None
 
 
 def flushed(outbox: Outbox, settings: Settings) -> Flow:
@@ -50,7 +57,8 @@ def flushed(outbox: Outbox, settings: Settings) -> Flow:
     return replace(settings, timeout=settings.timeout - (time.monotonic() - began))
 
 
-def _give_back(method: str, request, settings: Settings) -> Flow:
+def give_back(method: str, request: Message, settings: Settings) -> Flow:
+    """One attempt at a release. It is waited for, so that it cannot meet a later attempt with the same id."""
     try:
         yield Call(method, request, settings.attempt_timeout)
     except grpc.RpcError:

@@ -1,7 +1,6 @@
 """Carries out flows: one loop that waits for calls and pauses, and one for asyncio."""
 
 import asyncio
-import threading
 import time
 from typing import Any
 
@@ -33,11 +32,8 @@ class Caller:
         self._channel = grpc.insecure_channel(target, _options(settings)) if own else target
         self.stub = stub(self._channel)
         self.settings = settings
-        self._threads: list[threading.Thread] = []
 
     def close(self) -> None:
-        for thread in self._threads:
-            thread.join()
         self._channel.close()
 
     def __enter__(self):
@@ -57,18 +53,10 @@ class Caller:
             if isinstance(step, flow.Pause):
                 time.sleep(step.seconds)
                 continue
-            if isinstance(step, flow.Background):
-                self._begin(step.steps)
-                continue
             try:
                 answer = self._ask(step)
             except grpc.RpcError as failed:
                 error = failed
-
-    def _begin(self, steps: flow.Flow) -> None:
-        thread = threading.Thread(target=self._run, args=(steps,), daemon=True)
-        thread.start()
-        self._threads = [it for it in self._threads if it.is_alive()] + [thread]
 
     def _ask(self, step: flow.Call) -> Any:
         method = getattr(self.stub, step.method)
@@ -86,11 +74,8 @@ class AsyncCaller:
         self._channel = grpc.aio.insecure_channel(target, _options(settings)) if own else target
         self.stub = stub(self._channel)
         self.settings = settings
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def close(self) -> None:
-        if self._tasks:
-            await asyncio.wait(self._tasks)
         await self._channel.close()
 
     async def __aenter__(self):
@@ -110,19 +95,10 @@ class AsyncCaller:
             if isinstance(step, flow.Pause):
                 await asyncio.sleep(step.seconds)
                 continue
-            if isinstance(step, flow.Background):
-                self._begin(step.steps)
-                continue
             try:
                 answer = await self._ask(step)
             except grpc.RpcError as failed:
                 error = failed
-
-    def _begin(self, steps: flow.Flow) -> "asyncio.Task[Any]":
-        task = asyncio.ensure_future(self._run(steps))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
     async def _ask(self, step: flow.Call) -> Any:
         method = getattr(self.stub, step.method)

@@ -10,7 +10,7 @@ from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
 
 from . import asking, flow, telling
 from .caller import Caller
-from .campaign import BATCH, Campaign, Progress, chunks
+from .campaign import BATCH, Campaign, OnRefused, Progress, chunks
 from .contact import Contact
 from .decision import Decision
 from .outbox import Outbox
@@ -66,11 +66,14 @@ class Client(Caller):
         *,
         batch: int = BATCH,
         on_progress: Callable[[Progress], None] | None = None,
+        on_refused: OnRefused | None = None,
     ) -> Iterator[Permit]:
         """A permit for each recipient, a (request_id, contact), that may be contacted.
 
         They are reserved in batches of at most 1,000, and confirmed or released when the next batch is
-        begun, when you stop, and at the end. `on_progress` is called after each batch.
+        begun, when you stop, and at the end. `on_progress` is called after each batch, `on_refused` with
+        the request_id and the decision of each recipient that is refused. Raises Unreachable where
+        courtesy does not answer and no purpose in the batch is sent all the same.
         """
         campaign = Campaign(self.settings, self.outbox)
         for chunk in chunks(recipients, batch):
@@ -79,6 +82,7 @@ class Client(Caller):
                 for grant in self._run(campaign.reserve(chunk))
             ]
             with self._settling(lambda: campaign.settle(permits)):
+                campaign.report(on_refused)
                 yield from permits
             if on_progress:
                 on_progress(campaign.progress)

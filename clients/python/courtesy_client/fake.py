@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
-from .campaign import BATCH, Progress, chunks
+from .asking import unasked
+from .campaign import BATCH, Campaign, OnRefused, Progress, chunks
 from .contact import Contact
 from .decision import Decision, Reason, ReasonCode
 from .errors import Refused, Unreachable
@@ -58,27 +60,28 @@ class _Fake:
         try:
             decision = self._check(contact)
         except Unreachable:
-            if self.settings.when_unreachable.get(contact.purpose) != "send":
+            grant = unasked(contact, request_id, self.settings, self.outbox.room())
+            if grant is None:
                 raise
-            return Grant(contact, request_id, None, reserved=False)
+            return grant
         if not decision.allowed:
             raise Refused(decision)
         return Grant(contact, request_id, decision, reserved=True)
 
-    def _permitted(
-        self, chunk: list[tuple[str, Contact]], progress: Progress
-    ) -> Iterator[Grant]:
-        for request_id, contact in chunk:
-            progress.recipients += 1
-            try:
-                grant = self._reserve(contact, request_id)
-            except Refused:
-                progress.refused += 1
-                continue
-            progress.permits += 1
-            yield grant
+    def _grants(self, campaign: Campaign, chunk: list[tuple[str, Contact]]) -> list[Grant]:
+        if not self._reachable:
+            error = Unreachable("the fake is out of reach")
+            grants = campaign.unasked(chunk, error)
+            if not grants:
+                raise error
+            return grants
+        return campaign.take(
+            (request_id, contact, partial(self._reserve, contact, request_id))
+            for request_id, contact in chunk
+        )
 
     def _settle(self, permit: Outcome) -> None:
+        permit.end()
         counts = permit.counts()
         told = (permit.request_id, permit.contact)
         if counts is True:
@@ -115,17 +118,21 @@ class FakeClient(_Fake):
         *,
         batch: int = BATCH,
         on_progress: Callable[[Progress], None] | None = None,
+        on_refused: OnRefused | None = None,
     ) -> Iterator[Permit]:
-        progress = Progress()
+        campaign = Campaign(self.settings, self.outbox)
         for chunk in chunks(recipients, batch):
-            for grant in self._permitted(chunk, progress):
-                permit = Permit(grant, self.settings, self.outbox)
-                try:
+            grants = self._grants(campaign, chunk)
+            permits = [Permit(grant, self.settings, self.outbox) for grant in grants]
+            try:
+                campaign.report(on_refused)
+                for permit in permits:
                     yield permit
-                finally:
+            finally:
+                for permit in permits:
                     self._settle(permit)
             if on_progress:
-                on_progress(progress)
+                on_progress(campaign.progress)
 
     def flush(self) -> int:
         return 0
@@ -165,17 +172,21 @@ class AsyncFakeClient(_Fake):
         *,
         batch: int = BATCH,
         on_progress: Callable[[Progress], None] | None = None,
+        on_refused: OnRefused | None = None,
     ) -> AsyncIterator[AsyncPermit]:
-        progress = Progress()
+        campaign = Campaign(self.settings, self.outbox)
         for chunk in chunks(recipients, batch):
-            for grant in self._permitted(chunk, progress):
-                permit = AsyncPermit(grant, self.settings, self.outbox)
-                try:
+            grants = self._grants(campaign, chunk)
+            permits = [AsyncPermit(grant, self.settings, self.outbox) for grant in grants]
+            try:
+                campaign.report(on_refused)
+                for permit in permits:
                     yield permit
-                finally:
+            finally:
+                for permit in permits:
                     self._settle(permit)
             if on_progress:
-                on_progress(progress)
+                on_progress(campaign.progress)
 
     async def flush(self) -> int:
         return 0

@@ -32,13 +32,7 @@ class Pause(NamedTuple):
     seconds: float
 
 
-class Background(NamedTuple):
-    """Steps that nobody waits for. They raise nothing."""
-
-    steps: "Flow"
-
-
-Flow = Generator[Call | Pause | Background, Any, Any]
+Flow = Generator[Call | Pause, Any, Any]
 
 # What may be tried again with the same request_id. Everything else would be answered the same.
 RETRYABLE = {

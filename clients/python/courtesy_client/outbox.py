@@ -51,8 +51,12 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def room(self) -> int:
+        """For how many messages there is room."""
+        return max(self._capacity - len(self._entries), 0)
+
     def is_full(self) -> bool:
-        return len(self._entries) >= self._capacity
+        return self.room() == 0
 
     def first(self) -> Entry | None:
         with self._lock:

@@ -90,6 +90,23 @@ class FakeTest(unittest.TestCase):
         self.assertEqual(len(fake.sent), 4)
 
 
+    def test_a_campaign_tells_who_is_refused_and_sends_what_must_go(self):
+        fake, refused = FakeClient(when_unreachable={"receipt": "send"}), []
+        fake.refuse("c1")
+        recipients = [(f"r{n}", Contact(f"c{n}", "email", "receipt")) for n in range(3)]
+        tell = lambda name, decision: refused.append((name, decision.reasons[0].code))
+        for permit in fake.campaign(recipients[:2], on_refused=tell):
+            permit.send(lambda: None)
+        self.assertEqual(refused, [("r1", ReasonCode.OPTED_OUT)])
+        fake.be_unreachable()
+        for permit in fake.campaign(recipients[2:]):
+            self.assertIsNone(permit.decision)
+            permit.send(lambda: None)
+        self.assertEqual([it for it, _ in fake.sent], ["r0", "r2"])
+        with self.assertRaises(Unreachable):
+            next(fake.campaign([("r3", ADA)]))
+
+
 class AsyncFakeTest(unittest.IsolatedAsyncioTestCase):
     async def test_it_does_what_the_other_fake_does(self):
         fake = AsyncFakeClient(when_unreachable={"receipt": "send"})

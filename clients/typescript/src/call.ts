@@ -8,7 +8,7 @@ import type { Settings } from "./settings.js";
  * What may be tried again with the same request id. Everything else would be answered the same. Nothing is
  * cancelled here: Canceled is a connection that went away under the call.
  */
-const RETRYABLE = new Set([
+export const RETRYABLE = new Set([
   Code.Aborted,
   Code.Canceled,
   Code.DeadlineExceeded,
@@ -59,12 +59,12 @@ export async function call<I, O>(
   }
 }
 
-/** One attempt that nobody waits for. */
-export function inBackground<I, O>(
+/** One attempt at a release. It is waited for, so that it cannot meet a later attempt with the same id. */
+export async function giveBack<I, O>(
   method: (request: I, options: CallOptions) => Promise<O>,
   request: I,
   settings: Settings,
-): void {
+): Promise<void> {
   const headers = new Headers(settings.headers());
-  method(request, { timeoutMs: settings.attemptTimeout, headers }).catch(() => undefined);
+  await method(request, { timeoutMs: settings.attemptTimeout, headers }).catch(() => undefined);
 }

@@ -1,15 +1,12 @@
-/** Many recipients: reserved and told in batches. */
+/** Many recipients, in batches. */
 
-import { timestampFromDate } from "@bufbuild/protobuf/wkt";
-import { call } from "./call.js";
-import type { Client } from "./client.js";
-import { toMessage, type Contact } from "./contact.js";
-import { CallFailed, CourtesyError, MaybeSent, Refused, Unreachable } from "./errors.js";
-import type { BatchReserveResult } from "./gen/courtesy/v1/contact_service_pb.js";
-import { ErrorReason } from "./gen/courtesy/v1/error_reason_pb.js";
-import type { Entry } from "./outbox.js";
-import { Permit, type Grant } from "./permit.js";
-import { deliver, toEntry } from "./telling.js";
+import { RETRYABLE } from "./call.js";
+import type { Contact } from "./contact.js";
+import type { Decision } from "./decision.js";
+import { CallFailed, MaybeSent, Refused, Unreachable, type CourtesyError } from "./errors.js";
+import type { Outbox } from "./outbox.js";
+import { unasked, type Grant } from "./permit.js";
+import type { Settings } from "./settings.js";
 
 const BATCH = 1000;
 
@@ -27,7 +24,17 @@ export interface Progress {
   maybeSent: number;
   /** courtesy had no answer for this one, such as a channel that the policy does not declare. */
   failed: number;
-  readonly failures: { requestId: string; error: CallFailed }[];
+  /** Of those that failed, the request id and why. */
+  readonly failures: { requestId: string; error: CourtesyError }[];
+}
+
+export interface CampaignOptions {
+  /** How many are reserved and told together, at most 1,000, which is the default. */
+  readonly batch?: number;
+  /** Is called after each batch. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Is called for each recipient that is refused. */
+  readonly onRefused?: (requestId: string, decision: Decision) => void;
 }
 
 export function emptyProgress(): Progress {
@@ -47,100 +54,68 @@ export function* chunks(recipients: Iterable<Recipient>, size: number): Generato
   if (chunk.length > 0) yield chunk;
 }
 
-/** Reserves and settles batches, and counts. */
+/** Counts the answers of a campaign. */
 export class Campaign {
   readonly progress = emptyProgress();
+  #refused: { requestId: string; decision: Decision }[] = [];
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly outbox: Outbox,
+  ) {}
 
-  /** The permits of a batch. Throws Unreachable where the whole batch has no answer. */
-  async reserve(chunk: readonly Recipient[]): Promise<Permit[]> {
-    const { stub, settings } = this.client;
-    const reservations = chunk.map(({ requestId, contact }) => ({
-      contact: toMessage(contact),
-      requestId,
-      ...this.client.hold(),
-    }));
-    const request = { reservations, ...this.client.tenant() };
-    const answer = await call(stub.batchReserveContacts, request, settings);
-    const results = answer.message.results;
+  /** The grants of a batch while courtesy is out of reach; without any, nobody is counted. */
+  unasked(chunk: readonly Recipient[], error: Unreachable): Grant[] {
+    const chosen = this.settings.whenUnreachable;
+    const some = chunk.some((it) => chosen[it.contact.purpose] === "send");
+    if (this.outbox.isFull() || !some) return [];
+    return this.take(chunk, () => {
+      throw error;
+    });
+  }
+
+  /** The grants among answers, each counted as what it is. */
+  take(chunk: readonly Recipient[], answer: (recipient: Recipient, index: number) => Grant): Grant[] {
+    let room = this.outbox.room();
     return chunk.flatMap((recipient, index) => {
-      const grant = this.#grant(recipient, results[index], answer.mayBeSecond);
-      return grant ? [new Permit(grant, settings)] : [];
+      this.progress.recipients += 1;
+      try {
+        const grant = answer(recipient, index);
+        this.progress.permits += 1;
+        return [grant];
+      } catch (error) {
+        const instead = this.#left(recipient, error, room);
+        if (!instead) return [];
+        room -= 1;
+        this.progress.permits += 1;
+        return [instead];
+      }
     });
   }
 
-  /** Confirms what was sent and releases what was not; what cannot be told now is told later. */
-  async settle(permits: readonly Permit[]): Promise<void> {
-    const now = new Date();
-    const of = (outcome: string) =>
-      permits.filter((it) => it.outcome() === outcome).map((it) => it.grant);
-    const entries = of("confirm").map((grant) => toEntry(grant, now));
-    entries.filter((it) => !it.reserved).forEach((it) => this.client.outbox.put(it));
-    try {
-      await this.#confirm(entries.filter((it) => it.reserved));
-    } finally {
-      await this.#release(of("release").filter((it) => it.reserved));
-    }
+  /** Hands on who was refused in this batch. */
+  report(onRefused: CampaignOptions["onRefused"]): void {
+    const refused = this.#refused;
+    this.#refused = [];
+    for (const { requestId, decision } of refused) onRefused?.(requestId, decision);
   }
 
-  #grant(recipient: Recipient, answered: BatchReserveResult | undefined, mayBeSecond: boolean) {
-    const { requestId, contact } = recipient;
-    const result = answered?.result;
-    this.progress.recipients += 1;
-    if (result?.case !== "reservation") {
-      const error = result?.value;
-      const reason = ErrorReason[error?.reason ?? 0] ?? "UNKNOWN";
-      const failed = new CallFailed(error?.statusCode ?? 2, reason, error?.message ?? "no answer");
-      this.progress.failures.push({ requestId, error: failed });
+  /** Counts who gets no grant; a grant where the purpose is sent all the same. */
+  #left({ requestId, contact }: Recipient, error: unknown, room: number): Grant | undefined {
+    if (error instanceof Refused) {
+      this.progress.refused += 1;
+      this.#refused.push({ requestId, decision: error.decision });
+    } else if (error instanceof MaybeSent) {
+      this.progress.maybeSent += 1;
+    } else if (error instanceof CallFailed || error instanceof Unreachable) {
+      const away = error instanceof Unreachable || RETRYABLE.has(error.code);
+      const grant = away ? unasked(contact, requestId, this.settings, room) : undefined;
+      if (grant) return grant;
       this.progress.failed += 1;
-      return undefined;
+      this.progress.failures.push({ requestId, error });
+    } else {
+      throw error;
     }
-    try {
-      const grant = this.client.granted(contact, requestId, result.value, mayBeSecond);
-      this.progress.permits += 1;
-      return grant;
-    } catch (error) {
-      if (error instanceof Refused) this.progress.refused += 1;
-      else if (error instanceof MaybeSent) this.progress.maybeSent += 1;
-      else throw error;
-      return undefined;
-    }
-  }
-
-  async #confirm(entries: readonly Entry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const confirmations = entries.map((it) => ({
-      customerId: it.contact.customerId,
-      requestId: it.requestId,
-      sendTime: timestampFromDate(it.sentAt),
-    }));
-    const request = { confirmations, ...this.client.tenant() };
-    const { stub, settings, outbox } = this.client;
-    const answer = await call(stub.batchConfirmContacts, request, settings).catch((error) => {
-      entries.forEach((it) => outbox.put(it));
-      if (!(error instanceof Unreachable)) throw error;
-    });
-    if (!answer) return;
-    for (const [index, entry] of entries.entries()) {
-      if (answer.message.results[index]?.result.case === "confirmation") continue;
-      // The single call knows what to do about each error; a flush, about those that stay.
-      await deliver(this.client, entry, settings).catch((error) => {
-        if (!(error instanceof CourtesyError)) throw error;
-        outbox.put(entry);
-      });
-    }
-  }
-
-  async #release(grants: readonly Grant[]): Promise<void> {
-    if (grants.length === 0) return;
-    const releases = grants.map((it) => ({
-      customerId: it.contact.customerId,
-      requestId: it.requestId,
-    }));
-    const request = { releases, ...this.client.tenant() };
-    await call(this.client.stub.batchReleaseContacts, request, this.client.settings).catch((error) => {
-      if (!(error instanceof Unreachable)) throw error;
-    });
+    return undefined;
   }
 }

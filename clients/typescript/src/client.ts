@@ -4,8 +4,9 @@ import { create } from "@bufbuild/protobuf";
 import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { call, inBackground } from "./call.js";
-import { Campaign, chunks, type Progress, type Recipient } from "./campaign.js";
+import { reserve, settleAll } from "./batch.js";
+import { call, giveBack } from "./call.js";
+import { Campaign, chunks, type CampaignOptions, type Recipient } from "./campaign.js";
 import { toMessage, type Contact } from "./contact.js";
 import { toDecision, type Decision } from "./decision.js";
 import { MaybeSent, Refused, Unreachable } from "./errors.js";
@@ -14,7 +15,7 @@ import {
   type ReserveContactResponse,
 } from "./gen/courtesy/v1/contact_service_pb.js";
 import { Outbox } from "./outbox.js";
-import { Permit, type Grant } from "./permit.js";
+import { Permit, unasked, type Grant } from "./permit.js";
 import { DEFAULTS, type Settings } from "./settings.js";
 import { flush, flushed, quietly, settle, settling } from "./telling.js";
 
@@ -75,21 +76,24 @@ export class Client {
 
   /**
    * A permit for each recipient that may be contacted. They are reserved in batches of at most 1,000,
-   * and confirmed or released when the next batch is begun, when you stop, and at the end.
+   * and confirmed or released when the next batch is begun, when you stop, and at the end. `onRefused` is
+   * told of each recipient that is refused. Throws Unreachable where courtesy does not answer and no
+   * purpose in the batch is sent all the same.
    */
   async *campaign(
     recipients: Iterable<Recipient>,
-    options: { batch?: number; onProgress?: (progress: Progress) => void } = {},
+    options: CampaignOptions = {},
   ): AsyncGenerator<Permit, void, undefined> {
-    const campaign = new Campaign(this);
+    const campaign = new Campaign(this.settings, this.outbox);
     for (const chunk of chunks(recipients, options.batch ?? 1000)) {
-      const permits = await campaign.reserve(chunk);
+      const permits = await reserve(this, campaign, chunk);
       let complete = false;
       try {
+        campaign.report(options.onRefused);
         yield* permits;
         complete = true;
       } finally {
-        const telling = campaign.settle(permits);
+        const telling = settleAll(this, permits);
         await (complete ? telling : quietly(telling));
       }
       options.onProgress?.(campaign.progress);
@@ -140,11 +144,11 @@ export class Client {
       return this.granted(contact, requestId, answer.message, answer.mayBeSecond);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
-      const maySend = settings.whenUnreachable[contact.purpose] === "send";
-      if (maySend && !this.outbox.isFull()) return { contact, requestId, reserved: false };
+      const grant = unasked(contact, requestId, settings, this.outbox.room());
+      if (grant) return grant;
       // Only the answers may have been lost: then it is reserved, and would be for good.
       const release = { customerId: contact.customerId, requestId, ...this.tenant() };
-      inBackground(this.stub.releaseContact, release, settings);
+      await giveBack(this.stub.releaseContact, release, settings);
       throw error;
     }
   }

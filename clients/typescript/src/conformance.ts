@@ -1,7 +1,7 @@
 /** Speaks for this client in the conformance cases: node dist/conformance.js ADDRESS. */
 
 import { createInterface } from "node:readline";
-import { CallFailed, Client, MaybeSent, Refused, Unreachable, type Contact, type Progress } from "./index.js";
+import { CallFailed, Client, MaybeSent, Refused, Unreachable, type Contact, type Decision, type Progress } from "./index.js";
 
 class NotSent extends Error {}
 class Broken extends Error {}
@@ -15,6 +15,7 @@ interface Fields {
   customers: string[];
   prefix: string;
   batch: number;
+  report?: boolean;
 }
 
 type Verb = "permit" | "check" | "recheck" | "campaign" | "flush" | "set_aside";
@@ -40,6 +41,7 @@ function begin(address: string, asked: Record<string, unknown>): Client {
   const names: Record<string, [string, number]> = {
     hold_seconds: ["hold", 1000],
     timeout_seconds: ["timeout", 1000],
+    attempt_seconds: ["attemptTimeout", 1000],
   };
   for (const [name, value] of Object.entries(asked)) {
     const [made_name, factor] = names[name] ?? [name.replace(/_(.)/g, (_, it) => it.toUpperCase()), 0];
@@ -70,15 +72,25 @@ async function attempt(client: Client, verb: Verb, fields: Fields): Promise<stri
       const { prefix, purpose = "transactional" } = fields;
       const recipients = fields.customers.map((customerId) => ({
         requestId: `${prefix}-${customerId}`,
-        contact: { customerId, channel: "email", purpose },
+        contact: { customerId, channel: fields.channel ?? "email", purpose },
       }));
       let last: Progress | undefined;
-      const onProgress = (progress: Progress) => void (last = progress);
-      for await (const permit of client.campaign(recipients, { batch: fields.batch, onProgress })) {
+      const refused: string[] = [];
+      const options = {
+        batch: fields.batch,
+        onProgress: (progress: Progress) => void (last = progress),
+        onRefused: (requestId: string, decision: Decision) =>
+          void refused.push(`, refused ${requestId} ${decision.reasons[0]?.code}`),
+      };
+      for await (const permit of client.campaign(recipients, options)) {
         if (fields.send !== "none") await permit.send(message(fields));
         if (fields.send === "first_then_close") return "closed";
       }
       if (!last) throw new Error("no progress");
+      if (fields.report) {
+        const failed = last.failures.map(({ requestId, error }) => `, failed ${requestId} ${(error as CallFailed).reason}`);
+        return [`permits ${last.permits}`, ...refused, ...failed].join("");
+      }
       return `permits ${last.permits} refused ${last.refused} maybe_sent ${last.maybeSent} failed ${last.failed}`;
     }
   }

@@ -1,10 +1,11 @@
 /** A courtesy in the same process, for unit tests of senders. It decides nothing by itself. */
 
-import { chunks, emptyProgress, type Progress, type Recipient } from "./campaign.js";
+import { Campaign, chunks, type CampaignOptions, type Recipient } from "./campaign.js";
 import type { Contact } from "./contact.js";
 import type { Decision, ReasonCode } from "./decision.js";
 import { Refused, Unreachable } from "./errors.js";
-import { Permit, type Grant } from "./permit.js";
+import { Outbox } from "./outbox.js";
+import { Permit, unasked, type Grant } from "./permit.js";
 import { DEFAULTS, type Settings } from "./settings.js";
 
 /**
@@ -16,6 +17,7 @@ export class FakeClient {
   readonly released: { requestId: string; contact: Contact }[] = [];
   readonly settings: Settings;
   readonly #refusals = new Map<string, ReasonCode>();
+  readonly outbox = new Outbox();
   reachable = true;
 
   constructor(settings: Partial<Settings> = {}) {
@@ -28,6 +30,10 @@ export class FakeClient {
   }
 
   async check(contact: Contact): Promise<Decision> {
+    return this.#check(contact);
+  }
+
+  #check(contact: Contact): Decision {
     if (!this.reachable) throw new Unreachable("the fake is out of reach");
     const { customerId, channel } = contact;
     const code = this.#refusals.get(key(customerId, channel)) ?? this.#refusals.get(key(customerId));
@@ -39,7 +45,7 @@ export class FakeClient {
     options: { requestId: string; timeout?: number },
     use: (permit: Permit) => Promise<T> | T,
   ): Promise<T> {
-    const permit = new Permit(await this.#reserve(contact, options.requestId), this.settings);
+    const permit = new Permit(this.#reserve(contact, options.requestId), this.settings);
     try {
       return await use(permit);
     } finally {
@@ -56,27 +62,18 @@ export class FakeClient {
 
   async *campaign(
     recipients: Iterable<Recipient>,
-    options: { batch?: number; onProgress?: (progress: Progress) => void } = {},
+    options: CampaignOptions = {},
   ): AsyncGenerator<Permit, void, undefined> {
-    const progress = emptyProgress();
+    const campaign = new Campaign(this.settings, this.outbox);
     for (const chunk of chunks(recipients, options.batch ?? 1000)) {
-      for (const { contact, requestId } of chunk) {
-        progress.recipients += 1;
-        const grant = await this.#reserve(contact, requestId).catch((error) => {
-          if (!(error instanceof Refused)) throw error;
-          progress.refused += 1;
-          return undefined;
-        });
-        if (!grant) continue;
-        progress.permits += 1;
-        const permit = new Permit(grant, this.settings);
-        try {
-          yield permit;
-        } finally {
-          this.#settle(permit);
-        }
+      const permits = this.#grants(campaign, chunk).map((grant) => new Permit(grant, this.settings));
+      try {
+        campaign.report(options.onRefused);
+        yield* permits;
+      } finally {
+        permits.forEach((permit) => this.#settle(permit));
       }
-      options.onProgress?.(progress);
+      options.onProgress?.(campaign.progress);
     }
   }
 
@@ -90,16 +87,25 @@ export class FakeClient {
     if (permit.outcome() === "release") this.released.push({ requestId, contact });
   }
 
-  async #reserve(contact: Contact, requestId: string): Promise<Grant> {
+  #grants(campaign: Campaign, chunk: readonly Recipient[]): Grant[] {
+    if (this.reachable) return campaign.take(chunk, (it) => this.#reserve(it.contact, it.requestId));
+    const error = new Unreachable("the fake is out of reach");
+    const grants = campaign.unasked(chunk, error);
+    if (grants.length === 0) throw error;
+    return grants;
+  }
+
+  #reserve(contact: Contact, requestId: string): Grant {
     if (this.sent.some((it) => it.requestId === requestId)) throw new Refused(decision("ALREADY_SENT"));
     try {
-      const answer = await this.check(contact);
+      const answer = this.#check(contact);
       if (!answer.allowed) throw new Refused(answer);
       return { contact, requestId, decision: answer, reserved: true };
     } catch (error) {
-      const maySend = this.settings.whenUnreachable[contact.purpose] === "send";
-      if (error instanceof Unreachable && maySend) return { contact, requestId, reserved: false };
-      throw error;
+      if (!(error instanceof Unreachable)) throw error;
+      const grant = unasked(contact, requestId, this.settings, this.outbox.room());
+      if (!grant) throw error;
+      return grant;
     }
   }
 }

@@ -5,7 +5,7 @@
  * `Customers` is for CRM systems: it tells what customers want.
  */
 
-export type { Progress, Recipient } from "./campaign.js";
+export type { CampaignOptions, Progress, Recipient } from "./campaign.js";
 export { Client } from "./client.js";
 export type { Contact } from "./contact.js";
 export { Customers, type Imported, type Said, type Scope } from "./customers.js";

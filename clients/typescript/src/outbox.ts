@@ -50,8 +50,13 @@ export class Outbox {
     return this.#entries.length;
   }
 
+  /** For how many messages there is room. */
+  room(): number {
+    return Math.max(this.#capacity - this.#entries.length, 0);
+  }
+
   isFull(): boolean {
-    return this.#entries.length >= this.#capacity;
+    return this.room() === 0;
   }
 
   first(): Entry | undefined {

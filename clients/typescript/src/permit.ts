@@ -14,6 +14,17 @@ export interface Grant {
   readonly reserved: boolean;
 }
 
+/** What is granted while courtesy is out of reach: as the purpose says, and as the outbox has room. */
+export function unasked(
+  contact: Contact,
+  requestId: string,
+  settings: Settings,
+  room: number,
+): Grant | undefined {
+  const maySend = settings.whenUnreachable[contact.purpose] === "send";
+  return maySend && room > 0 ? { contact, requestId, reserved: false } : undefined;
+}
+
 /** The right to send one message. */
 export class Permit {
   #state: "not sent" | "sent" | "unknown" = "not sent";

@@ -116,6 +116,23 @@ test("the fake's campaign adds up", async () => {
   assert.deepEqual(fake.released.map((it) => it.requestId), ["r1"]);
 });
 
+test("the fake's campaign tells who is refused, and sends what must go", async () => {
+  const fake = new FakeClient({ whenUnreachable: { receipt: "send" } });
+  fake.refuse("c1");
+  const recipients = [0, 1, 2].map((n) => ({
+    requestId: `r${n}`,
+    contact: { customerId: `c${n}`, channel: "email", purpose: "receipt" },
+  }));
+  const refused = [];
+  const onRefused = (requestId, decision) => refused.push([requestId, decision.reasons[0].code]);
+  for await (const permit of fake.campaign(recipients.slice(0, 2), { onRefused })) await permit.send(() => undefined);
+  assert.deepEqual(refused, [["r1", "OPTED_OUT"]]);
+  fake.reachable = false;
+  for await (const permit of fake.campaign(recipients.slice(2))) await permit.send(() => undefined);
+  assert.deepEqual(fake.sent.map((it) => it.requestId), ["r0", "r2"]);
+  await assert.rejects(fake.campaign([{ requestId: "r3", contact: ADA }]).next(), Unreachable);
+});
+
 test("the open span of OpenTelemetry reaches the server", async () => {
   assert.deepEqual(currentTrace(), {});
   const telemetry = new NodeTracerProvider();
