@@ -18,6 +18,7 @@ from .fake import AsyncFakeClient, FakeClient
 from .outbox import Outbox
 from .permit import AsyncPermit, Permit
 from .scope import Scope
+from .sender import AsyncSender, Sender
 from .settings import Settings
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "AsyncCustomers",
     "AsyncFakeClient",
     "AsyncPermit",
+    "AsyncSender",
     "CallFailed",
     "Client",
     "Contact",
@@ -41,6 +43,7 @@ __all__ = [
     "ReasonCode",
     "Refused",
     "Scope",
+    "Sender",
     "Settings",
     "Unreachable",
 ]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
@@ -16,14 +16,21 @@ from .contact import Contact
 from .decision import Decision
 from .outbox import Outbox
 from .permit import AsyncPermit
-from .settings import Settings
+from .settings import Settings, SettingsGiven
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class AsyncClient(AsyncCaller):
     """Asks one courtesy, from asyncio. It does what Client does; see there."""
 
     def __init__(
-        self, target: str | grpc.aio.Channel, *, outbox: Outbox | None = None, **settings: Any
+        self,
+        target: str | grpc.aio.Channel,
+        *,
+        outbox: Outbox | None = None,
+        **settings: "Unpack[SettingsGiven]",
     ):
         super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()

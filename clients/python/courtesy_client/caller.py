@@ -2,12 +2,16 @@
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 
 from . import flow
 from .settings import Settings
+
+
+C = TypeVar("C", bound="Caller")
+A = TypeVar("A", bound="AsyncCaller")
 
 
 def _options(settings: Settings) -> list[tuple[str, int]]:
@@ -36,7 +40,7 @@ class Caller:
     def close(self) -> None:
         self._channel.close()
 
-    def __enter__(self):
+    def __enter__(self: C) -> C:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -78,7 +82,7 @@ class AsyncCaller:
     async def close(self) -> None:
         await self._channel.close()
 
-    async def __aenter__(self):
+    async def __aenter__(self: A) -> A:
         return self
 
     async def __aexit__(self, *_: object) -> None:

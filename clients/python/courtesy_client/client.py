@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import grpc
 from courtesy.v1.contact_service_pb2_grpc import ContactServiceStub
@@ -15,7 +15,10 @@ from .contact import Contact
 from .decision import Decision
 from .outbox import Outbox
 from .permit import Permit
-from .settings import Settings
+from .settings import Settings, SettingsGiven
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Client(Caller):
@@ -27,7 +30,13 @@ class Client(Caller):
     settings: see Settings, such as Client("localhost:50051", hold=timedelta(minutes=10)).
     """
 
-    def __init__(self, target: str | grpc.Channel, *, outbox: Outbox | None = None, **settings: Any):
+    def __init__(
+        self,
+        target: str | grpc.Channel,
+        *,
+        outbox: Outbox | None = None,
+        **settings: "Unpack[SettingsGiven]",
+    ):
         super().__init__(target, ContactServiceStub, Settings(**settings))
         self.outbox = outbox if outbox is not None else Outbox()
         # What is still to be told, once.

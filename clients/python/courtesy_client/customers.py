@@ -4,7 +4,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import grpc
 from courtesy.v1 import bulk_pb2, consent_pb2, customer_pb2, erasure_pb2, inbound_message_pb2
@@ -15,14 +15,14 @@ from . import crm
 from .caller import AsyncCaller, Caller
 from .errors import call_failed
 from .scope import Scope
-from .settings import Settings
+from .settings import Settings, SettingsGiven
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 EVERYTHING = Scope()
 # A wish may wait longer than a message that is about to be sent.
-PATIENCE = {"timeout": 15.0, "attempt_timeout": 5.0}
+PATIENCE: SettingsGiven = {"timeout": 15.0, "attempt_timeout": 5.0}
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Customers(Caller):
     Unreachable, so that you tell it later, or CallFailed. `stub` has the calls that are not here.
     """
 
-    def __init__(self, target: str | grpc.Channel, **settings: Any):
+    def __init__(self, target: str | grpc.Channel, **settings: "Unpack[SettingsGiven]"):
         super().__init__(target, CustomerServiceStub, Settings(**{**PATIENCE, **settings}))
 
     def get(self, customer_id: str) -> customer_pb2.Customer:
@@ -216,7 +216,7 @@ class Customers(Caller):
 class AsyncCustomers(AsyncCaller):
     """Tells one courtesy what customers want, from asyncio. It does what Customers does; see there."""
 
-    def __init__(self, target: str | grpc.aio.Channel, **settings: Any):
+    def __init__(self, target: str | grpc.aio.Channel, **settings: "Unpack[SettingsGiven]"):
         super().__init__(target, CustomerServiceStub, Settings(**{**PATIENCE, **settings}))
 
     async def get(self, customer_id: str) -> customer_pb2.Customer:

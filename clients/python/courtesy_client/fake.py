@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .asking import unasked
 from .campaign import BATCH, Campaign, OnRefused, Progress, chunks
@@ -13,13 +13,16 @@ from .errors import Refused, Unreachable
 from .flow import Grant
 from .outbox import Outbox
 from .permit import AsyncPermit, Outcome, Permit
-from .settings import Settings
+from .settings import Settings, SettingsGiven
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class _Fake:
     """What both fakes are: refusals that a test sets, and what the sender did."""
 
-    def __init__(self, **settings: Any):
+    def __init__(self, **settings: "Unpack[SettingsGiven]"):
         self.settings = Settings(**settings)
         self.outbox = Outbox()
         self.sent: list[tuple[str, Contact]] = []

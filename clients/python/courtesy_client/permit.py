@@ -1,8 +1,10 @@
 """The right to send one message, and what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from .contact import Contact
+from .decision import Decision
 from .errors import CourtesyError
 from .flow import Flow, Grant
 from .outbox import Outbox
@@ -34,12 +36,12 @@ class Outcome:
         self._used = False
 
     @property
-    def decision(self):
+    def decision(self) -> Decision | None:
         """The answer; None where courtesy was out of reach and the purpose is sent all the same."""
         return self.grant.decision
 
     @property
-    def contact(self):
+    def contact(self) -> Contact:
         return self.grant.contact
 
     @property
@@ -97,7 +99,7 @@ class Permit(Outcome):
 class AsyncPermit(Outcome):
     """The right to send one message, for asyncio."""
 
-    async def send(self, function):
+    async def send(self, function: Callable[[], Awaitable[T]]) -> T:
         """Awaits what the function returns, and notes what became of it. It is called once."""
         self.begin()
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, TypedDict
 
 Metadata = Iterable[tuple[str, str]]
 
@@ -17,6 +17,19 @@ def current_trace() -> Metadata:
     carrier: dict[str, str] = {}
     inject(carrier)
     return carrier.items()
+
+
+class SettingsGiven(TypedDict, total=False):
+    """What a client may be given of the Settings; see there."""
+
+    timeout: float
+    attempt_timeout: float
+    on_unknown: Literal["count", "hold"]
+    hold: timedelta | None
+    when_unreachable: Mapping[str, Literal["refuse", "send"]]
+    not_sent: tuple[type[BaseException], ...]
+    tenant: str | None
+    metadata: Callable[[], Metadata]
 
 
 @dataclass(frozen=True)

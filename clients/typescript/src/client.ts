@@ -16,11 +16,12 @@ import {
 } from "./gen/courtesy/v1/contact_service_pb.js";
 import { Outbox } from "./outbox.js";
 import { Permit, unasked, type Grant } from "./permit.js";
-import { DEFAULTS, type Settings } from "./settings.js";
+import type { Sender } from "./sender.js";
+import { settled, type Settings } from "./settings.js";
 import { flush, flushed, quietly, settle, settling } from "./telling.js";
 
 /** Asks one courtesy. */
-export class Client {
+export class Client implements Sender {
   readonly outbox: Outbox;
   readonly settings: Settings;
   readonly stub: Stub<typeof ContactService>;
@@ -34,7 +35,7 @@ export class Client {
     const transport = typeof target === "string" ? createGrpcTransport({ baseUrl: target }) : target;
     this.stub = createClient(ContactService, transport);
     this.outbox = outbox ?? new Outbox();
-    this.settings = { ...DEFAULTS, ...rest };
+    this.settings = settled(rest);
   }
 
   /**

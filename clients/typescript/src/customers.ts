@@ -31,7 +31,7 @@ import {
 } from "./gen/courtesy/v1/customer_service_pb.js";
 import type { EraseCustomerResponse, ExportCustomerResponse } from "./gen/courtesy/v1/erasure_pb.js";
 import type { HandleInboundMessageResponse } from "./gen/courtesy/v1/inbound_message_pb.js";
-import { DEFAULTS, type Settings } from "./settings.js";
+import { settled, type Settings } from "./settings.js";
 
 /** How many rows of an import are sent together. */
 const CHUNK = 500;
@@ -87,7 +87,7 @@ export class Customers {
   constructor(target: string | Transport, settings: Partial<Settings> = {}) {
     const transport = typeof target === "string" ? createGrpcTransport({ baseUrl: target }) : target;
     this.stub = createClient(CustomerService, transport);
-    this.settings = { ...DEFAULTS, ...PATIENCE, ...settings };
+    this.settings = settled(PATIENCE, settings);
   }
 
   /** What is known of a customer, contacts aside. */

@@ -6,13 +6,14 @@ import type { Decision, ReasonCode } from "./decision.js";
 import { Refused, Unreachable } from "./errors.js";
 import { Outbox } from "./outbox.js";
 import { Permit, unasked, type Grant } from "./permit.js";
-import { DEFAULTS, type Settings } from "./settings.js";
+import type { Sender } from "./sender.js";
+import { settled, type Settings } from "./settings.js";
 
 /**
  * Stands in for Client in unit tests: allows everything but what it was told to refuse. `sent` and
  * `released` tell what the sender did.
  */
-export class FakeClient {
+export class FakeClient implements Sender {
   readonly sent: { requestId: string; contact: Contact }[] = [];
   readonly released: { requestId: string; contact: Contact }[] = [];
   readonly settings: Settings;
@@ -21,7 +22,7 @@ export class FakeClient {
   reachable = true;
 
   constructor(settings: Partial<Settings> = {}) {
-    this.settings = { ...DEFAULTS, ...settings };
+    this.settings = settled(settings);
   }
 
   /** Refuses a customer, on one channel or on all. */

@@ -14,5 +14,6 @@ export { CallFailed, CourtesyError, MaybeSent, Refused, Unreachable } from "./er
 export { FakeClient } from "./fake.js";
 export { Outbox } from "./outbox.js";
 export { Permit } from "./permit.js";
+export type { Sender } from "./sender.js";
 export type { Settings } from "./settings.js";
 export { currentTrace } from "./trace.js";

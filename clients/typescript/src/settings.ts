@@ -27,7 +27,7 @@ export interface Settings {
   readonly headers: () => HeadersInit;
 }
 
-export const DEFAULTS: Settings = {
+const DEFAULTS: Settings = {
   timeout: 5000,
   attemptTimeout: 1000,
   onUnknown: "count",
@@ -35,3 +35,17 @@ export const DEFAULTS: Settings = {
   isNotSent: () => false,
   headers: currentTrace,
 };
+
+/** The settings that were given, and the defaults of the others. Throws RangeError where one means nothing. */
+export function settled(...given: readonly Partial<Settings>[]): Settings {
+  const settings: Settings = Object.assign({}, DEFAULTS, ...given);
+  if (!["count", "hold"].includes(settings.onUnknown)) {
+    throw new RangeError('onUnknown is "count" or "hold"');
+  }
+  for (const [purpose, answer] of Object.entries(settings.whenUnreachable)) {
+    if (!["refuse", "send"].includes(answer)) {
+      throw new RangeError(`whenUnreachable of "${purpose}" is "refuse" or "send"`);
+    }
+  }
+  return settings;
+}

@@ -46,6 +46,13 @@ test("out of reach is chosen by purpose", async () => {
   assert.equal(fake.sent.length, 1);
 });
 
+test("settings that mean nothing are refused", () => {
+  for (const make of [(it) => new Client("http://127.0.0.1:1", it), (it) => new FakeClient(it)]) {
+    assert.throws(() => make({ onUnknown: "maybe" }), RangeError);
+    assert.throws(() => make({ whenUnreachable: { receipt: "try" } }), RangeError);
+  }
+});
+
 test("a courtesy that is not there is unreachable", async () => {
   const server = createNetServer((socket) => socket.destroy());
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
