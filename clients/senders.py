@@ -28,35 +28,37 @@ def main() -> int:
     for page in ("README.md", "docs/senders.md"):
         text = (ROOT / page).read_text("utf-8")
         for language, block in re.findall(r"```(python|ts)\n(.*?)```", text, re.DOTALL):
-            if "courtesy_client" not in block and "courtesy-client" not in block:
-                continue
             ran += 1
             with tempfile.TemporaryDirectory() as store, Server(courtesy, store) as server:
                 said = sender(language, block.replace("localhost:50051", server.address), python)
-                if not said.startswith("sent"):
-                    print(f"FAILED {page}: a sender in {language} says: {said}")
-                    failed += 1
-    python_lines = re.search(r"```python\n(.*?)```", (ROOT / "docs/senders.md").read_text("utf-8"), re.DOTALL)
-    lines = python_lines[1].count("\n")
-    if lines > LINES_MAX:
-        print(f"FAILED docs/senders.md: the first sender has {lines} lines")
-        failed += 1
+            # Some only show how a client is made.
+            sends = "mailer.send(" in block
+            if not said.startswith("sent") if sends else said:
+                print(f"FAILED {page}: a sender in {language} says: {said}")
+                failed += 1
+            lines = block.count("\n")
+            if language == "python" and lines > LINES_MAX:
+                print(f"FAILED {page}: a sender has {lines} lines")
+                failed += 1
     print(f"senders of the docs: {ran - failed} of {ran} run")
     return 1 if failed or ran == 0 else 0
 
 
 def sender(language: str, block: str, python: str) -> str:
     """What a block says when it is run."""
-    if language == "python":
-        command, code = [python, "-"], MAILER + block
-    else:
-        # Node takes the types away by itself from version 22 on; these blocks have none.
-        command = ["node", "--input-type=module", "-"]
-        code = JS_MAILER + block
-    ran = subprocess.run(
-        command, input=code, capture_output=True, text=True, timeout=60, check=False,
-        cwd=ROOT / "clients" / "typescript",
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        if language == "python":
+            command, code = [python, "-"], MAILER + block
+            at = pathlib.Path(folder)
+            (at / "mailer.key").write_text("key\n", "utf-8")
+        else:
+            # Node takes the types away by itself from version 22 on; these blocks have none.
+            command = ["node", "--input-type=module", "-"]
+            code = JS_MAILER + block
+            at = ROOT / "clients" / "typescript"
+        ran = subprocess.run(
+            command, input=code, capture_output=True, text=True, timeout=60, check=False, cwd=at
+        )
     return ran.stdout + ran.stderr
 
 

@@ -29,10 +29,11 @@ class AsyncClient(AsyncCaller):
         self,
         target: str | grpc.aio.Channel,
         *,
+        credentials: grpc.ChannelCredentials | None = None,
         outbox: Outbox | None = None,
         **settings: "Unpack[SettingsGiven]",
     ):
-        super().__init__(target, ContactServiceStub, Settings(**settings))
+        super().__init__(target, ContactServiceStub, Settings(**settings), credentials)
         self.outbox = outbox if outbox is not None else Outbox()
         # What is still to be told, once; and the tasks that tell.
         self._open: dict[object, Callable[[], flow.Flow]] = {}

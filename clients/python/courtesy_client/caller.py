@@ -31,9 +31,20 @@ def _options(settings: Settings) -> list[tuple[str, int]]:
 class Caller:
     """A channel to one courtesy. It may be shared by threads; close it, or use it with `with`."""
 
-    def __init__(self, target: str | grpc.Channel, stub: type, settings: Settings):
-        own = isinstance(target, str)
-        self._channel = grpc.insecure_channel(target, _options(settings)) if own else target
+    def __init__(
+        self,
+        target: str | grpc.Channel,
+        stub: type,
+        settings: Settings,
+        credentials: grpc.ChannelCredentials | None,
+    ):
+        options = _options(settings)
+        if not isinstance(target, str):
+            self._channel = target
+        elif credentials is None:
+            self._channel = grpc.insecure_channel(target, options)
+        else:
+            self._channel = grpc.secure_channel(target, credentials, options)
         self.stub = stub(self._channel)
         self.settings = settings
 
@@ -73,9 +84,20 @@ class Caller:
 class AsyncCaller:
     """A channel to one courtesy, for asyncio. Close it, or use it with `async with`."""
 
-    def __init__(self, target: str | grpc.aio.Channel, stub: type, settings: Settings):
-        own = isinstance(target, str)
-        self._channel = grpc.aio.insecure_channel(target, _options(settings)) if own else target
+    def __init__(
+        self,
+        target: str | grpc.aio.Channel,
+        stub: type,
+        settings: Settings,
+        credentials: grpc.ChannelCredentials | None,
+    ):
+        options = _options(settings)
+        if not isinstance(target, str):
+            self._channel = target
+        elif credentials is None:
+            self._channel = grpc.aio.insecure_channel(target, options)
+        else:
+            self._channel = grpc.aio.secure_channel(target, credentials, options)
         self.stub = stub(self._channel)
         self.settings = settings
 

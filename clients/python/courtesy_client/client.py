@@ -25,7 +25,8 @@ class Client(Caller):
     """Asks one courtesy. It may be shared by threads; close it, or use it with `with`.
 
     Closing it ends what is open: permits and campaigns that were left early.
-    target: "host:port", without TLS; or a grpc.Channel of your own, with TLS and credentials.
+    target: "host:port"; or a grpc.Channel of your own.
+    credentials: for TLS, such as grpc.ssl_channel_credentials(); without it there is none.
     outbox: where messages wait that were sent and could not be told; by default in memory.
     settings: see Settings, such as Client("localhost:50051", hold=timedelta(minutes=10)).
     """
@@ -34,10 +35,11 @@ class Client(Caller):
         self,
         target: str | grpc.Channel,
         *,
+        credentials: grpc.ChannelCredentials | None = None,
         outbox: Outbox | None = None,
         **settings: "Unpack[SettingsGiven]",
     ):
-        super().__init__(target, ContactServiceStub, Settings(**settings))
+        super().__init__(target, ContactServiceStub, Settings(**settings), credentials)
         self.outbox = outbox if outbox is not None else Outbox()
         # What is still to be told, once.
         self._open: dict[object, Callable[[], flow.Flow]] = {}

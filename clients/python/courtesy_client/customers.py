@@ -42,15 +42,23 @@ class Imported:
 class Customers(Caller):
     """Tells one courtesy what customers want. It may be shared by threads; close it, or use it with `with`.
 
-    target: "host:port", without TLS; or a grpc.Channel of your own, with TLS and credentials.
+    target: "host:port"; or a grpc.Channel of your own.
+    credentials: for TLS, such as grpc.ssl_channel_credentials(); without it there is none.
     settings: see Settings; of them timeout, attempt_timeout, tenant and metadata matter here.
 
     Calls are repeated as those of Client are; answers are the messages of `courtesy.v1`. Raises
     Unreachable, so that you tell it later, or CallFailed. `stub` has the calls that are not here.
     """
 
-    def __init__(self, target: str | grpc.Channel, **settings: "Unpack[SettingsGiven]"):
-        super().__init__(target, CustomerServiceStub, Settings(**{**PATIENCE, **settings}))
+    def __init__(
+        self,
+        target: str | grpc.Channel,
+        *,
+        credentials: grpc.ChannelCredentials | None = None,
+        **settings: "Unpack[SettingsGiven]",
+    ):
+        given = Settings(**{**PATIENCE, **settings})
+        super().__init__(target, CustomerServiceStub, given, credentials)
 
     def get(self, customer_id: str) -> customer_pb2.Customer:
         """What is known of a customer, contacts aside."""
@@ -216,8 +224,15 @@ class Customers(Caller):
 class AsyncCustomers(AsyncCaller):
     """Tells one courtesy what customers want, from asyncio. It does what Customers does; see there."""
 
-    def __init__(self, target: str | grpc.aio.Channel, **settings: "Unpack[SettingsGiven]"):
-        super().__init__(target, CustomerServiceStub, Settings(**{**PATIENCE, **settings}))
+    def __init__(
+        self,
+        target: str | grpc.aio.Channel,
+        *,
+        credentials: grpc.ChannelCredentials | None = None,
+        **settings: "Unpack[SettingsGiven]",
+    ):
+        given = Settings(**{**PATIENCE, **settings})
+        super().__init__(target, CustomerServiceStub, given, credentials)
 
     async def get(self, customer_id: str) -> customer_pb2.Customer:
         return await self._run(crm.get(customer_id, self.settings))

@@ -218,6 +218,32 @@ class ValuesTest(unittest.TestCase):
             asyncio.run(attempt())
 
 
+class ChannelTest(unittest.TestCase):
+    def test_a_channel_is_secure_and_calls_have_a_key(self):
+        seen = []
+
+        class Seeing(ContactServiceServicer):
+            def CheckContact(self, request, context):
+                seen.append((context.auth_context(), dict(context.invocation_metadata())))
+                return CheckContactResponse()
+
+        address = serve(self, Seeing(), grpc.local_server_credentials())
+        key = lambda: [("authorization", "Bearer k")]
+        with Client(address, credentials=grpc.local_channel_credentials(), metadata=key) as client:
+            client.check(ADA)
+
+        async def attempt() -> None:
+            credentials = grpc.local_channel_credentials()
+            async with AsyncClient(address, credentials=credentials, metadata=key) as client:
+                await client.check(ADA)
+
+        asyncio.run(attempt())
+        for security, metadata in seen:
+            self.assertIn("security_level", security)
+            self.assertEqual(metadata["authorization"], "Bearer k")
+        self.assertEqual(len(seen), 2)
+
+
 class TimeTest(unittest.TestCase):
     def test_what_waits_gets_a_part_of_the_time_of_a_permit(self):
         outbox = Outbox()
@@ -288,11 +314,18 @@ def attempt_async(address: str, enough: threading.Event) -> None:
     asyncio.run(attempt())
 
 
-def serve(test: unittest.TestCase, servicer: ContactServiceServicer) -> str:
+def serve(
+    test: unittest.TestCase,
+    servicer: ContactServiceServicer,
+    credentials: grpc.ServerCredentials | None = None,
+) -> str:
     """The address of a server for one test."""
     server = grpc.server(ThreadPoolExecutor(1))
     add_ContactServiceServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    if credentials is None:
+        port = server.add_insecure_port("127.0.0.1:0")
+    else:
+        port = server.add_secure_port("127.0.0.1:0", credentials)
     server.start()
     test.addCleanup(lambda: server.stop(None).wait())
     return f"127.0.0.1:{port}"
