@@ -79,7 +79,8 @@ def granted(
     # A repetition of ours finds what our own first attempt reserved. Any other may have been sent.
     if message.replayed and not may_be_second and settings.on_unknown == "count":
         raise MaybeSent(f"an earlier attempt reserved {request_id!r} and may have sent it")
-    return Grant(contact, request_id, decision, reserved=not decision.degraded)
+    fresh = not message.replayed and contact.at is None
+    return Grant(contact, request_id, decision, reserved=not decision.degraded, fresh=fresh)
 
 
 def recheck(contact: Contact, request_id: str, settings: Settings) -> Flow:

@@ -144,16 +144,17 @@ class Campaign:
         now = datetime.now(timezone.utc)
         counted = [it for it in outcomes if it.counts() is True]
         sent = [Entry(it.contact, it.request_id, now, it.grant.reserved) for it in counted]
+        fresh = {it.request_id for it in counted if it.grant.fresh}
         reserved = [entry for entry in sent if entry.reserved]
         for entry in sent:
             if not entry.reserved:
                 self._outbox.put(entry)
         try:
-            yield from self._confirm(reserved)
+            yield from self._confirm(reserved, fresh)
         finally:
             yield from self._release([it.grant for it in outcomes if it.counts() is False])
 
-    def _confirm(self, entries: list[Entry]) -> Flow:
+    def _confirm(self, entries: list[Entry], fresh: set[str]) -> Flow:
         if not entries:
             return
         request = pb.BatchConfirmContactsRequest(
@@ -161,7 +162,7 @@ class Campaign:
                 pb.BatchConfirmation(
                     customer_id=entry.contact.customer_id,
                     request_id=entry.request_id,
-                    send_time=to_timestamp(entry.sent_at),
+                    send_time=None if entry.request_id in fresh else to_timestamp(entry.sent_at),
                 )
                 for entry in entries
             ],

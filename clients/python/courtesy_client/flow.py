@@ -79,9 +79,13 @@ def call(method: str, request: Any, settings: Settings) -> Flow:
 
 @dataclass
 class Grant:
-    """That a message may be sent: reserved, or (where courtesy was out of reach) to be recorded."""
+    """That a message may be sent: reserved, or (where courtesy was out of reach) to be recorded.
+
+    fresh: it was reserved just now, for now, so that courtesy knows by its own clock when it is sent.
+    """
 
     contact: Contact
     request_id: str
     decision: Decision | None
     reserved: bool
+    fresh: bool = False

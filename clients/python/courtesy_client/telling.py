@@ -30,7 +30,7 @@ def sent(grant: Grant, settings: Settings, outbox: Outbox) -> Flow:
         outbox.put(entry)
         return
     try:
-        yield from deliver(entry, settings)
+        yield from deliver(entry, settings, grant.fresh)
     except BaseException as error:
         outbox.put(entry)
         if not isinstance(error, Unreachable):
@@ -54,11 +54,14 @@ def release(grant: Grant, settings: Settings) -> Flow:
             raise
 
 
-def deliver(entry: Entry, settings: Settings) -> Flow:
-    """Puts one sent message on record: as the reservation that it was, or else as a contact."""
+def deliver(entry: Entry, settings: Settings, at_once: bool = False) -> Flow:
+    """Puts one sent message on record: as the reservation that it was, or else as a contact.
+
+    at_once: it was reserved and sent just now, which courtesy's own clock knows better than ours.
+    """
     try:
         if entry.reserved:
-            yield from _confirm(entry, settings)
+            yield from _confirm(entry, settings, at_once)
         else:
             yield from _record(entry, entry.request_id, settings)
     except CallFailed as failed:
@@ -105,11 +108,11 @@ def _second_id(request_id: str) -> str:
     return request_id + suffix
 
 
-def _confirm(entry: Entry, settings: Settings) -> Flow:
+def _confirm(entry: Entry, settings: Settings, at_once: bool = False) -> Flow:
     request = pb.ConfirmContactRequest(
         customer_id=entry.contact.customer_id,
         request_id=entry.request_id,
-        send_time=to_timestamp(entry.sent_at),
+        send_time=None if at_once else to_timestamp(entry.sent_at),
         tenant=settings.tenant,
     )
     return call("ConfirmContact", request, settings)

@@ -53,7 +53,8 @@ export async function settleAll(client: Client, permits: readonly Permit[]): Pro
   const entries = of("confirm").map((grant) => toEntry(grant, now));
   entries.filter((it) => !it.reserved).forEach((it) => client.outbox.put(it));
   try {
-    await confirm(client, entries.filter((it) => it.reserved));
+    const fresh = new Set(of("confirm").filter((it) => it.fresh).map((it) => it.requestId));
+    await confirm(client, entries.filter((it) => it.reserved), fresh);
   } finally {
     await release(client, of("release").filter((it) => it.reserved));
   }
@@ -67,12 +68,12 @@ function reservation(answered: BatchReserveResult | undefined) {
   throw new CallFailed(error?.statusCode ?? 2, reason, error?.message ?? "no answer");
 }
 
-async function confirm(client: Client, entries: readonly Entry[]): Promise<void> {
+async function confirm(client: Client, entries: readonly Entry[], fresh: Set<string>): Promise<void> {
   if (entries.length === 0) return;
   const confirmations = entries.map((it) => ({
     customerId: it.contact.customerId,
     requestId: it.requestId,
-    sendTime: timestampFromDate(it.sentAt),
+    ...(!fresh.has(it.requestId) && { sendTime: timestampFromDate(it.sentAt) }),
   }));
   const request = { confirmations, ...client.tenant() };
   const { stub, settings, outbox } = client;

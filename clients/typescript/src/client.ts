@@ -122,7 +122,8 @@ export class Client implements Sender {
     if (message.replayed && !mayBeSecond && this.settings.onUnknown === "count") {
       throw new MaybeSent(`an earlier attempt reserved "${requestId}" and may have sent it`);
     }
-    return { contact, requestId, decision, reserved: !decision.degraded };
+    const fresh = !message.replayed && contact.at === undefined;
+    return { contact, requestId, decision, reserved: !decision.degraded, fresh };
   }
 
   tenant(): { tenant?: string } {

@@ -12,6 +12,8 @@ export interface Grant {
   /** Unset where courtesy was out of reach and the purpose is sent all the same. */
   readonly decision?: Decision;
   readonly reserved: boolean;
+  /** It was reserved just now, for now, so that courtesy knows by its own clock when it is sent. */
+  readonly fresh?: boolean;
 }
 
 /** What is granted while courtesy is out of reach: as the purpose says, and as the outbox has room. */

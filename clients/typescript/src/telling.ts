@@ -32,7 +32,7 @@ export function toEntry(grant: Grant, sentAt: Date): Entry {
 /** Tells what became of one message. */
 export async function settle(client: Client, permit: Permit, settings: Settings): Promise<void> {
   const outcome = permit.outcome();
-  if (outcome === "confirm") await sent(client, toEntry(permit.grant, new Date()), settings);
+  if (outcome === "confirm") await sent(client, permit.grant, settings);
   if (outcome === "release") await release(client, permit.grant, settings);
 }
 
@@ -54,11 +54,19 @@ export async function settling<T>(use: () => Promise<T>, tell: () => Promise<voi
   return result;
 }
 
-/** Puts one sent message on record: as the reservation that it was, or else as a contact. */
-export async function deliver(client: Client, entry: Entry, settings: Settings): Promise<void> {
+/**
+ * Puts one sent message on record: as the reservation that it was, or else as a contact. `atOnce`: it was
+ * reserved and sent just now, which courtesy's own clock knows better than ours.
+ */
+export async function deliver(
+  client: Client,
+  entry: Entry,
+  settings: Settings,
+  atOnce = false,
+): Promise<void> {
   const { requestId, reserved } = entry;
   try {
-    await (reserved ? confirm(client, entry, settings) : record(client, entry, requestId, settings));
+    await (reserved ? confirm(client, entry, settings, atOnce) : record(client, entry, requestId, settings));
   } catch (error) {
     const reason = error instanceof CallFailed ? error.reason : "";
     if (reason === "REQUEST_ID_REUSED" && !reserved) {
@@ -110,9 +118,10 @@ export async function flushed(client: Client, settings: Settings): Promise<Setti
 }
 
 /** What cannot be told now waits in the outbox, whatever the cause. */
-async function sent(client: Client, entry: Entry, settings: Settings): Promise<void> {
+async function sent(client: Client, grant: Grant, settings: Settings): Promise<void> {
+  const entry = toEntry(grant, new Date());
   if (!entry.reserved) return client.outbox.put(entry);
-  await deliver(client, entry, settings).catch((error) => {
+  await deliver(client, entry, settings, grant.fresh).catch((error) => {
     client.outbox.put(entry);
     if (!(error instanceof Unreachable)) throw error;
   });
@@ -138,10 +147,15 @@ function secondId(requestId: string): string {
   return (fits ? requestId : createHash("sha256").update(requestId).digest("hex")) + suffix;
 }
 
-async function confirm(client: Client, entry: Entry, settings: Settings): Promise<void> {
+async function confirm(
+  client: Client,
+  entry: Entry,
+  settings: Settings,
+  atOnce = false,
+): Promise<void> {
   const { contact, requestId } = entry;
-  const sendTime = timestampFromDate(entry.sentAt);
-  const request = { customerId: contact.customerId, requestId, sendTime, ...client.tenant() };
+  const sendTime = atOnce ? {} : { sendTime: timestampFromDate(entry.sentAt) };
+  const request = { customerId: contact.customerId, requestId, ...sendTime, ...client.tenant() };
   await call(client.stub.confirmContact, request, settings);
 }
 

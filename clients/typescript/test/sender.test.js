@@ -9,6 +9,7 @@ import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { trace } from "@opentelemetry/api";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { CallFailed, Client, CourtesyError, currentTrace, FakeClient, Outbox, Refused, Unreachable } from "../dist/index.js";
+import { Effect } from "../dist/gen/courtesy/v1/decision_pb.js";
 import { ContactService } from "../dist/gen/courtesy/v1/contact_service_pb.js";
 
 const ADA = { customerId: "ada", channel: "email", purpose: "marketing" };
@@ -185,4 +186,28 @@ test("what waits gets a part of the time of a permit, which may be its own", asy
   assert.deepEqual(seen.map(([method]) => method), ["confirm", "reserve"]);
   assert.ok(seen[0][1] <= 200, `${seen[0][1]}`);
   assert.ok(seen[1][1] <= 800, `${seen[1][1]}`);
+});
+
+test("what a campaign sent and could not tell is kept in a file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "courtesy-"));
+  const path = join(folder, "outbox.jsonl");
+  const transport = createRouterTransport(({ service }) => {
+    service(ContactService, {
+      batchReserveContacts: ({ reservations }) => ({
+        results: reservations.map(() => ({
+          result: { case: "reservation", value: { decision: { effect: Effect.ALLOW, policyRevision: 1n } } },
+        })),
+      }),
+      batchConfirmContacts: () => {
+        throw new ConnectError("away", Code.Unavailable);
+      },
+    });
+  });
+  const client = new Client(transport, { outbox: new Outbox({ path }), timeout: 100 });
+  for await (const permit of client.campaign([{ requestId: "r1", contact: ADA }])) {
+    await permit.send(() => undefined);
+  }
+  const kept = new Outbox({ path }).first();
+  assert.deepEqual([kept.requestId, kept.contact, kept.reserved], ["r1", ADA, true]);
+  rmSync(folder, { recursive: true });
 });
