@@ -50,7 +50,7 @@ class Outcome:
 
     def begin(self) -> None:
         if self._used:
-            raise CourtesyError("a permit is for one message, until it is left; ask for another")
+            raise CourtesyError("a permit is for one message, and this one is used or over; ask for another")
         self._used = True
         # Until it returns, nobody knows: also where the process is interrupted in the middle.
         self.state = State.UNKNOWN

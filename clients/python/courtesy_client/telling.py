@@ -77,7 +77,8 @@ def deliver(entry: Entry, settings: Settings, at_once: bool = False) -> Flow:
 def flush(outbox: Outbox, settings: Settings, seconds: float = math.inf) -> Flow:
     """Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was.
 
-    It takes that many seconds at most, and each entry no longer than the timeout. An entry that courtesy refuses for good is set aside. Where the caller is refused, all wait.
+    It takes that many seconds at most, and each entry no longer than the timeout. An entry that courtesy
+    refuses for good is set aside. Where the caller is refused, all wait.
     """
     delivered, deadline = 0, time.monotonic() + seconds
     while (entry := outbox.first()) is not None:

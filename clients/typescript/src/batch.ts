@@ -47,6 +47,7 @@ export async function reserve(
 
 /** Confirms what was sent and releases what was not; what cannot be told now is told later. */
 export async function settleAll(client: Client, permits: readonly Permit[]): Promise<void> {
+  permits.forEach((permit) => permit.end());
   const now = new Date();
   const of = (outcome: string) =>
     permits.filter((it) => it.outcome() === outcome).map((it) => it.grant);

@@ -83,6 +83,7 @@ export class FakeClient implements Sender {
   }
 
   #settle(permit: Permit): void {
+    permit.end();
     const { contact, requestId } = permit.grant;
     if (permit.outcome() === "confirm") this.sent.push({ requestId, contact });
     if (permit.outcome() === "release") this.released.push({ requestId, contact });

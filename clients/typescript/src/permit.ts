@@ -47,7 +47,7 @@ export class Permit {
 
   /** Sends, and notes what became of it. The function is called once. */
   async send<T>(sending: () => Promise<T> | T): Promise<T> {
-    if (this.#used) throw new CourtesyError("a permit is for one message; ask for another");
+    if (this.#used) throw new CourtesyError("a permit is for one message, and this one is used or over; ask for another");
     this.#used = true;
     this.#state = "unknown";
     try {
@@ -58,6 +58,11 @@ export class Permit {
       if (this.settings.isNotSent(error)) this.#state = "not sent";
       throw error;
     }
+  }
+
+  /** Nothing may be sent any more: it is told what became of it. */
+  end(): void {
+    this.#used = true;
   }
 
   /** Whether it is confirmed, released, or left as it is. */

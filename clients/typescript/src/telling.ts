@@ -31,6 +31,7 @@ export function toEntry(grant: Grant, sentAt: Date): Entry {
 
 /** Tells what became of one message. */
 export async function settle(client: Client, permit: Permit, settings: Settings): Promise<void> {
+  permit.end();
   const outcome = permit.outcome();
   if (outcome === "confirm") await sent(client, permit.grant, settings);
   if (outcome === "release") await release(client, permit.grant, settings);

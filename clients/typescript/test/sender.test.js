@@ -29,7 +29,8 @@ test("the fake tells what the sender did", async () => {
     assert.equal(await permit.send(() => 5), 5);
     await assert.rejects(permit.send(() => 5), CourtesyError);
   });
-  await fake.permit(ADA, { requestId: "left" }, () => undefined);
+  const left = await fake.permit(ADA, { requestId: "left" }, (permit) => permit);
+  await assert.rejects(left.send(() => assert.fail("it was sent")), CourtesyError);
   const failing = (error) => (permit) => permit.send(() => Promise.reject(error));
   await assert.rejects(fake.permit(ADA, { requestId: "refused" }, failing(new RangeError())), RangeError);
   await assert.rejects(fake.permit(ADA, { requestId: "unknown" }, failing(new TypeError())), TypeError);
