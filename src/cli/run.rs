@@ -12,6 +12,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Duration;
 
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
@@ -38,6 +39,9 @@ const FOREIGN: [&str; 6] = [
     "COURTESY_CERT_FILE",
     "COURTESY_KEY_FILE",
 ];
+
+/// The longest that a call may take. A machine that runs tests may be busy, and nothing is sent.
+const DEADLINE_MAX: Duration = Duration::from_secs(30);
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -81,6 +85,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Error> {
         policy: args.policy.clone(),
         clock,
         hand: Some(hand),
+        deadline_max: DEADLINE_MAX,
         ..server::Config::new(Arc::new(zones))
     };
     let (ended, end) = oneshot::channel();
