@@ -33,7 +33,7 @@ const FAULTS_EACH: usize = 30;
 /// How many are erased before a shard is emptied: a third of what is left of them is on it.
 const ERASED_MIN: usize = 60;
 /// How often the control arm is cut off, until it loses something.
-const CUTS: usize = 10;
+const CUTS: usize = 20;
 /// How long a node may be silent before others take its place.
 const NODE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long it may take beyond that until decisions go on.
