@@ -62,7 +62,7 @@ pub struct PreferenceLink {
     pub tenant: Name,
     /// Whose preferences they are.
     pub customer_id: Box<str>,
-    /// The channel on which it was sent, which whoever opens it has.
+    /// The channel on which it was sent, which the person who opens it has.
     pub channel: Option<Name>,
     /// The brand that it is from.
     pub brand: Option<Name>,

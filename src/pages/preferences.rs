@@ -1,4 +1,4 @@
-//! The preference page: what, how, how often, not now. Whoever has the link sees it; by an
+//! The preference page: what, how, how often, not now. Who has the link sees it; by an
 //! unsubscribe link it can only make it less.
 
 mod history;
@@ -248,7 +248,7 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
     let stopped = preference::stopped_last(context, &snapshot.record, visit.brand.as_ref());
     let mut chosen = posted.chosen(&shown, (&form, stopped));
     let allows_more = chosen.allows_more();
-    // Whoever saves too often is not heard with what allows more, and is with what refuses.
+    // What allows more is not taken from a link that saves too often; what refuses always is.
     let is_heard = !allows_more || pages.limits.admits(pages.sealer.hash(visit.token.as_bytes()));
     if !(visit.allows && is_heard) {
         chosen.refuse_only();

@@ -96,7 +96,7 @@ impl Looks {
     pub(super) async fn next(&mut self) {
         let asked = async {
             if self.asked.changed().await.is_err() {
-                // Nobody can ask any more.
+                // The sender is gone: there will be no further question.
                 pending::<()>().await;
             }
         };

@@ -88,7 +88,7 @@ pub struct Saving {
 /// What a request does that was made before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Repeated {
-    /// Nothing: whoever sent it asks for the same answer.
+    /// Nothing: its sender asks for the same answer.
     #[default]
     ChangesNothing,
     /// It refuses again what it refuses: a person has pressed the button again, and reads that it is

@@ -39,7 +39,7 @@ pub(crate) struct Refused {
 pub(crate) struct Starting {
     child: Child,
     errors: tempfile::NamedTempFile,
-    /// Whether it logs in JSON, and greets nobody.
+    /// Whether it logs in JSON, and prints no greeting.
     logs_json: bool,
 }
 

@@ -75,7 +75,7 @@ export const IssuePreferenceLinkRequestSchema: GenMessage<IssuePreferenceLinkReq
  */
 export type IssuePreferenceLinkResponse = Message<"courtesy.v1.IssuePreferenceLinkResponse"> & {
   /**
-   * The link, for the message's text. It shows nobody who the customer is.
+   * The link, for the message's text. It does not show who the customer is.
    *
    * @generated from field: string url = 1;
    */
