@@ -59,6 +59,9 @@ def flushed(outbox: Outbox, settings: Settings) -> Flow:
 
 def give_back(method: str, request: Message, settings: Settings) -> Flow:
     """One attempt at a release. It is waited for, so that it cannot meet a later attempt with the same id."""
+    if settings.on_held == "refuse":
+        # It may be another worker's.
+        return
     try:
         yield Call(method, request, settings.attempt_timeout)
     except grpc.RpcError:
@@ -77,7 +80,7 @@ def granted(
     if not decision.allowed:
         raise Refused(decision)
     # A repetition of ours finds what our own first attempt reserved. Any other may have been sent.
-    if message.replayed and not may_be_second and settings.on_unknown == "count":
+    if message.replayed and not settings.takes_held(may_be_second):
         raise MaybeSent(f"an earlier attempt reserved {request_id!r} and may have sent it")
     fresh = not message.replayed and contact.at is None
     return Grant(contact, request_id, decision, reserved=not decision.degraded, fresh=fresh)

@@ -21,9 +21,9 @@ class Refused(CourtesyError):
 
 
 class MaybeSent(CourtesyError):
-    """An earlier attempt reserved this `request_id` and never said whether it sent the message.
+    """Another attempt reserved this `request_id` and has not said whether it sent the message.
 
-    It is raised where `on_unknown` is "count", so that no second message goes.
+    It is raised as `on_held` says, so that no second message goes.
     """
 
 

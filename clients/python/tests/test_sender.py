@@ -158,6 +158,8 @@ class ValuesTest(unittest.TestCase):
         with self.assertRaises(ValueError):
             Settings(on_unknown="maybe")
         with self.assertRaises(ValueError):
+            Settings(on_held="maybe")
+        with self.assertRaises(ValueError):
             Settings(when_unreachable={"receipt": "try"})
         with self.assertRaises(ValueError):
             Contact("a", "b", "c", at=datetime(2026, 1, 1)).to_proto()

@@ -63,3 +63,5 @@ async def main() -> None:
 Customers("courtesy:50051", timeout=3)
 Client("courtesy:50051", timeuot=3)  # refused
 Client("courtesy:50051", on_unknown="maybe")  # refused
+Client("courtesy:50051", on_held="refuse")
+Client("courtesy:50051", on_held="maybe")  # refused

@@ -65,6 +65,8 @@ export async function giveBack<I, O>(
   request: I,
   settings: Settings,
 ): Promise<void> {
+  // It may be another worker's.
+  if (settings.onHeld === "refuse") return;
   const headers = new Headers(settings.headers());
   await method(request, { timeoutMs: settings.attemptTimeout, headers }).catch(() => undefined);
 }

@@ -17,7 +17,7 @@ import {
 import { Outbox } from "./outbox.js";
 import { Permit, unasked, type Grant } from "./permit.js";
 import type { Sender } from "./sender.js";
-import { settled, type Settings } from "./settings.js";
+import { settled, takesHeld, type Settings } from "./settings.js";
 import { flush, flushed, quietly, settle, settling } from "./telling.js";
 
 /** Asks one courtesy. */
@@ -119,7 +119,7 @@ export class Client implements Sender {
     const decision = toDecision(message.decision);
     if (!decision.allowed) throw new Refused(decision);
     // A repetition of ours finds what our own first attempt reserved. Any other may have been sent.
-    if (message.replayed && !mayBeSecond && this.settings.onUnknown === "count") {
+    if (message.replayed && !takesHeld(this.settings, mayBeSecond)) {
       throw new MaybeSent(`an earlier attempt reserved "${requestId}" and may have sent it`);
     }
     const fresh = !message.replayed && contact.at === undefined;

@@ -17,8 +17,8 @@ export class Refused extends CourtesyError {
 }
 
 /**
- * An earlier attempt reserved this `requestId` and never said whether it sent the message. It is thrown
- * where `onUnknown` is "count", so that no second message goes.
+ * Another attempt reserved this `requestId` and has not said whether it sent the message. It is thrown as
+ * `onHeld` says, so that no second message goes.
  */
 export class MaybeSent extends CourtesyError {}
 

@@ -12,6 +12,14 @@ export interface Settings {
    * its hold ends, and a second attempt may send; the customer may get two.
    */
   readonly onUnknown: "count" | "hold";
+  /**
+   * What is done where the request id is reserved already, by an earlier attempt or by another worker.
+   * "own": it is sent where a repetition of the same call finds it, whose first answer was lost; otherwise
+   * MaybeSent is thrown. "send": it is sent. "refuse": MaybeSent is thrown in either case, and nothing is
+   * given back that may be another's; give a hold. Unset is "own" where onUnknown is "count", and "send"
+   * where it is "hold".
+   */
+  readonly onHeld?: "own" | "refuse" | "send";
   /** Milliseconds that a reservation waits to be confirmed; unset is for good. */
   readonly hold?: number;
   /**
@@ -42,10 +50,19 @@ export function settled(...given: readonly Partial<Settings>[]): Settings {
   if (!["count", "hold"].includes(settings.onUnknown)) {
     throw new RangeError('onUnknown is "count" or "hold"');
   }
+  if (![undefined, "own", "refuse", "send"].includes(settings.onHeld)) {
+    throw new RangeError('onHeld is "own", "refuse" or "send"');
+  }
   for (const [purpose, answer] of Object.entries(settings.whenUnreachable)) {
     if (!["refuse", "send"].includes(answer)) {
       throw new RangeError(`whenUnreachable of "${purpose}" is "refuse" or "send"`);
     }
   }
   return settings;
+}
+
+/** Whether a reservation that stood already is sent. */
+export function takesHeld(settings: Settings, mayBeOwn: boolean): boolean {
+  const held = settings.onHeld ?? (settings.onUnknown === "count" ? "own" : "send");
+  return held === "send" || (held === "own" && mayBeOwn);
 }

@@ -51,6 +51,7 @@ test("out of reach is chosen by purpose", async () => {
 test("settings that mean nothing are refused", () => {
   for (const make of [(it) => new Client("http://127.0.0.1:1", it), (it) => new FakeClient(it)]) {
     assert.throws(() => make({ onUnknown: "maybe" }), RangeError);
+    assert.throws(() => make({ onHeld: "maybe" }), RangeError);
     assert.throws(() => make({ whenUnreachable: { receipt: "try" } }), RangeError);
   }
 });
