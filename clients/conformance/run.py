@@ -51,6 +51,8 @@ def judge(case: dict, server: "Server", proxy: Proxy, client: "Driver") -> list[
     calls = case["calls"]
     outcomes = []
     for call in calls:
+        for step in call.get("before", []):
+            server.prepare(step)
         if "flush" in call or call.get("faults_over"):
             proxy.stop_faults()
         said = client.ask({"settings": case.get("settings", {}), "call": call, "first": call is calls[0]})

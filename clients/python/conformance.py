@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from courtesy_client import (
     AsyncClient,
@@ -16,6 +16,10 @@ from courtesy_client import (
     Refused,
     Unreachable,
 )
+
+
+VERBS = ("permit", "book", "booked", "check", "recheck", "campaign", "flush", "set_aside")
+STARTED = datetime.now(timezone.utc)
 
 
 class NotSent(Exception):
@@ -50,7 +54,7 @@ def settings(asked: dict) -> dict:
 
 def attempt(drive, call: dict) -> str:
     try:
-        for what in ("permit", "check", "recheck", "campaign", "flush", "set_aside"):
+        for what in VERBS:
             if what in call:
                 return getattr(drive, what)(call[what])
     except Refused as refused:
@@ -68,7 +72,9 @@ def attempt(drive, call: dict) -> str:
 
 def contact(fields: dict) -> Contact:
     channel, purpose = fields.get("channel", "email"), fields.get("purpose", "transactional")
-    return Contact(fields["customer"], channel, purpose)
+    ahead = fields.get("in_seconds")
+    at = None if ahead is None else STARTED + timedelta(seconds=ahead)
+    return Contact(fields["customer"], channel, purpose, at=at)
 
 
 def recipients(fields: dict):
@@ -118,11 +124,21 @@ class Sync:
         self._client = Client(self._address, outbox=Outbox(), **made)
 
     def permit(self, fields: dict) -> str:
-        with self._client.permit(contact(fields), request_id=fields["request_id"]) as permit:
+        return self._use(fields, self._client.permit)
+
+    def booked(self, fields: dict) -> str:
+        return self._use(fields, self._client.booked)
+
+    def _use(self, fields: dict, permitting) -> str:
+        with permitting(contact(fields), request_id=fields["request_id"]) as permit:
             if fields["send"] == "none":
                 return "left"
             permit.send(message(fields))
         return "sent"
+
+    def book(self, fields: dict) -> str:
+        self._client.book(contact(fields), request_id=fields["request_id"])
+        return "booked"
 
     def check(self, fields: dict) -> str:
         return "allowed" if self._client.check(contact(fields)).allowed else "refused"
@@ -168,12 +184,21 @@ class Async:
         return self._loop.run_until_complete(what)
 
     def permit(self, fields: dict) -> str:
+        return self._use(fields, self._client.permit)
+
+    def booked(self, fields: dict) -> str:
+        return self._use(fields, self._client.booked)
+
+    def book(self, fields: dict) -> str:
+        self._run(self._client.book(contact(fields), request_id=fields["request_id"]))
+        return "booked"
+
+    def _use(self, fields: dict, permitting) -> str:
         async def sending():
             message(fields)()
 
         async def attempt() -> str:
-            request_id = fields["request_id"]
-            async with self._client.permit(contact(fields), request_id=request_id) as permit:
+            async with permitting(contact(fields), request_id=fields["request_id"]) as permit:
                 if fields["send"] == "none":
                     return "left"
                 await permit.send(sending)

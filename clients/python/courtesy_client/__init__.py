@@ -14,7 +14,7 @@ from .contact import Contact
 from .customers import AsyncCustomers, Customers, Imported
 from .decision import Decision, Reason, ReasonCode
 from .errors import CallFailed, CourtesyError, MaybeSent, Refused, Unreachable
-from .fake import AsyncFakeClient, FakeClient
+from .fake import Asked, AsyncFakeClient, FakeClient
 from .outbox import Outbox
 from .permit import AsyncPermit, Permit
 from .scope import Scope
@@ -22,6 +22,7 @@ from .sender import AsyncSender, Sender
 from .settings import Settings
 
 __all__ = [
+    "Asked",
     "AsyncClient",
     "AsyncCustomers",
     "AsyncFakeClient",

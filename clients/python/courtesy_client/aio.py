@@ -43,10 +43,25 @@ class AsyncClient(AsyncCaller):
     async def permit(
         self, contact: Contact, *, request_id: str, timeout: float | None = None
     ) -> AsyncIterator[AsyncPermit]:
-        settings = self.settings
-        if timeout is not None:
-            settings = replace(settings, timeout=timeout)
+        settings = self._within(timeout)
         grant = await self._run(asking.reserve(contact, request_id, settings, self.outbox))
+        permit = AsyncPermit(grant, settings, self.outbox)
+        async with self._settling(permit.settle):
+            yield permit
+
+    async def book(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Decision:
+        return await self._run(
+            asking.book(contact, request_id, self._within(timeout), self.outbox)
+        )
+
+    @asynccontextmanager
+    async def booked(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> AsyncIterator[AsyncPermit]:
+        settings = self._within(timeout)
+        grant = await self._run(asking.booked(contact, request_id, settings, self.outbox))
         permit = AsyncPermit(grant, settings, self.outbox)
         async with self._settling(permit.settle):
             yield permit
@@ -88,6 +103,9 @@ class AsyncClient(AsyncCaller):
 
     async def flush(self) -> int:
         return await self._run(telling.flush(self.outbox, self.settings))
+
+    def _within(self, timeout: float | None) -> Settings:
+        return self.settings if timeout is None else replace(self.settings, timeout=timeout)
 
     @asynccontextmanager
     async def _settling(self, settle: Callable[[], flow.Flow]) -> AsyncIterator[None]:

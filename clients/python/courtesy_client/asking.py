@@ -22,12 +22,7 @@ FLUSH_PART = 0.25
 
 def reserve(contact: Contact, request_id: str, settings: Settings, outbox: Outbox) -> Flow:
     """Tells what waits and reserves, both within the one timeout."""
-    request = pb.ReserveContactRequest(
-        contact=contact.to_proto(),
-        request_id=request_id,
-        hold=to_duration(settings.hold),
-        tenant=settings.tenant,
-    )
+    request = _reservation(contact, request_id, settings)
     settings = yield from flushed(outbox, settings)
     try:
         answer = yield from call("ReserveContact", request, settings)
@@ -42,6 +37,42 @@ def reserve(contact: Contact, request_id: str, settings: Settings, outbox: Outbo
         yield from give_back("ReleaseContact", release, settings)
         raise
     return granted(contact, request_id, answer.message, answer.may_be_second, settings)
+
+
+def _reservation(contact: Contact, request_id: str, settings: Settings) -> pb.ReserveContactRequest:
+    return pb.ReserveContactRequest(
+        contact=contact.to_proto(),
+        request_id=request_id,
+        hold=to_duration(settings.hold),
+        tenant=settings.tenant,
+    )
+
+
+def book(contact: Contact, request_id: str, settings: Settings, outbox: Outbox) -> Flow:
+    """Reserves what is sent later. Nothing is sent here, so it may be reserved already, and stays so."""
+    request = _reservation(contact, request_id, settings)
+    settings = yield from flushed(outbox, settings)
+    answer = yield from call("ReserveContact", request, settings)
+    decision = Decision.of(answer.message.decision)
+    if not decision.allowed:
+        raise Refused(decision)
+    if decision.degraded:
+        raise Unreachable("courtesy could not read the customer's record, and booked nothing")
+    return decision
+
+
+def booked(contact: Contact, request_id: str, settings: Settings, outbox: Outbox) -> Flow:
+    """Tells what waits and asks again, both within the one timeout."""
+    settings = yield from flushed(outbox, settings)
+    try:
+        decision = yield from recheck(contact, request_id, settings)
+    except Unreachable:
+        # It is booked whether courtesy answers or not, so nothing is given back.
+        grant = unasked(contact, request_id, settings, outbox.room())
+        if grant is None:
+            raise
+        return replace(grant, reserved=True)
+    return Grant(contact, request_id, decision, reserved=True)
 
 
 def unasked(contact: Contact, request_id: str, settings: Settings, room: int) -> Grant | None:

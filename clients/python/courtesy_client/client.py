@@ -55,10 +55,32 @@ class Client(Caller):
         that of the settings, unless it is given: for all that is asked before you send, and again for
         what is told after it.
         """
-        settings = self.settings
-        if timeout is not None:
-            settings = replace(settings, timeout=timeout)
+        settings = self._within(timeout)
         grant = self._run(asking.reserve(contact, request_id, settings, self.outbox))
+        permit = Permit(grant, settings, self.outbox)
+        with self._settling(permit.settle):
+            yield permit
+
+    def book(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Decision:
+        """Reserves what you send later, at `contact.at`; `booked` sends it. It may be repeated.
+
+        Raises Refused, and Unreachable: then it may be booked all the same. A hold begins at `contact.at`.
+        """
+        return self._run(asking.book(contact, request_id, self._within(timeout), self.outbox))
+
+    @contextmanager
+    def booked(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Iterator[Permit]:
+        """Asks again about what was booked, with the same contact, and lets you send it: when its time has come.
+
+        Otherwise as `permit`: raises Refused, which gives the booking back; left without sending, it is
+        given back too. Raises Unreachable where courtesy does not answer, and the booking stays.
+        """
+        settings = self._within(timeout)
+        grant = self._run(asking.booked(contact, request_id, settings, self.outbox))
         permit = Permit(grant, settings, self.outbox)
         with self._settling(permit.settle):
             yield permit
@@ -68,7 +90,7 @@ class Client(Caller):
         return self._run(asking.check(contact, self.settings))
 
     def recheck(self, contact: Contact, *, request_id: str) -> Decision:
-        """Asks again, before sending, about what was booked ahead. Raises Refused, and gives it back."""
+        """Asks again about what is reserved, as `booked` does, and no more. Raises Refused, and gives it back."""
         return self._run(asking.recheck(contact, request_id, self.settings))
 
     def campaign(
@@ -109,6 +131,9 @@ class Client(Caller):
         What courtesy refuses to record is set aside in `outbox.failed`, and logged.
         """
         return self._run(telling.flush(self.outbox, self.settings))
+
+    def _within(self, timeout: float | None) -> Settings:
+        return self.settings if timeout is None else replace(self.settings, timeout=timeout)
 
     @contextmanager
     def _settling(self, settle: Callable[[], flow.Flow]) -> Iterator[None]:

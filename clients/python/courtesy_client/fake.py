@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .asking import unasked
 from .campaign import BATCH, Campaign, OnRefused, Progress, chunks
 from .contact import Contact
 from .decision import Decision, Reason, ReasonCode
-from .errors import Refused, Unreachable
+from .errors import CourtesyError, Refused, Unreachable
 from .flow import Grant
 from .outbox import Outbox
 from .permit import AsyncPermit, Outcome, Permit
@@ -19,67 +21,111 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
+class Asked(NamedTuple):
+    """What a sender asked a fake. what: the method, such as "permit" or "campaign"."""
+
+    what: str
+    contact: Contact
+    request_id: str | None
+
+
 class _Fake:
-    """What both fakes are: refusals that a test sets, and what the sender did."""
+    """What both fakes are: answers that a test sets, and what the sender asked and did."""
 
     def __init__(self, **settings: "Unpack[SettingsGiven]"):
         self.settings = Settings(**settings)
         self.outbox = Outbox()
+        self.asked: list[Asked] = []
+        self.bookings: list[tuple[str, Contact]] = []
         self.sent: list[tuple[str, Contact]] = []
         self.released: list[tuple[str, Contact]] = []
-        self._refusals: dict[tuple[str, str | None], ReasonCode] = {}
+        self._answers: dict[tuple[str, str | None], Decision | CourtesyError] = {}
         self._reachable = True
 
     def refuse(
-        self, customer_id: str, channel: str | None = None, code: str = "OPTED_OUT"
+        self,
+        customer_id: str,
+        channel: str | None = None,
+        code: str = "OPTED_OUT",
+        *,
+        next_allowed: datetime | None = None,
     ) -> None:
         """Refuses a customer, on one channel or on all."""
-        self._refusals[customer_id, channel] = ReasonCode(code)
+        self.answer(customer_id, _refusal(code, "the test refuses it", next_allowed), channel)
+
+    def answer(
+        self, customer_id: str, answer: Decision | CourtesyError, channel: str | None = None
+    ) -> None:
+        """What is answered about a customer, on one channel or on all; an error is raised."""
+        self._answers[customer_id, channel] = answer
 
     def be_unreachable(self, unreachable: bool = True) -> None:
         self._reachable = not unreachable
 
-    def _check(self, contact: Contact) -> Decision:
+    def _check(self, what: str, contact: Contact, request_id: str | None = None) -> Decision:
+        self.asked.append(Asked(what, contact, request_id))
         if not self._reachable:
             raise Unreachable("the fake is out of reach")
+        if self._is_sent(request_id):
+            return _refusal("ALREADY_SENT", "it has been sent")
         for channel in (contact.channel, None):
-            code = self._refusals.get((contact.customer_id, channel))
-            if code is not None:
-                reason = Reason(code, None, "the test refuses it", None, None)
-                return Decision(allowed=False, reasons=(reason,))
+            answer = self._answers.get((contact.customer_id, channel))
+            if isinstance(answer, CourtesyError):
+                raise answer
+            if answer is not None:
+                return answer
         return Decision(allowed=True)
 
-    def _recheck(self, contact: Contact, request_id: str) -> Decision:
-        decision = self._check(contact)
+    def _book(self, contact: Contact, request_id: str) -> Decision:
+        decision = self._check("book", contact, request_id)
         if not decision.allowed:
-            self.released.append((request_id, contact))
+            raise Refused(decision)
+        self.bookings.append((request_id, contact))
+        return decision
+
+    def _recheck(self, what: str, contact: Contact, request_id: str) -> Decision:
+        decision = self._check(what, contact, request_id)
+        if not decision.allowed:
+            if not self._is_sent(request_id):
+                self.released.append((request_id, contact))
             raise Refused(decision)
         return decision
 
-    def _reserve(self, contact: Contact, request_id: str) -> Grant:
-        if any(known == request_id for known, _ in self.sent):
-            reason = Reason(ReasonCode("ALREADY_SENT"), None, "it has been sent", None, None)
-            raise Refused(Decision(allowed=False, reasons=(reason,)))
+    def _is_sent(self, request_id: str | None) -> bool:
+        return any(known == request_id for known, _ in self.sent)
+
+    def _booked(self, contact: Contact, request_id: str) -> Grant:
         try:
-            decision = self._check(contact)
+            decision = self._recheck("booked", contact, request_id)
         except Unreachable:
-            grant = unasked(contact, request_id, self.settings, self.outbox.room())
-            if grant is None:
-                raise
-            return grant
+            return replace(self._unasked(contact, request_id), reserved=True)
+        return Grant(contact, request_id, decision, reserved=True)
+
+    def _reserve(self, what: str, contact: Contact, request_id: str) -> Grant:
+        try:
+            decision = self._check(what, contact, request_id)
+        except Unreachable:
+            return self._unasked(contact, request_id)
         if not decision.allowed:
             raise Refused(decision)
         return Grant(contact, request_id, decision, reserved=True)
 
+    def _unasked(self, contact: Contact, request_id: str) -> Grant:
+        grant = unasked(contact, request_id, self.settings, self.outbox.room())
+        if grant is None:
+            raise Unreachable("the fake is out of reach")
+        return grant
+
     def _grants(self, campaign: Campaign, chunk: list[tuple[str, Contact]]) -> list[Grant]:
         if not self._reachable:
             error = Unreachable("the fake is out of reach")
+            self.asked += [Asked("campaign", contact, request_id) for request_id, contact in chunk]
             grants = campaign.unasked(chunk, error)
             if not grants:
                 raise error
             return grants
         return campaign.take(
-            (request_id, contact, partial(self._reserve, contact, request_id))
+            (request_id, contact, partial(self._reserve, "campaign", contact, request_id))
             for request_id, contact in chunk
         )
 
@@ -93,27 +139,48 @@ class _Fake:
             self.released.append(told)
 
 
+def _refusal(code: str, cause: str, next_allowed: datetime | None = None) -> Decision:
+    reason = Reason(ReasonCode(code), None, cause, next_allowed, None)
+    return Decision(allowed=False, reasons=(reason,), next_allowed=next_allowed)
+
+
 class FakeClient(_Fake):
     """Stands in for Client in unit tests: allows everything but what it was told to refuse.
 
-    refuse(...) and be_unreachable() set the scene; `sent` and `released` tell what the sender did.
+    refuse(...), answer(...) and be_unreachable() set the scene; `asked`, `bookings`, `sent` and `released`
+    tell what the sender did.
     """
 
     @contextmanager
     def permit(
         self, contact: Contact, *, request_id: str, timeout: float | None = None
     ) -> Iterator[Permit]:
-        permit = Permit(self._reserve(contact, request_id), self.settings, self.outbox)
+        permit = Permit(self._reserve("permit", contact, request_id), self.settings, self.outbox)
+        try:
+            yield permit
+        finally:
+            self._settle(permit)
+
+    def book(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Decision:
+        return self._book(contact, request_id)
+
+    @contextmanager
+    def booked(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Iterator[Permit]:
+        permit = Permit(self._booked(contact, request_id), self.settings, self.outbox)
         try:
             yield permit
         finally:
             self._settle(permit)
 
     def check(self, contact: Contact) -> Decision:
-        return self._check(contact)
+        return self._check("check", contact)
 
     def recheck(self, contact: Contact, *, request_id: str) -> Decision:
-        return self._recheck(contact, request_id)
+        return self._recheck("recheck", contact, request_id)
 
     def campaign(
         self,
@@ -157,17 +224,32 @@ class AsyncFakeClient(_Fake):
     async def permit(
         self, contact: Contact, *, request_id: str, timeout: float | None = None
     ) -> AsyncIterator[AsyncPermit]:
-        permit = AsyncPermit(self._reserve(contact, request_id), self.settings, self.outbox)
+        permit = AsyncPermit(self._reserve("permit", contact, request_id), self.settings, self.outbox)
+        try:
+            yield permit
+        finally:
+            self._settle(permit)
+
+    async def book(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Decision:
+        return self._book(contact, request_id)
+
+    @asynccontextmanager
+    async def booked(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> AsyncIterator[AsyncPermit]:
+        permit = AsyncPermit(self._booked(contact, request_id), self.settings, self.outbox)
         try:
             yield permit
         finally:
             self._settle(permit)
 
     async def check(self, contact: Contact) -> Decision:
-        return self._check(contact)
+        return self._check("check", contact)
 
     async def recheck(self, contact: Contact, *, request_id: str) -> Decision:
-        return self._recheck(contact, request_id)
+        return self._recheck("recheck", contact, request_id)
 
     async def campaign(
         self,

@@ -17,6 +17,14 @@ class Sender(Protocol):
         self, contact: Contact, *, request_id: str, timeout: float | None = None
     ) -> AbstractContextManager[Permit]: ...
 
+    def book(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Decision: ...
+
+    def booked(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> AbstractContextManager[Permit]: ...
+
     def check(self, contact: Contact) -> Decision: ...
 
     def recheck(self, contact: Contact, *, request_id: str) -> Decision: ...
@@ -39,6 +47,14 @@ class AsyncSender(Protocol):
     """An AsyncClient or an AsyncFakeClient."""
 
     def permit(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> AbstractAsyncContextManager[AsyncPermit]: ...
+
+    async def book(
+        self, contact: Contact, *, request_id: str, timeout: float | None = None
+    ) -> Decision: ...
+
+    def booked(
         self, contact: Contact, *, request_id: str, timeout: float | None = None
     ) -> AbstractAsyncContextManager[AsyncPermit]: ...
 

@@ -8,6 +8,7 @@ import unittest
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import grpc
@@ -24,6 +25,7 @@ from courtesy_client import (
     Contact,
     CourtesyError,
     FakeClient,
+    MaybeSent,
     Outbox,
     Reason,
     ReasonCode,
@@ -36,6 +38,7 @@ from courtesy_client.outbox import Entry
 from courtesy_client.settings import Settings, current_trace
 
 ADA = Contact("ada", "email", "marketing")
+NOON = datetime(2026, 12, 1, 12, 0, tzinfo=timezone.utc)
 
 
 class FakeTest(unittest.TestCase):
@@ -78,6 +81,53 @@ class FakeTest(unittest.TestCase):
             self.assertIsNone(permit.decision)
             permit.send(lambda: None)
         self.assertEqual(len(fake.sent), 1)
+
+    def test_what_is_booked_ahead_is_sent_later(self):
+        fake, later = FakeClient(), replace(ADA, at=NOON)
+        self.assertTrue(fake.book(later, request_id="r1").allowed)
+        fake.book(later, request_id="r2")
+        self.assertEqual(fake.bookings, [("r1", later), ("r2", later)])
+        with fake.booked(later, request_id="r1") as permit:
+            permit.send(lambda: None)
+        with self.assertRaises(Refused) as again:
+            with fake.booked(later, request_id="r1"):
+                self.fail("it was allowed")
+        self.assertEqual(again.exception.decision.reasons[0].code, ReasonCode.ALREADY_SENT)
+        fake.refuse("ada")
+        with self.assertRaises(Refused):
+            with fake.booked(later, request_id="r2"):
+                self.fail("it was allowed")
+        with self.assertRaises(Refused):
+            fake.book(later, request_id="r3")
+        self.assertEqual((fake.sent, fake.released), ([("r1", later)], [("r2", later)]))
+
+    def test_what_was_booked_and_must_go_is_sent_out_of_reach(self):
+        fake = FakeClient(when_unreachable={"marketing": "send"})
+        fake.be_unreachable()
+        with self.assertRaises(Unreachable):
+            fake.book(ADA, request_id="r1")
+        with fake.booked(ADA, request_id="r1") as permit:
+            permit.send(lambda: None)
+        self.assertEqual(fake.sent, [("r1", ADA)])
+
+    def test_the_test_sets_what_is_answered_and_sees_what_was_asked(self):
+        fake, bob = FakeClient(), replace(ADA, customer_id="bob")
+        fake.refuse("ada", code="QUIET_HOURS", next_allowed=NOON)
+        decision = fake.check(ADA)
+        self.assertEqual((decision.next_allowed, decision.reasons[0].code), (NOON, ReasonCode.QUIET_HOURS))
+        fake.answer("ada", Decision(allowed=True, valid_until=NOON), "email")
+        self.assertEqual(fake.check(ADA).valid_until, NOON)
+        self.assertFalse(fake.check(replace(ADA, channel="sms")).allowed)
+        fake.answer("bob", MaybeSent("another worker sends it"))
+        with self.assertRaises(MaybeSent):
+            with fake.permit(bob, request_id="r1"):
+                self.fail("it was granted")
+        seen = []
+        for permit in fake.campaign([("r2", ADA), ("r3", bob)], on_progress=seen.append):
+            permit.send(lambda: None)
+        self.assertEqual((seen[0].permits, seen[0].maybe_sent), (1, 1))
+        asked = [(it.what, it.contact.customer_id, it.request_id) for it in fake.asked[3:]]
+        self.assertEqual(asked, [("permit", "bob", "r1"), ("campaign", "ada", "r2"), ("campaign", "bob", "r3")])
 
     def test_a_campaign_adds_up(self):
         fake, seen = FakeClient(), []
@@ -137,6 +187,23 @@ class AsyncFakeTest(unittest.IsolatedAsyncioTestCase):
         async with fake.permit(Contact("ada", "email", "receipt"), request_id="r2") as permit:
             await permit.send(sending)
         self.assertEqual(fake.sent[-1][0], "r2")
+
+    async def test_what_is_booked_ahead_is_sent_later(self):
+        fake, later = AsyncFakeClient(), replace(ADA, at=NOON)
+
+        async def sending():
+            return 5
+
+        await fake.book(later, request_id="r1")
+        await fake.book(later, request_id="r2")
+        async with fake.booked(later, request_id="r1") as permit:
+            self.assertEqual(await permit.send(sending), 5)
+        fake.refuse("ada")
+        with self.assertRaises(Refused):
+            async with fake.booked(later, request_id="r2"):
+                self.fail("it was allowed")
+        self.assertEqual((fake.sent, fake.released), ([("r1", later)], [("r2", later)]))
+        self.assertEqual([it.what for it in fake.asked], ["book", "book", "booked", "booked"])
 
     async def test_a_campaign_adds_up(self):
         fake, seen = AsyncFakeClient(), []

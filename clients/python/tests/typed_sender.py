@@ -11,6 +11,7 @@ from courtesy_client import (
     Customers,
     Decision,
     FakeClient,
+    MaybeSent,
     Outbox,
     ReasonCode,
     Sender,
@@ -42,8 +43,16 @@ async def send_async(sender: AsyncSender) -> int:
 
     async for permit in sender.campaign([("r", ADA)]):
         await permit.send(sending)
-    async with sender.permit(ADA, request_id="r") as permit:
+    await sender.book(ADA, request_id="r")
+    async with sender.booked(ADA, request_id="r") as permit:
         return await permit.send(sending)
+
+
+def ahead(sender: Sender) -> Decision:
+    decision = sender.book(ADA, request_id="r")
+    with sender.booked(ADA, request_id="r", timeout=1.0) as permit:
+        permit.send(lambda: 5)
+    return decision
 
 
 with Client("courtesy:50051", hold=timedelta(minutes=1), outbox=Outbox("unsent.jsonl")) as client:
@@ -51,7 +60,10 @@ with Client("courtesy:50051", hold=timedelta(minutes=1), outbox=Outbox("unsent.j
     client.outbox.flush()  # refused
 with FakeClient(when_unreachable={"receipt": "send"}) as fake:
     fake.refuse("ada", code=ReasonCode.PAUSED)
+    fake.answer("ada", MaybeSent("another worker sends it"))
+    fake.answer("ada", "no")  # refused
     campaign(fake)
+    ahead(fake)
 
 
 async def main() -> None:

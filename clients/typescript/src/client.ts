@@ -49,13 +49,41 @@ export class Client implements Sender {
     options: { requestId: string; timeout?: number },
     use: (permit: Permit) => Promise<T> | T,
   ): Promise<T> {
-    const { requestId, timeout = this.settings.timeout } = options;
-    const settings = { ...this.settings, timeout };
-    const permit = new Permit(await this.#reserve(contact, requestId, settings), settings);
-    return settling(
-      async () => use(permit),
-      () => settle(this, permit, settings),
-    );
+    const settings = this.#within(options.timeout);
+    return this.#use(await this.#reserve(contact, options.requestId, settings), settings, use);
+  }
+
+  /**
+   * Reserves what you send later, at `contact.at`; `booked` sends it. It may be repeated. Throws Refused, and
+   * Unreachable: then it may be booked all the same. A hold begins at `contact.at`.
+   */
+  async book(
+    contact: Contact,
+    options: { requestId: string; timeout?: number },
+  ): Promise<Decision> {
+    const request = this.#reservation(contact, options.requestId);
+    const settings = await flushed(this, this.#within(options.timeout));
+    const { message } = await call(this.stub.reserveContact, request, settings);
+    const decision = toDecision(message.decision);
+    if (!decision.allowed) throw new Refused(decision);
+    if (decision.degraded) {
+      throw new Unreachable("courtesy could not read the customer's record, and booked nothing");
+    }
+    return decision;
+  }
+
+  /**
+   * Asks again about what was booked, with the same contact, and lets you send it: when its time has come.
+   * Otherwise as `permit`: throws Refused, which gives the booking back; left without sending, it is given
+   * back too. Throws Unreachable where courtesy does not answer, and the booking stays.
+   */
+  async booked<T>(
+    contact: Contact,
+    options: { requestId: string; timeout?: number },
+    use: (permit: Permit) => Promise<T> | T,
+  ): Promise<T> {
+    const settings = this.#within(options.timeout);
+    return this.#use(await this.#booked(contact, options.requestId, settings), settings, use);
   }
 
   /** Asks, and spends nothing. */
@@ -65,14 +93,9 @@ export class Client implements Sender {
     return toDecision(message.decision);
   }
 
-  /** Asks again, before sending, about what was booked ahead. Throws Refused, and gives it back. */
+  /** Asks again about what is reserved, as `booked` does, and no more. Throws Refused, and gives it back. */
   async recheck(contact: Contact, options: { requestId: string }): Promise<Decision> {
-    const { requestId } = options;
-    const request = { contact: toMessage(contact), requestId, releaseIfDenied: true, ...this.tenant() };
-    const { message } = await call(this.stub.recheckContact, request, this.settings);
-    const decision = toDecision(message.decision);
-    if (!decision.allowed) throw new Refused(decision);
-    return decision;
+    return this.#recheck(contact, options.requestId, this.settings);
   }
 
   /**
@@ -137,9 +160,48 @@ export class Client implements Sender {
     return { hold: create(DurationSchema, { seconds, nanos: Math.round((hold % 1000) * 1e6) }) };
   }
 
+  #within(timeout = this.settings.timeout): Settings {
+    return { ...this.settings, timeout };
+  }
+
+  #use<T>(grant: Grant, settings: Settings, use: (permit: Permit) => Promise<T> | T): Promise<T> {
+    const permit = new Permit(grant, settings);
+    return settling(
+      async () => use(permit),
+      () => settle(this, permit, settings),
+    );
+  }
+
+  #reservation(contact: Contact, requestId: string) {
+    return { contact: toMessage(contact), requestId, ...this.hold(), ...this.tenant() };
+  }
+
+  async #recheck(contact: Contact, requestId: string, settings: Settings): Promise<Decision> {
+    const request = { contact: toMessage(contact), requestId, releaseIfDenied: true, ...this.tenant() };
+    const { message } = await call(this.stub.recheckContact, request, settings);
+    const decision = toDecision(message.decision);
+    if (!decision.allowed) throw new Refused(decision);
+    return decision;
+  }
+
+  /** Tells what waits and asks again, both within the one timeout. */
+  async #booked(contact: Contact, requestId: string, settings: Settings): Promise<Grant> {
+    const left = await flushed(this, settings);
+    try {
+      const decision = await this.#recheck(contact, requestId, left);
+      return { contact, requestId, decision, reserved: true };
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      // It is booked whether courtesy answers or not, so nothing is given back.
+      const grant = unasked(contact, requestId, settings, this.outbox.room());
+      if (!grant) throw error;
+      return { ...grant, reserved: true };
+    }
+  }
+
   /** Tells what waits and reserves, both within the one timeout. */
   async #reserve(contact: Contact, requestId: string, settings: Settings): Promise<Grant> {
-    const request = { contact: toMessage(contact), requestId, ...this.hold(), ...this.tenant() };
+    const request = this.#reservation(contact, requestId);
     const left = await flushed(this, settings);
     try {
       const answer = await call(this.stub.reserveContact, request, left);

@@ -11,6 +11,7 @@ interface Fields {
   request_id: string;
   channel?: string;
   purpose?: string;
+  in_seconds?: number;
   send: "ok" | "none" | "not_sent" | "raises" | "first_then_close" | "raises_then_close";
   customers: string[];
   prefix: string;
@@ -18,11 +19,15 @@ interface Fields {
   report?: boolean;
 }
 
-type Verb = "permit" | "check" | "recheck" | "campaign" | "flush" | "set_aside";
+const VERBS = ["permit", "book", "booked", "check", "recheck", "campaign", "flush", "set_aside"] as const;
+type Verb = (typeof VERBS)[number];
+
+const STARTED = Date.now();
 
 function contact(fields: Fields): Contact {
-  const { channel = "email", purpose = "transactional" } = fields;
-  return { customerId: fields.customer, channel, purpose };
+  const { channel = "email", purpose = "transactional", in_seconds: ahead } = fields;
+  const at = ahead === undefined ? {} : { at: new Date(STARTED + ahead * 1000) };
+  return { customerId: fields.customer, channel, purpose, ...at };
 }
 
 function message(fields: Fields): () => void {
@@ -54,11 +59,15 @@ async function attempt(client: Client, verb: Verb, fields: Fields): Promise<stri
   const options = { requestId: fields.request_id };
   switch (verb) {
     case "permit":
-      return client.permit(contact(fields), options, async (permit) => {
+    case "booked":
+      return client[verb](contact(fields), options, async (permit) => {
         if (fields.send === "none") return "left";
         await permit.send(message(fields));
         return "sent";
       });
+    case "book":
+      await client.book(contact(fields), options);
+      return "booked";
     case "check":
       return (await client.check(contact(fields))).allowed ? "allowed" : "refused";
     case "recheck":
@@ -110,8 +119,7 @@ let client = new Client(`http://${address}`);
 for await (const line of createInterface({ input: process.stdin })) {
   const { settings, call, first } = JSON.parse(line);
   if (first) client = begin(address, settings);
-  const verbs: Verb[] = ["permit", "check", "recheck", "campaign", "flush", "set_aside"];
-  const verb = verbs.find((it) => it in call);
+  const verb = VERBS.find((it) => it in call);
   if (!verb) throw new Error(line);
   const began = performance.now();
   const said = await attempt(client, verb, call[verb]).catch(outcome);

@@ -3,21 +3,33 @@
 import { Campaign, chunks, type CampaignOptions, type Recipient } from "./campaign.js";
 import type { Contact } from "./contact.js";
 import type { Decision, ReasonCode } from "./decision.js";
-import { Refused, Unreachable } from "./errors.js";
+import { CourtesyError, Refused, Unreachable } from "./errors.js";
 import { Outbox } from "./outbox.js";
 import { Permit, unasked, type Grant } from "./permit.js";
 import type { Sender } from "./sender.js";
 import { settled, type Settings } from "./settings.js";
 
+type Told = { requestId: string; contact: Contact };
+
+/** What a sender asked a fake. */
+export interface Asked {
+  /** The method, such as "permit" or "campaign". */
+  readonly what: string;
+  readonly contact: Contact;
+  readonly requestId?: string;
+}
+
 /**
- * Stands in for Client in unit tests: allows everything but what it was told to refuse. `sent` and
- * `released` tell what the sender did.
+ * Stands in for Client in unit tests: allows everything but what it was told to refuse. `refuse`, `answer`
+ * and `reachable` set the scene; `asked`, `bookings`, `sent` and `released` tell what the sender did.
  */
 export class FakeClient implements Sender {
-  readonly sent: { requestId: string; contact: Contact }[] = [];
-  readonly released: { requestId: string; contact: Contact }[] = [];
+  readonly asked: Asked[] = [];
+  readonly bookings: Told[] = [];
+  readonly sent: Told[] = [];
+  readonly released: Told[] = [];
   readonly settings: Settings;
-  readonly #refusals = new Map<string, ReasonCode>();
+  readonly #answers = new Map<string, Decision | CourtesyError>();
   readonly outbox = new Outbox();
   reachable = true;
 
@@ -26,19 +38,36 @@ export class FakeClient implements Sender {
   }
 
   /** Refuses a customer, on one channel or on all. */
-  refuse(customerId: string, options: { channel?: string; code?: ReasonCode } = {}): void {
-    this.#refusals.set(key(customerId, options.channel), options.code ?? "OPTED_OUT");
+  refuse(
+    customerId: string,
+    options: { channel?: string; code?: ReasonCode; nextAllowed?: Date } = {},
+  ): void {
+    const { code = "OPTED_OUT", nextAllowed } = options;
+    const refusal = { ...ALLOWED, allowed: false, reasons: [{ code, cause: "the test refuses it" }] };
+    this.answer(customerId, { ...refusal, ...(nextAllowed && { nextAllowed }) }, options);
+  }
+
+  /** What is answered about a customer, on one channel or on all; an error is thrown. */
+  answer(
+    customerId: string,
+    answer: Decision | CourtesyError,
+    options: { channel?: string } = {},
+  ): void {
+    this.#answers.set(key(customerId, options.channel), answer);
   }
 
   async check(contact: Contact): Promise<Decision> {
-    return this.#check(contact);
+    return this.#check("check", contact);
   }
 
-  #check(contact: Contact): Decision {
+  #check(what: string, contact: Contact, requestId?: string): Decision {
+    this.asked.push({ what, contact, ...(requestId !== undefined && { requestId }) });
     if (!this.reachable) throw new Unreachable("the fake is out of reach");
+    if (this.#isSent(requestId)) return SENT;
     const { customerId, channel } = contact;
-    const code = this.#refusals.get(key(customerId, channel)) ?? this.#refusals.get(key(customerId));
-    return decision(code);
+    const answer = this.#answers.get(key(customerId, channel)) ?? this.#answers.get(key(customerId));
+    if (answer instanceof CourtesyError) throw answer;
+    return answer ?? ALLOWED;
   }
 
   async permit<T>(
@@ -46,19 +75,30 @@ export class FakeClient implements Sender {
     options: { requestId: string; timeout?: number },
     use: (permit: Permit) => Promise<T> | T,
   ): Promise<T> {
-    const permit = new Permit(this.#reserve(contact, options.requestId), this.settings);
-    try {
-      return await use(permit);
-    } finally {
-      this.#settle(permit);
-    }
+    return this.#use(this.#reserve("permit", contact, options.requestId), use);
+  }
+
+  async book(
+    contact: Contact,
+    options: { requestId: string; timeout?: number },
+  ): Promise<Decision> {
+    const { requestId } = options;
+    const answer = this.#check("book", contact, requestId);
+    if (!answer.allowed) throw new Refused(answer);
+    this.bookings.push({ requestId, contact });
+    return answer;
+  }
+
+  async booked<T>(
+    contact: Contact,
+    options: { requestId: string; timeout?: number },
+    use: (permit: Permit) => Promise<T> | T,
+  ): Promise<T> {
+    return this.#use(this.#booked(contact, options.requestId), use);
   }
 
   async recheck(contact: Contact, options: { requestId: string }): Promise<Decision> {
-    const answer = await this.check(contact);
-    if (answer.allowed) return answer;
-    this.released.push({ requestId: options.requestId, contact });
-    throw new Refused(answer);
+    return this.#recheck("recheck", contact, options.requestId);
   }
 
   async *campaign(
@@ -82,6 +122,15 @@ export class FakeClient implements Sender {
     return 0;
   }
 
+  async #use<T>(grant: Grant, use: (permit: Permit) => Promise<T> | T): Promise<T> {
+    const permit = new Permit(grant, this.settings);
+    try {
+      return await use(permit);
+    } finally {
+      this.#settle(permit);
+    }
+  }
+
   #settle(permit: Permit): void {
     permit.end();
     const { contact, requestId } = permit.grant;
@@ -90,25 +139,50 @@ export class FakeClient implements Sender {
   }
 
   #grants(campaign: Campaign, chunk: readonly Recipient[]): Grant[] {
-    if (this.reachable) return campaign.take(chunk, (it) => this.#reserve(it.contact, it.requestId));
+    if (this.reachable) {
+      return campaign.take(chunk, (it) => this.#reserve("campaign", it.contact, it.requestId));
+    }
+    this.asked.push(...chunk.map((it) => ({ what: "campaign", ...it })));
     const error = new Unreachable("the fake is out of reach");
     const grants = campaign.unasked(chunk, error);
     if (grants.length === 0) throw error;
     return grants;
   }
 
-  #reserve(contact: Contact, requestId: string): Grant {
-    if (this.sent.some((it) => it.requestId === requestId)) throw new Refused(decision("ALREADY_SENT"));
+  #reserve(what: string, contact: Contact, requestId: string): Grant {
     try {
-      const answer = this.#check(contact);
+      const answer = this.#check(what, contact, requestId);
       if (!answer.allowed) throw new Refused(answer);
       return { contact, requestId, decision: answer, reserved: true };
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      const grant = unasked(contact, requestId, this.settings, this.outbox.room());
-      if (!grant) throw error;
-      return grant;
+      return this.#unasked(contact, requestId, error);
     }
+  }
+
+  #recheck(what: string, contact: Contact, requestId: string): Decision {
+    const answer = this.#check(what, contact, requestId);
+    if (answer.allowed) return answer;
+    if (!this.#isSent(requestId)) this.released.push({ requestId, contact });
+    throw new Refused(answer);
+  }
+
+  #isSent(requestId: string | undefined): boolean {
+    return this.sent.some((it) => it.requestId === requestId);
+  }
+
+  #booked(contact: Contact, requestId: string): Grant {
+    try {
+      return { contact, requestId, decision: this.#recheck("booked", contact, requestId), reserved: true };
+    } catch (error) {
+      return { ...this.#unasked(contact, requestId, error), reserved: true };
+    }
+  }
+
+  #unasked(contact: Contact, requestId: string, error: unknown): Grant {
+    if (!(error instanceof Unreachable)) throw error;
+    const grant = unasked(contact, requestId, this.settings, this.outbox.room());
+    if (!grant) throw error;
+    return grant;
   }
 }
 
@@ -116,7 +190,9 @@ function key(customerId: string, channel?: string): string {
   return JSON.stringify([customerId, channel ?? null]);
 }
 
-function decision(code: ReasonCode | undefined): Decision {
-  const reasons = code ? [{ code, cause: "the test refuses it" }] : [];
-  return { allowed: !code, reasons, degraded: false, policyRevision: 0n };
-}
+const ALLOWED: Decision = { allowed: true, reasons: [], degraded: false, policyRevision: 0n };
+const SENT: Decision = {
+  ...ALLOWED,
+  allowed: false,
+  reasons: [{ code: "ALREADY_SENT", cause: "it has been sent" }],
+};

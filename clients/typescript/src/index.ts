@@ -11,7 +11,7 @@ export type { Contact } from "./contact.js";
 export { Customers, type Imported, type Said, type Scope } from "./customers.js";
 export type { Decision, Reason, ReasonCode } from "./decision.js";
 export { CallFailed, CourtesyError, MaybeSent, Refused, Unreachable } from "./errors.js";
-export { FakeClient } from "./fake.js";
+export { FakeClient, type Asked } from "./fake.js";
 export { Outbox } from "./outbox.js";
 export { Permit } from "./permit.js";
 export type { Sender } from "./sender.js";

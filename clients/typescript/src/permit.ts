@@ -41,6 +41,10 @@ export class Permit {
     return this.grant.contact;
   }
 
+  get requestId(): string {
+    return this.grant.requestId;
+  }
+
   get decision(): Decision | undefined {
     return this.grant.decision;
   }

@@ -12,6 +12,12 @@ export interface Sender {
     options: { requestId: string; timeout?: number },
     use: (permit: Permit) => Promise<T> | T,
   ): Promise<T>;
+  book(contact: Contact, options: { requestId: string; timeout?: number }): Promise<Decision>;
+  booked<T>(
+    contact: Contact,
+    options: { requestId: string; timeout?: number },
+    use: (permit: Permit) => Promise<T> | T,
+  ): Promise<T>;
   check(contact: Contact): Promise<Decision>;
   recheck(contact: Contact, options: { requestId: string }): Promise<Decision>;
   campaign(

@@ -8,10 +8,11 @@ import { test } from "node:test";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { trace } from "@opentelemetry/api";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
-import { CallFailed, Client, CourtesyError, currentTrace, FakeClient, Outbox, Refused, Unreachable } from "../dist/index.js";
+import { CallFailed, Client, CourtesyError, currentTrace, FakeClient, MaybeSent, Outbox, Refused, Unreachable } from "../dist/index.js";
 import { Effect } from "../dist/gen/courtesy/v1/decision_pb.js";
 import { ContactService } from "../dist/gen/courtesy/v1/contact_service_pb.js";
 
+const NOON = new Date("2026-12-01T12:00:00Z");
 const ADA = { customerId: "ada", channel: "email", purpose: "marketing" };
 
 test("what is refused is not sent", async () => {
@@ -46,6 +47,55 @@ test("out of reach is chosen by purpose", async () => {
   const receipt = { ...ADA, purpose: "receipt" };
   await fake.permit(receipt, { requestId: "r2" }, (permit) => permit.send(() => undefined));
   assert.equal(fake.sent.length, 1);
+});
+
+test("what is booked ahead is sent later", async () => {
+  const fake = new FakeClient();
+  const later = { ...ADA, at: NOON };
+  assert.ok((await fake.book(later, { requestId: "r1" })).allowed);
+  await fake.book(later, { requestId: "r2" });
+  assert.equal(await fake.booked(later, { requestId: "r1" }, (permit) => permit.send(() => permit.requestId)), "r1");
+  const sent = (error) => error instanceof Refused && error.decision.reasons[0].code === "ALREADY_SENT";
+  await assert.rejects(fake.booked(later, { requestId: "r1" }, () => assert.fail("it was allowed")), sent);
+  fake.refuse("ada");
+  await assert.rejects(fake.booked(later, { requestId: "r2" }, () => assert.fail("it was allowed")), Refused);
+  await assert.rejects(fake.book(later, { requestId: "r3" }), Refused);
+  assert.deepEqual(fake.bookings.map((it) => it.requestId), ["r1", "r2"]);
+  assert.deepEqual(fake.sent, [{ requestId: "r1", contact: later }]);
+  assert.deepEqual(fake.released, [{ requestId: "r2", contact: later }]);
+});
+
+test("what was booked and must go is sent out of reach", async () => {
+  const fake = new FakeClient({ whenUnreachable: { marketing: "send" } });
+  fake.reachable = false;
+  await assert.rejects(fake.book(ADA, { requestId: "r1" }), Unreachable);
+  await fake.booked(ADA, { requestId: "r1" }, (permit) => permit.send(() => undefined));
+  assert.deepEqual(fake.sent, [{ requestId: "r1", contact: ADA }]);
+});
+
+test("the test sets what the fake answers, and sees what it was asked", async () => {
+  const fake = new FakeClient();
+  const bob = { ...ADA, customerId: "bob" };
+  fake.refuse("ada", { code: "QUIET_HOURS", nextAllowed: NOON });
+  const decision = await fake.check(ADA);
+  assert.deepEqual([decision.nextAllowed, decision.reasons[0].code], [NOON, "QUIET_HOURS"]);
+  const allowed = { allowed: true, reasons: [], validUntil: NOON, degraded: false, policyRevision: 1n };
+  fake.answer("ada", allowed, { channel: "email" });
+  assert.equal((await fake.check(ADA)).validUntil, NOON);
+  assert.equal((await fake.check({ ...ADA, channel: "sms" })).allowed, false);
+  fake.answer("bob", new MaybeSent("another worker sends it"));
+  await assert.rejects(fake.permit(bob, { requestId: "r1" }, () => assert.fail("it was granted")), MaybeSent);
+  const recipients = [{ requestId: "r2", contact: ADA }, { requestId: "r3", contact: bob }];
+  let progress;
+  for await (const permit of fake.campaign(recipients, { onProgress: (it) => (progress = it) })) {
+    await permit.send(() => undefined);
+  }
+  assert.deepEqual([progress.permits, progress.maybeSent], [1, 1]);
+  assert.deepEqual(fake.asked.slice(3).map((it) => [it.what, it.contact.customerId, it.requestId]), [
+    ["permit", "bob", "r1"],
+    ["campaign", "ada", "r2"],
+    ["campaign", "bob", "r3"],
+  ]);
 });
 
 test("settings that mean nothing are refused", () => {
