@@ -15,6 +15,7 @@ from .customers import AsyncCustomers, Customers, Imported
 from .decision import Decision, Reason, ReasonCode
 from .errors import CallFailed, CourtesyError, MaybeSent, Refused, Unreachable
 from .fake import Asked, AsyncFakeClient, FakeClient
+from .fake_customers import AsyncFakeCustomers, FakeCustomers
 from .outbox import Outbox
 from .permit import AsyncPermit, Permit
 from .scope import Scope
@@ -26,6 +27,7 @@ __all__ = [
     "AsyncClient",
     "AsyncCustomers",
     "AsyncFakeClient",
+    "AsyncFakeCustomers",
     "AsyncPermit",
     "AsyncSender",
     "CallFailed",
@@ -35,6 +37,7 @@ __all__ = [
     "Customers",
     "Decision",
     "FakeClient",
+    "FakeCustomers",
     "Imported",
     "MaybeSent",
     "Outbox",

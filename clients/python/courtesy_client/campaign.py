@@ -1,7 +1,7 @@
 """Many recipients: reserved and told in batches."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import partial
@@ -137,7 +137,7 @@ class Campaign:
             raise _failure(result.error)
         return granted(contact, request_id, result.reservation, may_be_second, self._settings)
 
-    def settle(self, outcomes: list[Outcome]) -> Flow:
+    def settle(self, outcomes: Sequence[Outcome]) -> Flow:
         """Confirms what was sent and releases what was not; what cannot be told now is told later."""
         for outcome in outcomes:
             outcome.end()

@@ -25,6 +25,11 @@ EVERYTHING = Scope()
 PATIENCE: SettingsGiven = {"timeout": 15.0, "attempt_timeout": 5.0}
 
 
+def patient(given: SettingsGiven) -> Settings:
+    settings: SettingsGiven = {**PATIENCE, **given}
+    return Settings(**settings)
+
+
 @dataclass
 class Imported:
     """What became of the rows of an import: their sums, and those that were refused."""
@@ -57,8 +62,7 @@ class Customers(Caller):
         credentials: grpc.ChannelCredentials | None = None,
         **settings: "Unpack[SettingsGiven]",
     ):
-        given = Settings(**{**PATIENCE, **settings})
-        super().__init__(target, CustomerServiceStub, given, credentials)
+        super().__init__(target, CustomerServiceStub, patient(settings), credentials)
 
     def get(self, customer_id: str) -> customer_pb2.Customer:
         """What is known of a customer, contacts aside."""
@@ -231,8 +235,7 @@ class AsyncCustomers(AsyncCaller):
         credentials: grpc.ChannelCredentials | None = None,
         **settings: "Unpack[SettingsGiven]",
     ):
-        given = Settings(**{**PATIENCE, **settings})
-        super().__init__(target, CustomerServiceStub, given, credentials)
+        super().__init__(target, CustomerServiceStub, patient(settings), credentials)
 
     async def get(self, customer_id: str) -> customer_pb2.Customer:
         return await self._run(crm.get(customer_id, self.settings))

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 from courtesy_client import (
     AsyncClient,
+    AsyncCustomers,
     AsyncFakeClient,
+    AsyncFakeCustomers,
     AsyncSender,
     Client,
     Contact,
     Customers,
     Decision,
     FakeClient,
+    FakeCustomers,
     MaybeSent,
     Outbox,
     ReasonCode,
@@ -55,6 +58,11 @@ def ahead(sender: Sender) -> Decision:
     return decision
 
 
+async def forget(customers: AsyncCustomers) -> bool:
+    erased: bool = (await customers.erase("ada")).erased
+    return erased
+
+
 with Client("courtesy:50051", hold=timedelta(minutes=1), outbox=Outbox("unsent.jsonl")) as client:
     send(client)
     client.outbox.flush()  # refused
@@ -70,8 +78,10 @@ async def main() -> None:
     async with AsyncClient("courtesy:50051", on_unknown="hold") as client:
         await send_async(client)
     await send_async(AsyncFakeClient())
+    await forget(AsyncFakeCustomers())
 
 
+crm: Customers = FakeCustomers(timeout=3)
 Customers("courtesy:50051", timeout=3)
 Client("courtesy:50051", timeuot=3)  # refused
 Client("courtesy:50051", on_unknown="maybe")  # refused

@@ -1,7 +1,7 @@
 /** One call, with its repetitions. */
 
 import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
-import { callFailed, retryAfter, Unreachable } from "./errors.js";
+import { callFailed, CourtesyError, retryAfter, Unreachable } from "./errors.js";
 import type { Settings } from "./settings.js";
 
 /**
@@ -44,6 +44,8 @@ export async function call<I, O>(
       const headers = new Headers(settings.headers());
       return { message: await method(request, { timeoutMs, headers }), mayBeSecond };
     } catch (thrown) {
+      // A fake's.
+      if (thrown instanceof CourtesyError) throw thrown;
       const error = ConnectError.from(thrown);
       if (!RETRYABLE.has(error.code)) throw callFailed(error);
       // Aborted without a reason of courtesy's is a connection that was reset.

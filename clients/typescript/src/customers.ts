@@ -12,7 +12,7 @@ import {
 } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { call } from "./call.js";
-import { callFailed } from "./errors.js";
+import { callFailed, CourtesyError } from "./errors.js";
 import {
   ImportCountsSchema,
   type CustomerRowSchema,
@@ -243,6 +243,7 @@ export class Customers {
     try {
       yield* this.stub.exportCustomers({ includeContacts, ...this.#tenant() }, { headers });
     } catch (error) {
+      if (error instanceof CourtesyError) throw error;
       throw callFailed(ConnectError.from(error));
     }
   }

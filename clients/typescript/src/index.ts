@@ -12,6 +12,7 @@ export { Customers, type Imported, type Said, type Scope } from "./customers.js"
 export type { Decision, Reason, ReasonCode } from "./decision.js";
 export { CallFailed, CourtesyError, MaybeSent, Refused, Unreachable } from "./errors.js";
 export { FakeClient, type Asked } from "./fake.js";
+export { FakeCustomers, type FakeAnswer } from "./fake-customers.js";
 export { Outbox } from "./outbox.js";
 export { Permit } from "./permit.js";
 export type { Sender } from "./sender.js";
