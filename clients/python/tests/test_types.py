@@ -41,6 +41,17 @@ class TypesTest(unittest.TestCase):
             ).stdout
         self.assertEqual([int(it) for it in re.findall(r":(\d+): error:", said)], expected, said)
 
+    @unittest.skipUnless(importlib.util.find_spec("mypy"), "mypy is with the newest only")
+    def test_the_code_is_checked_for_the_oldest_python(self):
+        with tempfile.TemporaryDirectory() as cache:
+            command = [sys.executable, "-m", "mypy", "--python-version=3.10", "--cache-dir", cache]
+            command += ["--ignore-missing-imports", "--package", "courtesy_client"]
+            environment = {**os.environ, "MYPYPATH": str(HERE.parent)}
+            checked = subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=False
+            )
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
