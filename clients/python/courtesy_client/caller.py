@@ -75,7 +75,7 @@ class Caller:
 
     def _ask(self, step: flow.Call) -> Any:
         method = getattr(self.stub, step.method)
-        options = {"timeout": step.timeout, "metadata": tuple(self.settings.metadata())}
+        options = {"timeout": step.timeout, "metadata": self.settings.along()}
         if isinstance(step.request, list):
             return list(method(iter(step.request), **options))
         return method(step.request, **options)
@@ -128,7 +128,7 @@ class AsyncCaller:
 
     async def _ask(self, step: flow.Call) -> Any:
         method = getattr(self.stub, step.method)
-        options = {"timeout": step.timeout, "metadata": tuple(self.settings.metadata())}
+        options = {"timeout": step.timeout, "metadata": self.settings.along()}
         if isinstance(step.request, list):
             return [answer async for answer in method(iter(step.request), **options)]
         return await method(step.request, **options)

@@ -220,7 +220,7 @@ class Customers(Caller):
         """All customers, page by page; a page also names those whose records cannot be read."""
         request = _export_request(include_contacts, self.settings)
         try:
-            yield from self.stub.ExportCustomers(request, metadata=tuple(self.settings.metadata()))
+            yield from self.stub.ExportCustomers(request, metadata=self.settings.along())
         except grpc.RpcError as error:
             raise call_failed(error) from error
 
@@ -303,7 +303,7 @@ class AsyncCustomers(AsyncCaller):
         self, *, include_contacts: bool = False
     ) -> AsyncIterator[bulk_pb2.ExportCustomersResponse]:
         request = _export_request(include_contacts, self.settings)
-        pages = self.stub.ExportCustomers(request, metadata=tuple(self.settings.metadata()))
+        pages = self.stub.ExportCustomers(request, metadata=self.settings.along())
         try:
             async for page in pages:
                 yield page

@@ -52,7 +52,7 @@ class Settings:
         raises Unreachable, "send" sends, and records it later.
     not_sent: exceptions that are known to mean that nothing was sent.
     tenant: the tenant of every call; None is `default`.
-    metadata: what is sent along with every call: the trace context, a key.
+    metadata: what is sent along with every call, beside the trace context: a key, say.
     """
 
     timeout: float = 5.0
@@ -63,7 +63,7 @@ class Settings:
     when_unreachable: Mapping[str, Literal["refuse", "send"]] = field(default_factory=dict)
     not_sent: tuple[type[BaseException], ...] = ()
     tenant: str | None = None
-    metadata: Callable[[], Metadata] = current_trace
+    metadata: Callable[[], Metadata] = lambda: ()
 
     def __post_init__(self) -> None:
         if self.on_unknown not in ("count", "hold"):
@@ -73,6 +73,12 @@ class Settings:
         for purpose, answer in self.when_unreachable.items():
             if answer not in ("refuse", "send"):
                 raise ValueError(f"when_unreachable of {purpose!r} is 'refuse' or 'send'")
+
+    def along(self) -> tuple[tuple[str, str], ...]:
+        """The metadata of a call: its own, and the trace context where that is not among it."""
+        given = tuple(self.metadata())
+        names = {name for name, _ in given}
+        return (*given, *(it for it in current_trace() if it[0] not in names))
 
     def takes_held(self, may_be_own: bool) -> bool:
         """Whether a reservation that stood already is sent."""

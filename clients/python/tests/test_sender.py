@@ -259,15 +259,21 @@ class ValuesTest(unittest.TestCase):
 
         class Seeing(ContactServiceServicer):
             def CheckContact(self, request, context):
-                seen.append(dict(context.invocation_metadata()).get("traceparent"))
+                told = dict(context.invocation_metadata())
+                seen.append((told.get("traceparent"), told.get("authorization")))
                 return CheckContactResponse()
 
-        with Client(serve(self, Seeing())) as client:
+        address = serve(self, Seeing())
+        with Client(address, metadata=lambda: [("authorization", "Bearer k")]) as client:
             with TracerProvider().get_tracer("test").start_as_current_span("send") as span:
                 client.check(ADA)
             client.check(ADA)
         traced = format(span.get_span_context().trace_id, "032x")
-        self.assertEqual((seen[0].split("-")[1], seen[1]), (traced, None))
+        self.assertEqual((seen[0][0].split("-")[1], seen[1][0]), (traced, None))
+        self.assertEqual({key for _, key in seen}, {"Bearer k"})
+        own = Settings(metadata=lambda: [("traceparent", "mine")])
+        with TracerProvider().get_tracer("test").start_as_current_span("send"):
+            self.assertEqual(dict(own.along())["traceparent"], "mine")
 
     def test_a_courtesy_that_is_not_there_is_unreachable(self):
         # A port that is taken, and where nothing listens.

@@ -2,7 +2,7 @@
 
 import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
 import { callFailed, CourtesyError, retryAfter, Unreachable } from "./errors.js";
-import type { Settings } from "./settings.js";
+import { along, type Settings } from "./settings.js";
 
 /**
  * What may be tried again with the same request id. Everything else would be answered the same. Nothing is
@@ -41,7 +41,7 @@ export async function call<I, O>(
     // grpc-timeout takes whole milliseconds only.
     const timeoutMs = Math.max(Math.round(Math.min(left, settings.attemptTimeout)), 1);
     try {
-      const headers = new Headers(settings.headers());
+      const headers = along(settings);
       return { message: await method(request, { timeoutMs, headers }), mayBeSecond };
     } catch (thrown) {
       // A fake's.
@@ -69,6 +69,6 @@ export async function giveBack<I, O>(
 ): Promise<void> {
   // It may be another worker's.
   if (settings.onHeld === "refuse") return;
-  const headers = new Headers(settings.headers());
+  const headers = along(settings);
   await method(request, { timeoutMs: settings.attemptTimeout, headers }).catch(() => undefined);
 }

@@ -31,7 +31,7 @@ import {
 } from "./gen/courtesy/v1/customer_service_pb.js";
 import type { EraseCustomerResponse, ExportCustomerResponse } from "./gen/courtesy/v1/erasure_pb.js";
 import type { HandleInboundMessageResponse } from "./gen/courtesy/v1/inbound_message_pb.js";
-import { settled, type Settings } from "./settings.js";
+import { along, settled, type Settings } from "./settings.js";
 
 /** How many rows of an import are sent together. */
 const CHUNK = 500;
@@ -239,7 +239,7 @@ export class Customers {
     options: { includeContacts?: boolean } = {},
   ): AsyncGenerator<ExportCustomersResponse, void, undefined> {
     const { includeContacts = false } = options;
-    const headers = new Headers(this.settings.headers());
+    const headers = along(this.settings);
     try {
       yield* this.stub.exportCustomers({ includeContacts, ...this.#tenant() }, { headers });
     } catch (error) {

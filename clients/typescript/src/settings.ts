@@ -31,7 +31,7 @@ export interface Settings {
   readonly isNotSent: (error: unknown) => boolean;
   /** The tenant of every call; unset is `default`. */
   readonly tenant?: string;
-  /** What is sent along with every call; by default the trace context. Yours, a key say, comes instead of it. */
+  /** What is sent along with every call, beside the trace context: a key, say. */
   readonly headers: () => HeadersInit;
 }
 
@@ -41,7 +41,7 @@ const DEFAULTS: Settings = {
   onUnknown: "count",
   whenUnreachable: {},
   isNotSent: () => false,
-  headers: currentTrace,
+  headers: () => ({}),
 };
 
 /** The settings that were given, and the defaults of the others. Throws RangeError where one means nothing. */
@@ -59,6 +59,13 @@ export function settled(...given: readonly Partial<Settings>[]): Settings {
     }
   }
   return settings;
+}
+
+/** The headers of a call: its own, and the trace context where that is not among them. */
+export function along(settings: Settings): Headers {
+  const headers = new Headers(currentTrace());
+  new Headers(settings.headers()).forEach((value, name) => headers.set(name, value));
+  return headers;
 }
 
 /** Whether a reservation that stood already is sent. */

@@ -202,12 +202,13 @@ test("the open span of OpenTelemetry reaches the server", async () => {
   const sessions = [];
   server.on("session", (session) => sessions.push(session));
   server.on("stream", (stream, headers) => {
-    seen.push(headers.traceparent);
+    seen.push(headers);
     // UNIMPLEMENTED, which is not tried again.
     stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true });
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const client = new Client(`http://127.0.0.1:${server.address().port}`);
+  const headers = () => ({ authorization: "Bearer k" });
+  const client = new Client(`http://127.0.0.1:${server.address().port}`, { headers });
   const traceId = await trace.getTracer("test").startActiveSpan("send", async (span) => {
     await assert.rejects(client.check(ADA), CallFailed);
     span.end();
@@ -215,8 +216,9 @@ test("the open span of OpenTelemetry reaches the server", async () => {
   });
   await assert.rejects(client.check(ADA), CallFailed);
   assert.equal(seen.length, 2);
-  assert.ok(seen[0].startsWith(`00-${traceId}-`), seen[0]);
-  assert.equal(seen[1], undefined);
+  assert.ok(seen[0].traceparent.startsWith(`00-${traceId}-`), seen[0].traceparent);
+  assert.equal(seen[1].traceparent, undefined);
+  assert.deepEqual(seen.map((it) => it.authorization), ["Bearer k", "Bearer k"]);
   server.close();
   sessions.forEach((session) => session.destroy());
   await telemetry.shutdown();
