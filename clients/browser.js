@@ -14,7 +14,6 @@ const { chromium } = require("playwright-core");
 const { CHROMIUM } = process.env;
 const [, , COURTESY] = process.argv;
 const CLIENT = path.join(__dirname, "typescript");
-const GENERATED = "gen/courtesy/v1";
 const PACKAGES = ["@bufbuild/protobuf", "@connectrpc/connect", "@connectrpc/connect-web"];
 let checked = 0;
 let failed = 0;
@@ -29,15 +28,20 @@ function check(name, expected, got) {
 
 // Where a browser finds what bundlers find in package.json.
 function importMap() {
-  const imports = { "courtesy-client/error_details": "/dist/gen/google/rpc/error_details_pb.js" };
+  const imports = {};
   for (const name of PACKAGES) {
     const { exports } = JSON.parse(fs.readFileSync(path.join(CLIENT, "node_modules", name, "package.json"), "utf8"));
     for (const [key, { import: file }] of Object.entries(exports)) {
       imports[path.posix.join(name, key)] = path.posix.join("/node_modules", name, file);
     }
   }
-  for (const file of fs.readdirSync(path.join(CLIENT, "dist", GENERATED))) {
-    if (file.endsWith(".js")) imports[`courtesy-client/gen/${file.slice(0, -3)}`] = `/dist/${GENERATED}/${file}`;
+  const { exports } = JSON.parse(fs.readFileSync(path.join(CLIENT, "package.json"), "utf8"));
+  const { default: details } = exports["./gen/error_details_pb"];
+  imports["courtesy-client/gen/error_details_pb"] = path.posix.join("/", details);
+  const { default: pattern } = exports["./gen/*"];
+  for (const file of fs.readdirSync(path.join(CLIENT, path.dirname(pattern)))) {
+    const name = path.basename(file, ".js");
+    if (file.endsWith(".js")) imports[`courtesy-client/gen/${name}`] = path.posix.join("/", pattern.replace("*", name));
   }
   return { imports };
 }
@@ -77,7 +81,7 @@ async function use({ kind, address }) {
   const { CustomerService } = await import("courtesy-client/gen/customer_service_pb");
   const { ContactState } = await import("courtesy-client/gen/contact_pb");
   const { Effect, ReasonCode } = await import("courtesy-client/gen/decision_pb");
-  const { ErrorInfoSchema } = await import("courtesy-client/error_details");
+  const { ErrorInfoSchema } = await import("courtesy-client/gen/error_details_pb");
   const create = kind === "Connect" ? createConnectTransport : createGrpcWebTransport;
   const transport = create({ baseUrl: address, defaultTimeoutMs: 60_000 });
   const contacts = createClient(ContactService, transport);
