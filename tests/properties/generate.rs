@@ -23,7 +23,7 @@ use crate::yaml;
 use crate::yaml::Value;
 
 /// Clocks that change, and some that do not or no longer do.
-const ZONES: [&str; 10] = [
+const ZONES: [&str; 16] = [
     "America/New_York",
     "Europe/London",
     "Africa/Cairo",
@@ -34,6 +34,13 @@ const ZONES: [&str; 10] = [
     "Asia/Kolkata",
     "Pacific/Apia",
     "UTC",
+    // Of several countries, of one of those, and by another name.
+    "America/Phoenix",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Oslo",
+    "US/Eastern",
+    "Asia/Calcutta",
 ];
 
 const CHANNELS: [&str; 4] = ["email", "sms", "voice", "direct_mail"];
@@ -135,6 +142,9 @@ struct World {
     moments: Vec<Timestamp>,
     rules: usize,
     strictest: bool,
+    /// Whether the countries of customers are always known: the reference does not know the
+    /// occasions of every country.
+    needs_countries: bool,
 }
 
 impl World {
@@ -164,6 +174,7 @@ impl World {
             moments: vec![now],
             rules: 0,
             strictest: false,
+            needs_countries: false,
         }
     }
 

@@ -71,7 +71,15 @@ impl Asked<'_> {
     }
 
     fn covered(&self, scope: &Scope) -> bool {
-        before(self.at, scope.until) && self.selects(&scope.covers)
+        before(self.at, scope.until) && self.selects(&scope.covers) && self.is_meant_by(scope)
+    }
+
+    /// Whether this is marketing, if only marketing is refused; all is, where no purpose is.
+    fn is_meant_by(&self, scope: &Scope) -> bool {
+        let is_marketing = |purpose: &Purpose| purpose.kinds.contains("marketing");
+        !scope.marketing
+            || is_marketing(&self.spec.purposes[&self.contact.purpose])
+            || !self.spec.purposes.values().any(is_marketing)
     }
 
     fn without_consent(&self) -> bool {
@@ -142,7 +150,9 @@ impl Asked<'_> {
     pub(crate) fn findings(&self) -> BTreeMap<String, &'static str> {
         let mut findings = BTreeMap::new();
         for rule in &self.spec.rules {
-            let Some(name) = &rule.name else { continue };
+            let Some(name) = rule.name.as_ref().filter(|_| self.says_something(rule)) else {
+                continue;
+            };
             let rank = |finding: &str| RESULTS.iter().position(|result| *result == finding);
             // A period around any occasion is a rule for each of them here.
             let finding = self.finding(rule);
@@ -152,6 +162,17 @@ impl Asked<'_> {
             }
         }
         findings
+    }
+
+    /// Whether a rule is about a channel and a purpose of the policy. Others are no part of it.
+    fn says_something(&self, rule: &Rule) -> bool {
+        let Selector { channels, purposes, purpose_kinds, .. } = &rule.selector;
+        let of_kind = |purpose: &Purpose| {
+            purpose_kinds.as_ref().is_none_or(|kinds| !kinds.is_disjoint(&purpose.kinds))
+        };
+        let mut own = self.spec.channels.keys();
+        own.any(|it| one_of(channels, Some(it)) && self.is_of_kind(&rule.selector, it))
+            && self.spec.purposes.iter().any(|(it, own)| one_of(purposes, Some(it)) && of_kind(own))
     }
 
     fn finding(&self, rule: &Rule) -> &'static str {
@@ -264,9 +285,12 @@ impl Asked<'_> {
                 }
             }),
             Kind::Since { events, least } => self.spec.customer.events.iter().any(|event| {
-                let channel = event.channel.as_ref();
+                let is_on = |channel: &String| {
+                    one_of(&rule.selector.channels, Some(channel))
+                        && self.is_of_kind(&rule.selector, channel)
+                };
                 events.contains(&event.kind)
-                    && (channel.is_none() || one_of(&rule.selector.channels, channel))
+                    && event.channel.as_ref().is_none_or(is_on)
                     && self.since(event, *least, clock)
             }),
             Kind::Backoff(backoff) => self.backs_off(rule, backoff),
@@ -417,7 +441,10 @@ impl Asked<'_> {
         self.spec.customer.opt_outs.iter().any(|opt_out| {
             let rest = Selector { occasions: None, ..opt_out.covers.clone() };
             let of_it = opt_out.covers.occasions.as_ref().is_some_and(|of| of.contains(name));
-            of_it && before(self.at, opt_out.until) && self.selects(&rest)
+            of_it
+                && before(self.at, opt_out.until)
+                && self.selects(&rest)
+                && self.is_meant_by(opt_out)
         })
     }
 
@@ -466,7 +493,10 @@ impl Asked<'_> {
             let wanted = selector.jurisdictions.iter().flatten();
             wanted.into_iter().any(|name| name == code || code.starts_with(&format!("{name}-")))
         };
+        let kinds = &self.spec.purposes[&contact.purpose].kinds;
         one_of(&selector.channels, Some(&contact.channel))
+            && self.is_of_kind(selector, &contact.channel)
+            && any(&selector.purpose_kinds, kinds)
             && one_of(&selector.purposes, Some(&contact.purpose))
             && one_of(&selector.topics, contact.topic.as_ref())
             && one_of(&selector.campaigns, contact.campaign.as_ref())
@@ -476,6 +506,11 @@ impl Asked<'_> {
             && (selector.jurisdictions.is_none() || self.spec.jurisdictions.iter().any(inside))
             && selector.priority_at_least.is_none_or(|least| contact.priority >= least)
             && selector.priority_below.is_none_or(|below| contact.priority < below)
+    }
+
+    /// Whether a channel is of one of the kinds that are selected.
+    fn is_of_kind(&self, selector: &Selector, channel: &str) -> bool {
+        one_of(&selector.channel_kinds, self.spec.channels[channel].kind.as_ref())
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Spec {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Channel {
+    /// What sort of channel it is, as it or its name says.
+    pub(crate) kind: Option<String>,
     pub(crate) consent: Option<Need>,
     pub(crate) transit: SignedDuration,
 }
@@ -54,15 +56,17 @@ pub(crate) struct Need {
 pub(crate) struct Purpose {
     pub(crate) consent: Option<Need>,
     pub(crate) exempt: BTreeSet<String>,
-    /// Unset where the document does not say.
-    pub(crate) marketing: Option<bool>,
+    /// What it is, as it or its name says: marketing, collection, both, or other.
+    pub(crate) kinds: BTreeSet<String>,
     pub(crate) replies: bool,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selector {
     pub(crate) channels: Names,
+    pub(crate) channel_kinds: Names,
     pub(crate) purposes: Names,
+    pub(crate) purpose_kinds: Names,
     pub(crate) topics: Names,
     pub(crate) campaigns: Names,
     pub(crate) brands: Names,
@@ -214,7 +218,7 @@ pub(crate) struct Customer {
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
     pub(crate) covers: Selector,
-    /// Whether only marketing is meant; see `spec`.
+    /// Whether only marketing is meant.
     pub(crate) marketing: bool,
     pub(crate) until: Option<Timestamp>,
 }
@@ -306,14 +310,7 @@ fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
     let places = places(profile, &own_jurisdictions, &settings.assumed_jurisdictions)?;
     let mut rules = sections.rules(settings.week_starts)?;
     rules.extend(customer::wishes(profile, settings.week_starts)?);
-    let mut customer = customer::customer(profile)?;
-    let purposes = sections.purposes()?;
-    let marketing =
-        purposes.iter().filter(|(name, it)| it.marketing.unwrap_or(*name == "marketing"));
-    let marketing: BTreeSet<String> = marketing.map(|(name, _)| name.clone()).collect();
-    for opt_out in customer.opt_outs.iter_mut().filter(|it| it.marketing && !marketing.is_empty()) {
-        opt_out.covers.purposes = Some(marketing.clone());
-    }
+    let customer = customer::customer(profile)?;
     let spared = customer.opt_outs.iter().filter_map(|scope| scope.covers.occasions.clone());
     let rules = each_occasion(rules, &spared.flatten().collect());
     let mut occasions = BTreeMap::new();
@@ -332,7 +329,7 @@ fn spec(policies: &[Value], profile: &Value, pauses: &[Value]) -> Result<Spec> {
     Ok(Spec {
         rules,
         channels: sections.channels()?,
-        purposes,
+        purposes: sections.purposes()?,
         conversation: sections.conversation()?,
         clocks: settings.clocks(profile, &own_jurisdictions)?,
         customer,

@@ -18,7 +18,8 @@ impl World {
             6 | 7 => keys.push(format!("time_zones: [{}]", self.zones.join(", "))),
             _ => {}
         }
-        if self.dice.percent(70) {
+        let in_known_countries = !keys.is_empty() && !self.zones.contains(&"UTC");
+        if self.dice.percent(50) || self.needs_countries && !in_known_countries {
             // The reference knows the zones of some only.
             let known = ["US-NY", "US-FL", "GB"];
             let codes = if self.strictest { &known[..] } else { &["US-NY", "US", "GB", "FR"] };
@@ -59,6 +60,9 @@ impl World {
         let mut keys = Vec::new();
         if self.dice.percent(50) {
             keys.push(format!("occasion: {}", self.some_occasion()));
+        }
+        if self.dice.percent(35) {
+            keys.push("marketing: true".to_owned());
         }
         self.scope(&mut keys);
         format!("{{{}}}", keys.join(", "))

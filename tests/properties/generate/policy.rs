@@ -13,6 +13,8 @@ use super::ZONES;
 use super::short;
 use crate::dice::Dice;
 
+const KINDS: [&str; 4] = ["email", "text", "call", "post"];
+
 impl World {
     pub(super) fn policy(&mut self, theme: Theme) -> String {
         let count = |dice: &mut Dice, of: Theme| {
@@ -63,8 +65,10 @@ impl World {
         if self.dice.percent(30) {
             write!(settings, ", week_starts: {}", self.dice.one(&["sunday", "saturday"])).unwrap();
         }
-        // Always, for the reference does not know the occasions of every country.
-        settings += ", jurisdictions: {assume: [GB]}";
+        self.needs_countries = self.dice.percent(30);
+        if !self.needs_countries {
+            settings += ", jurisdictions: {assume: [GB]}";
+        }
         format!("settings: {{{settings}}}")
     }
 
@@ -72,6 +76,9 @@ impl World {
         let mut all = Vec::new();
         for name in self.channels.clone() {
             let mut keys = Vec::new();
+            if self.dice.percent(30) {
+                keys.push(format!("kind: {}", self.dice.one(&KINDS)));
+            }
             self.consent_need(&mut keys, 15);
             if name == "direct_mail" || self.dice.percent(10) {
                 keys.push(format!("transit: {}", self.dice.one(&["1d", "4d", "36h"])));
@@ -84,14 +91,25 @@ impl World {
     fn declared_purposes(&mut self) -> String {
         let mut all = Vec::new();
         for name in self.purposes.clone() {
-            let keys = match name {
-                "service" => format!("exempt: [{}]", self.dice.some(&EXEMPTIONS[..6]).join(", ")),
-                "notice" => format!("exempt: [{}]", self.dice.some(&EXEMPTIONS).join(", ")),
-                "reply" => "replies: true".to_owned(),
-                _ => String::new(),
-            };
-            let mut keys = vec![keys];
-            keys.retain(|key| !key.is_empty());
+            let said = self.dice.percent(30);
+            let marketing = said && name != "reply" && self.dice.percent(60);
+            // Marketing can always be refused, and is no reply.
+            let passes = if marketing || name == "service" { 6 } else { EXEMPTIONS.len() };
+            let mut keys = Vec::new();
+            match name {
+                "service" | "notice" => {
+                    let exempt = self.dice.some(&EXEMPTIONS[..passes]).join(", ");
+                    keys.push(format!("exempt: [{exempt}]"));
+                }
+                "reply" => keys.push("replies: true".to_owned()),
+                _ => {}
+            }
+            if said {
+                keys.push(format!("marketing: {marketing}"));
+            }
+            if self.dice.percent(10) {
+                keys.push(format!("collection: {}", self.dice.one(&["true", "false"])));
+            }
             self.consent_need(&mut keys, 8);
             all.push(format!("{name}: {{{}}}", keys.join(", ")));
         }
@@ -157,6 +175,13 @@ impl World {
         if self.dice.percent(60) {
             let purposes = self.purposes.clone();
             keys.push(format!("purposes: [{}]", self.dice.some(&purposes).join(", ")));
+        }
+        if self.dice.percent(15) {
+            keys.push(format!("channel_kinds: [{}]", self.dice.some(&KINDS).join(", ")));
+        }
+        if self.dice.percent(15) {
+            let kinds = ["marketing", "collection", "other"];
+            keys.push(format!("purpose_kinds: [{}]", self.dice.some(&kinds).join(", ")));
         }
         let rare = [
             "topics: [news]",
@@ -327,14 +352,19 @@ impl World {
             2 => write!(keys, ", yearly: {{from: {}, to: {}}}", short(first), short(last)).unwrap(),
             3 => write!(keys, ", yearly: {{from: 02-29, to: 03-01}}").unwrap(),
             _ => {
-                write!(keys, ", occasion: {}", self.some_occasion()).unwrap();
+                // The reference does not know every occasion's days.
+                let any = self.dice.percent(35);
+                let occasion = if any { "any" } else { self.some_occasion() };
+                write!(keys, ", occasion: {occasion}").unwrap();
                 if self.dice.percent(50) {
                     write!(keys, ", before: {}d", self.dice.between(0, 14)).unwrap();
                 }
                 if self.dice.percent(50) {
                     write!(keys, ", after: {}d", self.dice.between(0, 3)).unwrap();
                 }
-                if self.dice.percent(80) {
+                if any {
+                    write!(keys, ", who: opted_out").unwrap();
+                } else if self.dice.percent(80) {
                     let who = ["opted_out", "opted_out", "everyone"];
                     write!(keys, ", who: {}", self.dice.one(&who)).unwrap();
                 }
@@ -389,6 +419,8 @@ impl World {
             "channel: same".to_owned(),
             format!("channel: {}", self.channels[0]),
             format!("purposes: [{purpose}]"),
+            format!("channel_kinds: [{}]", self.dice.some(&KINDS).join(", ")),
+            format!("channel: same, purpose_kinds: [{}]", self.dice.one(&["marketing", "other"])),
             format!("channel: same, purposes: [{purpose}]"),
         ];
         write!(keys, ", suppress: {{{}}}", self.dice.one(&suppress)).unwrap();
