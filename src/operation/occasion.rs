@@ -16,9 +16,13 @@ use crate::model::Span;
 use crate::model::wish::OptOut;
 use crate::policy::Policy;
 use crate::policy::rules::Effective;
+use crate::policy::rules::Family;
 use crate::policy::rules::Kind;
 use crate::policy::rules::Mode;
+use crate::policy::rules::Pages;
 use crate::policy::rules::Rule;
+use crate::policy::selector::Mask;
+use crate::policy::selector::Selector;
 
 /// One occasion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +37,9 @@ pub struct Offered {
     pub opted_out: bool,
     /// The customer's opt-outs that name it.
     pub opt_outs: Vec<OptOut>,
-    /// Whether a quiet period keeps its days for this customer, or for one who opts out of it.
-    /// Where none does, an opt-out refuses only contacts that declare it.
+    /// Whether quiet periods keep its days for this customer, or for one who opts out of it, on
+    /// every channel and for every purpose that customers can choose. Where they do not, an opt-out
+    /// refuses only contacts that declare it, and what narrower periods are about.
     pub keeps_days_quiet: bool,
 }
 
@@ -75,8 +80,9 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
         // A customer who opted out of what is not kept here must be able to see it.
         if !next.is_empty() || !opt_outs.is_empty() {
             let title = Occasion::find(name).map(Occasion::title);
-            let first = next.iter().map(|it| it.first).min().unwrap_or(today);
-            let keeps_days_quiet = keepers(policy, record, name, first).next().is_some();
+            let first = next.iter().map(|it| it.first).min();
+            let keeps_days_quiet =
+                first.is_some_and(|first| keeps_days_quiet(policy, record, name, first));
             let name = name.clone();
             offered.push(Offered { name, title, next, opted_out, opt_outs, keeps_days_quiet });
         }
@@ -84,9 +90,36 @@ pub fn offered(context: Context<'_>, record: &Record) -> Vec<Offered> {
     offered
 }
 
+/// Whether the days of an occasion that begins on a day are kept quiet for a customer, whatever a
+/// message is about: on every channel and for every purpose of the preference page. A customer who
+/// is promised quiet days expects them of all that can be refused there.
+fn keeps_days_quiet(policy: &Policy, record: &Record, occasion: &Name, day: Day) -> bool {
+    let Pages { channels, purposes, .. } = &policy.pages;
+    let passes = |name: &Name| {
+        let mut declared = policy.purposes.iter();
+        declared.any(|it| it.name == *name && it.exempt.contains(Family::QuietPeriods))
+    };
+    if purposes.is_empty() || purposes.iter().any(passes) {
+        return false;
+    }
+    channels.iter().all(|channel| {
+        let channel = Mask::of(policy.channel_position(channel));
+        purposes.iter().all(|purpose| {
+            let purpose = Mask::of(policy.purpose_position(purpose));
+            let is_whole = |rule: &Rule| {
+                let Selector { channels, purposes, .. } = &rule.selector;
+                rule.selector.is_about_anything()
+                    && channels.meets(channel)
+                    && purposes.meets(purpose)
+            };
+            keepers(policy, record, occasion, day).any(is_whole)
+        })
+    })
+}
+
 /// The quiet periods in force on a day that keep the days of an occasion, for some contacts with a
 /// customer or for all.
-pub(super) fn keepers<'a>(
+fn keepers<'a>(
     policy: &'a Policy,
     record: &Record,
     occasion: &Name,

@@ -131,7 +131,7 @@ pub fn form(context: Context<'_>, record: &Record, brand: Option<&Name>) -> Form
 }
 
 /// Whether one of the purposes passes a family of rules.
-pub(super) fn exempts(reach: &Reach<'_>, family: Family) -> bool {
+fn exempts(reach: &Reach<'_>, family: Family) -> bool {
     let own = |it: &&crate::policy::rules::Purpose| reach.purposes().contains(&it.name);
     reach.policy.purposes.iter().filter(own).any(|it| it.exempt.contains(family))
 }

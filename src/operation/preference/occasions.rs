@@ -5,14 +5,9 @@ use crate::model::Name;
 use crate::model::Record;
 use crate::operation::Context;
 use crate::operation::occasion;
-use crate::operation::occasion::Offered;
-use crate::policy::rules::Family;
-use crate::policy::selector::Mask;
-use crate::policy::selector::Selector;
 
 use super::Sort;
 use super::form::Spared;
-use super::form::exempts;
 use super::form::state;
 use super::reach::Reach;
 
@@ -27,37 +22,12 @@ pub(super) fn offered(context: Context<'_>, reach: &Reach<'_>, record: &Record) 
         choice: state(reach, record, (Sort::Occasion, &offered.name)),
         title: offered.title,
         next: only_day(&offered.next),
-        keeps_days_quiet: keeps_days_quiet(reach, record, &offered),
+        keeps_days_quiet: offered.keeps_days_quiet,
         first: first.contains(&offered.name),
     });
     let mut offered: Vec<Spared> = offered.collect();
     offered.sort_by_key(|it| place(&it.choice.name));
     offered
-}
-
-/// Whether its days are kept quiet on every channel and for every purpose of the form, whatever a
-/// message is about.
-fn keeps_days_quiet(reach: &Reach<'_>, record: &Record, offered: &Offered) -> bool {
-    let Some(day) = offered.next.iter().map(|it| it.first).min() else { return false };
-    if !offered.keeps_days_quiet || exempts(reach, Family::QuietPeriods) {
-        return false;
-    }
-    let policy = reach.policy;
-    let keepers = || occasion::keepers(policy, record, &offered.name, day);
-    policy.pages.channels.iter().all(|channel| {
-        let channel = Mask::of(policy.channel_position(channel));
-        reach.purposes().iter().all(|purpose| {
-            let purpose = Mask::of(policy.purpose_position(purpose));
-            keepers().any(|rule| is_whole(&rule.selector, (channel, purpose)))
-        })
-    })
-}
-
-/// Whether a rule is about each message of a purpose on a channel.
-fn is_whole(selector: &Selector, (channel, purpose): (Mask, Mask)) -> bool {
-    selector.channels.meets(channel)
-        && selector.purposes.meets(purpose)
-        && selector.is_about_anything()
 }
 
 /// The day of an occasion, where it is the same in every country that may be the customer's: a page

@@ -1,6 +1,7 @@
 //! Occasions that customers can opt out of and whose days no quiet period keeps.
 
 use crate::policy::document::ANY_OCCASION;
+use crate::policy::document::Selector;
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
 use crate::policy::rules::Mode;
@@ -17,6 +18,7 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
     let enforced = documents.all().filter(|document| document.mode() == Mode::Enforce);
     let periods = enforced.flat_map(|document| document.quiet_periods.iter());
     let periods = periods.filter(|it| it.rule.mode.unwrap_or(Mode::Enforce) == Mode::Enforce);
+    let periods = periods.filter(|it| it.rule.r#for.as_ref().is_none_or(|it| is_whole(it)));
     let kept: Vec<&str> =
         periods.filter_map(|it| it.occasion.as_ref()).map(|name| name.as_str()).collect();
     if kept.contains(&ANY_OCCASION) {
@@ -37,4 +39,17 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
     let help = "keep their days: `quiet_periods: [{name: occasions, occasion: any, who: opted_out, \
                 before: 3d}]`";
     problems.warn(document.name.position, message, help);
+}
+
+/// Whether a rule is about every customer, and about each message on its channels and for its
+/// purposes.
+const fn is_whole(selector: &Selector) -> bool {
+    selector.topics.is_none()
+        && selector.campaigns.is_none()
+        && selector.brands.is_none()
+        && selector.occasions.is_none()
+        && selector.jurisdictions.is_none()
+        && selector.segments.is_none()
+        && selector.priority_at_least.is_none()
+        && selector.priority_below.is_none()
 }

@@ -555,6 +555,10 @@ fn occasions_that_are_offered_and_not_kept_are_told() {
     assert_eq!(warned(any), (all, String::new()), "one for each, the policy's own included");
     let shadow = "{name: any, occasion: any, who: opted_out, mode: shadow}";
     assert!(!warned(shadow).1.is_empty(), "what is tried out keeps nothing");
+    for narrow in ["campaigns: [spring]", "segments: [vip]", "jurisdictions: [GB]"] {
+        let narrow = format!("{{name: any, occasion: any, for: {{{narrow}}}}}");
+        assert!(warned(&narrow).1.contains(&format!("opt out of {all} occasions")), "{narrow}");
+    }
     refuses(
         "occasions: [{name: any, dates: [2026-01-01]}]",
         "4:20 `any` is no name for an occasion: quiet periods mean every occasion by it / choose another name",

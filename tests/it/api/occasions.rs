@@ -1,5 +1,7 @@
 //! Occasions: a wish that is made once and kept every year, on every channel, in every country.
 
+use std::collections::BTreeMap;
+
 use courtesy::proto::v1;
 
 use super::product::Product;
@@ -305,7 +307,7 @@ fn an_answer_names_the_occasion_its_country_and_its_date() {
     assert_eq!(codes(&product.check(email("nowhere")).unwrap()), Vec::<String>::new());
 }
 
-fn listed(product: &Product, id: Option<&str>) -> std::collections::BTreeMap<String, bool> {
+fn listed(product: &Product, id: Option<&str>) -> BTreeMap<String, bool> {
     let request = v1::ListOccasionsRequest {
         customer_id: id.map(str::to_owned),
         page_size: Some(1_000),
@@ -351,6 +353,58 @@ quiet_periods:
     product.apply(&any, 1).unwrap();
     let kept = listed(&product, None);
     assert!(kept["our_day"] && kept.values().all(|kept| *kept), "{kept:?}");
+}
+
+/// A period for some contacts only keeps no days quiet: not on this service's page, and not on the
+/// caller's own.
+#[test]
+fn narrow_periods_keep_no_days_quiet() {
+    let product = Product::start();
+    let policy = "\
+name: base
+channels: {email: {kind: email}, sms: {kind: text}}
+purposes: {news: {marketing: true}, surveys: {marketing: false}, receipts: {marketing: false}}
+occasions:
+  - {name: over, dates: [2020-05-05]}
+pages: {purposes: [news, surveys]}
+quiet_periods:
+  - {name: whole, occasion: mothers_day, for: {purposes: [news, surveys]}}
+  - {name: other, occasion: fathers_day, for: {purposes: [receipts]}}
+  - {name: one, occasion: easter, for: {purposes: [news]}}
+  - {name: texts, occasion: halloween, for: {channel_kinds: [text]}}
+  - {name: topic, occasion: diwali, for: {topics: [sweets]}}
+  - {name: campaign, occasion: christmas, for: {campaigns: [spring]}}
+  - {name: urgent, occasion: thanksgiving, for: {priority_below: 80}}
+  - {name: said, occasion: black_friday, for: {occasions: [black_friday]}}
+  - {name: law, occasion: valentines_day, for: {jurisdictions: [GB]}}
+  - {name: half, occasion: new_year, for: {channels: [email]}}
+  - {name: rest, occasion: new_year, for: {channels: [sms]}, who: opted_out}
+  - {name: gone, occasion: over}
+";
+    product.apply(policy, 0).unwrap();
+    let britta = v1::Customer {
+        customer_id: "britta".to_owned(),
+        jurisdictions: vec!["GB".to_owned()],
+        ..Default::default()
+    };
+    let request = v1::UpdateCustomerRequest { customer: Some(britta), ..Default::default() };
+    product.wait(product.customers().update_customer(request)).unwrap();
+    let quiet = |id: Option<&str>| {
+        let kept = listed(&product, id).into_iter().filter(|(_, kept)| *kept);
+        kept.map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(quiet(None), ["mothers_day", "new_year"]);
+    assert_eq!(quiet(Some("britta")), ["mothers_day", "new_year", "valentines_day"]);
+    let request =
+        v1::GetPreferencesRequest { customer_id: "britta".to_owned(), ..Default::default() };
+    let form = product.wait(product.customers().get_preferences(request)).unwrap().into_inner();
+    let occasions = form.form.unwrap().occasions.into_iter();
+    let kept: BTreeMap<String, bool> = occasions.map(|it| (it.name, it.keeps_days_quiet)).collect();
+    assert_eq!(kept, listed(&product, Some("britta")), "the page says the same");
+    // A purpose that passes quiet periods has no quiet days.
+    let passes = policy.replace("surveys: {", "surveys: {exempt: [quiet_periods], ");
+    product.apply(&passes, 1).unwrap();
+    assert_eq!(quiet(None), Vec::<String>::new());
 }
 
 /// A period around any occasion is about those that the customer opted out of, each in its time.

@@ -132,9 +132,10 @@ export type OfferedOccasion = Message<"courtesy.v1.OfferedOccasion"> & {
   optOuts: OptedOut[];
 
   /**
-   * Whether the policy keeps its days quiet for a customer who opts out of it (or for everybody),
-   * by a quiet period that is about it. Where false, an opt-out refuses only contacts that declare
-   * the occasion: say so where you offer it. Always set.
+   * Whether the policy keeps its days quiet for a customer who opts out of it (or for all
+   * customers), on every channel and for every purpose that the preference page offers, whatever a
+   * message is about. Where false, an opt-out refuses only contacts that declare the occasion, and
+   * what a narrower quiet period is about: say so where you offer it. Always set.
    *
    * @generated from field: optional bool keeps_days_quiet = 6;
    */
