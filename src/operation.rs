@@ -63,6 +63,9 @@ pub enum Fault {
     /// The request's id belongs to a request with another body.
     #[error("this `request_id` has been used for another request of this customer")]
     RequestIdReused,
+    /// The contact lies so far back that only a request that is known already may name its time.
+    #[error("`contact_time` {}", reserve::CONTACT_TIME)]
+    ContactTimePassed,
     /// No contact on record was made by a request with this id.
     #[error(
         "no reservation of this customer has this `request_id`: it was refused, never made, or so \

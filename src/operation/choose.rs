@@ -70,8 +70,8 @@ impl Chosen {
 /// makes way for another choice.
 ///
 /// # Errors
-/// If one of the messages names something that the policy does not declare, or if the request's id
-/// has been used for another.
+/// If one of the messages names something that the policy does not declare, if a new one lies too
+/// far back, or if the request's id has been used for another.
 pub fn choose(context: Context<'_>, record: &mut Record, choose: &Choose) -> Result<Chosen, Fault> {
     if let Some(request) = choose.request.recall(record)? {
         if !held::is_over(record, request) {
@@ -85,6 +85,9 @@ pub fn choose(context: Context<'_>, record: &mut Record, choose: &Choose) -> Res
             candidates.map(|it| Candidate { at: it.at.map(later), ..it.clone() }).collect();
         let chosen = anew(context, record, &Choose { candidates, ..choose.clone() })?;
         return Ok(Chosen { state: chosen.state.or(state), ..chosen });
+    }
+    if choose.candidates.iter().any(|it| reserve::is_passed(it.at, context.now)) {
+        return Err(Fault::ContactTimePassed);
     }
     anew(context, record, choose)
 }

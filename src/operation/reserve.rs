@@ -19,6 +19,24 @@ use crate::model::history::State;
 use crate::model::history::TooManyNames;
 use crate::model::request::Request;
 
+/// How far back the time of a new contact may lie.
+pub const PAST_MAX: Span = Span::from_hours(24);
+/// The times that it may have, for people.
+pub const CONTACT_TIME: &str = "must be at most 24 hours ago and at most 400 days ahead";
+
+/// Whether a time lies so far back that only a repeated request may name it.
+#[must_use]
+pub fn is_passed(at: Option<Instant>, now: Instant) -> bool {
+    at.is_some_and(|at| at < now.minus(PAST_MAX))
+}
+
+/// The time for which a contact is decided of which nothing is known: it may be a repeated one, and
+/// would be made now at the earliest where its time has passed.
+#[must_use]
+pub fn time_of(at: Option<Instant>, now: Instant) -> Instant {
+    at.filter(|_| !is_passed(at, now)).unwrap_or(now)
+}
+
 /// What is to be reserved.
 #[derive(Clone, Debug)]
 pub struct Reserve {
@@ -53,14 +71,17 @@ pub struct Reserved {
 /// given back is reserved anew, for now at the earliest.
 ///
 /// # Errors
-/// If the contact names something that the policy does not declare, or if the request's id has been
-/// used for another.
+/// If the contact names something that the policy does not declare, if a new one lies too far back,
+/// or if the request's id has been used for another.
 pub fn reserve(
     context: Context<'_>,
     record: &mut Record,
     reserve: &Reserve,
 ) -> Result<Reserved, Fault> {
     let Some(request) = reserve.request.recall(record)? else {
+        if is_passed(reserve.at, context.now) {
+            return Err(Fault::ContactTimePassed);
+        }
         return anew(context, record, reserve);
     };
     if held::is_over(record, request) {

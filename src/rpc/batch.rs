@@ -26,6 +26,7 @@ use crate::operation;
 use crate::operation::Fault;
 use crate::operation::reserve::Reserve;
 use crate::operation::reserve::Reserved;
+use crate::operation::reserve::time_of;
 use crate::proto::v1;
 use crate::rpc::status;
 use crate::store::Version;
@@ -173,7 +174,7 @@ fn reservations(
         let asked = violations.contact(
             path.with("contact"),
             item.contact.as_ref(),
-            caller.terms(Within::Question),
+            caller.terms(Within::Repeatable),
         );
         let key = violations.request_key(path, &item.request_id, &alone);
         let hold = violations.duration(path, "hold", item.hold.as_ref(), HOLD_MAX);
@@ -258,7 +259,7 @@ async fn answer(
         Err(failure) => {
             let mut results = Vec::with_capacity(reservations.len());
             for &reserve in reservations {
-                let at = reserve.at.unwrap_or(caller.now);
+                let at = time_of(reserve.at, caller.now);
                 let asked = (key, &reserve.contact, at);
                 let answer = Answer::without_record(gate, caller, asked, failure.clone());
                 if let Ok(answer) = &answer {

@@ -15,15 +15,21 @@ use super::decide::Verdict;
 use super::decide::refuse;
 use super::decide::refuse_naming;
 use super::reservation::state_of;
+use super::reservation::too_late;
 use crate::engine::Undeclared;
+use crate::gate::Customer;
+use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Span;
 use crate::model::customer_id::CustomerId;
 use crate::operation;
+use crate::operation::Fault;
 use crate::operation::choose::Candidate;
 use crate::operation::choose::Choose;
 use crate::operation::choose::Chosen;
 use crate::operation::plan::Plan;
+use crate::operation::reserve::is_passed;
+use crate::operation::reserve::time_of;
 use crate::policy::rules::DECLARED_MAX;
 use crate::proto::v1;
 use crate::proto::v1::ReservationState;
@@ -44,7 +50,7 @@ pub(super) async fn plan(
     let seen =
         gate.glance(&key, context.policy, caller.now).await.map_err(|failure| refuse(&failure))?;
     let prospects = operation::plan::plan(context, &seen.record, &plan)
-        .map_err(|undeclared| refuse(&operation::Fault::from(undeclared).into()))?;
+        .map_err(|undeclared| refuse(&Fault::from(undeclared).into()))?;
     let plans = prospects.into_iter().map(|prospect| v1::ChannelPlan {
         channel: prospect.channel.to_string(),
         next_allowed_time: prospect.next_allowed.map(timestamp),
@@ -109,23 +115,12 @@ pub(super) async fn choose(
             let verdicts = verdicts.collect();
             (Some(chosen), verdicts)
         }
+        Err(Failure::Fault(Fault::ContactTimePassed)) => {
+            return Err(passed(&caller, &choose));
+        }
         Err(failure) => {
-            let mut verdicts = Vec::new();
-            for (i, candidate) in choose.candidates.iter().enumerate() {
-                let at = candidate.at.unwrap_or(caller.now);
-                let verdict = Verdict::without_record(
-                    gate,
-                    &caller,
-                    (&key, &candidate.contact, at),
-                    failure.clone(),
-                )
-                .map_err(|failure| refuse_naming(&failure, undeclared.clone()))?;
-                verdicts.push((i, verdict));
-            }
-            verdicts.sort_by_key(|(i, _)| {
-                std::cmp::Reverse(choose.candidates.get(*i).map(|candidate| candidate.value))
-            });
-            (None, verdicts)
+            let verdicts = without_record(gate, &caller, (&key, &choose), &failure);
+            (None, verdicts.map_err(|failure| refuse_naming(&failure, undeclared))?)
         }
     };
     let decisions = verdicts.into_iter().filter_map(|(i, verdict)| {
@@ -153,6 +148,32 @@ pub(super) async fn choose(
     })
 }
 
+/// What is answered where a message of a new request lies too far back.
+fn passed(caller: &Caller, choose: &Choose) -> Status {
+    let candidates = choose.candidates.iter().enumerate();
+    let passed = candidates.filter(|(_, it)| is_passed(it.at, caller.now));
+    too_late(caller, passed.map(|(i, _)| Path::item("candidates", i).with("contact")))
+}
+
+/// The verdicts on all messages where there is no record, the most valuable first.
+fn without_record(
+    gate: &Gate,
+    caller: &Caller,
+    (key, choose): (&Customer, &Choose),
+    failure: &Failure,
+) -> Result<Vec<(usize, Verdict)>, Failure> {
+    let mut verdicts = Vec::new();
+    for (i, candidate) in choose.candidates.iter().enumerate() {
+        let at = time_of(candidate.at, caller.now);
+        let asked = (key, &candidate.contact, at);
+        verdicts.push((i, Verdict::without_record(gate, caller, asked, failure.clone())?));
+    }
+    verdicts.sort_by_key(|(i, _)| {
+        std::cmp::Reverse(choose.candidates.get(*i).map(|candidate| candidate.value))
+    });
+    Ok(verdicts)
+}
+
 fn read_choose(
     caller: &Caller,
     request: &v1::ChooseContactRequest,
@@ -169,7 +190,7 @@ fn read_choose(
     for (i, candidate) in request.candidates.iter().take(CANDIDATES_MAX).enumerate() {
         let path = Path::item("candidates", i).with("contact");
         let asked =
-            violations.contact(path, candidate.contact.as_ref(), caller.terms(Within::Question));
+            violations.contact(path, candidate.contact.as_ref(), caller.terms(Within::Repeatable));
         let Some(asked) = asked else { continue };
         if customer_id.as_ref().is_some_and(|id| **id != *asked.customer_id) {
             violations.add(path, "customer_id", "must be the same in all candidates");

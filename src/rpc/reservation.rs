@@ -21,10 +21,14 @@ use crate::model::history::State;
 use crate::operation;
 use crate::operation::Fault;
 use crate::operation::recheck::Recheck;
+use crate::operation::reserve::CONTACT_TIME;
 use crate::operation::reserve::Reserve;
 use crate::operation::reserve::Reserved;
+use crate::operation::reserve::time_of;
 use crate::proto::v1;
+use crate::proto::v1::ErrorReason;
 use crate::proto::v1::ReservationState;
+use crate::rpc::status;
 use crate::store::Version;
 
 /// What is answered about a reservation, and how that came about.
@@ -103,6 +107,15 @@ pub(super) fn reserve_in(
     operation::reserve::reserve(caller.context(), record, reserve)
 }
 
+/// What is answered where new contacts lie too far back.
+pub(super) fn too_late(caller: &Caller, contacts: impl IntoIterator<Item = Path>) -> Status {
+    let mut violations = caller.violations();
+    for path in contacts {
+        violations.add(path, "contact_time", CONTACT_TIME);
+    }
+    status::invalid(ErrorReason::InvalidRequest, violations.into_fields())
+}
+
 /// Answers `ReserveContact`.
 pub(super) async fn reserve(
     gate: &Gate,
@@ -111,7 +124,8 @@ pub(super) async fn reserve(
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let mut violations = caller.violations();
     let path = Path::of("contact");
-    let asked = violations.contact(path, request.contact.as_ref(), caller.terms(Within::Question));
+    let terms = caller.terms(Within::Repeatable);
+    let asked = violations.contact(path, request.contact.as_ref(), terms);
     let key = violations.request_key(Path::ROOT, &request.request_id, &request);
     let hold = violations.duration(Path::ROOT, "hold", request.hold.as_ref(), HOLD_MAX);
     let detail = violations.detail(Path::ROOT, request.detail);
@@ -131,8 +145,9 @@ pub(super) async fn reserve(
         .await;
     let answer = match changed {
         Ok((reserved, version)) => Answer::of(reserved, version),
+        Err(Failure::Fault(Fault::ContactTimePassed)) => return Err(too_late(&caller, [path])),
         Err(failure) => {
-            let asked = (&key, &reserve.contact, reserve.at.unwrap_or(caller.now));
+            let asked = (&key, &reserve.contact, time_of(reserve.at, caller.now));
             let answer = Answer::without_record(gate, &caller, asked, failure);
             let answer = answer.map_err(|failure| refuse_naming(&failure, undeclared))?;
             answer.verdict.owe(gate, &caller, &key, &reserve).await;

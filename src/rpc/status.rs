@@ -188,6 +188,7 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
 fn of_fault(fault: &Fault) -> (Code, ErrorReason) {
     match fault {
         Fault::Undeclared(_) => (Code::InvalidArgument, ErrorReason::UndeclaredName),
+        Fault::ContactTimePassed => (Code::InvalidArgument, ErrorReason::InvalidRequest),
         Fault::RequestIdReused => (Code::AlreadyExists, ErrorReason::RequestIdReused),
         Fault::ReservationNotFound => (Code::NotFound, ErrorReason::ReservationNotFound),
         Fault::CustomerErased => (Code::FailedPrecondition, ErrorReason::CustomerErased),

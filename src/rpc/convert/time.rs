@@ -7,6 +7,8 @@ use super::violations::Path;
 use super::violations::Violations;
 use crate::model::Instant;
 use crate::model::Span;
+use crate::operation::reserve::CONTACT_TIME;
+use crate::operation::reserve::PAST_MAX;
 
 /// How far ahead of ours a caller's clock may be: a time in the future by so much is taken for now.
 pub const CLOCK_SKEW_MAX: Span = Span::from_secs(60);
@@ -16,6 +18,9 @@ pub const CLOCK_SKEW_MAX: Span = Span::from_secs(60);
 pub enum Within {
     /// The time of a contact to decide on: 24 hours ago to 400 days ahead.
     Question,
+    /// The same of a contact that may have been reserved before: the request that did so may be
+    /// repeated later.
+    Repeatable,
     /// The time of a contact that was reserved: 400 days ago to 400 days ahead.
     Reserved,
     /// The time of something that has happened within 400 days.
@@ -32,8 +37,8 @@ impl Within {
     const fn bounds(self, now: Instant) -> (Instant, Instant) {
         let days = Span::from_days(400);
         match self {
-            Self::Question => (now.minus(Span::from_hours(24)), now.plus(days)),
-            Self::Reserved => (now.minus(days), now.plus(days)),
+            Self::Question => (now.minus(PAST_MAX), now.plus(days)),
+            Self::Repeatable | Self::Reserved => (now.minus(days), now.plus(days)),
             Self::Past => (now.minus(days), now.plus(CLOCK_SKEW_MAX)),
             Self::LongPast => (now.minus(Span::from_days(50 * 366)), now.plus(CLOCK_SKEW_MAX)),
             Self::Future => (now, now.plus(days)),
@@ -43,7 +48,7 @@ impl Within {
 
     const fn description(self) -> &'static str {
         match self {
-            Self::Question => "must be at most 24 hours ago and at most 400 days ahead",
+            Self::Question | Self::Repeatable => CONTACT_TIME,
             Self::Reserved => "must be at most 400 days ago and at most 400 days ahead",
             Self::Past => "must be at most 400 days ago and not in the future",
             Self::LongPast => "must be at most 50 years ago and not in the future",
@@ -73,7 +78,11 @@ impl Violations {
         }
         match within {
             Within::Past | Within::LongPast => Some(at.min(now)),
-            Within::Question | Within::Reserved | Within::Future | Within::Term => Some(at),
+            Within::Question
+            | Within::Repeatable
+            | Within::Reserved
+            | Within::Future
+            | Within::Term => Some(at),
         }
     }
 

@@ -18,6 +18,7 @@ use super::product::Product;
 use super::product::at;
 use super::product::codes;
 use super::product::email;
+use super::product::fields;
 use super::product::is_allowed;
 use super::product::reason;
 use super::product::reservation;
@@ -403,4 +404,87 @@ fn what_an_older_version_wrote_is_asked_about_too() {
     rewrite(&product, |record| record.requests[0].answered = at("2026-11-25T12:00:00Z"));
     let lost = told(&product.reserve(reserve).unwrap());
     assert_eq!(lost, (words(&["ALREADY_SENT"]), true, State::Unknown), "it may have been sent");
+}
+
+fn booked(customer_id: &str) -> v1::ReserveContactRequest {
+    let contact_time = Some(timestamp("2026-11-23T12:00:00Z"));
+    let contact = Some(v1::Contact { contact_time, ..email(customer_id) });
+    v1::ReserveContactRequest { contact, ..reservation(customer_id, "1") }
+}
+
+/// A job that is repeated two days later is told what became of what it reserved, although a new
+/// contact could not be reserved for that time any more.
+#[test]
+fn a_repetition_may_come_when_its_time_has_passed() {
+    let product = product();
+    let again = |id: &str| product.reserve(booked(id)).map(|it| told(&it));
+    let choice = |id: &str| v1::ChooseContactRequest {
+        candidates: vec![v1::Candidate { contact: booked(id).contact, value: None }],
+        request_id: "1".to_owned(),
+        ..Default::default()
+    };
+    let choose = |id: &str| product.wait(product.contacts().choose_contact(choice(id)));
+    for id in ["held", "sent", "released", "refused"] {
+        assert_eq!(again(id).unwrap(), (vec![], false, State::Held), "{id}");
+    }
+    assert_eq!(choose("chosen").unwrap().into_inner().chosen_index, Some(0));
+    product.hand.set(at("2026-11-23T12:00:00Z"));
+    confirm(&product, "sent", "1").unwrap();
+    confirm(&product, "chosen", "1").unwrap();
+    release(&product, "released", "1").unwrap();
+    product
+        .opt_out(v1::OptOutRequest { customer_id: "refused".to_owned(), ..Default::default() })
+        .unwrap();
+
+    product.hand.set(at("2026-11-25T11:00:00Z"));
+    let expected = [
+        ("held", (vec![], true, State::Held)),
+        ("sent", (words(&["ALREADY_SENT"]), true, State::Sent)),
+        ("released", (vec![], false, State::Held)),
+        ("refused", (words(&["OPTED_OUT"]), true, State::Expired)),
+    ];
+    let mut ids: Vec<&str> = expected.iter().map(|(id, _)| *id).collect();
+    ids.push("new");
+    let reservations = ids.iter().map(|id| {
+        let v1::ReserveContactRequest { contact, request_id, .. } = booked(id);
+        v1::BatchReservation { contact, request_id, hold: None }
+    });
+    let request = v1::BatchReserveContactsRequest {
+        reservations: reservations.collect(),
+        ..Default::default()
+    };
+    let first = again("sent").unwrap();
+    let batch = product.wait(product.contacts().batch_reserve_contacts(request)).unwrap();
+    let results = batch.into_inner().results.into_iter().map(|it| it.result.unwrap());
+    let results: Vec<_> = results.collect();
+    for ((id, expected), result) in expected.iter().zip(&results) {
+        let v1::batch_reserve_result::Result::Reservation(reservation) = result else {
+            panic!("{id}: {result:?}");
+        };
+        assert_eq!(told(reservation), *expected, "{id}");
+    }
+    assert_eq!(first, expected[1].1);
+    let v1::batch_reserve_result::Result::Error(error) = &results[4] else {
+        panic!("{results:?}");
+    };
+    assert_eq!(error.status_code, i32::from(Code::InvalidArgument));
+    assert_eq!(again("held").unwrap(), expected[0].1);
+    assert_eq!(
+        again("released").unwrap(),
+        (vec![], true, State::Held),
+        "reserved anew by the batch"
+    );
+    let chosen = choose("chosen").unwrap().into_inner();
+    assert_eq!((chosen.chosen_index, chosen.reservation_state()), (None, State::Sent));
+
+    for (status, field) in [
+        (again("new").unwrap_err(), "contact.contact_time"),
+        (choose("new").unwrap_err(), "candidates[0].contact.contact_time"),
+    ] {
+        assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
+        assert_eq!(fields(&status), [field]);
+    }
+    product.hand.set(at("2026-11-25T12:00:00Z"));
+    let forgotten = again("sent").unwrap_err();
+    assert_eq!(forgotten.code(), Code::InvalidArgument, "48 hours after it was sent");
 }

@@ -96,7 +96,7 @@ export type Contact = Message<"courtesy.v1.Contact"> & {
 
   /**
    * Optional. When it would be made: at most 24 hours ago, at most 400 days ahead. If unset, now,
-   * by the server's clock.
+   * by the server's clock. A repeated reservation may name the time that it had.
    *
    * @generated from field: google.protobuf.Timestamp contact_time = 10;
    */
