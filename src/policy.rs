@@ -24,10 +24,13 @@ mod decode;
 mod document;
 mod documents;
 mod load;
+mod newer;
 mod retention;
 mod value;
 pub(crate) mod yaml;
 
+pub use newer::NewerWord;
+pub use newer::newer_word;
 pub use problem::Problem;
 pub use problem::Problems;
 pub use rules::Policy;

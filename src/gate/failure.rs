@@ -8,6 +8,7 @@ use crate::model::Name;
 use crate::model::customer_id::Spelling;
 use crate::model::pause::PAUSES_MAX;
 use crate::operation::Fault;
+use crate::policy::NewerWord;
 use crate::policy::Problems;
 use crate::store;
 
@@ -92,6 +93,14 @@ pub enum Failure {
         .0.as_str()
     )]
     FormatTooOld(Feature),
+    /// Older instances may run on the store, and could not read the policy that is to be written.
+    #[error(
+        "`{}` in the document `{}`, line {}, cannot be put in force yet, since instances of an older \
+         release may run on this store: they could not read it, and would go on with the policy before. \
+         When all are of this release, run `courtesy store upgrade`",
+        .0.text, .0.document, .0.line
+    )]
+    PolicyTooNew(NewerWord),
     /// The store keeps customers' ids otherwise than this instance is set to.
     #[error(
         "the store keeps customers' ids as `{kept}`, and `customer_ids` is set to `{own}`; start with \

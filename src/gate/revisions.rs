@@ -15,6 +15,7 @@ mod cancel;
 mod directory;
 mod lately;
 mod renamed;
+mod words;
 
 pub(super) use base::Base;
 pub use directory::Adopted;
@@ -147,6 +148,7 @@ impl Gate {
             (compiled, _) => compiled?,
         };
         policy.must_declare(&documents).map_err(Failure::InvalidPolicy)?;
+        self.require_known_words(&base, &documents).await?;
         let before = self.policy(tenant);
         self.warn_of_removals(tenant, (&before.policy, &policy), &mut applied.warnings).await;
         if revision.validate_only {

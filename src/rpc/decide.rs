@@ -208,6 +208,7 @@ impl Verdict {
             | Failure::NoSuchTenant(_)
             | Failure::StoreNewer(_)
             | Failure::FormatTooOld(_)
+            | Failure::PolicyTooNew(_)
             | Failure::OtherSpelling { .. }
             | Failure::SpellingFolded
             | Failure::HalfCopied => Err(failure),

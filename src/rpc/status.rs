@@ -178,6 +178,7 @@ fn code_and_reason(failure: &Failure) -> (Code, ErrorReason) {
         Failure::TooManyPauses => (Code::FailedPrecondition, ErrorReason::TooManyPauses),
         Failure::NoSuchTenant(_) => (Code::NotFound, ErrorReason::TenantNotFound),
         Failure::FormatTooOld(_)
+        | Failure::PolicyTooNew(_)
         | Failure::StoreNewer(_)
         | Failure::OtherSpelling { .. }
         | Failure::SpellingFolded

@@ -45,3 +45,4 @@ mod told;
 mod trouble;
 mod unclear;
 pub(crate) mod wait;
+mod words;

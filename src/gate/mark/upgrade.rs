@@ -97,6 +97,11 @@ impl Gate {
         }
     }
 
+    /// The format of what may be written, up to which every instance reads.
+    pub(in crate::gate) fn format(&self) -> u32 {
+        self.guard.format()
+    }
+
     /// Lets everything be written that this version knows. From then on older instances refuse to
     /// start.
     ///

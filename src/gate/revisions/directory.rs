@@ -112,6 +112,7 @@ impl Gate {
                 Ok((warnings, diff::changes(&before, &documents)))
             });
             let (warnings, changes) = compiled.await.map_err(Failure::InvalidPolicy)?;
+            self.require_known_words(&base, &directory.documents).await?;
             let hash = Some(directory.hash);
             let (adopted, put) = if base.is(&directory.documents) {
                 let (written, cancelled) = (base.written(), base.newest);
