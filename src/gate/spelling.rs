@@ -93,8 +93,9 @@ impl Gate {
     }
 
     /// Brings the records that were found together with those of the same customers, and then notes
-    /// in the store how this instance is set to keep ids. What is broken off can be repeated. No
-    /// other process may serve the store meanwhile.
+    /// in the store how this instance is set to keep ids. What is broken off can be repeated. An
+    /// instance that serves the store meanwhile grants nothing until this has succeeded, and then
+    /// only if it keeps ids in the same way.
     ///
     /// # Errors
     /// If the store has lost something, is of an older format or keeps folded ids, or does not do
@@ -111,7 +112,13 @@ impl Gate {
                 return Err(Failure::SpellingFolded);
             }
             self.learn().await?;
-            self.note_merge(found).await?;
+            let mut found = found.clone();
+            if kept != Some(self.settings.spelling) || !found.keys.is_empty() {
+                self.close_for_merge().await?;
+                // What was written until the others noticed belongs to it.
+                found = misspelled(self.store.as_ref(), self.settings.spelling).await?;
+            }
+            self.note_merge(&found).await?;
             let mut merged = Merged::default();
             for key in &found.keys {
                 match self.merge(key).await {
@@ -120,7 +127,9 @@ impl Gate {
                     Err(failure) => merged.failed.push(failure),
                 }
             }
-            if merged.failed.is_empty() {
+            // Some are found under other ids than before: a store that keeps ids as before must not
+            // be used then.
+            if merged.failed.is_empty() || kept == Some(self.settings.spelling) {
                 self.keep_spelling().await?;
             }
             Ok(merged)

@@ -1,5 +1,7 @@
 //! How customers' ids are kept, as the marks have it.
 
+use std::time::Duration;
+
 use super::Marks;
 use super::judge::Verdict;
 use super::judge::judge;
@@ -7,9 +9,17 @@ use crate::codec::mark::Mark;
 use crate::gate::Failure;
 use crate::gate::Feature;
 use crate::gate::Gate;
+use crate::gate::change::ATTEMPTS;
 use crate::gate::copy::is_empty;
 use crate::model::customer_id::Spelling;
 use crate::store::Replaced;
+
+/// What is noted in a store while ids are merged in it. What was told under one spelling is found
+/// under another then, so nothing is granted by it.
+const MERGING: &str = "`courtesy merge-ids` is at work on it, or was broken off; repeat it with the \
+                       same `--customer-ids` until it succeeds";
+/// How long it takes until every instance has seen it: they look twice a second.
+const SEEN: Duration = Duration::from_secs(3);
 
 impl Gate {
     /// Checks that the store keeps ids as this instance is set to.
@@ -47,6 +57,9 @@ impl Gate {
     pub(in crate::gate) async fn sound_marks(&self) -> Result<Marks, Failure> {
         let known = self.guard.known();
         let mut marks = self.all_marks(&known).await?;
+        for (mark, _) in marks.values_mut().flatten().filter(|(mark, _)| mark.lost == MERGING) {
+            mark.lost.clear();
+        }
         let losses = self.asked(self.store.losses()).await?;
         match judge(&known, &marks, &losses) {
             Verdict::Sound => self.adopt(&marks),
@@ -62,19 +75,44 @@ impl Gate {
         Ok(marks)
     }
 
-    /// Notes in the store how this instance is set to keep ids.
+    /// Keeps every instance from using the store, until ids are kept as this one is set to.
     ///
     /// # Errors
-    /// If the change is not acknowledged, or somebody else serves the store.
-    pub(in crate::gate) async fn keep_spelling(&self) -> Result<(), Failure> {
-        let customer_ids = self.settings.spelling;
-        for (part, found) in self.all_marks(&self.guard.known()).await? {
-            let Some((mark, version)) = found else { continue };
-            let mark = Mark { customer_ids, ..mark };
-            if let Replaced::Changed(_) = self.write_mark(part, Some(version), &mark).await? {
-                return Err(Failure::Conflict);
-            }
+    /// If the change is not acknowledged.
+    #[expect(clippy::disallowed_methods, reason = "there is no list of those who serve the store")]
+    pub(in crate::gate) async fn close_for_merge(&self) -> Result<(), Failure> {
+        self.change_marks(|mark| Mark { lost: MERGING.to_owned(), ..mark }).await?;
+        if self.store.is_shared() {
+            tokio::time::sleep(SEEN).await;
         }
         Ok(())
+    }
+
+    /// Notes in the store how this instance is set to keep ids, and opens it again.
+    ///
+    /// # Errors
+    /// If the change is not acknowledged.
+    pub(in crate::gate) async fn keep_spelling(&self) -> Result<(), Failure> {
+        let customer_ids = self.settings.spelling;
+        self.change_marks(|mark| Mark { customer_ids, lost: String::new(), ..mark }).await
+    }
+
+    /// Changes the marks of all parts. Instances that serve the store change them too.
+    async fn change_marks(&self, change: impl Fn(Mark) -> Mark) -> Result<(), Failure> {
+        for _attempt in 0..ATTEMPTS {
+            let mut is_done = true;
+            for (part, found) in self.all_marks(&self.guard.known()).await? {
+                let Some((mark, version)) = found else { continue };
+                let changed = change(mark.clone());
+                if changed != mark {
+                    let written = self.write_mark(part, Some(version), &changed).await?;
+                    is_done &= matches!(written, Replaced::Done(_));
+                }
+            }
+            if is_done {
+                return Ok(());
+            }
+        }
+        Err(Failure::Conflict)
     }
 }

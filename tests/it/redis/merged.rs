@@ -2,8 +2,11 @@
 
 use courtesy::proto::v1;
 
+use super::noticed::looks;
 use super::server::Server;
 use super::service::Service;
+use super::wait::PATIENCE;
+use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::api::product::reservation;
@@ -53,4 +56,42 @@ fn records_under_several_spellings_are_found_and_merged() {
     let (again, replayed) = reserve(&service, "Cy");
     assert!(is_allowed(&again) && replayed);
     assert_eq!(service.contacts("cy"), 1);
+}
+
+/// What was told under one spelling is not found under it any more: an instance that is left
+/// running must not take that for a yes.
+#[test]
+fn an_instance_that_is_left_running_grants_nothing_while_ids_are_merged() {
+    let server = Server::start(&[]);
+    let secret = File::new("merge-served-secret", &"x".repeat(40));
+    let (url, lower) = (server.url(), LOWER);
+    let merge = ["merge-ids", "--store", &url, "--secret-file", secret.path()];
+    let (told, asked) = (Service::start(&url, &[]), Service::start(&url, &[]));
+    let ids: Vec<String> = (0..100).map(|it| format!("Ann-{it}@example.org")).collect();
+    for id in &ids {
+        told.opt_out(id).unwrap();
+    }
+    let mut open = ids.iter();
+    std::thread::scope(|scope| {
+        let merging = scope.spawn(|| courtesy(&[&merge[..], &lower].concat()));
+        while !merging.is_finished() {
+            // Each is asked about once: a customer who was seen to have opted out stays so.
+            if let Some(id) = open.next() {
+                assert!(!is_allowed(&asked.check(id)), "{id}");
+                let before = looks(&asked);
+                until(PATIENCE, "time goes by", || {
+                    (merging.is_finished() || looks(&asked) > before).then_some(())
+                });
+            }
+        }
+        let merged = merging.join().unwrap();
+        assert!(merged.out.contains("100 merged, 0 not"), "{}{}", merged.out, merged.err);
+    });
+    assert!(open.len() > 50, "some were not asked about before");
+    for id in open {
+        let decision = asked.check(id);
+        assert!(!is_allowed(&decision) && decision.degraded, "{id}: {decision:?}");
+    }
+    let service = Service::start(&url, &LOWER);
+    assert_eq!(codes(&service.check("ann-7@example.org")), ["OPTED_OUT"]);
 }
