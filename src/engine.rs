@@ -32,6 +32,8 @@ mod undeclared;
 pub use place::clocks;
 pub use place::countries;
 pub use place::is_about;
+pub use reaction::Standing;
+pub use reaction::standing;
 pub use refusals::Refusal;
 pub use refusals::Refusals;
 pub use refusals::refusals;

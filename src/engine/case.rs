@@ -128,6 +128,13 @@ impl<'a> Case<'a> {
         self.channels_on_record.len()
     }
 
+    /// The contact's channel, as a number on record; none where nothing on record used it.
+    pub(crate) fn own_channel_on_record(&self) -> Option<u16> {
+        let mut positions = self.channels_on_record.iter();
+        let number = positions.position(|position| *position == Some(self.channel_position));
+        number.and_then(|number| u16::try_from(number).ok())
+    }
+
     /// Whether a channel on record is the contact's.
     pub(crate) fn is_own_channel(&self, channel: u16) -> bool {
         self.position_on_record(channel) == Some(self.channel_position)

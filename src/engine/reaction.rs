@@ -1,6 +1,10 @@
 //! Reactions: what an event does by itself, because the policy says so.
 
 mod row;
+mod standing;
+
+pub use standing::Standing;
+pub use standing::standing;
 
 use crate::engine::case::Case;
 use crate::engine::spacing;
@@ -10,8 +14,23 @@ use crate::engine::status::Sweep;
 use crate::model::Instant;
 use crate::model::decision::Code;
 use crate::model::history::Event;
+use crate::model::history::History;
 use crate::policy::rules::Reaction;
 use crate::zone::Zone;
+
+/// What a reaction looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    history: &'a History,
+    /// The channel that is asked about, in [`History::channels`]; none where it is not on record.
+    channel: Option<u16>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        Self { history: &case.record.history, channel: case.own_channel_on_record() }
+    }
+}
 
 /// Suppressed from the event that sets it off, for as long as the policy says.
 pub(crate) fn reaction(
@@ -20,7 +39,7 @@ pub(crate) fn reaction(
     clock: Option<&Zone>,
     at: Instant,
 ) -> Status {
-    let Triggers { events, until } = triggers(case, reaction, at);
+    let Triggers { events, until } = triggers(Seen::of(case), reaction, at);
     suppressed(events, reaction, clock, at).up_to(until)
 }
 
@@ -48,8 +67,8 @@ fn suppressed(
 }
 
 /// The events that set it off, in order, and until when that certainly holds.
-fn triggers<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> Triggers<'c> {
-    let concerned = case.events().iter().filter(|event| is_concerned(case, event, reaction));
+fn triggers<'a>(seen: Seen<'a>, reaction: &Reaction, at: Instant) -> Triggers<'a> {
+    let concerned = concerned(seen, reaction);
     if reaction.times == 1 {
         return Triggers { events: concerned.collect(), until: None };
     }
@@ -59,7 +78,7 @@ fn triggers<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> Trigger
         return Triggers { events: Vec::new(), until: None };
     }
     match reaction.within {
-        None => row::triggers(case, reaction, at),
+        None => row::triggers(seen, reaction, at),
         Some(within) => {
             let happened: Vec<&Event> = concerned.collect();
             let windows = happened.windows(times);
@@ -74,38 +93,42 @@ fn triggers<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> Trigger
 
 /// When it was set off last; none where it was not.
 pub(crate) fn last_trigger(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Option<Instant> {
-    let events = triggers(case, reaction, at).events.into_iter();
+    let events = triggers(Seen::of(case), reaction, at).events.into_iter();
     events.map(|event| event.at).take_while(|happened| *happened <= at).last()
 }
 
 /// How many of the events count at an instant that set it off.
 pub(crate) fn so_far(case: &Case<'_>, reaction: &Reaction, at: Instant) -> usize {
+    let seen = Seen::of(case);
     if reaction.times > 1 && reaction.within.is_none() {
-        return row::length(case, reaction, at);
+        return row::length(seen, reaction, at);
     }
     let counts = |event: &&Event| {
-        event.at <= at
-            && reaction.within.is_none_or(|within| at < event.at.plus(within))
-            && is_concerned(case, event, reaction)
+        event.at <= at && reaction.within.is_none_or(|within| at < event.at.plus(within))
     };
-    case.events().iter().filter(counts).count()
+    concerned(seen, reaction).filter(counts).count()
 }
 
 /// What sets a reaction off.
-pub(crate) struct Triggers<'c> {
-    pub(crate) events: Vec<&'c Event>,
+struct Triggers<'a> {
+    events: Vec<&'a Event>,
     /// When there may be others; unset is never.
-    pub(crate) until: Option<Instant>,
+    until: Option<Instant>,
+}
+
+/// The events that are counted, in order.
+fn concerned<'a>(seen: Seen<'a>, reaction: &Reaction) -> impl Iterator<Item = &'a Event> + Clone {
+    seen.history.events().iter().filter(move |event| is_concerned(seen, event, reaction))
 }
 
 /// Whether it is one of the events that are counted. Where the suppression is of the event's
 /// channel, the event must have been on the contact's. One on an unknown channel may have
 /// been, but cannot be one of several.
-pub(crate) fn is_concerned(case: &Case<'_>, event: &Event, reaction: &Reaction) -> bool {
-    event.kind == reaction.on && is_on_its_channel(case, event, reaction)
+fn is_concerned(seen: Seen<'_>, event: &Event, reaction: &Reaction) -> bool {
+    event.kind == reaction.on && is_on_its_channel(seen, event, reaction)
 }
 
-pub(crate) fn is_on_its_channel(case: &Case<'_>, event: &Event, reaction: &Reaction) -> bool {
+fn is_on_its_channel(seen: Seen<'_>, event: &Event, reaction: &Reaction) -> bool {
     !reaction.same_channel
-        || event.channel.map_or(reaction.times == 1, |channel| case.is_own_channel(channel))
+        || event.channel.map_or(reaction.times == 1, |channel| seen.channel == Some(channel))
 }

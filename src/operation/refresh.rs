@@ -1,5 +1,7 @@
 //! What time alone does to a record.
 
+use crate::engine::Standing;
+use crate::engine::standing;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::Span;
@@ -20,7 +22,9 @@ pub fn refresh(policy: &Policy, record: &mut Record, now: Instant) {
     requests.retain(|request| request.is_remembered(now) || is_booked(history, request, now));
     let first = now.minus(policy.settings.history_retention);
     let in_use = |number| requests.iter().any(|request| request.contact == Some(number));
-    history.forget_before(first, in_use);
+    let is_old = history.events().first().is_some_and(|event| event.at < first);
+    let standing = if is_old { standing(policy, history, now) } else { Standing::default() };
+    history.forget_before(first, in_use, |event| standing.has(event));
     record.erased_requests.retain(|request| now < request.forgotten);
     end_refusals(record, now);
 }
@@ -46,7 +50,7 @@ const KEPT_MIN: Span = Span::from_days(7);
 
 /// When a record may be forgotten: twice the time that rules look back after all that it holds.
 /// None is never, as for every record that holds what the customer, or somebody for the customer,
-/// has said.
+/// has said, or an event that suppresses for good.
 #[must_use]
 pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant> {
     let Record {
@@ -84,7 +88,8 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
     let requests = requests.iter().map(Request::forgotten);
     let last = contacts.chain(requests).fold(now, Instant::max);
     let kept = policy.settings.history_retention.times(2).max(KEPT_MIN);
-    is_only_history.then(|| last.plus(kept))
+    let ends = is_only_history && standing(policy, history, now).is_empty();
+    ends.then(|| last.plus(kept))
 }
 
 /// Whether something that ended then can no longer be asked about; none is never.

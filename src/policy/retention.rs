@@ -8,6 +8,7 @@ use crate::policy::document::AnyRule;
 use crate::policy::document::Length;
 use crate::policy::document::Per;
 use crate::policy::documents::Documents;
+use crate::policy::rules::ROW_AGE;
 
 /// How far a rule looks back.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +28,8 @@ pub(super) fn longest(documents: &Documents) -> Option<Reach<'_>> {
     let reactions = documents.all().flat_map(|document| document.reactions.iter());
     let reactions = reactions.filter_map(|reaction| {
         let lasts = reaction.r#for.as_deref().map(length);
-        let within = reaction.within.as_deref().copied();
+        let in_row = reaction.times.as_ref().is_some_and(|times| **times > 1).then_some(ROW_AGE);
+        let within = reaction.within.as_deref().copied().or(in_row);
         // What began the suppression must be remembered as long as that lasts.
         let both = |lasts: Span, within: Span| {
             Span::from_millis(lasts.millis().saturating_add(within.millis()))

@@ -43,6 +43,7 @@ pub use pause::Pause;
 pub use reply_time::ReplyTime;
 pub use spacing::Backoff;
 pub use spacing::Lapse;
+pub use spacing::ROW_AGE;
 pub use spacing::Reaction;
 pub use spacing::Spacing;
 

@@ -1,9 +1,9 @@
 //! Events in a row: so many contacts one after another to which the same thing happened.
 
+use super::Seen;
 use super::Triggers;
 use super::is_concerned;
 use super::is_on_its_channel;
-use crate::engine::case::Case;
 use crate::engine::status::earlier;
 use crate::model::EventKind;
 use crate::model::Instant;
@@ -11,37 +11,35 @@ use crate::model::Span;
 use crate::model::history::Entry;
 use crate::model::history::Event;
 use crate::model::history::State;
+use crate::policy::rules::ROW_AGE;
 use crate::policy::rules::Reaction;
 
 /// How long a contact may still bounce. Until then it does not break a row.
 const UNDECIDED: Span = Span::from_hours(72);
-
-/// What happened longer ago than this is part of no row.
-const AGE: Span = Span::from_days(365);
 
 /// What shows that a message has arrived, and so breaks a row.
 const ARRIVED: [EventKind; 4] =
     [EventKind::Opened, EventKind::Clicked, EventKind::Converted, EventKind::Complained];
 
 /// The events that end a row of at least so many, as far as an instant can tell.
-pub(super) fn triggers<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> Triggers<'c> {
-    follow(case, reaction, at).0
+pub(super) fn triggers<'a>(seen: Seen<'a>, reaction: &Reaction, at: Instant) -> Triggers<'a> {
+    follow(seen, reaction, at).0
 }
 
 /// How many events are in a row at an instant.
-pub(super) fn length(case: &Case<'_>, reaction: &Reaction, at: Instant) -> usize {
-    let (_, row) = follow(case, reaction, at);
-    row.members.iter().filter(|member| member.at <= at && at < member.at.plus(AGE)).count()
+pub(super) fn length(seen: Seen<'_>, reaction: &Reaction, at: Instant) -> usize {
+    let (_, row) = follow(seen, reaction, at);
+    row.members.iter().filter(|member| member.at <= at && at < member.at.plus(ROW_AGE)).count()
 }
 
 /// What has ended a row of at least so many, and the row that has not ended.
-fn follow<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> (Triggers<'c>, Row<'c>) {
-    let met = contacts_met(case, reaction);
+fn follow<'a>(seen: Seen<'a>, reaction: &Reaction, at: Instant) -> (Triggers<'a>, Row<'a>) {
+    let met = contacts_met(seen, reaction);
     let breaks = |entry: &&Entry| entry.state == State::Sent && !met.contains(&entry.number);
-    let mut contacts = case.entries().iter().filter(breaks).peekable();
+    let mut contacts = seen.history.entries().iter().filter(breaks).peekable();
     let mut row = Row::default();
     let mut triggers = Triggers { events: Vec::new(), until: None };
-    for event in case.events() {
+    for event in seen.history.events() {
         // An event at the very instant of a contact comes after it.
         while let Some(entry) = contacts.next_if(|entry| entry.at <= event.at) {
             let decided = entry.at.plus(UNDECIDED);
@@ -51,15 +49,15 @@ fn follow<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> (Triggers
                 triggers.until = earlier(triggers.until, Some(decided));
             }
         }
-        if is_concerned(case, event, reaction) {
-            row.members.retain(|member| event.at < member.at.plus(AGE));
+        if is_concerned(seen, event, reaction) {
+            row.members.retain(|member| event.at < member.at.plus(ROW_AGE));
             row.members.push(event);
             if row.members.len() >= usize::try_from(reaction.times).unwrap_or(usize::MAX) {
                 triggers.events.push(event);
             }
         } else if ARRIVED.contains(&event.kind)
             && event.kind != reaction.on
-            && is_on_its_channel(case, event, reaction)
+            && is_on_its_channel(seen, event, reaction)
         {
             row.end_on(event.channel);
         }
@@ -72,8 +70,8 @@ fn follow<'c>(case: &'c Case<'_>, reaction: &Reaction, at: Instant) -> (Triggers
 
 /// Events in a row.
 #[derive(Default)]
-struct Row<'c> {
-    members: Vec<&'c Event>,
+struct Row<'a> {
+    members: Vec<&'a Event>,
 }
 
 impl Row<'_> {
@@ -93,16 +91,16 @@ impl Row<'_> {
 
 /// The numbers of the contacts to which the event happened, or that bounced. An event that names no
 /// contact belongs to the newest before it on its channel.
-fn contacts_met(case: &Case<'_>, reaction: &Reaction) -> Vec<u32> {
+fn contacts_met(seen: Seen<'_>, reaction: &Reaction) -> Vec<u32> {
     let is_met = |kind: EventKind| {
         kind == reaction.on || matches!(kind, EventKind::BouncedHard | EventKind::BouncedSoft)
     };
-    let events = case.events().iter().filter(|event| is_met(event.kind));
-    events.filter_map(|event| event.contact.or_else(|| newest_before(case, event))).collect()
+    let events = seen.history.events().iter().filter(|event| is_met(event.kind));
+    events.filter_map(|event| event.contact.or_else(|| newest_before(seen, event))).collect()
 }
 
-fn newest_before(case: &Case<'_>, event: &Event) -> Option<u32> {
-    let entries = case.entries();
+fn newest_before(seen: Seen<'_>, event: &Event) -> Option<u32> {
+    let entries = seen.history.entries();
     let before = entries.partition_point(|entry| entry.at <= event.at);
     let was_made = |entry: &&Entry| !matches!(entry.state, State::Released | State::Expired);
     let mut on_channel =

@@ -10,15 +10,20 @@ use crate::model::name::Name;
 
 impl History {
     /// Forgets contacts and events from before an instant. A reservation that is still open stays,
-    /// and so does a contact whose number is in use.
-    pub fn forget_before(&mut self, first: Instant, in_use: impl Fn(u32) -> bool) {
+    /// and so does a contact whose number is in use, and an event that is needed.
+    pub fn forget_before(
+        &mut self,
+        first: Instant,
+        in_use: impl Fn(u32) -> bool,
+        is_needed: impl Fn(&Event) -> bool,
+    ) {
         let (contacts, events) = (self.entries.len(), self.events.len());
         self.entries.retain(|entry| {
             entry.at >= first
                 || entry.state == State::Reserved && entry.hold_until.is_some()
                 || in_use(entry.number)
         });
-        self.events.retain(|event| event.at >= first);
+        self.events.retain(|event| event.at >= first || is_needed(event));
         if contacts > self.entries.len() || events > self.events.len() {
             self.compact();
         }

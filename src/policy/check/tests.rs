@@ -594,6 +594,17 @@ fn history_outlasts_every_window() {
         &retention(1, "reactions: [{on: refused, suppress: {channel: same}, for: 2d}]"),
         "4:31 history is forgotten after 1d, but a reaction needs it / write at least `2d`",
     );
+    // A row may take a year, and what it suppresses for comes on top.
+    let row = "reactions: [{name: full, on: bounced_soft, times: 3, suppress: {channel: same}";
+    accepts_in(&retention(365, &format!("{row}}}]")));
+    refuses(
+        &retention(364, &format!("{row}}}]")),
+        "4:31 history is forgotten after 364d, but `full` needs it / write at least `365d`",
+    );
+    refuses(
+        &retention(394, &format!("{row}, for: 30d}}]")),
+        "4:31 history is forgotten after 394d, but `full` needs it / write at least `395d`",
+    );
     refuses(
         &retention(1, "backoff: [{name: f, after: 1, base: 1d, most: 9d}]"),
         "4:31 history is forgotten after 1d, but `f` needs it / write at least `9d`",

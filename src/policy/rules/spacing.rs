@@ -42,6 +42,9 @@ pub struct Backoff {
     pub reset_on: Vec<EventKind>,
 }
 
+/// Events in a row are at most so far apart: what happened longer ago is part of no row.
+pub const ROW_AGE: Span = Span::from_days(365);
+
 /// What an event does by itself.
 #[derive(Clone, Debug)]
 pub struct Reaction {
