@@ -19,6 +19,7 @@ mod follow_ups;
 mod import;
 mod look;
 mod policy;
+mod readme;
 mod redis;
 mod run;
 mod screens;
