@@ -7,11 +7,11 @@
 FROM rust:1-slim-bookworm AS build
 WORKDIR /src
 COPY . .
-RUN cargo build --locked --release --bin courtesy && mkdir -p /out/courtesy
+RUN cargo build --locked --profile dist --bin courtesy && mkdir -p /out/courtesy
 
 FROM debian:bookworm-slim
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /src/target/release/courtesy /usr/local/bin/courtesy
+COPY --from=build /src/target/dist/courtesy /usr/local/bin/courtesy
 COPY --from=build --chown=65532:65532 /out/courtesy /var/lib/courtesy
 USER 65532:65532
 WORKDIR /var/lib/courtesy
