@@ -15,7 +15,8 @@ fn blocks(language: &str) -> Vec<&'static str> {
 /// The same text where times are all alike, as they are other ones each time.
 fn without_times(text: &str) -> String {
     let time = regex::Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").unwrap();
-    let lines = time.replace_all(text, "TIME").lines().map(str::trim_end).collect::<Vec<_>>();
+    let text = time.replace_all(text, "TIME");
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim().to_owned()
 }
 

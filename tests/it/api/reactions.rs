@@ -212,16 +212,8 @@ fn a_reaction_ends_when_the_policy_says() {
     }
 }
 
-/// Longer than any history is kept, and than a record of only that stays.
-const YEARS_LATER: &str = "2030-11-22T12:00:00Z";
-
-/// What suppresses for good does so when the rest of the history is forgotten: each sort of
-/// reaction without an end, read only, and written to in between.
-#[test]
-fn what_suppresses_for_good_outlives_the_history() {
-    use EngagementKind::*;
-    let product = Product::start();
-    let policy = "\
+/// Each sort of reaction without an end, and one with.
+const FOR_GOOD: &str = "\
 name: base
 settings: {time_zone: {assume: Europe/Berlin}}
 channels: {email: {}, sms: {}, voice: {}, push: {}}
@@ -233,60 +225,70 @@ reactions:
   - {name: full, on: bounced_soft, times: 3, suppress: {channel: same}}
   - {name: bought, on: converted, suppress: {purposes: [marketing]}, for: 14d}
 ";
-    product.apply(policy, 0).unwrap();
-    let soft = |time| told(BouncedSoft, "email", time);
-    let stories: [(&str, &[Told], usize); 8] = [
-        ("complained", &[told(Complained, "sms", "2026-11-20T12:00:00Z")], 4),
-        ("gone", &[told(BouncedHard, "sms", "2026-11-20T12:00:00Z")], 4),
-        (
-            "twice",
-            &[
-                told(Refused, "voice", "2026-11-10T12:00:00Z"),
-                told(Refused, "voice", "2026-11-20T12:00:00Z"),
-            ],
-            4,
-        ),
-        (
-            "seldom",
-            &[
-                told(Refused, "voice", "2026-10-20T12:00:00Z"),
-                told(Refused, "voice", "2026-11-20T12:00:00Z"),
-            ],
-            0,
-        ),
-        (
-            "row",
-            &[
-                soft("2026-11-10T12:00:00Z"),
-                soft("2026-11-11T12:00:00Z"),
-                soft("2026-11-12T12:00:00Z"),
-                // What is later does not lift it.
-                told(Opened, "email", "2026-11-13T12:00:00Z"),
-            ],
-            4,
-        ),
-        (
-            "broken",
-            &[
-                soft("2026-11-10T12:00:00Z"),
-                soft("2026-11-11T12:00:00Z"),
-                told(Opened, "email", "2026-11-11T18:00:00Z"),
-                soft("2026-11-12T12:00:00Z"),
-            ],
-            0,
-        ),
-        ("bought", &[told(Converted, "email", "2026-11-20T12:00:00Z")], 0),
-        (
-            "several",
-            &[
-                told(BouncedHard, "sms", "2026-11-10T12:00:00Z"),
-                told(BouncedHard, "email", "2026-11-20T12:00:00Z"),
-                told(Complained, "push", "2026-11-20T12:00:00Z"),
-            ],
-            4 + 4 + 2,
-        ),
-    ];
-    for (id, events, _) in stories {
+
+/// What happened to a customer, and how much is refused because of it.
+const STORIES: [(&str, &[Told], usize); 8] = [
+    ("complained", &[told(EngagementKind::Complained, "sms", "2026-11-20T12:00:00Z")], 4),
+    ("gone", &[told(EngagementKind::BouncedHard, "sms", "2026-11-20T12:00:00Z")], 4),
+    (
+        "twice",
+        &[
+            told(EngagementKind::Refused, "voice", "2026-11-10T12:00:00Z"),
+            told(EngagementKind::Refused, "voice", "2026-11-20T12:00:00Z"),
+        ],
+        4,
+    ),
+    (
+        "seldom",
+        &[
+            told(EngagementKind::Refused, "voice", "2026-10-20T12:00:00Z"),
+            told(EngagementKind::Refused, "voice", "2026-11-20T12:00:00Z"),
+        ],
+        0,
+    ),
+    (
+        "row",
+        &[
+            told(EngagementKind::BouncedSoft, "email", "2026-11-10T12:00:00Z"),
+            told(EngagementKind::BouncedSoft, "email", "2026-11-11T12:00:00Z"),
+            told(EngagementKind::BouncedSoft, "email", "2026-11-12T12:00:00Z"),
+            // What is later does not lift it.
+            told(EngagementKind::Opened, "email", "2026-11-13T12:00:00Z"),
+        ],
+        4,
+    ),
+    (
+        "broken",
+        &[
+            told(EngagementKind::BouncedSoft, "email", "2026-11-10T12:00:00Z"),
+            told(EngagementKind::BouncedSoft, "email", "2026-11-11T12:00:00Z"),
+            told(EngagementKind::Opened, "email", "2026-11-11T18:00:00Z"),
+            told(EngagementKind::BouncedSoft, "email", "2026-11-12T12:00:00Z"),
+        ],
+        0,
+    ),
+    ("bought", &[told(EngagementKind::Converted, "email", "2026-11-20T12:00:00Z")], 0),
+    (
+        "several",
+        &[
+            told(EngagementKind::BouncedHard, "sms", "2026-11-10T12:00:00Z"),
+            told(EngagementKind::BouncedHard, "email", "2026-11-20T12:00:00Z"),
+            told(EngagementKind::Complained, "push", "2026-11-20T12:00:00Z"),
+        ],
+        4 + 4 + 2,
+    ),
+];
+
+/// Longer than any history is kept, and than a record of only that stays.
+const YEARS_LATER: &str = "2030-11-22T12:00:00Z";
+
+/// What suppresses for good does so when the rest of the history is forgotten: each sort of
+/// reaction without an end, read only, and written to in between.
+#[test]
+fn what_suppresses_for_good_outlives_the_history() {
+    let product = Product::start();
+    product.apply(FOR_GOOD, 0).unwrap();
+    for (id, events, _) in STORIES {
         for written in ["read", "written"] {
             for (number, event) in events.iter().enumerate() {
                 tell(&product, &format!("{id}-{written}"), &number.to_string(), event);
@@ -296,13 +298,13 @@ reactions:
     // A write puts into the store what a read has forgotten.
     for (year, now) in ["2028-01-22T12:00:00Z", "2029-06-22T12:00:00Z"].into_iter().enumerate() {
         product.hand.set(at(now));
-        for (id, ..) in stories {
-            let opened = told(Opened, "push", now);
+        for (id, ..) in STORIES {
+            let opened = told(EngagementKind::Opened, "push", now);
             tell(&product, &format!("{id}-written"), &format!("year-{year}"), &opened);
         }
     }
     product.hand.set(at(YEARS_LATER));
-    for (id, _, count) in stories {
+    for (id, _, count) in STORIES {
         for written in ["read", "written"] {
             let refusals = refusals(&product, &format!("{id}-{written}"));
             assert_eq!(refusals.len(), count, "{id}, {written}: {refusals:#?}");
