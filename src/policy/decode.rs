@@ -46,6 +46,7 @@ pub(crate) use scalar::Fault;
 pub(crate) use scalar::Scalar;
 pub(crate) use scalar::decode_scalar;
 pub(crate) use scalar::scalars;
+pub(crate) use scalar::told_schema;
 pub(crate) use text::Text;
 pub(crate) use whole::Whole;
 

@@ -68,6 +68,26 @@ pub(crate) fn decode_scalar<T: Scalar>(node: &Rc<Node>, problems: &mut Problems)
     }
 }
 
+/// What a [`Scalar`] looks like, and for editors what to say where a text does not: otherwise they
+/// show the regular expression.
+pub(crate) fn told_schema<T: Scalar>() -> Json {
+    fn tell(schema: &mut Json, message: &str) {
+        match schema {
+            Json::Object(keys) => {
+                keys.values_mut().for_each(|below| tell(below, message));
+                if keys.contains_key("pattern") {
+                    keys.entry("patternErrorMessage").or_insert_with(|| message.into());
+                }
+            }
+            Json::Array(items) => items.iter_mut().for_each(|item| tell(item, message)),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+        }
+    }
+    let mut schema = T::schema();
+    tell(&mut schema, &format!("This is not {}. Write it as {}.", T::WHAT, T::EXAMPLE));
+    schema
+}
+
 /// Makes types that are a [`Scalar`] readable.
 macro_rules! scalars {
     ($($type:ty),+ $(,)?) => {$(
@@ -80,7 +100,7 @@ macro_rules! scalars {
             }
 
             fn schema(_: &mut $crate::policy::decode::Definitions) -> serde_json::Value {
-                <Self as $crate::policy::decode::Scalar>::schema()
+                $crate::policy::decode::told_schema::<Self>()
             }
         }
     )+};

@@ -86,7 +86,12 @@ pub(crate) fn scalar<'a>(
 
 /// What names look like.
 pub(crate) fn name_schema() -> Json {
-    json!({"type": "string", "pattern": r"^\S(.*\S)?$", "maxLength": NAME_BYTES_MAX})
+    json!({
+        "type": "string",
+        "pattern": r"^\S(.*\S)?$",
+        "patternErrorMessage": "This is not a name. Write it on one line, without white space around it.",
+        "maxLength": NAME_BYTES_MAX,
+    })
 }
 
 /// The name that `text` is.

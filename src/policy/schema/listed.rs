@@ -49,7 +49,14 @@ fn zones() -> Json {
     let names: Vec<&str> = zones.names().collect();
     json!({
         "description": "The time zones of the database, and fixed offsets.",
-        "anyOf": [{"enum": names}, {"type": "string", "pattern": "^[+-][0-9]{2}:?[0-9]{2}$"}],
+        "anyOf": [
+            {"enum": names},
+            {
+                "type": "string",
+                "pattern": "^[+-][0-9]{2}:?[0-9]{2}$",
+                "patternErrorMessage": "This is not a time zone. Write it as `Europe/Paris` or `\"+01:00\"`.",
+            },
+        ],
     })
 }
 

@@ -246,3 +246,24 @@ fn to_json(node: &Node) -> Json {
         },
     }
 }
+
+#[test]
+fn an_editor_tells_in_words_what_a_pattern_means() {
+    fn look(schema: &serde_json::Value, path: &str, told: &mut usize) {
+        if let serde_json::Value::Object(keys) = schema {
+            if keys.get("pattern").is_some_and(serde_json::Value::is_string) {
+                let message = keys.get("patternErrorMessage").and_then(serde_json::Value::as_str);
+                assert!(message.is_some_and(|it| it.contains("Write it")), "{path}: {schema}");
+                *told += 1;
+            }
+            keys.iter().for_each(|(key, below)| look(below, &format!("{path}/{key}"), told));
+        } else if let serde_json::Value::Array(items) = schema {
+            items.iter().for_each(|item| look(item, path, told));
+        }
+    }
+    let mut told = 0;
+    for schema in [document(), tests(), customer()] {
+        look(&schema, "", &mut told);
+    }
+    assert!(told > 20, "{told}");
+}
