@@ -23,6 +23,7 @@ mod compile;
 mod decode;
 mod document;
 mod documents;
+mod exported;
 mod load;
 mod newer;
 mod retention;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::decode::At;
 use super::decode::Decode;
@@ -15,6 +16,7 @@ use super::rules::Mode;
 use super::source::Source;
 use super::value::Confidence;
 use super::yaml;
+use super::yaml::Node;
 use super::yaml::Value;
 use super::yaml::quoted;
 use crate::model::Name;
@@ -56,6 +58,16 @@ pub(super) struct Documents {
 pub(super) fn read<T: Decode>(source: &Source, problems: &mut Problems) -> Option<T> {
     let node = yaml::read(source, problems)?;
     T::decode(&node, problems)
+}
+
+/// The same, where the text is put into another form before it is read.
+pub(super) fn read_formed<T: Decode>(
+    source: &Source,
+    form: impl Fn(&Rc<Node>) -> Rc<Node>,
+    problems: &mut Problems,
+) -> Option<T> {
+    let node = yaml::read(source, problems)?;
+    T::decode(&form(&node), problems)
 }
 
 impl Source {

@@ -14,6 +14,7 @@ use super::compile::Resolver;
 use super::document::Customer;
 use super::document::TestDocument;
 use super::documents;
+use super::exported;
 use super::load;
 use super::problem::Problems;
 use super::rules::Pause;
@@ -83,7 +84,7 @@ impl Suite {
     /// Every mistake of the document.
     pub fn files(source: &Source) -> Result<Vec<String>, Problems> {
         let mut problems = Problems::default();
-        match documents::read::<TestDocument>(source, &mut problems) {
+        match documents::read_formed::<TestDocument>(source, exported::tests, &mut problems) {
             Some(document) if !problems.has_errors() => {
                 let files = document.policy.iter().flat_map(|files| files.iter());
                 Ok(files.map(|file| file.to_string()).collect())
@@ -103,7 +104,8 @@ impl Suite {
         zones: &Arc<Zones>,
     ) -> Result<(Self, Problems), Problems> {
         let mut problems = Problems::default();
-        let document = documents::read::<TestDocument>(source, &mut problems);
+        let document =
+            documents::read_formed::<TestDocument>(source, exported::tests, &mut problems);
         let mut own = load::own_documents(files, &mut problems);
         let Some(TestDocument { documents, tests, .. }) = document else { return Err(problems) };
         own.extend(documents.into_iter().flat_map(|inline| inline.into_vec()));
@@ -120,13 +122,14 @@ impl Suite {
 }
 
 impl Record {
-    /// A customer as test documents write one.
+    /// A customer as test documents write one, or as an export does.
     ///
     /// # Errors
     /// Every mistake of the document.
     pub fn load(source: &Source, zones: &Zones) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        let customer = documents::read::<Customer>(source, &mut problems);
+        let customer =
+            documents::read_formed::<Customer>(source, exported::customer, &mut problems);
         customer.iter().for_each(|customer| check::check_customer(customer, zones, &mut problems));
         let Some(customer) = customer.filter(|_| !problems.has_errors()) else {
             return Err(problems);

@@ -66,6 +66,14 @@ pub(crate) enum Meaning {
     Text,
 }
 
+impl Node {
+    /// A node that stands for one that was read, at its place.
+    pub(crate) fn new(position: Position, value: Value) -> Self {
+        let (nodes, levels) = value.extent();
+        Self { position, value, nodes, levels }
+    }
+}
+
 impl Value {
     /// Whether nothing was written, or `null` or `~`.
     pub(crate) fn is_nothing(&self) -> bool {
@@ -87,6 +95,11 @@ impl Scalar {
     /// What the core schema of YAML 1.2 takes it for.
     pub(crate) fn meaning(&self) -> Meaning {
         if self.plain { meaning(&self.text) } else { Meaning::Text }
+    }
+
+    /// The same scalar with another text, which is no number.
+    pub(crate) fn saying(&self, text: String) -> Self {
+        Self { text: text.into(), plain: false, end: self.end }
     }
 
     /// Where the byte `offset` of the text stands in `source`, whose node begins at `start`.

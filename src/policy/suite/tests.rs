@@ -148,3 +148,47 @@ fn load(text: &str, files: &[Source]) -> Result<Suite, Problems> {
 fn instant(text: &str) -> Instant {
     Instant::parse(text).unwrap()
 }
+
+const EXPORTED: &str = r#"{"customerId":"cy","timeZone":"Europe/Paris","jurisdictions":["FR"],"segments":["vip"],"attributes":{"plan":"gold"},"cadence":[{"limit":2,"sliding":"604800s"},{"channel":"email","limit":1,"calendar":"CALENDAR_UNIT_WEEK"}],"quietTimes":[{"hours":{"from":"21:00","to":"08:00"}},{"yearly":{"date":"03-03","daysAround":2}},{"days":{"firstDate":"2026-12-20","lastDate":"2027-01-05"}}],"optOuts":[{"scope":{"channel":"sms"},"eventTime":"2026-11-29T14:59:31.532Z","untilTime":"2027-01-01T00:00:00Z","source":"cli"},{"scope":{}}],"consents":[{"channel":"email","eventTime":"2026-11-29T14:59:31.554Z","confirmed":false,"source":"cli","evidence":"form"}],"suppressions":[{"scope":{"purpose":"marketing"},"reasonCode":"open_case","setTime":"2026-11-29T14:59:31.603Z","source":"cli"}],"contacts":[{"contactTime":"2026-11-29T14:59:31.571Z","channel":"email","purpose":"marketing","priority":50,"state":"CONTACT_STATE_SENT","requestId":"q1"}],"events":[{"kind":"ENGAGEMENT_KIND_BOUNCED_HARD","channel":"email","eventTime":"2026-11-29T14:59:31Z"}]}"#;
+
+const WRITTEN: &str = "
+time_zone: Europe/Paris
+jurisdictions: [FR]
+segments: [vip]
+attributes: {plan: gold}
+cadence: [{limit: 2, per: 7d}, {channel: email, limit: 1, per: {calendar: week}}]
+quiet:
+  - hours: {from: '21:00', to: '08:00'}
+  - {yearly: 03-03, around: 2d}
+  - {from: 2026-12-20, to: 2027-01-05}
+opt_outs: [{channel: sms, until: 2027-01-01T00:00:00Z}, {}]
+consents: [{channel: email, at: 2026-11-29T14:59:31.554Z, state: pending}]
+suppressions: [{purpose: marketing, reason: open_case}]
+contacts: [{at: 2026-11-29T14:59:31.571Z, channel: email, purpose: marketing}]
+events: [{at: 2026-11-29T14:59:31Z, type: bounced_hard, channel: email}]
+";
+
+#[test]
+fn a_customer_may_be_a_line_of_an_export() {
+    let zones = Zones::bundled();
+    let read = |text: &str| {
+        let read = Record::load(&Source::new("customer", text), &zones);
+        read.unwrap_or_else(|problems| panic!("{problems}"))
+    };
+    assert_eq!(read(EXPORTED), read(WRITTEN));
+    let text = format!(
+        "documents: [{{name: d, channels: {{email: {{}}, sms: {{}}}}, purposes: {{marketing: {{}}}}}}]
+tests:
+  - name: one
+    now: 2026-11-30T15:00:00Z
+    customers:
+      cy: {EXPORTED}
+    expect: [{{contact: {{customer: cy, channel: sms, purpose: marketing}}, effect: DENY}}]"
+    );
+    let suite = load(&text, &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(suite.tests[0].customers["cy"], read(WRITTEN));
+    // What is wrong with it is shown at its place.
+    let wrong = EXPORTED.replace("Europe/Paris", "Paris");
+    let problems = Record::load(&Source::new("customer", &wrong), &zones).unwrap_err();
+    assert_eq!(problems.iter().map(|it| (it.line, it.column)).collect::<Vec<_>>(), [(1, 31)]);
+}

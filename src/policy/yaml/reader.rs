@@ -265,7 +265,7 @@ impl Node {
 
 impl Value {
     /// How many nodes this is, itself included, and how many levels of lists and maps.
-    fn extent(&self) -> (usize, usize) {
+    pub(super) fn extent(&self) -> (usize, usize) {
         let below = |nodes: &mut dyn Iterator<Item = &Rc<Node>>, keys: usize| {
             nodes.fold((1 + keys, 1), |(count, levels), node| {
                 (count + node.nodes, levels.max(node.levels + 1))
