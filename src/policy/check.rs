@@ -59,6 +59,20 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     }
 }
 
+/// Reports what rules get wrong each for itself, where some document is not well-formed.
+pub(super) fn each(documents: &Documents, problems: &mut Problems) {
+    for any in documents.own.iter().flat_map(|document| document.rules()) {
+        match any {
+            AnyRule::Backoff(backoff) => period::backoff(backoff, problems),
+            AnyRule::ContactHours(hours) => hours::contact_hours(hours, problems),
+            AnyRule::QuietHours(hours) => hours::quiet_hours(hours, problems),
+            AnyRule::QuietPeriod(period) => period::quiet_period(period, problems),
+            AnyRule::Consent(rule) => consent::check(rule, problems),
+            AnyRule::Budget(_) | AnyRule::Spacing(_) | AnyRule::Content(_) => {}
+        }
+    }
+}
+
 /// Reports what is taken for granted, and what customers may expect in vain, of documents in which
 /// there is no mistake.
 pub(super) fn advise(documents: &Documents, zones: &Zones, problems: &mut Problems) {

@@ -19,8 +19,9 @@ impl Policy {
     /// The policy that some documents describe, and what is doubtful about them. Its revision is 0.
     ///
     /// # Errors
-    /// Every mistake of every document. What the documents mean is checked once they are all
-    /// well-formed, so that no mistake is reported that only follows from another.
+    /// Every mistake of every document. What the documents mean together is checked once they are
+    /// all well-formed, so that no mistake is reported that only follows from another; what a rule
+    /// means alone is checked in any case.
     pub fn load(sources: &[Source], zones: &Arc<Zones>) -> Result<(Self, Problems), Problems> {
         load(sources, zones, Problems::default())
     }
@@ -90,6 +91,8 @@ pub(super) fn checked(
     let documents = Documents::with_presets(own, &mut problems);
     if well_formed {
         check::check(&documents, zones, &mut problems);
+    } else {
+        check::each(&documents, &mut problems);
     }
     if problems.has_errors() { Err(problems) } else { Ok((documents, problems)) }
 }

@@ -72,6 +72,21 @@ impl Problems {
         problems
     }
 
+    /// These problems, and behind them those of another reading.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.omitted = self.omitted.saturating_add(others.omitted);
+        self.found.extend(others.found);
+        self
+    }
+
+    /// One error about a file that cannot be read.
+    #[must_use]
+    pub fn unreadable(name: &str, why: &str) -> Self {
+        let message = format!("cannot read `{name}`: {why}");
+        Self::of_file(name, &message, "name a file or a directory that is there")
+    }
+
     /// For documents that were in force: what [`Self::refuse`] would refuse today is doubtful
     /// there.
     pub(crate) fn of_stored() -> Self {
