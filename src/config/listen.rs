@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
 use std::net::SocketAddr;
 use std::str::FromStr;
 
@@ -39,11 +40,48 @@ impl FromStr for Listen {
                 "an address stands before the port: 127.0.0.1:{port} is this machine alone, 0.0.0.0:{port} \
                  every address of it, [::]:{port} those of IPv6 too"
             )),
-            _ => Err("it is an address and a port, such as 127.0.0.1:50051, [::1]:50051 or \
-                      localhost:50051; other names are not looked up"
-                .to_owned()),
+            _ => Err(why(text)),
         }
     }
+}
+
+/// What is wrong with a text that is no address and port, and what to write.
+fn why(text: &str) -> String {
+    if text.is_empty() {
+        return "nothing is written here; write an address and a port, such as 127.0.0.1:50051"
+            .to_owned();
+    }
+    if let Some((scheme, rest)) = text.split_once("://") {
+        return format!("`{scheme}://` is not written here; write the rest alone: {rest}");
+    }
+    if text.parse::<u16>().is_ok() {
+        return format!(
+            "a port alone says not where; write 127.0.0.1:{text} for this machine alone"
+        );
+    }
+    let (host, port) = text.rsplit_once(':').unwrap_or((text, ""));
+    if let Some((address, port)) = host.parse::<Ipv6Addr>().ok().zip(port.parse::<u16>().ok()) {
+        return format!("an address of IPv6 stands in brackets; write [{address}]:{port}");
+    }
+    if let Ok(address) = text.trim_matches(['[', ']']).parse::<Ipv6Addr>() {
+        return format!("no port is written; write [{address}]:50051 for port 50051");
+    }
+    let is_host = host.eq_ignore_ascii_case("localhost") || host.parse::<Ipv4Addr>().is_ok();
+    if port.is_empty() && !is_host {
+        return "it is no address with a port; write both, such as 127.0.0.1:50051".to_owned();
+    }
+    if port.is_empty() {
+        return format!("no port is written; write {host}:50051 for port 50051");
+    }
+    if port.parse::<u16>().is_err() {
+        return format!(
+            "`{port}` is no port; a port is a number from 1 to 65535, or 0 for a free one"
+        );
+    }
+    format!(
+        "`{host}` is no address, and names are not looked up, but for `localhost`; write the address, or \
+         0.0.0.0:{port} for every address of this machine"
+    )
 }
 
 impl fmt::Display for Listen {
@@ -89,13 +127,20 @@ mod tests {
         for (text, expected) in [
             (":50051", "0.0.0.0:50051 every address"),
             ("*:50051", "127.0.0.1:50051 is this machine alone"),
-            ("localhost", "an address and a port"),
-            ("localhost:", "an address and a port"),
-            ("localhost:65536", "an address and a port"),
-            ("example.com:50051", "other names are not looked up"),
-            ("50051", "an address and a port"),
-            ("::1:50051:", "an address and a port"),
-            ("", "an address and a port"),
+            ("localhost", "no port is written; write localhost:50051 for"),
+            ("localhost:", "no port is written; write localhost:50051 for"),
+            ("127.0.0.1", "no port is written; write 127.0.0.1:50051 for"),
+            ("localhost:65536", "`65536` is no port"),
+            ("localhost:http", "`http` is no port"),
+            ("example.com:50051", "names are not looked up, but for `localhost`"),
+            ("50051", "write 127.0.0.1:50051 for"),
+            ("on", "write both, such as 127.0.0.1:50051"),
+            ("::1", "no port is written; write [::1]:50051 for"),
+            ("[::1]", "no port is written; write [::1]:50051 for"),
+            ("::1:9090", "in brackets; write [::1]:9090"),
+            ("fe80:0:1:2:3:4:5:6:50051", "in brackets; write [fe80:0:1:2:3:4:5:6]:50051"),
+            ("http://127.0.0.1:50051", "write the rest alone: 127.0.0.1:50051"),
+            ("", "nothing is written here"),
         ] {
             let why = text.parse::<Listen>().unwrap_err();
             assert!(why.contains(expected), "{text}: {why}");
