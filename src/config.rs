@@ -2,9 +2,10 @@
 //!
 //! Every setting is declared once, in `settings!` below: its flag, its variable, its key in the
 //! file, its default and what it means. A file with an unknown key is refused. An unknown variable
-//! is not: orchestrators set variables that begin with the name of a service.
+//! is told and not refused: orchestrators set variables that begin with the name of a service.
 
 mod listen;
+mod misspelt;
 mod place;
 mod value;
 
@@ -310,8 +311,9 @@ settings! {
     /// Which part of the calls is traced whose callers trace nothing, such as 1/100; 1 is all
     #[arg(long, env = "COURTESY_OTLP_SAMPLE", value_name = "SHARE")]
     otlp_sample: Sample = Sample(Share::one_in(NonZeroU32::MIN.saturating_add(99)));
-    /// Where decisions are logged, one CloudEvent each: a file, or a Redis, such as
-    /// redis://host:6379, which has them in a stream and is signed in to like the store's; or `off`
+    /// Where decisions are logged, one CloudEvent each: a file, `-` for standard output, or a Redis,
+    /// such as redis://host:6379, which has them in a stream and is signed in to like the store's;
+    /// or `off`
     #[arg(long, env = "COURTESY_DECISION_LOG", value_name = "FILE|URL")]
     decision_log: Switch<LogPlace> = Switch::Off;
     /// Which part of the decisions is logged, such as 1/100; 1 is all
@@ -329,17 +331,20 @@ settings! {
 }
 
 impl Settings {
-    /// Reads a file of settings.
+    /// Reads a file of settings; `-` is standard input.
     ///
     /// # Errors
     /// If it cannot be read, or holds an unknown key or a value that is none.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let read = match path.as_os_str() == "-" {
+            true => std::io::read_to_string(std::io::stdin().lock()),
+            false => std::fs::read_to_string(path),
+        };
+        let text = read.map_err(|source| Error::Read { path: path.to_owned(), source })?;
         toml::from_str(&text).map_err(|error| {
             // The message shows the line that is wrong.
             let lines: Vec<&str> = text.lines().collect();
-            let mut why = redacted(&error.to_string(), &lines);
+            let mut why = redacted(&misspelt::told(&error.to_string()), &lines);
             let holds =
                 |it: &&&str| it.trim_start().starts_with("redis_password") && it.contains('=');
             for line in lines.iter().filter(holds) {

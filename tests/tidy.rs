@@ -115,7 +115,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decision_log",
         ],
     ),
-    ("config", &["model", "network", "secret", "store"]),
+    ("config", &["model", "words", "network", "secret", "store"]),
     (
         "cli",
         &[

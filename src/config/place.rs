@@ -15,6 +15,9 @@ use super::value::Written;
 use crate::store::redis::address::Address;
 use crate::store::redis::address::Malformed;
 
+/// The file that is standard output, for which `-` stands.
+const STANDARD_OUTPUT: &str = "/dev/stdout";
+
 /// Where records and policies live.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorePlace {
@@ -79,7 +82,8 @@ impl FromStr for LogPlace {
         if text.is_empty() {
             return Err(NoPlace::Nothing);
         }
-        Ok(Self::File(PathBuf::from(text)))
+        let path = if text == "-" { STANDARD_OUTPUT } else { text };
+        Ok(Self::File(PathBuf::from(path)))
     }
 }
 

@@ -29,7 +29,12 @@ fn what_was_given_goes_before_the_file_and_the_file_before_defaults() {
 #[test]
 fn an_unknown_key_or_a_wrong_value_is_shown_at_its_place() {
     for (text, needles) in [
-        ("threads = 2\nlisen = \"x\"\n", ["line 2", "unknown field `lisen`", "`listen`"]),
+        (
+            "threads = 2\nlisen = \"x\"\n",
+            ["line 2", "no setting `lisen`", "did you mean `listen`?"],
+        ),
+        ("tls-cert-file = \"x\"\n", ["line 1", "no setting `tls-cert-file`", "`tls_cert_file`?"]),
+        ("colour = \"x\"\n", ["line 1", "no setting `colour`", "`courtesy config` prints"]),
         ("drain = \"7\"\n", ["line 1", "250ms", "a day"]),
         ("operations = \"on\"\n", ["line 1", "address", "off"]),
         ("log_format = \"xml\"\n", ["line 1", "text", "json"]),
@@ -37,6 +42,7 @@ fn an_unknown_key_or_a_wrong_value_is_shown_at_its_place() {
         let error = Settings::read(&write(text)).unwrap_err().to_string();
         for needle in needles {
             assert!(error.contains(needle), "`{needle}` is not in: {error}");
+            assert!(!error.contains("expected one of"), "{error}");
         }
     }
 }

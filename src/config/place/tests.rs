@@ -38,6 +38,8 @@ fn a_directory_exists_or_is_written_as_a_path() {
 fn decisions_are_logged_in_a_file_of_any_name_but_not_in_one_called_like_an_address() {
     let file = "decisions.jsonl".parse::<LogPlace>();
     assert_eq!(file, Ok(LogPlace::File(PathBuf::from("decisions.jsonl"))));
+    let output = "-".parse::<LogPlace>().map(|place| place.to_string());
+    assert_eq!(output.as_deref(), Ok("/dev/stdout"));
     assert!(matches!("valkey://a".parse(), Ok(LogPlace::Redis(_))));
     for text in ["a:6379", "http://a", "redis://me:secret@a"] {
         let error = text.parse::<LogPlace>().unwrap_err().to_string();
