@@ -25,6 +25,7 @@ mod remote;
 mod rows;
 mod run;
 mod serve;
+mod signals;
 mod values;
 mod variables;
 mod wide;

@@ -36,6 +36,7 @@ mod run;
 mod shared;
 mod standard;
 mod standing;
+mod start;
 mod stream;
 mod streams;
 pub mod tls;
@@ -54,13 +55,11 @@ pub use run::run;
 
 use std::convert::Infallible;
 use std::future::pending;
-use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -191,7 +190,9 @@ pub fn serve(
         announce(config, (listen, address_of(&operations), address_of(&pages)));
         let access = config.credentials.clone().map(credentials).transpose()?;
         let tls = config.tls.clone().map(certificates).transpose()?;
-        let service = open(address_of(&pages)).await?;
+        let mut shutdown = pin!(shutdown);
+        let open = open(address_of(&pages));
+        let Some(service) = start::opened(open, shutdown.as_mut()).await? else { return Ok(()) };
         let ports = Ports::new(&config.limits, &service.metrics);
         let (drain, draining) = watch::channel(false);
         let operations_pages = Operations {
@@ -231,12 +232,6 @@ pub fn serve(
             drain: config.drain,
             connection_age_max: config.connection_age_max,
         };
-        // It listens from its first poll on: a caller that hears that we are ready may ask us to
-        // end.
-        let mut shutdown = pin!(shutdown);
-        if poll_fn(|context| Poll::Ready(shutdown.as_mut().poll(context))).await.is_ready() {
-            return Ok(());
-        }
         let workers = Workers::start(&worker, listeners)?;
         drop(worker);
         ready(&told);

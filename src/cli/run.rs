@@ -1,6 +1,7 @@
 //! `courtesy run`: a server for the time of one command, such as a test suite.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -14,13 +15,18 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use tokio::signal::unix::SignalKind;
-use tokio::signal::unix::signal;
+use rustix::process;
+use rustix::process::Pid;
+use rustix::termios::tcgetpgrp;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::Tzdb;
+use crate::cli::signals;
+use crate::cli::signals::Signal;
 use crate::cli::values;
 use crate::clock::Clock;
 use crate::model::Instant;
@@ -42,6 +48,9 @@ const FOREIGN: [&str; 6] = [
 
 /// The longest that a call may take. A machine that runs tests may be busy, and nothing is sent.
 const DEADLINE_MAX: Duration = Duration::from_secs(30);
+
+/// How long a command has that was interrupted, until it is told to end.
+const INTERRUPT_MAX: Duration = Duration::from_secs(5);
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -71,6 +80,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Error> {
     let zones = args.tzdb.zones()?;
     log::start(&args.log, Format::Text).map_err(|error| Error::Input(error.to_string()))?;
+    let signals = signals::caught()?;
     let directory = tempfile::Builder::new().prefix("courtesy-run-").tempdir()?;
     let (clock, hand) = Clock::settable();
     if let Some(at) = args.at {
@@ -102,19 +112,32 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Error> {
             started = Some(Err(error));
         }
     };
-    let mut status = None;
+    let mut end_of = End::Lost;
     let told = Arc::clone(&id);
     let finished = async {
-        status = finished(end, &told).await;
+        end_of = finished(end, signals, &told).await;
     };
     server::run(&config, ready, finished)?;
     directory.close()?;
     let program = args.command.first().map(|it| it.display().to_string()).unwrap_or_default();
-    match (started, status) {
-        (Some(Ok(())), Some(status)) => Ok(Outcome::Exit(code(status))),
+    match (started, end_of) {
         (Some(Err(source)), _) => Err(Error::Start { program, source }),
-        _ => Err(Error::Input(format!("`{program}` has not ended, and is left behind"))),
+        (_, End::Status(status)) => Ok(Outcome::Exit(code(status))),
+        (_, End::Before(signal)) => Ok(Outcome::Exit(signal.number().saturating_add(128))),
+        (_, End::Lost) => {
+            Err(Error::Input(format!("`{program}` has not ended, and is left behind")))
+        }
     }
+}
+
+/// Why the server is no longer needed.
+enum End {
+    /// The command has ended like this.
+    Status(ExitStatus),
+    /// A signal came before there was a command.
+    Before(Signal),
+    /// How the command stands is not known.
+    Lost,
 }
 
 /// Starts the command, which finds the server in its environment.
@@ -140,30 +163,53 @@ fn wait(mut child: Child, ended: oneshot::Sender<ExitStatus>) {
     }
 }
 
-/// Waits for the end of the command. Who asks us to end asks the command; an interrupt reaches it
-/// from the terminal anyway.
+/// Waits for the end of the command. Who asks us to end asks the command.
 async fn finished(
     mut end: oneshot::Receiver<ExitStatus>,
+    mut signals: UnboundedReceiver<Signal>,
     command: &OnceLock<u32>,
-) -> Option<ExitStatus> {
-    let handled = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
-    let [Ok(mut terminate), Ok(mut hangup), Ok(mut interrupt)] = handled.map(signal) else {
-        return end.await.ok();
-    };
+) -> End {
+    let ended = |status: Result<ExitStatus, _>| status.map_or(End::Lost, End::Status);
     loop {
-        let name = tokio::select! {
-            status = &mut end => return status.ok(),
-            _ = interrupt.recv() => continue,
-            _ = terminate.recv() => "TERM",
-            _ = hangup.recv() => "HUP",
+        let signal = tokio::select! {
+            status = &mut end => return ended(status),
+            Some(signal) = signals.recv() => signal,
         };
-        let id = command.get()?;
-        // The standard library kills, and does not ask.
-        let asked = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status();
-        if let Err(error) = asked {
-            tracing::warn!(%error, "the command cannot be told to end");
+        let Some(id) = command.get() else { return End::Before(signal) };
+        if signal != Signal::Interrupt {
+            tell(*id, signal);
+            continue;
+        }
+        // An interrupt from a terminal reaches the command as well.
+        if is_foreground() {
+            continue;
+        }
+        tell(*id, signal);
+        // What a shell has started behind `&` ignores interrupts.
+        match timeout(INTERRUPT_MAX, &mut end).await {
+            Ok(status) => return ended(status),
+            Err(_late) => tell(*id, Signal::Terminate),
         }
     }
+}
+
+/// Sends a signal to the command.
+fn tell(id: u32, signal: Signal) {
+    let id = i32::try_from(id).ok().and_then(Pid::from_raw);
+    let signal = match signal {
+        Signal::Hangup => process::Signal::HUP,
+        Signal::Interrupt => process::Signal::INT,
+        Signal::Terminate => process::Signal::TERM,
+    };
+    if let Some(Err(error)) = id.map(|id| process::kill_process(id, signal)) {
+        tracing::warn!(%error, "the command cannot be told to end");
+    }
+}
+
+/// Whether what is typed at the terminal that controls this process is for it.
+fn is_foreground() -> bool {
+    let reads = File::open("/dev/tty").ok().and_then(|terminal| tcgetpgrp(terminal).ok());
+    reads == Some(process::getpgrp())
 }
 
 /// The exit code of a command, as shells tell it: that of one that a signal ended is beyond 128.

@@ -6,13 +6,14 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::signal::unix::SignalKind;
-use tokio::signal::unix::signal;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::Tzdb;
+use crate::cli::signals;
+use crate::cli::signals::Signal;
 use crate::cli::variables::misspelt;
 use crate::cli::wide::wide;
 use crate::clock::Clock;
@@ -59,6 +60,7 @@ impl Args {
 pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outcome, Error> {
     let (config, _origins) = args.resolve()?;
     start_log(&config)?;
+    let signals = signals::caught()?;
     let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
     let mut doubts = check_exposure(&config)?;
     doubts.extend(wide(&config));
@@ -76,7 +78,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
         }
     };
     let server = server::Config { metrics, traces: traces.clone(), ..to_server(config, zones)? };
-    let served = server::run(&server, ready, stop_signal(&server.rereads));
+    let served = server::run(&server, ready, stop_signal(signals, &server.rereads));
     if let Some(traces) = traces {
         traces.stop();
     }
@@ -191,23 +193,20 @@ fn limits(config: &Config) -> Limits {
 
 /// Resolves when somebody asks the process to end. A hang-up lets it read its files again; the end
 /// of a terminal is none.
-async fn stop_signal(rereads: &watch::Sender<()>) {
-    let handled = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
-    // Without handlers the kernel ends the process, which loses nothing that was acknowledged.
-    let [Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)] = handled.map(signal) else {
-        return std::future::pending().await;
-    };
+async fn stop_signal(mut signals: UnboundedReceiver<Signal>, rereads: &watch::Sender<()>) {
     let told = loop {
-        tokio::select! {
-            _ = terminate.recv() => break "SIGTERM",
-            _ = interrupt.recv() => break "SIGINT",
-            _ = hangup.recv() => {
+        match signals.recv().await {
+            Some(told @ (Signal::Terminate | Signal::Interrupt)) => break told,
+            Some(Signal::Hangup) => {
                 tracing::info!("SIGHUP: credentials, certificates and policies are read again");
                 rereads.send_replace(());
             }
+            // Nothing is caught any more: it goes on until it is killed, which loses nothing that
+            // was acknowledged.
+            None => return std::future::pending().await,
         }
     };
-    tracing::info!("{told}: calls in flight are finished, new ones are refused");
+    tracing::info!("SIG{}: calls in flight are finished, new ones are refused", told.name());
 }
 
 /// Says what runs, and what to try.

@@ -1,9 +1,18 @@
 //! `courtesy run`: a server for the time of one command.
 
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::redis::wait::until;
 use crate::support::File;
 use crate::support::Said;
 use crate::support::courtesy;
 
+const PATIENCE: Duration = Duration::from_secs(60);
 const POLICY: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n\
     budgets: [{name: daily, limit: 1, per: 24h}]\n";
 
@@ -68,4 +77,68 @@ fn no_other_servers_clock_can_be_set() {
     let said = serving.ask(&["clock", "set", "2027-05-09"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("`courtesy run` starts one"), "{}", said.err);
+}
+
+/// How a `courtesy run` ends that gets a signal at once, and what it leaves behind.
+fn signalled(signal: &str, is_ripe: impl Fn(&Path) -> bool) -> (ExitStatus, Vec<String>) {
+    let directory = tempfile::tempdir().unwrap();
+    let started = directory.path().join("started");
+    let script = format!("echo 1 > {}; exec cat", started.display());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+        .args(["run", "--", "sh", "-c", &script])
+        .env("TMPDIR", directory.path())
+        // What is typed at a terminal is not for it.
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Its end would end the command. Waiting for the command would close it.
+    let input = child.stdin.take();
+    until(PATIENCE, "something to end", || is_ripe(directory.path()).then_some(()));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    let status = child.wait().unwrap();
+    drop(input);
+    let left = std::fs::read_dir(directory.path()).unwrap();
+    let left = left.map(|it| it.unwrap().file_name().into_string().unwrap());
+    (status, left.filter(|name| name != "started").collect())
+}
+
+fn begun(directory: &Path) -> bool {
+    std::fs::read_dir(directory).unwrap().count() > 0
+}
+
+fn started(directory: &Path) -> bool {
+    std::fs::read(directory.join("started")).is_ok_and(|text| !text.is_empty())
+}
+
+#[test]
+fn a_signal_leaves_nothing_behind_however_early_it_comes() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        for is_ripe in [begun, started] {
+            let (status, left) = signalled(signal, is_ripe);
+            assert_eq!((status.code(), left), (Some(code), Vec::new()), "{signal}");
+        }
+        // Before it listens to signals there is nothing that it could leave.
+        assert_eq!(signalled(signal, |_| true).1, Vec::<String>::new(), "{signal}");
+    }
+}
+
+#[test]
+fn a_server_that_is_told_to_end_while_it_starts_ends_well() {
+    for _ in 0..3 {
+        let directory = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--operations", "off", "--pages", "off"])
+            .current_dir(directory.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let store = directory.path().join("courtesy-data");
+        until(PATIENCE, "the store", || store.exists().then_some(()));
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
 }
