@@ -23,6 +23,7 @@ pub(crate) mod recheck;
 pub(crate) mod record;
 pub(crate) mod replies;
 pub(crate) mod reserve;
+mod server;
 pub(crate) mod settle;
 mod sign_in;
 mod state;
@@ -43,6 +44,7 @@ use tonic_types::StatusExt;
 use self::sign_in::Connection;
 use self::sign_in::SignIn;
 use crate::cli::Error;
+use crate::cli::variables::misspelt;
 
 /// How long a connection may take, and then a call.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -61,7 +63,7 @@ pub(crate) struct Remote {
         value_name = "URL",
         default_value = "http://127.0.0.1:50051",
         help_heading = "Server",
-        value_parser = server
+        value_parser = server::url
     )]
     server: String,
     /// The tenant; without it, `default`
@@ -126,32 +128,14 @@ impl Remote {
         let channel = endpoint.connect().await.map_err(|error| {
             let server = &self.server;
             let why = chain(&error);
+            let doubts: String = misspelt().iter().map(|doubt| format!(". {doubt}")).collect();
             Error::Input(format!(
                 "no courtesy server answers at {server} ({why}); start one with `courtesy serve`, \
-                 or name another with --server"
+                 or name another with --server{doubts}"
             ))
         })?;
         Ok(InterceptedService::new(channel, key))
     }
-}
-
-/// The URL of a server: what has no scheme is without TLS.
-fn server(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let url = match text.split_once("://") {
-        Some(("http" | "https", _)) => text.to_owned(),
-        Some((scheme, _)) => {
-            return Err(format!(
-                "`{scheme}://` is no scheme; write host:port, http:// or https://"
-            ));
-        }
-        None => format!("http://{text}"),
-    };
-    let host = url.parse::<http::Uri>().ok().and_then(|url| url.host().map(str::to_owned));
-    let is_server = host.is_some_and(|host| !host.is_empty());
-    is_server.then_some(url).ok_or_else(|| {
-        "it is no server; write host:port, such as localhost:50051, or a URL".to_owned()
-    })
 }
 
 /// Waits for what a command does over the network.
