@@ -17,6 +17,7 @@ mod help;
 mod inbound;
 mod manual;
 mod merge_ids;
+mod outcome;
 mod output;
 mod place;
 mod policy;
@@ -30,13 +31,14 @@ mod values;
 mod variables;
 mod wide;
 
+pub use outcome::Outcome;
+
 use std::ffi::OsString;
 use std::io;
 use std::io::IsTerminal;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::CommandFactory;
 use clap::FromArgMatches;
@@ -183,32 +185,8 @@ enum Command {
 
 impl Command {
     /// Whether programs read what it prints to standard output, to the letter.
-    const fn writes_data(&self) -> bool {
+    fn writes_data(&self) -> bool {
         matches!(self, Self::Export(_) | Self::Completions(_) | Self::Man(_) | Self::Serve(_))
-    }
-}
-
-/// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Yes: allowed, valid, passed.
-    Yes,
-    /// No: denied, invalid, failed.
-    No,
-    /// The command could not do what it was asked.
-    CouldNot,
-    /// Another command was run, and ended with this code.
-    Exit(u8),
-}
-
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Yes => Self::from(0),
-            Outcome::No => Self::from(1),
-            Outcome::CouldNot => Self::from(2),
-            Outcome::Exit(code) => Self::from(code),
-        }
     }
 }
 
@@ -227,6 +205,12 @@ enum Error {
     /// What the API answered in the place of an answer.
     #[error("{}", remote::describe(.0))]
     Api(Box<tonic::Status>),
+    /// What is named is not there, as the API says.
+    #[error("{}", remote::describe(.0))]
+    Missing(Box<tonic::Status>),
+    /// What is named is not there; the message says what is.
+    #[error("{0}")]
+    NoSuch(String),
     /// Documents with mistakes.
     #[error("{0}")]
     Problems(Problems),

@@ -6,17 +6,23 @@ use std::io::Write;
 
 use serde_json::Value;
 use serde_json::json;
+use tonic::Code;
 use tonic::Status;
 use tonic_types::StatusExt;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::chain;
+use crate::cli::output::write_problems;
+use crate::cli::output::write_prose;
 use crate::secret::redacted;
 
 impl Error {
     /// How a command ends that could not. What could not be started ends as with a shell.
     fn outcome(&self) -> Outcome {
+        if matches!(self, Self::Missing(_) | Self::NoSuch(_)) {
+            return Outcome::No;
+        }
         let Self::Start { source, .. } = self else { return Outcome::CouldNot };
         if source.kind() == io::ErrorKind::NotFound {
             Outcome::Exit(127)
@@ -24,6 +30,16 @@ impl Error {
             Outcome::Exit(126)
         }
     }
+}
+
+/// Takes what is not there for a no, where a command is about one thing that it names.
+pub(super) fn or_missing(error: Error) -> Error {
+    if let Error::Api(status) = &error
+        && status.code() == Code::NotFound
+    {
+        return Error::Missing(status.clone());
+    }
+    error
 }
 
 /// Whether a command line asks for JSON, also where it cannot be read otherwise.
@@ -38,9 +54,9 @@ pub(super) fn tell(error: &Error, given: &[String], err: &mut dyn Write) -> Outc
     let written = if wants_json(given) {
         writeln!(err, "{}", redacted(&format!("{:#}", of(error)), &given_texts))
     } else if let Error::Problems(problems) = error {
-        write!(err, "{problems}")
+        write_problems(problems, err)
     } else {
-        writeln!(err, "error: {}", redacted(&chain(error), &given_texts))
+        write_prose(&format!("error: {}", redacted(&chain(error), &given_texts)), err)
     };
     written.map_or(outcome, |()| outcome)
 }
@@ -52,7 +68,7 @@ pub(super) fn tell_usage(message: &str, err: &mut dyn Write) -> io::Result<()> {
 }
 
 fn of(error: &Error) -> Value {
-    if let Error::Api(status) = error {
+    if let Error::Api(status) | Error::Missing(status) = error {
         return of_status(status);
     }
     if let Error::Problems(problems) = error {

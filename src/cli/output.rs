@@ -5,6 +5,7 @@ use std::io::Write;
 
 use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
+use comfy_table::Row;
 use comfy_table::Table;
 use comfy_table::Width;
 use comfy_table::presets;
@@ -14,9 +15,11 @@ use prost_reflect::DynamicMessage;
 use prost_reflect::ReflectMessage;
 use prost_reflect::SerializeOptions;
 use prost_reflect::Value as Part;
+use rustix::termios::tcgetwinsize;
 use serde_json::Value;
 
 use crate::cli::Error;
+use crate::policy::Problems;
 use crate::proto;
 
 /// An empty table with these columns, without lines, as wide as its content.
@@ -29,13 +32,25 @@ pub(crate) fn table<const N: usize>(columns: [&str; N]) -> Table {
 }
 
 /// Writes a table, without the spaces that fill its lines. Where it is wider than the screen, texts
-/// go on on the next line and words stay whole.
+/// go on on the next line and words stay whole. Where that does not help, columns that say nothing
+/// are left out, and then each row is written as lines of its own.
 pub(crate) fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    let width = width();
+    let fits = |widths: &[u16]| {
+        let needed: u32 = widths.iter().map(|width| u32::from(*width).saturating_add(2)).sum();
+        width.is_none_or(|width| needed <= u32::from(width))
+    };
     let mut table = table.clone();
-    if let Some(width) = columns() {
-        table.set_width(width);
+    if !fits(&longest_words(&table)) {
+        table = without_empty_columns(&table);
     }
     let longest = longest_words(&table);
+    if !fits(&longest) {
+        return write_rows(&table, out);
+    }
+    if let Some(width) = width {
+        table.set_width(width);
+    }
     for (column, word) in table.column_iter_mut().zip(longest) {
         // The space at both sides of a cell counts.
         column
@@ -47,7 +62,139 @@ pub(crate) fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-/// The columns of the screen, where the environment says them; otherwise the terminal is asked.
+/// The table without columns that are empty in every row.
+fn without_empty_columns(table: &Table) -> Table {
+    let is_told = |column: usize| {
+        let mut cells = table.row_iter().filter_map(|row| row.cell_iter().nth(column));
+        cells.any(|cell| !cell.content().is_empty())
+    };
+    let kept = |row: &Row| {
+        let cells = row.cell_iter().enumerate().filter(|(column, _)| is_told(*column));
+        Row::from(cells.map(|(_, cell)| cell.content()).collect::<Vec<String>>())
+    };
+    let mut fewer = self::table::<0>([]);
+    fewer.set_header(table.header().map(kept).unwrap_or_default());
+    table.row_iter().for_each(|row| {
+        fewer.add_row(kept(row));
+    });
+    fewer
+}
+
+/// A table that is too wide for the screen: of each row, every cell that says something behind the
+/// name of its column.
+fn write_rows(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    let names: Vec<String> =
+        table.header().iter().flat_map(|row| row.cell_iter()).map(|cell| cell.content()).collect();
+    let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    for (position, row) in table.row_iter().enumerate() {
+        if position > 0 {
+            writeln!(out)?;
+        }
+        for (name, cell) in names.iter().zip(row.cell_iter()) {
+            for (line, text) in cell.content().lines().enumerate() {
+                let name = if line == 0 { name.as_str() } else { "" };
+                write_hanging(&format!(" {name:widest$}  "), text, out)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes text, on a screen in lines that break between words and go on indented.
+pub(crate) fn write_prose(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    for line in text.lines() {
+        if width().is_none_or(|width| line.chars().count() <= usize::from(width)) {
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        let indent = line.chars().take_while(|c| *c == ' ').count();
+        writeln!(out, "{}", wrapped(line, width(), indent, indent + 2))?;
+    }
+    Ok(())
+}
+
+/// Writes what is wrong with documents. The lines of documents among it stay as they are.
+pub(crate) fn write_problems(problems: &Problems, out: &mut dyn Write) -> io::Result<()> {
+    const SAID: [&str; 3] = ["error: ", "warning: ", "= help: "];
+    for line in problems.to_string().lines() {
+        let is_said = SAID.iter().any(|begins| line.trim_start().starts_with(begins));
+        if is_said { write_prose(line, out)? } else { writeln!(out, "{line}")? }
+    }
+    Ok(())
+}
+
+/// Writes a text behind a beginning, and goes on below the text.
+pub(crate) fn write_hanging(begins: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let indent = begins.chars().count();
+    let text = wrapped(text, width(), indent, indent);
+    writeln!(out, "{begins}{}", text.trim_start())
+}
+
+/// A line broken between words, where it is wider than the screen.
+fn wrapped(line: &str, width: Option<u16>, first: usize, rest: usize) -> String {
+    let width = width.map_or(usize::MAX, usize::from);
+    let mut text = " ".repeat(first);
+    let mut column = first;
+    for (position, word) in line.split_whitespace().enumerate() {
+        let length = word.chars().count();
+        let space = usize::from(position > 0);
+        if position > 0 && column + space + length > width {
+            text.push('\n');
+            text.push_str(&" ".repeat(rest));
+            column = rest;
+        } else if position > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += length;
+    }
+    text
+}
+
+/// How many of what there is a list shows.
+pub(crate) struct Listed {
+    pub(crate) shown: usize,
+    /// How many there are, where that is known.
+    pub(crate) all: Option<u64>,
+    pub(crate) is_more: bool,
+    /// What is listed, one of them.
+    pub(crate) what: &'static str,
+}
+
+impl Listed {
+    /// Says it, and how more are shown.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let Self { shown, all, is_more, what } = self;
+        let count = u64::try_from(*shown).unwrap_or(u64::MAX);
+        let shown = grouped(count);
+        let all = all.filter(|all| count <= *all);
+        match (all, *is_more && all != Some(count)) {
+            (Some(all), true) => {
+                writeln!(out, "\n{shown} of {} {what}s; --limit {all} shows all", grouped(all))
+            }
+            (None, true) => {
+                writeln!(out, "\nthe newest {shown} {what}s; there are more, --limit shows them")
+            }
+            (Some(_) | None, false) if count == 1 => {
+                writeln!(out, "\n1 {what}, and there are no others")
+            }
+            (Some(_) | None, false) => writeln!(out, "\n{shown} {what}s, all that there are"),
+        }
+    }
+}
+
+/// How many columns the screen has: as the environment says, or else the terminal; none where
+/// there is no terminal.
+fn width() -> Option<u16> {
+    let terminal = || {
+        let size = tcgetwinsize(io::stdout()).ok()?;
+        Some(size.ws_col).filter(|columns| *columns > 0)
+    };
+    columns().or_else(terminal)
+}
+
+/// The columns of the screen, where the environment says them.
 fn columns() -> Option<u16> {
     let said = std::env::var_os("COLUMNS")?;
     said.to_str()?.trim().parse().ok().filter(|columns| *columns > 0)
@@ -139,6 +286,15 @@ pub(crate) fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("  one two three", Some(11), 2, 4), "  one two\n    three");
+        assert_eq!(wrapped("a-word-that-is-long", Some(5), 0, 2), "a-word-that-is-long");
+        assert_eq!(wrapped("one two", None, 0, 2), "one two");
+    }
+
     #[test]
     fn thousands_are_told_apart() {
         for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
