@@ -69,7 +69,7 @@ fn names(json: bool, out: &mut dyn Write) -> Result<Outcome, Error> {
     if json {
         let occasions: Vec<_> = Occasion::all().iter().map(Occasion::name).collect();
         let sets: Vec<_> = HolidaySet::all().iter().map(HolidaySet::name).collect();
-        output::write_json(&json!({"occasions": occasions, "holiday_sets": sets}), out)?;
+        output::write_json(&json!({"occasions": occasions, "holidaySets": sets}), out)?;
         return Ok(Outcome::Yes);
     }
     let mut table = output::table(["NAME", "KIND", "WHAT", "KNOWN UNTIL"]);

@@ -52,7 +52,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, Error> {
     match command {
         Command::Validate(args) => validate::run(&args, out, err),
-        Command::Explain(args) => explain::run(&args, out, err),
+        Command::Explain(args) => explain::run(&args, out),
         Command::Test(args) => test::run(&args, out, err),
         Command::Apply(args) => remote::policy::apply(&args, out, err),
         Command::Cancel(args) => remote::policy::cancel(&args, out),

@@ -132,7 +132,7 @@ fn validate_tells_what_is_closed_to_customers_of_whom_nothing_is_known() {
         // Three days, and those at their edges on other clocks.
         "year-end": 5,
     });
-    assert_eq!(report["closed_days_where_nothing_is_known"], days);
+    assert_eq!(report["closedDaysWhereNothingIsKnown"], days);
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn presets_are_listed_and_printed() {
     let said = courtesy(&["policy", "presets", "us-fl"]);
     assert!(said.out.contains("not legal"), "{}", said.out);
     let said = courtesy(&["policy", "presets", "us-xx"]);
-    assert_eq!(said.code, 2);
+    assert_eq!(said.code, 1);
     assert!(said.err.contains("no preset `us-xx`"), "{}", said.err);
 }
 
@@ -292,7 +292,7 @@ fn presets_tell_when_they_were_reviewed_how_sure_they_are_and_what_has_ended() {
     assert_eq!(find("us-tcpa")["confidence"], "high");
     assert_eq!(find("fr-bloctel")["reviewed"], "2026-11-28");
     let ended = serde_json::json!([{"rule": "fr-bloctel-refusal", "since": "2026-08-11"}]);
-    assert_eq!(find("fr-bloctel")["not_in_force"], ended);
+    assert_eq!(find("fr-bloctel")["notInForce"], ended);
     let table = courtesy(&["policy", "presets", "--at", "2026-11-28T12:00:00Z"]).out;
     assert!(table.contains("fr-bloctel-refusal: not in force since 2026-08-11"), "{table}");
 
@@ -354,7 +354,7 @@ fn a_rule_that_has_ended_is_told_as_not_in_force_and_never_as_passed() {
     let json: serde_json::Value =
         serde_json::from_str(&courtesy(&[&at[..], &["--json"]].concat()).out).unwrap();
     let ended = serde_json::json!([{"rule": "fr-bloctel-refusal", "since": "2026-08-11"}]);
-    assert_eq!(json["not_in_force"], ended);
+    assert_eq!(json["notInForce"], ended);
 }
 
 #[test]

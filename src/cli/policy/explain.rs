@@ -44,7 +44,7 @@ pub(crate) struct Args {
     tzdb: Tzdb,
 }
 
-pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     let zones = &Arc::new(args.tzdb.zones()?);
     let sources = if args.files.is_empty() {
         Ok(vec![Source::new("starter", preset::STARTER)])
@@ -59,10 +59,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     let (policy, record) = match (loaded, customer) {
         (Ok((policy, _warnings)), Ok(record)) => (policy, record),
         (loaded, customer) => {
-            for problems in [loaded.err(), customer.err()].into_iter().flatten() {
-                write!(err, "{problems}")?;
-            }
-            return Ok(Outcome::CouldNot);
+            let found = loaded.err().unwrap_or_default();
+            return Err(Error::Problems(found.and(customer.err().unwrap_or_default())));
         }
     };
     let at = args.contact.at().unwrap_or_else(clock::now);

@@ -54,7 +54,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         let names: Vec<&str> = preset::all().iter().map(|preset| preset.name).collect();
         let meant = closest(name, &names).map(|it| format!("did you mean `{it}`? "));
         let meant = meant.unwrap_or_default();
-        Error::Input(format!("there is no preset `{name}`; {meant}There are: {}", names.join(", ")))
+        Error::NoSuch(format!(
+            "there is no preset `{name}`; {meant}There are: {}",
+            names.join(", ")
+        ))
     })?;
     out.write_all(preset.text.as_bytes())?;
     Ok(Outcome::Yes)
@@ -102,9 +105,9 @@ fn row(preset: &Preset, about: &About, today: Day) -> serde_json::Value {
         "reviewed": about.reviewed.map(|day| day.to_string()),
         "confidence": about.confidence.map(Confidence::as_str),
         "sources": sources,
-        "leaves_out": about.leaves_out,
+        "leavesOut": about.leaves_out,
         "includes": about.includes,
-        "not_in_force": ended,
+        "notInForce": ended,
     })
 }
 

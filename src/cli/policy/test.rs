@@ -3,6 +3,7 @@
 mod compare;
 mod report;
 
+use std::io;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use crate::files::Sort;
 use crate::model::Record;
 use crate::operation::Decided;
 use crate::policy::Policy;
+use crate::policy::Problem;
 use crate::policy::Problems;
 use crate::policy::Source;
 use crate::policy::suite::Expectation;
@@ -61,6 +63,18 @@ struct Tally {
     failed: usize,
     unreadable: usize,
     rows: Vec<serde_json::Value>,
+    problems: Vec<serde_json::Value>,
+}
+
+impl Tally {
+    /// Tells what is wrong with documents: at once, or for programs at the end.
+    fn tell(&mut self, problems: &Problems, json: bool, err: &mut dyn Write) -> io::Result<()> {
+        if json {
+            self.problems.extend(problems.iter().map(Problem::to_json));
+            return Ok(());
+        }
+        output::write_problems(problems, err)
+    }
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
@@ -69,18 +83,20 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     for file in &files::expanded(&args.files, Sort::Tests)? {
         match load(file, zones)? {
             Ok((suite, warnings)) => {
-                write!(err, "{warnings}")?;
+                tally.tell(&warnings, args.json, err)?;
                 ask(file, &suite, args.json, &mut tally, out)?;
             }
             Err(problems) => {
                 tally.unreadable += 1;
-                write!(err, "{problems}")?;
+                tally.tell(&problems, args.json, err)?;
             }
         }
     }
-    let Tally { passed, failed, unreadable, rows } = tally;
+    let Tally { passed, failed, unreadable, rows, problems } = tally;
     if args.json {
-        let report = json!({"passed": passed, "failed": failed, "questions": rows});
+        let report = json!({
+            "passed": passed, "failed": failed, "questions": rows, "problems": problems,
+        });
         output::write_json(&report, out)?;
     } else {
         writeln!(out, "{passed} passed, {failed} failed")?;

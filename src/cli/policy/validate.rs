@@ -21,8 +21,11 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::decision::NotInForce;
 use crate::policy::Policy;
+use crate::policy::Problems;
+use crate::policy::Source;
 use crate::policy::preset;
 use crate::policy::problem::Severity;
+use crate::zone::Zones;
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -42,15 +45,14 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
     let zones = &Arc::new(args.tzdb.zones()?);
-    let read = files::read_all(&args.files)?;
-    let included = read.as_ref().map(|sources| preset::included(sources)).unwrap_or_default();
-    let loaded = read.and_then(|sources| {
-        let (policy, warnings) = Policy::load(&sources, zones)?;
-        policy.must_declare(&sources).map(|()| (policy, warnings))
-    });
-    let (policy, problems) = match loaded {
+    let (sources, unread, is_unread) = files::read_each(&args.files)?;
+    let included = preset::included(&sources);
+    let (policy, problems) = match load(&sources, zones) {
+        // What is missing may be in a file that could not be read.
+        Ok(_) | Err(_) if sources.is_empty() => (None, unread),
+        Ok((_, warnings)) if unread.has_errors() => (None, unread.and(warnings)),
         Ok((policy, warnings)) => (Some(policy), warnings),
-        Err(problems) => (None, problems),
+        Err(problems) => (None, unread.and(problems)),
     };
     let today = day_of(args.at.unwrap_or_else(clock::now));
     let ended: Vec<(String, NotInForce)> =
@@ -66,13 +68,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
         let report = json!({
             "valid": policy.is_some(),
             "problems": problems.to_json(),
-            "not_in_force": ended,
-            "closed_days_where_nothing_is_known": closed,
-            "presets_not_reviewed_lately": old,
+            "notInForce": ended,
+            "closedDaysWhereNothingIsKnown": closed,
+            "presetsNotReviewedLately": old,
         });
         output::write_json(&report, out)?;
     } else {
-        write!(err, "{problems}")?;
+        output::write_problems(&problems, err)?;
         for (preset, reviewed) in &old {
             let reviewed =
                 reviewed.map_or_else(|| "an unknown day".to_owned(), |day| day.to_string());
@@ -108,7 +110,16 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
             }
         }
     }
-    Ok(if policy.is_some() { Outcome::Yes } else { Outcome::No })
+    Ok(match (policy, is_unread) {
+        (Some(_), _) => Outcome::Yes,
+        (None, false) => Outcome::No,
+        (None, true) => Outcome::CouldNot,
+    })
+}
+
+fn load(sources: &[Source], zones: &Arc<Zones>) -> Result<(Policy, Problems), Problems> {
+    let (policy, warnings) = Policy::load(sources, zones)?;
+    policy.must_declare(sources).map(|()| (policy, warnings))
 }
 
 /// `1 rule`, `2 rules`.

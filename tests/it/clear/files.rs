@@ -32,7 +32,7 @@ fn each_row_comes_back_with_its_answer_in_its_order() {
     assert_eq!(
         sums(&cleared.said),
         json!({"recipients": 2,
-               "counts": {"allowed": 2, "denied": 0, "invalid": 0, "reasons": {}}})
+               "counts": {"allowed": 2, "denied": 0, "invalid": 0, "reasons": {}}, "run": null})
     );
     assert_eq!(desk.clear("c.csv", "id\n", &[]).said.code, 0, "nobody was refused");
 }

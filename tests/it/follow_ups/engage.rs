@@ -12,7 +12,7 @@ fn events_are_recorded_once_and_have_their_effect() {
     let said = desk.say("engage", ("events.csv", rows), &["--json"]);
     assert_eq!(said.code, 1, "{}", said.out);
     let of = |what| count(&said, what);
-    assert_eq!((of("done"), of("passed_over"), of("refused")), (2, 1, 1));
+    assert_eq!((of("done"), of("passedOver"), of("refused")), (2, 1, 1));
     assert!(said.err.contains("line 5, kind: is none of: opened, clicked"), "{}", said.err);
     assert_eq!(desk.states("ada"), ["BOUNCED"]);
     assert!(desk.check("bob").contains("SUPPRESSED"), "{}", desk.check("bob"));

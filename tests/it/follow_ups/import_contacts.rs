@@ -63,7 +63,7 @@ fn what_is_too_new_or_too_old_is_told() {
     let said = desk.say("import-contacts", ("sent.csv", &rows), &["--json"]);
     assert_eq!(said.code, 1);
     let of = |what| count(&said, what);
-    assert_eq!((of("recorded"), of("too_old"), of("refused")), (1, 1, 3), "{}", said.err);
+    assert_eq!((of("recorded"), of("tooOld"), of("refused")), (1, 1, 3), "{}", said.err);
     assert_eq!(sums(&said)["rows"], 5);
     for told in
         ["line 2, contact_time: ", "not in the future", "line 4, time: is ", "line 5, channel: "]
@@ -139,7 +139,7 @@ fn rows_of_many_customers_come_in_any_order() {
     assert_eq!(dry.code, 0, "{}", dry.err);
     let dry = sums(&dry);
     assert_eq!((&dry["rows"], &dry["customers"]), (&2_100.into(), &700.into()));
-    assert_eq!(dry["customers_at_limit"], 700);
+    assert_eq!(dry["customersAtLimit"], 700);
     let file = desk.path("sent.csv").to_str().unwrap().to_owned();
     let said = desk.again("import-contacts", &file, &["--json"]);
     assert_eq!((count(&said, "recorded"), &sums(&said)["customers"]), (2_100, &700.into()));

@@ -64,7 +64,7 @@ fn rows_that_are_refused_are_told_with_their_lines_and_the_others_count() {
     assert_eq!(said.code, 1, "{}", said.err);
     assert_eq!(sums(&said)["rows"], 6);
     let of = |what| count(&said, what);
-    assert_eq!((of("done"), of("passed_over"), of("refused")), (1, 1, 4));
+    assert_eq!((of("done"), of("passedOver"), of("refused")), (1, 1, 4));
     for told in [
         "line 2, send_time: is ",
         "line 3 no reservation of this customer",

@@ -82,7 +82,7 @@ fn an_open_quote_loses_its_own_row_and_no_other() {
     let desk = Desk::new();
     let text = ["--map", "notes=-", "--open-quotes", "text", "--json"];
     let said = desk.import("c.csv", closed, &text);
-    assert_eq!((said.code, lines(&said, "within_rows")), (0, 2), "{}", said.err);
+    assert_eq!((said.code, lines(&said, "withinRows")), (0, 2), "{}", said.err);
     assert_eq!(desk.ids(), ["ann@example.com"], "it was the user's own word");
 }
 
@@ -95,7 +95,7 @@ fn five_thousand_rows_behind_a_stray_quote_land() {
         writeln!(text, "c{row}@example.com,channel=email,{note}").unwrap();
     }
     let said = desk.import("c.csv", text, &["--map", "notes=-", "--json"]);
-    assert_eq!((said.code, count(&said, "opt_outs"), count(&said, "refused")), (1, 4_999, 1));
+    assert_eq!((said.code, count(&said, "optOuts"), count(&said, "refused")), (1, 4_999, 1));
     assert_eq!(lines(&said, "all"), lines(&said, "rows") + lines(&said, "header"));
 }
 

@@ -57,7 +57,7 @@ fn check(told: &str, name: &str, content: &str, expected: &[&str], [events, pass
     assert_eq!(said.code, 0, "{told}: {}{}", said.err, said.out);
     assert!(said.err.contains("is read as "), "{}", said.err);
     assert_eq!(count(&said, "events"), events, "{told}: {}", said.out);
-    assert_eq!(count(&said, "passed_over"), passed, "{told}: {}", said.out);
+    assert_eq!(count(&said, "passedOver"), passed, "{told}: {}", said.out);
     let expected: Vec<String> = expected.iter().map(|wish| lately(wish)).collect();
     let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     expected.sort_unstable();
@@ -373,7 +373,7 @@ fn a_profile_of_ones_own_works_as_well() {
     );
     let list = "Nr;Werbung;Am;Egal\n1;Gesperrt;09.03.2026;x\n2;erlaubt;;\n3;vielleicht;;\n";
     let said = desk.import("c.csv", list, &["--as", &mine, "--json"]);
-    assert_eq!((said.code, count(&said, "passed_over")), (1, 1), "{}", said.err);
+    assert_eq!((said.code, count(&said, "passedOver")), (1, 1), "{}", said.err);
     assert!(said.err.contains("line 4, Werbung: is none of the words"), "{}", said.err);
     assert!(said.err.contains("is read as mine/wishes: stops"), "{}", said.err);
     assert_eq!(wishes(&desk), ["1 out email marketing 2026-03-08T23:00:00Z"]);

@@ -15,11 +15,11 @@ fn is_allowed(desk: &Desk) -> bool {
 fn a_yes_ends_an_opt_out_only_if_told_to_and_the_count_is_shown() {
     let desk = Desk::new();
     let no = "id,opt_out,opt_out_time\nada,channel=email,2026-01-01T00:00:00Z\n";
-    assert_eq!(count(&desk.import("no.csv", no, &["--json"]), "opt_outs"), 1);
+    assert_eq!(count(&desk.import("no.csv", no, &["--json"]), "optOuts"), 1);
     assert!(!is_allowed(&desk));
 
     let said = desk.import("yes.csv", YES, &["--json"]);
-    assert_eq!((said.code, count(&said, "opt_ins_withheld"), count(&said, "opt_ins")), (0, 1, 0));
+    assert_eq!((said.code, count(&said, "optInsWithheld"), count(&said, "optIns")), (0, 1, 0));
     assert_eq!(count(&said, "unchanged"), 1);
     assert!(!is_allowed(&desk), "a no is never turned into a yes by accident");
     let said = desk.import("yes.csv", YES, &[]);
@@ -27,10 +27,10 @@ fn a_yes_ends_an_opt_out_only_if_told_to_and_the_count_is_shown() {
 
     let older = YES.replace("2026-02-01", "2025-12-31");
     let said = desk.import("older.csv", older, &["--json", "--allow-opt-in"]);
-    assert_eq!((count(&said, "opt_outs_ended"), is_allowed(&desk)), (0, false));
+    assert_eq!((count(&said, "optOutsEnded"), is_allowed(&desk)), (0, false));
 
     let said = desk.import("yes.csv", YES, &["--json", "--allow-opt-in", "--dry-run"]);
-    assert_eq!((count(&said, "opt_outs_ended"), is_allowed(&desk)), (1, false));
+    assert_eq!((count(&said, "optOutsEnded"), is_allowed(&desk)), (1, false));
     let said = desk.import("yes.csv", YES, &["--allow-opt-in"]);
     assert!(
         said.out.lines().any(|it| it.starts_with("opt-outs ended") && it.ends_with(" 1")),
@@ -40,7 +40,7 @@ fn a_yes_ends_an_opt_out_only_if_told_to_and_the_count_is_shown() {
     assert!(is_allowed(&desk));
 
     let said = desk.import("no.csv", no, &["--json"]);
-    assert_eq!(count(&said, "opt_outs"), 0, "the yes was later");
+    assert_eq!(count(&said, "optOuts"), 0, "the yes was later");
     assert!(is_allowed(&desk));
 }
 
@@ -51,12 +51,12 @@ fn a_yes_without_a_time_does_not_end_an_opt_out_either() {
     let yes = "id,consent\nada,email;sms\n";
     let said = desk.import("yes.csv", yes, &["--json", "--evidence", "the form"]);
     // A yes to channels ends no refusal of everything, and is recorded beside it.
-    assert_eq!((count(&said, "opt_ins"), count(&said, "opt_ins_withheld")), (2, 0));
+    assert_eq!((count(&said, "optIns"), count(&said, "optInsWithheld")), (2, 0));
     assert!(!is_allowed(&desk));
 
     assert_eq!(desk.import("no.csv", "id,opt_out\nada,channel=email\n", &[]).code, 0);
     let said = desk.import("yes.csv", yes, &["--json", "--evidence", "the form"]);
-    assert_eq!((count(&said, "opt_ins"), count(&said, "unchanged")), (0, 1));
+    assert_eq!((count(&said, "optIns"), count(&said, "unchanged")), (0, 1));
 }
 
 #[test]
@@ -84,11 +84,11 @@ fn a_dry_run_counts_the_same_and_changes_nothing() {
     assert_eq!(desk.export(), "");
     assert!(!desk.path("c.csv.courtesy-import").exists());
     let done = desk.import("c.csv", rows, &["--json"]);
-    for what in ["imported", "unchanged", "refused", "opt_outs"] {
+    for what in ["imported", "unchanged", "refused", "optOuts"] {
         assert_eq!(count(&tried, what), count(&done, what), "{what}");
     }
     assert_eq!((tried.code, done.code, tried.err), (1, 1, done.err));
-    assert!(tried.out.contains("\"dry_run\": true"), "{}", tried.out);
+    assert!(tried.out.contains("\"dryRun\": true"), "{}", tried.out);
 }
 
 #[test]

@@ -43,10 +43,7 @@ impl Counts {
         out: &mut dyn Write,
     ) -> Result<(), Error> {
         if json {
-            let mut sums = json!({"recipients": self.rows(), "counts": self});
-            if let (Some(run), Some(sums)) = (run, sums.as_object_mut()) {
-                sums.insert("run".to_owned(), run.into());
-            }
+            let sums = json!({"recipients": self.rows(), "counts": self, "run": run});
             return Ok(output::write_json(&sums, out)?);
         }
         let mut line = |what: &str, count| writeln!(out, "{what:<24}{:>13}", grouped(count));

@@ -12,6 +12,7 @@ use crate::cli::output::grouped;
 
 /// How many rows. All but the late ones add up to the rows of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Counts {
     pub(super) done: u64,
     /// Those of them that came after the reservation had expired.

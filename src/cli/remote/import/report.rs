@@ -74,6 +74,23 @@ impl Counts {
         self.imported + self.unchanged + self.refused + self.passed.rows
     }
 
+    /// All of them, as programs read them.
+    fn to_json(self) -> serde_json::Value {
+        json!({
+            "imported": self.imported,
+            "unchanged": self.unchanged,
+            "refused": self.refused,
+            "optOuts": self.opt_outs,
+            "optIns": self.opt_ins,
+            "optInsWithheld": self.opt_ins_withheld,
+            "optOutsEnded": self.opt_outs_ended,
+            "events": self.events,
+            "passedOver": self.passed.rows,
+            "emptyLines": self.passed.empty_lines,
+            "mute": self.passed.mute,
+        })
+    }
+
     /// Why nothing was taken, if nothing was.
     pub(super) const fn nothing_taken(self) -> Option<&'static str> {
         let rows = self.rows();
@@ -160,8 +177,9 @@ impl Report {
         let within = all.saturating_sub(rows + header + empty);
         if args.remote.json {
             let lines = json!({"all": all, "rows": rows, "header": header, "empty": empty,
-                               "within_rows": within});
-            let sums = json!({"dry_run": args.dry_run, "counts": counts, "lines": lines});
+                               "withinRows": within});
+            let counts = counts.to_json();
+            let sums = json!({"dryRun": args.dry_run, "counts": counts, "lines": lines});
             return Ok(output::write_json(&sums, out)?);
         }
         let mut lines = vec![

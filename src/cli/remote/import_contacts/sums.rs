@@ -74,15 +74,14 @@ impl Sums {
         if json {
             let counts = json!({
                 "recorded": self.recorded, "unchanged": self.unchanged, "refused": self.refused,
-                "too_old": self.too_old, "erased": self.erased,
+                "tooOld": self.too_old, "erased": self.erased,
             });
-            let mut sums = json!({
-                "dry_run": dry_run, "rows": self.rows(), "counts": counts, "customers": self.customers,
+            let at_limit = dry_run.then_some(self.at_limit);
+            let limits = dry_run.then_some(&self.limits);
+            let sums = json!({
+                "dryRun": dry_run, "rows": self.rows(), "counts": counts,
+                "customers": self.customers, "customersAtLimit": at_limit, "limits": limits,
             });
-            if let (true, Some(sums)) = (dry_run, sums.as_object_mut()) {
-                sums.insert("customers_at_limit".to_owned(), self.at_limit.into());
-                sums.insert("limits".to_owned(), json!(self.limits));
-            }
             return Ok(output::write_json(&sums, out)?);
         }
         let mut lines = vec![
