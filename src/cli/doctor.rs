@@ -3,6 +3,7 @@
 mod agenda;
 mod customer_ids;
 mod finding;
+mod policies;
 
 use std::fs;
 use std::io::Read;
@@ -94,6 +95,7 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
             }
             findings.extend(server(&config));
             findings.extend(customer_ids::look(&config));
+            findings.extend(policies::look(&config));
             findings.push(secret(&config));
             findings.push(durability(&config));
         }

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use serde_json::json;
 
+use crate::cli::output;
 use crate::cli::output::write_json;
 
 /// One thing that was looked at.
@@ -51,7 +52,7 @@ pub(super) fn write(findings: &[Finding], json: bool, out: &mut dyn Write) -> io
             State::Doubtful => "warning",
             State::Wrong => "WRONG  ",
         };
-        writeln!(out, "{mark}  {what:<13}  {says}")?;
+        output::write_hanging(&format!("{mark}  {what:<13}  "), says, out)?;
     }
     Ok(())
 }
