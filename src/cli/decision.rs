@@ -11,9 +11,7 @@ use crate::cli::output;
 use crate::proto::v1;
 use crate::proto::v1::Effect;
 use crate::proto::v1::FindingResult;
-use crate::rpc::convert::time::instant;
 use crate::zone::Round;
-use crate::zone::shown;
 
 /// How a command ends that was answered so.
 pub(crate) fn outcome(decision: &v1::Decision) -> Outcome {
@@ -128,19 +126,14 @@ pub(crate) fn bare<'a>(name: &'a str, prefix: &str) -> &'a str {
     name.strip_prefix(prefix).unwrap_or(name)
 }
 
-/// A time as people write it, to the second.
+/// A time as people write it, to the second, also on this machine's clock.
 pub(crate) fn time(timestamp: Option<Timestamp>) -> Option<String> {
-    Some(shown(instant(&timestamp?)?, Round::Down, &[]))
-}
-
-/// The first second at which it is allowed.
-pub(crate) fn allowed_from(timestamp: Option<Timestamp>) -> Option<String> {
-    Some(shown(instant(&timestamp?)?, Round::Up, &[]))
+    Clocks::here().time(timestamp, Round::Down)
 }
 
 /// The end of something that may never end.
-pub(crate) fn open(timestamp: Option<Timestamp>) -> String {
-    time(timestamp).unwrap_or_else(|| OPEN.to_owned())
+pub(crate) fn open(timestamp: Option<Timestamp>, clocks: &Clocks) -> String {
+    clocks.time(timestamp, Round::Down).unwrap_or_else(|| OPEN.to_owned())
 }
 
 const OPEN: &str = "no end in sight (400 days checked)";

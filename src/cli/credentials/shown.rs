@@ -5,7 +5,10 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::access::credentials::File;
+use crate::cli::clocks::Clocks;
 use crate::cli::output::table;
+use crate::model::Instant;
+use crate::rpc::convert::time::timestamp;
 
 /// A row for each key and each certificate.
 pub(super) fn to_table(file: &File) -> Table {
@@ -16,7 +19,7 @@ pub(super) fn to_table(file: &File) -> Table {
         let keys = caller
             .keys
             .iter()
-            .map(|key| (format!("key {}", key.id), key.created.clone().unwrap_or_default()));
+            .map(|key| (format!("key {}", key.id), since(key.created.as_deref())));
         let certificates = caller.certificates.iter().map(|name| (name.clone(), String::new()));
         let mut by: Vec<(String, String)> = keys.chain(certificates).collect();
         if by.is_empty() {
@@ -32,6 +35,14 @@ pub(super) fn to_table(file: &File) -> Table {
         shown.add_row(about.into_iter().map(str::to_owned).chain([by, String::new()]));
     }
     shown
+}
+
+/// When a key was made, to the second and also on this machine's clock. What an editor has written
+/// there may be no time.
+fn since(created: Option<&str>) -> String {
+    let created = created.unwrap_or_default();
+    let at = Instant::parse(created).ok();
+    at.map_or_else(|| created.to_owned(), |at| Clocks::here().past(Some(timestamp(at))))
 }
 
 /// The same; every field is always there.

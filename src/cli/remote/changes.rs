@@ -9,7 +9,7 @@ use tonic::Status;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::cli::remote;
@@ -102,13 +102,14 @@ fn write(
     if answer.full {
         writeln!(err, "changes before these may be missing: `courtesy export` has everything")?;
     }
+    let clocks = Clocks::here();
     for customer in &answer.customers {
         if args.remote.json {
             let json = serde_json::to_string(&output::message("ChangedCustomer", customer)?);
             writeln!(out, "{}", json.map_err(|error| Error::Input(error.to_string()))?)?;
             continue;
         }
-        let changed = time(customer.change_time).unwrap_or_default();
+        let changed = clocks.past(customer.change_time);
         let id = one_line(&customer.customer_id);
         writeln!(out, "{changed}  {id}  {}", says(customer))?;
     }
@@ -122,14 +123,14 @@ fn says(changed: &v1::ChangedCustomer) -> String {
     }
     let customer = changed.customer.clone().unwrap_or_default();
     let counts = [
-        (customer.opt_outs.len(), "opt-outs"),
-        (customer.consents.len(), "consents"),
-        (customer.suppressions.len(), "suppressions"),
+        (customer.opt_outs.len(), "opt-out"),
+        (customer.consents.len(), "consent"),
+        (customer.suppressions.len(), "suppression"),
     ];
     let counts: Vec<String> = counts
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
+        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
         .collect();
     let stands = if counts.is_empty() { "nothing refused".to_owned() } else { counts.join(", ") };
     if changed.erased { format!("erased, {stands}") } else { stands }

@@ -3,6 +3,7 @@
 mod consent_events;
 mod erasure;
 mod occasions;
+mod shown;
 mod suppression;
 mod update;
 
@@ -12,7 +13,9 @@ use clap::Subcommand;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
+use crate::cli::printable::one_line;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
 use crate::cli::values;
@@ -24,11 +27,12 @@ use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 use crate::rpc::convert::time::duration;
 use crate::rpc::convert::time::timestamp;
+use crate::zone::Round;
 
 /// What to do with a customer.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show all that is known of a customer, contacts aside, as JSON
+    /// Show all that is known of a customer, contacts aside
     Show(Show),
     /// Change what is known of a customer: time zone, laws, segments, cadence, quiet times
     Update(Box<update::Update>),
@@ -156,8 +160,16 @@ fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
     let response = args.remote.call(async move |channel| {
         CustomerServiceClient::new(channel).get_customer(request).await
     })?;
-    output::write_json(&output::message("GetCustomerResponse", &response)?, out)?;
-    Ok(Outcome::Yes)
+    let customer = response.customer.clone().unwrap_or_default();
+    let is_known = !customer.version.is_empty();
+    if args.remote.json {
+        output::write_json(&output::message("GetCustomerResponse", &response)?, out)?;
+    } else if is_known {
+        shown::write(&customer, out)?;
+    } else {
+        writeln!(out, "nothing is on record of `{}`", one_line(&args.customer))?;
+    }
+    Ok(if is_known { Outcome::Yes } else { Outcome::No })
 }
 
 fn opt_out(args: &OptOut, out: &mut dyn Write) -> Result<Outcome, Error> {
@@ -178,7 +190,7 @@ fn opt_out(args: &OptOut, out: &mut dyn Write) -> Result<Outcome, Error> {
     if args.remote.json {
         output::write_json(&output::message("OptOutResponse", &response)?, out)?;
     } else {
-        write_opt_outs(&response.opt_outs, out)?;
+        write_opt_outs(&response.opt_outs, &Clocks::here(), out)?;
     }
     Ok(Outcome::Yes)
 }
@@ -206,7 +218,7 @@ fn opt_in(args: &OptIn, out: &mut dyn Write) -> Result<Outcome, Error> {
     if !consents.is_empty() {
         writeln!(out, "consent to: {}", consents.join(", "))?;
     }
-    write_opt_outs(&response.opt_outs, out)?;
+    write_opt_outs(&response.opt_outs, &Clocks::here(), out)?;
     Ok(Outcome::Yes)
 }
 
@@ -217,16 +229,20 @@ fn consent_in_words(consent: &v1::Consent) -> String {
     format!("{} (by {})", consent.channel, consent.ground)
 }
 
-fn write_opt_outs(opt_outs: &[v1::OptedOut], out: &mut dyn Write) -> std::io::Result<()> {
+fn write_opt_outs(
+    opt_outs: &[v1::OptedOut],
+    clocks: &Clocks,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     if opt_outs.is_empty() {
         return writeln!(out, "no opt-out is in force");
     }
     let mut table = output::table(["OPTED OUT OF", "SINCE", "UNTIL", "SOURCE"]);
     for it in opt_outs {
-        let time = crate::cli::decision::time;
-        let until = time(it.until_time).unwrap_or_else(|| "for good".to_owned());
+        let until = clocks.time(it.until_time, Round::Down);
+        let until = until.unwrap_or_else(|| "for good".to_owned());
         let source = it.source.clone().unwrap_or_default();
-        table.add_row([but_for(it), time(it.event_time).unwrap_or_default(), until, source]);
+        table.add_row([but_for(it), clocks.past(it.event_time), until, source]);
     }
     output::write_table(&table, out)
 }

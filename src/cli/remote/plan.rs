@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::clocks::Clocks;
 use crate::cli::contact::ContactArgs;
 use crate::cli::decision;
 use crate::cli::output;
@@ -12,6 +13,7 @@ use crate::cli::values;
 use crate::model::Name;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
+use crate::zone::Round;
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -45,7 +47,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     if args.remote.json {
         output::write_json(&output::message("PlanContactResponse", &response)?, out)?;
     } else {
-        write(&response, args.days, out)?;
+        let clocks = Clocks::of(&args.customer, &args.remote);
+        write(&response, (args.days, &clocks), out)?;
     }
     let any = response.plans.iter().any(|plan| plan.next_allowed_time.is_some());
     Ok(if any { Outcome::Yes } else { Outcome::No })
@@ -53,7 +56,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
 
 fn write(
     response: &v1::PlanContactResponse,
-    days: u16,
+    (days, clocks): (u16, &Clocks),
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
     let mut table = output::table(["CHANNEL", "ALLOWED FROM", "UNTIL", "DENIED NOW BY"]);
@@ -62,8 +65,8 @@ fn write(
         let codes = reasons.map(|it| decision::bare(it.code().as_str_name(), "REASON_CODE_"));
         let mut codes: Vec<&str> = codes.collect();
         codes.dedup();
-        let (from, until) = match decision::allowed_from(plan.next_allowed_time) {
-            Some(from) => (from, decision::open(plan.valid_until_time)),
+        let (from, until) = match clocks.time(plan.next_allowed_time, Round::Up) {
+            Some(from) => (from, decision::open(plan.valid_until_time, clocks)),
             None => (format!("not within {days} days"), String::new()),
         };
         table.add_row([plan.channel.clone(), from, until, codes.join(", ")]);

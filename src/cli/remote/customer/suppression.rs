@@ -6,7 +6,7 @@ use super::ScopeArgs;
 use super::words;
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
@@ -15,6 +15,7 @@ use crate::model::Instant;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 use crate::rpc::convert::time::timestamp;
+use crate::zone::Round;
 
 /// The arguments of `suppress`.
 #[derive(Debug, clap::Args)]
@@ -71,7 +72,7 @@ pub(super) fn suppress(args: &Suppress, out: &mut dyn Write) -> Result<Outcome, 
     if args.remote.json {
         output::write_json(&output::message("SuppressCustomerResponse", &response)?, out)?;
     } else {
-        write(&response.suppressions, out)?;
+        write(&response.suppressions, &Clocks::here(), out)?;
     }
     Ok(Outcome::Yes)
 }
@@ -99,11 +100,15 @@ pub(super) fn unsuppress(args: &Unsuppress, out: &mut dyn Write) -> Result<Outco
         return Ok(outcome);
     }
     writeln!(out, "lifted: {}", response.lifted.len())?;
-    write(&response.suppressions, out)?;
+    write(&response.suppressions, &Clocks::here(), out)?;
     Ok(outcome)
 }
 
-fn write(suppressions: &[v1::Suppression], out: &mut dyn Write) -> std::io::Result<()> {
+pub(super) fn write(
+    suppressions: &[v1::Suppression],
+    clocks: &Clocks,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     if suppressions.is_empty() {
         return writeln!(out, "no suppression is in force");
     }
@@ -112,8 +117,8 @@ fn write(suppressions: &[v1::Suppression], out: &mut dyn Write) -> std::io::Resu
         table.add_row([
             words(it.scope.as_ref()),
             it.reason_code.clone().unwrap_or_default(),
-            time(it.set_time).unwrap_or_default(),
-            time(it.until_time).unwrap_or_else(|| "it is lifted".to_owned()),
+            clocks.past(it.set_time),
+            clocks.time(it.until_time, Round::Down).unwrap_or_else(|| "it is lifted".to_owned()),
             it.source.clone().unwrap_or_default(),
         ]);
     }

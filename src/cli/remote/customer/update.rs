@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::shown;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::output;
@@ -111,8 +112,8 @@ pub(super) fn run(args: &Update, out: &mut dyn Write) -> Result<Outcome, Error> 
     } else {
         let customer = updated.customer.clone().unwrap_or_default();
         let changed = if updated.changed() { "changed" } else { "nothing is different" };
-        writeln!(out, "{changed}; what is known now:")?;
-        output::write_json(&output::message("Customer", &customer)?, out)?;
+        writeln!(out, "{changed}; what is known now:\n")?;
+        shown::write(&customer, out)?;
     }
     Ok(Outcome::Yes)
 }
