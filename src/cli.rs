@@ -186,6 +186,9 @@ enum Command {
 impl Command {
     /// Whether programs read what it prints to standard output, to the letter.
     fn writes_data(&self) -> bool {
+        if let Self::Clear(args) = self {
+            return args.writes_data();
+        }
         matches!(self, Self::Export(_) | Self::Completions(_) | Self::Man(_) | Self::Serve(_))
     }
 }

@@ -24,6 +24,7 @@ use crate::access::key::NewKey;
 use crate::access::role::Role;
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::files::is_standard;
 use crate::cli::output::write_json;
 use crate::cli::output::write_table;
 use crate::clock;
@@ -70,7 +71,7 @@ pub(crate) struct Create {
     /// How often it may call in a second, on each instance
     #[arg(long, value_name = "COUNT")]
     calls_per_second: Option<NonZeroU32>,
-    /// The file for the key, which only its owner can read; without it, standard output
+    /// The file for the key, which only its owner can read; without it, or as `-`, standard output
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -110,7 +111,8 @@ pub(crate) fn run(
 
 fn create(args: &Create, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Error> {
     let path = &args.place.credentials_file;
-    if let Some(taken) = args.out.as_ref().filter(|it| it.exists()) {
+    let file = args.out.as_deref().filter(|path| !is_standard(path));
+    if let Some(taken) = file.filter(|it| it.exists()) {
         let taken = taken.display();
         return Err(Error::Input(format!(
             "`{taken}` is there already; name a new file with --out"
@@ -151,7 +153,7 @@ fn create(args: &Create, out: &mut dyn Write, err: &mut dyn Write) -> Result<(),
     table.insert("created", toml_edit::value(clock::now().to_string()));
     keys.push(table);
     write(path, &document)?;
-    match &args.out {
+    match file {
         None => writeln!(out, "{}", key.secret)?,
         Some(path) => keep(&key.secret, path)?,
     }
@@ -199,7 +201,7 @@ fn revoke(args: &Revoke, err: &mut dyn Write) -> Result<(), Error> {
         }
     }
     let Some((name, left)) = owner else {
-        return Err(Error::Input(format!(
+        return Err(Error::NoSuch(format!(
             "no key `{}` is in `{}`; there are: {}",
             args.key,
             path.display(),

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote::received;
 use crate::inbound;
@@ -34,7 +35,7 @@ pub(crate) enum Command {
 /// The arguments of `inbound explain`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// The message
+    /// The message; `-` is standard input
     text: String,
     /// Write JSON
     #[arg(long)]
@@ -45,7 +46,8 @@ pub(crate) fn run(inbound: &Inbound, out: &mut dyn Write) -> Result<Outcome, Err
     let Some(Command::Explain(args)) = &inbound.command else {
         return received::run(&inbound.received, out);
     };
-    let explanation = inbound::explain(&args.text, &Operator::default());
+    let text = files::text(&args.text)?;
+    let explanation = inbound::explain(&text, &Operator::default());
     if args.json {
         output::write_json(&to_json(&explanation), out)?;
     } else {

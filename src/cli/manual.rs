@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::files::is_standard;
 
 /// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
@@ -37,7 +38,7 @@ pub(crate) fn man(args: &Man, out: &mut dyn Write) -> Result<Outcome, Error> {
     // Pages about `help` would only say how to get the others.
     let mut command = super::command().disable_help_subcommand(true);
     command.build();
-    match &args.out {
+    match args.out.as_deref().filter(|path| !is_standard(path)) {
         None => clap_mangen::Man::new(command).render(out)?,
         Some(directory) => write_pages(&command, directory)?,
     }

@@ -29,6 +29,7 @@ use self::recipients::Recipients;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::contact::ContactArgs;
+use crate::cli::files::is_standard;
 use crate::cli::remote;
 use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
@@ -69,8 +70,8 @@ twice. A row that was reserved before is asked about again: it is denied as ALRE
 confirmed, and for what the customer or an operator has refused meanwhile. Answers given while the server could not read customers' records are not taken; they are \
 asked for again.
 
-Exit codes: 0 all recipients may be contacted, 1 some are denied or invalid, 2 the run is not \
-complete.";
+Exit codes: 0 all recipients may be contacted, 1 the output is complete and some of them are \
+denied or invalid, 2 it is not complete.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -79,7 +80,8 @@ pub(crate) struct Args {
     /// The recipients: CSV with a header, or JSON Lines; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The file to write, which appears when it is complete
+    /// The file to write, which appears when it is complete; `-` is standard output, and the sums go
+    /// to standard error
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
     #[command(flatten)]
@@ -114,6 +116,13 @@ pub(crate) struct Args {
     remote: Remote,
 }
 
+impl Args {
+    /// Whether standard output is the file.
+    pub(crate) fn writes_data(&self) -> bool {
+        is_standard(&self.out)
+    }
+}
+
 /// How far a run is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,15 +139,21 @@ struct Done {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
+    let is_piped = args.writes_data();
+    if is_piped && args.resume {
+        let why = "what went to standard output is gone; --resume goes on with a file, -o FILE";
+        return Err(Error::Input(why.to_owned()));
+    }
     let list = args.reading.open(&args.file)?;
     let mut state = open_state(args, &list, err)?;
     if state.done.complete {
         cleared::finish(&args.out)?;
     } else {
-        remote::run(clear(args, &list, &mut state, err))?;
+        remote::run(clear(args, &list, &mut state, (out, err)))?;
     }
     let Done { run, counts, .. } = state.done.clone();
     state.remove()?;
+    let out: &mut dyn Write = if is_piped { &mut *err } else { &mut *out };
     counts.write(args.reserve.then_some(run.as_str()), args.remote.json, out)?;
     Ok(if counts.denied + counts.invalid == 0 { Outcome::Yes } else { Outcome::No })
 }
@@ -154,7 +169,8 @@ fn open_state(args: &Args, list: &List, err: &mut dyn Write) -> Result<State<Don
         save_every_millis: SAVE_EVERY_MILLIS,
     };
     let mut state = State::<Done>::open(work, args.resume)?;
-    if state.is_stale() && !args.resume {
+    let is_file = !args.writes_data();
+    if is_file && state.is_stale() && !args.resume {
         let path = state.path().display().to_string();
         if args.reserve {
             return Err(Error::Input(format!(
@@ -164,7 +180,7 @@ fn open_state(args: &Args, list: &List, err: &mut dyn Write) -> Result<State<Don
         }
         writeln!(err, "an earlier run was not finished; --resume would go on with it")?;
     }
-    if args.reserve && args.out.exists() && !state.done.complete {
+    if is_file && args.reserve && args.out.exists() && !state.done.complete {
         return Err(Error::Input(format!(
             "`{}` exists, and may name what was reserved; write to another file, or remove it",
             args.out.display()
@@ -180,14 +196,17 @@ async fn clear(
     args: &Args,
     list: &List,
     state: &mut State<Done>,
-    err: &mut dyn Write,
+    (out, err): (&mut dyn Write, &mut dyn Write),
 ) -> Result<(), Error> {
     let names = columns::names(&args.prefix, args.reserve);
     let id = args.id_column.as_deref();
     let mut recipients = Recipients::open(list, id, names.clone())?;
     let question = question(args, &state.done.run)?;
     let channels = args.remote.connect_often(CONNECTIONS).await?;
-    let mut output = Cleared::open(&args.out, state.done.bytes)?;
+    let mut output = match args.writes_data() {
+        true => Cleared::piped(out),
+        false => Cleared::open(&args.out, state.done.bytes)?,
+    };
     let mut firsts = Firsts::default();
     match state.done.place {
         Some(place) if args.reserve => recipients.go_to(place)?,
@@ -227,31 +246,39 @@ async fn clear(
         Err(Broken::For(error)) => Err(error),
         Err(Broken::Off(why)) => {
             note(state, &mut output)?;
-            let reached = state.done.place.map_or(1, |place| place.line);
-            let name = list.source.name();
-            Err(Error::Input(format!(
-                "the run broke off before line {reached} of `{name}`: {why}; --resume goes on from \
-                 there"
-            )))
+            Err(broken_off(args, list, &state.done, &why))
         }
     }
 }
 
 /// Notes how far a run is.
-fn note(state: &mut State<Done>, output: &mut Cleared) -> Result<(), Error> {
+fn note(state: &mut State<Done>, output: &mut Cleared<'_>) -> Result<(), Error> {
     state.done.bytes = output.sync()?;
-    state.save()
+    if output.is_kept() { state.save() } else { Ok(()) }
+}
+
+/// Why a run is not complete, and how it is gone on with.
+fn broken_off(args: &Args, list: &List, done: &Done, why: &str) -> Error {
+    let way_out = match (args.writes_data(), args.reserve) {
+        (false, _) => "--resume goes on from there".to_owned(),
+        (true, false) => "clear it again".to_owned(),
+        (true, true) => {
+            format!("clear it again with --run {}, which reserves nothing twice", done.run)
+        }
+    };
+    let (reached, name) = (done.place.map_or(1, |place| place.line), list.source.name());
+    Error::Input(format!("the run broke off before line {reached} of `{name}`: {why}; {way_out}"))
 }
 
 /// What answers are written to.
-struct Writing<'a> {
+struct Writing<'a, 'b> {
     state: &'a mut State<Done>,
-    output: &'a mut Cleared,
+    output: &'a mut Cleared<'b>,
     question: &'a Question,
     names: &'a [String],
 }
 
-impl Writing<'_> {
+impl Writing<'_, '_> {
     /// Asks about all recipients, a few batches at a time, and writes the answers in their order.
     async fn batches(
         &mut self,

@@ -10,6 +10,7 @@ use tonic::Streaming;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::files::is_standard;
 use crate::cli::remote;
 use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
@@ -23,7 +24,7 @@ use crate::secret::owner_only;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The file, which appears when it is complete; without it, standard output
+    /// The file, which appears when it is complete; without it, or as `-`, standard output
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How it is written; without it, as its name ends, or as JSON Lines, which `json` means as
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     if args.contacts && format == Format::Csv {
         return Err(Error::Input("contacts can only be written as JSON Lines".to_owned()));
     }
-    let unreadable = match &args.out {
+    let unreadable = match args.out.as_deref().filter(|path| !is_standard(path)) {
         None => export(args, format, &mut BufWriter::new(out))?,
         Some(path) => to_file(args, format, path)?,
     };

@@ -28,6 +28,7 @@ use crate::cli::remote;
 use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
 use crate::cli::remote::problems::Problems;
+use crate::cli::remote::problems::sums_to;
 use crate::cli::remote::progress::Progress;
 use crate::cli::remote::sign_in::Connection;
 use crate::cli::rows::List;
@@ -61,7 +62,8 @@ pub(crate) struct ListArgs {
     /// What `courtesy clear` was told that the names of its columns begin with
     #[arg(long, value_name = "TEXT", default_value = "", requires = "file")]
     prefix: String,
-    /// Write what is wrong with the refused rows of FILE to a CSV file
+    /// Write what is wrong with the refused rows of FILE to a CSV file; `-` is standard output,
+    /// and the sums go to standard error
     #[arg(long, value_name = "ERRORS", requires = "file")]
     errors: Option<PathBuf>,
     /// Show progress also where standard error is no terminal
@@ -136,7 +138,7 @@ pub(super) fn run<S: Saying>(
     progress.clear(err)?;
     problems.flush()?;
     let counts = ended?;
-    counts.write(S::WORDS, remote.json, out)?;
+    counts.write(S::WORDS, remote.json, sums_to(list.errors.as_deref(), out, err))?;
     let taken = counts.refused == 0 && (counts.done > 0 || counts.rows() == 0);
     Ok(if taken { Outcome::Yes } else { Outcome::No })
 }

@@ -23,6 +23,7 @@ use crate::cli::remote;
 use crate::cli::remote::Broken;
 use crate::cli::remote::Remote;
 use crate::cli::remote::import::report::Counts;
+use crate::cli::remote::problems::sums_to;
 use crate::cli::remote::progress::Progress;
 use crate::cli::remote::state::State;
 use crate::cli::remote::state::Work;
@@ -85,7 +86,8 @@ pub(crate) struct Args {
     /// Go on where an earlier import of the same files stopped
     #[arg(long)]
     resume: bool,
-    /// Write what is wrong with the refused rows to a CSV file
+    /// Write what is wrong with the refused rows to a CSV file; `-` is standard output,
+    /// and the sums go to standard error
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
     /// Show progress also where standard error is no terminal
@@ -128,7 +130,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     for (path, list, plan) in lists.collect::<Result<Vec<_>, Error>>()? {
         remote::run(import(args, (path, &list, &plan), &mut report, err))?;
     }
-    report.write(args, out)?;
+    report.write(args, sums_to(args.errors.as_deref(), out, err))?;
     Ok(if report.counts.refused == 0 && !report.nothing_taken { Outcome::Yes } else { Outcome::No })
 }
 

@@ -25,6 +25,7 @@ use crate::cli::Outcome;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
 use crate::cli::remote::problems::Problems;
+use crate::cli::remote::problems::sums_to;
 use crate::cli::remote::progress::Progress;
 use crate::cli::rows::List;
 use crate::cli::rows::Problem;
@@ -102,7 +103,8 @@ pub(crate) struct Args {
     /// Change nothing, and say what would change and how many customers would stand at a limit
     #[arg(long)]
     dry_run: bool,
-    /// Write what is wrong with the refused rows to a CSV file
+    /// Write what is wrong with the refused rows to a CSV file; `-` is standard output,
+    /// and the sums go to standard error
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
     /// Show progress also where standard error is no terminal
@@ -149,6 +151,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
         sums.add(&imported);
     }
     problems.flush()?;
+    let out = sums_to(args.errors.as_deref(), out, err);
     sums.write((args.dry_run, args.remote.json), out)?;
     Ok(if sums.refused == 0 && !nothing_taken { Outcome::Yes } else { Outcome::No })
 }

@@ -4,15 +4,26 @@ use std::fs::File;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
+use std::os::fd::AsFd;
 use std::path::Path;
 
 use crate::cli::Error;
+use crate::cli::files::is_standard;
 use crate::cli::rows::Problem;
 use crate::cli::rows::escaped;
 use crate::secret::owner_only;
 
 /// How many problems are shown of one run.
 const SHOWN_MAX: u64 = 20;
+
+/// Where sums go: to standard output, unless that has the problems.
+pub(crate) fn sums_to<'a>(
+    errors: Option<&Path>,
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+) -> &'a mut dyn Write {
+    if errors.is_some_and(is_standard) { err } else { out }
+}
 
 /// What was told.
 #[derive(Debug)]
@@ -22,14 +33,19 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Opens the file for problems, if one is wanted; work that goes on adds to it.
+    /// Opens the file for problems, if one is wanted; work that goes on adds to it. `-` is standard
+    /// output.
     pub(crate) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
         let Some(path) = errors else { return Ok(Self { errors: None, shown: 0 }) };
         let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
-        let mut options = owner_only();
-        options.write(true).append(resume).truncate(!resume);
-        let file = options.open(path).map_err(unwritable)?;
-        let is_new = file.metadata().map_err(unwritable)?.len() == 0;
+        let is_standard = is_standard(path);
+        let file = if is_standard {
+            io::stdout().as_fd().try_clone_to_owned().map(File::from)
+        } else {
+            owner_only().write(true).append(resume).truncate(!resume).open(path)
+        };
+        let file = file.map_err(unwritable)?;
+        let is_new = is_standard || file.metadata().map_err(unwritable)?.len() == 0;
         let mut writer = csv::Writer::from_writer(BufWriter::new(file));
         if is_new {
             let header = ["file", "line", "column", "problem"];

@@ -1,12 +1,12 @@
 //! `courtesy inbound`: what a customer wrote to us is taken note of.
 
-use std::io::Read;
 use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::decision::bare;
 use crate::cli::decision::time;
+use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
@@ -50,11 +50,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let mut text = args.text.clone().unwrap_or_default();
-    if text == "-" {
-        text.clear();
-        std::io::stdin().lock().read_to_string(&mut text)?;
-    }
+    let text = files::text(args.text.as_deref().unwrap_or_default())?;
     let name = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
     let request = v1::HandleInboundMessageRequest {
         customer_id: args.customer.clone().unwrap_or_default(),

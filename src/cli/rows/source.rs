@@ -9,10 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::Error;
+use crate::cli::files::is_standard;
 use crate::cli::rows::charset::Charset;
-
-/// What stands for standard input.
-pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// A list that can be read from the beginning any number of times.
 #[derive(Clone, Debug)]
@@ -35,7 +33,7 @@ pub(super) struct Bytes {
 impl Source {
     /// Opens a list. `charset` is how it is encoded, if the caller says so.
     pub(crate) fn open(path: &Path, charset: Option<Charset>) -> Result<Self, Error> {
-        let is_input = path.as_os_str() == STANDARD_INPUT;
+        let is_input = is_standard(path);
         let name = if is_input { "standard input".to_owned() } else { path.display().to_string() };
         let unreadable = |source| Error::Read { path: name.clone(), source };
         let (file, kept) = if is_input {

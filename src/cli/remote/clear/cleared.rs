@@ -1,5 +1,5 @@
-//! The output: a file beside the one that is wanted, which takes its place when it is complete. A
-//! run that goes on cuts off what was not acknowledged, a torn line included.
+//! The output: a file beside the one that is wanted, which takes its place when it is complete, or
+//! standard output. A run that goes on cuts off what was not acknowledged, a torn line included.
 
 use std::fs;
 use std::fs::File;
@@ -18,15 +18,30 @@ const BUFFER_BYTES: usize = 256 << 10;
 const PARTIAL: &str = ".partial";
 
 /// What is written so far.
-#[derive(Debug)]
-pub(super) struct Cleared {
-    path: PathBuf,
-    partial: PathBuf,
-    file: BufWriter<File>,
+pub(super) struct Cleared<'a> {
+    to: To<'a>,
     bytes: u64,
 }
 
-impl Cleared {
+/// Where it is written to.
+enum To<'a> {
+    File(Draft),
+    Pipe(&'a mut dyn Write),
+}
+
+/// A file that is not in its place yet.
+struct Draft {
+    path: PathBuf,
+    partial: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl<'a> Cleared<'a> {
+    /// An output that is gone when it is written.
+    pub(super) const fn piped(out: &'a mut dyn Write) -> Self {
+        Self { to: To::Pipe(out), bytes: 0 }
+    }
+
     /// A new output, or one of which this many bytes count.
     pub(super) fn open(path: &Path, bytes: u64) -> Result<Self, Error> {
         let partial = partial(path);
@@ -39,33 +54,52 @@ impl Cleared {
         }
         file.set_len(bytes).and_then(|()| file.seek(SeekFrom::Start(bytes))).map_err(unwritable)?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
-        Ok(Self { path: path.to_owned(), partial, file, bytes })
+        Ok(Self { to: To::File(Draft { path: path.to_owned(), partial, file }), bytes })
+    }
+
+    /// Whether it is there when the run breaks off.
+    pub(super) const fn is_kept(&self) -> bool {
+        matches!(self.to, To::File(_))
     }
 
     /// Writes lines. One that fails leaves an output that can only be opened again.
     pub(super) fn put(&mut self, lines: &[u8]) -> Result<(), Error> {
-        self.file.write_all(lines).map_err(|source| self.unwritable(source))?;
+        match &mut self.to {
+            To::File(draft) => {
+                draft.file.write_all(lines).map_err(|source| draft.unwritable(source))?;
+            }
+            To::Pipe(out) => out.write_all(lines)?,
+        }
         self.bytes += u64::try_from(lines.len()).unwrap_or_default();
         Ok(())
     }
 
     /// Makes sure that all lines are on disk, and says how many bytes they have.
     pub(super) fn sync(&mut self) -> Result<u64, Error> {
-        let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_data());
-        synced.map_err(|source| self.unwritable(source))?;
+        match &mut self.to {
+            To::File(draft) => {
+                let synced = draft.file.flush().and_then(|()| draft.file.get_ref().sync_data());
+                synced.map_err(|source| draft.unwritable(source))?;
+            }
+            To::Pipe(out) => out.flush()?,
+        }
         Ok(self.bytes)
     }
 
     /// Puts it in place.
     pub(super) fn finish(self) -> Result<(), Error> {
-        fs::rename(&self.partial, &self.path).map_err(|source| self.unwritable(source))
+        let To::File(draft) = self.to else { return Ok(()) };
+        fs::rename(&draft.partial, &draft.path).map_err(|source| draft.unwritable(source))
     }
 
     /// Removes it.
     pub(super) fn abandon(self) -> Result<(), Error> {
-        fs::remove_file(&self.partial).map_err(|source| self.unwritable(source))
+        let To::File(draft) = self.to else { return Ok(()) };
+        fs::remove_file(&draft.partial).map_err(|source| draft.unwritable(source))
     }
+}
 
+impl Draft {
     fn unwritable(&self, source: io::Error) -> Error {
         Error::WriteFile { path: self.partial.display().to_string(), source }
     }
