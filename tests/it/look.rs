@@ -81,7 +81,7 @@ fn a_customer_is_updated_contacted_and_heard() {
     let wishes = ["--cadence", "2/7d", "--cadence", "email:1/week", "--quiet", "21:00-08:00"];
     let said = ask(&serving, &["customer", "update"], &[&WHO[..], &update, &wishes].concat());
     assert_eq!(said.code, 0, "{}", said.err);
-    let shown = json(&ask(&serving, &["customer", "show"], &WHO).out);
+    let shown = json(&ask(&serving, &["customer", "show", "--json"], &WHO).out);
     let customer = &shown["customer"];
     assert_eq!(customer["timeZone"], "Europe/Paris");
     assert_eq!(customer["cadence"].as_array().unwrap().len(), 2);
@@ -89,7 +89,7 @@ fn a_customer_is_updated_contacted_and_heard() {
     let said =
         ask(&serving, &["customer", "update"], &[&WHO[..], &["--clear", "cadence"]].concat());
     assert_eq!(said.code, 0, "{}", said.err);
-    let shown = json(&ask(&serving, &["customer", "show"], &WHO).out);
+    let shown = json(&ask(&serving, &["customer", "show", "--json"], &WHO).out);
     assert_eq!(shown["customer"]["cadence"], Value::Array(Vec::new()));
     assert_eq!(shown["customer"]["segments"][0], "vip");
     let said =
@@ -144,7 +144,10 @@ fn an_event_is_shown_whole() {
     let shown = serving.ask(&["audit", "show", "1"]);
     assert_eq!(shown.code, 0, "{}", shown.err);
     assert!(shown.out.contains("ApplyPolicy") && shown.out.lines().count() > 6, "{}", shown.out);
-    assert_eq!(serving.ask(&["audit", "show", "99"]).code, 2);
+    assert!(listed.ends_with("\n1 event, and there are no others\n"), "{listed}");
+    let said = serving.ask(&["audit", "show", "99"]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("no event 99; the newest is 1"), "{}", said.err);
 }
 
 #[test]
@@ -200,4 +203,167 @@ fn the_log_in_json_is_nothing_else() {
     child.kill().unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// A command that reads a text.
+fn piped(args: &[&str], text: &str) -> Said {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    Said {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_dash_is_standard_input_or_output() {
+    let serving = Serving::start(&[]);
+    let url = serving.url("API");
+    let said = piped(&["inbound", "explain", "-", "--json"], "STOP\n");
+    assert_eq!((said.code, &json(&said.out)["meaning"]), (0, &"stop".into()), "{}", said.err);
+    let said = piped(&["config", "--config", "-"], "threads = 7\n");
+    assert!(said.out.contains("threads = 7 "), "{}{}", said.out, said.err);
+
+    let out = serving.ask(&[&["customer", "opt-out"][..], &WHO].concat());
+    assert_eq!(out.code, 0, "{}", out.err);
+    let said = serving.ask(&["export", "-o", "-"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(json(&said.out)["customerId"], "ada");
+    let clear = ["clear", "-", "-o", "-", "--channel", "email", "--purpose", "marketing"];
+    let said = piped(&[&clear[..], &["--server", &url]].concat(), "id\nada\nbob\n");
+    let rows = "id,effect,reasons,next_allowed_time,problem\nada,DENY,OPTED_OUT,,\nbob,ALLOW,,,\n";
+    assert_eq!((said.code, said.out.as_str()), (1, rows), "{}", said.err);
+    assert!(said.err.contains("recipients"), "{}", said.err);
+    let said = serving.ask(&[&clear[..], &["--resume"]].concat());
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("-o FILE"), "{}", said.err);
+
+    let import = ["import", "-", "--errors", "-", "--server", &url];
+    let said = piped(&import, "customer_id,time_zone\ncy,London\n");
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.starts_with("file,line,column,problem\n"), "{}", said.out);
+    assert!(said.out.contains("standard input,2,time_zone,"), "{}", said.out);
+    assert!(said.err.contains("rows in all"), "{}", said.err);
+    for name in ["-", "-.partial"] {
+        assert!(!std::path::Path::new(name).exists(), "a file is called {name}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_told_with_what_is() {
+    let serving = Serving::start(&[]);
+    for (command, told) in [
+        (&["customer", "show", "--customer", "eve"][..], "nothing is on record of `eve`"),
+        (&["policy", "show", "--revision", "9"], "`courtesy policy history` lists"),
+        (&["policy", "cancel", "9"], "`courtesy policy history` lists"),
+        (&["policy", "presets", "us-tpca"], "did you mean `us-tcpa`?"),
+        (&["audit", "list", "--action", "AplyPolicy"], "did you mean `ApplyPolicy`?"),
+        (&["webhooks", "test", "crm"], "there are: none"),
+        (&["unclear", "resolve", "--customer", "eve", "m-1"], "open are: none"),
+        (&["replies", "answered", "eve"], "`courtesy replies overdue` lists"),
+        (&["confirm", "--customer", "eve", "--request-id", "r"], "no reservation"),
+        (&["resume", "outage"], "there is no pause `outage`"),
+    ] {
+        let is_local = command.get(1) == Some(&"presets");
+        let said = if is_local { courtesy(command) } else { serving.ask(command) };
+        let all = format!("{}{}", said.out, said.err);
+        assert!(said.code == 1 && all.contains(told), "{command:?}: {} {all}", said.code);
+    }
+}
+
+#[test]
+fn a_customer_is_shown_for_people_and_for_programs() {
+    let serving = Serving::start(&[]);
+    let rest = ["--time-zone", "Europe/Paris", "--jurisdiction", "FR", "--cadence", "2/7d"];
+    let rest = [&WHO[..], &rest, &["--quiet", "21:00-08:00", "--segment", "vip"]].concat();
+    let said = ask(&serving, &["customer", "update"], &rest);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said_then = ["--channel", "email", "--at", "2026-07-01"];
+    ask(&serving, &["customer", "opt-out"], &[&WHO[..], &said_then].concat());
+    let said = ask(&serving, &["customer", "show"], &WHO);
+    for line in [
+        "customer         ada",
+        "time zone        Europe/Paris",
+        "jurisdictions    FR",
+        "segments         vip",
+        "cadence          2 in 7d",
+        "quiet            21:00 to 08:00",
+        "2026-07-01T00:00:00Z (2026-07-01 02:00:00 Europe/Paris)",
+    ] {
+        assert!(said.out.contains(line), "{line}: {}", said.out);
+    }
+    let shown = json(&ask(&serving, &["customer", "show", "--json"], &WHO).out);
+    assert_eq!(shown["customer"]["timeZone"], "Europe/Paris");
+
+    // What an export writes is a customer for `explain`.
+    let exported = serving.ask(&["export"]).out;
+    let customer = File::new("exported.json", &exported);
+    let explain = ["--customer", customer.path(), "--channel", "email", "--purpose", "marketing"];
+    let said = courtesy(&[&["policy", "explain"][..], &explain].concat());
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("OPTED_OUT"), "{}", said.out);
+}
+
+#[test]
+fn every_mistake_of_every_file_is_told_at_once() {
+    let base = File::new("each-base.yaml", "name: base\nchannels: {email: {}}\nchanels: {}\n");
+    let hours = "contact_hours: [{name: h, days: weekdays, hours: {from: '09:00', to: '09:00'}}]\n";
+    let shop = File::new("each-shop.yaml", &format!("name: shop\n{hours}"));
+    let said = courtesy(&["policy", "validate", base.path(), "/nowhere/absent.yaml", shop.path()]);
+    assert_eq!(said.code, 2, "a file could not be read");
+    for told in ["unknown key `chanels`", "/nowhere/absent.yaml", "each-shop.yaml"] {
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+}
+
+#[test]
+fn lines_are_no_wider_than_the_screen_and_words_stay_whole() {
+    let serving = Serving::start(&[]);
+    ask(
+        &serving,
+        &["record"],
+        &[&CONTACT[..], &["--request-id", "a-request-of-some-length"]].concat(),
+    );
+    let url = serving.url("API");
+    for (columns, rest) in [("80", &["history"][..]), ("60", &["history"]), ("60", &["plan"])] {
+        let purpose: &[&str] = if rest == ["plan"] { &["--purpose", "marketing"] } else { &[] };
+        let output = Command::new(env!("CARGO_BIN_EXE_courtesy"))
+            .args([rest, &WHO, purpose, &["--server", &url]].concat())
+            .env("COLUMNS", columns)
+            .output()
+            .unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        let widest = out.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= columns.parse().unwrap(), "{columns}: {out}");
+        assert!(rest == ["plan"] || out.contains("a-request-of-some-length"), "{out}");
+    }
+}
+
+#[test]
+fn the_doctor_looks_at_policies() {
+    let directory = tempfile::tempdir().unwrap();
+    let policy = directory.path().join("base.yaml");
+    let store = directory.path().join("store");
+    let doctor = || {
+        let place = ["--policy", policy.to_str().unwrap(), "--store", store.to_str().unwrap()];
+        let ports = ["--listen", "127.0.0.1:0", "--operations", "off", "--pages", "off"];
+        courtesy(&[&["doctor"][..], &ports, &place].concat())
+    };
+    std::fs::write(&policy, "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n")
+        .unwrap();
+    let said = doctor();
+    assert_eq!(said.code, 0, "{}", said.out);
+    assert!(said.out.contains("holds 1 document that make a policy"), "{}", said.out);
+    std::fs::write(&policy, "name: base\nchanels: {email: {}}\n").unwrap();
+    let said = doctor();
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(said.out.contains("did you mean `channels`?"), "{}", said.out);
 }

@@ -32,6 +32,7 @@ const ASKED: &[(&str, &str)] = &[
     ("opt-in", "customer opt-in --customer ada --channel sms --evidence form"),
     ("suppress", "customer suppress --customer ada --purpose marketing --reason open_case"),
     ("consent-events", "customer consent-events --customer ada"),
+    ("customer-show", "customer show --customer ada"),
     ("check", "check --customer ada --channel email --purpose marketing"),
     ("check-explain", "check --customer ada --channel email --purpose marketing --explain"),
     ("plan", "plan --customer ada --purpose marketing"),

@@ -3,6 +3,8 @@
 use std::io::Write;
 
 use clap::Subcommand;
+use prost_reflect::DescriptorPool;
+use serde_json::json;
 
 use crate::audit::Broken;
 use crate::audit::DAMAGED;
@@ -16,9 +18,11 @@ use crate::cli::output;
 use crate::cli::remote::Remote;
 use crate::cli::values;
 use crate::model::Instant;
+use crate::proto::DESCRIPTORS;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 use crate::rpc::convert::time::timestamp;
+use crate::words::closest;
 
 /// How many characters of an event's details a list shows.
 const SUMMARY_MAX: usize = 80;
@@ -88,6 +92,7 @@ pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Err
 }
 
 fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
+    args.action.iter().try_for_each(|action| must_be_a_call(action))?;
     let mut request = v1::ListAuditEventsRequest {
         actions: args.action.clone(),
         actor: args.actor.clone(),
@@ -108,6 +113,7 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
         }
         request.page_token = Some(listed.next_page_token.clone());
     }
+    let is_more = listed.events.len() > args.limit || !listed.next_page_token.is_empty();
     listed.events.truncate(args.limit);
     if args.remote.json {
         output::write_json(&output::message("ListAuditEventsResponse", &listed)?, out)?;
@@ -132,7 +138,27 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
         ]);
     }
     output::write_table(&table, out)?;
+    write_sum(args, (&listed, is_more), out)?;
     Ok(Outcome::Yes)
+}
+
+/// Says how many events there are beside those that are shown, where the numbers tell.
+fn write_sum(
+    args: &List,
+    (listed, is_more): (&v1::ListAuditEventsResponse, bool),
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let is_all = args.action.is_empty()
+        && args.actor.is_none()
+        && args.from.is_none()
+        && args.until.is_none();
+    let sum = output::Listed {
+        shown: listed.events.len(),
+        all: is_all.then_some(listed.head_sequence),
+        is_more,
+        what: "event",
+    };
+    sum.write(out)
 }
 
 fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
@@ -141,8 +167,10 @@ fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
         tenant: args.remote.tenant(),
         ..Default::default()
     };
+    let mut newest = 0;
     let event = loop {
         let page = ask(&args.remote, request.clone())?;
+        newest = newest.max(page.head_sequence);
         let found = page.events.into_iter().find(|it| it.sequence == args.number);
         if found.is_some() || page.next_page_token.is_empty() {
             break found;
@@ -151,8 +179,8 @@ fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
     };
     let Some(event) = event else {
         let number = args.number;
-        return Err(Error::Input(format!(
-            "there is no event {number}; `courtesy audit list` lists them"
+        return Err(Error::NoSuch(format!(
+            "there is no event {number}; the newest is {newest}, and `courtesy audit list` lists them"
         )));
     };
     if args.remote.json {
@@ -168,9 +196,26 @@ fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
     }
     writeln!(out, "hash      {}", hexadecimal(&event.hash))?;
     for detail in details(&event).split("; ").filter(|detail| !detail.is_empty()) {
-        writeln!(out, "  {detail}")?;
+        output::write_prose(&format!("  {detail}"), out)?;
     }
     Ok(Outcome::Yes)
+}
+
+/// Fails where the API has no call of a name, which is then not in the log either.
+fn must_be_a_call(name: &str) -> Result<(), Error> {
+    let pool = DescriptorPool::decode(DESCRIPTORS)
+        .map_err(|error| Error::Input(format!("the API's descriptors are damaged: {error}")))?;
+    let methods = pool.services().flat_map(|service| service.methods().collect::<Vec<_>>());
+    let calls: Vec<String> = methods.map(|method| method.name().to_owned()).collect();
+    if name == DAMAGED || calls.iter().any(|call| call == name) {
+        return Ok(());
+    }
+    let calls: Vec<&str> = calls.iter().map(String::as_str).collect();
+    let meant = match closest(name, &calls) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`courtesy audit list` shows their names".to_owned(),
+    };
+    Err(Error::NoSuch(format!("there is no call `{name}`; {meant}")))
 }
 
 /// The revisions that an event is about, the first of its details, and how many more there are.
@@ -246,6 +291,12 @@ fn verify(args: &Verify, out: &mut dyn Write) -> Result<Outcome, Error> {
     broken.extend(breaks.iter().map(Broken::to_string));
     if let (Some((number, _)), false) = (&known, is_known) {
         broken.push(format!("event {number} does not have the hash that was kept"));
+    }
+    if args.remote.json {
+        let newest = Some(head).filter(|_| found > 0);
+        let verified = json!({"events": found, "newest": newest, "broken": broken});
+        output::write_json(&verified, out)?;
+        return Ok(if broken.is_empty() { Outcome::Yes } else { Outcome::No });
     }
     if broken.is_empty() {
         writeln!(out, "{found} events, all as they were written")?;

@@ -65,8 +65,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         ]);
     }
     output::write_table(&table, out)?;
-    if !response.next_page_token.is_empty() {
-        writeln!(out, "\nthere are more; --limit shows up to 1000")?;
-    }
+    let sum = output::Listed {
+        shown: response.contacts.len(),
+        all: None,
+        is_more: !response.next_page_token.is_empty(),
+        what: "contact",
+    };
+    sum.write(out)?;
     Ok(Outcome::Yes)
 }

@@ -146,7 +146,12 @@ pub(crate) fn resume(
         args.names.clone()
     };
     if names.is_empty() {
-        writeln!(out, "nothing is paused")?;
+        if args.remote.json {
+            let response = v1::ResumeContactsResponse::default();
+            output::write_json(&output::message("ResumeContactsResponse", &response)?, out)?;
+        } else {
+            writeln!(out, "nothing is paused")?;
+        }
         return Ok(Outcome::Yes);
     }
     let (author, tenant) = (args.author.clone(), args.remote.tenant());

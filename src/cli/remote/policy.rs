@@ -27,6 +27,7 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::failure::or_missing;
 use crate::cli::output;
 use crate::cli::remote::Remote;
 use crate::policy::Source;
@@ -55,7 +56,7 @@ pub(crate) struct Words {
 }
 
 pub(crate) fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let policy = get(&args.remote, args.revision)?;
+    let policy = get(&args.remote, args.revision).map_err(no_revision)?;
     if args.remote.json {
         output::write_json(&output::message("Policy", &policy)?, out)?;
         return Ok(Outcome::Yes);
@@ -69,6 +70,14 @@ pub(crate) fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
         write!(out, "{}{end}", document.text)?;
     }
     Ok(Outcome::Yes)
+}
+
+/// What to say of a revision that is not there.
+fn no_revision(error: Error) -> Error {
+    let error = or_missing(error);
+    let Error::Missing(status) = &error else { return error };
+    let what = status.message();
+    Error::NoSuch(format!("{what}; `courtesy policy history` lists those there are"))
 }
 
 /// The policy in force, or an older revision.
@@ -91,13 +100,14 @@ fn write_changes(changes: &[v1::PolicyChange], out: &mut dyn Write) -> io::Resul
     if changes.is_empty() {
         return writeln!(out, "nothing is different");
     }
-    changes.iter().try_for_each(|change| writeln!(out, "{}", change.text))
+    changes.iter().try_for_each(|change| output::write_prose(&change.text, out))
 }
 
 fn write_warnings(warnings: &[v1::PolicyProblem], err: &mut dyn Write) -> io::Result<()> {
     warnings.iter().try_for_each(|it| {
         let v1::PolicyProblem { document, line, column, message, help } = it;
-        writeln!(err, "warning: {document}:{line}:{column}: {message}; {help}")
+        let warning = format!("warning: {document}:{line}:{column}: {message}; {help}");
+        output::write_prose(&warning, err)
     })
 }
 

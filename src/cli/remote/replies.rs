@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::cli::remote::Remote;
@@ -78,10 +78,11 @@ fn overdue(args: &Overdue, out: &mut dyn Write) -> Result<Outcome, Error> {
         return Ok(Outcome::Yes);
     }
     let mut table = output::table(["WRITTEN", "LATE SINCE", "CUSTOMER", "CHANNEL", "MESSAGE"]);
+    let clocks = Clocks::here();
     for it in &all.replies {
         table.add_row([
-            time(it.event_time).unwrap_or_default(),
-            time(it.due_time).unwrap_or_default(),
+            clocks.past(it.event_time),
+            clocks.past(it.due_time),
             one_line(&it.customer_id),
             one_line(&it.channel),
             one_line(&it.message_id),
@@ -103,11 +104,16 @@ fn answered(args: &Answered, out: &mut dyn Write) -> Result<Outcome, Error> {
     })?;
     if args.remote.json {
         output::write_json(&output::message("MarkAnsweredResponse", &response)?, out)?;
-        return Ok(Outcome::Yes);
+        return Ok(if response.answered == 0 { Outcome::No } else { Outcome::Yes });
     }
-    match response.answered {
-        0 => writeln!(out, "the customer did not wait; nothing is changed")?,
-        _ => writeln!(out, "the customer waits no more")?,
+    if response.answered == 0 {
+        let whose = one_line(&args.customer);
+        writeln!(
+            out,
+            "no message of `{whose}` waits for an answer; `courtesy replies overdue` lists late ones"
+        )?;
+        return Ok(Outcome::No);
     }
+    writeln!(out, "the customer waits no more")?;
     Ok(Outcome::Yes)
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::decision::time;
+use crate::cli::failure::or_missing;
 use crate::cli::output;
 use crate::cli::remote::Remote;
 use crate::cli::remote::follow_up;
@@ -100,7 +101,8 @@ pub(crate) fn confirm(
     };
     let response = args.remote.call(async move |channel| {
         ContactServiceClient::new(channel).confirm_contact(request).await
-    })?;
+    });
+    let response = response.map_err(or_missing)?;
     if args.remote.json {
         output::write_json(&output::message("ConfirmContactResponse", &response)?, out)?;
     } else {
@@ -128,7 +130,8 @@ pub(crate) fn release(
     };
     let response = args.remote.call(async move |channel| {
         ContactServiceClient::new(channel).release_contact(request).await
-    })?;
+    });
+    let response = response.map_err(or_missing)?;
     if args.remote.json {
         output::write_json(&output::message("ReleaseContactResponse", &response)?, out)?;
     } else if response.expired {

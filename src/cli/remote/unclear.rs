@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::cli::remote::Remote;
@@ -57,9 +57,10 @@ pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Err
     }
 }
 
-fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let tenant = args.remote.tenant();
-    let mut all = args.remote.call(async move |channel| {
+/// All messages that are open.
+fn all(remote: &Remote) -> Result<v1::ListUnclearMessagesResponse, Error> {
+    let tenant = remote.tenant();
+    remote.call(async move |channel| {
         let mut client = CustomerServiceClient::new(channel);
         let mut all = v1::ListUnclearMessagesResponse::default();
         let mut page_token = None;
@@ -77,7 +78,11 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
             }
             page_token = Some(page.next_page_token);
         }
-    })?;
+    })
+}
+
+fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let mut all = all(&args.remote)?;
     let messages = &mut all.messages;
     messages.sort_by_key(|it| {
         let heard = it.hear_time.unwrap_or_default();
@@ -108,14 +113,15 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
         "SUPPRESSED UNTIL",
         "TEXT",
     ]);
+    let clocks = Clocks::here();
     for it in messages {
         table.add_row([
-            time(it.event_time).unwrap_or_default(),
+            clocks.past(it.event_time),
             one_line(&it.customer_id),
             one_line(&it.message_id),
             one_line(&it.channel),
             it.doubt.clone(),
-            time(it.suppressed_until_time).unwrap_or_default(),
+            clocks.past(it.suppressed_until_time),
             one_line(&it.text),
         ]);
     }
@@ -134,17 +140,29 @@ fn resolve(args: &Resolve, out: &mut dyn Write) -> Result<Outcome, Error> {
     let response = args.remote.call(async move |channel| {
         CustomerServiceClient::new(channel).resolve_unclear_message(request).await
     })?;
+    let is_done = response.resolved > 0 || args.message.is_none();
+    let outcome = if is_done { Outcome::Yes } else { Outcome::No };
     if args.remote.json {
         output::write_json(&output::message("ResolveUnclearMessageResponse", &response)?, out)?;
-        return Ok(Outcome::Yes);
+        return Ok(outcome);
     }
     match response.resolved {
-        0 => writeln!(out, "no such message is open; nothing is changed")?,
+        0 => {
+            let open = open_of(&args.customer, &args.remote)?;
+            let open = if open.is_empty() { "none".to_owned() } else { open.join(", ") };
+            writeln!(out, "no such message is open, and nothing is changed; open are: {open}")?;
+        }
         1 => writeln!(out, "resolved one message")?,
         count => writeln!(out, "resolved {count} messages")?,
     }
     if !response.lifted.is_empty() {
         writeln!(out, "what was suppressed because of it may be sent again")?;
     }
-    Ok(Outcome::Yes)
+    Ok(outcome)
+}
+
+/// The messages of a customer that are open.
+fn open_of(customer: &str, remote: &Remote) -> Result<Vec<String>, Error> {
+    let all = all(remote)?.messages.into_iter();
+    Ok(all.filter(|it| it.customer_id == customer).map(|it| one_line(&it.message_id)).collect())
 }

@@ -4,15 +4,17 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::time;
+use crate::cli::clocks::Clocks;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::cli::remote::Remote;
+use crate::cli::values;
 use crate::model::Instant;
 use crate::proto::v1;
 use crate::proto::v1::WebhookState;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 use crate::rpc::convert::time::timestamp;
+use crate::words::closest;
 
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
@@ -49,7 +51,7 @@ pub(crate) struct Replay {
     #[arg(value_name = "NAME")]
     name: String,
     /// Since when, such as `2026-11-29T08:00:00Z`: at most seven days ago
-    #[arg(long, value_name = "TIME", value_parser = Instant::parse)]
+    #[arg(long, value_name = "TIME", value_parser = values::instant)]
     since: Instant,
     /// Who wants it; the audit log keeps it
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
@@ -66,11 +68,28 @@ pub(crate) fn run(command: &Command, out: &mut dyn Write) -> Result<Outcome, Err
     }
 }
 
-fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
+fn all(remote: &Remote) -> Result<v1::ListWebhooksResponse, Error> {
     let request = v1::ListWebhooksRequest {};
-    let response = args.remote.call(async move |channel| {
-        PolicyServiceClient::new(channel).list_webhooks(request).await
-    })?;
+    remote.call(async move |channel| PolicyServiceClient::new(channel).list_webhooks(request).await)
+}
+
+/// Fails where no webhook has a name, and says which there are.
+fn must_be_there(name: &str, remote: &Remote) -> Result<(), Error> {
+    let all = all(remote)?.webhooks;
+    let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
+    if names.contains(&name) {
+        return Ok(());
+    }
+    let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let help = match closest(name, &names) {
+        Some(meant) => format!("did you mean `{meant}`? There are: {there}"),
+        None => format!("there are: {there}"),
+    };
+    Err(Error::NoSuch(format!("there is no webhook `{name}`; {help}")))
+}
+
+fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let response = all(&args.remote)?;
     if args.remote.json {
         output::write_json(&output::message("ListWebhooksResponse", &response)?, out)?;
         return Ok(Outcome::Yes);
@@ -81,6 +100,7 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
     }
     let mut table =
         output::table(["NAME", "STATE", "SINCE", "LAST TOLD", "URL", "TENANTS", "KINDS", "WHY"]);
+    let clocks = Clocks::here();
     for it in &response.webhooks {
         let state = match it.state() {
             WebhookState::Delivering => "delivering",
@@ -92,8 +112,8 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
         table.add_row([
             one_line(&it.name),
             state.to_owned(),
-            time(it.failing_since_time).unwrap_or_default(),
-            time(it.delivery_time).unwrap_or_default(),
+            clocks.past(it.failing_since_time),
+            clocks.past(it.delivery_time),
             one_line(&it.url),
             one_line(&tenants),
             it.kinds.join(" "),
@@ -105,6 +125,7 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
 }
 
 fn test(args: &Test, out: &mut dyn Write) -> Result<Outcome, Error> {
+    must_be_there(&args.name, &args.remote)?;
     let request = v1::TestWebhookRequest { name: args.name.clone() };
     let response = args
         .remote
@@ -121,6 +142,7 @@ fn test(args: &Test, out: &mut dyn Write) -> Result<Outcome, Error> {
 }
 
 fn replay(args: &Replay, out: &mut dyn Write) -> Result<Outcome, Error> {
+    must_be_there(&args.name, &args.remote)?;
     let request = v1::ReplayWebhookRequest {
         name: args.name.clone(),
         since_time: Some(timestamp(args.since)),

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::Words;
+use super::no_revision;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::output;
@@ -29,9 +30,10 @@ pub(crate) fn cancel(args: &Cancel, out: &mut dyn Write) -> Result<Outcome, Erro
         note: args.words.note.clone(),
         tenant: args.remote.tenant(),
     };
-    let cancelled = args.remote.call(async move |channel| {
-        PolicyServiceClient::new(channel).cancel_policy(request).await
-    })?;
+    let cancelled = args
+        .remote
+        .call(async move |channel| PolicyServiceClient::new(channel).cancel_policy(request).await);
+    let cancelled = cancelled.map_err(no_revision)?;
     if args.remote.json {
         output::write_json(&output::message("CancelPolicyResponse", &cancelled)?, out)?;
         return Ok(Outcome::Yes);

@@ -51,8 +51,12 @@ pub(crate) fn diff(
             Err(problems) => return Err(Error::Problems(problems)),
         },
     };
-    let is_same = compared.errors.is_empty() && compared.changes.is_empty();
-    let outcome = if is_same { Outcome::Yes } else { Outcome::No };
+    // Documents that make no policy differ from nothing: a script must not take them for a change.
+    let outcome = match (compared.errors.is_empty(), compared.changes.is_empty()) {
+        (false, _) => Outcome::CouldNot,
+        (true, true) => Outcome::Yes,
+        (true, false) => Outcome::No,
+    };
     if args.remote.json {
         output::write_json(&output::message("ValidatePolicyResponse", &compared)?, out)?;
         return Ok(outcome);
@@ -60,7 +64,8 @@ pub(crate) fn diff(
     write_warnings(&compared.warnings, err)?;
     for it in &compared.errors {
         let v1::PolicyProblem { document, line, column, message, help } = it;
-        writeln!(out, "error: {document}:{line}:{column}: {message}; {help}")?;
+        let error = format!("error: {document}:{line}:{column}: {message}; {help}");
+        output::write_prose(&error, err)?;
     }
     if compared.errors.is_empty() {
         write_changes(&compared.changes, out)?;

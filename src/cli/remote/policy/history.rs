@@ -51,9 +51,16 @@ pub(crate) fn history(args: &History, out: &mut dyn Write) -> Result<Outcome, Er
             writeln!(out, "  the documents of revision {older}")?;
         }
         for change in &it.changes {
-            writeln!(out, "  {}", change.text)?;
+            output::write_prose(&format!("  {}", change.text), out)?;
         }
     }
+    let sum = output::Listed {
+        shown: listed.revisions.len(),
+        all: listed.revisions.first().map(|it| it.revision),
+        is_more: !listed.next_page_token.is_empty(),
+        what: "revision",
+    };
+    sum.write(out)?;
     Ok(Outcome::Yes)
 }
 

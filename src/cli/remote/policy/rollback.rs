@@ -6,6 +6,7 @@ use super::Words;
 use super::get;
 use super::is_meant;
 use super::must_be_watched;
+use super::no_revision;
 use super::write_changes;
 use super::write_warnings;
 use crate::cli::Error;
@@ -96,6 +97,8 @@ fn send(
         note: args.words.note.clone(),
         tenant: args.remote.tenant(),
     };
-    args.remote
-        .call(async move |channel| PolicyServiceClient::new(channel).rollback_policy(request).await)
+    let rolled_back = args.remote.call(async move |channel| {
+        PolicyServiceClient::new(channel).rollback_policy(request).await
+    });
+    rolled_back.map_err(no_revision)
 }
