@@ -139,7 +139,7 @@ enum Command {
     Copy(Box<copy::Args>),
     /// Rewrite the files of an embedded store or a journal at once, so that nothing of erased
     /// customers is left in them
-    Compact(Box<serve::Args>),
+    Compact(Box<compact::Args>),
     /// Bring records together that one customer has under several spellings of an id, and change
     /// how ids are kept
     MergeIds(Box<merge_ids::Args>),

@@ -4,21 +4,39 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use serde_json::json;
+
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::output;
 use crate::cli::place;
 use crate::cli::place::Use;
 use crate::cli::serve;
 use crate::config::Config;
 use crate::config::StorePlace;
 
-pub(crate) fn run(args: serve::Args, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let (config, _origins) = args.resolve()?;
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+#[group(id = "compact")]
+pub(crate) struct Args {
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: serve::Args,
+}
+
+pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let (config, _origins) = args.settings.resolve()?;
     let directory = directory(&config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::Input(error.to_string()))?;
     runtime.block_on(rewrite(&config, &directory))?;
     let shown = directory.display();
+    if args.json {
+        output::write_json(&json!({"directory": shown.to_string(), "rewritten": true}), out)?;
+        return Ok(Outcome::Yes);
+    }
     writeln!(
         out,
         "{shown} is rewritten: its files hold nothing of customers who were erased before"

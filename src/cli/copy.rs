@@ -4,8 +4,11 @@ use std::io::IsTerminal;
 use std::io::Write;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::output;
 use crate::cli::place;
 use crate::cli::place::Use;
 use crate::cli::serve;
@@ -33,13 +36,16 @@ pub(crate) struct Args {
     /// Copy although the other store holds something, which is lost where it differs
     #[arg(long)]
     overwrite: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
     /// How the stores are reached, as `serve` is told
     #[command(flatten)]
     settings: serve::Args,
 }
 
 pub(crate) fn run(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> Result<Outcome, Error> {
-    let Args { from, to, overwrite, settings } = args;
+    let Args { from, to, overwrite, json, settings } = args;
     if from == to {
         return Err(Error::Input("a store cannot be copied to itself".to_owned()));
     }
@@ -64,6 +70,9 @@ pub(crate) fn run(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> Resul
         }
         copy_all((source.as_ref(), target.as_ref()), &zones, err).await
     })?;
+    if json {
+        return report_json(&copied, out);
+    }
     report(&copied, out)
 }
 
@@ -89,6 +98,18 @@ async fn copy_all(
         write!(err, "\r\x1b[K")?;
     }
     Ok(copied)
+}
+
+/// The same for programs.
+fn report_json(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {
+    let Copied { pass, began, compared, damaged, written, removed } = copied;
+    let is_same = copied.is_same();
+    let report = json!({
+        "passes": pass, "beginTime": began.to_string(), "compared": compared, "written": written,
+        "removed": removed, "damaged": damaged, "same": is_same,
+    });
+    output::write_json(&report, out)?;
+    Ok(if is_same || *damaged == 0 { Outcome::Yes } else { Outcome::No })
 }
 
 fn report(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {

@@ -56,7 +56,7 @@ pub(crate) struct Args {
     #[arg(long)]
     rebuild_agenda: bool,
     /// Write JSON
-    #[arg(long, conflicts_with = "rebuild_agenda")]
+    #[arg(long)]
     json: bool,
     #[command(flatten)]
     settings: serve::Args,
@@ -65,7 +65,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Args { rebuild_agenda, json, settings: args } = args;
     if rebuild_agenda {
-        return agenda::rebuild(args, out);
+        return agenda::rebuild(args, json, out);
     }
     let mut findings = Vec::new();
     match args.resolve() {

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::cli::Error;
 use crate::cli::Outcome;
+use crate::cli::output;
 use crate::cli::place;
 use crate::cli::place::Use;
 use crate::cli::serve;
@@ -14,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::gate;
 use crate::gate::Gate;
+use crate::gate::Merged;
 use crate::gate::Misspelled;
 use crate::gate::misspelled;
 use crate::store::Store;
@@ -27,6 +31,9 @@ pub(crate) struct Args {
     /// Only count the records
     #[arg(long)]
     dry_run: bool,
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
     /// Where the store is and how it is reached, as `serve` is told, and how ids are to be kept.
     /// Nobody may serve it meanwhile
     #[command(flatten)]
@@ -34,7 +41,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let Args { dry_run, settings } = args;
+    let Args { dry_run, json: as_json, settings } = args;
     let (config, _origins) = settings.resolve()?;
     let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -46,17 +53,35 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         let spelling = config.customer_ids.spelling();
         let found = misspelled(read.as_ref(), spelling).await.map_err(|error| told(&error))?;
         let Misspelled { records, keys, nameless } = &found;
-        writeln!(out, "{} of {records} records are under other spellings", keys.len())?;
-        if *nameless > 0 {
-            writeln!(out, "{nameless} are under ids of white space, and are left alone")?;
+        let found_json = |merged: Option<&Merged>| {
+            let failed = merged.map(|it| it.failed.iter().map(ToString::to_string));
+            json!({
+                "records": records, "misspelled": keys.len(), "nameless": nameless,
+                "dryRun": dry_run, "customerIds": spelling.as_str(),
+                "merged": merged.map(|it| it.merged),
+                "failed": failed.map(Iterator::collect::<Vec<String>>),
+            })
+        };
+        if !as_json {
+            writeln!(out, "{} of {records} records are under other spellings", keys.len())?;
+            if *nameless > 0 {
+                writeln!(out, "{nameless} are under ids of white space, and are left alone")?;
+            }
         }
         if dry_run {
+            if as_json {
+                output::write_json(&found_json(None), out)?;
+            }
             return Ok(Outcome::Yes);
         }
         drop(read);
         let store = place::open(&config, &config.store, Use::Write).await?;
         let gate = gate(&config, Arc::from(store), zones)?;
         let merged = gate.merge_spellings(&found).await.map_err(|failure| told(&failure))?;
+        if as_json {
+            output::write_json(&found_json(Some(&merged)), out)?;
+            return Ok(if merged.failed.is_empty() { Outcome::Yes } else { Outcome::No });
+        }
         for why in &merged.failed {
             writeln!(out, "one cannot be merged: {why}")?;
         }

@@ -367,3 +367,23 @@ fn the_doctor_looks_at_policies() {
     assert_eq!(said.code, 1, "{}", said.out);
     assert!(said.out.contains("did you mean `channels`?"), "{}", said.out);
 }
+
+#[test]
+fn what_is_done_to_a_store_is_told_as_json() {
+    let serving = Serving::start(&[]);
+    ask(&serving, &["customer", "opt-out"], &WHO);
+    let store = serving.directory.path().join("courtesy-data");
+    let backup = serving.directory.path().join("backup");
+    let (store, backup) = (store.to_str().unwrap(), backup.to_str().unwrap());
+    let done = |command: &[&str]| {
+        let said = courtesy(&[command, &["--json"]].concat());
+        assert_eq!(said.code, 0, "{command:?}: {}{}", said.out, said.err);
+        json(&said.out)
+    };
+    let copied = done(&["copy", "--from", store, "--to", backup]);
+    assert_eq!((&copied["same"], &copied["damaged"]), (&true.into(), &0.into()), "{copied}");
+    assert_eq!(done(&["compact", "--store", backup])["rewritten"], true);
+    let found = done(&["merge-ids", "--store", store, "--dry-run"]);
+    assert_eq!((&found["records"], &found["merged"]), (&1.into(), &Value::Null), "{found}");
+    assert!(done(&["doctor", "--rebuild-agenda", "--store", backup])["entries"].is_number());
+}
