@@ -38,7 +38,8 @@ pub(crate) fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> 
     let width = width();
     let fits = |widths: &[u16]| {
         let needed: u32 = widths.iter().map(|width| u32::from(*width).saturating_add(2)).sum();
-        width.is_none_or(|width| needed <= u32::from(width))
+        // The last space of a line is cut off.
+        width.is_none_or(|width| needed <= u32::from(width).saturating_add(1))
     };
     let mut table = table.clone();
     if !fits(&longest_words(&table)) {
@@ -49,7 +50,7 @@ pub(crate) fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> 
         return write_rows(&table, out);
     }
     if let Some(width) = width {
-        table.set_width(width);
+        table.set_width(width.saturating_add(1));
     }
     for (column, word) in table.column_iter_mut().zip(longest) {
         // The space at both sides of a cell counts.

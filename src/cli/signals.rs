@@ -50,7 +50,7 @@ pub(super) fn caught() -> io::Result<UnboundedReceiver<Signal>> {
             .build()
             .and_then(|runtime| runtime.block_on(listen(&tell, || begun.send(Ok(())).is_ok())));
         if let Err(error) = listened {
-            // Where it has begun nobody hears this any more, and nothing fails then.
+            // Once it has begun nothing fails, and the other end is gone.
             drop(begun.send(Err(error)));
         }
     })?;

@@ -152,6 +152,10 @@ fn write_sum(
         && args.actor.is_none()
         && args.from.is_none()
         && args.until.is_none();
+    // All that fit are shown, which says nothing of how many there are.
+    if !is_all && !is_more {
+        return Ok(());
+    }
     let sum = output::Listed {
         shown: listed.events.len(),
         all: is_all.then_some(listed.head_sequence),
