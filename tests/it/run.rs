@@ -96,8 +96,12 @@ fn signalled(signal: &str, is_ripe: impl Fn(&Path) -> bool) -> (ExitStatus, Vec<
     let input = child.stdin.take();
     until(PATIENCE, "something to end", || is_ripe(directory.path()).then_some(()));
     let id = child.id().to_string();
-    assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-    let status = child.wait().unwrap();
+    // Said again until it is heard: who has started us may have ignored it, as `nohup` and `&` do,
+    // and then it is lost that comes before the command listens.
+    let status = until(PATIENCE, "the end", || {
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        child.try_wait().unwrap()
+    });
     drop(input);
     let left = std::fs::read_dir(directory.path()).unwrap();
     let left = left.map(|it| it.unwrap().file_name().into_string().unwrap());
