@@ -140,6 +140,17 @@ fn another_password_in_the_file_needs_no_restart() {
     assert_eq!(codes(&service.check("ada")), ["OPTED_OUT"]);
 }
 
+/// Makes a replica a primary, when it has all that was written. Nothing is written to the one before
+/// until that is let go on: a server that lacks something is no successor, and is not taken for one.
+fn hand_over(from: &Server, to: &Server) {
+    from.get::<String>(&["CLIENT", "PAUSE", "60000", "WRITE"]);
+    until(PATIENCE, "it has everything", || {
+        let (all, got) = (from.info("master_repl_offset")?, to.info("slave_repl_offset")?);
+        (all == got).then_some(())
+    });
+    to.get::<String>(&["REPLICAOF", "NO", "ONE"]);
+}
+
 /// A name behind which another server is the primary by now: the one that was left is not asked
 /// again.
 #[test]
@@ -158,8 +169,9 @@ fn a_server_that_was_demoted_is_left_at_once() {
         });
         // The old one follows nobody whom it reaches: what is written from now on it does not hear
         // of.
-        new.get::<String>(&["REPLICAOF", "NO", "ONE"]);
+        hand_over(&old, &new);
         old.get::<String>(&["REPLICAOF", "127.0.0.1", "1"]);
+        old.get::<String>(&["CLIENT", "UNPAUSE"]);
         // It has nothing beside it to begin with, so that its first write must not be late.
         let flags = ["--wish-durability", "synced", "--store-timeout", "5s"];
         let other = Service::start(&new.url(), &flags);
@@ -178,8 +190,9 @@ fn a_server_that_was_demoted_is_left_at_once() {
         old.get::<String>(&["REPLICAOF", "127.0.0.1", &new.port().to_string()]);
         old.wait_until_it_follows();
         proxy.lead_to(old.port());
-        old.get::<String>(&["REPLICAOF", "NO", "ONE"]);
+        hand_over(&new, &old);
         new.get::<String>(&["REPLICAOF", "127.0.0.1", &old.port().to_string()]);
+        new.get::<String>(&["CLIENT", "UNPAUSE"]);
         new.wait_until_it_follows();
         proxy.cut();
         service.wait_until_well();
