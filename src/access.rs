@@ -127,6 +127,22 @@ pub enum Refused {
     },
 }
 
+/// What a call shows to say who makes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Its headers, of which `authorization` is read.
+    pub headers: &'a HeaderMap,
+    /// The certificate of its connection.
+    pub peer: Option<&'a Peer>,
+    /// The session of the console that it belongs to.
+    pub session: Option<Session>,
+}
+
+/// A session of the console: the hash of the key with which it was opened. It stands in the
+/// extensions of a request, where only this process puts it, and is good for as long as the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session(pub key::Hash);
+
 /// Whether callers have to say who they are.
 #[derive(Debug)]
 pub enum Access {
@@ -226,6 +242,18 @@ impl Identity {
         }
     }
 
+    /// Asks for one of these roles.
+    ///
+    /// # Errors
+    /// If the caller has none of them.
+    pub fn check_role(&self, needed: &[Role]) -> Result<(), Refused> {
+        if needed.iter().any(|role| self.roles.contains(role)) {
+            return Ok(());
+        }
+        let needed: Vec<&str> = needed.iter().map(|role| role.as_str()).collect();
+        Err(Refused::Role { name: self.name.clone(), needed: needed.join(" or ") })
+    }
+
     /// Counts a call against the caller's rate.
     ///
     /// # Errors
@@ -256,10 +284,10 @@ impl Access {
     pub fn admit(
         &self,
         needed: Option<&[Role]>,
-        said: (&HeaderMap, Option<&Peer>),
+        shown: Shown<'_>,
         now: Instant,
     ) -> Result<Arc<Identity>, Refused> {
-        let identity = self.identify(needed, said, now)?;
+        let identity = self.identify(needed, shown, now)?;
         identity.check_rate()?;
         Ok(identity)
     }
@@ -271,22 +299,26 @@ impl Access {
     pub fn identify(
         &self,
         needed: Option<&[Role]>,
-        (headers, peer): (&HeaderMap, Option<&Peer>),
+        shown: Shown<'_>,
         now: Instant,
     ) -> Result<Arc<Identity>, Refused> {
-        let (Self::Closed(credentials), Some(needed)) = (self, needed) else {
-            return Ok(Identity::anybody());
-        };
-        let identity = match bearer(headers)? {
-            Some(secret) => credentials.by_secret(secret, now)?,
-            None => credentials.by_certificate(peer.ok_or(Refused::Missing)?)?,
-        };
-        if !needed.iter().any(|role| identity.roles.contains(role)) {
-            let needed: Vec<&str> = needed.iter().map(|role| role.as_str()).collect();
-            let needed = needed.join(" or ");
-            return Err(Refused::Role { name: identity.name.clone(), needed });
-        }
+        let Some(needed) = needed else { return Ok(Identity::anybody()) };
+        let identity = self.who(shown, now)?;
+        identity.check_role(needed)?;
         Ok(identity)
+    }
+
+    /// Who shows that, whatever they may.
+    ///
+    /// # Errors
+    /// If the caller is unknown.
+    pub fn who(&self, shown: Shown<'_>, now: Instant) -> Result<Arc<Identity>, Refused> {
+        let Self::Closed(credentials) = self else { return Ok(Identity::anybody()) };
+        match (bearer(shown.headers)?, shown.session) {
+            (Some(secret), _) => credentials.by_secret(secret, now),
+            (None, Some(Session(key))) => credentials.by_key(&key),
+            (None, None) => credentials.by_certificate(shown.peer.ok_or(Refused::Missing)?),
+        }
     }
 }
 

@@ -148,6 +148,13 @@ settings! {
     /// 32 kB each; or `off`
     #[arg(long, env = "COURTESY_PAGES_LOGOS", value_name = "DIRECTORY")]
     pages_logos: Switch<PathBuf> = Switch::Off;
+    /// Where operators find the console, with the API's certificate if there is one; or `off`
+    #[arg(long, env = "COURTESY_CONSOLE", value_name = "ADDRESS:PORT")]
+    console: Switch<Listen> = Switch::On(Listen::here(50_053));
+    /// Where browsers find the console, such as `https://console.example.com`, if that is not its
+    /// own address; or `off`
+    #[arg(long, env = "COURTESY_CONSOLE_URL", value_name = "URL")]
+    console_url: Switch<Url> = Switch::Off;
     /// The file with the secret from which keys are derived, the same for all instances; `off` is
     /// one that is made in the store's directory
     #[arg(long, env = "COURTESY_SECRET_FILE", value_name = "FILE")]

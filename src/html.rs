@@ -11,14 +11,33 @@ use maud::DOCTYPE;
 use maud::Markup;
 use maud::html;
 
-/// Only our own style sheet and images are loaded, nothing is kept, and no other site learns of the
-/// link.
-const HEADERS: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-         frame-ancestors 'none'; base-uri 'none'",
-    ),
+/// What a page may load.
+#[derive(Clone, Copy, Debug)]
+pub enum Loads {
+    /// Our own style sheet and images.
+    Style,
+    /// Our own script too, and what it asks for on its own port.
+    Script,
+}
+
+impl Loads {
+    /// The content security policy.
+    const fn policy(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Style => {
+                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                 frame-ancestors 'none'; base-uri 'none'"
+            }
+            Self::Script => {
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                 connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+            }
+        })
+    }
+}
+
+/// Nothing is kept, and no other site learns of the link.
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -53,13 +72,15 @@ pub struct Page<'a> {
 #[must_use]
 pub fn answer(status: StatusCode, page: &Page<'_>) -> Response {
     let text = document(page).into_string();
-    guarded((status, text).into_response(), "text/html; charset=utf-8")
+    guard((status, text).into_response(), Loads::Style, "text/html; charset=utf-8")
 }
 
 /// An answer with the headers that all of them have.
-fn guarded(mut response: Response, content_type: &'static str) -> Response {
+#[must_use]
+pub fn guard(mut response: Response, loads: Loads, content_type: &'static str) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CONTENT_SECURITY_POLICY, loads.policy());
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -111,13 +132,13 @@ pub fn stylesheet(colour: Option<&str>) -> Option<Response> {
 /// Something that pages load.
 #[must_use]
 pub fn resource(content_type: &'static str, bytes: Vec<u8>) -> Response {
-    guarded(bytes.into_response(), content_type)
+    guard(bytes.into_response(), Loads::Style, content_type)
 }
 
 /// The picture that browsers ask for by themselves: there is none, and that is no error.
 #[must_use]
 pub fn no_picture() -> Response {
-    guarded(StatusCode::NO_CONTENT.into_response(), "image/x-icon")
+    guard(StatusCode::NO_CONTENT.into_response(), Loads::Style, "image/x-icon")
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@
     reason = "generated code"
 )]
 
+pub mod json;
+
 /// `courtesy.v1`: the API.
 pub mod v1 {
     tonic::include_proto!("courtesy.v1");

@@ -3,6 +3,10 @@
 //! A holder of it can make unsubscribe links and tell whether a hashed id is a certain customer's.
 //! All instances of one installation share it, and links stay good only as long as it is kept.
 
+mod seal;
+
+pub use seal::Seal;
+
 use std::fmt;
 use std::fs;
 use std::fs::OpenOptions;

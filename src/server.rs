@@ -12,6 +12,7 @@ mod bounded;
 mod calls;
 mod config;
 mod connect;
+mod console;
 pub mod connections;
 mod cors;
 mod deadline;
@@ -44,6 +45,7 @@ mod turns;
 mod unauthenticated;
 mod weight;
 mod worker;
+mod workers;
 
 pub use config::Config;
 pub use config::StorePlace;
@@ -61,16 +63,13 @@ use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
 use std::thread;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::Router;
 use http::Response;
 use tokio::runtime::Builder;
-use tokio::sync::mpsc;
 use tokio::sync::watch;
-use tokio::time::timeout;
 use tonic::body::Body;
 use tonic::service::Routes;
 use tonic_health::ServingStatus;
@@ -78,6 +77,7 @@ use tonic_health::server::HealthReporter;
 
 use crate::access::Access;
 use crate::background::Runner;
+use crate::console::Seals;
 use crate::gate::Gate;
 use crate::lend::Lender;
 use crate::server::connections::Ports;
@@ -103,6 +103,7 @@ use crate::server::streams::Streams;
 use crate::server::unauthenticated::Unauthenticated;
 use crate::server::weight::Weights;
 use crate::server::worker::Worker;
+use crate::server::workers::Workers;
 use crate::store::Health;
 use crate::telemetry::Metrics;
 
@@ -122,6 +123,8 @@ pub struct Service {
     pub routes: Routes,
     /// The pages for customers.
     pub pages: Router,
+    /// What seals the console's cookies and addresses.
+    pub seals: Seals,
     /// What is counted, on which the server adds its calls.
     pub metrics: Metrics,
     /// Which store, for people.
@@ -154,6 +157,8 @@ pub struct Ready {
     pub operations: Option<SocketAddr>,
     /// Where the pages for customers are, if there are any.
     pub pages: Option<SocketAddr>,
+    /// Where the console is, if there is one.
+    pub console: Option<SocketAddr>,
     /// Which store, for people.
     pub store: String,
     /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store
@@ -185,6 +190,7 @@ pub fn serve(
         let (listeners, listen) = listen::all(config.listen, threads.max(1))?;
         let operations = config.operations.map(listen::one).transpose()?;
         let pages = config.pages.map(listen::one).transpose()?;
+        let console = console::listen(config)?;
         let address_of = |port: &Option<Listening>| port.as_ref().map(|(_, address)| *address);
 
         announce(config, (listen, address_of(&operations), address_of(&pages)));
@@ -206,6 +212,7 @@ pub fn serve(
             listen,
             operations: address_of(&operations),
             pages: address_of(&pages),
+            console: address_of(&console),
             store: service.store.clone(),
             policy_revision: service.policy_revision,
             tzdb_version: config.zones.version().to_owned(),
@@ -217,16 +224,24 @@ pub fn serve(
         let refresh = service.refresh.clone();
         let telling = events::tell(service.events, service.gate, &config.rereads);
         let (lender, background) = (service.lender, service.background);
+        let secured = tls.as_ref().map(Reload::current);
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving, ServingStatus::Serving).await;
+        let front = front(
+            config,
+            (service.routes, &metrics),
+            &health,
+            (access.as_ref(), &draining),
+        )?;
+        let screens = console::router(
+            config,
+            &front,
+            (service.seals, address_of(&console)),
+            operations_pages.clone(),
+        );
         let worker = Worker {
-            front: front(
-                config,
-                (service.routes, &metrics),
-                &health,
-                (access.as_ref(), &draining),
-            )?,
-            tls: tls.as_ref().map(Reload::current),
+            front,
+            tls: secured.clone(),
             connections: Arc::clone(&ports.api),
             draining,
             drain: config.drain,
@@ -245,6 +260,7 @@ pub fn serve(
             never = ports.look_after() => match never {},
             ended = serve_pages(operations_pages.router(), ports.operations(operations)) => ended,
             ended = serve_pages(customers, ports.pages(pages)) => ended,
+            ended = serve_pages(screens, ports.console(console, secured)) => ended,
             ended = until_drained(shutdown, &health, &drain, workers, config.drain) => ended,
         }
     })
@@ -355,38 +371,4 @@ async fn until_drained(
     drain.send_replace(true);
     workers.join(drain_max.saturating_add(STOP_MAX)).await;
     stopped
-}
-
-/// The threads that serve.
-struct Workers {
-    threads: Vec<JoinHandle<()>>,
-    ended: mpsc::UnboundedReceiver<()>,
-}
-
-impl Workers {
-    fn start(worker: &Worker, listeners: Vec<std::net::TcpListener>) -> Result<Self, Error> {
-        let (ends, ended) = mpsc::unbounded_channel();
-        let threads = listeners
-            .into_iter()
-            .enumerate()
-            .map(|(number, listener)| worker.clone().start(number, listener, ends.clone()))
-            .collect::<Result<_, _>>()
-            .map_err(Error::Thread)?;
-        Ok(Self { threads, ended })
-    }
-
-    /// Waits until all of them have ended, but no longer than `most`: a thread that hangs must not
-    /// keep the process alive.
-    async fn join(mut self, most: Duration) {
-        let all = async { while self.ended.recv().await.is_some() {} };
-        if timeout(most, all).await.is_err() {
-            tracing::error!("a thread of the server does not stop, and is left behind");
-            return;
-        }
-        for thread in self.threads {
-            if thread.join().is_err() {
-                tracing::error!("a thread of the server panicked");
-            }
-        }
-    }
 }

@@ -1,21 +1,17 @@
 //! Links for customers, and what their pages keep between one request and the next: sealed, so that
 //! only we can make such a thing, and it cannot be read.
 //!
-//! A token is `base64url(version ‖ nonce ‖ ciphertext)`, the ciphertext being XChaCha20-Poly1305 of
-//! a message (`proto/courtesy/store/v1/link.proto`). The nonce is a keyed hash of the message, so
-//! that sealing needs no randomness and the same message gives the same token. Each sort of message
-//! has keys of its own.
-
-mod seal;
+//! A token is a sealed message of `proto/courtesy/store/v1/link.proto`. Each sort of message has
+//! keys of its own.
 
 use prost::Message;
 
-use self::seal::Seal;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Scope;
 use crate::proto::store::v1;
 use crate::secret;
+use crate::secret::Seal;
 use crate::secret::Secret;
 
 /// Where unsubscribe links lead, before their token.

@@ -207,9 +207,7 @@ impl Credentials {
     /// If it belongs to no credential.
     pub fn by_secret(&self, secret: &str, now: Instant) -> Result<Arc<Identity>, Refused> {
         if secret.starts_with(key::PREFIX) {
-            // The time that it takes to look for a hash tells a guesser nothing.
-            let known = self.keys.get(&key::hash(secret)).cloned();
-            return known.ok_or(Refused::Unknown(Unverified::Key));
+            return self.by_key(&key::hash(secret));
         }
         // The reason of the issuer that came nearest to accepting it.
         let mut nearest = Unverified::Form;
@@ -220,6 +218,15 @@ impl Credentials {
             }
         }
         Err(Refused::Unknown(nearest))
+    }
+
+    /// Whose key has this hash.
+    ///
+    /// # Errors
+    /// If no caller has such a key, or has it no longer.
+    pub fn by_key(&self, hash: &Hash) -> Result<Arc<Identity>, Refused> {
+        // The time that it takes to look for a hash tells a guesser nothing.
+        self.keys.get(hash).cloned().ok_or(Refused::Unknown(Unverified::Key))
     }
 
     /// Who has a certificate with one of these names.

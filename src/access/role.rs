@@ -16,7 +16,8 @@ use self::Role::Sender;
 pub enum Role {
     /// Asks whether it may contact customers, and says that it did: `ContactService`.
     Sender,
-    /// Records what customers want: `CustomerService`, but for exports and erasures.
+    /// Records what customers want: `CustomerService`, but for exports and erasures; and asks why a
+    /// contact is refused.
     Crm,
     /// Changes policies and pauses contacts: `PolicyService`.
     Operator,
@@ -52,19 +53,20 @@ impl fmt::Display for Role {
 /// The methods of the API, and who may call each.
 const METHODS: &[(&str, &[Role])] = &[
     ("ClockService/SetTime", &[Operator]),
-    ("ContactService/CheckContact", &[Sender, Auditor]),
+    // A caller who answers customers is asked why they were not written to.
+    ("ContactService/CheckContact", &[Sender, Auditor, Crm]),
     ("ContactService/ReserveContact", &[Sender]),
     ("ContactService/RecheckContact", &[Sender]),
     ("ContactService/ConfirmContact", &[Sender]),
     ("ContactService/ReleaseContact", &[Sender]),
     ("ContactService/RecordContact", &[Sender]),
-    ("ContactService/BatchCheckContacts", &[Sender, Auditor]),
+    ("ContactService/BatchCheckContacts", &[Sender, Auditor, Crm]),
     ("ContactService/BatchReserveContacts", &[Sender]),
     ("ContactService/BatchConfirmContacts", &[Sender]),
     ("ContactService/BatchReleaseContacts", &[Sender]),
     ("ContactService/BatchRecordContacts", &[Sender]),
     ("ContactService/BatchRecordEngagements", &[Sender]),
-    ("ContactService/PlanContact", &[Sender, Auditor]),
+    ("ContactService/PlanContact", &[Sender, Auditor, Crm]),
     ("ContactService/ChooseContact", &[Sender]),
     ("ContactService/RecordEngagement", &[Sender]),
     ("CustomerService/GetCustomer", &[Crm, Auditor]),
@@ -100,6 +102,8 @@ const METHODS: &[(&str, &[Role])] = &[
     ("PolicyService/GetPolicy", &[Operator, Auditor]),
     ("PolicyService/ListPolicyRevisions", &[Operator, Auditor]),
     ("PolicyService/RollbackPolicy", &[Operator]),
+    // Callers who record wishes or send messages choose among its names.
+    ("PolicyService/DescribePolicy", &[Operator, Auditor, Crm, Sender]),
     ("PolicyService/ListPresets", &[Operator, Auditor]),
     // A preference centre shows them to the customer.
     ("PolicyService/ListOccasions", &[Operator, Auditor, Crm]),

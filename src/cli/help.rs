@@ -171,8 +171,8 @@ const STORE: &str = "Store";
 /// Under which heading a setting is shown.
 fn group(key: &str) -> &'static str {
     match key {
-        "listen" | "operations" | "pages" | "pages_logos" | "public_url" | "cors_origins"
-        | "webhooks_file" => "Ports",
+        "listen" | "operations" | "pages" | "pages_logos" | "public_url" | "console"
+        | "console_url" | "cors_origins" | "webhooks_file" => "Ports",
         "reflection" | "admin" | "allow_unauthenticated" => "Callers",
         "tenants" | "policy" | "tzdb" => "Policies",
         "store" | "journal" | "marks" | "replicas" | "strict" | "customer_ids" | "secret_file" => {

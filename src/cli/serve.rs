@@ -143,6 +143,8 @@ fn to_server(config: Config, zones: Arc<Zones>) -> Result<server::Config, Error>
         listen: config.listen.0,
         operations: config.operations.on().map(|it| it.0),
         pages: config.pages.on().map(|it| it.0),
+        console: config.console.on().map(|it| it.0),
+        console_url: config.console_url.on().map(|url| url.0),
         public_url: config.public_url.on().map(|url| url.0),
         logos: config.pages_logos.on(),
         secret: config.secret_file.on(),
@@ -236,6 +238,13 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
             )?;
         }
         None => writeln!(out, "  pages       off")?,
+    }
+    match ready.console {
+        Some(address) => {
+            let address = reachable(address);
+            writeln!(out, "  console     {scheme}://{address} (for operators, in a browser)")?;
+        }
+        None => writeln!(out, "  console     off")?,
     }
     let callers = match ready.credentials {
         true => "say who they are by a key, a token or a certificate",

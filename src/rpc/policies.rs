@@ -2,6 +2,7 @@
 
 mod apply;
 mod audit;
+mod declared;
 mod occasions;
 mod pauses;
 mod presets;
@@ -113,6 +114,13 @@ impl PolicyService for Policies {
         request: Request<v1::ListPolicyRevisionsRequest>,
     ) -> Result<Response<v1::ListPolicyRevisionsResponse>, Status> {
         revisions::list(&self.gate, &request.into_inner()).await.map(Response::new)
+    }
+
+    async fn describe_policy(
+        &self,
+        request: Request<v1::DescribePolicyRequest>,
+    ) -> Result<Response<v1::DescribePolicyResponse>, Status> {
+        declared::describe(&self.gate, &request.into_inner()).map(Response::new)
     }
 
     async fn list_presets(

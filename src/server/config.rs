@@ -53,6 +53,12 @@ pub struct Config {
     pub operations: Option<SocketAddr>,
     /// Where the pages for customers are, if there are to be any; port 0 means a free one.
     pub pages: Option<SocketAddr>,
+    /// Where the console is, if there is to be one; port 0 means a free one. If another process
+    /// listens there, there is none.
+    pub console: Option<SocketAddr>,
+    /// Where browsers find the console, such as `https://console.example.com`, if that is not its
+    /// own address.
+    pub console_url: Option<String>,
     /// Where customers find the pages, such as `https://example.com`; if unset, where they are.
     pub public_url: Option<String>,
     /// The directory with the logos that pages show; unset is none.
@@ -122,6 +128,8 @@ impl Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50_051)),
             operations: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9_090))),
             pages: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_052))),
+            console: None,
+            console_url: None,
             public_url: None,
             logos: None,
             secret: None,

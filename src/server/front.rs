@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 
+use arc_swap::ArcSwap;
 use http::HeaderMap;
 use http::HeaderValue;
 use http::Method;
@@ -21,7 +22,10 @@ use tonic_web::GrpcWebLayer;
 use tonic_web::GrpcWebService;
 use tower::Layer;
 use tower::Service;
+use tower::util::BoxCloneSyncService;
 
+use crate::access::Access;
+use crate::console::Api;
 use crate::server::Answering;
 use crate::server::calls::Calls;
 use crate::server::connect;
@@ -56,6 +60,16 @@ impl Front {
     fn of(calls: Calls) -> Self {
         let web = GrpcWebLayer::new().layer(calls.clone());
         Self { calls, web }
+    }
+
+    /// Who may call.
+    pub(super) fn access(&self) -> Arc<ArcSwap<Access>> {
+        Arc::clone(&self.calls.shared.access)
+    }
+
+    /// What answers calls from within the process.
+    pub(super) fn inside(&self) -> Api {
+        BoxCloneSyncService::new(self.calls.clone())
     }
 
     /// The same for another thread, which has turns of its own.

@@ -47,32 +47,36 @@ impl Operations {
             .route("/version", get(version))
             .with_state(self)
     }
+
+    /// Whether checks are answered, and in which words.
+    pub(super) fn readiness(&self) -> (bool, Cow<'static, str>) {
+        if *self.draining.borrow() {
+            return (false, "going down\n".into());
+        }
+        if self.store_health.has_changed().is_err() {
+            return (false, "the store's writing thread has ended; start courtesy again\n".into());
+        }
+        match &*self.store_health.borrow() {
+            Health::Well => match self.files.iter().find_map(Freshness::trouble) {
+                None => (true, "ready\n".into()),
+                Some(trouble) => (true, format!("ready, but {trouble}\n").into()),
+            },
+            Health::Impaired(why) => {
+                (true, format!("ready, but the store is in trouble: {why}\n").into())
+            }
+            Health::ReadOnly(why) => {
+                let says =
+                    format!("ready, but the store is in trouble, and nothing changes: {why}\n");
+                (true, says.into())
+            }
+            Health::Away(why) => (false, format!("the store has stopped: {why}\n").into()),
+        }
+    }
 }
 
 async fn ready(State(operations): State<Operations>) -> (StatusCode, Cow<'static, str>) {
-    if *operations.draining.borrow() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "going down\n".into());
-    }
-    if operations.store_health.has_changed().is_err() {
-        let says = "the store's writing thread has ended; start courtesy again\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, says.into());
-    }
-    match &*operations.store_health.borrow() {
-        Health::Well => match operations.files.iter().find_map(Freshness::trouble) {
-            None => (StatusCode::OK, "ready\n".into()),
-            Some(trouble) => (StatusCode::OK, format!("ready, but {trouble}\n").into()),
-        },
-        Health::Impaired(why) => {
-            (StatusCode::OK, format!("ready, but the store is in trouble: {why}\n").into())
-        }
-        Health::ReadOnly(why) => {
-            let says = format!("ready, but the store is in trouble, and nothing changes: {why}\n");
-            (StatusCode::OK, says.into())
-        }
-        Health::Away(why) => {
-            (StatusCode::SERVICE_UNAVAILABLE, format!("the store has stopped: {why}\n").into())
-        }
-    }
+    let (is_ready, says) = operations.readiness();
+    (if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, says)
 }
 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {

@@ -21,6 +21,7 @@ use super::StorePlace;
 use super::policy_directory::PolicyDirectory;
 use super::serve;
 use crate::background::Background;
+use crate::console::Seals;
 use crate::decision_log::DecisionLog;
 use crate::gate;
 use crate::gate::Gate;
@@ -102,7 +103,7 @@ async fn open(
     };
     let (zones, clock) = (Arc::clone(&config.zones), config.clock.clone());
     let (file, secret) = secret(config)?;
-    let sealer = Sealer::new(&secret);
+    let (sealer, seals) = (Sealer::new(&secret), Seals::new(&secret));
     let log = config.decisions.as_ref();
     let log = log.map(|it| DecisionLog::start(it, &secret, &metrics)).transpose()?;
     let decisions = decisions.get_or_init(|| log).clone();
@@ -134,6 +135,7 @@ async fn open(
     let logos = logos.unwrap_or_default();
     let links = Links { sealer: sealer.clone(), base: base(config, pages) };
     Ok(Service {
+        seals,
         pages: pages::router(&gate, sealer, logos),
         routes: rpc::routes(&gate, links, background, hooks, config.hand.clone()),
         metrics,

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::access::Access;
 use crate::access::Identity;
 use crate::access::Refused;
+use crate::access::Shown;
 use crate::clock::Clock;
 use crate::server::connections::Connection;
 use crate::server::cors::Origins;
@@ -68,8 +69,12 @@ impl Shared {
         request: &Request<B>,
     ) -> Result<Arc<Identity>, Refused> {
         let connection = Connection::of(request.extensions());
-        let said = (request.headers(), connection.and_then(|it| it.peer()));
-        let admitted = self.access.load().admit(method.needed, said, self.clock.now());
+        let shown = Shown {
+            headers: request.headers(),
+            peer: connection.and_then(|it| it.peer()),
+            session: request.extensions().get().copied(),
+        };
+        let admitted = self.access.load().admit(method.needed, shown, self.clock.now());
         match &admitted {
             Err(refused) => self.unauthenticated.note(refused),
             Ok(_) if method.needed.is_none() => {}

@@ -20,6 +20,8 @@ use tonic::body::Body;
 
 use crate::access::Identity;
 use crate::access::Refused;
+use crate::access::Session;
+use crate::access::Shown;
 use crate::access::certificate::Peer;
 use crate::rpc::identity::Again;
 use crate::rpc::status;
@@ -43,6 +45,7 @@ struct Opened {
     method: Arc<Method>,
     headers: HeaderMap,
     peer: Option<Peer>,
+    session: Option<Session>,
     identity: Arc<Identity>,
 }
 
@@ -61,6 +64,7 @@ impl Standing {
                 method: Arc::clone(method),
                 headers: request.headers().clone(),
                 peer: Connection::of(request.extensions()).and_then(|it| it.peer()).cloned(),
+                session: request.extensions().get().copied(),
                 identity: Arc::clone(identity),
             }))
         })
@@ -84,9 +88,10 @@ impl Standing {
 
 impl Opened {
     fn identify(&self) -> Result<Arc<Identity>, Refused> {
-        let said = (&self.headers, self.peer.as_ref());
+        let Self { headers, peer, session, .. } = self;
+        let shown = Shown { headers, peer: peer.as_ref(), session: *session };
         let access = self.shared.access.load();
-        let identity = access.identify(self.method.needed, said, self.shared.clock.now())?;
+        let identity = access.identify(self.method.needed, shown, self.shared.clock.now())?;
         if identity.covers(&self.identity) { Ok(identity) } else { Err(Refused::narrowed()) }
     }
 }

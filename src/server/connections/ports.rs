@@ -9,6 +9,7 @@ use crate::server::connections::Connections;
 use crate::server::connections::Limits;
 use crate::server::connections::share::Shares;
 use crate::server::port::Port;
+use crate::server::tls;
 use crate::telemetry::Metrics;
 
 /// The connections of each port.
@@ -16,6 +17,7 @@ use crate::telemetry::Metrics;
 pub(in crate::server) struct Ports {
     pub(in crate::server) api: Arc<Connections>,
     pages: Arc<Connections>,
+    console: Arc<Connections>,
     operations: Arc<Connections>,
 }
 
@@ -29,6 +31,7 @@ impl Ports {
         Self {
             api: of("api", shares.api),
             pages: of("pages", shares.other),
+            console: of("console", shares.other),
             operations: of("operations", shares.other),
         }
     }
@@ -39,6 +42,16 @@ impl Ports {
         listening: Option<(TcpListener, SocketAddr)>,
     ) -> Option<Port> {
         plain(&self.pages, listening)
+    }
+
+    /// The port of the console, secured as the API's is.
+    pub(in crate::server) fn console(
+        &self,
+        listening: Option<(TcpListener, SocketAddr)>,
+        tls: Option<tls::Current>,
+    ) -> Option<Port> {
+        let (listener, _address) = listening?;
+        Some(Port { listener, tls, connections: Arc::clone(&self.console) })
     }
 
     /// The operations port.
@@ -54,6 +67,7 @@ impl Ports {
         tokio::select! {
             never = self.api.look_after() => never,
             never = self.pages.look_after() => never,
+            never = self.console.look_after() => never,
             never = self.operations.look_after() => never,
         }
     }

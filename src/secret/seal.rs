@@ -1,4 +1,11 @@
-//! One sort of sealed message.
+//! One sort of sealed message, of which only its own installation makes more, and which others
+//! cannot read.
+//!
+//! A token is `base64url(version ‖ nonce ‖ ciphertext)`, the ciphertext being XChaCha20-Poly1305 of
+//! the message. The nonce is a keyed hash of the message, so that sealing needs no randomness and
+//! the same message gives the same token.
+
+use std::fmt;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -18,21 +25,29 @@ const NONCE_BYTES: usize = 24;
 
 /// The keys of one sort of message.
 #[derive(Clone)]
-pub(super) struct Seal {
+pub struct Seal {
     cipher: XChaCha20Poly1305,
     nonce_key: [u8; 32],
 }
 
+impl fmt::Debug for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seal(***)")
+    }
+}
+
 impl Seal {
     /// The keys of a sort in an installation.
-    pub(super) fn new(secret: &Secret, sort: &str) -> Self {
+    #[must_use]
+    pub fn new(secret: &Secret, sort: &str) -> Self {
         let key = Key::from(secret.key(&format!("{sort}, encryption")));
         let nonce_key = secret.key(&format!("{sort}, nonce"));
         Self { cipher: XChaCha20Poly1305::new(&key), nonce_key }
     }
 
     /// The token of a message.
-    pub(super) fn seal(&self, plain: &[u8]) -> String {
+    #[must_use]
+    pub fn seal(&self, plain: &[u8]) -> String {
         let hash = secret::keyed_hash(&self.nonce_key, plain);
         let mut nonce = [0; NONCE_BYTES];
         for (byte, of_hash) in nonce.iter_mut().zip(hash) {
@@ -48,7 +63,8 @@ impl Seal {
     }
 
     /// The message of a token of at most so many bytes; none if it is forged, truncated or altered.
-    pub(super) fn open(&self, token: &str, bytes_max: usize) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn open(&self, token: &str, bytes_max: usize) -> Option<Vec<u8>> {
         if token.len() > bytes_max {
             return None;
         }

@@ -1,0 +1,107 @@
+//! The console: what operators and those who answer customers look at, in a browser.
+//!
+//! It decides nothing and reads no store: each screen asks the API within this process, as its
+//! caller, so that rights, audit and errors are the API's. Everything is drawn here, on the server,
+//! and works without script, except for what is live. No customer's id is in an address, a title or
+//! a log.
+
+mod api;
+mod choice;
+mod customer;
+mod frame;
+mod guard;
+mod session;
+mod sign_in;
+mod table;
+mod visit;
+mod when;
+
+pub use api::Api;
+pub use guard::Hosts;
+pub use session::Seals;
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::routing::post;
+use http::StatusCode;
+use maud::html;
+
+use crate::access::Access;
+use crate::clock::Clock;
+use crate::html::Loads;
+use crate::html::guard as guarded;
+use crate::html::no_picture;
+use crate::zone::Zones;
+
+/// The longest form: a policy of many documents.
+const BODY_BYTES_MAX: usize = 2 << 20;
+
+/// Says whether the service is ready, and in which words.
+pub type Ready = Arc<dyn Fn() -> (bool, String) + Send + Sync>;
+
+/// What the console is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// The API.
+    pub api: Api,
+    /// Who may call it.
+    pub access: Arc<ArcSwap<Access>>,
+    /// What seals cookies and addresses.
+    pub seals: Seals,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// The time zones in which customers' times are shown.
+    pub zones: Arc<Zones>,
+    /// The names under which it may be asked for.
+    pub hosts: Hosts,
+    /// Whether it is served over TLS.
+    pub secure: bool,
+    /// Whether the service is ready.
+    pub ready: Ready,
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").field("hosts", &self.hosts).finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Console {
+    parts: Arc<Parts>,
+}
+
+/// The console, for a port that operators reach.
+pub fn router(parts: Parts) -> Router {
+    let console = Console { parts: Arc::new(parts) };
+    Router::new()
+        .route("/", get(async || axum::response::Redirect::to("/customers")))
+        .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/tenant", post(sign_in::choose_tenant))
+        .merge(customer::routes())
+        .fallback(async |visit: visit::Visit| {
+            let says = html! { p { "There is no such screen. The menu lists those that there are." } };
+            visit.page_of(StatusCode::NOT_FOUND, ("", "Not found"), says).await
+        })
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .route("/favicon.ico", get(async || no_picture()))
+        .route("/console.css", get(async || file(CSS, "text/css; charset=utf-8")))
+        .route("/console.js", get(async || file(SCRIPT, "text/javascript; charset=utf-8")))
+        .layer(from_fn_with_state(console.clone(), guard::guard))
+        .with_state(console)
+}
+
+const CSS: &str = concat!(include_str!("console/base.css"), include_str!("console/console.css"));
+const SCRIPT: &str = include_str!("console/console.js");
+
+fn file(text: &'static str, content_type: &'static str) -> axum::response::Response {
+    guarded(text.into_response(), Loads::Script, content_type)
+}

@@ -1,0 +1,38 @@
+//! What forms offer to choose, and selectors in words.
+
+use maud::Markup;
+use maud::html;
+
+use crate::proto::v1;
+
+/// A choice among names.
+pub(super) fn select(label: &str, name: &str, options: &[String], chosen: &str) -> Markup {
+    html! {
+        label { (label)
+            select name=(name) {
+                @for it in options { option selected[it == chosen] { (it) } }
+            }
+        }
+    }
+}
+
+/// What a selector matches, in words; everything if it is empty.
+pub(super) fn selected(selector: Option<&v1::ContactSelector>) -> String {
+    let Some(it) = selector else { return "everything".to_owned() };
+    let lists = [
+        ("", &it.channels),
+        ("", &it.purposes),
+        ("topic ", &it.topics),
+        ("campaign ", &it.campaigns),
+        ("brand ", &it.brands),
+        ("occasion ", &it.occasions),
+        ("law of ", &it.jurisdictions),
+        ("segment ", &it.segments),
+    ];
+    let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
+    let mut parts: Vec<String> =
+        lists.map(|(what, names)| format!("{what}{}", names.join(" or "))).collect();
+    parts.extend(it.priority_at_least.map(|least| format!("priority {least} or more")));
+    parts.extend(it.priority_below.map(|below| format!("priority below {below}")));
+    if parts.is_empty() { "everything".to_owned() } else { parts.join(", ") }
+}

@@ -1,0 +1,2 @@
+// What is live. Everything else works without it.
+"use strict";

@@ -1,0 +1,89 @@
+//! The frame of every screen.
+
+use axum::response::IntoResponse;
+use axum::response::Response;
+use http::StatusCode;
+use maud::DOCTYPE;
+use maud::Markup;
+use maud::html;
+
+use crate::html::Loads;
+use crate::html::guard;
+
+/// A screen of the menu: its address, its name, and the method that it needs.
+pub(super) struct Screen {
+    pub(super) path: &'static str,
+    pub(super) name: &'static str,
+    pub(super) needs: &'static str,
+}
+
+/// The menu.
+pub(super) const SCREENS: &[Screen] = &[
+    Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" },
+];
+
+/// What stands above a screen.
+pub(super) struct Head {
+    /// The pauses that hold.
+    pub(super) pauses: Markup,
+    /// The screens that the caller may see.
+    pub(super) screens: Vec<&'static Screen>,
+    /// The address of the one that is shown.
+    pub(super) at: &'static str,
+    /// Who looks, and at which tenant.
+    pub(super) who: Markup,
+}
+
+/// A screen, or whatever is shown in its place.
+pub(super) fn screen(
+    status: StatusCode,
+    head: Option<&Head>,
+    title: &str,
+    body: &Markup,
+) -> Response {
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " – courtesy" }
+                link rel="stylesheet" href="/console.css";
+                script src="/console.js" defer {}
+            }
+            body {
+                a class="skip" href="#main" { "Skip to the content" }
+                @if let Some(head) = head {
+                    (head.pauses)
+                    header class="top" {
+                        a class="brand" href="/" { "courtesy" }
+                        nav aria-label="Main" { ul {
+                            @for it in &head.screens {
+                                li {
+                                    a href=(it.path) aria-current=[(it.path == head.at).then_some("page")] {
+                                        (it.name)
+                                    }
+                                }
+                            }
+                        } }
+                        div class="who" { (head.who) }
+                    }
+                } @else {
+                    header class="top" { a class="brand" href="/" { "courtesy" } }
+                }
+                main id="main" tabindex="-1" { (body) }
+            }
+        }
+    };
+    guard(
+        (status, document.into_string()).into_response(),
+        Loads::Script,
+        "text/html; charset=utf-8",
+    )
+}
+
+/// A page without a menu.
+pub(super) fn plain(status: StatusCode, title: &str, says: &Markup) -> Response {
+    let body = html! { h1 { (title) } (says) };
+    screen(status, None, title, &body)
+}

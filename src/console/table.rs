@@ -1,0 +1,23 @@
+//! Tables. Each scrolls within itself where the screen is narrow.
+
+use maud::Markup;
+use maud::html;
+
+/// A table that is called `label`, with its heads and rows; `empty` is said where there is no row.
+pub(super) fn table(label: &str, heads: &[&str], rows: &[Vec<Markup>], empty: &str) -> Markup {
+    if rows.is_empty() {
+        return html! { p class="empty" { (empty) } };
+    }
+    html! {
+        div class="scroll" tabindex="0" role="region" aria-label=(label) {
+            table {
+                thead { tr { @for head in heads { th scope="col" { (head) } } } }
+                tbody {
+                    @for row in rows {
+                        tr { @for cell in row { td { (cell) } } }
+                    }
+                }
+            }
+        }
+    }
+}

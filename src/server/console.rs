@@ -1,0 +1,58 @@
+//! The console's port.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::console;
+use crate::console::Hosts;
+use crate::console::Parts;
+use crate::console::Seals;
+use crate::server::Config;
+use crate::server::Error;
+use crate::server::Listening;
+use crate::server::front::Front;
+use crate::server::listen;
+use crate::server::operations::Operations;
+
+/// Takes the port. One that another process has is no reason not to serve: the console is then off.
+pub(super) fn listen(config: &Config) -> Result<Option<Listening>, Error> {
+    let Some(address) = config.console else { return Ok(None) };
+    match listen::one(address) {
+        Err(Error::AddressInUse { address }) => {
+            tracing::warn!(%address, "another process listens here: there is no console; choose \
+                 another port with the setting `console`, or `off`");
+            Ok(None)
+        }
+        listening => listening.map(Some),
+    }
+}
+
+/// The console's screens, which call the API within this process.
+pub(super) fn router(
+    config: &Config,
+    front: &Front,
+    (seals, at): (Seals, Option<SocketAddr>),
+    operations: Operations,
+) -> Router {
+    let url = config.console_url.as_deref();
+    let named = url.and_then(|it| it.split_once("://")).map(|(_, it)| it.trim_end_matches('/'));
+    let own = at.map(|it| it.to_string());
+    let others = named.map(str::to_owned).into_iter().chain(own).collect();
+    let by_tls = url.is_some_and(|it| it.starts_with("https://"));
+    let parts = Parts {
+        api: front.inside(),
+        access: front.access(),
+        seals,
+        clock: config.clock.clone(),
+        zones: Arc::clone(&config.zones),
+        hosts: Hosts::new(at.map_or(0, |it| it.port()), others),
+        secure: config.tls.is_some() || by_tls,
+        ready: Arc::new(move || {
+            let (is_ready, says) = operations.readiness();
+            (is_ready, says.trim_end().to_owned())
+        }),
+    };
+    console::router(parts)
+}
