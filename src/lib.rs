@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod codec;
 pub mod config;
+pub mod console;
 pub mod decision_log;
 pub mod engine;
 pub mod expression;

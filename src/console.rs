@@ -1,0 +1,3 @@
+//! The operator console: what operators, support and marketing look at.
+
+pub mod draw;
