@@ -8,6 +8,7 @@
 mod api;
 mod choice;
 mod customer;
+pub mod draw;
 mod frame;
 mod guard;
 mod session;
@@ -88,7 +89,8 @@ pub fn router(parts: Parts) -> Router {
         .route("/tenant", post(sign_in::choose_tenant))
         .merge(customer::routes())
         .fallback(async |visit: visit::Visit| {
-            let says = html! { p { "There is no such screen. The menu lists those that there are." } };
+            let says =
+                html! { p { "There is no such screen. The menu lists those that there are." } };
             visit.page_of(StatusCode::NOT_FOUND, ("", "Not found"), says).await
         })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -99,7 +101,7 @@ pub fn router(parts: Parts) -> Router {
         .with_state(console)
 }
 
-const CSS: &str = concat!(include_str!("console/base.css"), include_str!("console/console.css"));
+const CSS: &str = concat!(include_str!("console/base.css"), include_str!("console/draw.css"));
 const SCRIPT: &str = include_str!("console/console.js");
 
 fn file(text: &'static str, content_type: &'static str) -> axum::response::Response {

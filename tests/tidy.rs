@@ -115,6 +115,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decision_log",
         ],
     ),
+    ("console", &["proto", "html", "access", "secret", "clock", "model", "zone"]),
     ("config", &["model", "words", "network", "secret", "store"]),
     (
         "cli",

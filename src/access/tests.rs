@@ -80,7 +80,11 @@ fn a_key_says_who_calls() {
     let refused = admit(&access, &format!("bearer {}", old.secret), Role::Crm).unwrap_err();
     assert_eq!(refused.to_string(), "`key:mailer` may not call this method: it takes the role crm");
     // Health is for everybody.
-    assert!(access.admit(None, Shown { headers: &HeaderMap::new(), peer: None, session: None }, NOW).is_ok());
+    assert!(
+        access
+            .admit(None, Shown { headers: &HeaderMap::new(), peer: None, session: None }, NOW)
+            .is_ok()
+    );
 }
 
 #[test]
@@ -91,7 +95,11 @@ fn a_certificate_says_who_calls() {
     let access = load(directory.path(), text).unwrap();
     let ask = |names: &[&str]| {
         let peer = Peer { names: names.iter().map(|&it| it.to_owned()).collect() };
-        access.admit(Some(&[Role::Crm]), Shown { headers: &HeaderMap::new(), peer: Some(&peer), session: None }, NOW)
+        access.admit(
+            Some(&[Role::Crm]),
+            Shown { headers: &HeaderMap::new(), peer: Some(&peer), session: None },
+            NOW,
+        )
     };
     assert_eq!(&*ask(&["CN:any", "URI:spiffe://example.com/crm"]).unwrap().name, "cert:crm");
     let unknown = Refused::Unknown(Unverified::Certificate);

@@ -106,10 +106,8 @@ fn look_up_form() -> Markup {
 
 /// Leads to the customer's screen, whose address does not tell the id.
 async fn look_up(visit: Visit, Form(asked): Form<LookUp>) -> Response {
-    let whose = Whose {
-        tenant: visit.tenant.clone(),
-        customer_id: asked.customer_id.trim().to_owned(),
-    };
+    let whose =
+        Whose { tenant: visit.tenant.clone(), customer_id: asked.customer_id.trim().to_owned() };
     let token = visit.console.parts.seals.customer(&whose);
     Redirect::to(&format!("{AT}/{token}")).into_response()
 }
@@ -169,8 +167,7 @@ async fn drawn(
     let request = v1::DescribePolicyRequest { tenant: visit.of_tenant() };
     let declared = visit.api.policies().describe_policy(request).await?.into_inner();
     let clock = Clock::new(zone(visit, &customer), visit.now);
-    let look =
-        Look { visit, token, customer: &customer, clock, declared: &declared };
+    let look = Look { visit, token, customer: &customer, clock, declared: &declared };
     let question = look.completed(question);
     let may_ask = visit.may("ContactService/CheckContact");
     Ok(html! {
@@ -179,7 +176,6 @@ async fn drawn(
             (answer::form(&look, &question))
             (answer::section(&look, &question).await?)
             (ways::section(&look).await?)
-            (pictures::ribbon(&look).await?)
         }
         (record::wishes(&look).await?)
         (record::contacts(&look, &question.page).await?)

@@ -18,9 +18,8 @@ pub(super) struct Screen {
 }
 
 /// The menu.
-pub(super) const SCREENS: &[Screen] = &[
-    Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" },
-];
+pub(super) const SCREENS: &[Screen] =
+    &[Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" }];
 
 /// What stands above a screen.
 pub(super) struct Head {

@@ -34,9 +34,8 @@ impl Hosts {
             Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => (name, port),
             _ => (host, ""),
         };
-        let is_loopback = ["localhost", "127.0.0.1", "[::1]"]
-            .iter()
-            .any(|it| name.eq_ignore_ascii_case(it));
+        let is_loopback =
+            ["localhost", "127.0.0.1", "[::1]"].iter().any(|it| name.eq_ignore_ascii_case(it));
         let is_ours = port.parse() == Ok(self.port);
         (is_loopback && is_ours) || self.others.iter().any(|it| it.eq_ignore_ascii_case(host))
     }
@@ -54,7 +53,11 @@ pub(super) async fn guard(
     if !host.is_some_and(|it| console.parts.hosts.include(it)) {
         let says = "This name is not the console's. Ask for it under the address that `courtesy \
                     serve` prints, or name it with the setting `console_url`.";
-        return frame::plain(StatusCode::MISDIRECTED_REQUEST, "Wrong name", &html! { p { (says) } });
+        return frame::plain(
+            StatusCode::MISDIRECTED_REQUEST,
+            "Wrong name",
+            &html! { p { (says) } },
+        );
     }
     let changes = ![Method::GET, Method::HEAD].contains(request.method());
     if changes && !is_own(headers, host.unwrap_or_default()) {

@@ -38,6 +38,11 @@ impl Clock {
         self.zone.name()
     }
 
+    /// The zone.
+    pub(super) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
     /// What the clock shows: `17:04`.
     pub(super) fn time(&self, at: Instant) -> String {
         let minutes = self.zone.wall_clock(at).millis / MINUTE_MILLIS;
@@ -121,7 +126,10 @@ mod tests {
         let clock = Clock::new(paris, at("2026-11-29T12:00:00Z"));
         assert_eq!(clock.text(at("2026-12-01T08:12:59Z")), "Tue 1 Dec 09:12");
         assert_eq!(clock.text(at("2026-12-31T23:00:00Z")), "Fri 1 Jan 2027 00:00");
-        assert_eq!(Clock::utc(at("2026-11-29T12:00:00Z")).time(at("2026-12-01T08:12:59Z")), "08:12");
+        assert_eq!(
+            Clock::utc(at("2026-11-29T12:00:00Z")).time(at("2026-12-01T08:12:59Z")),
+            "08:12"
+        );
         let there_and_back = at("1969-12-31T23:59:59.5Z");
         assert_eq!(instant(&timestamp(there_and_back)), there_and_back);
         for (minutes, expected) in

@@ -17,7 +17,10 @@ pub(super) struct Workers {
 }
 
 impl Workers {
-    pub(super) fn start(worker: &Worker, listeners: Vec<std::net::TcpListener>) -> Result<Self, Error> {
+    pub(super) fn start(
+        worker: &Worker,
+        listeners: Vec<std::net::TcpListener>,
+    ) -> Result<Self, Error> {
         let (ends, ended) = mpsc::unbounded_channel();
         let threads = listeners
             .into_iter()

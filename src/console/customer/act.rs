@@ -267,7 +267,8 @@ pub(super) async fn export(visit: Visit, Path(token): Path<String>) -> Screened 
     };
     match json::message("ExportCustomerResponse", &exported) {
         Ok(value) => {
-            let mut response = guard(format!("{value:#}").into_response(), Loads::Script, "application/json");
+            let mut response =
+                guard(format!("{value:#}").into_response(), Loads::Script, "application/json");
             let named = HeaderValue::from_static("attachment; filename=\"customer.json\"");
             response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
             Ok(response)

@@ -53,7 +53,7 @@ pub(super) async fn section(look: &Look<'_>, question: &Question) -> Result<Mark
     let detail = answered.detail.clone().unwrap_or_default();
     Ok(html! {
         h2 id="answer" { (verdict(&look.clock, &answered)) }
-        (reasons(look, &answered))
+        (reasons(look, &answered, &detail.trace))
         (super::pictures::timeline(look, &detail.evidence).await?)
         details {
             summary { "Every rule, and what it says" }
@@ -86,8 +86,9 @@ fn verdict(clock: &Clock, decision: &v1::Decision) -> Markup {
     }
 }
 
-fn reasons(look: &Look<'_>, decision: &v1::Decision) -> Markup {
-    let rows: Vec<Vec<Markup>> = decision.reasons.iter().map(|it| reason(look, it)).collect();
+fn reasons(look: &Look<'_>, decision: &v1::Decision, trace: &[v1::Finding]) -> Markup {
+    let rows = decision.reasons.iter().map(|it| reason(look, it, trace));
+    let rows: Vec<Vec<Markup>> = rows.collect();
     let heads = ["Reason", "Rule", "Cause", "Until", "What you can do"];
     html! {
         @if !rows.is_empty() { (table("What refuses it", &heads, &rows, "")) }
@@ -110,11 +111,14 @@ fn reasons(look: &Look<'_>, decision: &v1::Decision) -> Markup {
     }
 }
 
-fn reason(look: &Look<'_>, reason: &v1::Reason) -> Vec<Markup> {
+fn reason(look: &Look<'_>, reason: &v1::Reason, trace: &[v1::Finding]) -> Vec<Markup> {
+    // The trace says it with the numbers as they stand for this customer.
+    let found = trace.iter().find(|it| it.rule == reason.rule && it.cause == reason.cause);
+    let note = found.map(|it| &*it.note).filter(|it| !it.is_empty());
     vec![
         html! { span class="deny" { (name(reason.code())) } },
         rule(look, reason.rule.as_deref()),
-        html! { (reason.cause) @if let Some(says) = &reason.message { br; span class="soft" { (says) } } },
+        html! { (note.unwrap_or(&reason.cause)) @if let Some(says) = &reason.message { br; span class="soft" { (says) } } },
         look.clock.optional(reason.until_time.as_ref()),
         remedy(reason.code()),
     ]

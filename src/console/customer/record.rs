@@ -102,7 +102,8 @@ fn quiet(it: &v1::QuietTime) -> String {
 /// A scope in words.
 pub(super) fn scope(scope: Option<&v1::Scope>) -> String {
     let Some(it) = scope else { return "contact at all".to_owned() };
-    let mut parts: Vec<String> = [&it.channel, &it.purpose].into_iter().flatten().cloned().collect();
+    let mut parts: Vec<String> =
+        [&it.channel, &it.purpose].into_iter().flatten().cloned().collect();
     parts.extend(it.marketing.unwrap_or_default().then(|| "marketing".to_owned()));
     parts.extend(it.topic.as_ref().map(|it| format!("topic {it}")));
     parts.extend(it.brand.as_ref().map(|it| format!("brand {it}")));
