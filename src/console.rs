@@ -6,11 +6,17 @@
 //! a log.
 
 mod api;
+mod audit;
 mod choice;
 mod customer;
+mod decisions;
 pub mod draw;
 mod frame;
 mod guard;
+mod overview;
+mod pauses;
+mod pressure;
+mod replies;
 mod session;
 mod sign_in;
 mod table;
@@ -83,11 +89,16 @@ struct Console {
 pub fn router(parts: Parts) -> Router {
     let console = Console { parts: Arc::new(parts) };
     Router::new()
-        .route("/", get(async || axum::response::Redirect::to("/customers")))
+        .route("/", get(overview::show))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/tenant", post(sign_in::choose_tenant))
         .merge(customer::routes())
+        .merge(pauses::routes())
+        .merge(replies::routes())
+        .merge(decisions::routes())
+        .merge(pressure::routes())
+        .merge(audit::routes())
         .fallback(async |visit: visit::Visit| {
             let says =
                 html! { p { "There is no such screen. The menu lists those that there are." } };

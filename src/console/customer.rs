@@ -4,6 +4,7 @@ mod act;
 mod answer;
 mod pictures;
 mod record;
+mod ribbon;
 mod ways;
 
 use std::sync::Arc;
@@ -176,6 +177,7 @@ async fn drawn(
             (answer::form(&look, &question))
             (answer::section(&look, &question).await?)
             (ways::section(&look).await?)
+            (ribbon::section(&look, &question.purpose).await?)
         }
         (record::wishes(&look).await?)
         (record::contacts(&look, &question.page).await?)

@@ -74,11 +74,33 @@ pub(super) fn screen(
             }
         }
     };
-    guard(
-        (status, document.into_string()).into_response(),
-        Loads::Script,
-        "text/html; charset=utf-8",
-    )
+    sent(status, document)
+}
+
+fn sent(status: StatusCode, document: Markup) -> Response {
+    let response = (status, document.into_string()).into_response();
+    guard(response, Loads::Script, "text/html; charset=utf-8")
+}
+
+/// How often a board on the wall is drawn anew, in seconds.
+const WALL_PERIOD: u8 = 15;
+
+/// A board for the wall: large, without controls, drawn anew by itself.
+pub(super) fn wall(title: &str, body: &Markup) -> Response {
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" class="wall" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="refresh" content=(WALL_PERIOD);
+                title { (title) " – courtesy" }
+                link rel="stylesheet" href="/console.css";
+            }
+            body { main id="main" { h1 class="visually-hidden" { (title) } (body) } }
+        }
+    };
+    sent(StatusCode::OK, document)
 }
 
 /// A page without a menu.

@@ -49,6 +49,12 @@ impl Clock {
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
+    /// The same with seconds: `17:04:31`.
+    pub(super) fn seconds(&self, at: Instant) -> String {
+        let seconds = self.zone.wall_clock(at).millis / 1_000;
+        format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    }
+
     /// A day: `Tue 1 Dec`, with the year where that is another one.
     pub(super) fn day(&self, day: Day) -> String {
         let this_year = self.zone.day(self.now).date().year();
@@ -102,6 +108,11 @@ pub(super) fn timestamp(at: Instant) -> Timestamp {
         seconds: at.millis().div_euclid(1_000),
         nanos: i32::try_from(nanos).unwrap_or_default(),
     }
+}
+
+/// How long it is from one instant to another.
+pub(super) const fn between(from: Instant, to: Instant) -> Span {
+    Span::from_millis(to.millis().saturating_sub(from.millis()))
 }
 
 /// How long something is, in the largest unit that fits: `2 h`, `3 days`.
