@@ -64,7 +64,7 @@ async function serveSite() {
 
 async function serveCourtesy(store, origin) {
   const any = "127.0.0.1:0";
-  const given = ["serve", "--listen", any, "--operations", any, "--pages", any, "--store", store];
+  const given = ["serve", "--listen", any, "--operations", any, "--console", "off", "--pages", any, "--store", store];
   const server = spawn(COURTESY, [...given, "--cors-origins", origin], { stdio: ["ignore", "pipe", "ignore"] });
   for await (const line of readline.createInterface({ input: server.stdout })) {
     const [word, address] = line.trim().split(/\s+/);

@@ -83,7 +83,7 @@ fn serve(directory: &Path) -> (Process, String) {
     let mut command = Command::new("taskset");
     command
         .args(["-c", "0", env!("CARGO_BIN_EXE_courtesy"), "serve", "--listen", "127.0.0.1:0"])
-        .args(["--pages", "off", "--operations", "127.0.0.1:0"])
+        .args(["--console", "off", "--pages", "off", "--operations", "127.0.0.1:0"])
         .current_dir(directory);
     let mut process = Process::start(&mut command);
     let url = process.api();

@@ -77,7 +77,7 @@ class Server:
 
     def __init__(self, program: str, store: str):
         command = [program, "serve", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0"]
-        command += ["--pages", "127.0.0.1:0", "--store", store]
+        command += ["--console", "off", "--pages", "127.0.0.1:0", "--store", store]
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )

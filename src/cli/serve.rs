@@ -63,6 +63,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
     let signals = signals::caught()?;
     let zones = Arc::new(super::zones(config.tzdb.clone().on().as_deref())?);
     let mut doubts = check_exposure(&config)?;
+    check_console(&config)?;
     doubts.extend(wide(&config));
     doubts.extend(misspelt());
     let banner = config.log_format != LogFormat::Json;
@@ -115,6 +116,28 @@ fn check_exposure(config: &Config) -> Result<Vec<String>, Error> {
     let told = "keys and customers' ids travel in the clear; give --tls-cert-file and --tls-key-file, \
                 unless the network encrypts";
     Ok(is_clear.then(|| told.to_owned()).into_iter().collect())
+}
+
+/// Beyond this machine the console asks who looks, and hides it from those between.
+fn check_console(config: &Config) -> Result<(), Error> {
+    let Switch::On(listen) = &config.console else { return Ok(()) };
+    if listen.0.ip().is_loopback() {
+        return Ok(());
+    }
+    let missing = match (&config.credentials_file, &config.tls_cert_file) {
+        (Switch::Off, _) => {
+            "it asks no one for a key: give --credentials-file (`courtesy credentials create` \
+             makes one)"
+        }
+        (Switch::On(_), Switch::Off) => {
+            "keys would travel in the clear: give --tls-cert-file and --tls-key-file"
+        }
+        (Switch::On(_), Switch::On(_)) => return Ok(()),
+    };
+    Err(Error::Input(format!(
+        "the console at `{listen}` can be reached from other machines, and {missing}, or listen on 127.0.0.1 \
+         (setting `console`), or give --console off"
+    )))
 }
 
 /// The files of the certificate, if there is to be one.

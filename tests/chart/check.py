@@ -18,7 +18,7 @@ CHART = pathlib.Path("helm/courtesy")
 VERSIONS = ["1.27", "1.37"]
 # Settings that the chart writes itself, from other values.
 OWN = {
-    "listen", "operations", "pages", "public_url", "pages_logos", "secret_file", "allow_unauthenticated", "store", "drain",
+    "listen", "operations", "pages", "public_url", "pages_logos", "console", "console_url", "secret_file", "allow_unauthenticated", "store", "drain",
     "redis_user", "redis_password_file", "redis_sentinel_user", "redis_sentinel_password_file",
     "redis_ca_file", "redis_cert_file", "redis_key_file",
     "key_hash_secret_file", "credentials_file", "policy", "webhooks_file", "tls_cert_file", "tls_key_file", "tls_client_ca_file",
@@ -99,7 +99,7 @@ def check_shape(shape, chart):
     held = {line.split(" = ")[0]: line.split(" = ", 1)[1] for line in settings.strip().splitlines()}
     for key, written in held.items():
         check(re.search(rf"^{key} = .*# file$", says, re.M), f"{shape}: {key} = {written} comes from the file")
-    for key, port in [("listen", "grpc"), ("operations", "operations"), ("pages", "pages")]:
+    for key, port in [("listen", "grpc"), ("operations", "operations"), ("pages", "pages"), ("console", "console")]:
         on = held[key] != '"off"'
         check(on == (port in ports), f"{shape}: {key} and the port {port} belong together")
         check(not on or held[key].endswith(f':{ports[port]}"'), f"{shape}: {key} is the port {port}")
@@ -239,6 +239,8 @@ REFUSED = [
     ("redis-cluster", {"store": {"redis": {"password": "hunter2"}}}, "password"),
     ("everything", {"autoscaling": {"minReplicas": 9}}, "minReplicas"),
     ("everything", {"pages": {"ingress": {"host": ""}}}, "host"),
+    ("embedded", {"console": {"enabled": True}}, "console.url"),
+    ("everything", {"networkPolicy": {"console": []}}, "networkPolicy.console"),
 ]
 
 
@@ -274,7 +276,7 @@ def check_test(chart):
         make = [COURTESY, "credentials", "create", "probe", "--role", "auditor"]
         key = subprocess.run(make, cwd=work, capture_output=True, text=True, check=True).stdout
         (pathlib.Path(work) / "key").write_text(key)
-        serve = [COURTESY, "serve", "--listen=127.0.0.1:0", "--operations=off", "--pages=off", "--admin=false",
+        serve = [COURTESY, "serve", "--listen=127.0.0.1:0", "--operations=off", "--pages=off", "--console=off", "--admin=false",
                  "--credentials-file=credentials.toml"]
         with subprocess.Popen(serve, cwd=work, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
             try:

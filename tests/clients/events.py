@@ -88,7 +88,7 @@ class Server:
     def start(self):
         api, operations, pages = (f"127.0.0.1:{port}" for port in self.ports)
         command = [COURTESY, "serve", "--store", str(PLACE / "store"), "--webhooks-file", str(self.webhooks)]
-        command += ["--listen", api, "--operations", operations, "--pages", pages]
+        command += ["--listen", api, "--operations", operations, "--console", "off", "--pages", pages]
         self.api, self.operations = f"http://{api}", f"http://{operations}"
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=(PLACE / "log").open("a"))
         until("the start", lambda: status(f"{self.operations}/readyz") == 200)

@@ -32,7 +32,7 @@ impl Serving {
     /// A server whose store is in a directory.
     pub(crate) fn start_in(directory: tempfile::TempDir, extra: &[&str]) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
-            .args(["serve", "--operations", "127.0.0.1:0", "--pages", "127.0.0.1:0"])
+            .args(["serve", "--operations", "127.0.0.1:0", "--console", "off", "--pages", "127.0.0.1:0"])
             .args(extra)
             .current_dir(directory.path())
             .env_remove("COURTESY_TZDB")
@@ -102,7 +102,7 @@ impl Drop for Serving {
     }
 }
 
-const NO_PAGES: [&str; 4] = ["--operations", "off", "--pages", "off"];
+const NO_PAGES: [&str; 6] = ["--operations", "off", "--console", "off", "--pages", "off"];
 const ADA: [&str; 6] = ["--customer", "ada", "--channel", "email", "--purpose", "marketing"];
 
 fn with<'a>(command: &[&'a str], rest: &[&'a str]) -> Vec<&'a str> {

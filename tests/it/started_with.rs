@@ -106,7 +106,7 @@ fn a_wrong_directory_stops_a_first_start_only() {
     policies.write("shop.yaml", &SHOP.replace("limit", "limt"));
     let store = tempfile::tempdir().unwrap();
     let said = Command::new(env!("CARGO_BIN_EXE_courtesy"))
-        .args(["serve", "--operations", "off", "--pages", "off"])
+        .args(["serve", "--operations", "off", "--console", "off", "--pages", "off"])
         .args(policies.flags())
         .current_dir(store.path())
         .output()

@@ -70,11 +70,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
     "listen" (printf "%s:50051" .Values.bindAddress)
     "operations" (printf "%s:9090" .Values.bindAddress)
     "pages" (.Values.pages.enabled | ternary (printf "%s:50052" .Values.bindAddress) "off")
+    "console" (.Values.console.enabled | ternary (printf "%s:50053" .Values.bindAddress) "off")
     "allow_unauthenticated" .Values.allowUnauthenticated
     "reflection" .Values.reflection
     "admin" .Values.admin
     "drain" (printf "%ds" (int .Values.drainSeconds)) }}
 {{- with .Values.pages.publicUrl }}{{ $_ := set $settings "public_url" . }}{{ end }}
+{{- with .Values.console.url }}{{ $_ := set $settings "console_url" . }}{{ end }}
 {{- with .Values.webhooks }}
 {{- if .existingSecret }}{{ $_ := set $settings "webhooks_file" (printf "/etc/courtesy/webhooks/%s" .key) }}{{ end }}
 {{- end }}
@@ -189,7 +191,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- fail "pages.ingress.enabled needs pages.enabled and pages.ingress.host" }}
 {{- end }}
 {{- end }}
+{{- if and $v.console.enabled (not (and $v.console.url $v.credentials.existingSecret $v.tls.existingSecret)) }}
+{{- fail "console.enabled needs console.url, credentials.existingSecret and tls.existingSecret: it asks who looks, over TLS" }}
+{{- end }}
 {{- if $v.networkPolicy.enabled }}
+{{- if and $v.console.enabled (not $v.networkPolicy.console) }}
+{{- fail "no one could reach the console: name who may in networkPolicy.console" }}
+{{- end }}
 {{- if and $v.pages.enabled (not $v.networkPolicy.pages) }}
 {{- fail "nobody could reach the pages: name your ingress controller in networkPolicy.pages" }}
 {{- end }}

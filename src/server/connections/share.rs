@@ -19,7 +19,7 @@ pub(in crate::server) struct Share {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Shares {
     pub(in crate::server) api: Share,
-    /// Of the pages', and of the operations port.
+    /// Of the pages', of the console's, and of the operations port.
     pub(in crate::server) other: Share,
 }
 
@@ -28,7 +28,7 @@ impl Shares {
     pub(in crate::server) fn of(descriptors: usize, limits: &Limits) -> Self {
         let free = descriptors.saturating_sub(OTHERS.min(descriptors / 2));
         let api = limits.connections_max.min(free / 4 * 3).max(2);
-        let other = limits.strangers_max.min(free / 8).max(1);
+        let other = limits.strangers_max.min(free / 12).max(1);
         let strangers = limits.strangers_max.min(api / 2).max(1);
         Self { api: Share { all: api, strangers }, other: Share { all: other, strangers: other } }
     }
@@ -63,7 +63,7 @@ mod tests {
         let limits = Limits::default();
         for descriptors in [64, 128, 256, 1_024, 4_096, 65_536, 1 << 20] {
             let shares = Shares::of(descriptors, &limits);
-            let taken = shares.api.all + 2 * shares.other.all;
+            let taken = shares.api.all + 3 * shares.other.all;
             assert!(
                 taken + OTHERS.min(descriptors / 2) <= descriptors,
                 "{descriptors}: {shares:?}"

@@ -52,12 +52,14 @@ impl Starting {
     pub(crate) fn begin_as(mut command: Command, store: &Path, args: &[&str]) -> Self {
         let errors = tempfile::NamedTempFile::new().unwrap();
         let here = ["--listen", "127.0.0.1:0"];
+        let console = ["--console", "off"];
         let listen = if args.contains(&"--listen") { &[][..] } else { &here };
         let pages = if args.contains(&"--pages") { &[][..] } else { &["--pages", "off"] };
         let child = command
             .arg("serve")
             .args(listen)
             .args(pages)
+            .args(console)
             .arg("--store")
             .arg(store)
             .args(args)

@@ -79,6 +79,8 @@ fn refused(store: &str) -> String {
         "off",
         "--pages",
         "off",
+        "--console",
+        "off",
         "--store",
         store,
         "--secret-file",
