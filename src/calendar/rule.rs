@@ -86,6 +86,8 @@ impl Rule {
                 .days
                 .iter()
                 .zip(first.iter().zip(last))
+                // A shift is some days: it never leads further than into the next year.
+                .filter(|(days, _)| days.first.year().abs_diff(year) <= 1)
                 .map(|(days, (first, last))| Days {
                     first: plus(days.first, shift(*first)),
                     last: plus(days.last, shift(*last)),
