@@ -130,7 +130,17 @@ fn redis(directory: &Path) -> Option<(Child, String)> {
 fn measure(name: &str, runtime: &Runtime, store: &str, directory: &Path) {
     let secret = directory.join("data").join("secret");
     let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--operations", "off", "--console", "off", "--pages", "off"]);
+    command.args([
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--operations",
+        "off",
+        "--console",
+        "off",
+        "--pages",
+        "off",
+    ]);
     command.args(["--store", store, "--wish-durability", "synced"]);
     if secret.exists() {
         command.arg("--secret-file").arg(&secret);

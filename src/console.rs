@@ -28,6 +28,8 @@ pub use guard::Hosts;
 pub use session::Seals;
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -45,6 +47,7 @@ use crate::clock::Clock;
 use crate::html::Loads;
 use crate::html::guard as guarded;
 use crate::html::no_picture;
+use crate::model::Name;
 use crate::zone::Zones;
 
 /// The longest form: a policy of many documents.
@@ -52,6 +55,21 @@ const BODY_BYTES_MAX: usize = 2 << 20;
 
 /// Says whether the service is ready, and in which words.
 pub type Ready = Arc<dyn Fn() -> (bool, String) + Send + Sync>;
+
+/// A look at a customer, which is noted before anything is shown.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Who looks.
+    pub actor: String,
+    /// Whose customer it is.
+    pub tenant: Name,
+    /// At which customer, by the organisation's id.
+    pub customer_id: String,
+}
+
+/// Notes a look in the audit log, or says why it cannot.
+pub type Note =
+    Arc<dyn Fn(View) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
 /// What the console is made of.
 #[derive(Clone)]
@@ -72,6 +90,8 @@ pub struct Parts {
     pub secure: bool,
     /// Whether the service is ready.
     pub ready: Ready,
+    /// What notes looks at customers.
+    pub note: Note,
 }
 
 impl fmt::Debug for Parts {

@@ -93,6 +93,8 @@ use tokio::sync::watch;
 use crate::audit::Head;
 use crate::clock::Clock;
 use crate::decision_log::DecisionLog;
+use crate::decision_log::Pseudonyms;
+use crate::decision_log::recent::Decisions;
 use crate::gate::agenda::Seal;
 use crate::gate::aside::Aside;
 use crate::gate::debts::Debts;
@@ -168,6 +170,7 @@ pub struct Gate {
     settings: Settings,
     metrics: Metrics,
     decisions: Option<DecisionLog>,
+    recent: Decisions,
     locks: Locks,
     starter: Arc<Active>,
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
@@ -176,6 +179,8 @@ pub struct Gate {
     /// The ends of the tenants' audit logs, as far as they are known.
     heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
+    /// What customers are called in logs.
+    pseudonyms: Pseudonyms,
     sealing: Sealing,
     seen: Seen,
     timekeeping: Timekeeping,
@@ -203,9 +208,11 @@ impl Gate {
         let Parts { store, debts, secret, zones, clock, settings, .. } = parts;
         let Parts { tenants, metrics, decisions, .. } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
+        let pseudonyms = Pseudonyms::new(&secret);
         Ok(Self {
             store,
             zones,
+            recent: Decisions::new(pseudonyms.clone(), clock.now()),
             clock,
             settings,
             metrics,
@@ -216,6 +223,7 @@ impl Gate {
             changing: tokio::sync::Mutex::default(),
             heads: Mutex::default(),
             hasher: Hasher::new(&secret),
+            pseudonyms,
             sealing: Sealing::new(&secret),
             seen: Seen::new(),
             timekeeping: Timekeeping::new(),
@@ -245,6 +253,12 @@ impl Gate {
     #[must_use]
     pub const fn decisions(&self) -> Option<&DecisionLog> {
         self.decisions.as_ref()
+    }
+
+    /// The last decisions of this instance.
+    #[must_use]
+    pub const fn recent(&self) -> &Decisions {
+        &self.recent
     }
 
     /// What operators chose.

@@ -222,6 +222,7 @@ pub fn serve(
         let store_health = service.store_health.clone();
         let (metrics, customers) = (service.metrics.clone(), service.pages.clone());
         let refresh = service.refresh.clone();
+        let gate = Arc::clone(&service.gate);
         let telling = events::tell(service.events, service.gate, &config.rereads);
         let (lender, background) = (service.lender, service.background);
         let secured = tls.as_ref().map(Reload::current);
@@ -237,7 +238,7 @@ pub fn serve(
             config,
             &front,
             (service.seals, address_of(&console)),
-            operations_pages.clone(),
+            (operations_pages.clone(), gate),
         );
         let worker = Worker {
             front,

@@ -33,7 +33,16 @@ impl Server {
         std::fs::write(&secret, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n").unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_courtesy"));
         command
-            .args(["serve", "--listen", "127.0.0.1:0", "--console", "off", "--pages", "off", "--operations"])
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--console",
+                "off",
+                "--pages",
+                "off",
+                "--operations",
+            ])
             .args(["127.0.0.1:0", "--store", store, "--secret-file"])
             .arg(&secret)
             .current_dir(directory);

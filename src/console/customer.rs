@@ -25,10 +25,12 @@ use serde::Deserialize;
 use tonic::Status;
 
 use super::Console;
+use super::View;
 use super::session::Whose;
 use super::visit::Screened;
 use super::visit::Visit;
 use super::when::Clock;
+use crate::model::Name;
 use crate::proto::v1;
 use crate::zone::Zone;
 
@@ -145,6 +147,9 @@ async fn screen(
     question: &Question,
     told: Markup,
 ) -> Screened {
+    if let Err(why) = noted(visit, whose).await {
+        return Err(visit.refused(AT, &Status::unavailable(why)).await);
+    }
     match drawn(visit, (token, whose), question).await {
         Ok(body) => {
             let body = html! { h1 { (whose.customer_id) } (told) (body) };
@@ -152,6 +157,20 @@ async fn screen(
         }
         Err(status) => Err(visit.refused(AT, &status).await),
     }
+}
+
+/// Notes the look in the audit log before anything is shown.
+async fn noted(visit: &Visit, whose: &Whose) -> Result<(), String> {
+    let Ok(tenant) = Name::new(&whose.tenant) else { return Ok(()) };
+    // Who may not look sees nothing, and so there is nothing to note.
+    if !visit.may("CustomerService/GetCustomer") || !visit.identity.is_for(&tenant) {
+        return Ok(());
+    }
+    let actor = visit.identity.name.to_string();
+    let view = View { actor, tenant, customer_id: whose.customer_id.clone() };
+    (visit.console.parts.note)(view).await.map_err(|why| {
+        format!("the look cannot be noted in the audit log, so nothing is shown: {why}")
+    })
 }
 
 async fn drawn(

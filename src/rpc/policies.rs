@@ -2,13 +2,16 @@
 
 mod apply;
 mod audit;
+mod decisions;
 mod declared;
 mod occasions;
 mod pauses;
 mod presets;
+mod pressure;
 mod revisions;
 mod simulate;
 mod stores;
+mod survey;
 mod webhooks;
 
 pub use webhooks::Hooks;
@@ -65,6 +68,8 @@ fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) 
 #[async_trait]
 impl PolicyService for Policies {
     type SimulatePolicyStream = simulate::Answers;
+    type DescribePressureStream = pressure::Answers;
+    type WatchDecisionsStream = decisions::Answers;
 
     async fn simulate_policy(
         &self,
@@ -72,6 +77,14 @@ impl PolicyService for Policies {
     ) -> Result<Response<simulate::Answers>, Status> {
         let request = request.into_inner();
         simulate::answers(&self.gate, &self.background, &request).await.map(Response::new)
+    }
+
+    async fn describe_pressure(
+        &self,
+        request: Request<v1::DescribePressureRequest>,
+    ) -> Result<Response<pressure::Answers>, Status> {
+        let request = request.into_inner();
+        pressure::answers(&self.gate, &self.background, &request).await.map(Response::new)
     }
 
     async fn apply_policy(
@@ -156,6 +169,20 @@ impl PolicyService for Policies {
         request: Request<v1::ListPausesRequest>,
     ) -> Result<Response<v1::ListPausesResponse>, Status> {
         pauses::list(&self.gate, &request.into_inner()).map(Response::new)
+    }
+
+    async fn watch_decisions(
+        &self,
+        request: Request<v1::WatchDecisionsRequest>,
+    ) -> Result<Response<decisions::Answers>, Status> {
+        decisions::watch(&self.gate, &request.into_inner()).map(Response::new)
+    }
+
+    async fn describe_decisions(
+        &self,
+        request: Request<v1::DescribeDecisionsRequest>,
+    ) -> Result<Response<v1::DescribeDecisionsResponse>, Status> {
+        decisions::describe(&self.gate, &request.into_inner()).map(Response::new)
     }
 
     async fn list_audit_events(

@@ -9,6 +9,10 @@ use crate::console;
 use crate::console::Hosts;
 use crate::console::Parts;
 use crate::console::Seals;
+use crate::console::View;
+use crate::gate::Customer;
+use crate::gate::Gate;
+use crate::model::customer_id::CustomerId;
 use crate::server::Config;
 use crate::server::Error;
 use crate::server::Listening;
@@ -29,12 +33,19 @@ pub(super) fn listen(config: &Config) -> Result<Option<Listening>, Error> {
     }
 }
 
+/// Notes a look at a customer.
+async fn note(gate: Arc<Gate>, view: View) -> Result<(), String> {
+    let customer_id = CustomerId::new(&view.customer_id, gate.spelling());
+    let customer = Customer::new(&view.tenant, &customer_id);
+    gate.view_customer(&view.actor, &customer).await.map_err(|failure| failure.to_string())
+}
+
 /// The console's screens, which call the API within this process.
 pub(super) fn router(
     config: &Config,
     front: &Front,
     (seals, at): (Seals, Option<SocketAddr>),
-    operations: Operations,
+    (operations, gate): (Operations, Arc<Gate>),
 ) -> Router {
     let url = config.console_url.as_deref();
     let named = url.and_then(|it| it.split_once("://")).map(|(_, it)| it.trim_end_matches('/'));
@@ -53,6 +64,7 @@ pub(super) fn router(
             let (is_ready, says) = operations.readiness();
             (is_ready, says.trim_end().to_owned())
         }),
+        note: Arc::new(move |view| Box::pin(note(Arc::clone(&gate), view))),
     };
     console::router(parts)
 }

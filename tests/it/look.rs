@@ -182,7 +182,17 @@ fn policies_come_from_pipes_and_directories() {
 fn the_log_in_json_is_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0", "--console", "off", "--pages", "off"])
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--operations",
+            "127.0.0.1:0",
+            "--console",
+            "off",
+            "--pages",
+            "off",
+        ])
         .args(["--log-format", "json"])
         .current_dir(directory.path())
         .env("COURTESY_LISTN", "1")
@@ -354,7 +364,16 @@ fn the_doctor_looks_at_policies() {
     let store = directory.path().join("store");
     let doctor = || {
         let place = ["--policy", policy.to_str().unwrap(), "--store", store.to_str().unwrap()];
-        let ports = ["--listen", "127.0.0.1:0", "--operations", "off", "--console", "off", "--pages", "off"];
+        let ports = [
+            "--listen",
+            "127.0.0.1:0",
+            "--operations",
+            "off",
+            "--console",
+            "off",
+            "--pages",
+            "off",
+        ];
         courtesy(&[&["doctor"][..], &ports, &place].concat())
     };
     std::fs::write(&policy, "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n")

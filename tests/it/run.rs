@@ -133,7 +133,17 @@ fn a_server_that_is_told_to_end_while_it_starts_ends_well() {
     for _ in 0..3 {
         let directory = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--operations", "off", "--console", "off", "--pages", "off"])
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--operations",
+                "off",
+                "--console",
+                "off",
+                "--pages",
+                "off",
+            ])
             .current_dir(directory.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

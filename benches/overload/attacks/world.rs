@@ -37,7 +37,16 @@ impl World {
         let free = "127.0.0.1:0";
         let mut command = Command::new("taskset");
         command.args(["-c", "0", env!("CARGO_BIN_EXE_courtesy"), "serve", "--listen", free]);
-        command.args(["--console", "off", "--pages", free, "--operations", free, "--credentials-file", &credentials]);
+        command.args([
+            "--console",
+            "off",
+            "--pages",
+            free,
+            "--operations",
+            free,
+            "--credentials-file",
+            &credentials,
+        ]);
         let authority = is_tls.then(|| certificate(directory.path()));
         if is_tls {
             let (certificate, key) = (path("server.pem"), path("server.key"));

@@ -70,7 +70,17 @@ fn what_older_releases_kept_with_white_space_is_found_and_merged() {
     let store = directory.path().join("store");
     older(&store, &["ann ", "bob", "\u{a0}"]);
     let place = ["--store", store.to_str().unwrap()];
-    let serve = ["serve", "--listen", "127.0.0.1:0", "--operations", "off", "--console", "off", "--pages", "off"];
+    let serve = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--operations",
+        "off",
+        "--console",
+        "off",
+        "--pages",
+        "off",
+    ];
     let lower = courtesy(&[&serve[..], &place, &["--customer-ids", "lower_case"]].concat());
     assert!(lower.code == 2 && lower.err.contains("courtesy merge-ids"), "{}", lower.err);
 
@@ -105,7 +115,17 @@ fn how_ids_are_kept_is_the_stores_and_a_command_changes_it() {
     serving.stop();
     let lower = [&place[..], &["--customer-ids", "lower_case"]].concat();
 
-    let serve = ["serve", "--listen", "127.0.0.1:0", "--operations", "off", "--console", "off", "--pages", "off"];
+    let serve = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--operations",
+        "off",
+        "--console",
+        "off",
+        "--pages",
+        "off",
+    ];
     let refused = courtesy(&[&serve[..], &lower].concat());
     assert_eq!(refused.code, 2);
     let way_out = "courtesy merge-ids --customer-ids lower_case";

@@ -251,7 +251,17 @@ fn a_redis_that_cannot_be_used_is_told_with_the_way_out() {
     let desk = Desk::new();
     let url = server.url();
     let serve = |args: &[&str]| {
-        let base = ["serve", "--listen", "127.0.0.1:0", "--operations", "off", "--console", "off", "--pages", "off"];
+        let base = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--operations",
+            "off",
+            "--console",
+            "off",
+            "--pages",
+            "off",
+        ];
         courtesy(&[&base[..], args].concat())
     };
     let said = serve(&["--store", &url]);

@@ -39,7 +39,16 @@ impl Process {
         let limited = format!("ulimit -n {files_max} && exec \"$0\" \"$@\"");
         let mut child = Command::new("sh")
             .args(["-c", &limited, env!("CARGO_BIN_EXE_courtesy"), "serve"])
-            .args(["--listen", "127.0.0.1:0", "--operations", "off", "--console", "off", "--pages", "off"])
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--operations",
+                "off",
+                "--console",
+                "off",
+                "--pages",
+                "off",
+            ])
             .current_dir(directory.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

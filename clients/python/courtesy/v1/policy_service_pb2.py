@@ -23,16 +23,19 @@ _sym_db = _symbol_database.Default()
 
 
 from courtesy.v1 import audit_pb2 as courtesy_dot_v1_dot_audit__pb2
+from courtesy.v1 import decision_pb2 as courtesy_dot_v1_dot_decision__pb2
+from courtesy.v1 import observed_decision_pb2 as courtesy_dot_v1_dot_observed__decision__pb2
 from courtesy.v1 import occasion_pb2 as courtesy_dot_v1_dot_occasion__pb2
 from courtesy.v1 import pause_pb2 as courtesy_dot_v1_dot_pause__pb2
 from courtesy.v1 import policy_pb2 as courtesy_dot_v1_dot_policy__pb2
+from courtesy.v1 import pressure_pb2 as courtesy_dot_v1_dot_pressure__pb2
 from courtesy.v1 import simulation_pb2 as courtesy_dot_v1_dot_simulation__pb2
 from courtesy.v1 import store_pb2 as courtesy_dot_v1_dot_store__pb2
 from courtesy.v1 import webhook_pb2 as courtesy_dot_v1_dot_webhook__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n courtesy/v1/policy_service.proto\x12\x0b\x63ourtesy.v1\x1a\x17\x63ourtesy/v1/audit.proto\x1a\x1a\x63ourtesy/v1/occasion.proto\x1a\x17\x63ourtesy/v1/pause.proto\x1a\x18\x63ourtesy/v1/policy.proto\x1a\x1c\x63ourtesy/v1/simulation.proto\x1a\x17\x63ourtesy/v1/store.proto\x1a\x19\x63ourtesy/v1/webhook.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\x02\n\x12\x41pplyPolicyRequest\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyDocument\x12\x18\n\x10remove_documents\x18\x02 \x03(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x04H\x00\x88\x01\x01\x12\x1a\n\rvalidate_only\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06\x61uthor\x18\x06 \x01(\tH\x03\x88\x01\x01\x12\x11\n\x04note\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\x05prune\x18\t \x01(\x08H\x05\x88\x01\x01\x42\x14\n\x12_expected_revisionB\x10\n\x0e_validate_onlyB\t\n\x07_tenantB\t\n\x07_authorB\x07\n\x05_noteB\x08\n\x06_prune\"\x81\x01\n\x13\x41pplyPolicyResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12,\n\x08warnings\x18\x02 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12*\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.PolicyChange\"\x9f\x01\n\x15ValidatePolicyRequest\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyDocument\x12\x18\n\x10remove_documents\x18\x02 \x03(\t\x12\x13\n\x06tenant\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05prune\x18\x04 \x01(\x08H\x01\x88\x01\x01\x42\t\n\x07_tenantB\x08\n\x06_prune\"\xb0\x01\n\x16ValidatePolicyResponse\x12*\n\x06\x65rrors\x18\x01 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12,\n\x08warnings\x18\x02 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12*\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.PolicyChange\x12\x10\n\x08revision\x18\x04 \x01(\x04\"\x95\x01\n\x13\x43\x61ncelPolicyRequest\x12\x15\n\x08revision\x18\x01 \x01(\x04H\x00\x88\x01\x01\x12\x13\n\x06\x61uthor\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x11\n\x04note\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06tenant\x18\x04 \x01(\tH\x03\x88\x01\x01\x42\x0b\n\t_revisionB\t\n\x07_authorB\x07\n\x05_noteB\t\n\x07_tenant\"(\n\x14\x43\x61ncelPolicyResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\"\xe5\x01\n\x15SimulatePolicyRequest\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyDocument\x12\x18\n\x10remove_documents\x18\x02 \x03(\t\x12\x11\n\x04\x64\x61ys\x18\x03 \x01(\rH\x00\x88\x01\x01\x12\x18\n\x0bsample_size\x18\x04 \x01(\rH\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x12\n\x05prune\x18\x06 \x01(\x08H\x03\x88\x01\x01\x42\x07\n\x05_daysB\x0e\n\x0c_sample_sizeB\t\n\x07_tenantB\x08\n\x06_prune\"\x86\x01\n\x16SimulatePolicyResponse\x12\x33\n\x08progress\x18\x01 \x01(\x0b\x32\x1f.courtesy.v1.SimulationProgressH\x00\x12/\n\x06report\x18\x02 \x01(\x0b\x32\x1d.courtesy.v1.SimulationReportH\x00\x42\x06\n\x04part\"V\n\x10GetPolicyRequest\x12\x13\n\x06tenant\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08revision\x18\x02 \x01(\x04H\x01\x88\x01\x01\x42\t\n\x07_tenantB\x0b\n\t_revision\"8\n\x11GetPolicyResponse\x12#\n\x06policy\x18\x01 \x01(\x0b\x32\x13.courtesy.v1.Policy\"\x8a\x01\n\x1aListPolicyRevisionsRequest\x12\x16\n\tpage_size\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x17\n\npage_token\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x03 \x01(\tH\x02\x88\x01\x01\x42\x0c\n\n_page_sizeB\r\n\x0b_page_tokenB\t\n\x07_tenant\"f\n\x1bListPolicyRevisionsResponse\x12.\n\trevisions\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyRevision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfb\x01\n\x15RollbackPolicyRequest\x12\x15\n\x08revision\x18\x01 \x01(\x04H\x00\x88\x01\x01\x12\x1e\n\x11\x65xpected_revision\x18\x02 \x01(\x04H\x01\x88\x01\x01\x12\x1a\n\rvalidate_only\x18\x03 \x01(\x08H\x02\x88\x01\x01\x12\x13\n\x06\x61uthor\x18\x04 \x01(\tH\x03\x88\x01\x01\x12\x11\n\x04note\x18\x05 \x01(\tH\x04\x88\x01\x01\x12\x13\n\x06tenant\x18\x06 \x01(\tH\x05\x88\x01\x01\x42\x0b\n\t_revisionB\x14\n\x12_expected_revisionB\x10\n\x0e_validate_onlyB\t\n\x07_authorB\x07\n\x05_noteB\t\n\x07_tenant\"\x84\x01\n\x16RollbackPolicyResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12,\n\x08warnings\x18\x02 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12*\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.PolicyChange\"b\n\x12ListPresetsRequest\x12\x16\n\tpage_size\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x17\n\npage_token\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\x0c\n\n_page_sizeB\r\n\x0b_page_token\"T\n\x13ListPresetsResponse\x12$\n\x07presets\x18\x01 \x03(\x0b\x32\x13.courtesy.v1.Preset\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa4\x01\n\x06Preset\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x15\n\rreviewed_date\x18\x04 \x01(\t\x12\x12\n\nconfidence\x18\x05 \x01(\t\x12*\n\x07sources\x18\x06 \x03(\x0b\x32\x19.courtesy.v1.PresetSource\x12\x12\n\nleaves_out\x18\x07 \x03(\t\"/\n\x0cPresetSource\x12\x0c\n\x04what\x18\x01 \x01(\t\x12\x11\n\tseen_date\x18\x02 \x01(\t2\x84\r\n\rPolicyService\x12P\n\x0b\x41pplyPolicy\x12\x1f.courtesy.v1.ApplyPolicyRequest\x1a .courtesy.v1.ApplyPolicyResponse\x12Y\n\x0eValidatePolicy\x12\".courtesy.v1.ValidatePolicyRequest\x1a#.courtesy.v1.ValidatePolicyResponse\x12S\n\x0c\x43\x61ncelPolicy\x12 .courtesy.v1.CancelPolicyRequest\x1a!.courtesy.v1.CancelPolicyResponse\x12[\n\x0eSimulatePolicy\x12\".courtesy.v1.SimulatePolicyRequest\x1a#.courtesy.v1.SimulatePolicyResponse0\x01\x12J\n\tGetPolicy\x12\x1d.courtesy.v1.GetPolicyRequest\x1a\x1e.courtesy.v1.GetPolicyResponse\x12h\n\x13ListPolicyRevisions\x12\'.courtesy.v1.ListPolicyRevisionsRequest\x1a(.courtesy.v1.ListPolicyRevisionsResponse\x12Y\n\x0eRollbackPolicy\x12\".courtesy.v1.RollbackPolicyRequest\x1a#.courtesy.v1.RollbackPolicyResponse\x12P\n\x0bListPresets\x12\x1f.courtesy.v1.ListPresetsRequest\x1a .courtesy.v1.ListPresetsResponse\x12V\n\rListOccasions\x12!.courtesy.v1.ListOccasionsRequest\x1a\".courtesy.v1.ListOccasionsResponse\x12V\n\rPauseContacts\x12!.courtesy.v1.PauseContactsRequest\x1a\".courtesy.v1.PauseContactsResponse\x12Y\n\x0eResumeContacts\x12\".courtesy.v1.ResumeContactsRequest\x1a#.courtesy.v1.ResumeContactsResponse\x12M\n\nListPauses\x12\x1e.courtesy.v1.ListPausesRequest\x1a\x1f.courtesy.v1.ListPausesResponse\x12\\\n\x0fListAuditEvents\x12#.courtesy.v1.ListAuditEventsRequest\x1a$.courtesy.v1.ListAuditEventsResponse\x12S\n\x0cListWebhooks\x12 .courtesy.v1.ListWebhooksRequest\x1a!.courtesy.v1.ListWebhooksResponse\x12P\n\x0bTestWebhook\x12\x1f.courtesy.v1.TestWebhookRequest\x1a .courtesy.v1.TestWebhookResponse\x12V\n\rReplayWebhook\x12!.courtesy.v1.ReplayWebhookRequest\x1a\".courtesy.v1.ReplayWebhookResponse\x12S\n\x0c\x43reateTenant\x12 .courtesy.v1.CreateTenantRequest\x1a!.courtesy.v1.CreateTenantResponse\x12P\n\x0b\x41\x63\x63\x65ptStore\x12\x1f.courtesy.v1.AcceptStoreRequest\x1a .courtesy.v1.AcceptStoreResponse\x12S\n\x0cUpgradeStore\x12 .courtesy.v1.UpgradeStoreRequest\x1a!.courtesy.v1.UpgradeStoreResponseB;\n\x0b\x63ourtesy.v1B\x12PolicyServiceProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n courtesy/v1/policy_service.proto\x12\x0b\x63ourtesy.v1\x1a\x17\x63ourtesy/v1/audit.proto\x1a\x1a\x63ourtesy/v1/decision.proto\x1a#courtesy/v1/observed_decision.proto\x1a\x1a\x63ourtesy/v1/occasion.proto\x1a\x17\x63ourtesy/v1/pause.proto\x1a\x18\x63ourtesy/v1/policy.proto\x1a\x1a\x63ourtesy/v1/pressure.proto\x1a\x1c\x63ourtesy/v1/simulation.proto\x1a\x17\x63ourtesy/v1/store.proto\x1a\x19\x63ourtesy/v1/webhook.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf0\x02\n\x12\x41pplyPolicyRequest\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyDocument\x12\x18\n\x10remove_documents\x18\x02 \x03(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x04H\x00\x88\x01\x01\x12\x1a\n\rvalidate_only\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06\x61uthor\x18\x06 \x01(\tH\x03\x88\x01\x01\x12\x11\n\x04note\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\x05prune\x18\t \x01(\x08H\x05\x88\x01\x01\x42\x14\n\x12_expected_revisionB\x10\n\x0e_validate_onlyB\t\n\x07_tenantB\t\n\x07_authorB\x07\n\x05_noteB\x08\n\x06_prune\"\x81\x01\n\x13\x41pplyPolicyResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12,\n\x08warnings\x18\x02 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12*\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.PolicyChange\"\x9f\x01\n\x15ValidatePolicyRequest\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyDocument\x12\x18\n\x10remove_documents\x18\x02 \x03(\t\x12\x13\n\x06tenant\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05prune\x18\x04 \x01(\x08H\x01\x88\x01\x01\x42\t\n\x07_tenantB\x08\n\x06_prune\"\xb0\x01\n\x16ValidatePolicyResponse\x12*\n\x06\x65rrors\x18\x01 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12,\n\x08warnings\x18\x02 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12*\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.PolicyChange\x12\x10\n\x08revision\x18\x04 \x01(\x04\"\x95\x01\n\x13\x43\x61ncelPolicyRequest\x12\x15\n\x08revision\x18\x01 \x01(\x04H\x00\x88\x01\x01\x12\x13\n\x06\x61uthor\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x11\n\x04note\x18\x03 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06tenant\x18\x04 \x01(\tH\x03\x88\x01\x01\x42\x0b\n\t_revisionB\t\n\x07_authorB\x07\n\x05_noteB\t\n\x07_tenant\"(\n\x14\x43\x61ncelPolicyResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\"\xe5\x01\n\x15SimulatePolicyRequest\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyDocument\x12\x18\n\x10remove_documents\x18\x02 \x03(\t\x12\x11\n\x04\x64\x61ys\x18\x03 \x01(\rH\x00\x88\x01\x01\x12\x18\n\x0bsample_size\x18\x04 \x01(\rH\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x12\n\x05prune\x18\x06 \x01(\x08H\x03\x88\x01\x01\x42\x07\n\x05_daysB\x0e\n\x0c_sample_sizeB\t\n\x07_tenantB\x08\n\x06_prune\"\x86\x01\n\x16SimulatePolicyResponse\x12\x33\n\x08progress\x18\x01 \x01(\x0b\x32\x1f.courtesy.v1.SimulationProgressH\x00\x12/\n\x06report\x18\x02 \x01(\x0b\x32\x1d.courtesy.v1.SimulationReportH\x00\x42\x06\n\x04part\"U\n\x17\x44\x65scribePressureRequest\x12\x11\n\x04\x64\x61ys\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x13\n\x06tenant\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\x07\n\x05_daysB\t\n\x07_tenant\"\x84\x01\n\x18\x44\x65scribePressureResponse\x12\x31\n\x08progress\x18\x01 \x01(\x0b\x32\x1d.courtesy.v1.PressureProgressH\x00\x12-\n\x06report\x18\x02 \x01(\x0b\x32\x1b.courtesy.v1.PressureReportH\x00\x42\x06\n\x04part\"\x87\x02\n\x15WatchDecisionsRequest\x12\x13\n\x06tenant\x18\x01 \x01(\tH\x00\x88\x01\x01\x12#\n\x06\x65\x66\x66\x65\x63t\x18\x02 \x01(\x0e\x32\x13.courtesy.v1.Effect\x12\x14\n\x07\x63hannel\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x14\n\x07purpose\x18\x04 \x01(\tH\x02\x88\x01\x01\x12\x11\n\x04rule\x18\x05 \x01(\tH\x03\x88\x01\x01\x12\'\n\x06reason\x18\x06 \x01(\x0e\x32\x17.courtesy.v1.ReasonCode\x12\x14\n\x07\x62\x61\x63klog\x18\x07 \x01(\rH\x04\x88\x01\x01\x42\t\n\x07_tenantB\n\n\x08_channelB\n\n\x08_purposeB\x07\n\x05_ruleB\n\n\x08_backlog\"Z\n\x16WatchDecisionsResponse\x12\x30\n\tdecisions\x18\x01 \x03(\x0b\x32\x1d.courtesy.v1.ObservedDecision\x12\x0e\n\x06missed\x18\x02 \x01(\x04\":\n\x18\x44\x65scribeDecisionsRequest\x12\x13\n\x06tenant\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_tenant\"x\n\x19\x44\x65scribeDecisionsResponse\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x05hours\x18\x02 \x03(\x0b\x32\x1c.courtesy.v1.HourOfDecisions\"V\n\x10GetPolicyRequest\x12\x13\n\x06tenant\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08revision\x18\x02 \x01(\x04H\x01\x88\x01\x01\x42\t\n\x07_tenantB\x0b\n\t_revision\"8\n\x11GetPolicyResponse\x12#\n\x06policy\x18\x01 \x01(\x0b\x32\x13.courtesy.v1.Policy\"\x8a\x01\n\x1aListPolicyRevisionsRequest\x12\x16\n\tpage_size\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x17\n\npage_token\x18\x02 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06tenant\x18\x03 \x01(\tH\x02\x88\x01\x01\x42\x0c\n\n_page_sizeB\r\n\x0b_page_tokenB\t\n\x07_tenant\"f\n\x1bListPolicyRevisionsResponse\x12.\n\trevisions\x18\x01 \x03(\x0b\x32\x1b.courtesy.v1.PolicyRevision\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfb\x01\n\x15RollbackPolicyRequest\x12\x15\n\x08revision\x18\x01 \x01(\x04H\x00\x88\x01\x01\x12\x1e\n\x11\x65xpected_revision\x18\x02 \x01(\x04H\x01\x88\x01\x01\x12\x1a\n\rvalidate_only\x18\x03 \x01(\x08H\x02\x88\x01\x01\x12\x13\n\x06\x61uthor\x18\x04 \x01(\tH\x03\x88\x01\x01\x12\x11\n\x04note\x18\x05 \x01(\tH\x04\x88\x01\x01\x12\x13\n\x06tenant\x18\x06 \x01(\tH\x05\x88\x01\x01\x42\x0b\n\t_revisionB\x14\n\x12_expected_revisionB\x10\n\x0e_validate_onlyB\t\n\x07_authorB\x07\n\x05_noteB\t\n\x07_tenant\"\x84\x01\n\x16RollbackPolicyResponse\x12\x10\n\x08revision\x18\x01 \x01(\x04\x12,\n\x08warnings\x18\x02 \x03(\x0b\x32\x1a.courtesy.v1.PolicyProblem\x12*\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x19.courtesy.v1.PolicyChange\"b\n\x12ListPresetsRequest\x12\x16\n\tpage_size\x18\x01 \x01(\rH\x00\x88\x01\x01\x12\x17\n\npage_token\x18\x02 \x01(\tH\x01\x88\x01\x01\x42\x0c\n\n_page_sizeB\r\n\x0b_page_token\"T\n\x13ListPresetsResponse\x12$\n\x07presets\x18\x01 \x03(\x0b\x32\x13.courtesy.v1.Preset\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa4\x01\n\x06Preset\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x15\n\rreviewed_date\x18\x04 \x01(\t\x12\x12\n\nconfidence\x18\x05 \x01(\t\x12*\n\x07sources\x18\x06 \x03(\x0b\x32\x19.courtesy.v1.PresetSource\x12\x12\n\nleaves_out\x18\x07 \x03(\t\"/\n\x0cPresetSource\x12\x0c\n\x04what\x18\x01 \x01(\t\x12\x11\n\tseen_date\x18\x02 \x01(\t2\xa8\x0f\n\rPolicyService\x12P\n\x0b\x41pplyPolicy\x12\x1f.courtesy.v1.ApplyPolicyRequest\x1a .courtesy.v1.ApplyPolicyResponse\x12Y\n\x0eValidatePolicy\x12\".courtesy.v1.ValidatePolicyRequest\x1a#.courtesy.v1.ValidatePolicyResponse\x12S\n\x0c\x43\x61ncelPolicy\x12 .courtesy.v1.CancelPolicyRequest\x1a!.courtesy.v1.CancelPolicyResponse\x12[\n\x0eSimulatePolicy\x12\".courtesy.v1.SimulatePolicyRequest\x1a#.courtesy.v1.SimulatePolicyResponse0\x01\x12\x61\n\x10\x44\x65scribePressure\x12$.courtesy.v1.DescribePressureRequest\x1a%.courtesy.v1.DescribePressureResponse0\x01\x12J\n\tGetPolicy\x12\x1d.courtesy.v1.GetPolicyRequest\x1a\x1e.courtesy.v1.GetPolicyResponse\x12h\n\x13ListPolicyRevisions\x12\'.courtesy.v1.ListPolicyRevisionsRequest\x1a(.courtesy.v1.ListPolicyRevisionsResponse\x12Y\n\x0eRollbackPolicy\x12\".courtesy.v1.RollbackPolicyRequest\x1a#.courtesy.v1.RollbackPolicyResponse\x12P\n\x0bListPresets\x12\x1f.courtesy.v1.ListPresetsRequest\x1a .courtesy.v1.ListPresetsResponse\x12V\n\rListOccasions\x12!.courtesy.v1.ListOccasionsRequest\x1a\".courtesy.v1.ListOccasionsResponse\x12V\n\rPauseContacts\x12!.courtesy.v1.PauseContactsRequest\x1a\".courtesy.v1.PauseContactsResponse\x12Y\n\x0eResumeContacts\x12\".courtesy.v1.ResumeContactsRequest\x1a#.courtesy.v1.ResumeContactsResponse\x12M\n\nListPauses\x12\x1e.courtesy.v1.ListPausesRequest\x1a\x1f.courtesy.v1.ListPausesResponse\x12[\n\x0eWatchDecisions\x12\".courtesy.v1.WatchDecisionsRequest\x1a#.courtesy.v1.WatchDecisionsResponse0\x01\x12\x62\n\x11\x44\x65scribeDecisions\x12%.courtesy.v1.DescribeDecisionsRequest\x1a&.courtesy.v1.DescribeDecisionsResponse\x12\\\n\x0fListAuditEvents\x12#.courtesy.v1.ListAuditEventsRequest\x1a$.courtesy.v1.ListAuditEventsResponse\x12S\n\x0cListWebhooks\x12 .courtesy.v1.ListWebhooksRequest\x1a!.courtesy.v1.ListWebhooksResponse\x12P\n\x0bTestWebhook\x12\x1f.courtesy.v1.TestWebhookRequest\x1a .courtesy.v1.TestWebhookResponse\x12V\n\rReplayWebhook\x12!.courtesy.v1.ReplayWebhookRequest\x1a\".courtesy.v1.ReplayWebhookResponse\x12S\n\x0c\x43reateTenant\x12 .courtesy.v1.CreateTenantRequest\x1a!.courtesy.v1.CreateTenantResponse\x12P\n\x0b\x41\x63\x63\x65ptStore\x12\x1f.courtesy.v1.AcceptStoreRequest\x1a .courtesy.v1.AcceptStoreResponse\x12S\n\x0cUpgradeStore\x12 .courtesy.v1.UpgradeStoreRequest\x1a!.courtesy.v1.UpgradeStoreResponseB;\n\x0b\x63ourtesy.v1B\x12PolicyServiceProtoP\x01Z\x16\x63ourtesy/v1;courtesyv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,42 +43,54 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'courtesy.v1.policy_service_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\013courtesy.v1B\022PolicyServiceProtoP\001Z\026courtesy/v1;courtesyv1'
-  _globals['_APPLYPOLICYREQUEST']._serialized_start=269
-  _globals['_APPLYPOLICYREQUEST']._serialized_end=637
-  _globals['_APPLYPOLICYRESPONSE']._serialized_start=640
-  _globals['_APPLYPOLICYRESPONSE']._serialized_end=769
-  _globals['_VALIDATEPOLICYREQUEST']._serialized_start=772
-  _globals['_VALIDATEPOLICYREQUEST']._serialized_end=931
-  _globals['_VALIDATEPOLICYRESPONSE']._serialized_start=934
-  _globals['_VALIDATEPOLICYRESPONSE']._serialized_end=1110
-  _globals['_CANCELPOLICYREQUEST']._serialized_start=1113
-  _globals['_CANCELPOLICYREQUEST']._serialized_end=1262
-  _globals['_CANCELPOLICYRESPONSE']._serialized_start=1264
-  _globals['_CANCELPOLICYRESPONSE']._serialized_end=1304
-  _globals['_SIMULATEPOLICYREQUEST']._serialized_start=1307
-  _globals['_SIMULATEPOLICYREQUEST']._serialized_end=1536
-  _globals['_SIMULATEPOLICYRESPONSE']._serialized_start=1539
-  _globals['_SIMULATEPOLICYRESPONSE']._serialized_end=1673
-  _globals['_GETPOLICYREQUEST']._serialized_start=1675
-  _globals['_GETPOLICYREQUEST']._serialized_end=1761
-  _globals['_GETPOLICYRESPONSE']._serialized_start=1763
-  _globals['_GETPOLICYRESPONSE']._serialized_end=1819
-  _globals['_LISTPOLICYREVISIONSREQUEST']._serialized_start=1822
-  _globals['_LISTPOLICYREVISIONSREQUEST']._serialized_end=1960
-  _globals['_LISTPOLICYREVISIONSRESPONSE']._serialized_start=1962
-  _globals['_LISTPOLICYREVISIONSRESPONSE']._serialized_end=2064
-  _globals['_ROLLBACKPOLICYREQUEST']._serialized_start=2067
-  _globals['_ROLLBACKPOLICYREQUEST']._serialized_end=2318
-  _globals['_ROLLBACKPOLICYRESPONSE']._serialized_start=2321
-  _globals['_ROLLBACKPOLICYRESPONSE']._serialized_end=2453
-  _globals['_LISTPRESETSREQUEST']._serialized_start=2455
-  _globals['_LISTPRESETSREQUEST']._serialized_end=2553
-  _globals['_LISTPRESETSRESPONSE']._serialized_start=2555
-  _globals['_LISTPRESETSRESPONSE']._serialized_end=2639
-  _globals['_PRESET']._serialized_start=2642
-  _globals['_PRESET']._serialized_end=2806
-  _globals['_PRESETSOURCE']._serialized_start=2808
-  _globals['_PRESETSOURCE']._serialized_end=2855
-  _globals['_POLICYSERVICE']._serialized_start=2858
-  _globals['_POLICYSERVICE']._serialized_end=4526
+  _globals['_APPLYPOLICYREQUEST']._serialized_start=362
+  _globals['_APPLYPOLICYREQUEST']._serialized_end=730
+  _globals['_APPLYPOLICYRESPONSE']._serialized_start=733
+  _globals['_APPLYPOLICYRESPONSE']._serialized_end=862
+  _globals['_VALIDATEPOLICYREQUEST']._serialized_start=865
+  _globals['_VALIDATEPOLICYREQUEST']._serialized_end=1024
+  _globals['_VALIDATEPOLICYRESPONSE']._serialized_start=1027
+  _globals['_VALIDATEPOLICYRESPONSE']._serialized_end=1203
+  _globals['_CANCELPOLICYREQUEST']._serialized_start=1206
+  _globals['_CANCELPOLICYREQUEST']._serialized_end=1355
+  _globals['_CANCELPOLICYRESPONSE']._serialized_start=1357
+  _globals['_CANCELPOLICYRESPONSE']._serialized_end=1397
+  _globals['_SIMULATEPOLICYREQUEST']._serialized_start=1400
+  _globals['_SIMULATEPOLICYREQUEST']._serialized_end=1629
+  _globals['_SIMULATEPOLICYRESPONSE']._serialized_start=1632
+  _globals['_SIMULATEPOLICYRESPONSE']._serialized_end=1766
+  _globals['_DESCRIBEPRESSUREREQUEST']._serialized_start=1768
+  _globals['_DESCRIBEPRESSUREREQUEST']._serialized_end=1853
+  _globals['_DESCRIBEPRESSURERESPONSE']._serialized_start=1856
+  _globals['_DESCRIBEPRESSURERESPONSE']._serialized_end=1988
+  _globals['_WATCHDECISIONSREQUEST']._serialized_start=1991
+  _globals['_WATCHDECISIONSREQUEST']._serialized_end=2254
+  _globals['_WATCHDECISIONSRESPONSE']._serialized_start=2256
+  _globals['_WATCHDECISIONSRESPONSE']._serialized_end=2346
+  _globals['_DESCRIBEDECISIONSREQUEST']._serialized_start=2348
+  _globals['_DESCRIBEDECISIONSREQUEST']._serialized_end=2406
+  _globals['_DESCRIBEDECISIONSRESPONSE']._serialized_start=2408
+  _globals['_DESCRIBEDECISIONSRESPONSE']._serialized_end=2528
+  _globals['_GETPOLICYREQUEST']._serialized_start=2530
+  _globals['_GETPOLICYREQUEST']._serialized_end=2616
+  _globals['_GETPOLICYRESPONSE']._serialized_start=2618
+  _globals['_GETPOLICYRESPONSE']._serialized_end=2674
+  _globals['_LISTPOLICYREVISIONSREQUEST']._serialized_start=2677
+  _globals['_LISTPOLICYREVISIONSREQUEST']._serialized_end=2815
+  _globals['_LISTPOLICYREVISIONSRESPONSE']._serialized_start=2817
+  _globals['_LISTPOLICYREVISIONSRESPONSE']._serialized_end=2919
+  _globals['_ROLLBACKPOLICYREQUEST']._serialized_start=2922
+  _globals['_ROLLBACKPOLICYREQUEST']._serialized_end=3173
+  _globals['_ROLLBACKPOLICYRESPONSE']._serialized_start=3176
+  _globals['_ROLLBACKPOLICYRESPONSE']._serialized_end=3308
+  _globals['_LISTPRESETSREQUEST']._serialized_start=3310
+  _globals['_LISTPRESETSREQUEST']._serialized_end=3408
+  _globals['_LISTPRESETSRESPONSE']._serialized_start=3410
+  _globals['_LISTPRESETSRESPONSE']._serialized_end=3494
+  _globals['_PRESET']._serialized_start=3497
+  _globals['_PRESET']._serialized_end=3661
+  _globals['_PRESETSOURCE']._serialized_start=3663
+  _globals['_PRESETSOURCE']._serialized_end=3710
+  _globals['_POLICYSERVICE']._serialized_start=3713
+  _globals['_POLICYSERVICE']._serialized_end=5673
 # @@protoc_insertion_point(module_scope)
