@@ -12,6 +12,7 @@ mod api;
 mod calendar;
 mod clear;
 mod command;
+mod console;
 mod crash;
 mod credentials;
 mod dice;

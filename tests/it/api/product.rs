@@ -13,6 +13,7 @@ use courtesy::clock::Clock;
 use courtesy::clock::Hand;
 use courtesy::clock::Stopwatch;
 use courtesy::codec::Decoded;
+use courtesy::console::Seals;
 use courtesy::gate;
 use courtesy::gate::Gate;
 use courtesy::model::Instant;
@@ -88,7 +89,7 @@ fn settings() -> gate::Settings {
 /// What is served over a gate.
 fn service(
     gate: &Arc<Gate>,
-    (sealer, pages): (Sealer, Option<SocketAddr>),
+    (sealer, seals, pages): (Sealer, Seals, Option<SocketAddr>),
     (metrics, store_health): (Metrics, watch::Receiver<Health>),
     webhooks: Option<PathBuf>,
 ) -> server::Service {
@@ -100,6 +101,7 @@ fn service(
     server::Service {
         routes: rpc::routes(gate, links, background, hooks, None),
         pages: courtesy::pages::router(gate, sealer, courtesy::pages::Logos::default()),
+        seals,
         metrics,
         store: String::new(),
         store_health,
@@ -158,7 +160,7 @@ impl Product {
             async move |pages: Option<SocketAddr>| {
                 let settings = gate::Settings { spelling, ..settings() };
                 let secret = Secret::read_or_make(&secret).unwrap();
-                let sealer = Sealer::new(&secret);
+                let (sealer, seals) = (Sealer::new(&secret), Seals::new(&secret));
                 let metrics_too = metrics.clone();
                 let parts = gate::Parts {
                     store,
@@ -174,7 +176,8 @@ impl Product {
                 let gate = Gate::new(parts).unwrap();
                 gate.check_secret().await.unwrap();
                 gate.begin(Duration::ZERO).await.unwrap();
-                Ok(service(&Arc::new(gate), (sealer, pages), (metrics, store_health), webhooks))
+                let found = (sealer, seals, pages);
+                Ok(service(&Arc::new(gate), found, (metrics, store_health), webhooks))
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();

@@ -10,6 +10,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The head, in lower case.
     pub(crate) head: String,
+    /// The name and value of the cookie that it sets, if any.
+    pub(crate) cookie: Option<String>,
     pub(crate) body: String,
 }
 
@@ -36,5 +38,10 @@ pub(crate) fn send(method: &str, url: &str, headers: &[&str], body: &str) -> Ans
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+    let cookie = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        let is_cookie = name.eq_ignore_ascii_case("set-cookie");
+        is_cookie.then(|| value.split(';').next().unwrap().to_owned())
+    });
+    Answer { status, head: head.to_lowercase(), cookie, body: body.to_owned() }
 }
