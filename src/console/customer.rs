@@ -137,7 +137,7 @@ async fn show(
     let mut visit = visit;
     let whose = whose(&visit, &token).await?;
     visit.tenant.clone_from(&whose.tenant);
-    screen(&visit, (&token, &whose), &question, html! {}).await
+    screen(&visit, (&token, &whose), &question, (StatusCode::OK, html! {})).await
 }
 
 /// The customer's screen, below what was `told`.
@@ -145,7 +145,7 @@ async fn screen(
     visit: &Visit,
     (token, whose): (&str, &Whose),
     question: &Question,
-    told: Markup,
+    (status, told): (StatusCode, Markup),
 ) -> Screened {
     if let Err(why) = noted(visit, whose).await {
         return Err(visit.refused(AT, &Status::unavailable(why)).await);
@@ -153,7 +153,7 @@ async fn screen(
     match drawn(visit, (token, whose), question).await {
         Ok(body) => {
             let body = html! { h1 { (whose.customer_id) } (told) (body) };
-            Ok(visit.headed(StatusCode::OK, (AT, "Customer"), body).await)
+            Ok(visit.headed(status, (AT, "Customer"), body).await)
         }
         Err(status) => Err(visit.refused(AT, &status).await),
     }

@@ -7,6 +7,7 @@ use axum::response::Redirect;
 use axum::response::Response;
 use axum::routing::get;
 use axum::routing::post;
+use http::StatusCode;
 use maud::Markup;
 use maud::html;
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use super::choice;
 use super::table::table;
 use super::visit::Screened;
 use super::visit::Visit;
+use super::visit::outcome;
 use super::when::instant;
 use super::when::timestamp;
 use crate::model::Span;
@@ -54,11 +56,10 @@ struct Ended {
 }
 
 async fn show(visit: Visit) -> Screened {
-    let told = html! {};
-    drawn(&visit, told).await
+    drawn(&visit, (StatusCode::OK, html! {})).await
 }
 
-async fn drawn(visit: &Visit, told: Markup) -> Screened {
+async fn drawn(visit: &Visit, (status, told): (StatusCode, Markup)) -> Screened {
     let screen = async {
         let request = v1::ListPausesRequest { tenant: visit.of_tenant(), ..Default::default() };
         let listed = visit.api.policies().list_pauses(request).await?.into_inner().pauses;
@@ -73,7 +74,7 @@ async fn drawn(visit: &Visit, told: Markup) -> Screened {
                 (holding(visit, &listed))
                 @if visit.may("PolicyService/PauseContacts") { (forms(&declared)) }
             };
-            Ok(visit.page((AT, "Pauses"), body).await)
+            Ok(visit.page_of(status, (AT, "Pauses"), body).await)
         }
         Err(status) => Err(visit.refused(AT, &status).await),
     }
@@ -165,7 +166,7 @@ async fn pause(visit: Visit, Form(asked): Form<Asked>) -> Screened {
         Ok(()) => Ok(Redirect::to(AT).into_response()),
         Err(status) => {
             let says = html! { p class="told bad" role="alert" { (status.message()) } };
-            drawn(&visit, says).await
+            drawn(&visit, (outcome(&status).0, says)).await
         }
     }
 }

@@ -132,25 +132,7 @@ impl Visit {
 
     /// Why the API refused something, as a screen.
     pub(super) async fn refused(&self, at: &'static str, status: &Status) -> Response {
-        let (code, title) = match status.code() {
-            Code::PermissionDenied | Code::Unauthenticated => {
-                (StatusCode::FORBIDDEN, "You may not see this")
-            }
-            Code::NotFound => (StatusCode::NOT_FOUND, "Not found"),
-            Code::InvalidArgument | Code::FailedPrecondition | Code::OutOfRange => {
-                (StatusCode::BAD_REQUEST, "That is not possible")
-            }
-            Code::AlreadyExists | Code::Aborted => (StatusCode::CONFLICT, "That was done before"),
-            Code::ResourceExhausted => (StatusCode::TOO_MANY_REQUESTS, "Too many questions"),
-            Code::Ok
-            | Code::Cancelled
-            | Code::Unknown
-            | Code::DeadlineExceeded
-            | Code::Unimplemented
-            | Code::Internal
-            | Code::Unavailable
-            | Code::DataLoss => (StatusCode::SERVICE_UNAVAILABLE, "That cannot be shown now"),
-        };
+        let (code, title) = outcome(status);
         let says = html! {
             p class="told bad" role="alert" { (status.message()) }
             p { a href=(if at.is_empty() { "/" } else { at }) { "Back" } }
@@ -231,5 +213,28 @@ impl Visit {
                 a href="/pauses" { "Pauses" }
             }
         }
+    }
+}
+
+/// The status of an answer that the API refused, and what it is called.
+pub(super) fn outcome(status: &Status) -> (StatusCode, &'static str) {
+    match status.code() {
+        Code::PermissionDenied | Code::Unauthenticated => {
+            (StatusCode::FORBIDDEN, "You may not do this")
+        }
+        Code::NotFound => (StatusCode::NOT_FOUND, "Not found"),
+        Code::InvalidArgument | Code::FailedPrecondition | Code::OutOfRange => {
+            (StatusCode::BAD_REQUEST, "That is not possible")
+        }
+        Code::AlreadyExists | Code::Aborted => (StatusCode::CONFLICT, "That was done before"),
+        Code::ResourceExhausted => (StatusCode::TOO_MANY_REQUESTS, "Too many questions"),
+        Code::Ok
+        | Code::Cancelled
+        | Code::Unknown
+        | Code::DeadlineExceeded
+        | Code::Unimplemented
+        | Code::Internal
+        | Code::Unavailable
+        | Code::DataLoss => (StatusCode::SERVICE_UNAVAILABLE, "That cannot be shown now"),
     }
 }

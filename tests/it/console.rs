@@ -1,5 +1,9 @@
 //! The console, as a browser without scripts uses it: the real server, and what it sends.
 
+mod customer;
+mod rights;
+mod screens;
+mod session;
 pub(crate) mod support;
 
 use self::support::Console;

@@ -19,6 +19,7 @@ use super::Question;
 use crate::console::session::Whose;
 use crate::console::visit::Screened;
 use crate::console::visit::Visit;
+use crate::console::visit::outcome;
 use crate::console::when::instant;
 use crate::console::when::timestamp;
 use crate::html::Loads;
@@ -319,8 +320,11 @@ async fn shown(
     done: Result<Markup, Status>,
 ) -> Screened {
     let told = match &done {
-        Ok(says) => html! { p class="told" role="status" { (says) } },
-        Err(status) => html! { p class="told bad" role="alert" { (status.message()) } },
+        Ok(says) => (StatusCode::OK, html! { p class="told" role="status" { (says) } }),
+        Err(status) => {
+            let says = html! { p class="told bad" role="alert" { (status.message()) } };
+            (outcome(status).0, says)
+        }
     };
     super::screen(visit, (token, whose), &Question::default(), told).await
 }

@@ -17,11 +17,13 @@ pub(crate) const ROLES: [&str; 5] = ["sender", "crm", "operator", "auditor", "pr
 /// What browsers say of a form that one of our own pages sends.
 const OWN: &str = "sec-fetch-site: same-origin";
 
+const CREDENTIALS: &str = "credentials.toml";
+
 /// A server with a console. Where it has credentials, there is one caller for each role.
 pub(crate) struct Console {
     pub(crate) product: Product,
     keys: Vec<(&'static str, String)>,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 /// One who looks at a console.
@@ -52,14 +54,8 @@ impl Console {
         change: impl FnOnce(&mut server::Config),
     ) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let path: PathBuf = directory.path().join("credentials.toml");
-        let callers = keys.iter().map(|(role, key)| {
-            format!(
-                "[[caller]]\nname = \"the {role}\"\nroles = [\"{role}\"]\ntenants = [\"default\"]\n\
-                 [[caller.key]]\nid = \"{}\"\nsha256 = \"{}\"\n",
-                key.id, key.hash
-            )
-        });
+        let path: PathBuf = directory.path().join(CREDENTIALS);
+        let callers = keys.iter().map(|(role, key)| caller(role, &key.id, &key.hash));
         std::fs::write(&path, callers.collect::<String>()).unwrap();
         let is_guarded = !keys.is_empty();
         let product = Product::start_with(|config| {
@@ -68,7 +64,7 @@ impl Console {
             change(config);
         });
         let keys = keys.into_iter().map(|(role, key)| (role, key.secret)).collect();
-        Self { product, keys, _directory: directory }
+        Self { product, keys, directory }
     }
 
     /// The address of a screen.
@@ -79,6 +75,16 @@ impl Console {
     /// The key of the caller with a role.
     pub(crate) fn key(&self, role: &str) -> &str {
         &self.keys.iter().find(|(it, _)| *it == role).unwrap().1
+    }
+
+    /// Takes the key of the caller with a role away.
+    pub(crate) fn revoke(&self, role: &str) {
+        let path = self.directory.path().join(CREDENTIALS);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let revoked = format!("name = \"the {role}\"");
+        let kept = text.split("[[caller]]\n").filter(|it| !it.is_empty() && !it.contains(&revoked));
+        let kept: String = kept.map(|it| format!("[[caller]]\n{it}")).collect();
+        std::fs::write(&path, kept).unwrap();
     }
 
     /// Somebody who has not signed in.
@@ -95,7 +101,20 @@ impl Console {
     }
 }
 
+/// A caller of the file of credentials.
+fn caller(role: &str, id: &str, hash: &str) -> String {
+    format!(
+        "[[caller]]\nname = \"the {role}\"\nroles = [\"{role}\"]\ntenants = [\"default\"]\n\
+         [[caller.key]]\nid = \"{id}\"\nsha256 = \"{hash}\"\n"
+    )
+}
+
 impl Visitor<'_> {
+    /// The name and value of the cookie.
+    pub(crate) fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap().trim_start_matches("cookie: ")
+    }
+
     pub(crate) fn get(&self, path: &str) -> Answer {
         http::get(&self.console.url(path), &self.headers(&[]))
     }

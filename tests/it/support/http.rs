@@ -12,6 +12,8 @@ pub(crate) struct Answer {
     pub(crate) head: String,
     /// The name and value of the cookie that it sets, if any.
     pub(crate) cookie: Option<String>,
+    /// Where it leads, if anywhere.
+    pub(crate) location: Option<String>,
     pub(crate) body: String,
 }
 
@@ -38,10 +40,13 @@ pub(crate) fn send(method: &str, url: &str, headers: &[&str], body: &str) -> Ans
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    let cookie = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        let is_cookie = name.eq_ignore_ascii_case("set-cookie");
-        is_cookie.then(|| value.split(';').next().unwrap().to_owned())
-    });
-    Answer { status, head: head.to_lowercase(), cookie, body: body.to_owned() }
+    let header = |wanted: &str| {
+        head.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case(wanted).then_some(value)
+        })
+    };
+    let cookie = header("set-cookie").map(|it| it.split(';').next().unwrap().to_owned());
+    let location = header("location").map(str::to_owned);
+    Answer { status, head: head.to_lowercase(), cookie, location, body: body.to_owned() }
 }
