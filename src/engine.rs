@@ -27,6 +27,7 @@ mod reply;
 mod search;
 mod spacing;
 mod status;
+mod stretches;
 mod undeclared;
 
 pub use place::clocks;
@@ -38,6 +39,11 @@ pub use refusals::Refusal;
 pub use refusals::Refusals;
 pub use refusals::refusals;
 pub use reply::reply_due;
+pub use stretches::Denial;
+pub use stretches::STRETCHES_MAX;
+pub use stretches::Stretch;
+pub use stretches::Stretches;
+pub use stretches::stretches;
 pub use undeclared::Undeclared;
 
 use crate::engine::case::Case;

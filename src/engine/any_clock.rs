@@ -64,6 +64,16 @@ pub(crate) fn last_day(at: Instant) -> Day {
     day_of(at.plus(AHEAD))
 }
 
+/// The first later instant at which a day begins on the first or the last clock of the earth, or
+/// does where a contact arrives that may be under way for `transit`. Up to there it is the same
+/// whether days are met on every clock or on some.
+pub(crate) fn next_edge(transit: Span, at: Instant) -> Instant {
+    let (behind, ahead) = (at.minus(BEHIND), at.plus(AHEAD));
+    let shown = [behind, ahead, behind.plus(transit), ahead.plus(transit)];
+    let left = shown.map(|local| DAY_MILLIS - local.millis().rem_euclid(DAY_MILLIS));
+    at.plus(Span::from_millis(left.into_iter().min().unwrap_or(DAY_MILLIS)))
+}
+
 /// Whether a contact meets the days whatever a clock shows between two local times.
 fn is_met_by_all(
     earliest: Instant,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::model::Name;
+use crate::model::Span;
 use crate::model::decision::Code;
 use crate::model::decision::Outcome;
 use crate::policy::Source;
@@ -151,4 +152,93 @@ fn the_starter_policy_answers_its_own_tests() {
         }
     }
     assert!(asked > 10, "only {asked} questions were asked");
+}
+
+/// Each stretch says what `decide` says at its ends and in its middle, and no more than that.
+fn hold(policy: &Policy, record: &Record, contact: &Contact, found: &Stretches) {
+    let decided = |at| {
+        let decision = decide(policy, record, contact, at, Detail::Brief).unwrap();
+        let denials = decision.reasons.iter().map(|it| Denial::new(it.code, &it.cause));
+        let mut denials: Vec<Denial> = denials.collect();
+        denials.sort();
+        denials.dedup();
+        denials
+    };
+    let milli = Span::from_millis(1);
+    for Stretch { from, until, denied_by } in &found.each {
+        let middle = Instant::from_millis(i64::midpoint(from.millis(), until.millis()));
+        for at in [*from, middle, until.minus(milli)] {
+            assert_eq!(&decided(at), denied_by, "{at} of {from} to {until}");
+        }
+    }
+    for pair in found.each.windows(2) {
+        assert_eq!(pair[0].until, pair[1].from);
+        assert_ne!(pair[0].denied_by, pair[1].denied_by);
+    }
+}
+
+#[test]
+fn stretches_say_what_is_decided() {
+    let policy = policy(EVERYTHING);
+    let record = customer(CUSTOMER);
+    let from = Instant::parse("2026-11-20T08:00:00Z").unwrap();
+    let until = from.plus(Span::from_days(12));
+    for channel in ["email", "sms", "push", "voice", "whatsapp", "direct_mail"] {
+        for purpose in ["marketing", "transactional", "service_reply", "legal_notice"] {
+            let contact = contact(channel, purpose);
+            let found = stretches(&policy, &record, &contact, from, until).unwrap();
+            assert!(!found.truncated && found.each.len() <= STRETCHES_MAX);
+            assert_eq!(found.each.first().unwrap().from, from);
+            assert_eq!(found.each.last().unwrap().until, until);
+            hold(&policy, &record, &contact, &found);
+        }
+    }
+}
+
+#[test]
+fn stretches_are_bounded_and_say_so() {
+    let policy = policy(
+        "name: p\nchannels: {email: {}}\npurposes: {marketing: {}}\n\
+         quiet_hours: [{name: n, time_zone: UTC, closed: [{from: '20:00', to: '08:00'}]}]\n",
+    );
+    let (record, contact) = (Record::default(), contact("email", "marketing"));
+    let from = Instant::parse("2026-11-20T12:00:00Z").unwrap();
+    // Two a day: 249 nights, and the days around them.
+    let until = Instant::parse("2027-07-27T20:00:00Z").unwrap();
+    let whole = |until| stretches(&policy, &record, &contact, from, until).unwrap();
+    let found = whole(until.plus(Span::from_hours(12)));
+    assert_eq!((found.each.len(), found.truncated), (STRETCHES_MAX, false));
+    let more = whole(until.plus(Span::from_hours(13)));
+    assert_eq!((more.each == found.each, more.truncated), (true, true));
+    hold(&policy, &record, &contact, &more);
+}
+
+#[test]
+fn an_instant_between_two_contacts_is_a_stretch_of_a_millisecond() {
+    let policy = policy(
+        "name: p\nchannels: {email: {}}\npurposes: {marketing: {}}\n\
+         spacing: [{name: apart, least: 1d}]\n",
+    );
+    let record = customer(
+        "contacts:\n  - {at: 2026-11-20T12:00:00Z, channel: email, purpose: marketing}\n  \
+         - {at: 2026-11-22T12:00:00Z, channel: email, purpose: marketing, state: reserved}\n",
+    );
+    let contact = contact("email", "marketing");
+    let from = Instant::parse("2026-11-20T13:00:00Z").unwrap();
+    let found = stretches(&policy, &record, &contact, from, from.plus(Span::from_days(4))).unwrap();
+    let shown: Vec<String> = found
+        .each
+        .iter()
+        .map(|it| format!("{} {} {}", it.from, it.until, it.denied_by.len()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "2026-11-20T13:00:00Z 2026-11-21T12:00:00Z 1",
+            "2026-11-21T12:00:00Z 2026-11-21T12:00:00.001Z 0",
+            "2026-11-21T12:00:00.001Z 2026-11-23T12:00:00Z 1",
+            "2026-11-23T12:00:00Z 2026-11-24T13:00:00Z 0",
+        ]
+    );
+    hold(&policy, &record, &contact, &found);
 }

@@ -3,7 +3,9 @@
 use super::Context;
 use super::Decided;
 use super::check;
+use crate::engine;
 use crate::engine::Detail;
+use crate::engine::Stretches;
 use crate::engine::Undeclared;
 use crate::model::Contact;
 use crate::model::Instant;
@@ -22,6 +24,8 @@ pub struct Plan {
     pub at: Option<Instant>,
     /// How far ahead to look.
     pub horizon: Span,
+    /// Whether all stretches up to there are wanted.
+    pub all_stretches: bool,
 }
 
 /// One channel's prospects.
@@ -35,6 +39,8 @@ pub struct Prospect {
     pub valid_until: Option<Instant>,
     /// The decision at the contact's own time.
     pub decided: Decided,
+    /// What is said at every instant up to the horizon, where that is wanted.
+    pub stretches: Option<Stretches>,
 }
 
 /// Says for each channel when the contact is first allowed; the best channel first: the one that is
@@ -68,17 +74,22 @@ fn prospect(
     channel: Name,
 ) -> Result<Prospect, Undeclared> {
     let at = plan.at.unwrap_or(context.now);
+    let horizon = at.plus(plan.horizon);
     let contact = Contact { channel: channel.clone(), ..plan.contact.clone() };
     let decided = check(context, record, &contact, at, Detail::Brief)?;
+    let stretches = if plan.all_stretches {
+        Some(engine::stretches(context.policy, record, &contact, at, horizon)?)
+    } else {
+        None
+    };
     if decided.is_allowed() {
         let valid_until = decided.answer.valid_until;
-        return Ok(Prospect { channel, next_allowed: Some(at), valid_until, decided });
+        return Ok(Prospect { channel, next_allowed: Some(at), valid_until, decided, stretches });
     }
-    let horizon = at.plus(plan.horizon);
     let next = decided.answer.next_allowed_time.filter(|next| *next <= horizon);
     let valid_until = match next {
         Some(next) => check(context, record, &contact, next, Detail::Brief)?.answer.valid_until,
         None => None,
     };
-    Ok(Prospect { channel, next_allowed: next, valid_until, decided })
+    Ok(Prospect { channel, next_allowed: next, valid_until, decided, stretches })
 }

@@ -5,6 +5,7 @@ use tonic_types::FieldViolation;
 
 use super::batch::HOLD_MAX;
 use super::convert::decision::decision;
+use super::convert::decision::stretch;
 use super::convert::request::contact_digest;
 use super::convert::time::Within;
 use super::convert::time::timestamp;
@@ -56,6 +57,8 @@ pub(super) async fn plan(
         next_allowed_time: prospect.next_allowed.map(timestamp),
         valid_until_time: prospect.valid_until.map(timestamp),
         decision: Some(decision(&prospect.decided, seen.version)),
+        stretches: prospect.stretches.iter().flat_map(|it| &it.each).map(stretch).collect(),
+        stretches_truncated: prospect.stretches.is_some_and(|it| it.truncated),
     });
     Ok(v1::PlanContactResponse { plans: plans.collect() })
 }
@@ -83,7 +86,14 @@ fn read_plan(
     }
     let asked = violations.finish(asked)?;
     let horizon = horizon.unwrap_or(HORIZON_DEFAULT);
-    Ok((asked.customer_id, Plan { contact: asked.contact, channels, at: asked.at, horizon }))
+    let plan = Plan {
+        contact: asked.contact,
+        channels,
+        at: asked.at,
+        horizon,
+        all_stretches: request.all_stretches,
+    };
+    Ok((asked.customer_id, plan))
 }
 
 /// Answers `ChooseContact`.

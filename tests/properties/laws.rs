@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::dice::Dice;
@@ -9,6 +11,7 @@ use crate::generate::Theme;
 use crate::generate::ask_at_edges;
 use crate::generate::document;
 use crate::harness::answers;
+use crate::product;
 use crate::reference::Asked;
 use crate::reference::day;
 use crate::reference::first_day;
@@ -18,6 +21,7 @@ use crate::spec::Kind;
 use crate::spec::Past;
 use crate::spec::Spec;
 use crate::spec::Window;
+use crate::stepping;
 use crate::stepping::Answer;
 use crate::yaml::Value;
 
@@ -42,6 +46,10 @@ const SETS: [&str; 18] = [
     "time_zones",
     "pauses",
 ];
+
+/// Over what time stretches are looked at.
+const STRETCH: SignedDuration = SignedDuration::from_hours(9 * 24 + 5);
+const MILLI: SignedDuration = SignedDuration::from_millis(1);
 
 /// The order of rules, wishes and contacts does not matter.
 pub(crate) fn order_is_irrelevant(theme: Theme, seed: u64) {
@@ -128,6 +136,30 @@ pub(crate) fn reserving_overfills_nothing(seed: u64) {
             let clocks = spec.clocks.iter();
             let fullest = clocks.flat_map(|clock| uses(spec, budget, clock)).max();
             assert!(fullest <= Some(limit(spec, budget)), "{:?}\n{document}", rule.name);
+        }
+    }
+}
+
+/// Stretches touch, follow each other to the end, and say at every instant what the reference says.
+pub(crate) fn stretches_say_what_is_decided(theme: Theme, seed: u64) {
+    let document = document(theme, seed);
+    let questions = spec::questions(&document).unwrap();
+    let found = product::stretches(&document.to_string(), STRETCH).unwrap();
+    assert_eq!(questions.len(), found.len(), "{document}");
+    for (spec::Question { spec, contact, at, .. }, found) in questions.iter().zip(found) {
+        let asked = Asked { spec, contact, at: *at };
+        let end = *at + STRETCH;
+        let touching = found.windows(2).all(|two| two[0].1 == two[1].0);
+        let ends = (found[0].0, found[found.len() - 1].1);
+        assert!(touching && ends == (*at, end), "{at}: {found:?}\n{document}");
+        let edges = stepping::instants(asked, *at, end, 1);
+        let changes = found.iter().map(|(from, _, _)| *from);
+        let edges: BTreeSet<Timestamp> = edges.into_iter().chain(changes).collect();
+        let around = edges.iter().flat_map(|edge| [*edge - MILLI, *edge, *edge + MILLI]);
+        for at in around.filter(|instant| *at <= *instant && *instant < end) {
+            let of = found.iter().find(|(from, until, _)| *from <= at && at < *until).unwrap();
+            let said = Asked { at, ..asked }.denials();
+            assert_eq!(of.2, said, "at {at}, in {found:?}\n{document}");
         }
     }
 }

@@ -116,6 +116,15 @@ fn reserving_never_overfills_a_window() {
     seeds(20).for_each(laws::reserving_overfills_nothing);
 }
 
+#[test]
+fn stretches_say_at_every_instant_what_is_decided() {
+    for theme in
+        [Theme::Budgets, Theme::Spacing, Theme::Hours, Theme::Days, Theme::Wishes, Theme::Mixture]
+    {
+        seeds(60).for_each(|seed| laws::stretches_say_what_is_decided(theme, seed));
+    }
+}
+
 fn check_agreement(theme: Theme) {
     for seed in seeds(6) {
         harness::check(generate::document(theme, seed));

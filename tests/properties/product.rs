@@ -10,12 +10,14 @@ use courtesy::engine::Detail;
 use courtesy::engine::Refusal;
 use courtesy::model::Decision;
 use courtesy::model::Instant;
+use courtesy::model::Span;
 use courtesy::model::decision::Outcome;
 use courtesy::model::decision::Reason;
 use courtesy::policy::Source;
 use courtesy::policy::suite::Expectation;
 use courtesy::policy::suite::Suite;
 use courtesy::zone::Zones;
+use jiff::SignedDuration;
 use jiff::Timestamp;
 
 use crate::reference::Denial;
@@ -55,6 +57,38 @@ pub(crate) fn answers(text: &str) -> Result<Vec<Answer>, String> {
     Ok(answers)
 }
 
+/// What denies from one instant until another, which is excluded.
+pub(crate) type Stretch = (Timestamp, Timestamp, BTreeSet<Denial>);
+
+/// What is said over some time from each question of a policy test document on.
+pub(crate) fn stretches(text: &str, length: SignedDuration) -> Result<Vec<Vec<Stretch>>, String> {
+    let suite = Suite::load(&Source::new("test.yaml", text), &[], &ZONES);
+    let (suite, _warnings) = suite.map_err(|problems| problems.to_string())?;
+    let length = Span::from_millis(length.as_millis().try_into().unwrap());
+    let mut all = Vec::new();
+    for test in suite.tests {
+        let policy = suite.policy.clone().with_pauses(test.pauses);
+        for Expectation { customer, contact, at, .. } in test.expectations {
+            let record = test.customers.get(&customer).cloned().unwrap_or_default();
+            let found = engine::stretches(&policy, &record, &contact, at, at.plus(length));
+            let found = found.map_err(|error| error.to_string())?;
+            assert!(!found.truncated, "{text}");
+            all.push(found.each.into_iter().map(stretch).collect());
+        }
+    }
+    Ok(all)
+}
+
+fn stretch(stretch: engine::Stretch) -> Stretch {
+    let denied_by = stretch.denied_by.iter();
+    let denials = denied_by.map(|it| (it.code.as_str(), it.rule.as_ref().map(ToString::to_string)));
+    (time(stretch.from), time(stretch.until), denials.collect())
+}
+
+fn time(at: Instant) -> Timestamp {
+    Timestamp::from_millisecond(at.millis()).unwrap()
+}
+
 /// What a simulation must find, where a decision has these reasons.
 fn refused(reasons: &[Reason]) -> Vec<Refusal> {
     let refusal = |reason: &Reason| {
@@ -89,7 +123,6 @@ fn denials(reasons: &[Reason]) -> BTreeSet<Denial> {
 }
 
 fn answer(decision: &Decision) -> Answer {
-    let time = |at: Instant| Timestamp::from_millisecond(at.millis()).unwrap();
     let remaining = decision.remaining.iter();
     Answer {
         denials: denials(&decision.reasons),

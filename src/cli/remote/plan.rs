@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         channels: args.channels.iter().map(ToString::to_string).collect(),
         horizon: Some(horizon),
         tenant: args.remote.tenant(),
+        all_stretches: false,
     };
     let response = args.remote.call(async move |channel| {
         ContactServiceClient::new(channel).plan_contact(request).await

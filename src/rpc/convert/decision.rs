@@ -2,6 +2,7 @@
 
 use super::time::timestamp;
 use crate::codec::number;
+use crate::engine::Stretch;
 use crate::model::Answer;
 use crate::model::answer::Stated;
 use crate::model::decision::Code;
@@ -18,13 +19,9 @@ use crate::store::Version;
 #[must_use]
 pub fn decision(decided: &Decided, version: Option<Version>) -> v1::Decision {
     let answer = &decided.answer;
-    let effect = match answer.effect {
-        Effect::Allow => v1::Effect::Allow,
-        Effect::Deny => v1::Effect::Deny,
-    };
     let remaining = answer.remaining.iter();
     v1::Decision {
-        effect: i32::from(effect),
+        effect: i32::from(effect(answer.effect)),
         reasons: answer.reasons.iter().map(reason).collect(),
         shadow_reasons: answer.shadow.iter().map(reason).collect(),
         determining_rules: determining_rules(answer),
@@ -38,6 +35,15 @@ pub fn decision(decided: &Decided, version: Option<Version>) -> v1::Decision {
         degraded: false,
         record_version: version.map(|version| version.to_string()).unwrap_or_default(),
         detail: decided.detail.as_ref().map(detail),
+    }
+}
+
+/// An effect as a message.
+#[must_use]
+pub const fn effect(effect: Effect) -> v1::Effect {
+    match effect {
+        Effect::Allow => v1::Effect::Allow,
+        Effect::Deny => v1::Effect::Deny,
     }
 }
 
@@ -56,6 +62,23 @@ pub fn reason(stated: &Stated) -> v1::Reason {
         cause: stated.cause.to_string(),
         until_time: stated.until.map(timestamp),
         message: stated.message.as_deref().map(str::to_owned),
+    }
+}
+
+/// A stretch of time as a message.
+#[must_use]
+pub fn stretch(stretch: &Stretch) -> v1::Stretch {
+    let effect = if stretch.denied_by.is_empty() { v1::Effect::Allow } else { v1::Effect::Deny };
+    let reasons = stretch.denied_by.iter().map(|denial| v1::StretchReason {
+        code: i32::from(number::of_code(denial.code)),
+        rule: denial.rule.as_ref().map(ToString::to_string),
+        cause: denial.cause.clone(),
+    });
+    v1::Stretch {
+        start_time: Some(timestamp(stretch.from)),
+        end_time: Some(timestamp(stretch.until)),
+        effect: i32::from(effect),
+        reasons: reasons.collect(),
     }
 }
 

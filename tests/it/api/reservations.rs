@@ -344,7 +344,7 @@ quiet_hours:
             contact: Some(v1::Contact { channel: String::new(), ..email("ada") }),
             channels: channels.iter().map(ToString::to_string).collect(),
             horizon,
-            tenant: None,
+            ..Default::default()
         };
         product.wait(product.contacts().plan_contact(request)).unwrap().into_inner().plans
     };
@@ -361,4 +361,56 @@ quiet_hours:
     let soon = plan(Some(seconds(3_600)), &["email", "voice"]);
     assert_eq!(names(&soon), "voice email");
     assert_eq!(soon[1].next_allowed_time, None, "not within an hour");
+}
+
+#[test]
+fn a_plan_tells_every_stretch_up_to_its_horizon() {
+    let product = Product::start();
+    let policy = "\
+name: base
+channels: {email: {}, voice: {}}
+purposes: {marketing: {}}
+budgets:
+  - {name: emails, for: {channels: [email]}, limit: 1, per: 7d}
+quiet_hours:
+  - {name: nights, for: {channels: [voice]}, time_zone: UTC, closed: [{from: '18:00', to: '08:00'}]}
+";
+    product.apply(policy, 0).unwrap();
+    product.record("1", email("ada"));
+    let plan = |all_stretches| {
+        let request = v1::PlanContactRequest {
+            contact: Some(v1::Contact { channel: String::new(), ..email("ada") }),
+            horizon: Some(seconds(2 * 86_400)),
+            all_stretches,
+            ..Default::default()
+        };
+        product.wait(product.contacts().plan_contact(request)).unwrap().into_inner().plans
+    };
+    assert!(plan(false).iter().all(|plan| plan.stretches.is_empty()));
+    let plans = plan(true);
+    let shown = |plan: &v1::ChannelPlan| {
+        let shown = plan.stretches.iter().map(|it| {
+            let reasons = it.reasons.iter();
+            let reasons: Vec<String> =
+                reasons.map(|it| format!("{:?} {:?}", it.code(), it.rule)).collect();
+            (it.start_time.unwrap(), it.end_time.unwrap(), it.effect(), reasons.join(", "))
+        });
+        shown.collect::<Vec<_>>()
+    };
+    let (allow, deny) = (v1::Effect::Allow, v1::Effect::Deny);
+    let time = |day: u8, hour: u8| timestamp(&format!("2026-11-{day}T{hour:02}:00:00Z"));
+    let night = || "QuietHours Some(\"nights\")".to_owned();
+    assert_eq!(
+        shown(&plans[0]),
+        [
+            (time(22, 12), time(22, 18), allow, String::new()),
+            (time(22, 18), time(23, 8), deny, night()),
+            (time(23, 8), time(23, 18), allow, String::new()),
+            (time(23, 18), time(24, 8), deny, night()),
+            (time(24, 8), time(24, 12), allow, String::new()),
+        ]
+    );
+    let spent = "BudgetSpent Some(\"emails\")".to_owned();
+    assert_eq!(shown(&plans[1]), [(time(22, 12), time(24, 12), deny, spent)]);
+    assert!(plans.iter().all(|plan| !plan.stretches_truncated));
 }

@@ -350,16 +350,18 @@ class BatchEngagementResult(_message.Message):
     def __init__(self, engagement: _Optional[_Union[RecordEngagementResponse, _Mapping]] = ..., error: _Optional[_Union[ItemError, _Mapping]] = ...) -> None: ...
 
 class PlanContactRequest(_message.Message):
-    __slots__ = ("contact", "channels", "horizon", "tenant")
+    __slots__ = ("contact", "channels", "horizon", "tenant", "all_stretches")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     CHANNELS_FIELD_NUMBER: _ClassVar[int]
     HORIZON_FIELD_NUMBER: _ClassVar[int]
     TENANT_FIELD_NUMBER: _ClassVar[int]
+    ALL_STRETCHES_FIELD_NUMBER: _ClassVar[int]
     contact: _contact_pb2.Contact
     channels: _containers.RepeatedScalarFieldContainer[str]
     horizon: _duration_pb2.Duration
     tenant: str
-    def __init__(self, contact: _Optional[_Union[_contact_pb2.Contact, _Mapping]] = ..., channels: _Optional[_Iterable[str]] = ..., horizon: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., tenant: _Optional[str] = ...) -> None: ...
+    all_stretches: bool
+    def __init__(self, contact: _Optional[_Union[_contact_pb2.Contact, _Mapping]] = ..., channels: _Optional[_Iterable[str]] = ..., horizon: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., tenant: _Optional[str] = ..., all_stretches: bool = ...) -> None: ...
 
 class PlanContactResponse(_message.Message):
     __slots__ = ("plans",)
@@ -368,16 +370,42 @@ class PlanContactResponse(_message.Message):
     def __init__(self, plans: _Optional[_Iterable[_Union[ChannelPlan, _Mapping]]] = ...) -> None: ...
 
 class ChannelPlan(_message.Message):
-    __slots__ = ("channel", "next_allowed_time", "valid_until_time", "decision")
+    __slots__ = ("channel", "next_allowed_time", "valid_until_time", "decision", "stretches", "stretches_truncated")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     NEXT_ALLOWED_TIME_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
     DECISION_FIELD_NUMBER: _ClassVar[int]
+    STRETCHES_FIELD_NUMBER: _ClassVar[int]
+    STRETCHES_TRUNCATED_FIELD_NUMBER: _ClassVar[int]
     channel: str
     next_allowed_time: _timestamp_pb2.Timestamp
     valid_until_time: _timestamp_pb2.Timestamp
     decision: _decision_pb2.Decision
-    def __init__(self, channel: _Optional[str] = ..., next_allowed_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., valid_until_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., decision: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ...) -> None: ...
+    stretches: _containers.RepeatedCompositeFieldContainer[Stretch]
+    stretches_truncated: bool
+    def __init__(self, channel: _Optional[str] = ..., next_allowed_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., valid_until_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., decision: _Optional[_Union[_decision_pb2.Decision, _Mapping]] = ..., stretches: _Optional[_Iterable[_Union[Stretch, _Mapping]]] = ..., stretches_truncated: bool = ...) -> None: ...
+
+class Stretch(_message.Message):
+    __slots__ = ("start_time", "end_time", "effect", "reasons")
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    effect: _decision_pb2.Effect
+    reasons: _containers.RepeatedCompositeFieldContainer[StretchReason]
+    def __init__(self, start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., effect: _Optional[_Union[_decision_pb2.Effect, str]] = ..., reasons: _Optional[_Iterable[_Union[StretchReason, _Mapping]]] = ...) -> None: ...
+
+class StretchReason(_message.Message):
+    __slots__ = ("code", "rule", "cause")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    code: _decision_pb2.ReasonCode
+    rule: str
+    cause: str
+    def __init__(self, code: _Optional[_Union[_decision_pb2.ReasonCode, str]] = ..., rule: _Optional[str] = ..., cause: _Optional[str] = ...) -> None: ...
 
 class ChooseContactRequest(_message.Message):
     __slots__ = ("candidates", "request_id", "hold", "tenant")
