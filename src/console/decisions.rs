@@ -40,7 +40,7 @@ const AT: &str = "/decisions";
 /// How many decisions of the past are shown.
 const BACKLOG: u32 = 200;
 /// How many reasons have a colour of their own.
-const REASONS_MAX: usize = 6;
+const REASONS_MAX: usize = 5;
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/decisions", get(show)).route("/decisions/live", get(live))

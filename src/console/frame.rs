@@ -18,8 +18,15 @@ pub(super) struct Screen {
 }
 
 /// The menu.
-pub(super) const SCREENS: &[Screen] =
-    &[Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" }];
+pub(super) const SCREENS: &[Screen] = &[
+    Screen { path: "/", name: "Overview", needs: "PolicyService/DescribePolicy" },
+    Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" },
+    Screen { path: "/pauses", name: "Pauses", needs: "PolicyService/ListPauses" },
+    Screen { path: "/decisions", name: "Decisions", needs: "PolicyService/WatchDecisions" },
+    Screen { path: "/replies", name: "Replies", needs: "CustomerService/ListUnclearMessages" },
+    Screen { path: "/pressure", name: "Pressure", needs: "PolicyService/DescribePressure" },
+    Screen { path: "/audit", name: "Audit", needs: "PolicyService/ListAuditEvents" },
+];
 
 /// What stands above a screen.
 pub(super) struct Head {

@@ -88,7 +88,7 @@ fn holding(visit: &Visit, listed: &[v1::Pause]) -> Markup {
         vec![
             html! { strong class="deny" { (choice::selected(it.selector.as_ref())) } },
             html! { (it.reason) },
-            html! { (utc.optional(it.start_time.as_ref())) @if is_to_come { " (to come)" } },
+            html! { (utc.optional(it.start_time.as_ref().or(it.set_time.as_ref()))) @if is_to_come { " (to come)" } },
             match &it.end_time {
                 Some(at) => utc.shown(instant(at)),
                 None => html! { "it is resumed" },
