@@ -24,7 +24,7 @@ pub struct Runner(mpsc::UnboundedReceiver<Work>);
 
 /// Something is being done already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("one simulation at a time runs on an instance; try again when it has ended")]
+#[error("one simulation or survey at a time runs on an instance; try again when it has ended")]
 pub struct Busy;
 
 impl Background {

@@ -146,6 +146,8 @@ enum Command {
     /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Tell how much customers hear, who is at a limit, and what came before opt-outs
+    Pressure(remote::pressure::Args),
     /// Stop all contacts, or some, at once
     Pause(Box<remote::pause::Pause>),
     /// End pauses
@@ -301,6 +303,7 @@ fn dispatch(
         Command::Compact(args) => compact::run(*args, out),
         Command::MergeIds(args) => merge_ids::run(*args, out),
         Command::Policy(command) => policy::run(command, out, err),
+        Command::Pressure(args) => remote::pressure::run(&args, out, err),
         Command::Pause(args) => remote::pause::pause(&args, out),
         Command::Resume(args) => remote::pause::resume(&args, out, err),
         Command::Pauses(args) => remote::pause::pauses(&args, out),

@@ -18,6 +18,7 @@ mod count;
 mod explain;
 mod gather;
 mod hours;
+mod limits;
 mod moment;
 mod place;
 mod quiet_period;
@@ -30,6 +31,8 @@ mod status;
 mod stretches;
 mod undeclared;
 
+pub use limits::Limit;
+pub use limits::limits;
 pub use place::clocks;
 pub use place::countries;
 pub use place::is_about;

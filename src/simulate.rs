@@ -6,9 +6,10 @@
 //! week refuses every third contact, not all that come after the first refusal. What is known of
 //! the past is what the record says today: a wish holds from when it was stated, an ended one is
 //! not known any more, profiles are today's, and a contact's attributes are not kept. Pauses are
-//! left out.
+//! left out. [`pressure`] tells how much customers hear as it is.
 
 mod past;
+pub mod pressure;
 mod sample;
 mod tally;
 

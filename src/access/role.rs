@@ -97,6 +97,7 @@ const METHODS: &[(&str, &[Role])] = &[
     ("PolicyService/ValidatePolicy", &[Operator, Auditor]),
     ("PolicyService/CancelPolicy", &[Operator]),
     ("PolicyService/SimulatePolicy", &[Operator, Auditor]),
+    ("PolicyService/DescribePressure", &[Operator, Auditor]),
     ("PolicyService/GetPolicy", &[Operator, Auditor]),
     ("PolicyService/ListPolicyRevisions", &[Operator, Auditor]),
     ("PolicyService/RollbackPolicy", &[Operator]),

@@ -105,6 +105,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("credentials list", "courtesy credentials list --credentials-file credentials.toml"),
     ("changes", "courtesy changes --follow --token-file changes.token"),
+    ("pressure", "courtesy pressure --days 8w"),
     ("replies overdue", "courtesy replies overdue"),
     ("replies answered", "courtesy replies answered ada --channel email"),
     ("webhooks list", "courtesy webhooks list"),

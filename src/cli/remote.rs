@@ -16,6 +16,7 @@ pub(crate) mod link;
 pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod policy;
+pub(crate) mod pressure;
 mod problems;
 mod progress;
 pub(crate) mod received;

@@ -9,6 +9,7 @@ mod customer_id;
 pub mod decision;
 pub mod page;
 pub mod preference;
+pub mod pressure;
 pub mod request;
 pub mod row;
 pub mod selector;

@@ -5,9 +5,11 @@ mod audit;
 mod occasions;
 mod pauses;
 mod presets;
+mod pressure;
 mod revisions;
 mod simulate;
 mod stores;
+mod survey;
 mod webhooks;
 
 pub use webhooks::Hooks;
@@ -64,6 +66,7 @@ fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) 
 #[async_trait]
 impl PolicyService for Policies {
     type SimulatePolicyStream = simulate::Answers;
+    type DescribePressureStream = pressure::Answers;
 
     async fn simulate_policy(
         &self,
@@ -71,6 +74,14 @@ impl PolicyService for Policies {
     ) -> Result<Response<simulate::Answers>, Status> {
         let request = request.into_inner();
         simulate::answers(&self.gate, &self.background, &request).await.map(Response::new)
+    }
+
+    async fn describe_pressure(
+        &self,
+        request: Request<v1::DescribePressureRequest>,
+    ) -> Result<Response<pressure::Answers>, Status> {
+        let request = request.into_inner();
+        pressure::answers(&self.gate, &self.background, &request).await.map(Response::new)
     }
 
     async fn apply_policy(

@@ -86,6 +86,19 @@ pub(super) fn judge(question: &Question, record: &Record) -> Vec<Judged> {
         .collect()
 }
 
+/// What one policy says of the contacts from `first` until `end` that were made and that it refuses.
+pub(super) fn refused(
+    policy: &Policy,
+    record: &Record,
+    first: Instant,
+    end: Instant,
+) -> impl Iterator<Item = Verdict> {
+    let is_recent = |at: Instant| first <= at && at < end;
+    let any = record.history.entries().iter().any(|entry| is_recent(entry.at));
+    let judged = if any { replay(policy, record, first, end) } else { Vec::new() };
+    judged.into_iter().map(|(_, _, verdict)| verdict).filter(Verdict::is_refused)
+}
+
 /// What one policy says of each contact from `first` until `end`.
 fn replay(
     policy: &Policy,

@@ -28,6 +28,7 @@ mod preference_form;
 mod preference_history;
 mod preference_page;
 mod preferences;
+mod pressure;
 pub(crate) mod product;
 mod pruned;
 pub(crate) mod races;

@@ -1,26 +1,21 @@
-//! `SimulatePolicy`: page by page, by the thread that serves no calls. What is computed is computed
-//! beside it, and after each page there is a rest as long as the work was, so that callers are
-//! served.
+//! `SimulatePolicy`: what other documents would have done with the contacts of the last days.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::mpsc;
-use tokio::sync::mpsc::OwnedPermit;
-use tokio::task::spawn_blocking;
-use tokio::time::timeout;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use super::apply::change;
 use super::apply::edit;
 use super::apply::problem;
+use super::survey;
+use super::survey::Readers;
+use super::survey::Survey;
 use crate::background::Background;
-use crate::clock::Stopwatch;
 use crate::gate::Gate;
 use crate::gate::Trial;
 use crate::model::Instant;
-use crate::model::Name;
+use crate::model::Record;
+use crate::policy::Policy;
 use crate::proto::v1;
 use crate::proto::v1::simulate_policy_response::Part;
 use crate::rpc::convert::simulation;
@@ -33,21 +28,11 @@ use crate::simulate::DAYS_MAX;
 use crate::simulate::Question;
 use crate::simulate::SAMPLE_MAX;
 use crate::simulate::Simulation;
-use crate::simulate::Tally;
 
 /// How many days are looked at where the request does not say.
 const DAYS_DEFAULT: u32 = 28;
-/// How many records are read at once: so few that no caller waits for long.
-const PAGE_RECORDS: usize = 64;
-/// How many answers wait for their reader. What does not find room of the progress is left out.
-const ANSWERS: usize = 8;
-/// The longest rest: a store that is slow is not rested from for ever.
-const REST_MAX: Duration = Duration::from_secs(1);
-
-type Answer = Result<v1::SimulatePolicyResponse, Status>;
-
 /// The answers of one simulation.
-pub(super) type Answers = ReceiverStream<Answer>;
+pub(super) type Answers = survey::Answers<v1::SimulatePolicyResponse>;
 
 /// Answers `SimulatePolicy`.
 pub(super) async fn answers(
@@ -75,84 +60,52 @@ pub(super) async fn answers(
     let noted = gate.note(&caller.tenant, &event).await;
     noted.map_err(|failure| refuse(&failure))?;
 
-    let (sender, answers) = mpsc::channel(ANSWERS);
-    // A reader who is slow loses progress, and never the end.
-    let last = sender.clone().reserve_owned().await.map_err(|_closed| status::internal())?;
-    let run = Run { gate: Arc::clone(gate), tenant: caller.tenant, sender, last };
-    let started = background.start(run.go(trial, caller.now, days, sample));
+    let (readers, answers) = survey::readers(gate, caller.tenant, progress).await?;
+    let started = background.start(run(readers, trial, caller.now, (days, sample)));
     started.map_err(|busy| status::busy(&busy.to_string()))?;
-    Ok(ReceiverStream::new(answers))
+    Ok(answers)
 }
 
-/// A simulation and its reader.
-struct Run {
-    gate: Arc<Gate>,
-    tenant: Name,
-    sender: mpsc::Sender<Answer>,
-    last: OwnedPermit<Answer>,
+async fn run(
+    readers: Readers<v1::SimulatePolicyResponse>,
+    trial: Trial,
+    now: Instant,
+    (days, sample): (u32, Option<usize>),
+) {
+    let Trial { current, revision, candidate, applied } = trial;
+    let simulation = Simulation::new(Question { current, candidate, now, days, sample });
+    let survey = readers.survey(simulation, now, |simulation| {
+        let report = v1::SimulationReport {
+            revision,
+            changes: applied.changes.iter().map(change).collect(),
+            warnings: applied.warnings.iter().map(problem).collect(),
+            ..simulation::report(&simulation.finish())
+        };
+        answer(Part::Report(report))
+    });
+    survey.await;
 }
 
-impl Run {
-    async fn go(self, trial: Trial, now: Instant, days: u32, sample: Option<usize>) {
-        let Trial { current, revision, candidate, applied } = trial;
-        let simulation = Simulation::new(Question { current, candidate, now, days, sample });
-        match self.pages(simulation, now).await {
-            Ok(Some(tally)) => {
-                let report = v1::SimulationReport {
-                    revision,
-                    changes: applied.changes.iter().map(change).collect(),
-                    warnings: applied.warnings.iter().map(problem).collect(),
-                    ..simulation::report(&tally)
-                };
-                self.last.send(Ok(answer(Part::Report(report))));
-            }
-            // The caller has gone away.
-            Ok(None) => {}
-            Err(status) => {
-                self.last.send(Err(status));
-            }
-        }
+impl Survey for Simulation {
+    fn policy(&self) -> &Policy {
+        self.current()
     }
 
-    /// Goes through all customers; nothing if the caller has gone away.
-    async fn pages(
-        &self,
-        mut simulation: Simulation,
-        now: Instant,
-    ) -> Result<Option<Tally>, Status> {
-        let mut cursor: Option<Box<str>> = None;
-        loop {
-            let work = Stopwatch::start();
-            let whose = (&self.tenant, simulation.current());
-            let page = tokio::select! {
-                page = self.gate.scan(whose, cursor.as_deref(), PAGE_RECORDS, now) => page,
-                () = self.sender.closed() => return Ok(None),
-            };
-            let page = page.map_err(|failure| refuse(&failure))?;
-            let told = spawn_blocking(move || {
-                for (id, snapshot) in page.records {
-                    match snapshot {
-                        Ok(snapshot) => simulation.add(&id, &snapshot.record),
-                        Err(_logged) => simulation.add_unreadable(),
-                    }
-                }
-                simulation
-            });
-            simulation = told.await.map_err(|_panicked| status::internal())?;
-            cursor = page.next;
-            if cursor.is_none() {
-                return Ok(Some(simulation.finish()));
-            }
-            let customers_seen = simulation.customers_seen();
-            let progress = v1::SimulationProgress { customers_seen };
-            // A reader who is slow learns the next number.
-            drop(self.sender.try_send(Ok(answer(Part::Progress(progress)))));
-            let rest = work.elapsed().min(REST_MAX);
-            if timeout(rest, self.sender.closed()).await.is_ok() {
-                return Ok(None);
-            }
-        }
+    fn add(&mut self, customer_id: &str, record: &Record) {
+        self.add(customer_id, record);
     }
+
+    fn add_unreadable(&mut self) {
+        self.add_unreadable();
+    }
+
+    fn customers_seen(&self) -> u64 {
+        self.customers_seen()
+    }
+}
+
+const fn progress(customers_seen: u64) -> v1::SimulatePolicyResponse {
+    answer(Part::Progress(v1::SimulationProgress { customers_seen }))
 }
 
 const fn answer(part: Part) -> v1::SimulatePolicyResponse {

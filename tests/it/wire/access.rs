@@ -79,7 +79,7 @@ impl Guarded {
 /// Whether a role may call a method, as the design says it.
 fn may(role: &str, service: &str, method: &str) -> bool {
     let is_private = matches!(method, "ExportCustomer" | "ExportCustomers" | "EraseCustomer");
-    let reads = ["Check", "BatchCheck", "Plan", "Get", "List", "Validate"];
+    let reads = ["Check", "BatchCheck", "Plan", "Get", "List", "Validate", "Describe", "Watch"];
     match role {
         "sender" => {
             let links = ["IssueUnsubscribeLink", "IssuePreferenceLink"];

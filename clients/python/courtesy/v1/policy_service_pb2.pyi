@@ -2,6 +2,7 @@ from courtesy.v1 import audit_pb2 as _audit_pb2
 from courtesy.v1 import occasion_pb2 as _occasion_pb2
 from courtesy.v1 import pause_pb2 as _pause_pb2
 from courtesy.v1 import policy_pb2 as _policy_pb2
+from courtesy.v1 import pressure_pb2 as _pressure_pb2
 from courtesy.v1 import simulation_pb2 as _simulation_pb2
 from courtesy.v1 import store_pb2 as _store_pb2
 from courtesy.v1 import webhook_pb2 as _webhook_pb2
@@ -111,6 +112,22 @@ class SimulatePolicyResponse(_message.Message):
     progress: _simulation_pb2.SimulationProgress
     report: _simulation_pb2.SimulationReport
     def __init__(self, progress: _Optional[_Union[_simulation_pb2.SimulationProgress, _Mapping]] = ..., report: _Optional[_Union[_simulation_pb2.SimulationReport, _Mapping]] = ...) -> None: ...
+
+class DescribePressureRequest(_message.Message):
+    __slots__ = ("days", "tenant")
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    days: int
+    tenant: str
+    def __init__(self, days: _Optional[int] = ..., tenant: _Optional[str] = ...) -> None: ...
+
+class DescribePressureResponse(_message.Message):
+    __slots__ = ("progress", "report")
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    progress: _pressure_pb2.PressureProgress
+    report: _pressure_pb2.PressureReport
+    def __init__(self, progress: _Optional[_Union[_pressure_pb2.PressureProgress, _Mapping]] = ..., report: _Optional[_Union[_pressure_pb2.PressureReport, _Mapping]] = ...) -> None: ...
 
 class GetPolicyRequest(_message.Message):
     __slots__ = ("tenant", "revision")

@@ -60,6 +60,11 @@ class PolicyServiceStub(object):
                 request_serializer=courtesy_dot_v1_dot_policy__service__pb2.SimulatePolicyRequest.SerializeToString,
                 response_deserializer=courtesy_dot_v1_dot_policy__service__pb2.SimulatePolicyResponse.FromString,
                 _registered_method=True)
+        self.DescribePressure = channel.unary_stream(
+                '/courtesy.v1.PolicyService/DescribePressure',
+                request_serializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePressureRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePressureResponse.FromString,
+                _registered_method=True)
         self.GetPolicy = channel.unary_unary(
                 '/courtesy.v1.PolicyService/GetPolicy',
                 request_serializer=courtesy_dot_v1_dot_policy__service__pb2.GetPolicyRequest.SerializeToString,
@@ -177,6 +182,16 @@ class PolicyServiceServicer(object):
         what is in shadow. It goes through the histories of all customers, beside the calls that are
         served, and tells how far it has come; the last answer is the report. An instance runs one at a
         time: another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DescribePressure(self, request, context):
+        """Tells how much customers hear: contacts by customer and week, how many customers are at the
+        limit of each budget, and how many contacts came before opt-outs. It goes through all records as
+        SimulatePolicy does, and the two share one place: while one runs, another gets
+        RESOURCE_EXHAUSTED. It ends when its caller goes away.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -320,6 +335,11 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.SimulatePolicy,
                     request_deserializer=courtesy_dot_v1_dot_policy__service__pb2.SimulatePolicyRequest.FromString,
                     response_serializer=courtesy_dot_v1_dot_policy__service__pb2.SimulatePolicyResponse.SerializeToString,
+            ),
+            'DescribePressure': grpc.unary_stream_rpc_method_handler(
+                    servicer.DescribePressure,
+                    request_deserializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePressureRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePressureResponse.SerializeToString,
             ),
             'GetPolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPolicy,
@@ -506,6 +526,33 @@ class PolicyService(object):
             '/courtesy.v1.PolicyService/SimulatePolicy',
             courtesy_dot_v1_dot_policy__service__pb2.SimulatePolicyRequest.SerializeToString,
             courtesy_dot_v1_dot_policy__service__pb2.SimulatePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribePressure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/courtesy.v1.PolicyService/DescribePressure',
+            courtesy_dot_v1_dot_policy__service__pb2.DescribePressureRequest.SerializeToString,
+            courtesy_dot_v1_dot_policy__service__pb2.DescribePressureResponse.FromString,
             options,
             channel_credentials,
             insecure,

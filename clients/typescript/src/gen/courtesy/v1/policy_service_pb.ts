@@ -12,6 +12,8 @@ import type { ListPausesRequestSchema, ListPausesResponseSchema, PauseContactsRe
 import { file_courtesy_v1_pause } from "./pause_pb.js";
 import type { Policy, PolicyChange, PolicyDocument, PolicyProblem, PolicyRevision } from "./policy_pb.js";
 import { file_courtesy_v1_policy } from "./policy_pb.js";
+import type { PressureProgress, PressureReport } from "./pressure_pb.js";
+import { file_courtesy_v1_pressure } from "./pressure_pb.js";
 import type { SimulationProgress, SimulationReport } from "./simulation_pb.js";
 import { file_courtesy_v1_simulation } from "./simulation_pb.js";
 import type { AcceptStoreRequestSchema, AcceptStoreResponseSchema, CreateTenantRequestSchema, CreateTenantResponseSchema, UpgradeStoreRequestSchema, UpgradeStoreResponseSchema } from "./store_pb.js";
@@ -26,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file courtesy/v1/policy_service.proto.
  */
 export const file_courtesy_v1_policy_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb3VydGVzeS92MS9wb2xpY3lfc2VydmljZS5wcm90bxILY291cnRlc3kudjEi8AIKEkFwcGx5UG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAMgASgESACIAQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhMKBmF1dGhvchgGIAEoCUgDiAEBEhEKBG5vdGUYByABKAlIBIgBARIyCg5lZmZlY3RpdmVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoFcHJ1bmUYCSABKAhIBYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CEAoOX3ZhbGlkYXRlX29ubHlCCQoHX3RlbmFudEIJCgdfYXV0aG9yQgcKBV9ub3RlQggKBl9wcnVuZSKBAQoTQXBwbHlQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBBIsCgh3YXJuaW5ncxgCIAMoCzIaLmNvdXJ0ZXN5LnYxLlBvbGljeVByb2JsZW0SKgoHY2hhbmdlcxgDIAMoCzIZLmNvdXJ0ZXN5LnYxLlBvbGljeUNoYW5nZSKfAQoVVmFsaWRhdGVQb2xpY3lSZXF1ZXN0Ei4KCWRvY3VtZW50cxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlBvbGljeURvY3VtZW50EhgKEHJlbW92ZV9kb2N1bWVudHMYAiADKAkSEwoGdGVuYW50GAMgASgJSACIAQESEgoFcHJ1bmUYBCABKAhIAYgBAUIJCgdfdGVuYW50QggKBl9wcnVuZSKwAQoWVmFsaWRhdGVQb2xpY3lSZXNwb25zZRIqCgZlcnJvcnMYASADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEiwKCHdhcm5pbmdzGAIgAygLMhouY291cnRlc3kudjEuUG9saWN5UHJvYmxlbRIqCgdjaGFuZ2VzGAMgAygLMhkuY291cnRlc3kudjEuUG9saWN5Q2hhbmdlEhAKCHJldmlzaW9uGAQgASgEIpUBChNDYW5jZWxQb2xpY3lSZXF1ZXN0EhUKCHJldmlzaW9uGAEgASgESACIAQESEwoGYXV0aG9yGAIgASgJSAGIAQESEQoEbm90ZRgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQgsKCV9yZXZpc2lvbkIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQiKAoUQ2FuY2VsUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQi5QEKFVNpbXVsYXRlUG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEhEKBGRheXMYAyABKA1IAIgBARIYCgtzYW1wbGVfc2l6ZRgEIAEoDUgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhIKBXBydW5lGAYgASgISAOIAQFCBwoFX2RheXNCDgoMX3NhbXBsZV9zaXplQgkKB190ZW5hbnRCCAoGX3BydW5lIoYBChZTaW11bGF0ZVBvbGljeVJlc3BvbnNlEjMKCHByb2dyZXNzGAEgASgLMh8uY291cnRlc3kudjEuU2ltdWxhdGlvblByb2dyZXNzSAASLwoGcmVwb3J0GAIgASgLMh0uY291cnRlc3kudjEuU2ltdWxhdGlvblJlcG9ydEgAQgYKBHBhcnQiVgoQR2V0UG9saWN5UmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIVCghyZXZpc2lvbhgCIAEoBEgBiAEBQgkKB190ZW5hbnRCCwoJX3JldmlzaW9uIjgKEUdldFBvbGljeVJlc3BvbnNlEiMKBnBvbGljeRgBIAEoCzITLmNvdXJ0ZXN5LnYxLlBvbGljeSKKAQoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgNSACIAQESFwoKcGFnZV90b2tlbhgCIAEoCUgBiAEBEhMKBnRlbmFudBgDIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJmChtMaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USLgoJcmV2aXNpb25zGAEgAygLMhsuY291cnRlc3kudjEuUG9saWN5UmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBChVSb2xsYmFja1BvbGljeVJlcXVlc3QSFQoIcmV2aXNpb24YASABKARIAIgBARIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgBiAEBEhoKDXZhbGlkYXRlX29ubHkYAyABKAhIAogBARITCgZhdXRob3IYBCABKAlIA4gBARIRCgRub3RlGAUgASgJSASIAQESEwoGdGVuYW50GAYgASgJSAWIAQFCCwoJX3JldmlzaW9uQhQKEl9leHBlY3RlZF9yZXZpc2lvbkIQCg5fdmFsaWRhdGVfb25seUIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQihAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLAoId2FybmluZ3MYAiADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEioKB2NoYW5nZXMYAyADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2UiYgoSTGlzdFByZXNldHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuIlQKE0xpc3RQcmVzZXRzUmVzcG9uc2USJAoHcHJlc2V0cxgBIAMoCzITLmNvdXJ0ZXN5LnYxLlByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkipAEKBlByZXNldBIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEgwKBHRleHQYAyABKAkSFQoNcmV2aWV3ZWRfZGF0ZRgEIAEoCRISCgpjb25maWRlbmNlGAUgASgJEioKB3NvdXJjZXMYBiADKAsyGS5jb3VydGVzeS52MS5QcmVzZXRTb3VyY2USEgoKbGVhdmVzX291dBgHIAMoCSIvCgxQcmVzZXRTb3VyY2USDAoEd2hhdBgBIAEoCRIRCglzZWVuX2RhdGUYAiABKAkyhA0KDVBvbGljeVNlcnZpY2USUAoLQXBwbHlQb2xpY3kSHy5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlcXVlc3QaIC5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlc3BvbnNlElkKDlZhbGlkYXRlUG9saWN5EiIuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXF1ZXN0GiMuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXNwb25zZRJTCgxDYW5jZWxQb2xpY3kSIC5jb3VydGVzeS52MS5DYW5jZWxQb2xpY3lSZXF1ZXN0GiEuY291cnRlc3kudjEuQ2FuY2VsUG9saWN5UmVzcG9uc2USWwoOU2ltdWxhdGVQb2xpY3kSIi5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlcXVlc3QaIy5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlc3BvbnNlMAESSgoJR2V0UG9saWN5Eh0uY291cnRlc3kudjEuR2V0UG9saWN5UmVxdWVzdBoeLmNvdXJ0ZXN5LnYxLkdldFBvbGljeVJlc3BvbnNlEmgKE0xpc3RQb2xpY3lSZXZpc2lvbnMSJy5jb3VydGVzeS52MS5MaXN0UG9saWN5UmV2aXNpb25zUmVxdWVzdBooLmNvdXJ0ZXN5LnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRJZCg5Sb2xsYmFja1BvbGljeRIiLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVzcG9uc2USUAoLTGlzdFByZXNldHMSHy5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1JlcXVlc3QaIC5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1Jlc3BvbnNlElYKDUxpc3RPY2Nhc2lvbnMSIS5jb3VydGVzeS52MS5MaXN0T2NjYXNpb25zUmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLkxpc3RPY2Nhc2lvbnNSZXNwb25zZRJWCg1QYXVzZUNvbnRhY3RzEiEuY291cnRlc3kudjEuUGF1c2VDb250YWN0c1JlcXVlc3QaIi5jb3VydGVzeS52MS5QYXVzZUNvbnRhY3RzUmVzcG9uc2USWQoOUmVzdW1lQ29udGFjdHMSIi5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1JlcXVlc3QaIy5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1Jlc3BvbnNlEk0KCkxpc3RQYXVzZXMSHi5jb3VydGVzeS52MS5MaXN0UGF1c2VzUmVxdWVzdBofLmNvdXJ0ZXN5LnYxLkxpc3RQYXVzZXNSZXNwb25zZRJcCg9MaXN0QXVkaXRFdmVudHMSIy5jb3VydGVzeS52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GiQuY291cnRlc3kudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USUwoMTGlzdFdlYmhvb2tzEiAuY291cnRlc3kudjEuTGlzdFdlYmhvb2tzUmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkxpc3RXZWJob29rc1Jlc3BvbnNlElAKC1Rlc3RXZWJob29rEh8uY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXF1ZXN0GiAuY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXNwb25zZRJWCg1SZXBsYXlXZWJob29rEiEuY291cnRlc3kudjEuUmVwbGF5V2ViaG9va1JlcXVlc3QaIi5jb3VydGVzeS52MS5SZXBsYXlXZWJob29rUmVzcG9uc2USUwoMQ3JlYXRlVGVuYW50EiAuY291cnRlc3kudjEuQ3JlYXRlVGVuYW50UmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlElAKC0FjY2VwdFN0b3JlEh8uY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXF1ZXN0GiAuY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXNwb25zZRJTCgxVcGdyYWRlU3RvcmUSIC5jb3VydGVzeS52MS5VcGdyYWRlU3RvcmVSZXF1ZXN0GiEuY291cnRlc3kudjEuVXBncmFkZVN0b3JlUmVzcG9uc2VCOwoLY291cnRlc3kudjFCElBvbGljeVNlcnZpY2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_audit, file_courtesy_v1_occasion, file_courtesy_v1_pause, file_courtesy_v1_policy, file_courtesy_v1_simulation, file_courtesy_v1_store, file_courtesy_v1_webhook, file_google_protobuf_timestamp]);
+  fileDesc("CiBjb3VydGVzeS92MS9wb2xpY3lfc2VydmljZS5wcm90bxILY291cnRlc3kudjEi8AIKEkFwcGx5UG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAMgASgESACIAQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhMKBmF1dGhvchgGIAEoCUgDiAEBEhEKBG5vdGUYByABKAlIBIgBARIyCg5lZmZlY3RpdmVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoFcHJ1bmUYCSABKAhIBYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CEAoOX3ZhbGlkYXRlX29ubHlCCQoHX3RlbmFudEIJCgdfYXV0aG9yQgcKBV9ub3RlQggKBl9wcnVuZSKBAQoTQXBwbHlQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBBIsCgh3YXJuaW5ncxgCIAMoCzIaLmNvdXJ0ZXN5LnYxLlBvbGljeVByb2JsZW0SKgoHY2hhbmdlcxgDIAMoCzIZLmNvdXJ0ZXN5LnYxLlBvbGljeUNoYW5nZSKfAQoVVmFsaWRhdGVQb2xpY3lSZXF1ZXN0Ei4KCWRvY3VtZW50cxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlBvbGljeURvY3VtZW50EhgKEHJlbW92ZV9kb2N1bWVudHMYAiADKAkSEwoGdGVuYW50GAMgASgJSACIAQESEgoFcHJ1bmUYBCABKAhIAYgBAUIJCgdfdGVuYW50QggKBl9wcnVuZSKwAQoWVmFsaWRhdGVQb2xpY3lSZXNwb25zZRIqCgZlcnJvcnMYASADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEiwKCHdhcm5pbmdzGAIgAygLMhouY291cnRlc3kudjEuUG9saWN5UHJvYmxlbRIqCgdjaGFuZ2VzGAMgAygLMhkuY291cnRlc3kudjEuUG9saWN5Q2hhbmdlEhAKCHJldmlzaW9uGAQgASgEIpUBChNDYW5jZWxQb2xpY3lSZXF1ZXN0EhUKCHJldmlzaW9uGAEgASgESACIAQESEwoGYXV0aG9yGAIgASgJSAGIAQESEQoEbm90ZRgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQgsKCV9yZXZpc2lvbkIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQiKAoUQ2FuY2VsUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQi5QEKFVNpbXVsYXRlUG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEhEKBGRheXMYAyABKA1IAIgBARIYCgtzYW1wbGVfc2l6ZRgEIAEoDUgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhIKBXBydW5lGAYgASgISAOIAQFCBwoFX2RheXNCDgoMX3NhbXBsZV9zaXplQgkKB190ZW5hbnRCCAoGX3BydW5lIoYBChZTaW11bGF0ZVBvbGljeVJlc3BvbnNlEjMKCHByb2dyZXNzGAEgASgLMh8uY291cnRlc3kudjEuU2ltdWxhdGlvblByb2dyZXNzSAASLwoGcmVwb3J0GAIgASgLMh0uY291cnRlc3kudjEuU2ltdWxhdGlvblJlcG9ydEgAQgYKBHBhcnQiVQoXRGVzY3JpYmVQcmVzc3VyZVJlcXVlc3QSEQoEZGF5cxgBIAEoDUgAiAEBEhMKBnRlbmFudBgCIAEoCUgBiAEBQgcKBV9kYXlzQgkKB190ZW5hbnQihAEKGERlc2NyaWJlUHJlc3N1cmVSZXNwb25zZRIxCghwcm9ncmVzcxgBIAEoCzIdLmNvdXJ0ZXN5LnYxLlByZXNzdXJlUHJvZ3Jlc3NIABItCgZyZXBvcnQYAiABKAsyGy5jb3VydGVzeS52MS5QcmVzc3VyZVJlcG9ydEgAQgYKBHBhcnQiVgoQR2V0UG9saWN5UmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIVCghyZXZpc2lvbhgCIAEoBEgBiAEBQgkKB190ZW5hbnRCCwoJX3JldmlzaW9uIjgKEUdldFBvbGljeVJlc3BvbnNlEiMKBnBvbGljeRgBIAEoCzITLmNvdXJ0ZXN5LnYxLlBvbGljeSKKAQoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgNSACIAQESFwoKcGFnZV90b2tlbhgCIAEoCUgBiAEBEhMKBnRlbmFudBgDIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJmChtMaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USLgoJcmV2aXNpb25zGAEgAygLMhsuY291cnRlc3kudjEuUG9saWN5UmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBChVSb2xsYmFja1BvbGljeVJlcXVlc3QSFQoIcmV2aXNpb24YASABKARIAIgBARIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgBiAEBEhoKDXZhbGlkYXRlX29ubHkYAyABKAhIAogBARITCgZhdXRob3IYBCABKAlIA4gBARIRCgRub3RlGAUgASgJSASIAQESEwoGdGVuYW50GAYgASgJSAWIAQFCCwoJX3JldmlzaW9uQhQKEl9leHBlY3RlZF9yZXZpc2lvbkIQCg5fdmFsaWRhdGVfb25seUIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQihAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLAoId2FybmluZ3MYAiADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEioKB2NoYW5nZXMYAyADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2UiYgoSTGlzdFByZXNldHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuIlQKE0xpc3RQcmVzZXRzUmVzcG9uc2USJAoHcHJlc2V0cxgBIAMoCzITLmNvdXJ0ZXN5LnYxLlByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkipAEKBlByZXNldBIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEgwKBHRleHQYAyABKAkSFQoNcmV2aWV3ZWRfZGF0ZRgEIAEoCRISCgpjb25maWRlbmNlGAUgASgJEioKB3NvdXJjZXMYBiADKAsyGS5jb3VydGVzeS52MS5QcmVzZXRTb3VyY2USEgoKbGVhdmVzX291dBgHIAMoCSIvCgxQcmVzZXRTb3VyY2USDAoEd2hhdBgBIAEoCRIRCglzZWVuX2RhdGUYAiABKAky5w0KDVBvbGljeVNlcnZpY2USUAoLQXBwbHlQb2xpY3kSHy5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlcXVlc3QaIC5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlc3BvbnNlElkKDlZhbGlkYXRlUG9saWN5EiIuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXF1ZXN0GiMuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXNwb25zZRJTCgxDYW5jZWxQb2xpY3kSIC5jb3VydGVzeS52MS5DYW5jZWxQb2xpY3lSZXF1ZXN0GiEuY291cnRlc3kudjEuQ2FuY2VsUG9saWN5UmVzcG9uc2USWwoOU2ltdWxhdGVQb2xpY3kSIi5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlcXVlc3QaIy5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlc3BvbnNlMAESYQoQRGVzY3JpYmVQcmVzc3VyZRIkLmNvdXJ0ZXN5LnYxLkRlc2NyaWJlUHJlc3N1cmVSZXF1ZXN0GiUuY291cnRlc3kudjEuRGVzY3JpYmVQcmVzc3VyZVJlc3BvbnNlMAESSgoJR2V0UG9saWN5Eh0uY291cnRlc3kudjEuR2V0UG9saWN5UmVxdWVzdBoeLmNvdXJ0ZXN5LnYxLkdldFBvbGljeVJlc3BvbnNlEmgKE0xpc3RQb2xpY3lSZXZpc2lvbnMSJy5jb3VydGVzeS52MS5MaXN0UG9saWN5UmV2aXNpb25zUmVxdWVzdBooLmNvdXJ0ZXN5LnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRJZCg5Sb2xsYmFja1BvbGljeRIiLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVzcG9uc2USUAoLTGlzdFByZXNldHMSHy5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1JlcXVlc3QaIC5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1Jlc3BvbnNlElYKDUxpc3RPY2Nhc2lvbnMSIS5jb3VydGVzeS52MS5MaXN0T2NjYXNpb25zUmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLkxpc3RPY2Nhc2lvbnNSZXNwb25zZRJWCg1QYXVzZUNvbnRhY3RzEiEuY291cnRlc3kudjEuUGF1c2VDb250YWN0c1JlcXVlc3QaIi5jb3VydGVzeS52MS5QYXVzZUNvbnRhY3RzUmVzcG9uc2USWQoOUmVzdW1lQ29udGFjdHMSIi5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1JlcXVlc3QaIy5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1Jlc3BvbnNlEk0KCkxpc3RQYXVzZXMSHi5jb3VydGVzeS52MS5MaXN0UGF1c2VzUmVxdWVzdBofLmNvdXJ0ZXN5LnYxLkxpc3RQYXVzZXNSZXNwb25zZRJcCg9MaXN0QXVkaXRFdmVudHMSIy5jb3VydGVzeS52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GiQuY291cnRlc3kudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USUwoMTGlzdFdlYmhvb2tzEiAuY291cnRlc3kudjEuTGlzdFdlYmhvb2tzUmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkxpc3RXZWJob29rc1Jlc3BvbnNlElAKC1Rlc3RXZWJob29rEh8uY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXF1ZXN0GiAuY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXNwb25zZRJWCg1SZXBsYXlXZWJob29rEiEuY291cnRlc3kudjEuUmVwbGF5V2ViaG9va1JlcXVlc3QaIi5jb3VydGVzeS52MS5SZXBsYXlXZWJob29rUmVzcG9uc2USUwoMQ3JlYXRlVGVuYW50EiAuY291cnRlc3kudjEuQ3JlYXRlVGVuYW50UmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlElAKC0FjY2VwdFN0b3JlEh8uY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXF1ZXN0GiAuY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXNwb25zZRJTCgxVcGdyYWRlU3RvcmUSIC5jb3VydGVzeS52MS5VcGdyYWRlU3RvcmVSZXF1ZXN0GiEuY291cnRlc3kudjEuVXBncmFkZVN0b3JlUmVzcG9uc2VCOwoLY291cnRlc3kudjFCElBvbGljeVNlcnZpY2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_audit, file_courtesy_v1_occasion, file_courtesy_v1_pause, file_courtesy_v1_policy, file_courtesy_v1_pressure, file_courtesy_v1_simulation, file_courtesy_v1_store, file_courtesy_v1_webhook, file_google_protobuf_timestamp]);
 
 /**
  * The request of ApplyPolicy.
@@ -399,6 +401,72 @@ export const SimulatePolicyResponseSchema: GenMessage<SimulatePolicyResponse> = 
   messageDesc(file_courtesy_v1_policy_service, 7);
 
 /**
+ * The request of DescribePressure.
+ *
+ * @generated from message courtesy.v1.DescribePressureRequest
+ */
+export type DescribePressureRequest = Message<"courtesy.v1.DescribePressureRequest"> & {
+  /**
+   * Optional. Over how many times 24 hours before now, from 1 to 400. If unset, 56, which are 8
+   * weeks.
+   *
+   * @generated from field: optional uint32 days = 1;
+   */
+  days?: number;
+
+  /**
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   *
+   * @generated from field: optional string tenant = 2;
+   */
+  tenant?: string;
+};
+
+/**
+ * Describes the message courtesy.v1.DescribePressureRequest.
+ * Use `create(DescribePressureRequestSchema)` to create a new message.
+ */
+export const DescribePressureRequestSchema: GenMessage<DescribePressureRequest> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 8);
+
+/**
+ * The response of DescribePressure.
+ *
+ * @generated from message courtesy.v1.DescribePressureResponse
+ */
+export type DescribePressureResponse = Message<"courtesy.v1.DescribePressureResponse"> & {
+  /**
+   * The part.
+   *
+   * @generated from oneof courtesy.v1.DescribePressureResponse.part
+   */
+  part: {
+    /**
+     * How far it has come.
+     *
+     * @generated from field: courtesy.v1.PressureProgress progress = 1;
+     */
+    value: PressureProgress;
+    case: "progress";
+  } | {
+    /**
+     * What came out of it. The last answer.
+     *
+     * @generated from field: courtesy.v1.PressureReport report = 2;
+     */
+    value: PressureReport;
+    case: "report";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message courtesy.v1.DescribePressureResponse.
+ * Use `create(DescribePressureResponseSchema)` to create a new message.
+ */
+export const DescribePressureResponseSchema: GenMessage<DescribePressureResponse> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 9);
+
+/**
  * The request of GetPolicy.
  *
  * @generated from message courtesy.v1.GetPolicyRequest
@@ -425,7 +493,7 @@ export type GetPolicyRequest = Message<"courtesy.v1.GetPolicyRequest"> & {
  * Use `create(GetPolicyRequestSchema)` to create a new message.
  */
 export const GetPolicyRequestSchema: GenMessage<GetPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 8);
+  messageDesc(file_courtesy_v1_policy_service, 10);
 
 /**
  * The response of GetPolicy.
@@ -446,7 +514,7 @@ export type GetPolicyResponse = Message<"courtesy.v1.GetPolicyResponse"> & {
  * Use `create(GetPolicyResponseSchema)` to create a new message.
  */
 export const GetPolicyResponseSchema: GenMessage<GetPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 9);
+  messageDesc(file_courtesy_v1_policy_service, 11);
 
 /**
  * The request of ListPolicyRevisions.
@@ -481,7 +549,7 @@ export type ListPolicyRevisionsRequest = Message<"courtesy.v1.ListPolicyRevision
  * Use `create(ListPolicyRevisionsRequestSchema)` to create a new message.
  */
 export const ListPolicyRevisionsRequestSchema: GenMessage<ListPolicyRevisionsRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 10);
+  messageDesc(file_courtesy_v1_policy_service, 12);
 
 /**
  * The response of ListPolicyRevisions.
@@ -510,7 +578,7 @@ export type ListPolicyRevisionsResponse = Message<"courtesy.v1.ListPolicyRevisio
  * Use `create(ListPolicyRevisionsResponseSchema)` to create a new message.
  */
 export const ListPolicyRevisionsResponseSchema: GenMessage<ListPolicyRevisionsResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 11);
+  messageDesc(file_courtesy_v1_policy_service, 13);
 
 /**
  * The request of RollbackPolicy.
@@ -568,7 +636,7 @@ export type RollbackPolicyRequest = Message<"courtesy.v1.RollbackPolicyRequest">
  * Use `create(RollbackPolicyRequestSchema)` to create a new message.
  */
 export const RollbackPolicyRequestSchema: GenMessage<RollbackPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 12);
+  messageDesc(file_courtesy_v1_policy_service, 14);
 
 /**
  * The response of RollbackPolicy.
@@ -603,7 +671,7 @@ export type RollbackPolicyResponse = Message<"courtesy.v1.RollbackPolicyResponse
  * Use `create(RollbackPolicyResponseSchema)` to create a new message.
  */
 export const RollbackPolicyResponseSchema: GenMessage<RollbackPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 13);
+  messageDesc(file_courtesy_v1_policy_service, 15);
 
 /**
  * The request of ListPresets.
@@ -631,7 +699,7 @@ export type ListPresetsRequest = Message<"courtesy.v1.ListPresetsRequest"> & {
  * Use `create(ListPresetsRequestSchema)` to create a new message.
  */
 export const ListPresetsRequestSchema: GenMessage<ListPresetsRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 14);
+  messageDesc(file_courtesy_v1_policy_service, 16);
 
 /**
  * The response of ListPresets.
@@ -659,7 +727,7 @@ export type ListPresetsResponse = Message<"courtesy.v1.ListPresetsResponse"> & {
  * Use `create(ListPresetsResponseSchema)` to create a new message.
  */
 export const ListPresetsResponseSchema: GenMessage<ListPresetsResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 15);
+  messageDesc(file_courtesy_v1_policy_service, 17);
 
 /**
  * A fragment of a policy that ships with courtesy: a law's calling hours, say.
@@ -724,7 +792,7 @@ export type Preset = Message<"courtesy.v1.Preset"> & {
  * Use `create(PresetSchema)` to create a new message.
  */
 export const PresetSchema: GenMessage<Preset> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 16);
+  messageDesc(file_courtesy_v1_policy_service, 18);
 
 /**
  * Something that a preset rests on.
@@ -752,7 +820,7 @@ export type PresetSource = Message<"courtesy.v1.PresetSource"> & {
  * Use `create(PresetSourceSchema)` to create a new message.
  */
 export const PresetSourceSchema: GenMessage<PresetSource> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 17);
+  messageDesc(file_courtesy_v1_policy_service, 19);
 
 /**
  * Changes and shows a tenant's policy, for operators.
@@ -812,6 +880,19 @@ export const PolicyService: GenService<{
     methodKind: "server_streaming";
     input: typeof SimulatePolicyRequestSchema;
     output: typeof SimulatePolicyResponseSchema;
+  },
+  /**
+   * Tells how much customers hear: contacts by customer and week, how many customers are at the
+   * limit of each budget, and how many contacts came before opt-outs. It goes through all records as
+   * SimulatePolicy does, and the two share one place: while one runs, another gets
+   * RESOURCE_EXHAUSTED. It ends when its caller goes away.
+   *
+   * @generated from rpc courtesy.v1.PolicyService.DescribePressure
+   */
+  describePressure: {
+    methodKind: "server_streaming";
+    input: typeof DescribePressureRequestSchema;
+    output: typeof DescribePressureResponseSchema;
   },
   /**
    * Shows the policy in force or an older revision, its documents verbatim.
