@@ -25,6 +25,10 @@ pub const DETAILS_BYTES_MAX: usize = 2_048;
 /// itself.
 pub const DAMAGED: &str = "AuditLogDamaged";
 
+/// The action of an event that tells that somebody has seen a customer's record, where no call of
+/// the API was made for it.
+pub const VIEWED: &str = "ViewCustomer";
+
 /// A SHA-256 hash.
 pub type Hash = [u8; 32];
 
@@ -36,9 +40,9 @@ pub const NOTHING: Hash = [0; 32];
 pub struct Event {
     /// Who called, as the server knows it.
     pub actor: String,
-    /// The RPC.
+    /// The RPC, [`VIEWED`] or [`DAMAGED`].
     pub action: String,
-    /// What was done, in words. It never names a customer.
+    /// What was done, in words. It never names a customer but by a pseudonym.
     pub details: String,
     /// Who wanted it, as they said themselves.
     pub author: Option<String>,

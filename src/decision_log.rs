@@ -5,8 +5,11 @@
 //! names its customer, but by a keyed hash, unless an operator says so.
 
 mod event;
+mod pseudonym;
 mod sink;
 
+pub use pseudonym::Pseudonym;
+pub use pseudonym::Pseudonyms;
 pub use sink::Place;
 
 use std::fmt;

@@ -93,6 +93,7 @@ use tokio::sync::watch;
 use crate::audit::Head;
 use crate::clock::Clock;
 use crate::decision_log::DecisionLog;
+use crate::decision_log::Pseudonyms;
 use crate::gate::agenda::Seal;
 use crate::gate::aside::Aside;
 use crate::gate::debts::Debts;
@@ -176,6 +177,8 @@ pub struct Gate {
     /// The ends of the tenants' audit logs, as far as they are known.
     heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
+    /// What customers are called in logs.
+    pseudonyms: Pseudonyms,
     sealing: Sealing,
     seen: Seen,
     timekeeping: Timekeeping,
@@ -203,6 +206,7 @@ impl Gate {
         let Parts { store, debts, secret, zones, clock, settings, .. } = parts;
         let Parts { tenants, metrics, decisions, .. } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
+        let pseudonyms = Pseudonyms::new(&secret);
         Ok(Self {
             store,
             zones,
@@ -216,6 +220,7 @@ impl Gate {
             changing: tokio::sync::Mutex::default(),
             heads: Mutex::default(),
             hasher: Hasher::new(&secret),
+            pseudonyms,
             sealing: Sealing::new(&secret),
             seen: Seen::new(),
             timekeeping: Timekeeping::new(),

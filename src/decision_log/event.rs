@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Decided;
+use super::Pseudonyms;
 use super::Subject;
 use super::Told;
 use super::Unclear;
@@ -10,7 +11,6 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::answer::Stated;
 use crate::secret::Secret;
-use crate::secret::keyed_hash;
 
 /// A decision that waits to be written.
 pub(super) struct Event {
@@ -23,7 +23,7 @@ pub(super) struct Event {
 pub(super) struct Writer {
     process: u64,
     subject: Subject,
-    key: [u8; 32],
+    pseudonyms: Pseudonyms,
 }
 
 /// As <https://github.com/cloudevents/spec> 1.0 has it.
@@ -97,7 +97,7 @@ struct Reason<'a> {
 impl Writer {
     /// Writes the events of the process with this number.
     pub(super) fn new(process: u64, subject: Subject, secret: &Secret) -> Self {
-        Self { process, subject, key: secret.key("decision log") }
+        Self { process, subject, pseudonyms: Pseudonyms::new(secret) }
     }
 
     /// An event, in one line without its end.
@@ -140,12 +140,7 @@ impl Writer {
         match self.subject {
             Subject::Absent => None,
             Subject::Plain => Some(customer_id.to_owned()),
-            Subject::Hashed => {
-                // No name holds a line's end, so that no two customers share a text.
-                let named = format!("{tenant}\n{customer_id}");
-                let hash = keyed_hash(&self.key, named.as_bytes());
-                Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
-            }
+            Subject::Hashed => Some(self.pseudonyms.of(tenant, customer_id).to_string()),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::future::pending;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use super::Customer;
 use super::Failure;
 use super::Feature;
 use super::Gate;
@@ -74,6 +75,22 @@ impl Gate {
             }
         }
         done
+    }
+
+    /// Notes that somebody is about to see a customer's record. The customer is named by the
+    /// pseudonym that decision logs have.
+    ///
+    /// # Errors
+    /// If it could not be noted. Then the record must not be shown.
+    pub async fn view_customer(&self, actor: &str, customer: &Customer) -> Result<(), Failure> {
+        let pseudonym = self.pseudonyms.of(&customer.tenant, &customer.id);
+        let event = Event {
+            actor: actor.to_owned(),
+            action: audit::VIEWED.to_owned(),
+            details: format!("customer {pseudonym}"),
+            ..Event::default()
+        };
+        self.note(&customer.tenant, &event).await
     }
 
     /// Appends an event to a tenant's log.

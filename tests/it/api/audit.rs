@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use courtesy::decision_log::Pseudonyms;
+use courtesy::gate::Customer;
 use courtesy::model::Name;
+use courtesy::model::customer_id::CustomerId;
+use courtesy::model::customer_id::Spelling;
 use courtesy::proto::store;
 use courtesy::proto::v1;
+use courtesy::secret::Secret;
 use courtesy::store::Durability;
 use courtesy::store::Key;
 use courtesy::store::Replaced;
@@ -206,6 +211,48 @@ fn what_was_not_done_after_all_is_noted_and_what_was_refused_before_is_not() {
     let events = all(&product);
     assert!(events[0].failure.is_some() && events[1].failure.is_none(), "{:?}", &events[..2]);
     assert_eq!(events[0].sequence, 259);
+}
+
+#[test]
+fn who_sees_a_customer_is_noted_and_the_customer_is_not_named() {
+    let product = Product::start();
+    pause(&product, everything("outage")).unwrap();
+    let gate = product.gate();
+    let customer = |tenant: &str, id: &str| {
+        Customer::new(&Name::new(tenant).unwrap(), &CustomerId::new(id, Spelling::Exact))
+    };
+    for (actor, id) in [("key:grace", "canary"), ("key:grace", "canary"), ("key:alan", "eve")] {
+        product.wait(gate.view_customer(actor, &customer("default", id))).unwrap();
+    }
+    product.wait(gate.view_customer("key:grace", &customer("other", "canary"))).unwrap();
+
+    let actions = vec!["ViewCustomer".to_owned()];
+    let request = v1::ListAuditEventsRequest { actions: actions.clone(), ..Default::default() };
+    let events = list(&product, request);
+    let seen: Vec<(u64, &str)> = events.iter().map(|it| (it.sequence, it.actor.as_str())).collect();
+    assert_eq!(seen, [(4, "key:alan"), (3, "key:grace"), (2, "key:grace")]);
+    assert_eq!(events[0].event_time, Some(timestamp("2026-11-22T12:00:00Z")));
+    let who: Vec<&str> =
+        events.iter().map(|it| it.details.strip_prefix("customer ").unwrap()).collect();
+    assert!(
+        who.iter().all(|hash| hash.len() == 32 && hash.bytes().all(|it| it.is_ascii_hexdigit()))
+    );
+    assert!(who[1] == who[2] && who[0] != who[1], "{who:?}");
+    assert!(!format!("{events:?}").contains("canary"), "{events:?}");
+    // It is the name that the decision log gives the customer, and not that of another tenant's.
+    let secret = Secret::read(&product.directory().join("secret")).unwrap();
+    let pseudonyms = Pseudonyms::new(&secret);
+    let own = pseudonyms.of(&Name::new("default").unwrap(), "canary").to_string();
+    assert_eq!(who[1], own);
+    let tenant = Some("other".to_owned());
+    let request = v1::ListAuditEventsRequest { actions, tenant, ..Default::default() };
+    let others = list(&product, request);
+    assert!(others.len() == 1 && others[0].details != events[1].details, "{others:?}");
+
+    let said = command(&product, &["list", "--action", "ViewCustomer", "--actor", "key:grace"]);
+    assert!(said.code == 0 && said.out.contains(&own), "{}{}", said.out, said.err);
+    let said = command(&product, &["verify"]);
+    assert!(said.code == 0 && said.out.starts_with("4 events"), "{}", said.out);
 }
 
 #[test]

@@ -211,6 +211,29 @@ impl Product {
         Self::start_as(directory, change, |store| store)
     }
 
+    /// Another gate to its store, as one of the server's own pages would use it.
+    pub(crate) fn gate(&self) -> Gate {
+        let parts = gate::Parts {
+            store: Arc::clone(&self.store) as Arc<dyn Store>,
+            debts: None,
+            secret: Secret::read(&self.directory().join("secret")).unwrap(),
+            zones: Arc::new(Zones::bundled()),
+            clock: Clock::manual(at(NOW)).0,
+            settings: settings(),
+            tenants: TENANTS.iter().map(|name| Name::new(name).unwrap()).collect(),
+            metrics: Metrics::new(""),
+            decisions: None,
+        };
+        let gate = Gate::new(parts).unwrap();
+        self.wait(gate.begin(Duration::ZERO)).unwrap();
+        gate
+    }
+
+    /// Where its store and its secret are.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.as_ref().unwrap().path()
+    }
+
     /// Asks the server to end, and does not wait for it.
     pub(crate) fn ask_to_stop(&mut self) {
         drop(self.stop.take());

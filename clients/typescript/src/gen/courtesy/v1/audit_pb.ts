@@ -21,7 +21,7 @@ export const file_courtesy_v1_audit: GenFile = /*@__PURE__*/
  */
 export type ListAuditEventsRequest = Message<"courtesy.v1.ListAuditEventsRequest"> & {
   /**
-   * Optional. The names of the RPCs that are wanted, at most 32. If empty, all. Example:
+   * Optional. The actions that are wanted, as in AuditEvent, at most 32. If empty, all. Example:
    * `ApplyPolicy`.
    *
    * @generated from field: repeated string actions = 1;
@@ -153,14 +153,17 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   actor: string;
 
   /**
-   * The RPC. Example: `ApplyPolicy`.
+   * The RPC; or `ViewCustomer`, where somebody has seen a customer's record on a page for operators;
+   * or `AuditLogDamaged`, where the service has found that the log was changed. Example:
+   * `ApplyPolicy`.
    *
    * @generated from field: string action = 4;
    */
   action: string;
 
   /**
-   * What was done. It never names a customer. Example: `marketing-weekly: limit 3 → 2`.
+   * What was done. It never holds a customer's id: who was looked at is told by the keyed hash that
+   * is the `subject` of the decision log. Example: `marketing-weekly: limit 3 → 2`.
    *
    * @generated from field: string details = 5;
    */
