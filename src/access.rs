@@ -143,6 +143,11 @@ pub struct Shown<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session(pub key::Hash);
 
+/// Stands in the extensions of a call that a screen of the console makes. What it asks is for a
+/// person to read, and no contact is about to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct OfConsole;
+
 /// Whether callers have to say who they are.
 #[derive(Debug)]
 pub enum Access {

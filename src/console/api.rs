@@ -13,6 +13,7 @@ use tonic::body::Body;
 use tower::Service;
 use tower::util::BoxCloneSyncService;
 
+use crate::access::OfConsole;
 use crate::access::Session;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
@@ -65,6 +66,7 @@ impl Service<Request<Body>> for Caller {
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        request.extensions_mut().insert(OfConsole);
         if let Some(session) = self.session {
             request.extensions_mut().insert(session);
         }

@@ -223,8 +223,18 @@ impl Verdict {
         }
     }
 
-    /// Counts and logs it, shows it to those who watch, and turns it into a message.
+    /// Publishes it, unless it is only looked at, and turns it into a message.
     pub(super) fn into_message(self, gate: &Gate, question: &Question<'_>) -> v1::Decision {
+        if !identity::is_console() {
+            self.publish(gate, question);
+        }
+        let degraded = self.degraded;
+        let decision = convert::decision::decision(&self.decided, self.version);
+        v1::Decision { degraded, ..decision }
+    }
+
+    /// Counts and logs it, and shows it to those who watch.
+    fn publish(&self, gate: &Gate, question: &Question<'_>) {
         let Question { call, caller, customer_id, contact, at } = *question;
         let answer = &self.decided.answer;
         gate.metrics().decision(contact, answer.effect, &answer.codes());
@@ -248,9 +258,6 @@ impl Verdict {
                 degraded: self.degraded,
             });
         }
-        let degraded = self.degraded;
-        let decision = convert::decision::decision(&self.decided, self.version);
-        v1::Decision { degraded, ..decision }
     }
 }
 

@@ -23,13 +23,20 @@ tokio::task_local! {
 pub struct Opener {
     identity: Arc<Identity>,
     again: Option<Again>,
+    of_console: bool,
 }
 
 impl Opener {
     /// Somebody who makes one call, or opens a stream and is asked `again` for each of its chunks.
     #[must_use]
     pub const fn new(identity: Arc<Identity>, again: Option<Again>) -> Self {
-        Self { identity, again }
+        Self { identity, again, of_console: false }
+    }
+
+    /// The same, where the call is made by a screen of the console or not.
+    #[must_use]
+    pub fn of_console(self, of_console: bool) -> Self {
+        Self { of_console, ..self }
     }
 
     /// Answers their call. It is no `async fn`, which would hold the handler twice, and what a
@@ -73,4 +80,10 @@ pub(super) fn opener() -> Opener {
 pub(super) fn caller() -> Arc<Identity> {
     let known = OPENER.try_with(|it| Arc::clone(&it.identity));
     known.unwrap_or_else(|_outside| Identity::nobody())
+}
+
+/// Whether a screen of the console calls: what it asks is for a person to read, and is neither
+/// counted nor logged as a decision on a contact.
+pub(super) fn is_console() -> bool {
+    OPENER.try_with(|it| it.of_console).unwrap_or_default()
 }

@@ -19,6 +19,7 @@ use tonic::service::Routes;
 use tower::Service;
 
 use crate::access::Identity;
+use crate::access::OfConsole;
 use crate::clock::Stopwatch;
 use crate::rpc::ending;
 use crate::rpc::identity::Opener;
@@ -184,7 +185,9 @@ impl Calls {
             return status::deadline_exceeded().into_http();
         }
         let standing = Standing::of(&self.shared, &request, &identity);
+        let of_console = request.extensions().get::<OfConsole>().is_some();
         let opener = Opener::new(identity, standing.as_ref().map(Standing::again));
+        let opener = opener.of_console(of_console);
         let draining = method.waits.then(|| self.shared.draining.clone());
         let handled = ending::telling(draining, self.routes.call(request));
         let handled = guarded(opener.calling(handled));

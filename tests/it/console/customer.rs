@@ -72,7 +72,11 @@ fn a_refusal_tells_the_reason_the_end_and_who_can_change_it() {
 
     // What may be sent is asked for another time, on the customer's clock.
     let later = visitor.get(&format!("{path}?channel=email&purpose=marketing&at=2026-12-03T10:00"));
-    assert!(between(&later.body, "id=\"answer\"", "</h2>").contains("Yes, allowed"), "{}", later.body);
+    assert!(
+        between(&later.body, "id=\"answer\"", "</h2>").contains("Yes, allowed"),
+        "{}",
+        later.body
+    );
 }
 
 #[test]
@@ -101,7 +105,8 @@ fn what_others_wrote_is_text() {
     }
     for at in ["9999-99-99T99:99", CANARY, "-1"] {
         let at: String = at.bytes().map(|it| format!("%{it:02x}")).collect();
-        let page = visitor.get(&format!("{path}?channel={at}&purpose={at}&topic={at}&at={at}&page={at}"));
+        let page =
+            visitor.get(&format!("{path}?channel={at}&purpose={at}&topic={at}&at={at}&page={at}"));
         assert!([200, 400].contains(&page.status), "{}", page.body);
         assert_eq!(page.body.matches("<script").count(), 1, "{}", page.body);
     }
@@ -127,10 +132,8 @@ fn a_look_is_audited_without_the_id() {
 fn a_customer_with_many_contacts_is_a_page() {
     let console = Console::open();
     for number in 0..900_u32 {
-        let at = prost_types::Timestamp {
-            seconds: i64::from(1_795_348_800 - 3_600 * number),
-            nanos: 0,
-        };
+        let at =
+            prost_types::Timestamp { seconds: i64::from(1_795_348_800 - 3_600 * number), nanos: 0 };
         let contact = v1::Contact {
             customer_id: "ada".to_owned(),
             channel: ["email", "sms", "push"][number as usize % 3].to_owned(),

@@ -50,7 +50,12 @@ fn a_screen_is_shown_to_whom_the_api_would_answer() {
         for (path, needs) in SCREENS {
             let shown = visitor.get(path);
             let expected = may(role, needs);
-            assert_eq!(shown.status, if expected { 200 } else { 403 }, "{role} {path}: {}", shown.body);
+            assert_eq!(
+                shown.status,
+                if expected { 200 } else { 403 },
+                "{role} {path}: {}",
+                shown.body
+            );
             let link = format!("<a href=\"{path}\"");
             let listed = menu.contains(&link) || *path == "/";
             assert_eq!(listed, expected || *path == "/", "{role}: {path} in the menu");

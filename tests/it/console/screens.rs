@@ -18,7 +18,8 @@ fn contact(customer_id: &str, channel: &str, purpose: &str) -> v1::Contact {
 fn a_pause_stops_a_channel_and_is_ended_again() {
     let console = Console::open();
     let visitor = console.anybody();
-    let sent = visitor.post("/pauses", &[("channel", "sms"), ("reason", "carrier"), ("hours", "2")]);
+    let sent =
+        visitor.post("/pauses", &[("channel", "sms"), ("reason", "carrier"), ("hours", "2")]);
     assert_eq!(sent.status, 303, "{}", sent.body);
     let page = visitor.get("/pauses").body;
     // Above every screen, until when.
@@ -44,7 +45,13 @@ fn the_overview_tells_how_things_stand_and_a_board_for_the_wall_tells_it_larger(
     let visitor = console.anybody();
     console.product.check(contact("ada", "email", "transactional")).unwrap();
     let page = visitor.get("/").body;
-    for said in ["ready", "the starter policy", "0 overdue", "The next 30 days", "Decisions of the last day"] {
+    for said in [
+        "ready",
+        "the starter policy",
+        "0 overdue",
+        "The next 30 days",
+        "Decisions of the last day",
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let wall = visitor.get("/?wall=1").body;

@@ -83,7 +83,9 @@ fn a_form_comes_from_our_own_page_and_under_our_own_name() {
 #[test]
 fn every_answer_has_the_headers_that_keep_others_out() {
     let console = Console::open();
-    for path in ["/", "/customers", "/pauses", "/nowhere", "/console.css", "/console.js", "/sign-in"] {
+    for path in
+        ["/", "/customers", "/pauses", "/nowhere", "/console.css", "/console.js", "/sign-in"]
+    {
         let answer = console.anybody().get(path);
         if answer.status == 303 {
             continue;

@@ -49,10 +49,7 @@ impl Console {
         Self::start(keys.into(), change)
     }
 
-    fn start(
-        keys: Vec<(&'static str, NewKey)>,
-        change: impl FnOnce(&mut server::Config),
-    ) -> Self {
+    fn start(keys: Vec<(&'static str, NewKey)>, change: impl FnOnce(&mut server::Config)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path: PathBuf = directory.path().join(CREDENTIALS);
         let callers = keys.iter().map(|(role, key)| caller(role, &key.id, &key.hash));
