@@ -6,6 +6,7 @@
 
 mod event;
 mod pseudonym;
+pub mod recent;
 mod sink;
 
 pub use pseudonym::Pseudonym;

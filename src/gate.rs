@@ -94,6 +94,7 @@ use crate::audit::Head;
 use crate::clock::Clock;
 use crate::decision_log::DecisionLog;
 use crate::decision_log::Pseudonyms;
+use crate::decision_log::recent::Decisions;
 use crate::gate::agenda::Seal;
 use crate::gate::aside::Aside;
 use crate::gate::debts::Debts;
@@ -169,6 +170,7 @@ pub struct Gate {
     settings: Settings,
     metrics: Metrics,
     decisions: Option<DecisionLog>,
+    recent: Decisions,
     locks: Locks,
     starter: Arc<Active>,
     policies: ArcSwap<BTreeMap<Name, Arc<Active>>>,
@@ -210,6 +212,7 @@ impl Gate {
         Ok(Self {
             store,
             zones,
+            recent: Decisions::new(pseudonyms.clone(), clock.now()),
             clock,
             settings,
             metrics,
@@ -250,6 +253,12 @@ impl Gate {
     #[must_use]
     pub const fn decisions(&self) -> Option<&DecisionLog> {
         self.decisions.as_ref()
+    }
+
+    /// The last decisions of this instance.
+    #[must_use]
+    pub const fn recent(&self) -> &Decisions {
+        &self.recent
     }
 
     /// What operators chose.

@@ -107,6 +107,8 @@ const METHODS: &[(&str, &[Role])] = &[
     ("PolicyService/PauseContacts", &[Operator]),
     ("PolicyService/ResumeContacts", &[Operator]),
     ("PolicyService/ListPauses", &[Operator, Auditor]),
+    ("PolicyService/WatchDecisions", &[Operator, Auditor]),
+    ("PolicyService/DescribeDecisions", &[Operator, Auditor]),
     ("PolicyService/ListAuditEvents", &[Operator, Auditor]),
     ("PolicyService/ListWebhooks", &[Operator, Auditor]),
     ("PolicyService/TestWebhook", &[Operator]),

@@ -7,6 +7,7 @@ pub mod contact;
 pub mod customer;
 mod customer_id;
 pub mod decision;
+pub mod observed;
 pub mod page;
 pub mod preference;
 pub mod pressure;

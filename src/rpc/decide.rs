@@ -13,6 +13,7 @@ use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use crate::audit::Event;
 use crate::decision_log;
+use crate::decision_log::recent::Asked;
 use crate::engine::Undeclared;
 use crate::gate::Active;
 use crate::gate::Bulk;
@@ -222,7 +223,7 @@ impl Verdict {
         }
     }
 
-    /// Counts and logs it, and turns it into a message.
+    /// Counts and logs it, shows it to those who watch, and turns it into a message.
     pub(super) fn into_message(self, gate: &Gate, question: &Question<'_>) -> v1::Decision {
         let Question { call, caller, customer_id, contact, at } = *question;
         let answer = &self.decided.answer;
@@ -233,6 +234,8 @@ impl Verdict {
         if let Some(waited) = self.decided.waited {
             gate.metrics().reply(&contact.channel, waited);
         }
+        let asked = Asked { call, tenant: &caller.tenant, customer_id, now: caller.now };
+        gate.recent().note(asked, contact, answer, self.degraded);
         if let Some(log) = gate.decisions() {
             log.note(|| decision_log::Decided {
                 call,

@@ -2,6 +2,7 @@
 
 mod apply;
 mod audit;
+mod decisions;
 mod occasions;
 mod pauses;
 mod presets;
@@ -67,6 +68,7 @@ fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) 
 impl PolicyService for Policies {
     type SimulatePolicyStream = simulate::Answers;
     type DescribePressureStream = pressure::Answers;
+    type WatchDecisionsStream = decisions::Answers;
 
     async fn simulate_policy(
         &self,
@@ -159,6 +161,20 @@ impl PolicyService for Policies {
         request: Request<v1::ListPausesRequest>,
     ) -> Result<Response<v1::ListPausesResponse>, Status> {
         pauses::list(&self.gate, &request.into_inner()).map(Response::new)
+    }
+
+    async fn watch_decisions(
+        &self,
+        request: Request<v1::WatchDecisionsRequest>,
+    ) -> Result<Response<decisions::Answers>, Status> {
+        decisions::watch(&self.gate, &request.into_inner()).map(Response::new)
+    }
+
+    async fn describe_decisions(
+        &self,
+        request: Request<v1::DescribeDecisionsRequest>,
+    ) -> Result<Response<v1::DescribeDecisionsResponse>, Status> {
+        decisions::describe(&self.gate, &request.into_inner()).map(Response::new)
     }
 
     async fn list_audit_events(

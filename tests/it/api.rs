@@ -10,6 +10,7 @@ mod changes;
 mod cli;
 mod conflicts;
 mod consent;
+mod decisions;
 mod engagement;
 mod erasure;
 mod explained;

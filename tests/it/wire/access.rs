@@ -103,6 +103,10 @@ fn naming(descriptor: &MessageDescriptor, tenant: &str) -> DynamicMessage {
     let mut message = DynamicMessage::new(descriptor.clone());
     if descriptor.get_field_by_name("tenant").is_some() {
         message.set_field_by_name("tenant", Value::String(tenant.to_owned()));
+        // Who watches is answered for ever, unless the request is refused.
+        if descriptor.get_field_by_name("backlog").is_some() {
+            message.set_field_by_name("backlog", Value::U32(u32::MAX));
+        }
     } else if let Some(field) = descriptor.get_field_by_name("options") {
         let inner = naming(field.kind().as_message().unwrap(), tenant);
         message.set_field(&field, Value::Message(inner));

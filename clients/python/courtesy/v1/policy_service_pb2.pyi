@@ -1,4 +1,6 @@
 from courtesy.v1 import audit_pb2 as _audit_pb2
+from courtesy.v1 import decision_pb2 as _decision_pb2
+from courtesy.v1 import observed_decision_pb2 as _observed_decision_pb2
 from courtesy.v1 import occasion_pb2 as _occasion_pb2
 from courtesy.v1 import pause_pb2 as _pause_pb2
 from courtesy.v1 import policy_pb2 as _policy_pb2
@@ -128,6 +130,46 @@ class DescribePressureResponse(_message.Message):
     progress: _pressure_pb2.PressureProgress
     report: _pressure_pb2.PressureReport
     def __init__(self, progress: _Optional[_Union[_pressure_pb2.PressureProgress, _Mapping]] = ..., report: _Optional[_Union[_pressure_pb2.PressureReport, _Mapping]] = ...) -> None: ...
+
+class WatchDecisionsRequest(_message.Message):
+    __slots__ = ("tenant", "effect", "channel", "purpose", "rule", "reason", "backlog")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    BACKLOG_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    effect: _decision_pb2.Effect
+    channel: str
+    purpose: str
+    rule: str
+    reason: _decision_pb2.ReasonCode
+    backlog: int
+    def __init__(self, tenant: _Optional[str] = ..., effect: _Optional[_Union[_decision_pb2.Effect, str]] = ..., channel: _Optional[str] = ..., purpose: _Optional[str] = ..., rule: _Optional[str] = ..., reason: _Optional[_Union[_decision_pb2.ReasonCode, str]] = ..., backlog: _Optional[int] = ...) -> None: ...
+
+class WatchDecisionsResponse(_message.Message):
+    __slots__ = ("decisions", "missed")
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    MISSED_FIELD_NUMBER: _ClassVar[int]
+    decisions: _containers.RepeatedCompositeFieldContainer[_observed_decision_pb2.ObservedDecision]
+    missed: int
+    def __init__(self, decisions: _Optional[_Iterable[_Union[_observed_decision_pb2.ObservedDecision, _Mapping]]] = ..., missed: _Optional[int] = ...) -> None: ...
+
+class DescribeDecisionsRequest(_message.Message):
+    __slots__ = ("tenant",)
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    def __init__(self, tenant: _Optional[str] = ...) -> None: ...
+
+class DescribeDecisionsResponse(_message.Message):
+    __slots__ = ("start_time", "hours")
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FIELD_NUMBER: _ClassVar[int]
+    start_time: _timestamp_pb2.Timestamp
+    hours: _containers.RepeatedCompositeFieldContainer[_observed_decision_pb2.HourOfDecisions]
+    def __init__(self, start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., hours: _Optional[_Iterable[_Union[_observed_decision_pb2.HourOfDecisions, _Mapping]]] = ...) -> None: ...
 
 class GetPolicyRequest(_message.Message):
     __slots__ = ("tenant", "revision")

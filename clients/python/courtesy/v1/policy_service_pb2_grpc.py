@@ -105,6 +105,16 @@ class PolicyServiceStub(object):
                 request_serializer=courtesy_dot_v1_dot_pause__pb2.ListPausesRequest.SerializeToString,
                 response_deserializer=courtesy_dot_v1_dot_pause__pb2.ListPausesResponse.FromString,
                 _registered_method=True)
+        self.WatchDecisions = channel.unary_stream(
+                '/courtesy.v1.PolicyService/WatchDecisions',
+                request_serializer=courtesy_dot_v1_dot_policy__service__pb2.WatchDecisionsRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_policy__service__pb2.WatchDecisionsResponse.FromString,
+                _registered_method=True)
+        self.DescribeDecisions = channel.unary_unary(
+                '/courtesy.v1.PolicyService/DescribeDecisions',
+                request_serializer=courtesy_dot_v1_dot_policy__service__pb2.DescribeDecisionsRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_policy__service__pb2.DescribeDecisionsResponse.FromString,
+                _registered_method=True)
         self.ListAuditEvents = channel.unary_unary(
                 '/courtesy.v1.PolicyService/ListAuditEvents',
                 request_serializer=courtesy_dot_v1_dot_audit__pb2.ListAuditEventsRequest.SerializeToString,
@@ -255,6 +265,25 @@ class PolicyServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchDecisions(self, request, context):
+        """Tells of decisions as this instance makes them, each some tenths of a second later: first of
+        some that were made before, if they are wanted, then of new ones. The first answer comes at once,
+        even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE when the
+        server goes down or the stream is as old as streams may be. Where there are several instances,
+        each tells of its own. 32 callers can watch at once; another gets RESOURCE_EXHAUSTED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DescribeDecisions(self, request, context):
+        """Tells how many contacts this instance has allowed and refused in each of the last hours, and
+        why. It begins at nothing when the instance starts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAuditEvents(self, request, context):
         """Lists the audit log, the newest event first.
         """
@@ -380,6 +409,16 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.ListPauses,
                     request_deserializer=courtesy_dot_v1_dot_pause__pb2.ListPausesRequest.FromString,
                     response_serializer=courtesy_dot_v1_dot_pause__pb2.ListPausesResponse.SerializeToString,
+            ),
+            'WatchDecisions': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchDecisions,
+                    request_deserializer=courtesy_dot_v1_dot_policy__service__pb2.WatchDecisionsRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_policy__service__pb2.WatchDecisionsResponse.SerializeToString,
+            ),
+            'DescribeDecisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribeDecisions,
+                    request_deserializer=courtesy_dot_v1_dot_policy__service__pb2.DescribeDecisionsRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_policy__service__pb2.DescribeDecisionsResponse.SerializeToString,
             ),
             'ListAuditEvents': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAuditEvents,
@@ -769,6 +808,60 @@ class PolicyService(object):
             '/courtesy.v1.PolicyService/ListPauses',
             courtesy_dot_v1_dot_pause__pb2.ListPausesRequest.SerializeToString,
             courtesy_dot_v1_dot_pause__pb2.ListPausesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/courtesy.v1.PolicyService/WatchDecisions',
+            courtesy_dot_v1_dot_policy__service__pb2.WatchDecisionsRequest.SerializeToString,
+            courtesy_dot_v1_dot_policy__service__pb2.WatchDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribeDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.PolicyService/DescribeDecisions',
+            courtesy_dot_v1_dot_policy__service__pb2.DescribeDecisionsRequest.SerializeToString,
+            courtesy_dot_v1_dot_policy__service__pb2.DescribeDecisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,10 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ListAuditEventsRequestSchema, ListAuditEventsResponseSchema } from "./audit_pb.js";
 import { file_courtesy_v1_audit } from "./audit_pb.js";
+import type { Effect, ReasonCode } from "./decision_pb.js";
+import { file_courtesy_v1_decision } from "./decision_pb.js";
+import type { HourOfDecisions, ObservedDecision } from "./observed_decision_pb.js";
+import { file_courtesy_v1_observed_decision } from "./observed_decision_pb.js";
 import type { ListOccasionsRequestSchema, ListOccasionsResponseSchema } from "./occasion_pb.js";
 import { file_courtesy_v1_occasion } from "./occasion_pb.js";
 import type { ListPausesRequestSchema, ListPausesResponseSchema, PauseContactsRequestSchema, PauseContactsResponseSchema, ResumeContactsRequestSchema, ResumeContactsResponseSchema } from "./pause_pb.js";
@@ -28,7 +32,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file courtesy/v1/policy_service.proto.
  */
 export const file_courtesy_v1_policy_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb3VydGVzeS92MS9wb2xpY3lfc2VydmljZS5wcm90bxILY291cnRlc3kudjEi8AIKEkFwcGx5UG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAMgASgESACIAQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhMKBmF1dGhvchgGIAEoCUgDiAEBEhEKBG5vdGUYByABKAlIBIgBARIyCg5lZmZlY3RpdmVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoFcHJ1bmUYCSABKAhIBYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CEAoOX3ZhbGlkYXRlX29ubHlCCQoHX3RlbmFudEIJCgdfYXV0aG9yQgcKBV9ub3RlQggKBl9wcnVuZSKBAQoTQXBwbHlQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBBIsCgh3YXJuaW5ncxgCIAMoCzIaLmNvdXJ0ZXN5LnYxLlBvbGljeVByb2JsZW0SKgoHY2hhbmdlcxgDIAMoCzIZLmNvdXJ0ZXN5LnYxLlBvbGljeUNoYW5nZSKfAQoVVmFsaWRhdGVQb2xpY3lSZXF1ZXN0Ei4KCWRvY3VtZW50cxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlBvbGljeURvY3VtZW50EhgKEHJlbW92ZV9kb2N1bWVudHMYAiADKAkSEwoGdGVuYW50GAMgASgJSACIAQESEgoFcHJ1bmUYBCABKAhIAYgBAUIJCgdfdGVuYW50QggKBl9wcnVuZSKwAQoWVmFsaWRhdGVQb2xpY3lSZXNwb25zZRIqCgZlcnJvcnMYASADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEiwKCHdhcm5pbmdzGAIgAygLMhouY291cnRlc3kudjEuUG9saWN5UHJvYmxlbRIqCgdjaGFuZ2VzGAMgAygLMhkuY291cnRlc3kudjEuUG9saWN5Q2hhbmdlEhAKCHJldmlzaW9uGAQgASgEIpUBChNDYW5jZWxQb2xpY3lSZXF1ZXN0EhUKCHJldmlzaW9uGAEgASgESACIAQESEwoGYXV0aG9yGAIgASgJSAGIAQESEQoEbm90ZRgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQgsKCV9yZXZpc2lvbkIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQiKAoUQ2FuY2VsUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQi5QEKFVNpbXVsYXRlUG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEhEKBGRheXMYAyABKA1IAIgBARIYCgtzYW1wbGVfc2l6ZRgEIAEoDUgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhIKBXBydW5lGAYgASgISAOIAQFCBwoFX2RheXNCDgoMX3NhbXBsZV9zaXplQgkKB190ZW5hbnRCCAoGX3BydW5lIoYBChZTaW11bGF0ZVBvbGljeVJlc3BvbnNlEjMKCHByb2dyZXNzGAEgASgLMh8uY291cnRlc3kudjEuU2ltdWxhdGlvblByb2dyZXNzSAASLwoGcmVwb3J0GAIgASgLMh0uY291cnRlc3kudjEuU2ltdWxhdGlvblJlcG9ydEgAQgYKBHBhcnQiVQoXRGVzY3JpYmVQcmVzc3VyZVJlcXVlc3QSEQoEZGF5cxgBIAEoDUgAiAEBEhMKBnRlbmFudBgCIAEoCUgBiAEBQgcKBV9kYXlzQgkKB190ZW5hbnQihAEKGERlc2NyaWJlUHJlc3N1cmVSZXNwb25zZRIxCghwcm9ncmVzcxgBIAEoCzIdLmNvdXJ0ZXN5LnYxLlByZXNzdXJlUHJvZ3Jlc3NIABItCgZyZXBvcnQYAiABKAsyGy5jb3VydGVzeS52MS5QcmVzc3VyZVJlcG9ydEgAQgYKBHBhcnQiVgoQR2V0UG9saWN5UmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIVCghyZXZpc2lvbhgCIAEoBEgBiAEBQgkKB190ZW5hbnRCCwoJX3JldmlzaW9uIjgKEUdldFBvbGljeVJlc3BvbnNlEiMKBnBvbGljeRgBIAEoCzITLmNvdXJ0ZXN5LnYxLlBvbGljeSKKAQoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgNSACIAQESFwoKcGFnZV90b2tlbhgCIAEoCUgBiAEBEhMKBnRlbmFudBgDIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJmChtMaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USLgoJcmV2aXNpb25zGAEgAygLMhsuY291cnRlc3kudjEuUG9saWN5UmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBChVSb2xsYmFja1BvbGljeVJlcXVlc3QSFQoIcmV2aXNpb24YASABKARIAIgBARIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgBiAEBEhoKDXZhbGlkYXRlX29ubHkYAyABKAhIAogBARITCgZhdXRob3IYBCABKAlIA4gBARIRCgRub3RlGAUgASgJSASIAQESEwoGdGVuYW50GAYgASgJSAWIAQFCCwoJX3JldmlzaW9uQhQKEl9leHBlY3RlZF9yZXZpc2lvbkIQCg5fdmFsaWRhdGVfb25seUIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQihAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLAoId2FybmluZ3MYAiADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEioKB2NoYW5nZXMYAyADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2UiYgoSTGlzdFByZXNldHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuIlQKE0xpc3RQcmVzZXRzUmVzcG9uc2USJAoHcHJlc2V0cxgBIAMoCzITLmNvdXJ0ZXN5LnYxLlByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkipAEKBlByZXNldBIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEgwKBHRleHQYAyABKAkSFQoNcmV2aWV3ZWRfZGF0ZRgEIAEoCRISCgpjb25maWRlbmNlGAUgASgJEioKB3NvdXJjZXMYBiADKAsyGS5jb3VydGVzeS52MS5QcmVzZXRTb3VyY2USEgoKbGVhdmVzX291dBgHIAMoCSIvCgxQcmVzZXRTb3VyY2USDAoEd2hhdBgBIAEoCRIRCglzZWVuX2RhdGUYAiABKAky5w0KDVBvbGljeVNlcnZpY2USUAoLQXBwbHlQb2xpY3kSHy5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlcXVlc3QaIC5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlc3BvbnNlElkKDlZhbGlkYXRlUG9saWN5EiIuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXF1ZXN0GiMuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXNwb25zZRJTCgxDYW5jZWxQb2xpY3kSIC5jb3VydGVzeS52MS5DYW5jZWxQb2xpY3lSZXF1ZXN0GiEuY291cnRlc3kudjEuQ2FuY2VsUG9saWN5UmVzcG9uc2USWwoOU2ltdWxhdGVQb2xpY3kSIi5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlcXVlc3QaIy5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlc3BvbnNlMAESYQoQRGVzY3JpYmVQcmVzc3VyZRIkLmNvdXJ0ZXN5LnYxLkRlc2NyaWJlUHJlc3N1cmVSZXF1ZXN0GiUuY291cnRlc3kudjEuRGVzY3JpYmVQcmVzc3VyZVJlc3BvbnNlMAESSgoJR2V0UG9saWN5Eh0uY291cnRlc3kudjEuR2V0UG9saWN5UmVxdWVzdBoeLmNvdXJ0ZXN5LnYxLkdldFBvbGljeVJlc3BvbnNlEmgKE0xpc3RQb2xpY3lSZXZpc2lvbnMSJy5jb3VydGVzeS52MS5MaXN0UG9saWN5UmV2aXNpb25zUmVxdWVzdBooLmNvdXJ0ZXN5LnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRJZCg5Sb2xsYmFja1BvbGljeRIiLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVzcG9uc2USUAoLTGlzdFByZXNldHMSHy5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1JlcXVlc3QaIC5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1Jlc3BvbnNlElYKDUxpc3RPY2Nhc2lvbnMSIS5jb3VydGVzeS52MS5MaXN0T2NjYXNpb25zUmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLkxpc3RPY2Nhc2lvbnNSZXNwb25zZRJWCg1QYXVzZUNvbnRhY3RzEiEuY291cnRlc3kudjEuUGF1c2VDb250YWN0c1JlcXVlc3QaIi5jb3VydGVzeS52MS5QYXVzZUNvbnRhY3RzUmVzcG9uc2USWQoOUmVzdW1lQ29udGFjdHMSIi5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1JlcXVlc3QaIy5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1Jlc3BvbnNlEk0KCkxpc3RQYXVzZXMSHi5jb3VydGVzeS52MS5MaXN0UGF1c2VzUmVxdWVzdBofLmNvdXJ0ZXN5LnYxLkxpc3RQYXVzZXNSZXNwb25zZRJcCg9MaXN0QXVkaXRFdmVudHMSIy5jb3VydGVzeS52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GiQuY291cnRlc3kudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USUwoMTGlzdFdlYmhvb2tzEiAuY291cnRlc3kudjEuTGlzdFdlYmhvb2tzUmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkxpc3RXZWJob29rc1Jlc3BvbnNlElAKC1Rlc3RXZWJob29rEh8uY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXF1ZXN0GiAuY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXNwb25zZRJWCg1SZXBsYXlXZWJob29rEiEuY291cnRlc3kudjEuUmVwbGF5V2ViaG9va1JlcXVlc3QaIi5jb3VydGVzeS52MS5SZXBsYXlXZWJob29rUmVzcG9uc2USUwoMQ3JlYXRlVGVuYW50EiAuY291cnRlc3kudjEuQ3JlYXRlVGVuYW50UmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlElAKC0FjY2VwdFN0b3JlEh8uY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXF1ZXN0GiAuY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXNwb25zZRJTCgxVcGdyYWRlU3RvcmUSIC5jb3VydGVzeS52MS5VcGdyYWRlU3RvcmVSZXF1ZXN0GiEuY291cnRlc3kudjEuVXBncmFkZVN0b3JlUmVzcG9uc2VCOwoLY291cnRlc3kudjFCElBvbGljeVNlcnZpY2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_audit, file_courtesy_v1_occasion, file_courtesy_v1_pause, file_courtesy_v1_policy, file_courtesy_v1_pressure, file_courtesy_v1_simulation, file_courtesy_v1_store, file_courtesy_v1_webhook, file_google_protobuf_timestamp]);
+  fileDesc("CiBjb3VydGVzeS92MS9wb2xpY3lfc2VydmljZS5wcm90bxILY291cnRlc3kudjEi8AIKEkFwcGx5UG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAMgASgESACIAQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhMKBmF1dGhvchgGIAEoCUgDiAEBEhEKBG5vdGUYByABKAlIBIgBARIyCg5lZmZlY3RpdmVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoFcHJ1bmUYCSABKAhIBYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CEAoOX3ZhbGlkYXRlX29ubHlCCQoHX3RlbmFudEIJCgdfYXV0aG9yQgcKBV9ub3RlQggKBl9wcnVuZSKBAQoTQXBwbHlQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBBIsCgh3YXJuaW5ncxgCIAMoCzIaLmNvdXJ0ZXN5LnYxLlBvbGljeVByb2JsZW0SKgoHY2hhbmdlcxgDIAMoCzIZLmNvdXJ0ZXN5LnYxLlBvbGljeUNoYW5nZSKfAQoVVmFsaWRhdGVQb2xpY3lSZXF1ZXN0Ei4KCWRvY3VtZW50cxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlBvbGljeURvY3VtZW50EhgKEHJlbW92ZV9kb2N1bWVudHMYAiADKAkSEwoGdGVuYW50GAMgASgJSACIAQESEgoFcHJ1bmUYBCABKAhIAYgBAUIJCgdfdGVuYW50QggKBl9wcnVuZSKwAQoWVmFsaWRhdGVQb2xpY3lSZXNwb25zZRIqCgZlcnJvcnMYASADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEiwKCHdhcm5pbmdzGAIgAygLMhouY291cnRlc3kudjEuUG9saWN5UHJvYmxlbRIqCgdjaGFuZ2VzGAMgAygLMhkuY291cnRlc3kudjEuUG9saWN5Q2hhbmdlEhAKCHJldmlzaW9uGAQgASgEIpUBChNDYW5jZWxQb2xpY3lSZXF1ZXN0EhUKCHJldmlzaW9uGAEgASgESACIAQESEwoGYXV0aG9yGAIgASgJSAGIAQESEQoEbm90ZRgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQgsKCV9yZXZpc2lvbkIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQiKAoUQ2FuY2VsUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQi5QEKFVNpbXVsYXRlUG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEhEKBGRheXMYAyABKA1IAIgBARIYCgtzYW1wbGVfc2l6ZRgEIAEoDUgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhIKBXBydW5lGAYgASgISAOIAQFCBwoFX2RheXNCDgoMX3NhbXBsZV9zaXplQgkKB190ZW5hbnRCCAoGX3BydW5lIoYBChZTaW11bGF0ZVBvbGljeVJlc3BvbnNlEjMKCHByb2dyZXNzGAEgASgLMh8uY291cnRlc3kudjEuU2ltdWxhdGlvblByb2dyZXNzSAASLwoGcmVwb3J0GAIgASgLMh0uY291cnRlc3kudjEuU2ltdWxhdGlvblJlcG9ydEgAQgYKBHBhcnQiVQoXRGVzY3JpYmVQcmVzc3VyZVJlcXVlc3QSEQoEZGF5cxgBIAEoDUgAiAEBEhMKBnRlbmFudBgCIAEoCUgBiAEBQgcKBV9kYXlzQgkKB190ZW5hbnQihAEKGERlc2NyaWJlUHJlc3N1cmVSZXNwb25zZRIxCghwcm9ncmVzcxgBIAEoCzIdLmNvdXJ0ZXN5LnYxLlByZXNzdXJlUHJvZ3Jlc3NIABItCgZyZXBvcnQYAiABKAsyGy5jb3VydGVzeS52MS5QcmVzc3VyZVJlcG9ydEgAQgYKBHBhcnQihwIKFVdhdGNoRGVjaXNpb25zUmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIjCgZlZmZlY3QYAiABKA4yEy5jb3VydGVzeS52MS5FZmZlY3QSFAoHY2hhbm5lbBgDIAEoCUgBiAEBEhQKB3B1cnBvc2UYBCABKAlIAogBARIRCgRydWxlGAUgASgJSAOIAQESJwoGcmVhc29uGAYgASgOMhcuY291cnRlc3kudjEuUmVhc29uQ29kZRIUCgdiYWNrbG9nGAcgASgNSASIAQFCCQoHX3RlbmFudEIKCghfY2hhbm5lbEIKCghfcHVycG9zZUIHCgVfcnVsZUIKCghfYmFja2xvZyJaChZXYXRjaERlY2lzaW9uc1Jlc3BvbnNlEjAKCWRlY2lzaW9ucxgBIAMoCzIdLmNvdXJ0ZXN5LnYxLk9ic2VydmVkRGVjaXNpb24SDgoGbWlzc2VkGAIgASgEIjoKGERlc2NyaWJlRGVjaXNpb25zUmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBAUIJCgdfdGVuYW50IngKGURlc2NyaWJlRGVjaXNpb25zUmVzcG9uc2USLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoFaG91cnMYAiADKAsyHC5jb3VydGVzeS52MS5Ib3VyT2ZEZWNpc2lvbnMiVgoQR2V0UG9saWN5UmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIVCghyZXZpc2lvbhgCIAEoBEgBiAEBQgkKB190ZW5hbnRCCwoJX3JldmlzaW9uIjgKEUdldFBvbGljeVJlc3BvbnNlEiMKBnBvbGljeRgBIAEoCzITLmNvdXJ0ZXN5LnYxLlBvbGljeSKKAQoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgNSACIAQESFwoKcGFnZV90b2tlbhgCIAEoCUgBiAEBEhMKBnRlbmFudBgDIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJmChtMaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USLgoJcmV2aXNpb25zGAEgAygLMhsuY291cnRlc3kudjEuUG9saWN5UmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBChVSb2xsYmFja1BvbGljeVJlcXVlc3QSFQoIcmV2aXNpb24YASABKARIAIgBARIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgBiAEBEhoKDXZhbGlkYXRlX29ubHkYAyABKAhIAogBARITCgZhdXRob3IYBCABKAlIA4gBARIRCgRub3RlGAUgASgJSASIAQESEwoGdGVuYW50GAYgASgJSAWIAQFCCwoJX3JldmlzaW9uQhQKEl9leHBlY3RlZF9yZXZpc2lvbkIQCg5fdmFsaWRhdGVfb25seUIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQihAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLAoId2FybmluZ3MYAiADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEioKB2NoYW5nZXMYAyADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2UiYgoSTGlzdFByZXNldHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuIlQKE0xpc3RQcmVzZXRzUmVzcG9uc2USJAoHcHJlc2V0cxgBIAMoCzITLmNvdXJ0ZXN5LnYxLlByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkipAEKBlByZXNldBIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEgwKBHRleHQYAyABKAkSFQoNcmV2aWV3ZWRfZGF0ZRgEIAEoCRISCgpjb25maWRlbmNlGAUgASgJEioKB3NvdXJjZXMYBiADKAsyGS5jb3VydGVzeS52MS5QcmVzZXRTb3VyY2USEgoKbGVhdmVzX291dBgHIAMoCSIvCgxQcmVzZXRTb3VyY2USDAoEd2hhdBgBIAEoCRIRCglzZWVuX2RhdGUYAiABKAkyqA8KDVBvbGljeVNlcnZpY2USUAoLQXBwbHlQb2xpY3kSHy5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlcXVlc3QaIC5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlc3BvbnNlElkKDlZhbGlkYXRlUG9saWN5EiIuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXF1ZXN0GiMuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXNwb25zZRJTCgxDYW5jZWxQb2xpY3kSIC5jb3VydGVzeS52MS5DYW5jZWxQb2xpY3lSZXF1ZXN0GiEuY291cnRlc3kudjEuQ2FuY2VsUG9saWN5UmVzcG9uc2USWwoOU2ltdWxhdGVQb2xpY3kSIi5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlcXVlc3QaIy5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlc3BvbnNlMAESYQoQRGVzY3JpYmVQcmVzc3VyZRIkLmNvdXJ0ZXN5LnYxLkRlc2NyaWJlUHJlc3N1cmVSZXF1ZXN0GiUuY291cnRlc3kudjEuRGVzY3JpYmVQcmVzc3VyZVJlc3BvbnNlMAESSgoJR2V0UG9saWN5Eh0uY291cnRlc3kudjEuR2V0UG9saWN5UmVxdWVzdBoeLmNvdXJ0ZXN5LnYxLkdldFBvbGljeVJlc3BvbnNlEmgKE0xpc3RQb2xpY3lSZXZpc2lvbnMSJy5jb3VydGVzeS52MS5MaXN0UG9saWN5UmV2aXNpb25zUmVxdWVzdBooLmNvdXJ0ZXN5LnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRJZCg5Sb2xsYmFja1BvbGljeRIiLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVzcG9uc2USUAoLTGlzdFByZXNldHMSHy5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1JlcXVlc3QaIC5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1Jlc3BvbnNlElYKDUxpc3RPY2Nhc2lvbnMSIS5jb3VydGVzeS52MS5MaXN0T2NjYXNpb25zUmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLkxpc3RPY2Nhc2lvbnNSZXNwb25zZRJWCg1QYXVzZUNvbnRhY3RzEiEuY291cnRlc3kudjEuUGF1c2VDb250YWN0c1JlcXVlc3QaIi5jb3VydGVzeS52MS5QYXVzZUNvbnRhY3RzUmVzcG9uc2USWQoOUmVzdW1lQ29udGFjdHMSIi5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1JlcXVlc3QaIy5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1Jlc3BvbnNlEk0KCkxpc3RQYXVzZXMSHi5jb3VydGVzeS52MS5MaXN0UGF1c2VzUmVxdWVzdBofLmNvdXJ0ZXN5LnYxLkxpc3RQYXVzZXNSZXNwb25zZRJbCg5XYXRjaERlY2lzaW9ucxIiLmNvdXJ0ZXN5LnYxLldhdGNoRGVjaXNpb25zUmVxdWVzdBojLmNvdXJ0ZXN5LnYxLldhdGNoRGVjaXNpb25zUmVzcG9uc2UwARJiChFEZXNjcmliZURlY2lzaW9ucxIlLmNvdXJ0ZXN5LnYxLkRlc2NyaWJlRGVjaXNpb25zUmVxdWVzdBomLmNvdXJ0ZXN5LnYxLkRlc2NyaWJlRGVjaXNpb25zUmVzcG9uc2USXAoPTGlzdEF1ZGl0RXZlbnRzEiMuY291cnRlc3kudjEuTGlzdEF1ZGl0RXZlbnRzUmVxdWVzdBokLmNvdXJ0ZXN5LnYxLkxpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlElMKDExpc3RXZWJob29rcxIgLmNvdXJ0ZXN5LnYxLkxpc3RXZWJob29rc1JlcXVlc3QaIS5jb3VydGVzeS52MS5MaXN0V2ViaG9va3NSZXNwb25zZRJQCgtUZXN0V2ViaG9vaxIfLmNvdXJ0ZXN5LnYxLlRlc3RXZWJob29rUmVxdWVzdBogLmNvdXJ0ZXN5LnYxLlRlc3RXZWJob29rUmVzcG9uc2USVgoNUmVwbGF5V2ViaG9vaxIhLmNvdXJ0ZXN5LnYxLlJlcGxheVdlYmhvb2tSZXF1ZXN0GiIuY291cnRlc3kudjEuUmVwbGF5V2ViaG9va1Jlc3BvbnNlElMKDENyZWF0ZVRlbmFudBIgLmNvdXJ0ZXN5LnYxLkNyZWF0ZVRlbmFudFJlcXVlc3QaIS5jb3VydGVzeS52MS5DcmVhdGVUZW5hbnRSZXNwb25zZRJQCgtBY2NlcHRTdG9yZRIfLmNvdXJ0ZXN5LnYxLkFjY2VwdFN0b3JlUmVxdWVzdBogLmNvdXJ0ZXN5LnYxLkFjY2VwdFN0b3JlUmVzcG9uc2USUwoMVXBncmFkZVN0b3JlEiAuY291cnRlc3kudjEuVXBncmFkZVN0b3JlUmVxdWVzdBohLmNvdXJ0ZXN5LnYxLlVwZ3JhZGVTdG9yZVJlc3BvbnNlQjsKC2NvdXJ0ZXN5LnYxQhJQb2xpY3lTZXJ2aWNlUHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_courtesy_v1_audit, file_courtesy_v1_decision, file_courtesy_v1_observed_decision, file_courtesy_v1_occasion, file_courtesy_v1_pause, file_courtesy_v1_policy, file_courtesy_v1_pressure, file_courtesy_v1_simulation, file_courtesy_v1_store, file_courtesy_v1_webhook, file_google_protobuf_timestamp]);
 
 /**
  * The request of ApplyPolicy.
@@ -467,6 +471,152 @@ export const DescribePressureResponseSchema: GenMessage<DescribePressureResponse
   messageDesc(file_courtesy_v1_policy_service, 9);
 
 /**
+ * The request of WatchDecisions. A decision is told if it is all that is wanted.
+ *
+ * @generated from message courtesy.v1.WatchDecisionsRequest
+ */
+export type WatchDecisionsRequest = Message<"courtesy.v1.WatchDecisionsRequest"> & {
+  /**
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   *
+   * @generated from field: optional string tenant = 1;
+   */
+  tenant?: string;
+
+  /**
+   * Optional. Only with this effect. If unset, both.
+   *
+   * @generated from field: courtesy.v1.Effect effect = 2;
+   */
+  effect: Effect;
+
+  /**
+   * Optional. Only on this channel, at most 128 bytes. If unset, on all.
+   *
+   * @generated from field: optional string channel = 3;
+   */
+  channel?: string;
+
+  /**
+   * Optional. Only for this purpose, at most 128 bytes. If unset, for all.
+   *
+   * @generated from field: optional string purpose = 4;
+   */
+  purpose?: string;
+
+  /**
+   * Optional. Only what this rule of the policy denies, or would deny were it not in shadow, at most
+   * 128 bytes. If unset, whatever denies.
+   *
+   * @generated from field: optional string rule = 5;
+   */
+  rule?: string;
+
+  /**
+   * Optional. Only what is refused for this reason. If unset, for any, or for none.
+   *
+   * @generated from field: courtesy.v1.ReasonCode reason = 6;
+   */
+  reason: ReasonCode;
+
+  /**
+   * Optional. How many decisions that were made before are told first, the newest of those that are
+   * wanted, from 0 to 2,000. If unset, 100.
+   *
+   * @generated from field: optional uint32 backlog = 7;
+   */
+  backlog?: number;
+};
+
+/**
+ * Describes the message courtesy.v1.WatchDecisionsRequest.
+ * Use `create(WatchDecisionsRequestSchema)` to create a new message.
+ */
+export const WatchDecisionsRequestSchema: GenMessage<WatchDecisionsRequest> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 10);
+
+/**
+ * The response of WatchDecisions.
+ *
+ * @generated from message courtesy.v1.WatchDecisionsResponse
+ */
+export type WatchDecisionsResponse = Message<"courtesy.v1.WatchDecisionsResponse"> & {
+  /**
+   * Decisions in order of time, at most 250.
+   *
+   * @generated from field: repeated courtesy.v1.ObservedDecision decisions = 1;
+   */
+  decisions: ObservedDecision[];
+
+  /**
+   * How many decisions were gone before they could be told, since the answer before: this reader is
+   * slower than they come, and an instance keeps the last 2,000 of each of its threads. Whether they
+   * were wanted is not known.
+   *
+   * @generated from field: uint64 missed = 2;
+   */
+  missed: bigint;
+};
+
+/**
+ * Describes the message courtesy.v1.WatchDecisionsResponse.
+ * Use `create(WatchDecisionsResponseSchema)` to create a new message.
+ */
+export const WatchDecisionsResponseSchema: GenMessage<WatchDecisionsResponse> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 11);
+
+/**
+ * The request of DescribeDecisions.
+ *
+ * @generated from message courtesy.v1.DescribeDecisionsRequest
+ */
+export type DescribeDecisionsRequest = Message<"courtesy.v1.DescribeDecisionsRequest"> & {
+  /**
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   *
+   * @generated from field: optional string tenant = 1;
+   */
+  tenant?: string;
+};
+
+/**
+ * Describes the message courtesy.v1.DescribeDecisionsRequest.
+ * Use `create(DescribeDecisionsRequestSchema)` to create a new message.
+ */
+export const DescribeDecisionsRequestSchema: GenMessage<DescribeDecisionsRequest> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 12);
+
+/**
+ * The response of DescribeDecisions.
+ *
+ * @generated from message courtesy.v1.DescribeDecisionsResponse
+ */
+export type DescribeDecisionsResponse = Message<"courtesy.v1.DescribeDecisionsResponse"> & {
+  /**
+   * Since when this instance counts: its start.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 1;
+   */
+  startTime?: Timestamp;
+
+  /**
+   * The hours, the oldest first: the one that has begun and up to 23 before it, as far as the
+   * instance ran. Those without a decision are there too. Where some thousand tenants share an
+   * instance, the oldest hours of some may be empty.
+   *
+   * @generated from field: repeated courtesy.v1.HourOfDecisions hours = 2;
+   */
+  hours: HourOfDecisions[];
+};
+
+/**
+ * Describes the message courtesy.v1.DescribeDecisionsResponse.
+ * Use `create(DescribeDecisionsResponseSchema)` to create a new message.
+ */
+export const DescribeDecisionsResponseSchema: GenMessage<DescribeDecisionsResponse> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 13);
+
+/**
  * The request of GetPolicy.
  *
  * @generated from message courtesy.v1.GetPolicyRequest
@@ -493,7 +643,7 @@ export type GetPolicyRequest = Message<"courtesy.v1.GetPolicyRequest"> & {
  * Use `create(GetPolicyRequestSchema)` to create a new message.
  */
 export const GetPolicyRequestSchema: GenMessage<GetPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 10);
+  messageDesc(file_courtesy_v1_policy_service, 14);
 
 /**
  * The response of GetPolicy.
@@ -514,7 +664,7 @@ export type GetPolicyResponse = Message<"courtesy.v1.GetPolicyResponse"> & {
  * Use `create(GetPolicyResponseSchema)` to create a new message.
  */
 export const GetPolicyResponseSchema: GenMessage<GetPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 11);
+  messageDesc(file_courtesy_v1_policy_service, 15);
 
 /**
  * The request of ListPolicyRevisions.
@@ -549,7 +699,7 @@ export type ListPolicyRevisionsRequest = Message<"courtesy.v1.ListPolicyRevision
  * Use `create(ListPolicyRevisionsRequestSchema)` to create a new message.
  */
 export const ListPolicyRevisionsRequestSchema: GenMessage<ListPolicyRevisionsRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 12);
+  messageDesc(file_courtesy_v1_policy_service, 16);
 
 /**
  * The response of ListPolicyRevisions.
@@ -578,7 +728,7 @@ export type ListPolicyRevisionsResponse = Message<"courtesy.v1.ListPolicyRevisio
  * Use `create(ListPolicyRevisionsResponseSchema)` to create a new message.
  */
 export const ListPolicyRevisionsResponseSchema: GenMessage<ListPolicyRevisionsResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 13);
+  messageDesc(file_courtesy_v1_policy_service, 17);
 
 /**
  * The request of RollbackPolicy.
@@ -636,7 +786,7 @@ export type RollbackPolicyRequest = Message<"courtesy.v1.RollbackPolicyRequest">
  * Use `create(RollbackPolicyRequestSchema)` to create a new message.
  */
 export const RollbackPolicyRequestSchema: GenMessage<RollbackPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 14);
+  messageDesc(file_courtesy_v1_policy_service, 18);
 
 /**
  * The response of RollbackPolicy.
@@ -671,7 +821,7 @@ export type RollbackPolicyResponse = Message<"courtesy.v1.RollbackPolicyResponse
  * Use `create(RollbackPolicyResponseSchema)` to create a new message.
  */
 export const RollbackPolicyResponseSchema: GenMessage<RollbackPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 15);
+  messageDesc(file_courtesy_v1_policy_service, 19);
 
 /**
  * The request of ListPresets.
@@ -699,7 +849,7 @@ export type ListPresetsRequest = Message<"courtesy.v1.ListPresetsRequest"> & {
  * Use `create(ListPresetsRequestSchema)` to create a new message.
  */
 export const ListPresetsRequestSchema: GenMessage<ListPresetsRequest> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 16);
+  messageDesc(file_courtesy_v1_policy_service, 20);
 
 /**
  * The response of ListPresets.
@@ -727,7 +877,7 @@ export type ListPresetsResponse = Message<"courtesy.v1.ListPresetsResponse"> & {
  * Use `create(ListPresetsResponseSchema)` to create a new message.
  */
 export const ListPresetsResponseSchema: GenMessage<ListPresetsResponse> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 17);
+  messageDesc(file_courtesy_v1_policy_service, 21);
 
 /**
  * A fragment of a policy that ships with courtesy: a law's calling hours, say.
@@ -792,7 +942,7 @@ export type Preset = Message<"courtesy.v1.Preset"> & {
  * Use `create(PresetSchema)` to create a new message.
  */
 export const PresetSchema: GenMessage<Preset> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 18);
+  messageDesc(file_courtesy_v1_policy_service, 22);
 
 /**
  * Something that a preset rests on.
@@ -820,7 +970,7 @@ export type PresetSource = Message<"courtesy.v1.PresetSource"> & {
  * Use `create(PresetSourceSchema)` to create a new message.
  */
 export const PresetSourceSchema: GenMessage<PresetSource> = /*@__PURE__*/
-  messageDesc(file_courtesy_v1_policy_service, 19);
+  messageDesc(file_courtesy_v1_policy_service, 23);
 
 /**
  * Changes and shows a tenant's policy, for operators.
@@ -975,6 +1125,31 @@ export const PolicyService: GenService<{
     methodKind: "unary";
     input: typeof ListPausesRequestSchema;
     output: typeof ListPausesResponseSchema;
+  },
+  /**
+   * Tells of decisions as this instance makes them, each some tenths of a second later: first of
+   * some that were made before, if they are wanted, then of new ones. The first answer comes at once,
+   * even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE when the
+   * server goes down or the stream is as old as streams may be. Where there are several instances,
+   * each tells of its own. 32 callers can watch at once; another gets RESOURCE_EXHAUSTED.
+   *
+   * @generated from rpc courtesy.v1.PolicyService.WatchDecisions
+   */
+  watchDecisions: {
+    methodKind: "server_streaming";
+    input: typeof WatchDecisionsRequestSchema;
+    output: typeof WatchDecisionsResponseSchema;
+  },
+  /**
+   * Tells how many contacts this instance has allowed and refused in each of the last hours, and
+   * why. It begins at nothing when the instance starts.
+   *
+   * @generated from rpc courtesy.v1.PolicyService.DescribeDecisions
+   */
+  describeDecisions: {
+    methodKind: "unary";
+    input: typeof DescribeDecisionsRequestSchema;
+    output: typeof DescribeDecisionsResponseSchema;
   },
   /**
    * Lists the audit log, the newest event first.
