@@ -73,13 +73,13 @@ pub(crate) fn stretches(text: &str, length: SignedDuration) -> Result<Vec<Vec<St
             let found = engine::stretches(&policy, &record, &contact, at, at.plus(length));
             let found = found.map_err(|error| error.to_string())?;
             assert!(!found.truncated, "{text}");
-            all.push(found.each.into_iter().map(stretch).collect());
+            all.push(found.each.iter().map(stretch).collect());
         }
     }
     Ok(all)
 }
 
-fn stretch(stretch: engine::Stretch) -> Stretch {
+fn stretch(stretch: &engine::Stretch) -> Stretch {
     let denied_by = stretch.denied_by.iter();
     let denials = denied_by.map(|it| (it.code.as_str(), it.rule.as_ref().map(ToString::to_string)));
     (time(stretch.from), time(stretch.until), denials.collect())
