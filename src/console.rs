@@ -11,6 +11,7 @@ mod customer;
 pub mod draw;
 mod frame;
 mod guard;
+mod policy;
 mod session;
 mod sign_in;
 mod table;
@@ -88,6 +89,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/tenant", post(sign_in::choose_tenant))
         .merge(customer::routes())
+        .merge(policy::routes())
         .fallback(async |visit: visit::Visit| {
             let says =
                 html! { p { "There is no such screen. The menu lists those that there are." } };
@@ -101,8 +103,12 @@ pub fn router(parts: Parts) -> Router {
         .with_state(console)
 }
 
-const CSS: &str = concat!(include_str!("console/base.css"), include_str!("console/draw.css"));
-const SCRIPT: &str = include_str!("console/console.js");
+const CSS: &str = concat!(
+    include_str!("console/base.css"),
+    include_str!("console/draw.css"),
+    include_str!("console/policy.css"),
+);
+const SCRIPT: &str = concat!(include_str!("console/console.js"), include_str!("console/policy.js"));
 
 fn file(text: &'static str, content_type: &'static str) -> axum::response::Response {
     guarded(text.into_response(), Loads::Script, content_type)

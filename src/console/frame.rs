@@ -18,8 +18,10 @@ pub(super) struct Screen {
 }
 
 /// The menu.
-pub(super) const SCREENS: &[Screen] =
-    &[Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" }];
+pub(super) const SCREENS: &[Screen] = &[
+    Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" },
+    Screen { path: "/policy", name: "Policy", needs: "PolicyService/GetPolicy" },
+];
 
 /// What stands above a screen.
 pub(super) struct Head {
