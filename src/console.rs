@@ -15,6 +15,7 @@ mod frame;
 mod guard;
 mod overview;
 mod pauses;
+mod policy;
 mod pressure;
 mod replies;
 mod session;
@@ -119,6 +120,7 @@ pub fn router(parts: Parts) -> Router {
         .merge(decisions::routes())
         .merge(pressure::routes())
         .merge(audit::routes())
+        .merge(policy::routes())
         .fallback(async |visit: visit::Visit| {
             let says =
                 html! { p { "There is no such screen. The menu lists those that there are." } };
@@ -132,8 +134,12 @@ pub fn router(parts: Parts) -> Router {
         .with_state(console)
 }
 
-const CSS: &str = concat!(include_str!("console/base.css"), include_str!("console/draw.css"));
-const SCRIPT: &str = include_str!("console/console.js");
+const CSS: &str = concat!(
+    include_str!("console/base.css"),
+    include_str!("console/draw.css"),
+    include_str!("console/policy.css"),
+);
+const SCRIPT: &str = concat!(include_str!("console/console.js"), include_str!("console/policy.js"));
 
 fn file(text: &'static str, content_type: &'static str) -> axum::response::Response {
     guarded(text.into_response(), Loads::Script, content_type)

@@ -35,7 +35,7 @@ use crate::proto::v1;
 const TENANT_DEFAULT: &str = "default";
 
 /// A request by somebody who is known.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Visit {
     pub(super) console: Console,
     pub(super) identity: Arc<Identity>,

@@ -1,0 +1,264 @@
+//! The policy as it is to be: edited, checked, compared, simulated, and applied now or at a time,
+//! on one page that keeps all in its form.
+
+use axum::extract::Form;
+use http::HeaderMap;
+use http::StatusCode;
+use http::header;
+use jiff::civil::DateTime;
+use maud::Markup;
+use maud::html;
+use prost_types::Timestamp;
+use tonic::Code;
+use tonic::Status;
+
+use super::AT;
+use super::draft;
+use super::draft::Draft;
+use super::draft::Wanted;
+use super::lines;
+use super::simulation;
+use crate::console::visit::Screened;
+use crate::console::visit::Visit;
+use crate::console::when::instant;
+use crate::console::when::timestamp;
+use crate::proto::v1;
+
+/// The longest name of an author, in bytes.
+const AUTHOR_BYTES_MAX: usize = 128;
+
+/// What is told above the form.
+struct Told {
+    status: StatusCode,
+    says: Markup,
+    /// What is wrong or doubtful in the documents.
+    problems: Vec<v1::PolicyProblem>,
+}
+
+impl Told {
+    const fn well(says: Markup) -> Self {
+        Self { status: StatusCode::OK, says, problems: Vec::new() }
+    }
+}
+
+/// Who applies it.
+pub(super) fn author(visit: &Visit) -> Option<String> {
+    Some(visit.identity.name.to_string()).filter(|it| it.len() <= AUTHOR_BYTES_MAX)
+}
+
+/// What is in force, to be edited.
+pub(super) async fn begin(visit: Visit) -> Screened {
+    match super::of_revision(&visit, None).await {
+        Ok(policy) => {
+            let draft = Draft::of_policy(policy);
+            let says = html! {
+                p class="empty" { "Change what you want, and check it. Nothing is in force before you apply it." }
+            };
+            page(&visit, &draft, Told::well(says)).await
+        }
+        Err(status) => Err(visit.refused(AT, &status).await),
+    }
+}
+
+/// Does what the pressed button says.
+pub(super) async fn act(
+    visit: Visit,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Screened {
+    let mut draft = Draft::of_form(fields);
+    let told = match draft.wanted {
+        Wanted::Check => check(&visit, &draft).await,
+        Wanted::Simulate if takes_events(&headers) => {
+            return simulation::live(&visit, &draft).await;
+        }
+        Wanted::Simulate => simulation::whole(&visit, &draft).await.map(Told::well),
+        Wanted::Apply => apply(&visit, &mut draft).await,
+        Wanted::Add => {
+            draft.add();
+            Ok(Told::well(html! {}))
+        }
+        Wanted::Remove(index) => {
+            draft.remove(index);
+            Ok(Told::well(html! {}))
+        }
+        Wanted::GoOn(revision) => {
+            draft.expected = revision;
+            check(&visit, &draft).await
+        }
+    };
+    let told = match told {
+        Ok(told) => told,
+        Err(status) if status.code() == Code::PermissionDenied => {
+            return Err(visit.refused(AT, &status).await);
+        }
+        Err(status) => refused(&status),
+    };
+    page(&visit, &draft, told).await
+}
+
+/// Why the API did not do it; the text stays.
+fn refused(status: &Status) -> Told {
+    let is_any = |codes: &[Code]| codes.contains(&status.code());
+    let code = if is_any(&[Code::Aborted, Code::FailedPrecondition]) {
+        StatusCode::CONFLICT
+    } else if is_any(&[Code::InvalidArgument, Code::OutOfRange, Code::NotFound]) {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    Told { status: code, says: simulation::refused(status), problems: Vec::new() }
+}
+
+fn takes_events(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+    accept.is_some_and(|it| it.contains("text/event-stream"))
+}
+
+async fn page(visit: &Visit, draft: &Draft, told: Told) -> Screened {
+    let Told { status, says, problems } = told;
+    let body = html! {
+        p class="facts-line" {
+            @if draft.expected == 0 { span { "in place of the starter policy" } }
+            @else { span { "in place of revision " (draft.expected) } }
+            span { a href=(AT) { "What is in force" } }
+        }
+        section id="result" aria-label="What came out" tabindex="-1" { (says) }
+        (draft::form(visit, draft, &problems))
+    };
+    Ok(visit.page_of(status, (AT, "Edit the policy"), body).await)
+}
+
+async fn validated(visit: &Visit, draft: &Draft) -> Result<v1::ValidatePolicyResponse, Status> {
+    let request = v1::ValidatePolicyRequest {
+        documents: draft.sent(),
+        prune: Some(true),
+        tenant: visit.of_tenant(),
+        ..Default::default()
+    };
+    Ok(visit.api.policies().validate_policy(request).await?.into_inner())
+}
+
+async fn check(visit: &Visit, draft: &Draft) -> Result<Told, Status> {
+    let found = validated(visit, draft).await?;
+    Ok(checked(draft, found))
+}
+
+/// What a check found: mistakes, or what would be different.
+fn checked(draft: &Draft, found: v1::ValidatePolicyResponse) -> Told {
+    let has_moved = found.revision != draft.expected;
+    let is_wrong = !found.errors.is_empty();
+    let says = html! {
+        @if has_moved { (moved(found.revision)) }
+        @if is_wrong {
+            p class="told bad" role="alert" {
+                @if found.errors.len() == 1 { "There is a mistake. " }
+                @else { "There are " (found.errors.len()) " mistakes. " }
+                "Nothing was applied."
+            }
+            (draft::problems(draft, &found.errors))
+        } @else {
+            p class="told" role="status" { "It could be applied. This would be different:" }
+            (lines::changes(&found.changes))
+            (warnings(draft, &found.warnings))
+        }
+    };
+    let problems = if is_wrong { found.errors } else { found.warnings };
+    Told { status: StatusCode::OK, says, problems }
+}
+
+fn warnings(draft: &Draft, warnings: &[v1::PolicyProblem]) -> Markup {
+    html! {
+        @if !warnings.is_empty() {
+            h2 { "Doubtful" }
+            (draft::problems(draft, warnings))
+        }
+    }
+}
+
+/// Another revision came into force while this one was edited.
+fn moved(revision: u64) -> Markup {
+    html! {
+        div class="told bad" role="alert" {
+            p {
+                "Meanwhile " a href={ "/policy?revision=" (revision) } { "revision " (revision) }
+                " came into force. Your text is kept; what you apply would undo what that revision \
+                 changed, unless you take it over. Compare, and then:"
+            }
+            // It is the form's below.
+            button form="editor" name="do" value={ "go-on:" (revision) } { "Go on from revision " (revision) }
+        }
+    }
+}
+
+async fn apply(visit: &Visit, draft: &mut Draft) -> Result<Told, Status> {
+    let effective = effective(visit, &draft.at)?;
+    let found = validated(visit, draft).await?;
+    if !found.errors.is_empty() {
+        return Ok(Told { status: StatusCode::BAD_REQUEST, ..checked(draft, found) });
+    }
+    let request = v1::ApplyPolicyRequest {
+        documents: draft.sent(),
+        prune: Some(true),
+        expected_revision: Some(draft.expected),
+        author: author(visit),
+        note: Some(draft.note.trim().to_owned()).filter(|it| !it.is_empty()),
+        effective_time: effective,
+        tenant: visit.of_tenant(),
+        ..Default::default()
+    };
+    match visit.api.policies().apply_policy(request).await {
+        Ok(applied) => Ok(done(visit, draft, effective, applied.into_inner())),
+        Err(status) if status.code() == Code::Aborted => {
+            let told = checked(draft, found);
+            Ok(Told { status: StatusCode::CONFLICT, ..told })
+        }
+        Err(status) => Err(status),
+    }
+}
+
+/// From when on it is to be in force; unset is at once.
+fn effective(visit: &Visit, at: &str) -> Result<Option<Timestamp>, Status> {
+    match at.trim() {
+        "" => Ok(None),
+        at => {
+            let local: DateTime = at.parse().map_err(|error| {
+                Status::invalid_argument(format!("`{at}` is no date with a time: {error}"))
+            })?;
+            Ok(Some(timestamp(visit.utc().at(local))))
+        }
+    }
+}
+
+/// What was applied, and from when on it is in force.
+fn done(
+    visit: &Visit,
+    draft: &mut Draft,
+    effective: Option<Timestamp>,
+    applied: v1::ApplyPolicyResponse,
+) -> Told {
+    let utc = visit.utc();
+    let v1::ApplyPolicyResponse { revision, warnings: doubtful, changes } = applied;
+    let is_same = revision == draft.expected;
+    if effective.is_none() {
+        draft.expected = revision;
+    }
+    draft.note.clear();
+    draft.at.clear();
+    let says = html! {
+        p class="told" role="status" {
+            @if is_same { "Nothing was applied: these very documents are in force already." }
+            @else if let Some(at) = &effective {
+                strong { "Revision " (revision) " is scheduled." } " It will be in force from "
+                (utc.shown(instant(at))) " UTC. "
+                a href="/policy#revisions" { "See or cancel it" }
+            } @else {
+                strong { "Revision " (revision) " is in force" } " since " (utc.shown(visit.now)) " UTC. "
+                a href="/policy#revisions" { "Revisions" }
+            }
+        }
+        @if !is_same { (lines::changes(&changes)) }
+        (warnings(draft, &doubtful))
+    };
+    Told { status: StatusCode::OK, says, problems: doubtful }
+}
