@@ -14,6 +14,7 @@ mod clear;
 mod command;
 mod crash;
 mod credentials;
+mod demo;
 mod dice;
 mod follow_ups;
 mod import;
