@@ -10,6 +10,7 @@ mod contact;
 mod copy;
 mod credentials;
 mod decision;
+mod demo;
 mod doctor;
 mod failure;
 mod files;
@@ -93,6 +94,8 @@ enum Command {
     /// Start a server with an empty store and a clock that can be set, run a command beside it,
     /// such as a test suite, and end with its exit code
     Run(run::Args),
+    /// Make a shop with customers, a policy and eight weeks of history, and serve it, to look at
+    Demo(demo::Args),
     /// Set the clock of a server that `courtesy run` has started
     #[command(subcommand)]
     Clock(remote::clock::Command),
@@ -280,6 +283,7 @@ fn dispatch(
     match cli.command {
         Command::Serve(args) => serve::run(args, program, out),
         Command::Run(args) => run::run(&args),
+        Command::Demo(args) => demo::run(args, program, out),
         Command::Clock(command) => remote::clock::run(&command, out),
         Command::Check(args) => remote::check::run(&args, out),
         Command::Reserve(args) => remote::reserve::run(&args, out),

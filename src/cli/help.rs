@@ -16,6 +16,7 @@ const STORE_ONLY: [&str; 3] = ["copy", "compact", "merge-ids"];
 const EXAMPLES: &[(&str, &str)] = &[
     ("serve", "courtesy serve --store ./courtesy-data --policy ./policies"),
     ("run", "courtesy run --policy ./policies -- pytest -q"),
+    ("demo", "courtesy demo ./courtesy-demo"),
     ("clock set", "courtesy clock set 2027-05-09T09:00:00Z"),
     ("clock advance", "courtesy clock advance 36h"),
     ("check", "courtesy check --customer ada --channel email --purpose marketing --explain"),

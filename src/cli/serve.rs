@@ -49,6 +49,11 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// As if these were given, and no file and no environment.
+    pub(crate) const fn of(given: Settings, tzdb: Tzdb) -> Self {
+        Self { config: None, given, tzdb }
+    }
+
     /// What holds, and where it came from.
     pub(crate) fn resolve(mut self) -> Result<(Config, Vec<Effective>), config::Error> {
         let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
@@ -58,6 +63,16 @@ impl Args {
 }
 
 pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outcome, Error> {
+    run_and(args, program, out, |_| ())
+}
+
+/// The same, and does something when it serves.
+pub(crate) fn run_and(
+    args: Args,
+    program: &str,
+    out: &mut dyn Write,
+    started: impl FnOnce(&Ready),
+) -> Result<Outcome, Error> {
     let (config, _origins) = args.resolve()?;
     start_log(&config)?;
     let signals = signals::caught()?;
@@ -77,6 +92,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
         if banner {
             written = greet(ready, program, out);
         }
+        started(ready);
     };
     let server = server::Config { metrics, traces: traces.clone(), ..to_server(config, zones)? };
     let served = server::run(&server, ready, stop_signal(signals, &server.rereads));

@@ -15,6 +15,7 @@ mod command;
 mod console;
 mod crash;
 mod credentials;
+mod demo;
 mod dice;
 mod follow_ups;
 mod import;

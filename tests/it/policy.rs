@@ -28,7 +28,7 @@ contacts: [{at: 2026-11-20T09:00:00Z, channel: email, purpose: marketing}]
 
 #[test]
 fn every_case_that_ships_passes() {
-    for directory in ["tests/cases", "tests/presets", "src/policy"] {
+    for directory in ["tests/cases", "tests/presets", "src/policy", "src/cli/demo/policy"] {
         let files = files(directory);
         assert!(!files.is_empty(), "no cases in {directory}");
         let mut args = vec!["policy", "test"];
