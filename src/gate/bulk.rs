@@ -240,7 +240,7 @@ impl Gate {
                 Err(failure) => Err(failure),
             };
             if let Err(failure) = taken_over {
-                fail(position, failure);
+                fail(position, failure.in_doubt());
             }
         }
     }

@@ -125,7 +125,8 @@ impl Gate {
                 Replaced::Done(version) => {
                     self.seen.note_written(change.key, version, &record);
                     if snapshot.version.is_none() {
-                        self.take_over(change, snapshot.left).await?;
+                        let taken_over = self.take_over(change, snapshot.left).await;
+                        taken_over.map_err(Failure::in_doubt)?;
                     }
                     return Ok((result, Some(version)));
                 }

@@ -135,7 +135,7 @@ impl Gate {
             let remains = operation::erase::remains(context, record, &left.record, erasing, mark);
             if self.keep(key, &remains, left.version).await? && self.is_gone(key, version).await? {
                 self.seen.note_erased(key, &remains);
-                self.put_erased(change, record).await?;
+                self.put_erased(change, record).await.map_err(Failure::in_doubt)?;
                 return Ok(Erasure::Done);
             }
             self.metrics.conflict();

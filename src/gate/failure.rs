@@ -137,6 +137,14 @@ impl Failure {
     pub const fn is_of_store(&self) -> bool {
         matches!(self, Self::StoreUnavailable(_) | Self::StoreRefuses(_) | Self::StoreSilent(_))
     }
+
+    /// The same where a part of the change was made before: nobody may take it for not made.
+    pub(super) fn in_doubt(self) -> Self {
+        match self {
+            Self::StoreUnavailable(why) | Self::StoreRefuses(why) => Self::StoreSilent(why),
+            other => other,
+        }
+    }
 }
 
 impl From<store::Error> for Failure {

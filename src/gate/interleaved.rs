@@ -5,6 +5,7 @@
 //!
 //! The same model finds the faults of instances that use the store with a known defect.
 
+mod away;
 mod operations;
 mod store;
 

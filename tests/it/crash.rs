@@ -21,6 +21,7 @@ pub(crate) mod full;
 mod kill;
 mod ledger;
 mod load;
+mod lost;
 mod page;
 pub(crate) mod process;
 mod random;

@@ -33,6 +33,31 @@ use crate::store::Version;
 pub(super) struct Values {
     values: Mutex<BTreeMap<Key, Stored>>,
     drawn: AtomicU64,
+    /// After how many more calls none is answered; none is that all are.
+    left: Mutex<Option<usize>>,
+}
+
+impl Values {
+    /// Answers so many more calls, or all of them.
+    pub(super) fn answer(&self, calls: Option<usize>) {
+        *self.left.lock().unwrap() = calls;
+    }
+
+    /// The version of what is on record of a customer.
+    pub(super) fn version(&self, key: &Key) -> Option<Version> {
+        self.values.lock().unwrap().get(key).map(|stored| stored.version)
+    }
+
+    fn call(&self) -> Result<(), Error> {
+        match &mut *self.left.lock().unwrap() {
+            Some(0) => Err(Error::Unavailable("it is away".to_owned())),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// What is wrong with the way in which an instance uses the store.
@@ -54,11 +79,13 @@ pub(super) struct Stepped {
     values: Arc<Values>,
     defect: Defect,
     seen: Mutex<BTreeMap<Key, Option<Stored>>>,
+    agenda: Nowhere,
 }
 
 impl Stepped {
     pub(super) fn new(values: &Arc<Values>, defect: Defect) -> Self {
-        Self { values: Arc::clone(values), defect, seen: Mutex::default() }
+        let agenda = Nowhere(Arc::clone(values));
+        Self { values: Arc::clone(values), defect, seen: Mutex::default(), agenda }
     }
 
     fn get(&self, key: &Key) -> Option<Stored> {
@@ -110,12 +137,14 @@ impl Store for Stepped {
         if key.space != Space::Notes {
             turn().await;
         }
+        self.values.call()?;
         Ok(self.get(key))
     }
 
     async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>> {
         turn().await;
-        keys.iter().map(|key| Ok(self.get(key))).collect()
+        let answered = self.values.call();
+        keys.iter().map(|key| answered.clone().map(|()| self.get(key))).collect()
     }
 
     async fn load_all(&self, _space: Space) -> Result<Vec<(Key, Stored)>, Error> {
@@ -144,11 +173,12 @@ impl Store for Stepped {
         if replacement.key.space != Space::Notes {
             turn().await;
         }
+        self.values.call()?;
         Ok(self.swap(replacement))
     }
 
     fn agenda(&self) -> &dyn Agenda {
-        &Nowhere
+        &self.agenda
     }
 
     async fn settle(
@@ -158,6 +188,7 @@ impl Store for Stepped {
         _durability: Durability,
     ) -> Result<bool, Error> {
         turn().await;
+        self.values.call()?;
         let values = self.values.values.lock().unwrap();
         Ok(values.get(key).is_some_and(|stored| stored.version == version))
     }
@@ -169,6 +200,7 @@ impl Store for Stepped {
         _durability: Durability,
     ) -> Result<bool, Error> {
         turn().await;
+        self.values.call()?;
         let mut values = self.values.values.lock().unwrap();
         let is_there = values.get(key).is_some_and(|stored| stored.version == expected);
         if is_there {
@@ -183,22 +215,23 @@ impl Store for Stepped {
         _durability: Durability,
     ) -> Vec<Result<Replaced, Error>> {
         turn().await;
-        replacements.into_iter().map(|it| Ok(self.swap(it))).collect()
+        let answered = self.values.call();
+        replacements.into_iter().map(|it| answered.clone().map(|()| self.swap(it))).collect()
     }
 }
 
 /// An agenda that is never read: this model is about records. `tests/model` is about the agenda.
 #[derive(Debug)]
-struct Nowhere;
+struct Nowhere(Arc<Values>);
 
 #[async_trait]
 impl Agenda for Nowhere {
     async fn put(&self, _entries: &[Entry], _durability: Durability) -> Result<(), Error> {
-        Ok(())
+        self.0.call()
     }
 
     async fn take_out(&self, _entries: &[Entry]) -> Result<(), Error> {
-        Ok(())
+        self.0.call()
     }
 
     async fn read(&self, _ask: Ask<'_>) -> Result<Vec<Found>, Error> {

@@ -97,6 +97,27 @@ impl Campaign {
         wait(load.run(process, &mut self.random))
     }
 
+    /// One load until nothing is written any more, since harm was done after so many
+    /// acknowledgements.
+    pub(super) fn load_until_failure(
+        &mut self,
+        process: &mut Process,
+        acknowledgements: u64,
+        harm: impl FnOnce(),
+    ) {
+        self.round += 1;
+        let (ledger, round, end) = (&self.ledger, self.round, End::Failure);
+        let enough = ledger.borrow().acknowledged + acknowledgements;
+        let load = Load { ledger, round, customers: FEW, acknowledgements: u64::MAX, end };
+        let harmed = async {
+            while ledger.borrow().acknowledged < enough {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            harm();
+        };
+        wait(async { tokio::join!(load.run(process, &mut self.random), harmed) });
+    }
+
     /// Looks at those who had something to do with the last load, and at some of the others.
     pub(super) fn audit(&mut self, process: &Process, whole: bool) -> Findings {
         let mut ledger = self.ledger.borrow_mut();
@@ -118,7 +139,7 @@ pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(future)
 }
 
-fn rounds() -> u64 {
+pub(super) fn rounds() -> u64 {
     std::env::var("COURTESY_KILLS").map_or(ROUNDS, |rounds| rounds.parse().unwrap())
 }
 

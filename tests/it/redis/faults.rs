@@ -3,8 +3,9 @@
 //!
 //! Each round breaks something of a cluster of three primaries with a replica each, mends it, and
 //! compares what is on record with what callers were told. More than the usual rounds:
-//! `COURTESY_FAULTS=300 cargo test --test it redis::faults -- --nocapture`. The seed of a run is
-//! printed; `COURTESY_SEED` repeats its choices, not its timing.
+//! `COURTESY_FAULTS=300 cargo test --test it redis::faults -- --nocapture`. `COURTESY_FAULT_KINDS`
+//! names the kinds that there are to be (`older copy,evicting`), as a run prints them. The seed of a
+//! run is printed; `COURTESY_SEED` repeats its choices, not its timing.
 
 #![expect(clippy::print_stderr, reason = "a run tells its seed and what it measured")]
 
@@ -12,26 +13,28 @@ mod fault;
 mod installation;
 mod ledger;
 mod load;
+mod loss;
 mod order;
 mod overrun;
 mod verify;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use self::fault::Kind;
 use self::installation::Installation;
 use self::load::Load;
+use self::loss::Loss;
 use self::verify::Findings;
 use self::watch::Watch;
+use super::wait::until;
 use crate::dice::Dice;
 
-/// How many faults are enough for every day: each kind twice.
-const FAULTS: usize = 2 * Kind::ALL.len();
 /// After so many, another cluster takes their place.
 const FAULTS_EACH: usize = 30;
-/// How many are erased before a shard is emptied: a third of what is left of them is on it.
-const ERASED_MIN: usize = 60;
+/// How many are erased before a shard loses something: a third of what is left of them is on it.
+const ERASED_MIN: usize = 40;
 /// How often the control arm is cut off, until it loses something.
 const CUTS: usize = 20;
 /// How long a node may be silent before others take its place.
@@ -51,14 +54,25 @@ fn dice(what: &str) -> Dice {
     Dice::new(seed)
 }
 
+/// The kinds that there are to be: all, unless the environment names some.
+fn kinds() -> Vec<Kind> {
+    std::env::var("COURTESY_FAULT_KINDS").map_or_else(
+        |_unset| Kind::ALL.to_vec(),
+        |names| names.split(',').map(Kind::named).collect(),
+    )
+}
+
 /// Breaks something under load, mends it, and looks at what is left.
 fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Findings {
     let load = Load::start(bed, name, dice);
     let watch = Watch::start(bed, load.clock());
     load.run_for(Duration::from_millis(300 + dice.below(300) as u64));
     let shard = dice.below(3);
-    if kind == Kind::Emptied {
-        load.hold(bed);
+    if let Some(loss) = kind.loss() {
+        loss.prepare(bed, shard);
+        if loss.takes_something() {
+            load.hold(bed);
+        }
     }
     let struck = kind.strike(bed, shard, load.clock());
     bed.cluster.wait_until_ok();
@@ -71,24 +85,35 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
 #[test]
 fn what_is_acknowledged_survives_every_fault() {
     let mut dice = dice("faults of Redis");
-    let faults = std::env::var("COURTESY_FAULTS").map_or(FAULTS, |count| count.parse().unwrap());
+    let kinds = kinds();
+    // Each kind once is enough for every day.
+    let enough = kinds.len();
+    let faults = std::env::var("COURTESY_FAULTS").map_or(enough, |count| count.parse().unwrap());
+    let mut by_kind: BTreeMap<&str, Findings> = BTreeMap::new();
     let mut all = Findings::default();
     let mut done = 0;
     while done < faults {
         let mut bed = Installation::start("replicated", NODE_TIMEOUT);
         for number in done..faults.min(done + FAULTS_EACH) {
             // Each kind comes in its turn, so that none is left out.
-            let kind = Kind::ALL[number % Kind::ALL.len()];
+            let kind = kinds[number % kinds.len()];
             let name = format!("r{number}");
             let findings = round(&mut bed, &name, kind, &mut dice);
-            eprintln!("{name} {kind:?}: {findings}");
+            eprintln!("{name} {}: {findings}", kind.name());
             findings.assert_kept(kind);
+            by_kind.entry(kind.name()).or_default().add(findings.clone());
             all.add(findings);
         }
         done = (done + FAULTS_EACH).min(faults);
     }
-    eprintln!("all {faults}: {all}");
-    all.assert_enough(faults);
+    if faults > enough {
+        by_kind.iter().for_each(|(kind, findings)| eprintln!("all of {kind}: {findings}"));
+    }
+    eprintln!("all: {all}");
+    all.assert_enough();
+    if kinds == Kind::ALL {
+        all.assert_felt();
+    }
 }
 
 /// The same without waiting for replicas loses what it acknowledges: so the test above can see a
@@ -110,25 +135,34 @@ fn what_is_not_replicated_is_lost_in_a_cut() {
     assert!(all.lost() > 0, "nothing was lost in {CUTS} cuts: {all}");
 }
 
-/// A shard that comes back empty and is accepted has lost what was acknowledged, also what was left
-/// of customers who were erased: so the test above can see both.
+/// A shard that has lost something and is accepted has lost what was acknowledged, also what was
+/// left of customers who were erased: so the test above can see both, for each way to lose it.
 #[test]
-fn what_was_on_an_emptied_shard_is_lost_when_that_is_accepted() {
-    let mut dice = dice("faults of Redis, emptied");
+fn what_a_shard_has_lost_is_lost_when_that_is_accepted() {
+    let mut dice = dice("faults of Redis, accepted");
     let mut bed = Installation::start("replicated", NODE_TIMEOUT);
-    let load = Load::start(&bed, "e", &mut dice);
-    load.run_until_well(&bed);
-    load.run_until_erased(ERASED_MIN);
-    load.hold(&bed);
-    let key = bed.probes[0].1.clone();
-    let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
-    fault::empty(&mut bed, primary, replica);
-    bed.cluster.wait_until_ok();
-    installation::accept(&bed.instances[0]);
-    load.release();
-    let (ledger, ..) = load.stop();
-    let [kept, erased] = verify::lost(&bed, &ledger);
-    let all = ledger.opted_out.len();
-    eprintln!("emptied and accepted: {kept} of {all} opt-outs lost, and {erased} of the erased");
-    assert!(kept > 0 && erased > 0);
+    for loss in Loss::ALL.into_iter().filter(|it| it.takes_something()) {
+        let load = Load::start(&bed, &format!("{loss:?}"), &mut dice);
+        load.run_until_well(&bed);
+        // What is in an older copy is not lost.
+        loss.prepare(&bed, 0);
+        load.run_until_erased(ERASED_MIN);
+        load.hold(&bed);
+        let (_nodes, after) = loss.strike(&mut bed, 0);
+        bed.cluster.wait_until_ok();
+        installation::accept(&bed.instances[0]);
+        // The next round asks about somebody on this shard as well.
+        until(Duration::from_secs(20), "the probe opts out", || {
+            installation::opt_out(&bed.instances[0], &bed.probes[0].0).ok()
+        });
+        load.release();
+        let (ledger, ..) = load.stop();
+        let [kept, erased] = verify::lost(&bed, &ledger);
+        let all = ledger.opted_out.len();
+        eprintln!(
+            "{loss:?}, accepted: {kept} of {all} opt-outs lost, and {erased} of the erased; \
+             noticed after {after:?}"
+        );
+        assert!(kept > 0 && erased > 0);
+    }
 }

@@ -1,6 +1,5 @@
 //! What goes wrong, and how it is mended.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use courtesy::clock::Stopwatch;
@@ -9,13 +8,13 @@ use super::super::server::Server;
 use super::super::wait::until;
 use super::installation::APART;
 use super::installation::Installation;
-use super::installation::opt_out;
+use super::loss::Loss;
 use super::watch;
 use super::watch::Said;
 use crate::crash::process::Process;
 
 /// How long it may take until a fault that lasts is shown: what is asserted is that it is.
-const SHOWN: Duration = Duration::from_secs(60);
+pub(super) const SHOWN: Duration = Duration::from_secs(60);
 
 /// The sorts of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +40,8 @@ pub(super) enum Kind {
     ReplicaAway,
     /// A primary's memory is full, so that it changes nothing.
     MemoryFull,
-    /// A primary and its replica come back without what they held, and later with it. Callers wait
-    /// meanwhile, since what is acknowledged before the loss is noticed is gone when the rest is
-    /// back.
-    Emptied,
+    /// A shard does not hold what it held, and later does again.
+    Loses(Loss),
 }
 
 /// What was done, and when, on the clock of the load.
@@ -55,10 +52,12 @@ pub(super) struct Struck {
     pub(super) began: Duration,
     /// When it was mended.
     pub(super) ended: Duration,
+    /// How long it took until every instance said that something is lost, where something is.
+    pub(super) seen: Option<Duration>,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Kill,
         Self::KillLong,
         Self::Pause,
@@ -69,14 +68,25 @@ impl Kind {
         Self::RestartAll,
         Self::ReplicaAway,
         Self::MemoryFull,
-        Self::Emptied,
+        Self::Loses(Loss::Log),
+        Self::Loses(Loss::Flushed),
+        Self::Loses(Loss::OlderCopy),
+        Self::Loses(Loss::Evicting),
+        Self::Loses(Loss::Evicted),
     ];
+
+    /// The kind of a name, as runs print it.
+    pub(super) fn named(name: &str) -> Self {
+        let kind = Self::ALL.into_iter().find(|it| it.name() == name);
+        kind.unwrap_or_else(|| panic!("`{name}` is none of {:?}", Self::ALL.map(Self::name)))
+    }
 
     /// Lets it happen to a shard, and mends it.
     pub(super) fn strike(self, bed: &mut Installation, shard: usize, clock: Stopwatch) -> Struck {
         let key = bed.probes[shard].1.clone();
         let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
         let began = clock.elapsed();
+        let mut seen = None;
         match self {
             Self::Kill => bed.cluster.nodes[primary].restart(),
             Self::KillLong => {
@@ -122,12 +132,13 @@ impl Kind {
                 wait_until_shown(&bed.instances);
                 bed.cluster.nodes[primary].get::<String>(&memory("0"));
             }
-            Self::Emptied => {
-                empty(bed, primary, replica);
-                put_back(bed, primary, replica);
+            Self::Loses(loss) => {
+                let (nodes, after) = loss.strike(bed, shard);
+                seen = Some(after);
+                loss.mend(bed, nodes);
             }
         }
-        Struck { kind: self, shard, began, ended: clock.elapsed() }
+        Struck { kind: self, shard, began, ended: clock.elapsed(), seen }
     }
 
     pub(super) const fn name(self) -> &'static str {
@@ -142,13 +153,18 @@ impl Kind {
             Self::RestartAll => "restart of all",
             Self::ReplicaAway => "replica away",
             Self::MemoryFull => "memory full",
-            Self::Emptied => "emptied",
+            Self::Loses(loss) => loss.name(),
         }
     }
 
     /// Whether checks go on as if nothing had been, and only changes fail.
     pub(super) fn spares_checks(self) -> bool {
         matches!(self, Self::ReplicaAway | Self::MemoryFull)
+    }
+
+    /// What the store loses, so that none of it is used meanwhile.
+    pub(super) fn loss(self) -> Option<Loss> {
+        if let Self::Loses(loss) = self { Some(loss) } else { None }
     }
 
     /// Whether another server takes the place of a primary that is gone.
@@ -158,7 +174,7 @@ impl Kind {
 
     /// Whether it ends only when all whom it concerns have said that something is wrong.
     pub(super) fn waits_until_shown(self) -> bool {
-        matches!(self, Self::Dark | Self::Emptied) || self.spares_checks()
+        matches!(self, Self::Dark | Self::Loses(_)) || self.spares_checks()
     }
 
     /// Whether it lasts so long that it must be seen from outside.
@@ -174,44 +190,6 @@ fn wait_until_shown(instances: &[Process]) {
             watch::ask(instance.operations()).filter(|said| *said != Said::Well)
         });
     }
-}
-
-/// Lets a primary and its replica come back without what they held, and waits until every instance
-/// has noticed and changes nothing more.
-pub(super) fn empty(bed: &mut Installation, primary: usize, replica: usize) {
-    let nodes = [replica, primary];
-    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].kill());
-    for node in nodes.map(|it| &bed.cluster.nodes[it]) {
-        std::fs::rename(log_of(node), node.directory().join("kept")).unwrap();
-    }
-    begin(bed, nodes);
-    for instance in &bed.instances {
-        until(SHOWN, "the loss is noticed", || {
-            let says = watch::readiness(instance.operations())?;
-            says.contains("emptied").then_some(())
-        });
-        opt_out(instance, "nobody").unwrap_err();
-    }
-}
-
-fn put_back(bed: &mut Installation, primary: usize, replica: usize) {
-    let nodes = [replica, primary];
-    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].kill());
-    for node in nodes.map(|it| &bed.cluster.nodes[it]) {
-        std::fs::remove_dir_all(log_of(node)).unwrap();
-        std::fs::rename(node.directory().join("kept"), log_of(node)).unwrap();
-    }
-    begin(bed, nodes);
-}
-
-fn begin(bed: &mut Installation, nodes: [usize; 2]) {
-    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].begin());
-    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].wait());
-}
-
-/// Where a node keeps what it holds.
-fn log_of(node: &Server) -> PathBuf {
-    node.directory().join("appendonlydir")
 }
 
 fn wait_for(bed: &Installation, replica: usize) {

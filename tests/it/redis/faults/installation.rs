@@ -125,8 +125,16 @@ fn apply(process: &Process) {
     let documents = vec![v1::PolicyDocument { text, ..Default::default() }];
     let request =
         v1::ApplyPolicyRequest { documents, expected_revision: Some(0), ..Default::default() };
-    wait(async { PolicyServiceClient::new(process.connect()).apply_policy(request).await })
-        .unwrap();
+    // A busy machine may let the store answer too late, also where it has done it.
+    until(Duration::from_secs(20), "the policy is applied", || {
+        let request = request.clone();
+        let applied =
+            wait(async { PolicyServiceClient::new(process.connect()).apply_policy(request).await });
+        match applied {
+            Ok(_) => Some(()),
+            Err(status) => (status.code() == tonic::Code::Aborted).then_some(()),
+        }
+    });
 }
 
 pub(super) fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::Status> {

@@ -40,8 +40,6 @@ const CHANGING: usize = 2;
 const OPTING_OUT: usize = 2;
 /// How many probes each instance gets: one for each shard.
 const SHARDS: usize = 3;
-/// How many callers there are for each instance.
-const EACH: usize = CHANGING + OPTING_OUT + SHARDS;
 /// How long a caller waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// What the ids of those have in them who are erased.
@@ -126,9 +124,10 @@ impl Load {
         Self { clock, stop, pause, acknowledged, erased, answered, thread, now }
     }
 
-    /// Lets all callers wait, and returns when none of them has a call in flight.
+    /// Lets all callers wait who change something, and returns when none of them has a call in
+    /// flight. Checks go on.
     pub(super) fn hold(&self, bed: &Installation) {
-        let all = bed.instances.len() * EACH + 1;
+        let all = bed.instances.len() * (CHANGING + OPTING_OUT) + 1;
         self.pause.held.store(true, Ordering::SeqCst);
         until(Duration::from_secs(60), "callers wait", || {
             (self.pause.waiting.load(Ordering::SeqCst) == all).then_some(())
@@ -164,10 +163,11 @@ impl Load {
         });
     }
 
-    /// Lets them call until so many have opted out and were erased.
-    pub(super) fn run_until_erased(&self, count: usize) {
+    /// Lets them call until so many more have opted out and were erased.
+    pub(super) fn run_until_erased(&self, more: usize) {
+        let before = self.erased.load(Ordering::Relaxed);
         until(Duration::from_secs(60), "customers are erased", || {
-            (self.erased.load(Ordering::Relaxed) >= count).then_some(())
+            (self.erased.load(Ordering::Relaxed) >= before + more).then_some(())
         });
     }
 
@@ -210,7 +210,11 @@ impl Shared {
             }
             self.pause.waiting.fetch_sub(1, Ordering::SeqCst);
         }
-        !self.stop.load(Ordering::Relaxed)
+        !self.is_over()
+    }
+
+    fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// Erases one customer after the other on two instances at once, and opts each out meanwhile.
@@ -256,18 +260,21 @@ impl Shared {
 
     /// Asks about somebody who has opted out, again and again.
     async fn probe(&self, instance: usize, shard: usize, customer: &str) {
-        while self.goes_on().await {
-            let begin = self.clock.elapsed();
+        while !self.is_over() {
+            let (begin, is_held) = (self.clock.elapsed(), self.pause.held.load(Ordering::SeqCst));
             let decision = self.check(instance, customer).await;
             let end = self.clock.elapsed();
-            let is_good = decision.as_ref().is_some_and(|it| !it.degraded);
+            let is_good =
+                decision.as_ref().is_some_and(|it| !it.degraded && !it.record_version.is_empty());
             if let Some(decision) = decision {
                 let codes = codes(&decision);
                 // Whoever has answered without the store may not know the customer, and says no.
                 let is_refused = codes.iter().any(|it| it == "OPTED_OUT")
                     || (decision.degraded && codes.iter().any(|it| it == "STORE_UNAVAILABLE"));
-                // An answer out of the record has its version, and no other has.
-                let is_marked = decision.degraded == decision.record_version.is_empty();
+                // An answer out of the record has its version, and no other has. Until a loss is
+                // noticed nothing is on record, and what is remembered refuses.
+                let has_version = !decision.record_version.is_empty();
+                let is_marked = decision.degraded != has_version || (is_held && !has_version);
                 if !is_refused || !is_marked {
                     self.ledger.borrow_mut().wrong.push(format!("{customer}: {decision:?}"));
                 }

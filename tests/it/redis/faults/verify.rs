@@ -49,8 +49,9 @@ const WELL_AGAIN: Duration = Duration::from_secs(60);
 const HICCUP: Duration = Duration::from_millis(1_500);
 
 /// What a round has shown, or several.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Findings {
+    faults: usize,
     acknowledged: usize,
     refused: usize,
     /// Opt-outs that were acknowledged and are gone.
@@ -70,6 +71,8 @@ pub(super) struct Findings {
     resumed: BTreeMap<&'static str, Duration>,
     /// The longest time from a fault until health told of it.
     noticed: Duration,
+    /// The longest time until every instance said that something is lost.
+    seen: Duration,
 }
 
 impl Findings {
@@ -85,8 +88,13 @@ impl Findings {
             refused: ledger.refused,
             stale: ledger.stale.clone(),
             wrong: ledger.wrong.clone(),
+            faults: 1,
+            seen: struck.seen.unwrap_or_default(),
             ..Self::default()
         };
+        if findings.seen > NOTICED {
+            findings.late.push(format!("the loss: noticed after {:?}", findings.seen));
+        }
         findings.look_for_opt_outs(bed, &ledger);
         findings.find_orders(bed, &ledger, now, clock);
         findings.time_probes(bed, &ledger, struck);
@@ -163,8 +171,8 @@ impl Findings {
     }
 
     fn time_probes(&mut self, bed: &Installation, ledger: &Ledger, struck: &Struck) {
-        let Struck { kind, shard, began, ended } = *struck;
-        let all = matches!(kind, Kind::RestartAll | Kind::Emptied);
+        let Struck { kind, shard, began, ended, .. } = *struck;
+        let all = matches!(kind, Kind::RestartAll | Kind::Loses(_));
         let from = if all { ended } else { began };
         let limit = bed.cluster.node_timeout() + MORE;
         for instance in 0..bed.instances.len() {
@@ -257,13 +265,18 @@ impl Findings {
     }
 
     /// A run in which nothing happens proves nothing.
-    pub(super) fn assert_enough(&self, rounds: usize) {
-        assert!(self.acknowledged > 20 * rounds, "{self}");
-        assert!(self.ordered > 20 * rounds, "{self}");
+    pub(super) fn assert_enough(&self) {
+        assert!(self.acknowledged > 20 * self.faults, "{self}");
+        assert!(self.ordered > 20 * self.faults, "{self}");
+    }
+
+    /// Nor does one whose faults no caller felt.
+    pub(super) fn assert_felt(&self) {
         assert!(self.refused > 0 && self.doubtful > 0, "{self}");
     }
 
     pub(super) fn add(&mut self, other: Self) {
+        self.faults += other.faults;
         self.acknowledged += other.acknowledged;
         self.refused += other.refused;
         self.ordered += other.ordered;
@@ -275,6 +288,7 @@ impl Findings {
         self.late.extend(other.late);
         self.silent.extend(other.silent);
         self.noticed = self.noticed.max(other.noticed);
+        self.seen = self.seen.max(other.seen);
         for (kind, took) in other.resumed {
             let longest = self.resumed.entry(kind).or_default();
             *longest = took.max(*longest);
@@ -306,14 +320,16 @@ fn felt(ledger: &Ledger, instance: usize, began: Duration) -> Duration {
 
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { acknowledged, refused, ordered, doubtful, resumed, noticed, .. } = self;
+        let Self { acknowledged, refused, ordered, doubtful, resumed, noticed, seen, .. } = self;
         let (lost, stale) = (self.lost.len(), self.stale.len());
         let (wrong, disordered, late) = (self.wrong.len(), self.disordered.len(), self.late.len());
         write!(
             f,
-            "{acknowledged} opt-outs acknowledged, {refused} not; {lost} lost, {stale} not known \
+            "{} faults; {acknowledged} opt-outs acknowledged, {refused} not; {lost} lost, {stale} not known \
              elsewhere; {ordered} answers in order, {doubtful} in doubt, {disordered} out of order; \
-             {wrong} wrong; {late} late; answers again after {resumed:?}; noticed after {noticed:?}"
+             {wrong} wrong; {late} late; answers again after {resumed:?}; noticed after {noticed:?}, \
+             losses after {seen:?}",
+            self.faults
         )
     }
 }
