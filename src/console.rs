@@ -6,6 +6,7 @@
 //! a log.
 
 mod api;
+mod calendar;
 mod choice;
 mod customer;
 pub mod draw;
@@ -90,6 +91,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/tenant", post(sign_in::choose_tenant))
         .merge(customer::routes())
         .merge(policy::routes())
+        .merge(calendar::routes())
         .fallback(async |visit: visit::Visit| {
             let says =
                 html! { p { "There is no such screen. The menu lists those that there are." } };

@@ -21,6 +21,7 @@ pub(super) struct Screen {
 pub(super) const SCREENS: &[Screen] = &[
     Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" },
     Screen { path: "/policy", name: "Policy", needs: "PolicyService/GetPolicy" },
+    Screen { path: "/calendar", name: "Calendar", needs: "PolicyService/ListOccasions" },
 ];
 
 /// What stands above a screen.

@@ -6,7 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ListAuditEventsRequestSchema, ListAuditEventsResponseSchema } from "./audit_pb.js";
 import { file_courtesy_v1_audit } from "./audit_pb.js";
-import type { ListOccasionsRequestSchema, ListOccasionsResponseSchema } from "./occasion_pb.js";
+import type { ListOccasionsRequestSchema, ListOccasionsResponseSchema, OccasionDays } from "./occasion_pb.js";
 import { file_courtesy_v1_occasion } from "./occasion_pb.js";
 import type { ListPausesRequestSchema, ListPausesResponseSchema, PauseContactsRequestSchema, PauseContactsResponseSchema, ResumeContactsRequestSchema, ResumeContactsResponseSchema } from "./pause_pb.js";
 import { file_courtesy_v1_pause } from "./pause_pb.js";
@@ -26,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file courtesy/v1/policy_service.proto.
  */
 export const file_courtesy_v1_policy_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb3VydGVzeS92MS9wb2xpY3lfc2VydmljZS5wcm90bxILY291cnRlc3kudjEi8AIKEkFwcGx5UG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAMgASgESACIAQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhMKBmF1dGhvchgGIAEoCUgDiAEBEhEKBG5vdGUYByABKAlIBIgBARIyCg5lZmZlY3RpdmVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoFcHJ1bmUYCSABKAhIBYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CEAoOX3ZhbGlkYXRlX29ubHlCCQoHX3RlbmFudEIJCgdfYXV0aG9yQgcKBV9ub3RlQggKBl9wcnVuZSKBAQoTQXBwbHlQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBBIsCgh3YXJuaW5ncxgCIAMoCzIaLmNvdXJ0ZXN5LnYxLlBvbGljeVByb2JsZW0SKgoHY2hhbmdlcxgDIAMoCzIZLmNvdXJ0ZXN5LnYxLlBvbGljeUNoYW5nZSKfAQoVVmFsaWRhdGVQb2xpY3lSZXF1ZXN0Ei4KCWRvY3VtZW50cxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlBvbGljeURvY3VtZW50EhgKEHJlbW92ZV9kb2N1bWVudHMYAiADKAkSEwoGdGVuYW50GAMgASgJSACIAQESEgoFcHJ1bmUYBCABKAhIAYgBAUIJCgdfdGVuYW50QggKBl9wcnVuZSKwAQoWVmFsaWRhdGVQb2xpY3lSZXNwb25zZRIqCgZlcnJvcnMYASADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEiwKCHdhcm5pbmdzGAIgAygLMhouY291cnRlc3kudjEuUG9saWN5UHJvYmxlbRIqCgdjaGFuZ2VzGAMgAygLMhkuY291cnRlc3kudjEuUG9saWN5Q2hhbmdlEhAKCHJldmlzaW9uGAQgASgEIpUBChNDYW5jZWxQb2xpY3lSZXF1ZXN0EhUKCHJldmlzaW9uGAEgASgESACIAQESEwoGYXV0aG9yGAIgASgJSAGIAQESEQoEbm90ZRgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQgsKCV9yZXZpc2lvbkIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQiKAoUQ2FuY2VsUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQi5QEKFVNpbXVsYXRlUG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEhEKBGRheXMYAyABKA1IAIgBARIYCgtzYW1wbGVfc2l6ZRgEIAEoDUgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhIKBXBydW5lGAYgASgISAOIAQFCBwoFX2RheXNCDgoMX3NhbXBsZV9zaXplQgkKB190ZW5hbnRCCAoGX3BydW5lIoYBChZTaW11bGF0ZVBvbGljeVJlc3BvbnNlEjMKCHByb2dyZXNzGAEgASgLMh8uY291cnRlc3kudjEuU2ltdWxhdGlvblByb2dyZXNzSAASLwoGcmVwb3J0GAIgASgLMh0uY291cnRlc3kudjEuU2ltdWxhdGlvblJlcG9ydEgAQgYKBHBhcnQiVgoQR2V0UG9saWN5UmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIVCghyZXZpc2lvbhgCIAEoBEgBiAEBQgkKB190ZW5hbnRCCwoJX3JldmlzaW9uIjgKEUdldFBvbGljeVJlc3BvbnNlEiMKBnBvbGljeRgBIAEoCzITLmNvdXJ0ZXN5LnYxLlBvbGljeSKKAQoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgNSACIAQESFwoKcGFnZV90b2tlbhgCIAEoCUgBiAEBEhMKBnRlbmFudBgDIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJmChtMaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USLgoJcmV2aXNpb25zGAEgAygLMhsuY291cnRlc3kudjEuUG9saWN5UmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBChVSb2xsYmFja1BvbGljeVJlcXVlc3QSFQoIcmV2aXNpb24YASABKARIAIgBARIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgBiAEBEhoKDXZhbGlkYXRlX29ubHkYAyABKAhIAogBARITCgZhdXRob3IYBCABKAlIA4gBARIRCgRub3RlGAUgASgJSASIAQESEwoGdGVuYW50GAYgASgJSAWIAQFCCwoJX3JldmlzaW9uQhQKEl9leHBlY3RlZF9yZXZpc2lvbkIQCg5fdmFsaWRhdGVfb25seUIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQihAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLAoId2FybmluZ3MYAiADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEioKB2NoYW5nZXMYAyADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2UiYgoSTGlzdFByZXNldHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuIlQKE0xpc3RQcmVzZXRzUmVzcG9uc2USJAoHcHJlc2V0cxgBIAMoCzITLmNvdXJ0ZXN5LnYxLlByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkipAEKBlByZXNldBIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEgwKBHRleHQYAyABKAkSFQoNcmV2aWV3ZWRfZGF0ZRgEIAEoCRISCgpjb25maWRlbmNlGAUgASgJEioKB3NvdXJjZXMYBiADKAsyGS5jb3VydGVzeS52MS5QcmVzZXRTb3VyY2USEgoKbGVhdmVzX291dBgHIAMoCSIvCgxQcmVzZXRTb3VyY2USDAoEd2hhdBgBIAEoCRIRCglzZWVuX2RhdGUYAiABKAkyhA0KDVBvbGljeVNlcnZpY2USUAoLQXBwbHlQb2xpY3kSHy5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlcXVlc3QaIC5jb3VydGVzeS52MS5BcHBseVBvbGljeVJlc3BvbnNlElkKDlZhbGlkYXRlUG9saWN5EiIuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXF1ZXN0GiMuY291cnRlc3kudjEuVmFsaWRhdGVQb2xpY3lSZXNwb25zZRJTCgxDYW5jZWxQb2xpY3kSIC5jb3VydGVzeS52MS5DYW5jZWxQb2xpY3lSZXF1ZXN0GiEuY291cnRlc3kudjEuQ2FuY2VsUG9saWN5UmVzcG9uc2USWwoOU2ltdWxhdGVQb2xpY3kSIi5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlcXVlc3QaIy5jb3VydGVzeS52MS5TaW11bGF0ZVBvbGljeVJlc3BvbnNlMAESSgoJR2V0UG9saWN5Eh0uY291cnRlc3kudjEuR2V0UG9saWN5UmVxdWVzdBoeLmNvdXJ0ZXN5LnYxLkdldFBvbGljeVJlc3BvbnNlEmgKE0xpc3RQb2xpY3lSZXZpc2lvbnMSJy5jb3VydGVzeS52MS5MaXN0UG9saWN5UmV2aXNpb25zUmVxdWVzdBooLmNvdXJ0ZXN5LnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXNwb25zZRJZCg5Sb2xsYmFja1BvbGljeRIiLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLlJvbGxiYWNrUG9saWN5UmVzcG9uc2USUAoLTGlzdFByZXNldHMSHy5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1JlcXVlc3QaIC5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1Jlc3BvbnNlElYKDUxpc3RPY2Nhc2lvbnMSIS5jb3VydGVzeS52MS5MaXN0T2NjYXNpb25zUmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLkxpc3RPY2Nhc2lvbnNSZXNwb25zZRJWCg1QYXVzZUNvbnRhY3RzEiEuY291cnRlc3kudjEuUGF1c2VDb250YWN0c1JlcXVlc3QaIi5jb3VydGVzeS52MS5QYXVzZUNvbnRhY3RzUmVzcG9uc2USWQoOUmVzdW1lQ29udGFjdHMSIi5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1JlcXVlc3QaIy5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1Jlc3BvbnNlEk0KCkxpc3RQYXVzZXMSHi5jb3VydGVzeS52MS5MaXN0UGF1c2VzUmVxdWVzdBofLmNvdXJ0ZXN5LnYxLkxpc3RQYXVzZXNSZXNwb25zZRJcCg9MaXN0QXVkaXRFdmVudHMSIy5jb3VydGVzeS52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GiQuY291cnRlc3kudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USUwoMTGlzdFdlYmhvb2tzEiAuY291cnRlc3kudjEuTGlzdFdlYmhvb2tzUmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkxpc3RXZWJob29rc1Jlc3BvbnNlElAKC1Rlc3RXZWJob29rEh8uY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXF1ZXN0GiAuY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXNwb25zZRJWCg1SZXBsYXlXZWJob29rEiEuY291cnRlc3kudjEuUmVwbGF5V2ViaG9va1JlcXVlc3QaIi5jb3VydGVzeS52MS5SZXBsYXlXZWJob29rUmVzcG9uc2USUwoMQ3JlYXRlVGVuYW50EiAuY291cnRlc3kudjEuQ3JlYXRlVGVuYW50UmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlElAKC0FjY2VwdFN0b3JlEh8uY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXF1ZXN0GiAuY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXNwb25zZRJTCgxVcGdyYWRlU3RvcmUSIC5jb3VydGVzeS52MS5VcGdyYWRlU3RvcmVSZXF1ZXN0GiEuY291cnRlc3kudjEuVXBncmFkZVN0b3JlUmVzcG9uc2VCOwoLY291cnRlc3kudjFCElBvbGljeVNlcnZpY2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_audit, file_courtesy_v1_occasion, file_courtesy_v1_pause, file_courtesy_v1_policy, file_courtesy_v1_simulation, file_courtesy_v1_store, file_courtesy_v1_webhook, file_google_protobuf_timestamp]);
+  fileDesc("CiBjb3VydGVzeS92MS9wb2xpY3lfc2VydmljZS5wcm90bxILY291cnRlc3kudjEi8AIKEkFwcGx5UG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAMgASgESACIAQESGgoNdmFsaWRhdGVfb25seRgEIAEoCEgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhMKBmF1dGhvchgGIAEoCUgDiAEBEhEKBG5vdGUYByABKAlIBIgBARIyCg5lZmZlY3RpdmVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoFcHJ1bmUYCSABKAhIBYgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb25CEAoOX3ZhbGlkYXRlX29ubHlCCQoHX3RlbmFudEIJCgdfYXV0aG9yQgcKBV9ub3RlQggKBl9wcnVuZSKBAQoTQXBwbHlQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBBIsCgh3YXJuaW5ncxgCIAMoCzIaLmNvdXJ0ZXN5LnYxLlBvbGljeVByb2JsZW0SKgoHY2hhbmdlcxgDIAMoCzIZLmNvdXJ0ZXN5LnYxLlBvbGljeUNoYW5nZSKfAQoVVmFsaWRhdGVQb2xpY3lSZXF1ZXN0Ei4KCWRvY3VtZW50cxgBIAMoCzIbLmNvdXJ0ZXN5LnYxLlBvbGljeURvY3VtZW50EhgKEHJlbW92ZV9kb2N1bWVudHMYAiADKAkSEwoGdGVuYW50GAMgASgJSACIAQESEgoFcHJ1bmUYBCABKAhIAYgBAUIJCgdfdGVuYW50QggKBl9wcnVuZSKwAQoWVmFsaWRhdGVQb2xpY3lSZXNwb25zZRIqCgZlcnJvcnMYASADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEiwKCHdhcm5pbmdzGAIgAygLMhouY291cnRlc3kudjEuUG9saWN5UHJvYmxlbRIqCgdjaGFuZ2VzGAMgAygLMhkuY291cnRlc3kudjEuUG9saWN5Q2hhbmdlEhAKCHJldmlzaW9uGAQgASgEIpUBChNDYW5jZWxQb2xpY3lSZXF1ZXN0EhUKCHJldmlzaW9uGAEgASgESACIAQESEwoGYXV0aG9yGAIgASgJSAGIAQESEQoEbm90ZRgDIAEoCUgCiAEBEhMKBnRlbmFudBgEIAEoCUgDiAEBQgsKCV9yZXZpc2lvbkIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQiKAoUQ2FuY2VsUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQi5QEKFVNpbXVsYXRlUG9saWN5UmVxdWVzdBIuCglkb2N1bWVudHMYASADKAsyGy5jb3VydGVzeS52MS5Qb2xpY3lEb2N1bWVudBIYChByZW1vdmVfZG9jdW1lbnRzGAIgAygJEhEKBGRheXMYAyABKA1IAIgBARIYCgtzYW1wbGVfc2l6ZRgEIAEoDUgBiAEBEhMKBnRlbmFudBgFIAEoCUgCiAEBEhIKBXBydW5lGAYgASgISAOIAQFCBwoFX2RheXNCDgoMX3NhbXBsZV9zaXplQgkKB190ZW5hbnRCCAoGX3BydW5lIoYBChZTaW11bGF0ZVBvbGljeVJlc3BvbnNlEjMKCHByb2dyZXNzGAEgASgLMh8uY291cnRlc3kudjEuU2ltdWxhdGlvblByb2dyZXNzSAASLwoGcmVwb3J0GAIgASgLMh0uY291cnRlc3kudjEuU2ltdWxhdGlvblJlcG9ydEgAQgYKBHBhcnQiVgoQR2V0UG9saWN5UmVxdWVzdBITCgZ0ZW5hbnQYASABKAlIAIgBARIVCghyZXZpc2lvbhgCIAEoBEgBiAEBQgkKB190ZW5hbnRCCwoJX3JldmlzaW9uIjgKEUdldFBvbGljeVJlc3BvbnNlEiMKBnBvbGljeRgBIAEoCzITLmNvdXJ0ZXN5LnYxLlBvbGljeSKKAQoaTGlzdFBvbGljeVJldmlzaW9uc1JlcXVlc3QSFgoJcGFnZV9zaXplGAEgASgNSACIAQESFwoKcGFnZV90b2tlbhgCIAEoCUgBiAEBEhMKBnRlbmFudBgDIAEoCUgCiAEBQgwKCl9wYWdlX3NpemVCDQoLX3BhZ2VfdG9rZW5CCQoHX3RlbmFudCJmChtMaXN0UG9saWN5UmV2aXNpb25zUmVzcG9uc2USLgoJcmV2aXNpb25zGAEgAygLMhsuY291cnRlc3kudjEuUG9saWN5UmV2aXNpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIvsBChVSb2xsYmFja1BvbGljeVJlcXVlc3QSFQoIcmV2aXNpb24YASABKARIAIgBARIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgBiAEBEhoKDXZhbGlkYXRlX29ubHkYAyABKAhIAogBARITCgZhdXRob3IYBCABKAlIA4gBARIRCgRub3RlGAUgASgJSASIAQESEwoGdGVuYW50GAYgASgJSAWIAQFCCwoJX3JldmlzaW9uQhQKEl9leHBlY3RlZF9yZXZpc2lvbkIQCg5fdmFsaWRhdGVfb25seUIJCgdfYXV0aG9yQgcKBV9ub3RlQgkKB190ZW5hbnQihAEKFlJvbGxiYWNrUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLAoId2FybmluZ3MYAiADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtEioKB2NoYW5nZXMYAyADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2UiYgoSTGlzdFByZXNldHNSZXF1ZXN0EhYKCXBhZ2Vfc2l6ZRgBIAEoDUgAiAEBEhcKCnBhZ2VfdG9rZW4YAiABKAlIAYgBAUIMCgpfcGFnZV9zaXplQg0KC19wYWdlX3Rva2VuIlQKE0xpc3RQcmVzZXRzUmVzcG9uc2USJAoHcHJlc2V0cxgBIAMoCzITLmNvdXJ0ZXN5LnYxLlByZXNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkipAEKBlByZXNldBIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEgwKBHRleHQYAyABKAkSFQoNcmV2aWV3ZWRfZGF0ZRgEIAEoCRISCgpjb25maWRlbmNlGAUgASgJEioKB3NvdXJjZXMYBiADKAsyGS5jb3VydGVzeS52MS5QcmVzZXRTb3VyY2USEgoKbGVhdmVzX291dBgHIAMoCSIvCgxQcmVzZXRTb3VyY2USDAoEd2hhdBgBIAEoCRIRCglzZWVuX2RhdGUYAiABKAkiNwoVRGVzY3JpYmVQb2xpY3lSZXF1ZXN0EhMKBnRlbmFudBgBIAEoCUgAiAEBQgkKB190ZW5hbnQitAEKFkRlc2NyaWJlUG9saWN5UmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQSLgoIY2hhbm5lbHMYAiADKAsyHC5jb3VydGVzeS52MS5EZWNsYXJlZENoYW5uZWwSLgoIcHVycG9zZXMYAyADKAsyHC5jb3VydGVzeS52MS5EZWNsYXJlZFB1cnBvc2USKAoFcnVsZXMYBCADKAsyGS5jb3VydGVzeS52MS5EZWNsYXJlZFJ1bGUiHwoPRGVjbGFyZWRDaGFubmVsEgwKBG5hbWUYASABKAkiMgoPRGVjbGFyZWRQdXJwb3NlEgwKBG5hbWUYASABKAkSEQoJbWFya2V0aW5nGAIgASgIIosBCgxEZWNsYXJlZFJ1bGUSDAoEbmFtZRgBIAEoCRIOCgZmYW1pbHkYAiABKAkSDgoGc2hhZG93GAMgASgIEhMKBnNvdXJjZRgEIAEoCUgAiAEBEi0KCnF1aWV0X2RheXMYBSADKAsyGS5jb3VydGVzeS52MS5PY2Nhc2lvbkRheXNCCQoHX3NvdXJjZTLfDQoNUG9saWN5U2VydmljZRJQCgtBcHBseVBvbGljeRIfLmNvdXJ0ZXN5LnYxLkFwcGx5UG9saWN5UmVxdWVzdBogLmNvdXJ0ZXN5LnYxLkFwcGx5UG9saWN5UmVzcG9uc2USWQoOVmFsaWRhdGVQb2xpY3kSIi5jb3VydGVzeS52MS5WYWxpZGF0ZVBvbGljeVJlcXVlc3QaIy5jb3VydGVzeS52MS5WYWxpZGF0ZVBvbGljeVJlc3BvbnNlElMKDENhbmNlbFBvbGljeRIgLmNvdXJ0ZXN5LnYxLkNhbmNlbFBvbGljeVJlcXVlc3QaIS5jb3VydGVzeS52MS5DYW5jZWxQb2xpY3lSZXNwb25zZRJbCg5TaW11bGF0ZVBvbGljeRIiLmNvdXJ0ZXN5LnYxLlNpbXVsYXRlUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLlNpbXVsYXRlUG9saWN5UmVzcG9uc2UwARJKCglHZXRQb2xpY3kSHS5jb3VydGVzeS52MS5HZXRQb2xpY3lSZXF1ZXN0Gh4uY291cnRlc3kudjEuR2V0UG9saWN5UmVzcG9uc2USaAoTTGlzdFBvbGljeVJldmlzaW9ucxInLmNvdXJ0ZXN5LnYxLkxpc3RQb2xpY3lSZXZpc2lvbnNSZXF1ZXN0GiguY291cnRlc3kudjEuTGlzdFBvbGljeVJldmlzaW9uc1Jlc3BvbnNlElkKDlJvbGxiYWNrUG9saWN5EiIuY291cnRlc3kudjEuUm9sbGJhY2tQb2xpY3lSZXF1ZXN0GiMuY291cnRlc3kudjEuUm9sbGJhY2tQb2xpY3lSZXNwb25zZRJZCg5EZXNjcmliZVBvbGljeRIiLmNvdXJ0ZXN5LnYxLkRlc2NyaWJlUG9saWN5UmVxdWVzdBojLmNvdXJ0ZXN5LnYxLkRlc2NyaWJlUG9saWN5UmVzcG9uc2USUAoLTGlzdFByZXNldHMSHy5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1JlcXVlc3QaIC5jb3VydGVzeS52MS5MaXN0UHJlc2V0c1Jlc3BvbnNlElYKDUxpc3RPY2Nhc2lvbnMSIS5jb3VydGVzeS52MS5MaXN0T2NjYXNpb25zUmVxdWVzdBoiLmNvdXJ0ZXN5LnYxLkxpc3RPY2Nhc2lvbnNSZXNwb25zZRJWCg1QYXVzZUNvbnRhY3RzEiEuY291cnRlc3kudjEuUGF1c2VDb250YWN0c1JlcXVlc3QaIi5jb3VydGVzeS52MS5QYXVzZUNvbnRhY3RzUmVzcG9uc2USWQoOUmVzdW1lQ29udGFjdHMSIi5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1JlcXVlc3QaIy5jb3VydGVzeS52MS5SZXN1bWVDb250YWN0c1Jlc3BvbnNlEk0KCkxpc3RQYXVzZXMSHi5jb3VydGVzeS52MS5MaXN0UGF1c2VzUmVxdWVzdBofLmNvdXJ0ZXN5LnYxLkxpc3RQYXVzZXNSZXNwb25zZRJcCg9MaXN0QXVkaXRFdmVudHMSIy5jb3VydGVzeS52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GiQuY291cnRlc3kudjEuTGlzdEF1ZGl0RXZlbnRzUmVzcG9uc2USUwoMTGlzdFdlYmhvb2tzEiAuY291cnRlc3kudjEuTGlzdFdlYmhvb2tzUmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkxpc3RXZWJob29rc1Jlc3BvbnNlElAKC1Rlc3RXZWJob29rEh8uY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXF1ZXN0GiAuY291cnRlc3kudjEuVGVzdFdlYmhvb2tSZXNwb25zZRJWCg1SZXBsYXlXZWJob29rEiEuY291cnRlc3kudjEuUmVwbGF5V2ViaG9va1JlcXVlc3QaIi5jb3VydGVzeS52MS5SZXBsYXlXZWJob29rUmVzcG9uc2USUwoMQ3JlYXRlVGVuYW50EiAuY291cnRlc3kudjEuQ3JlYXRlVGVuYW50UmVxdWVzdBohLmNvdXJ0ZXN5LnYxLkNyZWF0ZVRlbmFudFJlc3BvbnNlElAKC0FjY2VwdFN0b3JlEh8uY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXF1ZXN0GiAuY291cnRlc3kudjEuQWNjZXB0U3RvcmVSZXNwb25zZRJTCgxVcGdyYWRlU3RvcmUSIC5jb3VydGVzeS52MS5VcGdyYWRlU3RvcmVSZXF1ZXN0GiEuY291cnRlc3kudjEuVXBncmFkZVN0b3JlUmVzcG9uc2VCOwoLY291cnRlc3kudjFCElBvbGljeVNlcnZpY2VQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_audit, file_courtesy_v1_occasion, file_courtesy_v1_pause, file_courtesy_v1_policy, file_courtesy_v1_simulation, file_courtesy_v1_store, file_courtesy_v1_webhook, file_google_protobuf_timestamp]);
 
 /**
  * The request of ApplyPolicy.
@@ -755,6 +755,172 @@ export const PresetSourceSchema: GenMessage<PresetSource> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_policy_service, 17);
 
 /**
+ * The request of DescribePolicy.
+ *
+ * @generated from message courtesy.v1.DescribePolicyRequest
+ */
+export type DescribePolicyRequest = Message<"courtesy.v1.DescribePolicyRequest"> & {
+  /**
+   * Optional. The tenant. If unset, `default`.
+   *
+   * @generated from field: optional string tenant = 1;
+   */
+  tenant?: string;
+};
+
+/**
+ * Describes the message courtesy.v1.DescribePolicyRequest.
+ * Use `create(DescribePolicyRequestSchema)` to create a new message.
+ */
+export const DescribePolicyRequestSchema: GenMessage<DescribePolicyRequest> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 18);
+
+/**
+ * The response of DescribePolicy.
+ *
+ * @generated from message courtesy.v1.DescribePolicyResponse
+ */
+export type DescribePolicyResponse = Message<"courtesy.v1.DescribePolicyResponse"> & {
+  /**
+   * The revision that is in force; 0 is the starter policy.
+   *
+   * @generated from field: uint64 revision = 1;
+   */
+  revision: bigint;
+
+  /**
+   * The channels, in the order in which the policy declares them; at most 63.
+   *
+   * @generated from field: repeated courtesy.v1.DeclaredChannel channels = 2;
+   */
+  channels: DeclaredChannel[];
+
+  /**
+   * The purposes, in the order in which the policy declares them; at most 63.
+   *
+   * @generated from field: repeated courtesy.v1.DeclaredPurpose purposes = 3;
+   */
+  purposes: DeclaredPurpose[];
+
+  /**
+   * The rules, presets' included, in the policy's order; at most 1,000.
+   *
+   * @generated from field: repeated courtesy.v1.DeclaredRule rules = 4;
+   */
+  rules: DeclaredRule[];
+};
+
+/**
+ * Describes the message courtesy.v1.DescribePolicyResponse.
+ * Use `create(DescribePolicyResponseSchema)` to create a new message.
+ */
+export const DescribePolicyResponseSchema: GenMessage<DescribePolicyResponse> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 19);
+
+/**
+ * A channel of a policy.
+ *
+ * @generated from message courtesy.v1.DeclaredChannel
+ */
+export type DeclaredChannel = Message<"courtesy.v1.DeclaredChannel"> & {
+  /**
+   * Its name. Example: `email`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message courtesy.v1.DeclaredChannel.
+ * Use `create(DeclaredChannelSchema)` to create a new message.
+ */
+export const DeclaredChannelSchema: GenMessage<DeclaredChannel> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 20);
+
+/**
+ * A purpose of a policy.
+ *
+ * @generated from message courtesy.v1.DeclaredPurpose
+ */
+export type DeclaredPurpose = Message<"courtesy.v1.DeclaredPurpose"> & {
+  /**
+   * Its name. Example: `newsletter`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Whether the policy says that it is marketing.
+   *
+   * @generated from field: bool marketing = 2;
+   */
+  marketing: boolean;
+};
+
+/**
+ * Describes the message courtesy.v1.DeclaredPurpose.
+ * Use `create(DeclaredPurposeSchema)` to create a new message.
+ */
+export const DeclaredPurposeSchema: GenMessage<DeclaredPurpose> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 21);
+
+/**
+ * A rule of a policy.
+ *
+ * @generated from message courtesy.v1.DeclaredRule
+ */
+export type DeclaredRule = Message<"courtesy.v1.DeclaredRule"> & {
+  /**
+   * Its name. Example: `marketing-weekly`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Its family: `budgets`, `spacing`, `backoff`, `contact_hours`, `quiet_hours`, `quiet_periods`,
+   * `consent` or `content`.
+   *
+   * @generated from field: string family = 2;
+   */
+  family: string;
+
+  /**
+   * Whether it only says what it would refuse.
+   *
+   * @generated from field: bool shadow = 3;
+   */
+  shadow: boolean;
+
+  /**
+   * Where it comes from, in the policy's words, such as a law. Unset where the policy does not say.
+   *
+   * @generated from field: optional string source = 4;
+   */
+  source?: string;
+
+  /**
+   * The days that a quiet period keeps quiet for every customer, or for every customer in the
+   * countries that are named: those of today (in UTC) and of the next 400 days, in order, the days
+   * around an occasion included; at most 32. A stretch that has begun is told from its first day.
+   * Empty for a rule of another family or that is off, and for a quiet period that is only for
+   * customers who opted out of an occasion. Example: `2026-12-24` to `2026-12-26`.
+   *
+   * @generated from field: repeated courtesy.v1.OccasionDays quiet_days = 5;
+   */
+  quietDays: OccasionDays[];
+};
+
+/**
+ * Describes the message courtesy.v1.DeclaredRule.
+ * Use `create(DeclaredRuleSchema)` to create a new message.
+ */
+export const DeclaredRuleSchema: GenMessage<DeclaredRule> = /*@__PURE__*/
+  messageDesc(file_courtesy_v1_policy_service, 22);
+
+/**
  * Changes and shows a tenant's policy, for operators.
  *
  * @generated from service courtesy.v1.PolicyService
@@ -842,6 +1008,16 @@ export const PolicyService: GenService<{
     methodKind: "unary";
     input: typeof RollbackPolicyRequestSchema;
     output: typeof RollbackPolicyResponseSchema;
+  },
+  /**
+   * Describes what the policy in force declares: channels, purposes and rules, by their names.
+   *
+   * @generated from rpc courtesy.v1.PolicyService.DescribePolicy
+   */
+  describePolicy: {
+    methodKind: "unary";
+    input: typeof DescribePolicyRequestSchema;
+    output: typeof DescribePolicyResponseSchema;
   },
   /**
    * Lists the laws' presets that a document can include.
