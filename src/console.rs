@@ -7,6 +7,7 @@
 
 mod api;
 mod audit;
+mod calendar;
 mod choice;
 mod customer;
 mod decisions;
@@ -121,6 +122,7 @@ pub fn router(parts: Parts) -> Router {
         .merge(pressure::routes())
         .merge(audit::routes())
         .merge(policy::routes())
+        .merge(calendar::routes())
         .fallback(async |visit: visit::Visit| {
             let says =
                 html! { p { "There is no such screen. The menu lists those that there are." } };

@@ -115,7 +115,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decision_log",
         ],
     ),
-    ("console", &["proto", "html", "access", "secret", "clock", "model", "zone"]),
+    ("console", &["proto", "html", "access", "secret", "clock", "model", "zone", "calendar"]),
     ("config", &["model", "words", "network", "secret", "store"]),
     (
         "cli",

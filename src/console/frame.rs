@@ -22,6 +22,7 @@ pub(super) const SCREENS: &[Screen] = &[
     Screen { path: "/", name: "Overview", needs: "PolicyService/DescribePolicy" },
     Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" },
     Screen { path: "/policy", name: "Policy", needs: "PolicyService/GetPolicy" },
+    Screen { path: "/calendar", name: "Calendar", needs: "PolicyService/ListOccasions" },
     Screen { path: "/pauses", name: "Pauses", needs: "PolicyService/ListPauses" },
     Screen { path: "/decisions", name: "Decisions", needs: "PolicyService/WatchDecisions" },
     Screen { path: "/replies", name: "Replies", needs: "CustomerService/ListUnclearMessages" },

@@ -93,6 +93,33 @@ impl Days {
             Self::Occasion(occasion) => occasion.meet(first, last, countries),
         }
     }
+
+    /// The stretches that meet the days `first..=last`, in order, each with the countries that keep
+    /// it. Unlike an [`OccasionDays`]'s occurrences, those of an occasion have the days around it.
+    #[must_use]
+    pub fn between(&self, first: Day, last: Day) -> Vec<Occurrence<'_>> {
+        let everywhere = |days: Stretch| Occurrence { days, countries: Vec::new() };
+        let meets = |it: &Stretch| it.first <= last && it.last >= first;
+        match self {
+            Self::Once(stretch) => {
+                Some(*stretch).filter(meets).map(everywhere).into_iter().collect()
+            }
+            Self::Yearly(yearly) => {
+                let stretches = yearly.around(first, last).filter(meets);
+                stretches.map(everywhere).collect()
+            }
+            Self::Occasion(occasion) => {
+                let mut found = occasion.occurrences(first, last, &[]);
+                for it in &mut found {
+                    it.days = Stretch {
+                        first: it.days.first.plus(-i32::from(occasion.before)),
+                        last: it.days.last.plus(i32::from(occasion.after)),
+                    };
+                }
+                found
+            }
+        }
+    }
 }
 
 /// What was found around some days.
@@ -121,9 +148,14 @@ impl Meeting {
 
 impl Yearly {
     fn meet(self, first: Day, last: Day) -> Meeting {
-        let years = first.date().year().saturating_sub(2)..=last.date().year().saturating_add(2);
-        let stretches = years.filter_map(|year| self.in_year(year));
+        let stretches = self.around(first, last);
         stretches.fold(Meeting::NONE, |meeting, stretch| meeting.with(stretch, first, last))
+    }
+
+    /// The stretches that can meet some days, in order, and those around them.
+    fn around(self, first: Day, last: Day) -> impl Iterator<Item = Stretch> {
+        let years = first.date().year().saturating_sub(2)..=last.date().year().saturating_add(2);
+        years.filter_map(move |year| self.in_year(year))
     }
 
     /// The stretch that begins in a year.
@@ -206,5 +238,59 @@ impl OccasionDays {
                 Observed::In(codes) => countries.iter().any(|country| codes.contains(country)),
                 Observed::Elsewhere => !countries.iter().all(|country| self.is_listed(country)),
             }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::from(text.parse::<jiff::civil::Date>().unwrap())
+    }
+
+    /// What meets the days, as text.
+    fn between(days: &Days, first: &str, last: &str) -> Vec<String> {
+        let found = days.between(day(first), day(last));
+        let said = |it: &Occurrence<'_>| {
+            format!("{} to {} {}", it.days.first, it.days.last, it.countries.join(" "))
+        };
+        found.iter().map(|it| said(it).trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn stretches_are_whole_and_in_order() {
+        let stretch = |first, last| Stretch { first: day(first), last: day(last) };
+        let once = Days::Once(stretch("2026-12-24", "2026-12-26"));
+        assert_eq!(between(&once, "2026-12-26", "2027-12-31"), ["2026-12-24 to 2026-12-26"]);
+        assert!(between(&once, "2026-12-27", "2027-12-31").is_empty());
+        assert!(between(&once, "2026-01-01", "2026-12-23").is_empty());
+
+        let date = |month, day| MonthDay { month, day };
+        let (from, to) = (date(12, 30), date(1, 2));
+        let yearly = Days::Yearly(Yearly { from, to, before: 1, after: 0 });
+        assert_eq!(
+            between(&yearly, "2027-01-02", "2027-12-29"),
+            ["2026-12-29 to 2027-01-02", "2027-12-29 to 2028-01-02"]
+        );
+
+        let group = |observed, first| OccasionGroup {
+            observed,
+            stretches: vec![stretch(first, "2027-03-08")],
+        };
+        let occasion = Days::Occasion(Arc::new(OccasionDays {
+            name: Name::new("day").unwrap(),
+            before: 2,
+            after: 1,
+            groups: vec![
+                group(Observed::Elsewhere, "2027-03-05"),
+                group(Observed::In(vec!["GB", "IE"]), "2027-03-04"),
+            ],
+        }));
+        assert_eq!(
+            between(&occasion, "2027-01-01", "2027-12-31"),
+            ["2027-03-04 to 2027-03-08 GB IE", "2027-03-05 to 2027-03-08"]
+        );
+        assert!(between(&occasion, "2027-03-09", "2027-12-31").is_empty());
     }
 }

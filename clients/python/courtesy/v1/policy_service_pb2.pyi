@@ -270,3 +270,49 @@ class PresetSource(_message.Message):
     what: str
     seen_date: str
     def __init__(self, what: _Optional[str] = ..., seen_date: _Optional[str] = ...) -> None: ...
+
+class DescribePolicyRequest(_message.Message):
+    __slots__ = ("tenant",)
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    def __init__(self, tenant: _Optional[str] = ...) -> None: ...
+
+class DescribePolicyResponse(_message.Message):
+    __slots__ = ("revision", "channels", "purposes", "rules")
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    PURPOSES_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    revision: int
+    channels: _containers.RepeatedCompositeFieldContainer[DeclaredChannel]
+    purposes: _containers.RepeatedCompositeFieldContainer[DeclaredPurpose]
+    rules: _containers.RepeatedCompositeFieldContainer[DeclaredRule]
+    def __init__(self, revision: _Optional[int] = ..., channels: _Optional[_Iterable[_Union[DeclaredChannel, _Mapping]]] = ..., purposes: _Optional[_Iterable[_Union[DeclaredPurpose, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[DeclaredRule, _Mapping]]] = ...) -> None: ...
+
+class DeclaredChannel(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class DeclaredPurpose(_message.Message):
+    __slots__ = ("name", "marketing")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MARKETING_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    marketing: bool
+    def __init__(self, name: _Optional[str] = ..., marketing: bool = ...) -> None: ...
+
+class DeclaredRule(_message.Message):
+    __slots__ = ("name", "family", "shadow", "source", "quiet_days")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FAMILY_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    QUIET_DAYS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    family: str
+    shadow: bool
+    source: str
+    quiet_days: _containers.RepeatedCompositeFieldContainer[_occasion_pb2.OccasionDays]
+    def __init__(self, name: _Optional[str] = ..., family: _Optional[str] = ..., shadow: bool = ..., source: _Optional[str] = ..., quiet_days: _Optional[_Iterable[_Union[_occasion_pb2.OccasionDays, _Mapping]]] = ...) -> None: ...

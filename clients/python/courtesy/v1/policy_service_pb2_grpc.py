@@ -80,6 +80,11 @@ class PolicyServiceStub(object):
                 request_serializer=courtesy_dot_v1_dot_policy__service__pb2.RollbackPolicyRequest.SerializeToString,
                 response_deserializer=courtesy_dot_v1_dot_policy__service__pb2.RollbackPolicyResponse.FromString,
                 _registered_method=True)
+        self.DescribePolicy = channel.unary_unary(
+                '/courtesy.v1.PolicyService/DescribePolicy',
+                request_serializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePolicyRequest.SerializeToString,
+                response_deserializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePolicyResponse.FromString,
+                _registered_method=True)
         self.ListPresets = channel.unary_unary(
                 '/courtesy.v1.PolicyService/ListPresets',
                 request_serializer=courtesy_dot_v1_dot_policy__service__pb2.ListPresetsRequest.SerializeToString,
@@ -223,6 +228,13 @@ class PolicyServiceServicer(object):
 
     def RollbackPolicy(self, request, context):
         """Puts the documents of an older revision in force again, as a new one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DescribePolicy(self, request, context):
+        """Describes what the policy in force declares: channels, purposes and rules, by their names.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -384,6 +396,11 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.RollbackPolicy,
                     request_deserializer=courtesy_dot_v1_dot_policy__service__pb2.RollbackPolicyRequest.FromString,
                     response_serializer=courtesy_dot_v1_dot_policy__service__pb2.RollbackPolicyResponse.SerializeToString,
+            ),
+            'DescribePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.DescribePolicy,
+                    request_deserializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePolicyRequest.FromString,
+                    response_serializer=courtesy_dot_v1_dot_policy__service__pb2.DescribePolicyResponse.SerializeToString,
             ),
             'ListPresets': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPresets,
@@ -673,6 +690,33 @@ class PolicyService(object):
             '/courtesy.v1.PolicyService/RollbackPolicy',
             courtesy_dot_v1_dot_policy__service__pb2.RollbackPolicyRequest.SerializeToString,
             courtesy_dot_v1_dot_policy__service__pb2.RollbackPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DescribePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/courtesy.v1.PolicyService/DescribePolicy',
+            courtesy_dot_v1_dot_policy__service__pb2.DescribePolicyRequest.SerializeToString,
+            courtesy_dot_v1_dot_policy__service__pb2.DescribePolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,
