@@ -70,6 +70,9 @@ pub(crate) struct Args {
     /// Where the pages for customers are served; or `off`
     #[arg(long, value_name = "ADDRESS:PORT")]
     pages: Option<Switch<Listen>>,
+    /// Where the console is served; or `off`
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    console: Option<Switch<Listen>>,
     #[command(flatten)]
     tzdb: Tzdb,
 }
@@ -110,6 +113,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
         listen: args.listen,
         operations: args.operations,
         pages: args.pages,
+        console: args.console,
         ..Settings::default()
     };
     let (still, seed) = (args.still, args.seed);
@@ -151,7 +155,7 @@ fn tell(made: &Made, args: &Args, program: &str, out: &mut dyn Write) -> Result<
         Some(listen) if *listen != Config::default().listen => format!(" --server {listen}"),
         Some(_) | None => String::new(),
     };
-    writeln!(out, "Try, while it is served:")?;
+    writeln!(out, "Look at them in the console, whose address is below, or try, while it is served:")?;
     for (command, why) in [
         ("check --customer ada --channel email --purpose marketing --explain", "why not?"),
         ("plan --customer ada --purpose marketing", "when, and how?"),
