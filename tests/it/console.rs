@@ -1,5 +1,7 @@
 //! The console, as a browser without scripts uses it: the real server, and what it sends.
 
+mod calendar;
+mod policy;
 pub(crate) mod support;
 
 use self::support::Console;

@@ -47,10 +47,7 @@ impl Console {
         Self::start(keys.into(), change)
     }
 
-    fn start(
-        keys: Vec<(&'static str, NewKey)>,
-        change: impl FnOnce(&mut server::Config),
-    ) -> Self {
+    fn start(keys: Vec<(&'static str, NewKey)>, change: impl FnOnce(&mut server::Config)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path: PathBuf = directory.path().join("credentials.toml");
         let callers = keys.iter().map(|(role, key)| {
