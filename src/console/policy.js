@@ -41,6 +41,8 @@ document.getElementById("editor")?.addEventListener("submit", async (event) => {
         if (it.startsWith("event: progress")) tell(`${Number(data).toLocaleString("en")} customers so far …`, "told");
         if (it.startsWith("event: result")) {
           result.innerHTML = data;
+          // What was checked before is another text.
+          for (const checked of document.querySelectorAll(".document details")) checked.remove();
           ended = true;
         }
       }

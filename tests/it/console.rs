@@ -1,6 +1,8 @@
 //! The console, as a browser without scripts uses it: the real server, and what it sends.
 
+mod calendar;
 mod customer;
+mod policy;
 mod rights;
 mod screens;
 mod session;

@@ -32,7 +32,9 @@ pub(super) struct Draft {
 pub(super) struct Document {
     /// Its name when it was last in force; empty for one that was added.
     name: String,
-    pub(super) text: String,
+    text: String,
+    /// The name that the text gives itself.
+    own: Option<String>,
 }
 
 /// Which button was pressed.
@@ -48,6 +50,13 @@ pub(super) enum Wanted {
     Remove(usize),
     /// To go on from the revision that came into force meanwhile.
     GoOn(u64),
+}
+
+impl Document {
+    fn new(name: String, text: String) -> Self {
+        let own = lines::own_name(&text);
+        Self { name, text, own }
+    }
 }
 
 impl Wanted {
@@ -70,7 +79,7 @@ impl Draft {
     pub(super) fn of_policy(policy: v1::Policy) -> Self {
         let documents = policy.documents.into_iter();
         Self {
-            documents: documents.map(|it| Document { name: it.name, text: it.text }).collect(),
+            documents: documents.map(|it| Document::new(it.name, it.text)).collect(),
             expected: policy.revision,
             days: DAYS.to_string(),
             ..Self::default()
@@ -82,10 +91,11 @@ impl Draft {
         let mut draft = Self::default();
         for (name, value) in fields {
             match &*name {
-                "document" => draft.documents.push(Document { name: value, text: String::new() }),
+                "document" => draft.documents.push(Document::new(value, String::new())),
                 "text" => {
                     if let Some(last) = draft.documents.last_mut() {
-                        last.text = value.replace("\r\n", "\n");
+                        let name = std::mem::take(&mut last.name);
+                        *last = Document::new(name, value.replace("\r\n", "\n"));
                     }
                 }
                 "expected_revision" => draft.expected = value.trim().parse().unwrap_or_default(),
@@ -126,7 +136,7 @@ impl Draft {
             let mut documents = self.documents.iter().enumerate();
             documents.find(|(index, it)| own(*index, it)).map(|(index, _)| index)
         };
-        names(&|_, it| lines::own_name(&it.text).as_deref() == Some(name))
+        names(&|_, it| it.own.as_deref() == Some(name))
             .or_else(|| names(&|_, it| it.name == name))
             .or_else(|| names(&|index, _| format!("documents[{index}]") == name))
     }
@@ -153,8 +163,8 @@ fn document(
     (index, it): (usize, &Document),
     problems: &[v1::PolicyProblem],
 ) -> Markup {
-    let own = lines::own_name(&it.text).unwrap_or_else(|| it.name.clone());
-    let title = if own.is_empty() { "New document" } else { &*own };
+    let title = it.own.as_ref().unwrap_or(&it.name);
+    let title = if title.is_empty() { "New document" } else { title };
     let rows = it.text.lines().count().saturating_add(1).clamp(ROWS.0, ROWS.1);
     let here: Vec<&v1::PolicyProblem> = problems
         .iter()
@@ -198,7 +208,7 @@ fn buttons(visit: &Visit, draft: &Draft) -> Markup {
         div class="bar" {
             button class="plain" name="do" value="check" { "Check" }
             span class="group" {
-                label { "Days back"
+                label { "Days to look back"
                     input name="days" value=(draft.days) inputmode="numeric" size="4" maxlength="3";
                 }
                 button class="plain" name="do" value="simulate" { "Simulate" }

@@ -10,6 +10,7 @@ use axum::response::sse::KeepAlive;
 use futures_util::Stream;
 use futures_util::StreamExt;
 use futures_util::stream;
+use jiff::civil::Date;
 use maud::Markup;
 use maud::html;
 use tonic::Code;
@@ -147,7 +148,7 @@ fn outcome(it: &v1::SimulationReport) -> Markup {
 const OUTCOMES: [Series<'static>; 4] = [
     Series { label: "allowed by both", tone: Tone::Allowed },
     Series { label: "newly allowed", tone: Tone::Other(0) },
-    Series { label: "refused by both", tone: Tone::Other(5) },
+    Series { label: "refused by both", tone: Tone::Other(1) },
     Series { label: "newly refused", tone: Tone::Refused },
 ];
 
@@ -161,9 +162,9 @@ fn outcomes(contacts: u64, effect: v1::SimulatedEffect) -> [u64; 4] {
 fn by_day(it: &v1::SimulationReport) -> Markup {
     let values: Vec<[u64; 4]> =
         it.days.iter().map(|day| outcomes(day.contacts, day.effect.unwrap_or_default())).collect();
-    let days = it.days.iter().zip(&values);
+    let labels: Vec<String> = it.days.iter().map(|day| short(&day.date)).collect();
     let categories: Vec<Category<'_>> =
-        days.map(|(day, values)| Category { label: short(&day.date), values }).collect();
+        labels.iter().zip(&values).map(|(label, values)| Category { label, values }).collect();
     draw::bars(&Bars {
         id: "by-day",
         title: "Contacts by day",
@@ -174,9 +175,10 @@ fn by_day(it: &v1::SimulationReport) -> Markup {
     })
 }
 
-/// `11-22` of `2026-11-22`.
-fn short(date: &str) -> &str {
-    date.split_once('-').map_or(date, |(_, rest)| rest)
+/// `22 Nov` of `2026-11-22`.
+fn short(date: &str) -> String {
+    let day = date.parse::<Date>();
+    day.map_or_else(|_| date.to_owned(), |day| day.strftime("%-d %b").to_string())
 }
 
 fn by_rule(it: &v1::SimulationReport) -> Markup {
@@ -199,7 +201,7 @@ fn by_rule(it: &v1::SimulationReport) -> Markup {
         of: "Rule or wish",
         series: &[
             Series { label: "newly refused", tone: Tone::Refused },
-            Series { label: "refused by both", tone: Tone::Other(5) },
+            Series { label: "refused by both", tone: Tone::Other(1) },
         ],
         categories: &categories,
     })
@@ -256,14 +258,18 @@ fn most_affected(visit: &Visit, it: &v1::SimulationReport) -> Markup {
     let row = |(index, it): (usize, &v1::AffectedCustomer)| {
         let whose = Whose { tenant: visit.tenant.clone(), customer_id: it.customer_id.clone() };
         let token = visit.console.parts.seals.customer(&whose);
-        vec![
+        let mut cells = vec![
             html! { @if may { (it.customer_id) } @else { "no. " (index.saturating_add(1)) } },
             html! { (it.newly_refused) },
-            html! { @if may { a href={ "/customers/" (token) } { "Look up" } } },
-        ]
+        ];
+        if may {
+            cells.push(html! { a class="nowrap" href={ "/customers/" (token) } { "Look up" } });
+        }
+        cells
     };
     let rows: Vec<Vec<Markup>> = it.most_affected.iter().enumerate().map(row).collect();
-    let heads = ["Customer", "Newly refused", ""];
+    let heads = ["Customer", "Newly refused", "Record"];
+    let heads = heads.iter().take(if may { 3 } else { 2 }).copied().collect::<Vec<_>>();
     html! {
         (table("Most affected", &heads, &rows, "No customer would hear less."))
         @if !may && !rows.is_empty() {

@@ -151,6 +151,9 @@ impl Product {
         let metrics = Metrics::new("");
         let mut config = on_free_ports(&zones);
         change(&mut config);
+        if config.console.is_some() {
+            config.clock = clock.clone();
+        }
         let spelling = config.spelling;
         let secret = directory.path().join("secret");
         let (tenants, webhooks) = (config.tenants.clone(), config.webhooks.clone());

@@ -29,7 +29,7 @@ use crate::wire::through::Step;
 use crate::wire::through::Through;
 
 /// Marketing e-mails in the morning of these days of November 2026.
-fn mailed(days: &[u8]) -> Record {
+pub(crate) fn mailed(days: &[u8]) -> Record {
     let contact = |day| {
         format!("  - {{at: 2026-11-{day:02}T09:00:00Z, channel: email, purpose: marketing}}\n")
     };
