@@ -1,8 +1,9 @@
 //! Redis breaks while many callers speak to many instances: nothing that was acknowledged is lost,
 //! no budget is exceeded, no request is granted twice, and decisions go on by themselves.
 //!
-//! Each round breaks something of a cluster of three primaries with a replica each, mends it, and
-//! compares what is on record with what callers were told. More than the usual rounds:
+//! Each round breaks something of a cluster of three primaries with a replica each, of a server that
+//! Sentinels watch, or of one alone, mends it, and compares what is on record with what callers were
+//! told. More than the usual rounds, of which the two others get a third each:
 //! `COURTESY_FAULTS=300 cargo test --test it redis::faults -- --nocapture`. `COURTESY_FAULT_KINDS`
 //! names the kinds that there are to be (`older copy,evicting`), as a run prints them. The seed of a
 //! run is printed; `COURTESY_SEED` repeats its choices, not its timing.
@@ -16,6 +17,7 @@ mod load;
 mod loss;
 mod order;
 mod overrun;
+mod servers;
 mod verify;
 mod watch;
 
@@ -26,6 +28,7 @@ use self::fault::Kind;
 use self::installation::Installation;
 use self::load::Load;
 use self::loss::Loss;
+use self::servers::Servers;
 use self::verify::Findings;
 use self::watch::Watch;
 use super::wait::until;
@@ -35,6 +38,9 @@ use crate::dice::Dice;
 const FAULTS_EACH: usize = 30;
 /// How many are erased before a shard loses something: a third of what is left of them is on it.
 const ERASED_MIN: usize = 40;
+/// How many faults of servers that are no cluster are enough for every day, and for how many of a
+/// cluster's there is one of them otherwise.
+const OTHERS: usize = 3;
 /// How often the control arm is cut off, until it loses something.
 const CUTS: usize = 20;
 /// How long a node may be silent before others take its place.
@@ -67,7 +73,7 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
     let load = Load::start(bed, name, dice);
     let watch = Watch::start(bed, load.clock());
     load.run_for(Duration::from_millis(300 + dice.below(300) as u64));
-    let shard = dice.below(3);
+    let shard = dice.below(bed.probes.len());
     if let Some(loss) = kind.loss() {
         loss.prepare(bed, shard);
         if loss.takes_something() {
@@ -75,45 +81,72 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
         }
     }
     let struck = kind.strike(bed, shard, load.clock());
-    bed.cluster.wait_until_ok();
+    bed.servers.wait_until_ok();
     load.release();
     load.run_until_well(bed);
     let (ledger, health) = (load.stop(), watch.stop());
     Findings::of(bed, ledger, &health, &struck)
 }
 
-#[test]
-fn what_is_acknowledged_survives_every_fault() {
-    let mut dice = dice("faults of Redis");
-    let kinds = kinds();
-    // Each kind once is enough for every day.
-    let enough = kinds.len();
-    let faults = std::env::var("COURTESY_FAULTS").map_or(enough, |count| count.parse().unwrap());
+/// Lets some servers suffer so many faults, each kind in its turn, so that none is left out.
+fn campaign(what: &str, faults: usize, start: impl Fn() -> Installation) -> Findings {
+    let mut dice = dice(what);
+    let first = dice.below(Kind::ALL.len());
     let mut by_kind: BTreeMap<&str, Findings> = BTreeMap::new();
     let mut all = Findings::default();
     let mut done = 0;
     while done < faults {
-        let mut bed = Installation::start("replicated", NODE_TIMEOUT);
+        let mut bed = start();
+        let mut kinds = kinds();
+        kinds.retain(|kind| kind.befalls(&bed.servers));
         for number in done..faults.min(done + FAULTS_EACH) {
-            // Each kind comes in its turn, so that none is left out.
-            let kind = kinds[number % kinds.len()];
+            let Some(kind) = kinds.get((first + number) % kinds.len().max(1)) else { break };
             let name = format!("r{number}");
-            let findings = round(&mut bed, &name, kind, &mut dice);
-            eprintln!("{name} {}: {findings}", kind.name());
-            findings.assert_kept(kind);
+            let findings = round(&mut bed, &name, *kind, &mut dice);
+            eprintln!("{what}, {name} {}: {findings}", kind.name());
+            findings.assert_kept(*kind);
             by_kind.entry(kind.name()).or_default().add(findings.clone());
             all.add(findings);
         }
         done = (done + FAULTS_EACH).min(faults);
     }
-    if faults > enough {
-        by_kind.iter().for_each(|(kind, findings)| eprintln!("all of {kind}: {findings}"));
+    if faults > Kind::ALL.len() {
+        by_kind.iter().for_each(|(kind, it)| eprintln!("{what}, all of {kind}: {it}"));
     }
-    eprintln!("all: {all}");
+    eprintln!("{what}, all: {all}");
     all.assert_enough();
+    all
+}
+
+/// How many faults there are to be, unless so many are enough.
+fn faults(enough: usize) -> usize {
+    std::env::var("COURTESY_FAULTS").map_or(enough, |count| count.parse().unwrap())
+}
+
+#[test]
+fn what_is_acknowledged_survives_every_fault() {
+    let kinds = kinds();
+    // Each kind once is enough for every day.
+    let all = campaign("cluster", faults(kinds.len()), || {
+        Installation::start("replicated", NODE_TIMEOUT)
+    });
     if kinds == Kind::ALL {
         all.assert_felt();
     }
+}
+
+#[test]
+fn what_is_acknowledged_under_sentinels_survives_every_fault() {
+    campaign("Sentinels", faults(OTHERS * OTHERS) / OTHERS, || {
+        Installation::start_on(Servers::watched(), None, "replicated")
+    });
+}
+
+#[test]
+fn what_is_acknowledged_by_one_server_survives_every_fault() {
+    campaign("one server", faults(OTHERS * OTHERS) / OTHERS, || {
+        Installation::start_on(Servers::alone(), None, "replicated")
+    });
 }
 
 /// The same without waiting for replicas loses what it acknowledges: so the test above can see a
@@ -149,7 +182,7 @@ fn what_a_shard_has_lost_is_lost_when_that_is_accepted() {
         load.run_until_erased(ERASED_MIN);
         load.hold(&bed);
         let (_nodes, after) = loss.strike(&mut bed, 0);
-        bed.cluster.wait_until_ok();
+        bed.servers.wait_until_ok();
         installation::accept(&bed.instances[0]);
         // The next round asks about somebody on this shard as well.
         until(Duration::from_secs(20), "the probe opts out", || {

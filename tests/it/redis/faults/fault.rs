@@ -9,6 +9,7 @@ use super::super::wait::until;
 use super::installation::APART;
 use super::installation::Installation;
 use super::loss::Loss;
+use super::servers::Servers;
 use super::watch;
 use super::watch::Said;
 use crate::crash::process::Process;
@@ -84,53 +85,55 @@ impl Kind {
     /// Lets it happen to a shard, and mends it.
     pub(super) fn strike(self, bed: &mut Installation, shard: usize, clock: Stopwatch) -> Struck {
         let key = bed.probes[shard].1.clone();
-        let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
+        let (primary, replica) = (bed.servers.primary_of(&key), bed.servers.replica_of(&key));
+        // Kinds that need one are for servers that have one.
+        let replica = replica.unwrap_or(primary);
         let began = clock.elapsed();
         let mut seen = None;
         match self {
-            Self::Kill => bed.cluster.nodes[primary].restart(),
+            Self::Kill => bed.servers.nodes_mut()[primary].restart(),
             Self::KillLong => {
-                bed.cluster.nodes[primary].kill();
+                bed.servers.nodes_mut()[primary].kill();
                 wait_for(bed, replica);
-                bed.cluster.nodes[primary].restart();
+                bed.servers.nodes_mut()[primary].restart();
             }
             Self::Pause => {
-                bed.cluster.nodes[primary].stop();
+                bed.servers.nodes()[primary].stop();
                 wait_for(bed, replica);
-                bed.cluster.nodes[primary].resume();
+                bed.servers.nodes()[primary].resume();
             }
-            Self::FailOver => bed.cluster.fail_over(&key),
+            Self::FailOver => bed.servers.fail_over(&key),
             Self::Demoted => {
-                bed.cluster.nodes[replica].get::<()>(&["CLUSTER", "FAILOVER", "TAKEOVER"]);
+                bed.servers.nodes()[replica].get::<()>(&["CLUSTER", "FAILOVER", "TAKEOVER"]);
                 wait_for(bed, replica);
             }
             Self::Strand => {
                 let island = [primary, bed.end];
-                bed.network.strand(&island);
+                bed.network().strand(&island);
                 wait_for(bed, replica);
-                bed.network.join(&island);
+                bed.network().join(&island);
             }
             Self::Dark => {
-                bed.network.cut(bed.end);
+                bed.network().cut(bed.end);
                 wait_until_shown(&bed.instances[APART..]);
-                bed.network.heal(bed.end);
+                bed.network().heal(bed.end);
             }
             Self::RestartAll => {
-                let nodes = &mut bed.cluster.nodes;
+                let nodes = bed.servers.nodes_mut();
                 nodes.iter_mut().for_each(Server::kill);
                 nodes.iter_mut().for_each(Server::begin);
                 nodes.iter_mut().for_each(Server::wait);
             }
             Self::ReplicaAway => {
-                bed.cluster.nodes[replica].stop();
+                bed.servers.nodes()[replica].stop();
                 wait_until_shown(&bed.instances);
-                bed.cluster.nodes[replica].resume();
+                bed.servers.nodes()[replica].resume();
             }
             Self::MemoryFull => {
                 let memory = |most| ["CONFIG", "SET", "maxmemory", most];
-                bed.cluster.nodes[primary].get::<String>(&memory("1"));
+                bed.servers.nodes()[primary].get::<String>(&memory("1"));
                 wait_until_shown(&bed.instances);
-                bed.cluster.nodes[primary].get::<String>(&memory("0"));
+                bed.servers.nodes()[primary].get::<String>(&memory("0"));
             }
             Self::Loses(loss) => {
                 let (nodes, after) = loss.strike(bed, shard);
@@ -160,6 +163,17 @@ impl Kind {
     /// Whether checks go on as if nothing had been, and only changes fail.
     pub(super) fn spares_checks(self) -> bool {
         matches!(self, Self::ReplicaAway | Self::MemoryFull)
+    }
+
+    /// Whether it can happen to some servers.
+    pub(super) fn befalls(self, servers: &Servers) -> bool {
+        match self {
+            Self::Demoted | Self::Strand | Self::Dark => matches!(servers, Servers::Cluster(_)),
+            Self::KillLong | Self::Pause | Self::FailOver | Self::ReplicaAway => {
+                !matches!(servers, Servers::Alone(_))
+            }
+            Self::Kill | Self::RestartAll | Self::MemoryFull | Self::Loses(_) => true,
+        }
     }
 
     /// What the store loses, so that none of it is used meanwhile.
@@ -193,7 +207,7 @@ fn wait_until_shown(instances: &[Process]) {
 }
 
 fn wait_for(bed: &Installation, replica: usize) {
-    let limit = bed.cluster.node_timeout() + Duration::from_secs(20);
-    let node = &bed.cluster.nodes[replica];
+    let limit = bed.servers.node_timeout() + Duration::from_secs(20);
+    let node = &bed.servers.nodes()[replica];
     until(limit, "the replica takes over", || node.info("role").filter(|role| role == "master"));
 }

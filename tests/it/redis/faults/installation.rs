@@ -1,4 +1,5 @@
-//! A cluster whose nodes can be cut off, and instances of the service on either side of the cut.
+//! Servers, and instances of the service on them; those of a cluster can be cut off, with an
+//! instance on the other side of the cut.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use tempfile::TempDir;
 use super::super::cluster::Cluster;
 use super::super::network::Network;
 use super::super::wait::until;
+use super::servers::Servers;
 use crate::api::races::model::LIMIT;
 use crate::api::races::model::WINDOW;
 use crate::crash::process::Process;
@@ -21,12 +23,13 @@ use crate::crash::process::Starting;
 /// How long an instance waits for its store: this machine is busy.
 pub(super) const STORE_TIMEOUT: &str = "500ms";
 
-/// A cluster and instances that use it.
+/// Servers and instances that use them.
 pub(super) struct Installation {
-    /// Two with the tests, and `apart`, which can be cut off. They end before the servers.
+    /// Two with the tests, and `apart`, which can be cut off where there is a network. They end
+    /// before the servers.
     pub(super) instances: Vec<Process>,
-    pub(super) cluster: Cluster,
-    pub(super) network: Network,
+    pub(super) servers: Servers,
+    network: Option<Network>,
     /// The place in the network of the instance that can be cut off.
     pub(super) end: usize,
     /// For each shard, a customer who has opted out, and the key of the record.
@@ -47,25 +50,33 @@ struct Way {
 pub(super) const APART: usize = 2;
 
 impl Installation {
-    /// Starts everything, with a durability for wishes and reservations.
+    /// Starts everything on a cluster, with a durability for wishes and reservations.
     pub(super) fn start(durability: &str, node_timeout: Duration) -> Self {
         let (cluster, mut network) = Cluster::apart(3, 1, node_timeout);
-        let end = cluster.nodes.len();
         network.add();
-        let door = network.side_door(end);
+        Self::start_on(Servers::Cluster(cluster), Some(network), durability)
+    }
+
+    /// Starts instances on servers that run.
+    pub(super) fn start_on(servers: Servers, network: Option<Network>, durability: &str) -> Self {
+        let end = servers.nodes().len();
         let directory = tempfile::tempdir().unwrap();
         let secret = directory.path().join("secret");
         std::fs::write(&secret, "x".repeat(40)).unwrap();
-        let way = Way { address: cluster.address(), durability: durability.to_owned(), secret };
+        let way = Way { address: servers.address(), durability: durability.to_owned(), secret };
         let first = way.start(&[], "127.0.0.1");
         apply(&first);
         let second = way.start(&[], "127.0.0.1");
-        let instances = vec![first, second, way.start(&network.inside(end), &door)];
-        let mut probes: Vec<Option<(String, String)>> = vec![None; 3];
+        let apart = match &network {
+            Some(network) => way.start(&network.inside(end), &network.side_door(end)),
+            None => way.start(&[], "127.0.0.1"),
+        };
+        let instances = vec![first, second, apart];
+        let mut probes: Vec<Option<(String, String)>> = vec![None; servers.shards()];
         for number in 0.. {
             let customer = format!("probe-{number}");
             let key = format!("courtesy:c:default:{customer}");
-            let shard = &mut probes[cluster.primary_of(&key)];
+            let shard = &mut probes[servers.primary_of(&key)];
             if shard.is_none() {
                 until(Duration::from_secs(20), "the probe opts out", || {
                     opt_out(&instances[0], &customer).ok()
@@ -77,7 +88,12 @@ impl Installation {
             }
         }
         let probes = probes.into_iter().flatten().collect();
-        Self { instances, cluster, network, end, probes, way, _directory: directory }
+        Self { instances, servers, network, end, probes, way, _directory: directory }
+    }
+
+    /// The network of a cluster.
+    pub(super) fn network(&self) -> &Network {
+        self.network.as_ref().unwrap()
     }
 
     /// Another instance, which remembers nothing of what the others have acknowledged: it knows

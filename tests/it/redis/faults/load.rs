@@ -38,12 +38,12 @@ const CUSTOMERS: usize = 5;
 const CHANGING: usize = 2;
 /// How many callers opt out customers of their own, for each instance.
 const OPTING_OUT: usize = 2;
-/// How many probes each instance gets: one for each shard.
-const SHARDS: usize = 3;
 /// How long a caller waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// What the ids of those have in them who are erased.
 pub(super) const ERASED: &str = "-e";
+/// How long it may take until they are answered again.
+const AGAIN: Duration = Duration::from_secs(60);
 /// How long callers think.
 const THOUGHT: Duration = Duration::from_millis(10);
 
@@ -93,7 +93,7 @@ impl Load {
         let (clock, stop) = (Stopwatch::start(), Arc::new(AtomicBool::new(false)));
         let acknowledged = Arc::new(AtomicUsize::new(0));
         let erased: Arc<AtomicUsize> = Arc::default();
-        let pairs = bed.instances.len() * SHARDS;
+        let pairs = bed.instances.len() * bed.probes.len();
         let answered: Arc<[AtomicUsize]> = (0..pairs).map(|_| AtomicUsize::new(0)).collect();
         let addresses: Vec<String> = bed.instances.iter().map(|it| it.api().to_owned()).collect();
         let probes: Vec<String> = bed.probes.iter().map(|(customer, _)| customer.clone()).collect();
@@ -153,12 +153,12 @@ impl Load {
     pub(super) fn run_until_well(&self, bed: &Installation) {
         let counts = || self.answered.iter().map(|it| it.load(Ordering::Relaxed));
         let before: Vec<usize> = counts().collect();
-        until(Duration::from_secs(30), "every probe is answered again", || {
+        until(AGAIN, "every probe is answered again", || {
             counts().zip(&before).all(|(now, before)| now > *before).then_some(())
         });
         let before = self.acknowledged.load(Ordering::Relaxed);
         let more = 3 * bed.instances.len() * OPTING_OUT;
-        until(Duration::from_secs(30), "opt-outs are acknowledged again", || {
+        until(AGAIN, "opt-outs are acknowledged again", || {
             (self.acknowledged.load(Ordering::Relaxed) >= before + more).then_some(())
         });
     }
@@ -194,7 +194,8 @@ impl Shared {
                 callers.push(Box::pin(self.opt_out(instance, caller)));
             }
             for (shard, customer) in probes.iter().enumerate() {
-                callers.push(Box::pin(self.probe(instance, shard, customer)));
+                let count = &self.answered[instance * probes.len() + shard];
+                callers.push(Box::pin(self.probe((instance, shard), customer, count)));
             }
         }
         callers.push(Box::pin(self.erase()));
@@ -259,7 +260,8 @@ impl Shared {
     }
 
     /// Asks about somebody who has opted out, again and again.
-    async fn probe(&self, instance: usize, shard: usize, customer: &str) {
+    async fn probe(&self, place: (usize, usize), customer: &str, answered: &AtomicUsize) {
+        let (instance, shard) = place;
         while !self.is_over() {
             let (begin, is_held) = (self.clock.elapsed(), self.pause.held.load(Ordering::SeqCst));
             let decision = self.check(instance, customer).await;
@@ -280,7 +282,7 @@ impl Shared {
                 }
             }
             if is_good {
-                self.answered[instance * SHARDS + shard].fetch_add(1, Ordering::Relaxed);
+                answered.fetch_add(1, Ordering::Relaxed);
             }
             let probe = Probe { instance, shard, begin, end, is_good };
             self.ledger.borrow_mut().probes.push(probe);

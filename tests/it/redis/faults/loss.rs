@@ -43,8 +43,8 @@ pub(super) enum Loss {
     Evicted,
 }
 
-/// A replica and its primary, by their places.
-type Nodes = [usize; 2];
+/// A primary, and before it its replica, if it has one, by their places.
+type Nodes = Vec<usize>;
 
 impl Loss {
     pub(super) const ALL: [Self; 5] =
@@ -72,8 +72,8 @@ impl Loss {
         if self != Self::OlderCopy {
             return;
         }
-        let primary = bed.cluster.primary_of(&bed.probes[shard].1);
-        let node = &bed.cluster.nodes[primary];
+        let primary = bed.servers.primary_of(&bed.probes[shard].1);
+        let node = &bed.servers.nodes()[primary];
         let key = mark_of(bed, primary);
         let mark = || read_mark(node, &key);
         until(SHOWN, "the shard has a mark", mark);
@@ -86,30 +86,31 @@ impl Loss {
     /// more. Returns the nodes, and how long that took.
     pub(super) fn strike(self, bed: &mut Installation, shard: usize) -> (Nodes, Duration) {
         let key = bed.probes[shard].1.clone();
-        let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
-        let (nodes, node) = ([replica, primary], &bed.cluster.nodes[primary]);
+        let primary = bed.servers.primary_of(&key);
+        let nodes: Nodes = bed.servers.replica_of(&key).into_iter().chain([primary]).collect();
+        let node = &bed.servers.nodes()[primary];
         match self {
             Self::Flushed => node.get::<()>(&["FLUSHALL"]),
             Self::Evicting => set(node, "maxmemory-policy", "allkeys-lru"),
             Self::Evicted => {
                 // Callers wait, so the copies hold all that was acknowledged.
-                for node in nodes.map(|it| &bed.cluster.nodes[it]) {
+                for node in nodes.iter().map(|it| &bed.servers.nodes()[*it]) {
                     copy(&log_of(node), &kept_of(node));
                 }
                 evict(node);
             }
             Self::OlderCopy => {
                 let older = older_of(node);
-                restart(bed, nodes, |node| {
+                restart(bed, &nodes, |node| {
                     keep(node);
                     copy(&older, &log_of(node));
                 });
             }
-            Self::Log => restart(bed, nodes, keep),
+            Self::Log => restart(bed, &nodes, keep),
         }
         // A primary that was restarted answers nothing for a while.
         until(SHOWN, "the shard answers", || {
-            let mut nodes = bed.cluster.nodes.iter();
+            let mut nodes = bed.servers.nodes().iter();
             nodes.find_map(|it| it.ask::<Option<Vec<u8>>>(&["GET", &key]).ok())
         });
         (nodes, wait_until_noticed(bed))
@@ -117,26 +118,26 @@ impl Loss {
 
     /// Puts back what was lost.
     pub(super) fn mend(self, bed: &mut Installation, nodes: Nodes) {
-        let [_replica, primary] = nodes;
+        let primary = *nodes.last().unwrap();
         match self {
-            Self::Evicting => set(&bed.cluster.nodes[primary], "maxmemory-policy", "noeviction"),
+            Self::Evicting => set(&bed.servers.nodes()[primary], "maxmemory-policy", "noeviction"),
             Self::Flushed => {
-                for node in nodes.map(|it| &bed.cluster.nodes[it]) {
+                for node in nodes.iter().map(|it| &bed.servers.nodes()[*it]) {
                     until(SHOWN, "the log has it", || flush_in(&log_of(node)));
                 }
-                restart(bed, nodes, |node| {
+                restart(bed, &nodes, |node| {
                     let (file, place) = flush_in(&log_of(node)).unwrap();
                     fs::File::options().write(true).open(file).unwrap().set_len(place).unwrap();
                 });
             }
-            Self::Log | Self::OlderCopy | Self::Evicted => restart(bed, nodes, |node| {
+            Self::Log | Self::OlderCopy | Self::Evicted => restart(bed, &nodes, |node| {
                 fs::remove_dir_all(log_of(node)).unwrap();
                 fs::rename(kept_of(node), log_of(node)).unwrap();
             }),
         }
         if self == Self::Evicted {
             // That keys were thrown away is noted in every shard, not only in the one that is back.
-            bed.cluster.wait_until_ok();
+            bed.servers.wait_until_ok();
             installation::accept(&bed.instances[0]);
         }
     }
@@ -158,11 +159,11 @@ fn wait_until_noticed(bed: &Installation) -> Duration {
 }
 
 /// Ends nodes, does something to the files of each, and starts them again.
-fn restart(bed: &mut Installation, nodes: Nodes, meanwhile: impl Fn(&Server)) {
-    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].kill());
-    nodes.into_iter().for_each(|it| meanwhile(&bed.cluster.nodes[it]));
-    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].begin());
-    nodes.into_iter().for_each(|it| bed.cluster.nodes[it].wait());
+fn restart(bed: &mut Installation, nodes: &[usize], meanwhile: impl Fn(&Server)) {
+    nodes.iter().for_each(|it| bed.servers.nodes_mut()[*it].kill());
+    nodes.iter().for_each(|it| meanwhile(&bed.servers.nodes()[*it]));
+    nodes.iter().for_each(|it| bed.servers.nodes_mut()[*it].begin());
+    nodes.iter().for_each(|it| bed.servers.nodes_mut()[*it].wait());
 }
 
 /// Lets a primary throw a part of its keys away, and no more afterwards.
@@ -186,7 +187,7 @@ fn set(node: &Server, name: &str, value: &str) {
 /// Where the mark of a shard stands: under the lowest number that its primary has.
 fn mark_of(bed: &Installation, primary: usize) -> String {
     let mut keys = (0..).map(|number| format!("courtesy:n:courtesy:mark {{{number}}}"));
-    keys.find(|key| bed.cluster.primary_of(key) == primary).unwrap()
+    keys.find(|key| bed.servers.primary_of(key) == primary).unwrap()
 }
 
 fn read_mark(node: &Server, key: &str) -> Option<Mark> {

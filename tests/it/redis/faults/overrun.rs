@@ -25,22 +25,23 @@ fn granted(durability: &str) -> (usize, usize) {
     let bed = Installation::start(durability, 2 * NODE_TIMEOUT);
     let key = bed.probes[0].1.clone();
     let customer = (0..).map(|number| format!("overrun-{number}")).find(|customer| {
-        bed.cluster.primary_of(&format!("courtesy:c:default:{customer}"))
-            == bed.cluster.primary_of(&key)
+        bed.servers.primary_of(&format!("courtesy:c:default:{customer}"))
+            == bed.servers.primary_of(&key)
     });
     let customer = customer.unwrap();
     begin(&bed.instances[0], &customer);
-    let (primary, replica) = (bed.cluster.primary_of(&key), bed.cluster.replica_of(&key));
+    let primary = bed.servers.primary_of(&key);
+    let replica = bed.servers.replica_of(&key).unwrap();
     let island = [primary, bed.end];
-    bed.network.strand(&island);
+    bed.network().strand(&island);
     // As long as the primary does not know that it is alone.
     let (beside, _doubtful) = reserve(&bed.instances[APART], &customer, "beside");
-    let node = &bed.cluster.nodes[replica];
+    let node = &bed.servers.nodes()[replica];
     until(Duration::from_secs(30), "the replica takes over", || {
         node.info("role").filter(|role| role == "master")
     });
-    bed.network.join(&island);
-    bed.cluster.wait_until_ok();
+    bed.network().join(&island);
+    bed.servers.wait_until_ok();
     // What is not answered is asked again under the same name, as callers should: it may have been
     // done.
     let beyond = until(Duration::from_secs(30), "every reservation is answered", || {

@@ -15,6 +15,7 @@ use super::super::wait::until;
 use super::MORE;
 use super::fault::Kind;
 use super::fault::Struck;
+use super::installation;
 use super::installation::APART;
 use super::installation::Installation;
 use super::installation::wait;
@@ -31,6 +32,7 @@ use crate::api::races::answer;
 use crate::api::races::history::Operation;
 use crate::api::races::model::Answer;
 use crate::api::races::model::Ask;
+use crate::crash::process::Process;
 
 /// How many customers are asked about at once.
 const BATCH: usize = 100;
@@ -124,7 +126,11 @@ impl Findings {
                     Some(Checked::Decision(decision)) if !decision.degraded => Some(decision),
                     _ => None,
                 });
-                decisions.collect::<Option<Vec<_>>>()
+                let decisions = decisions.collect::<Option<Vec<_>>>();
+                if decisions.is_none() {
+                    self.wrong.extend(accept_loss(&fresh));
+                }
+                decisions
             });
             for ((customer, instance), decision) in those.iter().zip(decisions) {
                 if !codes(&decision).iter().any(|it| it == "OPTED_OUT") {
@@ -174,7 +180,7 @@ impl Findings {
         let Struck { kind, shard, began, ended, .. } = *struck;
         let all = matches!(kind, Kind::RestartAll | Kind::Loses(_));
         let from = if all { ended } else { began };
-        let limit = bed.cluster.node_timeout() + MORE;
+        let limit = bed.servers.node_timeout() + MORE;
         for instance in 0..bed.instances.len() {
             for probed in 0..bed.probes.len() {
                 let probes = || {
@@ -304,6 +310,15 @@ pub(super) fn lost(bed: &Installation, ledger: &Ledger) -> [usize; 2] {
     let (erased, kept): (Vec<_>, Vec<_>) =
         findings.lost.iter().partition(|customer| customer.contains(ERASED));
     [kept.len(), erased.len()]
+}
+
+/// Goes on where an instance misses something in the store, and returns what it says of that.
+fn accept_loss(fresh: &Process) -> Option<String> {
+    let says = watch::readiness(fresh.operations())?;
+    let lost = says.lines().last().filter(|it| it.contains("emptied"))?.to_owned();
+    eprintln!("{lost}");
+    installation::accept(fresh);
+    Some(lost)
 }
 
 /// For how long callers of an instance got no answers out of records, on the shard where it was
