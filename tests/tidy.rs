@@ -112,6 +112,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "secret",
             "unsubscribe",
             "pages",
+            "console",
             "decision_log",
         ],
     ),

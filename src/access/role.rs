@@ -103,8 +103,8 @@ const METHODS: &[(&str, &[Role])] = &[
     ("PolicyService/GetPolicy", &[Operator, Auditor]),
     ("PolicyService/ListPolicyRevisions", &[Operator, Auditor]),
     ("PolicyService/RollbackPolicy", &[Operator]),
-    // Callers who record wishes or send messages choose among its names.
-    ("PolicyService/DescribePolicy", &[Operator, Auditor, Crm, Sender]),
+    // All choose among its names.
+    ("PolicyService/DescribePolicy", &[Operator, Auditor, Crm, Sender, Privacy]),
     ("PolicyService/ListPresets", &[Operator, Auditor]),
     // A preference centre shows them to the customer.
     ("PolicyService/ListOccasions", &[Operator, Auditor, Crm]),

@@ -155,7 +155,10 @@ fn tell(made: &Made, args: &Args, program: &str, out: &mut dyn Write) -> Result<
         Some(listen) if *listen != Config::default().listen => format!(" --server {listen}"),
         Some(_) | None => String::new(),
     };
-    writeln!(out, "Look at them in the console, whose address is below, or try, while it is served:")?;
+    writeln!(
+        out,
+        "Look at them in the console, whose address is below, or try, while it is served:"
+    )?;
     for (command, why) in [
         ("check --customer ada --channel email --purpose marketing --explain", "why not?"),
         ("plan --customer ada --purpose marketing", "when, and how?"),

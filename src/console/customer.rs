@@ -36,6 +36,8 @@ use crate::zone::Zone;
 
 /// Where the screen is.
 const AT: &str = "/customers";
+/// What shows a customer.
+const GET: &str = "CustomerService/GetCustomer";
 
 pub(super) fn routes() -> Router<Console> {
     Router::new()
@@ -163,7 +165,7 @@ async fn screen(
 async fn noted(visit: &Visit, whose: &Whose) -> Result<(), String> {
     let Ok(tenant) = Name::new(&whose.tenant) else { return Ok(()) };
     // Who may not look sees nothing, and so there is nothing to note.
-    if !visit.may("CustomerService/GetCustomer") || !visit.identity.is_for(&tenant) {
+    if !visit.may(GET) || !visit.identity.is_for(&tenant) {
         return Ok(());
     }
     let actor = visit.identity.name.to_string();
@@ -178,12 +180,7 @@ async fn drawn(
     (token, whose): (&str, &Whose),
     question: &Question,
 ) -> Result<Markup, Status> {
-    let request = v1::GetCustomerRequest {
-        customer_id: whose.customer_id.clone(),
-        tenant: visit.of_tenant(),
-    };
-    let customer = visit.api.customers().get_customer(request).await?.into_inner();
-    let customer = customer.customer.unwrap_or_default();
+    let customer = record(visit, whose).await?;
     let request = v1::DescribePolicyRequest { tenant: visit.of_tenant() };
     let declared = visit.api.policies().describe_policy(request).await?.into_inner();
     let clock = Clock::new(zone(visit, &customer), visit.now);
@@ -198,10 +195,23 @@ async fn drawn(
             (ways::section(&look).await?)
             (ribbon::section(&look, &question.purpose).await?)
         }
-        (record::wishes(&look).await?)
-        (record::contacts(&look, &question.page).await?)
+        @if visit.may(GET) {
+            (record::wishes(&look).await?)
+            (record::contacts(&look, &question.page).await?)
+        }
         (act::section(&look))
     })
+}
+
+/// What is known of the customer. Who may export and not look sees the forms alone.
+async fn record(visit: &Visit, whose: &Whose) -> Result<v1::Customer, Status> {
+    let customer_id = whose.customer_id.clone();
+    if !visit.may(GET) && visit.may("CustomerService/ExportCustomer") {
+        return Ok(v1::Customer { customer_id, ..v1::Customer::default() });
+    }
+    let request = v1::GetCustomerRequest { customer_id, tenant: visit.of_tenant() };
+    let answered = visit.api.customers().get_customer(request).await?.into_inner();
+    Ok(answered.customer.unwrap_or_default())
 }
 
 /// The zone of a customer's clock; UTC where none is known.
@@ -251,7 +261,9 @@ impl Look<'_> {
                 @for it in &customer.jurisdictions { span { (it) } }
                 @for it in &customer.segments { span class="tag" { (it) } }
                 @if let Some(locale) = &customer.locale { span { (locale) } }
-                @if customer.version.is_empty() || customer.version == "0" {
+                @if !visit.may(GET) {
+                    span { "your role does not show the record" }
+                } @else if customer.version.is_empty() || customer.version == "0" {
                     span { "nothing is on record" }
                 }
             }

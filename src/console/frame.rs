@@ -10,24 +10,28 @@ use maud::html;
 use crate::html::Loads;
 use crate::html::guard;
 
-/// A screen of the menu: its address, its name, and the method that it needs.
+/// A screen of the menu: its address, its name, and the methods of which a caller needs one.
 pub(super) struct Screen {
     pub(super) path: &'static str,
     pub(super) name: &'static str,
-    pub(super) needs: &'static str,
+    pub(super) needs: &'static [&'static str],
 }
 
 /// The menu.
 pub(super) const SCREENS: &[Screen] = &[
-    Screen { path: "/", name: "Overview", needs: "PolicyService/DescribePolicy" },
-    Screen { path: "/customers", name: "Customers", needs: "CustomerService/GetCustomer" },
-    Screen { path: "/policy", name: "Policy", needs: "PolicyService/GetPolicy" },
-    Screen { path: "/calendar", name: "Calendar", needs: "PolicyService/ListOccasions" },
-    Screen { path: "/pauses", name: "Pauses", needs: "PolicyService/ListPauses" },
-    Screen { path: "/decisions", name: "Decisions", needs: "PolicyService/WatchDecisions" },
-    Screen { path: "/replies", name: "Replies", needs: "CustomerService/ListUnclearMessages" },
-    Screen { path: "/pressure", name: "Pressure", needs: "PolicyService/DescribePressure" },
-    Screen { path: "/audit", name: "Audit", needs: "PolicyService/ListAuditEvents" },
+    Screen { path: "/", name: "Overview", needs: &["PolicyService/DescribePolicy"] },
+    Screen {
+        path: "/customers",
+        name: "Customers",
+        needs: &["CustomerService/GetCustomer", "CustomerService/ExportCustomer"],
+    },
+    Screen { path: "/policy", name: "Policy", needs: &["PolicyService/GetPolicy"] },
+    Screen { path: "/calendar", name: "Calendar", needs: &["PolicyService/ListOccasions"] },
+    Screen { path: "/pauses", name: "Pauses", needs: &["PolicyService/ListPauses"] },
+    Screen { path: "/decisions", name: "Decisions", needs: &["PolicyService/WatchDecisions"] },
+    Screen { path: "/replies", name: "Replies", needs: &["CustomerService/ListUnclearMessages"] },
+    Screen { path: "/pressure", name: "Pressure", needs: &["PolicyService/DescribePressure"] },
+    Screen { path: "/audit", name: "Audit", needs: &["PolicyService/ListAuditEvents"] },
 ];
 
 /// What stands above a screen.

@@ -20,6 +20,7 @@ use super::api::Caller;
 use super::frame;
 use super::frame::Head;
 use super::frame::SCREENS;
+use super::frame::Screen;
 use super::session::Kept;
 use super::when::Clock;
 use super::when::instant;
@@ -83,7 +84,18 @@ impl FromRequestParts<Console> for Visit {
         let session = kept.as_ref().and_then(Kept::session);
         let authorization = headers.get(header::AUTHORIZATION).cloned();
         let api = Caller::new(console.parts.api.clone(), session, authorization);
-        Ok(Self { console: console.clone(), identity, tenant, now, api, kept })
+        let visit = Self { console: console.clone(), identity, tenant, now, api, kept };
+        let path = parts.uri.path();
+        let is_hidden = |it: &&Screen| it.path == path && !visit.sees(it);
+        match SCREENS.iter().find(is_hidden) {
+            Some(screen) => {
+                let needed = screen.needs.iter().flat_map(|it| role::needed(it));
+                let needed: Vec<&str> = needed.map(|role| role.as_str()).collect();
+                let says = format!("this screen takes one of these roles: {}", needed.join(", "));
+                Err(visit.refused("", &Status::permission_denied(says)).await)
+            }
+            None => Ok(visit),
+        }
     }
 }
 
@@ -91,6 +103,11 @@ impl Visit {
     /// Whether the caller may call a method.
     pub(super) fn may(&self, method: &str) -> bool {
         self.identity.check_role(role::needed(method)).is_ok()
+    }
+
+    /// Whether the caller may call one of the methods of a screen.
+    fn sees(&self, screen: &Screen) -> bool {
+        screen.needs.iter().any(|it| self.may(it))
     }
 
     /// The tenant, for a request.
@@ -125,7 +142,7 @@ impl Visit {
         (at, title): (&'static str, &str),
         body: Markup,
     ) -> Response {
-        let screens = SCREENS.iter().filter(|it| self.may(it.needs)).collect();
+        let screens = SCREENS.iter().filter(|it| self.sees(it)).collect();
         let head = Head { pauses: self.pauses().await, screens, at, who: self.header() };
         self.renewed(frame::screen(status, Some(&head), title, &body))
     }

@@ -99,7 +99,7 @@ fn what_others_wrote_is_text() {
     for hidden in [("reason", CANARY), ("typed", CANARY)] {
         for form in ["suppress", "erase"] {
             let sent = visitor.post(&format!("{path}/{form}"), &[hidden]);
-            assert!(sent.status >= 400, "{form}: {}", sent.body);
+            assert!([200, 400].contains(&sent.status), "{form}: {}", sent.body);
             assert_eq!(sent.body.matches("<script").count(), 1, "{form}");
         }
     }

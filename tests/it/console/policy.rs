@@ -214,7 +214,7 @@ fn who_may_not_change_a_policy_finds_no_button_for_it() {
     assert!(checked.body.contains("value=\"simulate\""), "{}", checked.body);
     let forged = press(&auditor, "apply", "2", MAIN);
     assert_eq!(forged.status, 403, "{}", forged.body);
-    assert!(text(&forged.body).contains("You may not see this"), "{}", forged.body);
+    assert!(text(&forged.body).contains("You may not do this"), "{}", forged.body);
     let back = [("revision", "1"), ("expected_revision", "2"), ("note", "back")];
     assert_eq!(auditor.post("/policy/roll-back", &back).status, 403);
     assert_eq!(auditor.post("/policy/cancel", &[("revision", "3")]).status, 403);
