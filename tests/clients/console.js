@@ -111,12 +111,12 @@ async function stop(browser) {
   await tab.goto(CONSOLE);
   await act.click("link", "Pauses");
   await tab.locator("details.stop > summary", { hasText: /^sms$/ }).click();
-  await tab.locator("details.stop[open]").getByLabel("Why").fill("the carrier is down");
+  await tab.locator("details.stop[open]").getByLabel("Why").fill("the gateway drops texts");
   await act.click("button", "Stop sms");
   await tab.getByText("Paused: sms").waitFor();
   check("stop: texts are refused at once", false, await may("linus", "sms", "transactional"));
   await picture(tab, "pauses while texts are stopped");
-  const row = tab.getByRole("row", { name: /the carrier is down/ });
+  const row = tab.getByRole("row", { name: /the gateway drops texts/ });
   await row.getByRole("button", { name: "Resume" }).click();
   await row.waitFor({ state: "detached" });
   checkNoted("stop", noted);
@@ -174,13 +174,13 @@ async function wallAndKeyboard(browser) {
 // Decisions come by themselves, and without a script the newest are there when the screen is loaded.
 async function live(browser) {
   const { context, tab, noted } = await open(browser);
-  await tab.goto(`${CONSOLE}/decisions?channel=push&purpose=security`);
+  await tab.goto(`${CONSOLE}/decisions?channel=push&purpose=legal_notice`);
   const rows = tab.locator("tbody tr");
   const before = await rows.count();
   const watched = tab.waitForFunction((n) => document.querySelectorAll("tbody tr").length > n, before);
   const asking = (async () => {
     for (let tries = 0; tries < 200; tries += 1) {
-      await may("linus", "push", "security");
+      await may("linus", "push", "legal_notice");
       if (await Promise.race([watched.then(() => true), new Promise((done) => setTimeout(() => done(false), 250))])) return;
     }
   })();
@@ -188,7 +188,7 @@ async function live(browser) {
   checkNoted("live", noted);
   await context.close();
   const quiet = await open(browser, { javaScriptEnabled: false });
-  await quiet.tab.goto(`${CONSOLE}/decisions?channel=push&purpose=security`);
+  await quiet.tab.goto(`${CONSOLE}/decisions?channel=push&purpose=legal_notice`);
   check("without script: the decisions are there", true, (await quiet.tab.locator("tbody tr").count()) > 0);
   await quiet.context.close();
 }
