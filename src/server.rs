@@ -186,18 +186,12 @@ pub fn serve(
 ) -> Result<(), Error> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Thread)?;
     runtime.block_on(async {
-        let threads = config.threads.unwrap_or_else(one_per_core);
-        let (listeners, listen) = listen::all(config.listen, threads.max(1))?;
-        let operations = config.operations.map(listen::one).transpose()?;
-        let pages = config.pages.map(listen::one).transpose()?;
-        let console = console::listen(config)?;
-        let address_of = |port: &Option<Listening>| port.as_ref().map(|(_, address)| *address);
-
-        announce(config, (listen, address_of(&operations), address_of(&pages)));
+        let taken = Taken::of(config)?;
+        announce(config, &taken);
         let access = config.credentials.clone().map(credentials).transpose()?;
         let tls = config.tls.clone().map(certificates).transpose()?;
         let mut shutdown = pin!(shutdown);
-        let open = open(address_of(&pages));
+        let open = open(address_of(&taken.pages));
         let Some(service) = start::opened(open, shutdown.as_mut()).await? else { return Ok(()) };
         let ports = Ports::new(&config.limits, &service.metrics);
         let (drain, draining) = watch::channel(false);
@@ -208,17 +202,8 @@ pub fn serve(
             tzdb_version: config.zones.version().to_owned(),
             files: fresh(access.as_ref(), tls.as_ref(), &service),
         };
-        let told = Ready {
-            listen,
-            operations: address_of(&operations),
-            pages: address_of(&pages),
-            console: address_of(&console),
-            store: service.store.clone(),
-            policy_revision: service.policy_revision,
-            tzdb_version: config.zones.version().to_owned(),
-            tls: tls.is_some(),
-            credentials: access.is_some(),
-        };
+        let told = taken.ready(config, &service, (tls.is_some(), access.is_some()));
+        let Taken { listeners, operations, pages, console, .. } = taken;
         let store_health = service.store_health.clone();
         let (metrics, customers) = (service.metrics.clone(), service.pages.clone());
         let refresh = service.refresh.clone();
@@ -277,18 +262,61 @@ async fn lend(lender: Option<Lender>) -> Infallible {
     pending().await
 }
 
+/// The ports that are taken before anything else is touched.
+struct Taken {
+    listeners: Vec<std::net::TcpListener>,
+    listen: SocketAddr,
+    operations: Option<Listening>,
+    pages: Option<Listening>,
+    console: Option<Listening>,
+}
+
+fn address_of(port: &Option<Listening>) -> Option<SocketAddr> {
+    port.as_ref().map(|(_, address)| *address)
+}
+
+impl Taken {
+    fn of(config: &Config) -> Result<Self, Error> {
+        let threads = config.threads.unwrap_or_else(one_per_core);
+        let (listeners, listen) = listen::all(config.listen, threads.max(1))?;
+        Ok(Self {
+            listeners,
+            listen,
+            operations: config.operations.map(listen::one).transpose()?,
+            pages: config.pages.map(listen::one).transpose()?,
+            console: console::listen(config)?,
+        })
+    }
+
+    /// What is told once the service can be called.
+    fn ready(&self, config: &Config, service: &Service, (tls, credentials): (bool, bool)) -> Ready {
+        Ready {
+            listen: self.listen,
+            operations: address_of(&self.operations),
+            pages: address_of(&self.pages),
+            console: address_of(&self.console),
+            store: service.store.clone(),
+            policy_revision: service.policy_revision,
+            tzdb_version: config.zones.version().to_owned(),
+            tls,
+            credentials,
+        }
+    }
+}
+
 /// Writes the first line of the log.
-fn announce(
-    config: &Config,
-    (listen, operations, pages): (SocketAddr, Option<SocketAddr>, Option<SocketAddr>),
-) {
-    let shown = |it: Option<SocketAddr>| it.map_or_else(|| "off".to_owned(), |it| it.to_string());
+fn announce(config: &Config, taken: &Taken) {
+    let shown = |it: &Option<Listening>| {
+        address_of(it).map_or_else(|| "off".to_owned(), |it| it.to_string())
+    };
+    let Taken { listen, operations, pages, console, .. } = taken;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         store = %config.store,
         %listen,
         operations = shown(operations),
         pages = shown(pages),
+        console = shown(console),
         tzdb = config.zones.version(),
         "starting"
     );

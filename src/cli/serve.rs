@@ -261,29 +261,15 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     )?;
     writeln!(out)?;
     writeln!(out, "  API         {scheme}://{api} (gRPC, gRPC-Web, Connect JSON)")?;
-    match ready.operations {
-        Some(address) => {
-            let address = reachable(address);
-            writeln!(out, "  operations  http://{address} (/livez, /readyz, /metrics, /version)")?;
+    for (name, scheme, port, what) in [
+        ("operations", "http", ready.operations, "/livez, /readyz, /metrics, /version"),
+        ("pages     ", "http", ready.pages, "unsubscribe and preference links"),
+        ("console   ", scheme, ready.console, "for operators, in a browser"),
+    ] {
+        match port {
+            Some(address) => writeln!(out, "  {name}  {scheme}://{} ({what})", reachable(address))?,
+            None => writeln!(out, "  {name}  off")?,
         }
-        None => writeln!(out, "  operations  off")?,
-    }
-    match ready.pages {
-        Some(address) => {
-            writeln!(
-                out,
-                "  pages       http://{} (unsubscribe and preference links)",
-                reachable(address)
-            )?;
-        }
-        None => writeln!(out, "  pages       off")?,
-    }
-    match ready.console {
-        Some(address) => {
-            let address = reachable(address);
-            writeln!(out, "  console     {scheme}://{address} (for operators, in a browser)")?;
-        }
-        None => writeln!(out, "  console     off")?,
     }
     let callers = match ready.credentials {
         true => "say who they are by a key, a token or a certificate",

@@ -2,7 +2,9 @@
 
 use axum::response::IntoResponse;
 use axum::response::Response;
+use http::HeaderValue;
 use http::StatusCode;
+use http::header;
 use maud::DOCTYPE;
 use maud::Markup;
 use maud::html;
@@ -96,7 +98,7 @@ fn sent(status: StatusCode, document: Markup) -> Response {
 }
 
 /// How often a board on the wall is drawn anew, in seconds.
-const WALL_PERIOD: u8 = 15;
+const WALL_PERIOD: u16 = 15;
 
 /// A board for the wall: large, without controls, drawn anew by itself.
 pub(super) fn wall(title: &str, body: &Markup) -> Response {
@@ -106,14 +108,15 @@ pub(super) fn wall(title: &str, body: &Markup) -> Response {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="refresh" content=(WALL_PERIOD);
                 title { (title) " – courtesy" }
                 link rel="stylesheet" href="/console.css";
             }
             body { main id="main" { h1 class="visually-hidden" { (title) } (body) } }
         }
     };
-    sent(StatusCode::OK, document)
+    let mut response = sent(StatusCode::OK, document);
+    response.headers_mut().insert(header::REFRESH, HeaderValue::from(WALL_PERIOD));
+    response
 }
 
 /// A page without a menu.

@@ -11,7 +11,11 @@ pub(super) fn table(label: &str, heads: &[&str], rows: &[Vec<Markup>], empty: &s
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(label) {
             table {
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
+                thead { tr {
+                    @for head in heads {
+                        @if head.is_empty() { td {} } @else { th scope="col" { (head) } }
+                    }
+                } }
                 tbody {
                     @for row in rows {
                         tr { @for cell in row { td { (cell) } } }

@@ -274,7 +274,7 @@ pub(super) async fn export(visit: Visit, Path(token): Path<String>) -> Screened 
             response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
             Ok(response)
         }
-        Err(error) => Err(visit.refused(AT, &Status::internal(error)).await),
+        Err(error) => Err(visit.refused(AT, &Status::unavailable(error)).await),
     }
 }
 

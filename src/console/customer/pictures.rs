@@ -57,7 +57,8 @@ pub(super) async fn timeline(look: &Look<'_>, evidence: &[v1::Evidence]) -> Resu
     let windows: Vec<(String, Instant)> = counters.iter().map(|it| window(it, look)).collect();
     let now = look.visit.now;
     let earliest = windows.iter().map(|(_, from)| *from).min();
-    let from = earliest.map_or(now.minus(BACK), |it| it.min(now.minus(BACK)));
+    let usual = now.minus(BACK);
+    let from = earliest.map_or(usual, |it| it.min(usual));
     let from = from.max(now.minus(BACK_MAX));
 
     let mut lanes: BTreeMap<&str, Vec<Dot<'_>>> = BTreeMap::new();

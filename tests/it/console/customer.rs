@@ -22,14 +22,14 @@ fn between<'a>(body: &'a str, from: &str, to: &str) -> &'a str {
 fn a_refusal_tells_the_reason_the_end_and_who_can_change_it() {
     let console = Console::open();
     let contact = |purpose: &str| v1::Contact {
-        customer_id: "ada".to_owned(),
+        customer_id: "linus".to_owned(),
         channel: "email".to_owned(),
         purpose: purpose.to_owned(),
         campaign: Some("black-friday".to_owned()),
         ..Default::default()
     };
     let customer = v1::Customer {
-        customer_id: "ada".to_owned(),
+        customer_id: "linus".to_owned(),
         time_zone: Some("Europe/London".to_owned()),
         segments: vec!["vip".to_owned()],
         cadence: vec![v1::Cadence {
@@ -54,11 +54,11 @@ fn a_refusal_tells_the_reason_the_end_and_who_can_change_it() {
     console.product.record("sent-1", contact("marketing"));
 
     let visitor = console.anybody();
-    let path = open(&visitor, "ada");
-    assert!(!path.contains("ada"), "the address tells no id: {path}");
+    let path = open(&visitor, "linus");
+    assert!(!path.contains("linus"), "the address tells no id: {path}");
     let page = visitor.get(&format!("{path}?channel=email&purpose=marketing"));
     assert_eq!(page.status, 200, "{}", page.body);
-    assert!(!between(&page.body, "<title>", "</title>").contains("ada"));
+    assert!(!between(&page.body, "<title>", "</title>").contains("linus"));
     let answer = between(&page.body, "id=\"answer\"", "id=\"evidence\"");
     for said in ["No, refused", "PERSONAL_CADENCE", "the customer asked for fewer", "Sun 29 Nov"] {
         assert!(answer.contains(said), "{said}: {answer}");
@@ -87,7 +87,7 @@ fn what_others_wrote_is_text() {
     let refused = visitor.get(&path);
     assert!(!refused.body.contains("<script>x"), "{}", refused.body);
 
-    let path = open(&visitor, "ada");
+    let path = open(&visitor, "linus");
     let sent = visitor.post(
         &format!("{path}/opt-out"),
         &[("channel", "email"), ("evidence", CANARY.trim_end_matches('\u{202e}'))],
@@ -117,7 +117,7 @@ fn what_others_wrote_is_text() {
 fn a_look_is_audited_without_the_id() {
     let console = Console::guarded();
     let visitor = console.signed_in("crm");
-    let path = open(&visitor, "ada");
+    let path = open(&visitor, "linus");
     for _look in 0..2 {
         assert_eq!(visitor.get(&path).status, 200);
     }
@@ -125,7 +125,7 @@ fn a_look_is_audited_without_the_id() {
     assert_eq!(console.signed_in("sender").get(&path).status, 403);
     let audit = console.signed_in("auditor").get("/audit?action=ViewCustomer").body;
     assert_eq!(audit.matches("<strong>ViewCustomer</strong>").count(), 2, "{audit}");
-    assert!(audit.contains("key:the crm") && !audit.contains("ada"), "{audit}");
+    assert!(audit.contains("key:the crm") && !audit.contains("linus"), "{audit}");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_customer_with_many_contacts_is_a_page() {
         let at =
             prost_types::Timestamp { seconds: i64::from(1_795_348_800 - 3_600 * number), nanos: 0 };
         let contact = v1::Contact {
-            customer_id: "ada".to_owned(),
+            customer_id: "linus".to_owned(),
             channel: ["email", "sms", "push"][number as usize % 3].to_owned(),
             purpose: "transactional".to_owned(),
             contact_time: Some(at),
@@ -144,7 +144,7 @@ fn a_customer_with_many_contacts_is_a_page() {
         console.product.record(&format!("sent-{number}"), contact);
     }
     let visitor = console.anybody();
-    let page = visitor.get(&open(&visitor, "ada"));
+    let page = visitor.get(&open(&visitor, "linus"));
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Older contacts"));
     assert!(page.body.len() <= 250_000, "{} bytes", page.body.len());
