@@ -40,6 +40,7 @@ mod standing;
 mod start;
 mod stream;
 mod streams;
+mod taken;
 pub mod tls;
 mod turns;
 mod unauthenticated;
@@ -58,11 +59,9 @@ pub use run::run;
 use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
-use std::num::NonZero;
 use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -100,6 +99,8 @@ use crate::server::request::Requests;
 use crate::server::shared::Bound;
 use crate::server::shared::Shared;
 use crate::server::streams::Streams;
+use crate::server::taken::Taken;
+use crate::server::taken::address_of;
 use crate::server::unauthenticated::Unauthenticated;
 use crate::server::weight::Weights;
 use crate::server::worker::Worker;
@@ -191,7 +192,7 @@ pub fn serve(
         let access = config.credentials.clone().map(credentials).transpose()?;
         let tls = config.tls.clone().map(certificates).transpose()?;
         let mut shutdown = pin!(shutdown);
-        let open = open(address_of(&taken.pages));
+        let open = open(address_of(taken.pages.as_ref()));
         let Some(service) = start::opened(open, shutdown.as_mut()).await? else { return Ok(()) };
         let ports = Ports::new(&config.limits, &service.metrics);
         let (drain, draining) = watch::channel(false);
@@ -222,7 +223,7 @@ pub fn serve(
         let screens = console::router(
             config,
             &front,
-            (service.seals, address_of(&console)),
+            (service.seals, address_of(console.as_ref())),
             (operations_pages.clone(), gate),
         );
         let worker = Worker {
@@ -262,52 +263,10 @@ async fn lend(lender: Option<Lender>) -> Infallible {
     pending().await
 }
 
-/// The ports that are taken before anything else is touched.
-struct Taken {
-    listeners: Vec<std::net::TcpListener>,
-    listen: SocketAddr,
-    operations: Option<Listening>,
-    pages: Option<Listening>,
-    console: Option<Listening>,
-}
-
-fn address_of(port: &Option<Listening>) -> Option<SocketAddr> {
-    port.as_ref().map(|(_, address)| *address)
-}
-
-impl Taken {
-    fn of(config: &Config) -> Result<Self, Error> {
-        let threads = config.threads.unwrap_or_else(one_per_core);
-        let (listeners, listen) = listen::all(config.listen, threads.max(1))?;
-        Ok(Self {
-            listeners,
-            listen,
-            operations: config.operations.map(listen::one).transpose()?,
-            pages: config.pages.map(listen::one).transpose()?,
-            console: console::listen(config)?,
-        })
-    }
-
-    /// What is told once the service can be called.
-    fn ready(&self, config: &Config, service: &Service, (tls, credentials): (bool, bool)) -> Ready {
-        Ready {
-            listen: self.listen,
-            operations: address_of(&self.operations),
-            pages: address_of(&self.pages),
-            console: address_of(&self.console),
-            store: service.store.clone(),
-            policy_revision: service.policy_revision,
-            tzdb_version: config.zones.version().to_owned(),
-            tls,
-            credentials,
-        }
-    }
-}
-
 /// Writes the first line of the log.
 fn announce(config: &Config, taken: &Taken) {
     let shown = |it: &Option<Listening>| {
-        address_of(it).map_or_else(|| "off".to_owned(), |it| it.to_string())
+        address_of(it.as_ref()).map_or_else(|| "off".to_owned(), |it| it.to_string())
     };
     let Taken { listen, operations, pages, console, .. } = taken;
     tracing::info!(
@@ -320,10 +279,6 @@ fn announce(config: &Config, taken: &Taken) {
         tzdb = config.zones.version(),
         "starting"
     );
-}
-
-fn one_per_core() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn front(

@@ -180,17 +180,16 @@ fn name(code: ReasonCode) -> &'static str {
 async fn live(visit: Visit, Query(asked): Query<Asked>) -> Response {
     match watch(&visit, &asked, 0).await {
         Ok(watched) => {
-            Sse::new(rows(visit, watched)).keep_alive(KeepAlive::default()).into_response()
+            Sse::new(rows(visit.utc(), watched)).keep_alive(KeepAlive::default()).into_response()
         }
         Err(status) => visit.refused(AT, &status).await,
     }
 }
 
 fn rows(
-    visit: Visit,
+    clock: Clock,
     watched: Streaming<v1::WatchDecisionsResponse>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    let clock = visit.utc();
     // An error ends the stream; the browser then asks again, as whoever it is by then.
     let answers = watched.take_while(|it| std::future::ready(it.is_ok()));
     answers.flat_map(move |answer| {

@@ -63,7 +63,8 @@ fn form(days: &str) -> Markup {
 
 async fn report(visit: &Visit, days: &str) -> Result<v1::PressureReport, Status> {
     let days = days.trim().parse::<u32>();
-    let days = days.map_err(|_| Status::invalid_argument("the number of days is from 1 to 400"))?;
+    let days = days
+        .map_err(|_not_a_number| Status::invalid_argument("the number of days is from 1 to 400"))?;
     let request = v1::DescribePressureRequest { days: Some(days), tenant: visit.of_tenant() };
     let mut answers = visit.api.policies().describe_pressure(request).await?.into_inner();
     while let Some(answer) = answers.message().await? {
