@@ -104,6 +104,12 @@ async function why(browser) {
   check("why: the title does not either", "Customer – courtesy", await tab.title());
   checkNoted("why", noted);
   await context.close();
+  if (!SCREENSHOTS) return;
+  // The picture of the README.
+  const shown = await open(browser, { viewport: { width: 1200, height: 1010 } });
+  await lookUp(shown.tab, "ada");
+  await shown.tab.screenshot({ path: path.join(SCREENSHOTS, "readme.png") });
+  await shown.context.close();
 }
 
 // An operator: all texts stop. Two clicks and a reason, once the screen is there.

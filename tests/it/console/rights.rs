@@ -20,8 +20,11 @@ const SCREENS: &[(&str, &[&str])] = &[
     ("/audit", &["PolicyService/ListAuditEvents"]),
 ];
 
-/// The forms of a customer's screen, what is sent, and the method that each needs.
-const CUSTOMER: &[(&str, &[(&str, &str)], &str)] = &[
+/// A form, what is sent, and the method that it needs.
+type Form = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
+/// The forms of a customer's screen.
+const CUSTOMER: &[Form] = &[
     ("opt-out", &[("channel", "push")], "CustomerService/OptOut"),
     ("suppress", &[("reason", "open_case"), ("days", "3")], "CustomerService/SuppressCustomer"),
     ("unsuppress", &[("reason", "open_case")], "CustomerService/UnsuppressCustomer"),
