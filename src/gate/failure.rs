@@ -140,9 +140,10 @@ impl Failure {
 
     /// The same where a part of the change was made before: nobody may take it for not made.
     pub(super) fn in_doubt(self) -> Self {
-        match self {
-            Self::StoreUnavailable(why) | Self::StoreRefuses(why) => Self::StoreSilent(why),
-            other => other,
+        if let Self::StoreUnavailable(why) | Self::StoreRefuses(why) = self {
+            Self::StoreSilent(why)
+        } else {
+            self
         }
     }
 }

@@ -49,14 +49,15 @@ impl Values {
     }
 
     fn call(&self) -> Result<(), Error> {
-        match &mut *self.left.lock().unwrap() {
-            Some(0) => Err(Error::Unavailable("it is away".to_owned())),
-            Some(left) => {
-                *left -= 1;
-                Ok(())
-            }
-            None => Ok(()),
-        }
+        if self.is_away() { Err(Error::Unavailable("it is away".to_owned())) } else { Ok(()) }
+    }
+
+    /// Whether a call is not answered; otherwise it is one fewer that will be.
+    fn is_away(&self) -> bool {
+        let mut left = self.left.lock().unwrap();
+        let is_away = *left == Some(0);
+        *left = left.map(|left| left.saturating_sub(1));
+        is_away
     }
 }
 
