@@ -1,4 +1,5 @@
-//! The whole product, killed: `courtesy serve` under load, its files torn, its disk full.
+//! The whole product, killed: `courtesy serve` under load, its files torn, its disk full, its
+//! directory lost.
 //!
 //! Callers keep a ledger of what was acknowledged and of what they never got an answer to. After
 //! each end of the process the same directory is served again and everything in it is compared with

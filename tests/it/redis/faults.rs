@@ -70,6 +70,7 @@ fn kinds() -> Vec<Kind> {
 
 /// Breaks something under load, mends it, and looks at what is left.
 fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Findings {
+    let given_back = watch::given_back(bed);
     let load = Load::start(bed, name, dice);
     let watch = Watch::start(bed, load.clock());
     load.run_for(Duration::from_millis(300 + dice.below(300) as u64));
@@ -80,11 +81,12 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
             load.hold(bed);
         }
     }
-    let struck = kind.strike(bed, shard, load.clock());
+    let mut struck = kind.strike(bed, shard, load.clock());
     bed.servers.wait_until_ok();
     load.release();
     load.run_until_well(bed);
     let (ledger, health) = (load.stop(), watch.stop());
+    struck.given_back = watch::given_back(bed) - given_back;
     Findings::of(bed, ledger, &health, &struck)
 }
 

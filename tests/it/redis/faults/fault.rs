@@ -55,6 +55,8 @@ pub(super) struct Struck {
     pub(super) ended: Duration,
     /// How long it took until every instance said that something is lost, where something is.
     pub(super) seen: Option<Duration>,
+    /// How often an instance has given a record a refusal back.
+    pub(super) given_back: u64,
 }
 
 impl Kind {
@@ -138,10 +140,10 @@ impl Kind {
             Self::Loses(loss) => {
                 let (nodes, after) = loss.strike(bed, shard);
                 seen = Some(after);
-                loss.mend(bed, nodes);
+                loss.mend(bed, &nodes);
             }
         }
-        Struck { kind: self, shard, began, ended: clock.elapsed(), seen }
+        Struck { kind: self, shard, began, ended: clock.elapsed(), seen, given_back: 0 }
     }
 
     pub(super) const fn name(self) -> &'static str {

@@ -117,7 +117,7 @@ impl Loss {
     }
 
     /// Puts back what was lost.
-    pub(super) fn mend(self, bed: &mut Installation, nodes: Nodes) {
+    pub(super) fn mend(self, bed: &mut Installation, nodes: &[usize]) {
         let primary = *nodes.last().unwrap();
         match self {
             Self::Evicting => set(&bed.servers.nodes()[primary], "maxmemory-policy", "noeviction"),
@@ -125,12 +125,12 @@ impl Loss {
                 for node in nodes.iter().map(|it| &bed.servers.nodes()[*it]) {
                     until(SHOWN, "the log has it", || flush_in(&log_of(node)));
                 }
-                restart(bed, &nodes, |node| {
+                restart(bed, nodes, |node| {
                     let (file, place) = flush_in(&log_of(node)).unwrap();
                     fs::File::options().write(true).open(file).unwrap().set_len(place).unwrap();
                 });
             }
-            Self::Log | Self::OlderCopy | Self::Evicted => restart(bed, &nodes, |node| {
+            Self::Log | Self::OlderCopy | Self::Evicted => restart(bed, nodes, |node| {
                 fs::remove_dir_all(log_of(node)).unwrap();
                 fs::rename(kept_of(node), log_of(node)).unwrap();
             }),

@@ -12,6 +12,8 @@ use std::time::Duration;
 use courtesy::clock::Stopwatch;
 
 use super::installation::Installation;
+use crate::crash::process::Process;
+use crate::support::http;
 
 /// How often it is asked.
 const PACE: Duration = Duration::from_millis(50);
@@ -79,4 +81,15 @@ pub(super) fn readiness(address: &str) -> Option<String> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
     Some(answer)
+}
+
+/// How often instances have given a record a refusal back that the store had lost. That makes a
+/// version of its own, for which nobody has asked.
+pub(super) fn given_back(bed: &Installation) -> u64 {
+    let of = |instance: &Process| {
+        let metrics = http::get(&format!("http://{}/metrics", instance.operations()), &[]).body;
+        let name = "courtesy_refusals_missing_total ";
+        metrics.lines().find_map(|line| line.strip_prefix(name)?.parse::<u64>().ok()).unwrap()
+    };
+    bed.instances.iter().map(of).sum()
 }
