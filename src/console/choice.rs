@@ -10,7 +10,11 @@ pub(super) fn select(label: &str, name: &str, options: &[String], chosen: &str) 
     html! {
         label { (label)
             select name=(name) {
-                @for it in options { option selected[it == chosen] { (it) } }
+                @for it in options {
+                    option value=(it) selected[it == chosen] {
+                        @if it.is_empty() { "any" } @else { (it) }
+                    }
+                }
             }
         }
     }

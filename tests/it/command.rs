@@ -32,15 +32,8 @@ impl Serving {
     /// A server whose store is in a directory.
     pub(crate) fn start_in(directory: tempfile::TempDir, extra: &[&str]) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
-            .args([
-                "serve",
-                "--operations",
-                "127.0.0.1:0",
-                "--console",
-                "off",
-                "--pages",
-                "127.0.0.1:0",
-            ])
+            .args(["serve", "--operations", "127.0.0.1:0", "--pages", "127.0.0.1:0"])
+            .args(if extra.contains(&"--console") { &[][..] } else { &["--console", "off"] })
             .args(extra)
             .current_dir(directory.path())
             .env_remove("COURTESY_TZDB")

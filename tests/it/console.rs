@@ -3,6 +3,7 @@
 mod calendar;
 mod customer;
 mod policy;
+mod port;
 mod rights;
 mod screens;
 mod session;

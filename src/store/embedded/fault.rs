@@ -58,16 +58,15 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The result of `work`; none if the library panics, as it does at some damages. Nothing is printed
-/// then: the caller says what happened.
+/// The result of `work`; none if the library panics, as it does at some damages. The caller says
+/// what happened to people; the library's own words, which name its types, are for the log.
 pub(super) fn caught<T>(work: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !CAUGHT.get() {
-                before(info);
-            }
+        panic::set_hook(Box::new(move |info| match CAUGHT.get() {
+            true => tracing::error!("the store's library gave up: {info}"),
+            false => before(info),
         }));
     });
     CAUGHT.set(true);

@@ -67,8 +67,12 @@ impl Campaign {
     pub(super) fn start(&self, durability: &str) -> Process {
         // A disk that is busy has lost nothing.
         let args = ["--reservation-durability", durability, "--store-timeout", "10s"];
-        Process::start(self.store(), &args)
-            .unwrap_or_else(|refused| panic!("round {}: {refused:?}", self.round))
+        Process::start(self.store(), &args).unwrap_or_else(|refused| {
+            // What is refused is looked at.
+            let kept = self.store().with_extension("refused");
+            std::fs::rename(self.store(), &kept).unwrap();
+            panic!("round {}: {refused:?}; it is kept in {}", self.round, kept.display())
+        })
     }
 
     /// One load, until the process ends.
