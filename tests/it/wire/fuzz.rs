@@ -221,6 +221,7 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
         ("ListWebhooks", v1::ListWebhooksRequest {}.encode_to_vec()),
         ("ListPauses", v1::ListPausesRequest::default().encode_to_vec()),
         ("DescribeDecisions", v1::DescribeDecisionsRequest::default().encode_to_vec()),
+        ("DescribePolicy", v1::DescribePolicyRequest::default().encode_to_vec()),
         ("ListAuditEvents", audit.encode_to_vec()),
         ("ListOccasions", occasions.encode_to_vec()),
         ("CreateTenant", tenant.encode_to_vec()),
