@@ -111,6 +111,8 @@ impl Embedded {
     pub fn open_to_rewrite(directory: &Path, when: When) -> Result<Self, OpenError> {
         let io = |error| OpenError::Io(directory.to_owned(), error);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io)?;
+        // The library panics where there is no working directory, which is no damage.
+        std::env::current_dir().map_err(OpenError::Nowhere)?;
         let data = directory.join("data");
         let strange = |what| damaged(directory, what);
         let watermark = Watermark::open(&directory.join("acknowledged"));

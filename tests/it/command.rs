@@ -228,6 +228,23 @@ fn only_this_machine_may_ask_unless_an_operator_says_so() {
 }
 
 #[test]
+fn a_working_directory_that_is_gone_is_no_damaged_store() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, gone) = (directory.path().join("store"), directory.path().join("gone"));
+    std::fs::create_dir(&gone).unwrap();
+    let script = "cd \"$1\" && rmdir \"$1\" && exec \"$0\" serve --listen 127.0.0.1:0 --operations off \
+                  --pages off --console off --store \"$2\"";
+    let said = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_courtesy")])
+        .args([&gone, &store])
+        .output()
+        .unwrap();
+    let err = String::from_utf8_lossy(&said.stderr);
+    assert!(said.status.code() == Some(2) && err.contains("was started is gone"), "{err}");
+    assert!(!err.contains("damaged"), "{err}");
+}
+
+#[test]
 fn the_operations_port_answers_and_counts() {
     let serving = Serving::start(&[]);
     assert_eq!(serving.ask(&with(&["check"], &[])).code, 0);

@@ -16,6 +16,11 @@ pub enum OpenError {
     /// The file system refuses.
     #[error("cannot use {0} as a store: {1}. {advice}", advice = fault::advice(.1))]
     Io(PathBuf, #[source] std::io::Error),
+    /// The directory in which the process was started is gone.
+    #[error(
+        "the directory in which courtesy was started is gone ({0}); start it in one that is there"
+    )]
+    Nowhere(#[source] std::io::Error),
     /// Its files contradict themselves.
     #[error(
         "the store in {0} is damaged: {1}. Restore the directory from a backup, or move it away to \
