@@ -50,7 +50,7 @@ pub(super) fn routes() -> Router<Console> {
 #[derive(Clone, Debug, Default, Deserialize)]
 struct Asked {
     year: Option<i16>,
-    /// Whose holidays, by its ISO code; empty is nobody's.
+    /// Whose holidays, by its ISO code; empty is none.
     #[serde(default)]
     country: String,
 }

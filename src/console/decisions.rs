@@ -190,7 +190,7 @@ fn rows(
     clock: Clock,
     watched: Streaming<v1::WatchDecisionsResponse>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
-    // An error ends the stream; the browser then asks again, as whoever it is by then.
+    // An error ends the stream; the browser then asks again, with its session as it is.
     let answers = watched.take_while(|it| std::future::ready(it.is_ok()));
     answers.flat_map(move |answer| {
         let decisions = answer.map(|it| it.decisions).unwrap_or_default();

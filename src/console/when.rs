@@ -67,7 +67,7 @@ impl Clock {
         format!("{} {}", self.day(self.zone.day(at)), self.time(at))
     }
 
-    /// The same, with the instant for machines, and UTC for whoever points at it.
+    /// The same, with the instant for machines, and UTC where a pointer rests on it.
     pub(super) fn shown(&self, at: Instant) -> Markup {
         let instant = at.to_string();
         html! { time datetime=(instant) title=(instant) { (self.text(at)) } }

@@ -138,7 +138,7 @@ impl Failure {
         matches!(self, Self::StoreUnavailable(_) | Self::StoreRefuses(_) | Self::StoreSilent(_))
     }
 
-    /// The same where a part of the change was made before: nobody may take it for not made.
+    /// The same where a part of the change was made before: it must not be taken for not made.
     pub(super) fn in_doubt(self) -> Self {
         if let Self::StoreUnavailable(why) | Self::StoreRefuses(why) = self {
             Self::StoreSilent(why)

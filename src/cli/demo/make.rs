@@ -66,7 +66,7 @@ pub(super) fn make(
     let ready = |ready: &Ready| {
         let listen = ready.listen;
         let work = move || {
-            // Where nobody hears it, it was broken off.
+            // Without a receiver the making was broken off.
             if let Err(unheard) = tell.send(told_to(listen, hand, (now, seed), &zones)) {
                 tracing::debug!(done = unheard.is_ok(), "the making was broken off");
             }

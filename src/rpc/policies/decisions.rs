@@ -34,7 +34,7 @@ use crate::rpc::status;
 const BACKLOG_DEFAULT: u32 = 100;
 /// How many decisions one answer holds.
 const ANSWER_DECISIONS: usize = 250;
-/// How often it is looked whether there is something new: threads that decide tell nobody.
+/// How often it is looked whether there is something new: threads that decide do not tell.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// The answers to one who watches.

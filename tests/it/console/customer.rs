@@ -147,5 +147,5 @@ fn a_customer_with_many_contacts_is_a_page() {
     let page = visitor.get(&open(&visitor, "linus"));
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Older contacts"));
-    assert!(page.body.len() <= 250_000, "{} bytes", page.body.len());
+    assert!(page.body.len() <= 100_000, "{} bytes", page.body.len());
 }

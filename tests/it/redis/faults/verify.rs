@@ -23,6 +23,7 @@ use super::ledger::Ledger;
 use super::ledger::Probe;
 use super::load::ERASED;
 use super::order;
+use super::servers::Servers;
 use super::watch;
 use super::watch::Health;
 use super::watch::Said;
@@ -65,7 +66,8 @@ pub(super) struct Findings {
     /// Questions that went unanswered once.
     doubtful: usize,
     disordered: Vec<String>,
-    /// How often an instance has given a record a refusal back that a server had forgotten.
+    /// How often, under Sentinels, an instance has given a record a refusal back that a server had
+    /// forgotten.
     given_back: u64,
     /// What took longer than on a machine that does nothing else.
     late: Vec<String>,
@@ -93,7 +95,10 @@ impl Findings {
             stale: ledger.stale.clone(),
             wrong: ledger.wrong.clone(),
             faults: 1,
-            given_back: struck.given_back,
+            given_back: match bed.servers {
+                Servers::Watched(_) => struck.given_back,
+                Servers::Cluster(_) | Servers::Alone(_) => 0,
+            },
             seen: struck.seen.unwrap_or_default(),
             ..Self::default()
         };
@@ -266,8 +271,9 @@ impl Findings {
         assert!(self.stale.is_empty(), "{kind:?}: opt-outs were not known: {:?}", self.stale);
         assert!(self.wrong.is_empty(), "{kind:?}: wrong answers: {:?}", self.wrong);
         let disordered = self.disordered.join("\n");
-        // A refusal that was promised to nobody, and that an instance has seen, is written again
-        // after a fail-over that forgets it: in a version of its own, which no call explains.
+        // Under Sentinels one planned fail-over in 78 left a customer without an order, and why is
+        // not known. What is suspected: a refusal that was not acknowledged, and that an instance
+        // has seen, is written again in a version that no call explains. All others are strict.
         if self.given_back == 0 || kind.loss().is_some() {
             assert!(disordered.is_empty(), "{kind:?}, without an order: {disordered}");
         } else if !disordered.is_empty() {
