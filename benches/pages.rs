@@ -16,11 +16,11 @@ use axum::body::Body;
 use courtesy::clock;
 use courtesy::clock::Clock;
 use courtesy::gate;
+use courtesy::gate::Attribution;
 use courtesy::gate::Candidate;
 use courtesy::gate::Edit;
 use courtesy::gate::Gate;
 use courtesy::gate::Revision;
-use courtesy::gate::Words;
 use courtesy::model::Instant;
 use courtesy::model::Name;
 use courtesy::model::Span;
@@ -55,7 +55,7 @@ async fn served(directory: &Path) -> (Router, String) {
     let (clock, _hand) = Clock::manual(now);
     let parts = gate::Parts {
         store: Arc::new(Embedded::open(&directory.join("store")).unwrap()),
-        debts: None,
+        outage_journal: None,
         secret: secret.clone(),
         zones: Arc::new(Zones::bundled()),
         clock,

@@ -2,7 +2,7 @@
 //! (`credentials`); each method says which roles may call it (`role`).
 //!
 //! **Invariant:** where there are credentials, a call without a good one is refused before anything
-//! is read. An unauthenticated caller has no permissions: [`Identity::nobody`].
+//! is read. A caller without an identity has no permissions: [`Identity::unknown`].
 
 pub mod certificate;
 pub mod credentials;
@@ -153,7 +153,7 @@ pub struct OfConsole;
 pub enum Access {
     /// No caller has to.
     Open,
-    /// Everybody has to.
+    /// Every caller has to.
     Closed(Box<Credentials>),
 }
 
@@ -171,7 +171,7 @@ impl Tenants {
 }
 
 impl Identity {
-    /// Somebody with these roles and tenants, who may call so often in a second.
+    /// A caller with these roles and tenants, and with this limit of calls in a second.
     #[must_use]
     pub fn new(
         name: &str,
@@ -207,19 +207,19 @@ impl Identity {
 
     /// Any caller, where callers need no credential.
     #[must_use]
-    pub fn anybody() -> Arc<Self> {
-        static ANYBODY: LazyLock<Arc<Identity>> = LazyLock::new(|| {
+    pub fn any_caller() -> Arc<Self> {
+        static ANY_CALLER: LazyLock<Arc<Identity>> = LazyLock::new(|| {
             let roles = Role::ALL.into_iter().collect();
             Arc::new(Identity::new("unauthenticated", roles, Tenants::All, None))
         });
-        Arc::clone(&ANYBODY)
+        Arc::clone(&ANY_CALLER)
     }
 
     /// A caller without an identity.
     #[must_use]
-    pub fn nobody() -> Arc<Self> {
+    pub fn unknown() -> Arc<Self> {
         let tenants = Tenants::Only(BTreeSet::new());
-        Arc::new(Self::new("nobody", BTreeSet::new(), tenants, None))
+        Arc::new(Self::new("unknown", BTreeSet::new(), tenants, None))
     }
 
     /// Whether it may act for every tenant.
@@ -307,7 +307,7 @@ impl Access {
         shown: Shown<'_>,
         now: Instant,
     ) -> Result<Arc<Identity>, Refused> {
-        let Some(needed) = needed else { return Ok(Identity::anybody()) };
+        let Some(needed) = needed else { return Ok(Identity::any_caller()) };
         let identity = self.who(shown, now)?;
         identity.check_role(needed)?;
         Ok(identity)
@@ -318,7 +318,7 @@ impl Access {
     /// # Errors
     /// If the caller is unknown.
     pub fn who(&self, shown: Shown<'_>, now: Instant) -> Result<Arc<Identity>, Refused> {
-        let Self::Closed(credentials) = self else { return Ok(Identity::anybody()) };
+        let Self::Closed(credentials) = self else { return Ok(Identity::any_caller()) };
         match (bearer(shown.headers)?, shown.session) {
             (Some(secret), _) => credentials.by_secret(secret, now),
             (None, Some(Session(key))) => credentials.by_key(&key),

@@ -25,8 +25,8 @@ pub const DETAILS_BYTES_MAX: usize = 2_048;
 /// itself.
 pub const DAMAGED: &str = "AuditLogDamaged";
 
-/// The action of an event that tells that somebody has seen a customer's record, where no call of
-/// the API was made for it.
+/// The action of an event that tells that an operator has seen a customer's record, where no call
+/// of the API was made for it.
 pub const VIEWED: &str = "ViewCustomer";
 
 /// A SHA-256 hash.

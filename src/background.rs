@@ -1,5 +1,4 @@
-//! Long work, one piece at a time, by the thread that serves no calls, so that only
-//! its caller waits.
+//! Runs one long job at a time on the thread that serves no calls, so that only its caller waits.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -9,18 +8,18 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc;
 
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Where long work is handed in. Clones lead to the same place.
 #[derive(Clone, Debug)]
 pub struct Background {
     free: Arc<Semaphore>,
-    sender: mpsc::UnboundedSender<Work>,
+    sender: mpsc::UnboundedSender<Job>,
 }
 
 /// Does what is handed in, for as long as it is polled.
 #[derive(Debug)]
-pub struct Runner(mpsc::UnboundedReceiver<Work>);
+pub struct Runner(mpsc::UnboundedReceiver<Job>);
 
 /// Something is being done already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

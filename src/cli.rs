@@ -237,7 +237,7 @@ enum Error {
     /// A command that `run` cannot start.
     #[error("cannot start `{program}`")]
     Start { program: String, source: io::Error },
-    /// A directory that is no time-zone database.
+    /// A directory that is not a time-zone database.
     #[error("cannot use the time zones in `{path}`")]
     Zones { path: String, source: zone::Error },
 }

@@ -14,7 +14,7 @@ pub struct Clock(Option<Arc<AtomicI64>>);
 
 /// Moves a clock.
 #[derive(Clone, Debug)]
-pub struct Hand(Arc<AtomicI64>);
+pub struct Setter(Arc<AtomicI64>);
 
 impl Clock {
     /// The machine's clock.
@@ -25,14 +25,14 @@ impl Clock {
 
     /// A clock that shows `start` until its hand is moved.
     #[must_use]
-    pub fn manual(start: Instant) -> (Self, Hand) {
+    pub fn manual(start: Instant) -> (Self, Setter) {
         let shown = Arc::new(AtomicI64::new(start.millis()));
-        (Self(Some(Arc::clone(&shown))), Hand(shown))
+        (Self(Some(Arc::clone(&shown))), Setter(shown))
     }
 
     /// A clock that shows the machine's time until its hand is moved, and then stands still.
     #[must_use]
-    pub fn settable() -> (Self, Hand) {
+    pub fn settable() -> (Self, Setter) {
         Self::manual(NEVER_SET)
     }
 
@@ -62,7 +62,7 @@ fn read(shown: &AtomicI64) -> Instant {
     }
 }
 
-impl Hand {
+impl Setter {
     /// What the clock shows.
     #[must_use]
     pub fn shown(&self) -> Instant {

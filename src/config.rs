@@ -35,7 +35,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::model::Name;
-use crate::model::Share;
+use crate::model::SampleRate;
 use crate::secret::redacted;
 
 /// Why there is no configuration.
@@ -49,7 +49,7 @@ pub enum Error {
         /// Why it cannot.
         source: std::io::Error,
     },
-    /// The file is no configuration; the message shows the place.
+    /// The file is not configuration; the message shows the place.
     #[error("the configuration file `{path}` is wrong: {why}")]
     File {
         /// The file.
@@ -84,8 +84,11 @@ pub struct Effective {
 }
 
 macro_rules! settings {
-    ($( $(#[doc = $doc:literal])* #[arg($($arg:tt)*)] $name:ident: $type:ty = $default:expr; )*) => {
-        /// What somebody said, on the command line or in a file.
+    ($(
+        $(#[doc = $doc:literal])* #[arg($($arg:tt)*)]
+        $name:ident: $type:ty = $default:expr;
+    )*) => {
+        /// What was set, on the command line or in a file.
         #[derive(Clone, Debug, Default, clap::Args, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct Settings {
@@ -160,7 +163,7 @@ settings! {
     #[arg(long, env = "COURTESY_SECRET_FILE", value_name = "FILE")]
     secret_file: Switch<PathBuf> = Switch::Off;
     /// The file of those who may call, with their roles and tenants, as `courtesy credentials`
-    /// makes it; `off` lets everybody do everything
+    /// makes it; `off` lets every caller do everything
     #[arg(long, env = "COURTESY_CREDENTIALS_FILE", value_name = "FILE")]
     credentials_file: Switch<PathBuf> = Switch::Off;
     /// The file of addresses to which changes are told, `docs/events.md` has its form; or `off`
@@ -317,15 +320,15 @@ settings! {
     otlp_endpoint: Switch<Url> = Switch::Off;
     /// Which part of the calls is traced whose callers trace nothing, such as 1/100; 1 is all
     #[arg(long, env = "COURTESY_OTLP_SAMPLE", value_name = "SHARE")]
-    otlp_sample: Sample = Sample(Share::one_in(NonZeroU32::MIN.saturating_add(99)));
-    /// Where decisions are logged, one CloudEvent each: a file, `-` for standard output, or a Redis,
-    /// such as redis://host:6379, which has them in a stream and is signed in to like the store's;
-    /// or `off`
+    otlp_sample: Sample = Sample(SampleRate::one_in(NonZeroU32::MIN.saturating_add(99)));
+    /// Where decisions are logged, one CloudEvent each: a file, `-` for standard output, or a
+    /// Redis, such as redis://host:6379, which has them in a stream and is signed in to like the
+    /// store's; or `off`
     #[arg(long, env = "COURTESY_DECISION_LOG", value_name = "FILE|URL")]
     decision_log: Switch<LogPlace> = Switch::Off;
     /// Which part of the decisions is logged, such as 1/100; 1 is all
     #[arg(long, env = "COURTESY_DECISION_LOG_SAMPLE", value_name = "SHARE")]
-    decision_log_sample: Sample = Sample(Share::ALL);
+    decision_log_sample: Sample = Sample(SampleRate::ALL);
     /// How a logged decision names its customer
     #[arg(long, env = "COURTESY_DECISION_LOG_SUBJECT", value_name = "HOW")]
     decision_log_subject: LogSubject = LogSubject::Hashed;

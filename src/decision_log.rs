@@ -35,7 +35,7 @@ use crate::model::Answer;
 use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Name;
-use crate::model::Share;
+use crate::model::SampleRate;
 use crate::secret::Secret;
 use crate::telemetry::Metrics;
 
@@ -54,7 +54,7 @@ pub struct Setting {
     /// Where it is.
     pub place: Place,
     /// Which part of all decisions is in it.
-    pub share: Share,
+    pub rate: SampleRate,
     /// How an event names its customer.
     pub subject: Subject,
 }
@@ -137,7 +137,7 @@ pub struct DecisionLog(Arc<Inner>);
 
 struct Inner {
     queue: SyncSender<Event>,
-    share: Share,
+    rate: SampleRate,
     random: RandomState,
     number: AtomicU64,
     metrics: Metrics,
@@ -167,7 +167,7 @@ impl DecisionLog {
         thread::Builder::new().name("decisions".to_owned()).spawn(run).map_err(Error::Thread)?;
         Ok(Self(Arc::new(Inner {
             queue,
-            share: setting.share,
+            rate: setting.rate,
             random,
             number: AtomicU64::new(1),
             metrics: metrics.clone(),
@@ -180,12 +180,12 @@ impl DecisionLog {
     pub fn note(&self, decided: impl FnOnce() -> Decided) {
         let inner = &self.0;
         let number = inner.number.fetch_add(1, Ordering::Relaxed);
-        if inner.share.holds(inner.random.hash_one(number)) {
+        if inner.rate.holds(inner.random.hash_one(number)) {
             self.queue(number, Told::Decided(Box::new(decided())));
         }
     }
 
-    /// Logs a message that a human has to look at, whatever the share of decisions.
+    /// Logs a message that a human has to look at, whatever the sampling rate.
     pub fn note_unclear(&self, unclear: Unclear) {
         let number = self.0.number.fetch_add(1, Ordering::Relaxed);
         self.queue(number, Told::Unclear(unclear));

@@ -15,7 +15,7 @@
 //! is nested at most [`NESTING_MAX`] deep, all checked before the recursive parser sees it; the
 //! tree has a greatest depth too. There are no comprehensions, strings grow to [`TEXT_BYTES_MAX`]
 //! and patterns take linear time, so one evaluation visits each node at most once and each visit is
-//! bounded. The expressions of one policy are bounded together as well ([`Room`]).
+//! bounded. The expressions of one policy are bounded together as well ([`Capacity`]).
 //!
 //! **Total.** What cannot be evaluated is an [`EvaluationError`], which names the expression at
 //! fault and never quotes what is known about the customer. `&&` and `||` absorb errors as CEL
@@ -26,21 +26,21 @@
 use std::fmt;
 use std::sync::Arc;
 
+mod capacity;
 mod error;
 mod evaluate;
 mod fault;
 mod lower;
 mod parse;
-mod room;
 mod scan;
 mod subject;
 mod tree;
 
+pub use capacity::Capacity;
+pub use capacity::PATTERNS_BYTES_MAX;
+pub use capacity::SOURCES_BYTES_MAX;
 pub use error::EvaluationError;
 pub use fault::Fault;
-pub use room::PATTERNS_BYTES_MAX;
-pub use room::Room;
-pub use room::SOURCES_BYTES_MAX;
 pub use scan::{EXPRESSION_BYTES_MAX, NESTING_MAX, TOKENS_MAX};
 pub use subject::{LocalTime, Subject};
 
@@ -77,18 +77,18 @@ impl Expression {
     /// The first fault of the syntax, or else every name, type and literal that is wrong, in the
     /// order of the source.
     pub fn compile(source: &str) -> Result<Self, Vec<Fault>> {
-        Self::compile_within(&mut Room::default(), source)
+        Self::compile_within(&mut Capacity::default(), source)
     }
 
-    /// The same for one of many expressions, which share their room.
+    /// The same for one of many expressions, which share their capacity.
     ///
     /// # Errors
     /// As for [`Self::compile`], and if there is no room left.
-    pub fn compile_within(room: &mut Room, source: &str) -> Result<Self, Vec<Fault>> {
-        room.take_source(source.len()).map_err(|fault| vec![fault])?;
+    pub fn compile_within(capacity: &mut Capacity, source: &str) -> Result<Self, Vec<Fault>> {
+        capacity.take_source(source.len()).map_err(|fault| vec![fault])?;
         let tokens = scan::scan(source).map_err(|fault| vec![fault])?;
         let parsed = parse::parse(source, &tokens).map_err(|fault| vec![fault])?;
-        let (condition, grain) = lower::lower((source, &tokens, &parsed), room)?;
+        let (condition, grain) = lower::lower((source, &tokens, &parsed), capacity)?;
         Ok(Self { source: Arc::from(source), condition: Arc::new(condition), grain })
     }
 

@@ -5,33 +5,33 @@
 //! only when the store has acknowledged it, in the version that follows.
 
 mod agenda;
-mod aside;
 mod audit;
 mod bulk;
 mod change;
+mod comparison;
+mod compiler;
 mod copy;
 mod customer;
-mod debts;
 mod erased;
 mod failure;
 #[cfg(test)]
 mod interleaved;
+mod known_refusals;
 mod locks;
-mod look;
 mod mark;
 mod notes;
+mod outage_journal;
 mod pauses;
 mod policies;
+mod read;
 mod refresh;
 mod revisions;
 mod scan;
 mod seal;
-mod seen;
 mod sound;
 mod spelling;
 mod tenants;
 mod timekeeping;
-mod trial;
 mod turn;
 
 pub use agenda::CHANGES_KEPT;
@@ -43,6 +43,7 @@ pub use agenda::Told;
 pub use audit::Trail;
 pub use bulk::Bulk;
 pub use change::Change;
+pub use comparison::Comparison;
 pub use copy::Copied;
 pub use copy::copy;
 pub use copy::is_empty;
@@ -53,10 +54,6 @@ pub use customer::Customer;
 pub use customer::by_customer;
 pub use erased::Erasure;
 pub use failure::Failure;
-pub use look::ForDecision;
-pub use look::Glance;
-pub use look::Look;
-pub use look::Snapshot;
 pub use mark::Accepted;
 pub use mark::FORMAT;
 pub use mark::Feature;
@@ -65,20 +62,24 @@ pub use mark::known_loss;
 pub use pauses::Resumed;
 pub use policies::Active;
 pub use policies::TENANT_DEFAULT;
+pub use read::DecisionRecord;
+pub use read::ForDecision;
+pub use read::Loaded;
+pub use read::WholeRecord;
 pub use revisions::Adopted;
 pub use revisions::Applied;
+pub use revisions::Attribution;
 pub use revisions::Candidate;
 pub use revisions::Directory;
 pub use revisions::Edit;
 pub use revisions::Revision;
-pub use revisions::Words;
 pub use scan::Scanned;
 pub use sound::policy_problems;
 pub use spelling::Merged;
 pub use spelling::Misspelled;
 pub use spelling::kept_spelling;
 pub use spelling::misspelled;
-pub use trial::Trial;
+pub use tenants::TenantPolicy;
 pub use turn::Turn;
 
 use std::collections::BTreeMap;
@@ -96,14 +97,14 @@ use crate::decision_log::DecisionLog;
 use crate::decision_log::Pseudonyms;
 use crate::decision_log::recent::Decisions;
 use crate::gate::agenda::Seal;
-use crate::gate::aside::Aside;
-use crate::gate::debts::Debts;
+use crate::gate::compiler::Compiler;
 use crate::gate::erased::Hasher;
+use crate::gate::known_refusals::KnownRefusals;
 use crate::gate::locks::Locks;
 use crate::gate::mark::Guard;
+use crate::gate::outage_journal::OutageJournal;
 use crate::gate::refresh::Refused;
 use crate::gate::seal::Sealing;
-use crate::gate::seen::Seen;
 use crate::gate::timekeeping::Timekeeping;
 use crate::model::Name;
 use crate::model::customer_id::Spelling;
@@ -142,9 +143,8 @@ impl Default for Settings {
 pub struct Parts {
     /// Where records and policies live.
     pub store: Arc<dyn Store>,
-    /// Where contacts wait that were allowed while the store was away, to be charged when it is
-    /// back; none is that they are not charged.
-    pub debts: Option<Arc<dyn Store>>,
+    /// Where degraded grants are kept until the store is back; unset is that they are not kept.
+    pub outage_journal: Option<Arc<dyn Store>>,
     /// The installation's secret, from which the key for erased customers is derived.
     pub secret: Secret,
     /// The time zones.
@@ -182,19 +182,19 @@ pub struct Gate {
     /// What customers are called in logs.
     pseudonyms: Pseudonyms,
     sealing: Sealing,
-    seen: Seen,
+    known_refusals: KnownRefusals,
     timekeeping: Timekeeping,
-    debts: Debts,
+    outage_journal: OutageJournal,
     guard: Guard,
     /// Seals the customers' ids in the agenda.
     seal: Seal,
     /// Told whenever this instance has put a change into the agenda.
     changed: watch::Sender<u64>,
     /// Where policies are compiled that callers send.
-    aside: Aside,
+    compiler: Compiler,
     /// Where those are compiled that others have stored: documents that callers send do not delay
     /// them.
-    learning: Aside,
+    learning: Compiler,
     /// The tenants that an operator names.
     tenants: BTreeSet<Name>,
 }
@@ -205,7 +205,7 @@ impl Gate {
     /// # Errors
     /// If the starter policy does not load, which a test rules out for the bundled zones.
     pub fn new(parts: Parts) -> Result<Self, Failure> {
-        let Parts { store, debts, secret, zones, clock, settings, .. } = parts;
+        let Parts { store, outage_journal, secret, zones, clock, settings, .. } = parts;
         let Parts { tenants, metrics, decisions, .. } = parts;
         let starter = Arc::new(Active::starter(&zones)?);
         let pseudonyms = Pseudonyms::new(&secret);
@@ -225,14 +225,14 @@ impl Gate {
             hasher: Hasher::new(&secret),
             pseudonyms,
             sealing: Sealing::new(&secret),
-            seen: Seen::new(),
+            known_refusals: KnownRefusals::new(),
             timekeeping: Timekeeping::new(),
-            debts: Debts::new(debts),
+            outage_journal: OutageJournal::new(outage_journal),
             guard: Guard::new(),
             seal: Seal::new(&secret),
             changed: watch::Sender::new(0),
-            aside: Aside::new(),
-            learning: Aside::new(),
+            compiler: Compiler::new(),
+            learning: Compiler::new(),
             tenants,
         })
     }

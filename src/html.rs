@@ -135,7 +135,7 @@ pub fn resource(content_type: &'static str, bytes: Vec<u8>) -> Response {
     guard(bytes.into_response(), Loads::Style, content_type)
 }
 
-/// The picture that browsers ask for by themselves: there is none, and that is no error.
+/// The picture that browsers ask for by themselves: there is none, and that is not an error.
 #[must_use]
 pub fn no_picture() -> Response {
     guard(StatusCode::NO_CONTENT.into_response(), Loads::Style, "image/x-icon")

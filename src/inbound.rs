@@ -119,7 +119,7 @@ pub enum Breadth {
 pub enum Doubt {
     /// The customer has died.
     Death,
-    /// It reached somebody else: `wrong number`. The address must be put right.
+    /// It reached another person: `wrong number`. The address must be put right.
     WrongPerson,
     /// It speaks of a lawyer, a court or an authority.
     Legal,

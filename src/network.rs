@@ -49,8 +49,11 @@ impl FromStr for Network {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let malformed =
-            || format!("`{text}` is no address and no network such as 10.0.0.0/8 or 2001:db8::/32");
+        let malformed = || {
+            format!(
+                "`{text}` is neither an address nor a network such as 10.0.0.0/8 or 2001:db8::/32"
+            )
+        };
         let (address, bits) =
             text.split_once('/').map_or((text, None), |(it, bits)| (it, Some(bits)));
         let first = address.parse::<IpAddr>().map_err(|_not_one| malformed())?.to_canonical();

@@ -1,8 +1,8 @@
 //! The pages that customers see: one click, and no more of our messages; and what, how and how
 //! often.
 //!
-//! GET changes nothing, because scanners of mail follow every link. Nobody logs in, nothing is
-//! redirected, no cookie is set, and no page shows a customer's id, name or address.
+//! GET changes nothing, because scanners of mail follow every link. Customers do not log in,
+//! nothing is redirected, no cookie is set, and no page shows a customer's id, name or address.
 
 mod limits;
 mod logos;
@@ -152,7 +152,7 @@ impl Pages {
         )
     }
 
-    /// A page that says one thing, whoever sees it.
+    /// A page that is the same for all visitors.
     fn short(
         &self,
         status: StatusCode,

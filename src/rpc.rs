@@ -29,7 +29,7 @@ use std::sync::Arc;
 use tonic::service::Routes;
 
 use crate::background::Background;
-use crate::clock::Hand;
+use crate::clock::Setter;
 use crate::gate::Gate;
 use crate::proto::v1::clock_service_server::ClockServiceServer;
 use crate::proto::v1::contact_service_server::ContactServiceServer;
@@ -48,7 +48,7 @@ pub fn routes(
     links: Links,
     background: Background,
     hooks: Hooks,
-    hand: Option<Hand>,
+    hand: Option<Setter>,
 ) -> Routes {
     let contacts = contacts::Contacts::new(gate);
     let customers = customers::Customers::new(gate, links);

@@ -21,9 +21,9 @@ use hmac::KeyInit;
 use hmac::Mac;
 use sha2::Sha256;
 
-/// The least bytes of a secret that somebody chose.
+/// The least bytes of a secret that is set.
 const BYTES_MIN: usize = 32;
-/// The most bytes of a secret that somebody chose.
+/// The most bytes of a secret that is set.
 const BYTES_MAX: u64 = 4_096;
 
 /// A secret. It is printed as `***`.
@@ -51,7 +51,7 @@ impl Secret {
     /// The secret in a file, without the white space around it.
     ///
     /// # Errors
-    /// If the file cannot be read, or is no secret.
+    /// If the file cannot be read, or is not a secret.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let io = |error| Error::Io(path.to_owned(), error);
         let length = fs::metadata(path).map_err(io)?.len();
@@ -70,7 +70,7 @@ impl Secret {
     /// The secret in a file, which is made if it is not there.
     ///
     /// # Errors
-    /// If the file cannot be read or made, or is no secret.
+    /// If the file cannot be read or made, or is not a secret.
     pub fn read_or_make(path: &Path) -> Result<Self, Error> {
         let io = |error| Error::Io(path.to_owned(), error);
         if path.exists() {
@@ -138,8 +138,8 @@ pub fn keyed_hash(key: &[u8], message: &[u8]) -> [u8; 32] {
     })
 }
 
-/// Makes HMAC-SHA-256 hashes under one key, and costs half of what [`keyed_hash`] does: what the key
-/// alone decides is computed once.
+/// Makes HMAC-SHA-256 hashes under one key, and costs half of what [`keyed_hash`] does: what the
+/// key alone decides is computed once.
 #[derive(Clone)]
 pub struct KeyedHasher(Option<Hmac<Sha256>>);
 

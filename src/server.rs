@@ -35,6 +35,7 @@ mod reload;
 mod request;
 mod run;
 mod shared;
+mod shedding;
 mod standard;
 mod standing;
 mod start;
@@ -42,7 +43,6 @@ mod stream;
 mod streams;
 mod taken;
 pub mod tls;
-mod turns;
 mod unauthenticated;
 mod weight;
 mod worker;
@@ -78,7 +78,6 @@ use crate::access::Access;
 use crate::background::Runner;
 use crate::console::Seals;
 use crate::gate::Gate;
-use crate::lend::Lender;
 use crate::server::connections::Ports;
 use crate::server::cors::Origins;
 use crate::server::files::CERTIFICATES;
@@ -105,6 +104,7 @@ use crate::server::unauthenticated::Unauthenticated;
 use crate::server::weight::Weights;
 use crate::server::worker::Worker;
 use crate::server::workers::Workers;
+use crate::snapshot_server::SnapshotServer;
 use crate::store::Health;
 use crate::telemetry::Metrics;
 
@@ -137,14 +137,14 @@ pub struct Service {
     pub policy_revision: Option<u64>,
     /// How it learns what others change in the store.
     pub refresh: Refresh,
-    /// Who is told what has changed, if anybody.
+    /// The webhooks that are told what has changed, if there are any.
     pub events: Option<Events>,
     /// Whose agenda is looked after.
     pub gate: Arc<Gate>,
     /// What does long work for callers.
     pub background: Runner,
-    /// What lends an embedded store to other commands, if it could be set up.
-    pub lender: Option<Lender>,
+    /// Serves an embedded store to other commands, if it could be set up.
+    pub snapshot_server: Option<SnapshotServer>,
     /// The policies that this instance puts in force by itself, if there are any.
     pub policies: Option<PolicyDirectory>,
 }
@@ -210,16 +210,12 @@ pub fn serve(
         let refresh = service.refresh.clone();
         let gate = Arc::clone(&service.gate);
         let telling = events::tell(service.events, service.gate, &config.rereads);
-        let (lender, background) = (service.lender, service.background);
+        let (snapshot_server, background) = (service.snapshot_server, service.background);
         let secured = tls.as_ref().map(Reload::current);
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving, ServingStatus::Serving).await;
-        let front = front(
-            config,
-            (service.routes, &metrics),
-            &health,
-            (access.as_ref(), &draining),
-        )?;
+        let front =
+            front(config, (service.routes, &metrics), &health, (access.as_ref(), &draining))?;
         let screens = console::router(
             config,
             &front,
@@ -240,8 +236,10 @@ pub fn serve(
         tokio::select! {
             ended = watch_store(store_health, &health, &metrics) => ended,
             never = refresh.run() => match never {},
-            never = lend(lender) => match never {},
-            never = keep_all((access, tls, service.policies), &config.rereads, &metrics) => match never {},
+            never = serve_snapshots(snapshot_server) => match never {},
+            never = keep_all((access, tls, service.policies), &config.rereads, &metrics) => {
+                match never {}
+            }
             never = background.run() => match never {},
             never = telling => match never {},
             never = ports.look_after() => match never {},
@@ -253,10 +251,10 @@ pub fn serve(
     })
 }
 
-/// Lends the store, if it can be lent. That a copy fails must not end the service.
-async fn lend(lender: Option<Lender>) -> Infallible {
-    if let Some(lender) = lender
-        && let Err(error) = lender.serve().await
+/// Serves the store to copies, if it can be. That a copy fails must not end the service.
+async fn serve_snapshots(snapshot_server: Option<SnapshotServer>) -> Infallible {
+    if let Some(snapshot_server) = snapshot_server
+        && let Err(error) = snapshot_server.serve().await
     {
         tracing::error!(%error, "the store cannot be copied and compacted while it is served");
     }

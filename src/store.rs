@@ -65,7 +65,7 @@ pub enum Space {
     Audit,
     /// Contacts that were allowed while a store was away and are not charged yet, in a journal
     /// beside it.
-    Debts,
+    OutageJournal,
 }
 
 impl Space {
@@ -78,7 +78,7 @@ impl Space {
         Self::Revisions,
         Self::Pauses,
         Self::Audit,
-        Self::Debts,
+        Self::OutageJournal,
     ];
 
     /// A short name, which never changes.
@@ -92,7 +92,7 @@ impl Space {
             Self::Revisions => "r",
             Self::Pauses => "h",
             Self::Audit => "a",
-            Self::Debts => "d",
+            Self::OutageJournal => "d",
         }
     }
 
@@ -129,7 +129,7 @@ pub enum Durability {
 pub enum Replaced {
     /// It is there, as this version.
     Done(Version),
-    /// Somebody else was faster, and nothing was written. This is there now.
+    /// Another writer was faster, and nothing was written. This is there now.
     Changed(Option<Stored>),
 }
 
@@ -191,7 +191,7 @@ pub enum Error {
     #[error("the store did not confirm a write: {0}")]
     Unknown(String),
     /// It was asked to go on from where it has never been.
-    #[error("the cursor is none that this store has given")]
+    #[error("unknown cursor: this store did not issue it")]
     NoSuchCursor,
     /// What it holds for this key is damaged.
     #[error("what the store holds is damaged: {0}")]
@@ -249,8 +249,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     ) -> Result<Replaced, Error>;
 
     /// Makes sure that a version which was read survives what `durability` says, and returns
-    /// whether it is still the newest. Somebody else may have written it and not yet know that it
-    /// survives.
+    /// whether it is still the newest. Another instance may have written it and not yet know that
+    /// it survives.
     ///
     /// # Errors
     /// If that is unknown.

@@ -67,9 +67,9 @@ struct Inner {
     decisions_dropped: Counter,
     shadow_denials: shadow::Denials,
     unclear: Family<[(&'static str, String); 2], Counter>,
-    events: events::Families,
+    events: events::EventFamilies,
     pages: Family<Labels<2>, Counter>,
-    rpcs: rpc::Families,
+    rpcs: rpc::RpcFamilies,
     store_directory: process::StoreDirectory,
     presets_unreviewed: Gauge,
 }
@@ -82,8 +82,8 @@ impl Metrics {
         let about = [("version", env!("CARGO_PKG_VERSION")), ("tzdb", tzdb_version)];
         let about = about.map(|(label, value)| (label, value.to_owned()));
         registry.register("courtesy_build", "What runs", Info::new(about));
-        let decisions = "Decisions by channel, purpose, effect and reason; a refusal counts once for each \
-                         reason";
+        let decisions = "Decisions by channel, purpose, effect and reason; a refusal counts once \
+                         for each reason";
         let waits = "Time from a customer's message to our first reply on its channel";
         let revisions = "The revision of the policy in force, 0 for the starter policy";
         let audit_events = "The number of the newest event of the audit log, which never sinks";
@@ -133,16 +133,16 @@ impl Metrics {
             ),
             shadow_denials: shadow::Denials::register(registry),
             unclear: unclear::register(registry),
-            events: events::Families::register(registry),
+            events: events::EventFamilies::register(registry),
             pages: pages::register(registry),
-            rpcs: rpc::Families::register(registry),
+            rpcs: rpc::RpcFamilies::register(registry),
             store_directory: process::register(registry),
             presets_unreviewed: unreviewed(registry),
             registry: std::mem::take(registry),
         };
         // What has not happened yet stands at zero, so that its first time is seen as an increase.
         for state in ["owed", "paid", "lost"] {
-            drop(inner.store.debts.get_or_create(&[("state", state)]));
+            drop(inner.store.degraded_grants.get_or_create(&[("state", state)]));
         }
         for ok in [true, false] {
             drop(inner.refreshes.get_or_create(&[("result", result(ok))]));
@@ -224,8 +224,8 @@ impl Metrics {
     }
 
     /// Counts a contact that was allowed without the store, by what became of it.
-    pub fn debt(&self, became: &'static str) {
-        self.0.store.debts.get_or_create(&[("state", became)]).inc();
+    pub fn degraded_grant(&self, became: &'static str) {
+        self.0.store.degraded_grants.get_or_create(&[("state", became)]).inc();
     }
 
     /// Counts spans that were handed to the collector, or not.
@@ -269,7 +269,7 @@ impl Metrics {
         self.0.decisions_dropped.inc_by(u64::try_from(count).unwrap_or(u64::MAX));
     }
 
-    /// Notes how many presets nobody has looked at for long.
+    /// Notes how many presets were not reviewed for long.
     pub fn presets_unreviewed(&self, count: usize) {
         self.0.presets_unreviewed.set(i64::try_from(count).unwrap_or(i64::MAX));
     }

@@ -213,7 +213,7 @@ fn scope_message(scope: &Scope) -> v1::Scope {
     }
 }
 
-/// A name that may be missing; none if it is no name.
+/// A name that may be missing; none if it is not a name.
 #[expect(clippy::option_option, reason = "a name that is missing is no broken message")]
 fn name(text: Option<String>) -> Option<Option<Name>> {
     text.map(|text| Name::new(&text)).transpose().ok()

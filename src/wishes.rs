@@ -82,7 +82,7 @@ enum Class {
 
 /// A word or several, and what they are in a language.
 #[derive(Debug)]
-struct Entry {
+struct WishEntry {
     language: &'static str,
     /// The words after the first.
     rest: Vec<&'static str>,
@@ -91,13 +91,13 @@ struct Entry {
 }
 
 /// By their first words.
-static ENTRIES: LazyLock<BTreeMap<&'static str, Vec<Entry>>> = LazyLock::new(|| {
-    let mut entries: BTreeMap<&'static str, Vec<Entry>> = BTreeMap::new();
+static ENTRIES: LazyLock<BTreeMap<&'static str, Vec<WishEntry>>> = LazyLock::new(|| {
+    let mut entries: BTreeMap<&'static str, Vec<WishEntry>> = BTreeMap::new();
     for (text, line) in WISHES.lines().zip(1..) {
         for (words, language, class) in read(text).into_iter().flatten() {
             let mut words = words.split('_');
             let first = words.next().unwrap_or_default();
-            let entry = Entry { language, rest: words.collect(), class, line };
+            let entry = WishEntry { language, rest: words.collect(), class, line };
             entries.entry(first).or_default().push(entry);
         }
     }
@@ -132,7 +132,7 @@ fn classes(words: &[&str], language: &str) -> Option<Vec<(Class, usize)>> {
     let mut rest = words;
     while let Some((first, after)) = rest.split_first() {
         let own = ENTRIES.get(first).into_iter().flatten().filter(|it| it.language == language);
-        let stands = |it: &&Entry| after.starts_with(&it.rest);
+        let stands = |it: &&WishEntry| after.starts_with(&it.rest);
         let found = own.filter(stands).max_by_key(|it| it.rest.len());
         let (class, line, length) = match (found, number(first)) {
             (Some(entry), _) => (entry.class, entry.line, entry.rest.len()),

@@ -1,4 +1,4 @@
-//! Words as they are compared, and words that look like others: what somebody may have meant.
+//! Words as they are compared, and which known word a misspelt one may stand for.
 
 pub(crate) mod fold;
 pub(crate) mod slips;

@@ -1,6 +1,6 @@
 //! Time zones, as tables that answer in nanoseconds and allocate nothing.
 //!
-//! The rules of a zone come from a time-zone database that somebody chose explicitly: the bundled
+//! The rules of a zone come from a time-zone database that was chosen explicitly: the bundled
 //! one, or a newer directory. The machine's own is never used unasked, because stale clocks give
 //! wrong answers.
 

@@ -26,9 +26,9 @@ pub(crate) enum What {
     Reserve,
 }
 
-/// About whom.
+/// The customers that are asked about.
 #[derive(Clone)]
-pub(crate) enum Whom {
+pub(crate) enum About {
     /// The first so many customers of a tenant.
     Of { tenant: String, customers: u64 },
     /// The same, of one of so many tenants.
@@ -37,13 +37,13 @@ pub(crate) enum Whom {
     These(&'static [u64]),
 }
 
-/// One line of a table: whom is asked about whom.
+/// One line of a table: which servers are asked, about which customers.
 pub(crate) struct Line<'a> {
     /// What tells it from the other lines: a cell each.
     pub(crate) cells: Vec<String>,
     pub(crate) servers: Vec<&'a Server>,
     pub(crate) redis: Vec<&'a Process>,
-    pub(crate) whom: Whom,
+    pub(crate) about: About,
     pub(crate) in_flight: usize,
 }
 
@@ -72,9 +72,9 @@ impl Line<'_> {
         let calls = (0..self.in_flight).map(|number| {
             let server = self.servers[number % self.servers.len()];
             let client = ContactServiceClient::new(server.channel(number / self.servers.len()));
-            // Nobody draws what another one has drawn: repeated requests change nothing.
+            // No two clients draw the same requests: repeated requests change nothing.
             let seed = SEED.fetch_add(1, Ordering::Relaxed);
-            Ask { client, what, whom: self.whom.clone(), dice: Dice(seed << 32) }
+            Ask { client, what, about: self.about.clone(), dice: Dice(seed << 32) }
         });
         let calls: Vec<Ask> = calls.collect();
         let servers: Vec<&Process> = self.servers.iter().map(|it| &it.process).collect();
@@ -85,20 +85,20 @@ impl Line<'_> {
 struct Ask {
     client: ContactServiceClient<Channel>,
     what: What,
-    whom: Whom,
+    about: About,
     dice: Dice,
 }
 
 impl Ask {
     /// A tenant and one of its customers.
     fn draw(&mut self) -> (String, u64) {
-        match &self.whom {
-            Whom::Of { tenant, customers } => (tenant.clone(), self.dice.roll(*customers)),
-            Whom::OfAny { tenants, customers } => {
+        match &self.about {
+            About::Of { tenant, customers } => (tenant.clone(), self.dice.roll(*customers)),
+            About::OfAny { tenants, customers } => {
                 let tenant = self.dice.roll(*tenants);
                 (format!("tenant-{tenant}"), self.dice.roll(*customers))
             }
-            Whom::These(numbers) => {
+            About::These(numbers) => {
                 let at = self.dice.roll(u64::try_from(numbers.len()).unwrap());
                 ("default".to_owned(), numbers[usize::try_from(at).unwrap()])
             }

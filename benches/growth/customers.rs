@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use crate::Effort;
 use crate::ask;
+use crate::ask::About;
 use crate::ask::Line;
-use crate::ask::Whom;
 use crate::seed;
 use crate::servers::Redis;
 use crate::servers::Server;
@@ -57,7 +57,7 @@ async fn table(filled: &[Filled], store: &str, effort: Effort) -> String {
         ],
         servers: vec![&it.server],
         redis: it.redis.iter().map(|it| &it.process).collect(),
-        whom: Whom::Of { tenant: "default".to_owned(), customers: it.customers },
+        about: About::Of { tenant: "default".to_owned(), customers: it.customers },
         in_flight: 16,
     });
     let mut lines: Vec<Line<'_>> = lines.collect();

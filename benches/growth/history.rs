@@ -7,8 +7,8 @@ use tempfile::TempDir;
 
 use crate::Effort;
 use crate::ask;
+use crate::ask::About;
 use crate::ask::Line;
-use crate::ask::Whom;
 use crate::seed;
 use crate::servers::Redis;
 use crate::servers::Server;
@@ -47,7 +47,7 @@ pub(crate) async fn measure(effort: Effort) -> String {
                 cells: vec![contacts.to_string(), bytes.to_string()],
                 servers: vec![server],
                 redis,
-                whom: Whom::Of { tenant: tenant(contacts), customers: CUSTOMERS },
+                about: About::Of { tenant: tenant(contacts), customers: CUSTOMERS },
                 in_flight: 16,
             }
         });

@@ -3,8 +3,8 @@
 
 use crate::Effort;
 use crate::ask;
+use crate::ask::About;
 use crate::ask::Line;
-use crate::ask::Whom;
 use crate::cluster;
 use crate::cluster::Cluster;
 use crate::group::Group;
@@ -25,7 +25,7 @@ pub(crate) async fn measure(effort: Effort) -> String {
         cells: vec![count.to_string()],
         servers: instances.iter().take(count).collect(),
         redis: cluster.servers.iter().map(|it: &Redis| &it.process).collect(),
-        whom: Whom::Of { tenant: "default".to_owned(), customers: cluster::CUSTOMERS },
+        about: About::Of { tenant: "default".to_owned(), customers: cluster::CUSTOMERS },
         in_flight: IN_FLIGHT_EACH * count,
     });
     let heads = ["instances, as much as they want"];

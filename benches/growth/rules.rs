@@ -7,8 +7,8 @@ use tempfile::TempDir;
 
 use crate::Effort;
 use crate::ask;
+use crate::ask::About;
 use crate::ask::Line;
-use crate::ask::Whom;
 use crate::seed;
 use crate::servers::Server;
 use crate::table;
@@ -37,7 +37,7 @@ pub(crate) async fn measure(effort: Effort) -> String {
         cells: vec![rules.0.to_string(), rules.1.to_string()],
         servers: vec![&server],
         redis: vec![],
-        whom: Whom::Of { tenant: tenant(rules), customers: CUSTOMERS },
+        about: About::Of { tenant: tenant(rules), customers: CUSTOMERS },
         in_flight: 16,
     });
     let results = ask::all(&lines, effort).await;
@@ -60,6 +60,7 @@ fn policy((own, others): (u32, u32)) -> String {
     let others = (0..others).map(|number| rule(number, "sms"));
     let rules: String = own.chain(others).collect();
     format!(
-        "name: bench\nchannels: {{email: {{}}, sms: {{}}}}\npurposes: {{marketing: {{}}}}\nbudgets:\n{rules}"
+        "name: bench\nchannels: {{email: {{}}, sms: {{}}}}\npurposes: {{marketing: \
+         {{}}}}\nbudgets:\n{rules}"
     )
 }

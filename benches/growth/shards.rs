@@ -3,8 +3,8 @@
 
 use crate::Effort;
 use crate::ask;
+use crate::ask::About;
 use crate::ask::Line;
-use crate::ask::Whom;
 use crate::cluster;
 use crate::cluster::Cluster;
 use crate::group::Group;
@@ -29,7 +29,7 @@ pub(crate) async fn measure(effort: Effort) -> String {
             cells: vec![shards.to_string()],
             servers: instances.iter().collect(),
             redis: primaries.clone(),
-            whom: Whom::These(there.collect::<Vec<u64>>().leak()),
+            about: About::These(there.collect::<Vec<u64>>().leak()),
             in_flight: IN_FLIGHT_EACH * usize::from(shards),
         }
     });

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 
 use crate::Effort;
 use crate::ask;
+use crate::ask::About;
 use crate::ask::Line;
-use crate::ask::Whom;
 use crate::seed;
 use crate::servers::Server;
 use crate::table;
@@ -30,7 +30,7 @@ pub(crate) async fn measure(effort: Effort) -> String {
         cells: cells.clone(),
         servers: vec![server],
         redis: vec![],
-        whom: Whom::OfAny { tenants: *tenants, customers: CUSTOMERS / tenants },
+        about: About::OfAny { tenants: *tenants, customers: CUSTOMERS / tenants },
         in_flight: 16,
     });
     let lines: Vec<Line<'_>> = lines.collect();

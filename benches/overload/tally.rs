@@ -61,8 +61,9 @@ impl Tally {
 
     /// What the columns of `row` are.
     pub(crate) fn heads() -> &'static str {
-        "| asked, of capacity | asked/s | asked late p99 ms | server busy | answered, of peak | refused | late | answers p50 ms | p99 ms | refusals p50 ms | \
-         p99 ms | opt-outs answered |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+        "| asked, of capacity | asked/s | asked late p99 ms | server busy | answered, of peak | \
+         refused | late | answers p50 ms | p99 ms | refusals p50 ms | p99 ms | opt-outs answered \
+         |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     }
 
     /// A row of the table.

@@ -26,13 +26,13 @@ pub(crate) struct Call {
     pub(crate) dice: Dice,
 }
 
-/// To whom it goes.
+/// Where it goes.
 pub(crate) enum To {
     /// A server that speaks courtesy's API.
     Server(ContactServiceClient<Channel>, Question),
     /// Redis: reads a value.
     Get(MultiplexedConnection),
-    /// Redis: reads a value and replaces it if nobody else has, by the script of this digest.
+    /// Redis: reads a value and replaces it if no other caller has, by the script of this digest.
     Replace(MultiplexedConnection, String),
     /// Redis: the sliding log, by the script of this digest, with room or without.
     Log(MultiplexedConnection, String, bool),

@@ -1,4 +1,4 @@
-//! Who runs against whom.
+//! The systems that are compared.
 
 use std::fmt;
 

@@ -7,7 +7,7 @@
 //!
 //! It takes a quarter of an hour, `-- --quick` two minutes. `-- --only TEXT` runs the contenders
 //! whose names hold it. `-- --rounds N --millis N` say how often and how long each runs.
-//! `-- --soak SECONDS` compares nobody: it goes on for so long, and shows how much memory the
+//! `-- --soak SECONDS` compares nothing: it goes on for so long, and shows how much memory the
 //! servers have meanwhile.
 
 #![expect(
@@ -80,8 +80,8 @@ async fn measure(rounds: u64, window: Duration, only: &str) {
         }
         let [embedded, on_redis, redis] = world.memory_mib();
         eprintln!(
-            "round {round} of {rounds}; memory: embedded {embedded} MiB, on Redis {on_redis} MiB, Redis \
-             {redis} MiB"
+            "round {round} of {rounds}; memory: embedded {embedded} MiB, on Redis {on_redis} MiB, \
+             Redis {redis} MiB"
         );
     }
     println!("load after: {}\n", machine_load());

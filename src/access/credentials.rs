@@ -34,7 +34,7 @@ pub struct Wrong {
     why: String,
 }
 
-/// Everybody who may call.
+/// All callers.
 #[derive(Debug)]
 pub struct Credentials {
     keys: BTreeMap<Hash, Arc<Identity>>,
@@ -89,7 +89,7 @@ pub struct Key {
     pub created: Option<String>,
 }
 
-/// Somebody who signs tokens.
+/// An issuer of tokens.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerEntry {
@@ -167,7 +167,7 @@ impl Credentials {
                 let hash = key::read(&key.sha256);
                 let hash = hash.ok_or_else(|| failed("`sha256` has 64 hexadecimal digits"))?;
                 if keys.insert(hash, Arc::clone(&by_key)).is_some() {
-                    return Err(failed("one of its keys is somebody else's, or listed twice"));
+                    return Err(failed("one of its keys is another caller's, or listed twice"));
                 }
             }
             if caller.keys.len() > KEYS_MAX {
@@ -178,7 +178,7 @@ impl Credentials {
                     return Err(failed("names in certificates begin with `CN:`, `DNS:` or `URI:`"));
                 }
                 if certificates.insert(name.clone(), Arc::clone(&by_certificate)).is_some() {
-                    return Err(failed("one of its certificates is somebody else's"));
+                    return Err(failed("one of its certificates is another caller's"));
                 }
             }
         }

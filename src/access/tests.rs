@@ -79,7 +79,7 @@ fn a_key_says_who_calls() {
     check(&format!("Bearer {}", old.hash), &Refused::Unknown(Unverified::Form));
     let refused = admit(&access, &format!("bearer {}", old.secret), Role::Crm).unwrap_err();
     assert_eq!(refused.to_string(), "`key:mailer` may not call this method: it takes the role crm");
-    // Health is for everybody.
+    // Health needs no credential.
     assert!(
         access
             .admit(None, Shown { headers: &HeaderMap::new(), peer: None, session: None }, NOW)
@@ -175,7 +175,7 @@ fn files_that_are_wrong_are_refused_as_a_whole() {
     check(&caller("certificates = [\"mailer\"]\n"), "begin with `CN:`");
     check(&caller("[[caller.key]]\nid = \"1\"\nsha256 = \"12\"\n"), "64 hexadecimal digits");
     check(&(caller("") + &caller("")), "a name of its own");
-    check(&caller(&key.repeat(2)), "somebody else's, or listed twice");
+    check(&caller(&key.repeat(2)), "another caller's, or listed twice");
     let issuer = "[[issuer]]\nissuer = \"i\"\naudience = \"\"\njwks_file = \"keys.json\"\n";
     check(issuer, "`issuer` and `audience` are both needed");
     check(&issuer.replace("\"\"", "\"a\""), "keys.json");
@@ -183,7 +183,7 @@ fn files_that_are_wrong_are_refused_as_a_whole() {
     check(&issuer.replace("\"\"", "\"a\""), "it holds no public key");
 }
 
-/// Somebody who signs tokens.
+/// An issuer of tokens.
 struct Signer {
     directory: tempfile::TempDir,
     key: KeyPair,
@@ -206,7 +206,7 @@ impl Signer {
         let part = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let jwk = json!({"kty": "EC", "crv": "P-256", "x": part(x), "y": part(y), "kid": "k1",
             "alg": algorithm});
-        // A secret that is published is no key.
+        // A secret that is published is not a key.
         let secret = json!({"kty": "oct", "k": part(point), "kid": "k2"});
         let set = json!({"keys": [jwk, secret]}).to_string();
         std::fs::write(self.directory.path().join("keys.json"), set).unwrap();
@@ -290,7 +290,7 @@ fn tokens_that_are_not_for_us_are_refused() {
         let refused = admit(&access, said, Role::Operator).unwrap_err();
         assert!(matches!(refused, Refused::Unknown(_)), "{said}: {refused:?}");
     };
-    // Somebody else's key, the public key as a secret, and no signature at all.
+    // Another issuer's key, the public key as a secret, and no signature at all.
     refuse(&Signer::new().sign(&claims()));
     let public = hmac::Key::new(hmac::HMAC_SHA256, signer.key.der_bytes());
     for kid in [None, Some("k1".to_owned()), Some("k2".to_owned())] {
@@ -418,8 +418,8 @@ fn the_names_in_a_certificate_are_read() {
 
 #[test]
 fn an_unauthenticated_caller_has_no_permissions() {
-    let nobody = Identity::nobody();
-    assert!(nobody.roles.is_empty() && !nobody.is_for(&name("default")));
+    let stranger = Identity::unknown();
+    assert!(stranger.roles.is_empty() && !stranger.is_for(&name("default")));
     let (access, path) = (Access::Open, PathBuf::from("credentials.toml"));
     assert_eq!(&*admit(&access, "", Role::Privacy).unwrap().name, "unauthenticated");
     assert!(Credentials::load(&path).is_err());

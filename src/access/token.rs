@@ -48,7 +48,7 @@ const SUBJECTS_MAX: usize = 16_384;
 /// The longest subject, in bytes.
 const SUBJECT_BYTES_MAX: usize = 256;
 /// What a token may say that it is (RFC 8725, 3.11): nothing, a JWT, or an access token (RFC 9068).
-/// ID tokens, log-out tokens and the like were made for somebody else.
+/// ID tokens, log-out tokens and the like were made for other uses.
 const TYPES: [&str; 4] = ["jwt", "application/jwt", "at+jwt", "application/at+jwt"];
 
 /// A key that signatures are verified with.
@@ -59,7 +59,7 @@ struct VerifyingKey {
     key: DecodingKey,
 }
 
-/// Somebody who signs tokens.
+/// An issuer of tokens.
 pub(super) struct Issuer {
     issuer: String,
     audience: String,
@@ -91,7 +91,7 @@ impl Issuer {
         // A set may hold keys for other things, and of sorts that come later.
         for jwk in set.keys.iter().filter(|jwk| signs(jwk)) {
             let Ok(key) = DecodingKey::from_jwk(jwk) else { continue };
-            // A shared secret would let everybody who can check a token make one.
+            // With a shared secret, every service that can check a token could make one.
             if key.family() != AlgorithmFamily::Hmac {
                 let algorithm = jwk.common.key_algorithm.map(|it| it.to_string());
                 let algorithm = algorithm.map(|it| Algorithm::from_str(&it)).transpose();

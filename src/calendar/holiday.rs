@@ -157,7 +157,7 @@ enum Substitute {
     WeekendToMonday,
     /// Friday for a Saturday, Monday for a Sunday.
     Nearest,
-    /// For a Saturday or a Sunday, the next weekday that is no holiday already.
+    /// For a Saturday or a Sunday, the next weekday that is not a holiday already.
     NextFree,
     /// The Monday before for Tuesday to Friday, the Monday after for a weekend.
     AlwaysMonday,

@@ -58,7 +58,7 @@ impl Occasion {
         self.title
     }
 
-    /// The same in a language, such as `fr` or `pt-BR`; in English where nobody has translated it.
+    /// The same in a language, such as `fr` or `pt-BR`; in English where there is no translation.
     #[must_use]
     pub fn title_in(&self, language: &str) -> &'static str {
         let primary = language.split('-').next().unwrap_or_default();

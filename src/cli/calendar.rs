@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
             Some(meant) => format!("did you mean {meant}?"),
             None => "write one in capitals, such as GB or US-PA".to_owned(),
         };
-        return Err(Error::Input(format!("`{country}` is no ISO 3166 code; {help}")));
+        return Err(Error::Input(format!("`{country}` is not an ISO 3166 code; {help}")));
     }
     let entries = calendar::year(country, year);
     if args.json {

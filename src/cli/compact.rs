@@ -58,8 +58,9 @@ fn directory(config: &Config) -> Result<PathBuf, Error> {
         StorePlace::Directory(directory) => Ok(directory.clone()),
         StorePlace::Redis(address) => config.journal.clone().on().ok_or_else(|| {
             Error::Input(format!(
-                "{address} is rewritten by its own servers, with BGREWRITEAOF and BGSAVE; give --journal \
-                 to rewrite the journal beside it, or the directory of an embedded store as --store"
+                "{address} is rewritten by its own servers, with BGREWRITEAOF and BGSAVE; give \
+                 --journal to rewrite the journal beside it, or the directory of an embedded store \
+                 as --store"
             ))
         }),
     }

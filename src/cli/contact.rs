@@ -11,29 +11,29 @@ use crate::rpc::convert::time::timestamp;
 /// What describes a contact, its channel aside.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ContactArgs {
-    /// Why: a purpose that the policy declares
+    /// The purpose of the contact, one that the policy declares
     #[arg(long, value_parser = Name::new)]
     purpose: Name,
-    /// About what
+    /// The topic of the contact
     #[arg(long, value_parser = Name::new)]
     topic: Option<Name>,
-    /// In which campaign
+    /// The campaign of the contact
     #[arg(long, value_parser = Name::new)]
     campaign: Option<Name>,
-    /// By which brand
+    /// The brand of the contact
     #[arg(long, value_parser = Name::new)]
     brand: Option<Name>,
-    /// About which occasion; may be repeated
+    /// An occasion that the contact is about; may be repeated
     #[arg(long = "occasion", value_name = "OCCASION", value_parser = Name::new)]
     occasions: Vec<Name>,
-    /// How much it matters, from 0 to 100
+    /// The priority of the contact, from 0 to 100; rules may select by it
     #[arg(long, default_value_t = PRIORITY_DEFAULT,
           value_parser = clap::value_parser!(u8).range(0..=100))]
     priority: u8,
-    /// What content rules may read; may be repeated
+    /// An attribute of the contact, for content rules; may be repeated
     #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
     attributes: Vec<(Name, String)>,
-    /// When, such as 2026-11-22T15:00:00Z; without it, now
+    /// The time of the contact, such as 2026-11-22T15:00:00Z; without it, now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
 }

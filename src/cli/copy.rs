@@ -57,8 +57,8 @@ pub(crate) fn run(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> Resul
         let source = place::open(&config, &from, Use::Read).await?;
         if !holds_anything(source.as_ref()).await? {
             return Err(Error::Input(format!(
-                "there is nothing of courtesy in {from}, and nothing was copied; name the store that \
-                 `courtesy serve --store` has"
+                "there is nothing of courtesy in {from}, and nothing was copied; name the store \
+                 that `courtesy serve --store` has"
             )));
         }
         let target = place::open(&config, &to, Use::Write).await?;
@@ -122,8 +122,8 @@ fn report(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {
     if changed > 0 {
         writeln!(
             out,
-            "{compared} values; the copy holds everything that was acknowledged before {began}. Somebody \
-             goes on writing: {changed} values were changed while pass {pass} went on, the last"
+            "{compared} values; the copy holds everything that was acknowledged before {began}. \
+             The source is still written to: {changed} values changed during pass {pass}, the last"
         )?;
     }
     if *damaged > 0 {

@@ -159,8 +159,8 @@ fn create(args: &Create, out: &mut dyn Write, err: &mut dyn Write) -> Result<(),
     }
     writeln!(
         err,
-        "This is the only time that the key is shown. `{}` sends it as `authorization: Bearer KEY`; the \
-         commands of courtesy read it from COURTESY_API_KEY.",
+        "This is the only time that the key is shown. `{}` sends it as `authorization: Bearer \
+         KEY`; the commands of courtesy read it from COURTESY_API_KEY.",
         args.name
     )?;
     Ok(())
@@ -284,8 +284,8 @@ fn write(path: &Path, document: &DocumentMut) -> Result<(), Error> {
     if let Ok(old) = std::fs::metadata(path) {
         keep_access(&new, &old).map_err(|error| {
             Error::Input(format!(
-                "`{}` belongs to another user, and the new file cannot be given to them ({error}); run \
-                 this as that user or as root",
+                "`{}` belongs to another user, and the new file cannot be given to them ({error}); \
+                 run this as that user or as root",
                 path.display()
             ))
         })?;

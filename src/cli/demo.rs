@@ -34,12 +34,13 @@ use crate::config::Switch;
 use crate::model::Instant;
 use crate::server::Ready;
 
-const HELP: &str = "\
-The directory must be empty, or missing. What it then holds is an embedded store like any other; \
-`courtesy serve --store ./courtesy-demo` serves it again, and deleting the directory is all there is to \
-clean up. Nothing in it is about real people, and the same seed makes the same shop.
+const HELP: &str = "The directory must be empty, or missing. What it then holds is an embedded \
+store like any other; `courtesy serve --store ./courtesy-demo` serves it again, and deleting the \
+directory is all there is to clean up. Nothing in it is about real people, and the same seed makes \
+the same shop.
 
-Settings of `serve` in the environment are not read: a demonstration is no part of your installation.";
+Settings of `serve` in the environment are not read: a demonstration is not part of your \
+installation.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -137,8 +138,8 @@ fn check_empty(directory: &Path, program: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Input(format!(
-        "`{shown}` is not empty: serve it with `{program} serve --store {shown}`, delete it, or name \
-         another directory"
+        "`{shown}` is not empty: serve it with `{program} serve --store {shown}`, delete it, or \
+         name another directory"
     )))
 }
 

@@ -113,7 +113,8 @@ fn presets() -> Finding {
         return fine("presets", format!("all were reviewed in the last {REVIEW_DAYS_MAX} days"));
     }
     let says = format!(
-        "{} were last reviewed more than {REVIEW_DAYS_MAX} days ago; a newer release may know more: {}",
+        "{} were last reviewed more than {REVIEW_DAYS_MAX} days ago; a newer release may know \
+         more: {}",
         old.len(),
         old.join(", ")
     );
@@ -130,7 +131,8 @@ fn zones(config: &Config) -> Finding {
                 return doubtful(
                     "time zones",
                     format!(
-                        "{version} is older than the bundled {newer}; leave --tzdb out, or update it"
+                        "{version} is older than the bundled {newer}; leave --tzdb out, or update \
+                         it"
                     ),
                 );
             } else {
@@ -177,7 +179,8 @@ fn exposure(config: &Config) -> Finding {
         (false, true, _) => doubtful(
             "exposure",
             format!(
-                "keys travel to {listen} in the clear; give --tls-cert-file, unless the network encrypts"
+                "keys travel to {listen} in the clear; give --tls-cert-file, unless the network \
+                 encrypts"
             ),
         ),
         (false, false, false) => wrong(
@@ -190,7 +193,8 @@ fn exposure(config: &Config) -> Finding {
         (false, false, true) => doubtful(
             "exposure",
             format!(
-                "any caller that reaches {listen} may ask, record and change policies; let only your senders reach it"
+                "any caller that reaches {listen} may ask, record and change policies; let only \
+                 your senders reach it"
             ),
         ),
     }
@@ -241,8 +245,8 @@ fn store(directory: &Path, marks: Option<&Path>, running: bool) -> Finding {
                 fine("store", format!("{shown} opens, and holds all that was acknowledged"))
             }
             Ok(Some(lost)) => {
-                let what = "Restore it; or start `serve`, and accept what is left with `courtesy store \
-                            accept --reason TEXT`";
+                let what = "Restore it; or start `serve`, and accept what is left with `courtesy \
+                            store accept --reason TEXT`";
                 wrong("store", format!("{shown}: {lost}. {what}"))
             }
             Err(why) => wrong("store", why),
@@ -284,8 +288,8 @@ fn redis(config: &Config, address: &Address) -> Vec<Finding> {
         wrong(
             "store",
             format!(
-                "an instance has noted a loss: {lost}. Restore the store, or accept what is left with \
-                 `courtesy store accept --reason TEXT`"
+                "an instance has noted a loss: {lost}. Restore the store, or accept what is left \
+                 with `courtesy store accept --reason TEXT`"
             ),
         )
     }));
@@ -313,8 +317,9 @@ fn server(config: &Config) -> Option<Finding> {
     Some(wrong(
         "server",
         format!(
-            "the one at {address} says: {says}. Where the store has lost something, restore it, and the \
-             server goes on by itself; or accept what is left with `courtesy store accept --reason TEXT`"
+            "the one at {address} says: {says}. Where the store has lost something, restore it, \
+             and the server goes on by itself; or accept what is left with `courtesy store accept \
+             --reason TEXT`"
         ),
     ))
 }
@@ -350,12 +355,14 @@ fn durability(config: &Config) -> Finding {
         }
         (ReservationDurability::Buffered, false) => fine(
             "durability",
-            "wishes are fsynced; a power cut may lose reservations of its last 100 ms (--reservation-durability synced)"
+            "wishes are fsynced; a power cut may lose reservations of its last 100 ms \
+             (--reservation-durability synced)"
                 .to_owned(),
         ),
         (ReservationDurability::Buffered | ReservationDurability::Synced, true) => fine(
             "durability",
-            "a fail-over may lose reservations of its last moments (--reservation-durability replicated)"
+            "a fail-over may lose reservations of its last moments (--reservation-durability \
+             replicated)"
                 .to_owned(),
         ),
     }

@@ -28,7 +28,7 @@ pub(crate) fn text(word: &str) -> Result<String, Error> {
     io::read_to_string(io::stdin().lock()).map_err(unreadable)
 }
 
-/// The policies in files and directories, or what is wrong with the first that is no text.
+/// The policies in files and directories, or what is wrong with the first that is not text.
 pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Result<Vec<Source>, Problems>, Error> {
     let paths = expanded(paths, Sort::Policies)?;
     paths.iter().map(|path| read(path)).collect()

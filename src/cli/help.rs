@@ -22,12 +22,14 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("check", "courtesy check --customer ada --channel email --purpose marketing --explain"),
     (
         "reserve",
-        "courtesy reserve --customer ada --channel email --purpose marketing --request-id spring-ada --hold 10m",
+        "courtesy reserve --customer ada --channel email --purpose marketing --request-id \
+         spring-ada --hold 10m",
     ),
     ("clear", "courtesy clear list.csv -o cleared.csv --channel email --purpose marketing"),
     (
         "recheck",
-        "courtesy recheck --customer ada --channel email --purpose marketing --request-id spring-ada",
+        "courtesy recheck --customer ada --channel email --purpose marketing --request-id \
+         spring-ada",
     ),
     ("confirm", "courtesy confirm --customer ada --request-id spring-ada"),
     ("release", "courtesy release --customer ada --request-id spring-ada"),
@@ -41,7 +43,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("customer show", "courtesy customer show --customer ada"),
     (
         "customer update",
-        "courtesy customer update --customer ada --time-zone Europe/Paris --jurisdiction FR --cadence 2/7d --quiet 21:00-08:00",
+        "courtesy customer update --customer ada --time-zone Europe/Paris --jurisdiction FR \
+         --cadence 2/7d --quiet 21:00-08:00",
     ),
     ("customer opt-out", "courtesy customer opt-out --customer ada --channel email --snooze 30d"),
     (

@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
     /// Where the store is and how it is reached, as `serve` is told, and how ids are to be kept.
-    /// Nobody may serve it meanwhile
+    /// No process may serve it meanwhile
     #[command(flatten)]
     settings: serve::Args,
 }
@@ -109,7 +109,7 @@ pub(super) fn gate(
     };
     let parts = gate::Parts {
         store,
-        debts: None,
+        outage_journal: None,
         secret: place::secret(config)?,
         zones,
         clock: Clock::system(),

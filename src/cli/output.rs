@@ -126,8 +126,8 @@ pub(crate) fn write_hanging(begins: &str, text: &str, out: &mut dyn Write) -> io
     writeln!(out, "{begins}{}", text.trim_start())
 }
 
-/// A line broken between words, where it is wider than the screen.
-fn wrapped(line: &str, width: Option<u16>, first: usize, rest: usize) -> String {
+/// A line broken between words, where it is wider than `width`.
+pub(crate) fn wrapped(line: &str, width: Option<u16>, first: usize, rest: usize) -> String {
     let width = width.map_or(usize::MAX, usize::from);
     let mut text = " ".repeat(first);
     let mut column = first;

@@ -13,10 +13,10 @@ use crate::config::WishDurability;
 use crate::decision_log;
 use crate::decision_log::Place;
 use crate::decision_log::Subject;
-use crate::lend::Lent;
 use crate::secret::Secret;
 use crate::server;
 use crate::server::tls::pem;
+use crate::snapshot_server::SnapshotClient;
 use crate::store::Store;
 use crate::store::embedded::Embedded;
 use crate::store::embedded::OpenError;
@@ -35,7 +35,7 @@ pub(crate) enum Use {
     Write,
 }
 
-/// Opens a store. A process that serves a directory lends it to readers.
+/// Opens a store. Where a process serves a directory, it is read by way of that.
 pub(crate) async fn open(
     config: &Config,
     place: &StorePlace,
@@ -47,10 +47,10 @@ pub(crate) async fn open(
         }
         StorePlace::Directory(directory) => match Embedded::open(directory) {
             Ok(store) => Ok(Box::new(store)),
-            // Its process lends it, for reading.
+            // Its process serves it for reading.
             Err(OpenError::Locked(_)) if purpose == Use::Read => {
-                let lent = Lent::borrow(directory).await;
-                Ok(Box::new(lent.map_err(|error| Error::Input(error.to_string()))?))
+                let client = SnapshotClient::connect(directory).await;
+                Ok(Box::new(client.map_err(|error| Error::Input(error.to_string()))?))
             }
             Err(error) => Err(Error::Input(super::chain(&error))),
         },
@@ -88,7 +88,8 @@ pub(crate) fn of(config: &Config) -> Result<server::StorePlace, Error> {
             let marks = config.marks.clone().on();
             if let Some(marks) = marks.as_deref().filter(|marks| marks.starts_with(directory)) {
                 return Err(Error::Input(format!(
-                    "--marks `{}` is in the store's own directory, and would be lost with it; name another",
+                    "--marks `{}` is in the store's own directory, and would be lost with it; name \
+                     another",
                     marks.display()
                 )));
             }
@@ -116,7 +117,7 @@ pub(crate) fn decision_log(config: &Config) -> Result<Option<decision_log::Setti
         LogSubject::Hashed => Subject::Hashed,
         LogSubject::Plain => Subject::Plain,
     };
-    Ok(Some(decision_log::Setting { place, share: config.decision_log_sample.0, subject }))
+    Ok(Some(decision_log::Setting { place, rate: config.decision_log_sample.0, subject }))
 }
 
 /// A Redis at an address, reached as is configured.

@@ -120,7 +120,7 @@ impl Remote {
 
     fn endpoint(&self) -> Result<Endpoint, Error> {
         let endpoint = Endpoint::from_shared(self.server.clone())
-            .map_err(|error| Error::Input(format!("`{}` is no server: {error}", self.server)))?;
+            .map_err(|error| Error::Input(format!("`{}` is not a server: {error}", self.server)))?;
         self.sign_in.secure(endpoint.connect_timeout(TIMEOUT))
     }
 

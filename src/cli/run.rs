@@ -106,7 +106,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Error> {
             thread::spawn(move || wait(child, ended));
             started = Some(Ok(()));
         }
-        // Without anybody who says how it ended, it has.
+        // If its sender is gone, it has ended.
         Err(error) => {
             drop(ended);
             started = Some(Err(error));
@@ -155,7 +155,7 @@ fn start(command: &[OsString], server: SocketAddr) -> io::Result<Child> {
 }
 
 fn wait(mut child: Child, ended: oneshot::Sender<ExitStatus>) {
-    // Where nobody waits any more, the server is gone.
+    // The sender fails only if the server has ended.
     if let Ok(status) = child.wait()
         && let Err(unheard) = ended.send(status)
     {

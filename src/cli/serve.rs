@@ -122,15 +122,15 @@ fn check_exposure(config: &Config) -> Result<Vec<String>, Error> {
     }
     if config.credentials_file == Switch::Off {
         return Err(Error::Input(format!(
-            "`{}` can be reached from other machines, and callers do not have to say who they are; give \
-             --credentials-file (`courtesy credentials create` makes one), listen on 127.0.0.1, or give \
-             --allow-unauthenticated if the network lets only your senders in",
+            "`{}` can be reached from other machines, and callers do not have to say who they are; \
+             give --credentials-file (`courtesy credentials create` makes one), listen on \
+             127.0.0.1, or give --allow-unauthenticated if the network lets only your senders in",
             config.listen
         )));
     }
     let is_clear = config.tls_cert_file == Switch::Off;
-    let told = "keys and customers' ids travel in the clear; give --tls-cert-file and --tls-key-file, \
-                unless the network encrypts";
+    let told = "keys and customers' ids travel in the clear; give --tls-cert-file and \
+                --tls-key-file, unless the network encrypts";
     Ok(is_clear.then(|| told.to_owned()).into_iter().collect())
 }
 
@@ -151,8 +151,8 @@ fn check_console(config: &Config) -> Result<(), Error> {
         (Switch::On(_), Switch::On(_)) => return Ok(()),
     };
     Err(Error::Input(format!(
-        "the console at `{listen}` can be reached from other machines, and {missing}, or listen on 127.0.0.1 \
-         (setting `console`), or give --console off"
+        "the console at `{listen}` can be reached from other machines, and {missing}, or listen on \
+         127.0.0.1 (setting `console`), or give --console off"
     )))
 }
 
@@ -232,7 +232,7 @@ fn limits(config: &Config) -> Limits {
     }
 }
 
-/// Resolves when somebody asks the process to end. A hang-up lets it read its files again; the end
+/// Resolves when the process is asked to end. A hang-up lets it read its files again; the end
 /// of a terminal is none.
 async fn stop_signal(mut signals: UnboundedReceiver<Signal>, rereads: &watch::Sender<()>) {
     let told = loop {
@@ -306,7 +306,8 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     }
     writeln!(
         out,
-        "    -d '{{\"contact\": {{\"customer_id\": \"ada\", \"channel\": \"email\", \"purpose\": \"marketing\"}}}}' \\"
+        "    -d '{{\"contact\": {{\"customer_id\": \"ada\", \"channel\": \"email\", \
+         \"purpose\": \"marketing\"}}}}' \\"
     )?;
     writeln!(out, "    {scheme}://{api}/courtesy.v1.ContactService/CheckContact")?;
     out.flush()

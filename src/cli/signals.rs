@@ -1,5 +1,5 @@
 //! What the process is asked by signals. They are caught before anything is made that would be left
-//! behind, and kept until somebody looks.
+//! behind, and kept until they are read.
 
 use std::io;
 use std::thread;

@@ -9,7 +9,8 @@ use crate::model::Instant;
 use crate::model::Span;
 use crate::policy;
 
-const TIMES: &str = "write 2026-12-24T12:00:00Z, or in UTC 2026-12-24 12:00 or 2026-12-24, which is its first moment";
+const TIMES: &str = "write 2026-12-24T12:00:00Z, or in UTC 2026-12-24 12:00 or 2026-12-24, \
+                     which is its first moment";
 
 /// A time: RFC 3339, or a date with or without a time of day, in UTC.
 pub(crate) fn instant(text: &str) -> Result<Instant, String> {
@@ -19,7 +20,7 @@ pub(crate) fn instant(text: &str) -> Result<Instant, String> {
         Ok(at) => return Ok(at),
         Err(error) => error,
     };
-    // Digits first, so that `24` is no date.
+    // Digits first, so that `24` is not a date.
     let date = utc.parse::<Date>().ok().filter(|_| utc.len() == "2026-12-24".len());
     let local = date.map(DateTime::from).or_else(|| {
         let named_zone = utc.contains('[') || utc.len() < "2026-12-24 12:00".len();
@@ -57,7 +58,7 @@ pub(crate) fn message(span: Span) -> prost_types::Duration {
 /// From 1 to 400 days: `30`, `30d`, `4w`, `72h`.
 pub(crate) fn days(text: &str) -> Result<u16, String> {
     const DAY: i64 = 86_400_000;
-    let wrong = || format!("`{text}` is no number of days from 1 to 400; write 30, 30d or 4w");
+    let wrong = || format!("`{text}` is not a number of days from 1 to 400; write 30, 30d or 4w");
     let text = text.trim();
     let days = match text.parse::<u16>() {
         Ok(days) => Some(days),

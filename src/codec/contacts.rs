@@ -107,7 +107,7 @@ fn written(entry: &Entry) -> v1::Sort {
     }
 }
 
-/// A contact of a sort, of which it is not yet known when it was.
+/// A contact without its time, which the caller fills in.
 fn sort(message: &v1::Sort) -> Result<Entry, Unreadable> {
     let label = |number: Option<u32>| number.map(|it| small(it, "label")).transpose();
     let occasions = message.occasions.iter().map(|it| small(*it, "occasions"));

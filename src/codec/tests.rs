@@ -234,7 +234,7 @@ fn a_policy_is_read_as_it_was_written() {
     let directory = Some([7; 32]);
     let stock = Stock { written: policy.clone(), scheduled: Some(later), cancelled: 6, directory };
     assert_eq!(Stock::read(&stock.write()).unwrap(), stock);
-    // Whoever knows of no schedule reads what is in force.
+    // A release that knows no schedules reads what is in force.
     assert_eq!(Documents::read(&stock.write()).unwrap(), policy);
     let newer = v1::Policy { format: 2, ..v1::Policy::default() }.encode_to_vec();
     assert_eq!(Documents::read(&newer.into()).unwrap_err(), Unreadable::Newer(2));

@@ -37,15 +37,15 @@ impl FromStr for Listen {
         match port {
             Ok(port) if host.eq_ignore_ascii_case("localhost") => Ok(Self::here(port)),
             Ok(port) if ["", "*"].contains(&host) => Err(format!(
-                "an address stands before the port: 127.0.0.1:{port} is this machine alone, 0.0.0.0:{port} \
-                 every address of it, [::]:{port} those of IPv6 too"
+                "an address stands before the port: 127.0.0.1:{port} is this machine alone, \
+                 0.0.0.0:{port} every address of it, [::]:{port} those of IPv6 too"
             )),
             _ => Err(why(text)),
         }
     }
 }
 
-/// What is wrong with a text that is no address and port, and what to write.
+/// What is wrong with a text that is not an address and port, and what to write.
 fn why(text: &str) -> String {
     if text.is_empty() {
         return "nothing is written here; write an address and a port, such as 127.0.0.1:50051"
@@ -68,19 +68,19 @@ fn why(text: &str) -> String {
     }
     let is_host = host.eq_ignore_ascii_case("localhost") || host.parse::<Ipv4Addr>().is_ok();
     if port.is_empty() && !is_host {
-        return "it is no address with a port; write both, such as 127.0.0.1:50051".to_owned();
+        return "it is not an address with a port; write both, such as 127.0.0.1:50051".to_owned();
     }
     if port.is_empty() {
         return format!("no port is written; write {host}:50051 for port 50051");
     }
     if port.parse::<u16>().is_err() {
         return format!(
-            "`{port}` is no port; a port is a number from 1 to 65535, or 0 for a free one"
+            "`{port}` is not a port; a port is a number from 1 to 65535, or 0 for a free one"
         );
     }
     format!(
-        "`{host}` is no address, and names are not looked up, but for `localhost`; write the address, or \
-         0.0.0.0:{port} for every address of this machine"
+        "`{host}` is not an address, and names are not looked up, but for `localhost`; write the \
+         address, or 0.0.0.0:{port} for every address of this machine"
     )
 }
 
@@ -130,8 +130,8 @@ mod tests {
             ("localhost", "no port is written; write localhost:50051 for"),
             ("localhost:", "no port is written; write localhost:50051 for"),
             ("127.0.0.1", "no port is written; write 127.0.0.1:50051 for"),
-            ("localhost:65536", "`65536` is no port"),
-            ("localhost:http", "`http` is no port"),
+            ("localhost:65536", "`65536` is not a port"),
+            ("localhost:http", "`http` is not a port"),
             ("example.com:50051", "names are not looked up, but for `localhost`"),
             ("50051", "write 127.0.0.1:50051 for"),
             ("on", "write both, such as 127.0.0.1:50051"),

@@ -1,4 +1,4 @@
-//! What to say of a key that is no setting. There are too many settings to list them.
+//! What to say of a key that is not a setting. There are too many settings to list them.
 
 use super::Config;
 use super::Settings;

@@ -36,7 +36,7 @@ pub enum LogPlace {
     Redis(Address),
 }
 
-/// Why a text is no place.
+/// Why a text is not a place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoPlace {
     /// It is meant to be an address, and is none.
@@ -47,8 +47,8 @@ pub enum NoPlace {
     Nothing,
     /// It may be a misspelt address as well as a directory.
     #[error(
-        "there is no such directory; one that is to be made begins with `.` or `/`, like ./{0}, and a \
-         Redis is written like redis://host:6379"
+        "there is no such directory; one that is to be made begins with `.` or `/`, like ./{0}, \
+         and a Redis is written like redis://host:6379"
     )]
     NoDirectory(String),
 }

@@ -12,9 +12,9 @@ use serde::Serialize;
 use serde::Serializer;
 
 use crate::model::Name;
-use crate::model::Share;
+use crate::model::SampleRate;
 use crate::model::customer_id::Spelling;
-use crate::model::share;
+use crate::model::sampling;
 use crate::network::Network;
 
 /// A length of time, written with its unit: `250ms`, `2s`, `30m`.
@@ -113,14 +113,14 @@ impl<'de> Deserialize<'de> for Proxies {
     }
 }
 
-/// A part of many.
+/// A sampling rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sample(pub Share);
+pub struct Sample(pub SampleRate);
 
 impl FromStr for Sample {
-    type Err = share::Malformed;
+    type Err = sampling::Malformed;
 
-    fn from_str(text: &str) -> Result<Self, share::Malformed> {
+    fn from_str(text: &str) -> Result<Self, sampling::Malformed> {
         text.parse().map(Self)
     }
 }
@@ -164,7 +164,7 @@ impl FromStr for Url {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let uri: http::Uri = text.parse().map_err(|_error| "is no URL".to_owned())?;
+        let uri: http::Uri = text.parse().map_err(|_error| "is not a URL".to_owned())?;
         let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
         if is_web && uri.authority().is_some() && uri.query().is_none() {
             return Ok(Self(text.trim_end_matches('/').to_owned()));

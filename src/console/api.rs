@@ -34,7 +34,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Somebody with a session, or with what a proxy says in `authorization`.
+    /// A user with a session, or with a credential that a proxy sets in `authorization`.
     pub(super) const fn new(
         api: Api,
         session: Option<Session>,

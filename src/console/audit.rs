@@ -25,7 +25,7 @@ pub(super) fn routes() -> Router<Console> {
 
 /// Which events are asked for.
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct AuditQuery {
     #[serde(default)]
     action: String,
     #[serde(default)]
@@ -34,7 +34,7 @@ struct Asked {
     page: String,
 }
 
-async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+async fn show(visit: Visit, Query(asked): Query<AuditQuery>) -> Screened {
     let named = |it: &str| Some(it.trim().to_owned()).filter(|it| !it.is_empty());
     let request = v1::ListAuditEventsRequest {
         actions: named(&asked.action).into_iter().collect(),
@@ -66,11 +66,16 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
     }
 }
 
-fn form(asked: &Asked) -> Markup {
+fn form(asked: &AuditQuery) -> Markup {
     html! {
         form method="get" class="ask" role="search" {
-            label { "Action" input name="action" value=(asked.action) size="18" placeholder="ApplyPolicy"; }
-            label { "Caller" input name="actor" value=(asked.actor) size="24" placeholder="key:grace"; }
+            label {
+                "Action" input name="action" value=(asked.action) size="18"
+                placeholder="ApplyPolicy";
+            }
+            label {
+                "Caller" input name="actor" value=(asked.actor) size="24" placeholder="key:grace";
+            }
             button { "Show" }
         }
     }
@@ -89,7 +94,8 @@ fn wholeness(visit: &Visit, listed: &v1::ListAuditEventsResponse) -> Markup {
             },
             None => {
                 p class="soft" {
-                    "Verified up to event " (listed.head_sequence) " at " (visit.utc().time(visit.now)) " UTC, for the events "
+                    "Verified up to event " (listed.head_sequence) " at "
+                    (visit.utc().time(visit.now)) " UTC, for the events "
                     "on this page."
                     @if let Some(head) = head { " The newest hash: " code class="link" { (head) } }
                 }
@@ -112,10 +118,14 @@ fn events(visit: &Visit, events: &[v1::AuditEvent]) -> Markup {
             html! { (it.sequence) },
             utc.optional(it.event_time.as_ref()),
             html! { strong { (it.action) } },
-            html! { (it.actor) @if let Some(author) = &it.author { br; span class="soft" { (author) } } },
+            html! {
+                (it.actor) @if let Some(author) = &it.author { br; span class="soft" { (author) } }
+            },
             html! {
                 span class="details" { (it.details) }
-                @if let Some(failure) = &it.failure { br; span class="deny" { "failed: " (failure) } }
+                @if let Some(failure) = &it.failure {
+                    br; span class="deny" { "failed: " (failure) }
+                }
             },
             match (it.from_revision, it.to_revision) {
                 (Some(from), Some(to)) => html! { (from) " → " (to) },

@@ -48,7 +48,7 @@ pub(super) fn routes() -> Router<Console> {
 
 /// What is looked at.
 #[derive(Clone, Debug, Default, Deserialize)]
-struct Asked {
+struct CalendarQuery {
     year: Option<i16>,
     /// Whose holidays, by its ISO code; empty is none.
     #[serde(default)]
@@ -71,7 +71,7 @@ struct Marks {
     marked: Vec<Marked>,
 }
 
-async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+async fn show(visit: Visit, Query(asked): Query<CalendarQuery>) -> Screened {
     match marks(&visit, &asked).await {
         Ok(marks) => {
             let title = format!("Calendar {}", marks.year);
@@ -108,7 +108,9 @@ fn drawn(visit: &Visit, marks: &Marks) -> Markup {
                 }
                 button class="plain" { "Show" }
             }
-            a href={ "/calendar.ics?year=" (year) "&country=" (country) } { "Download for a calendar (.ics)" }
+            a href={ "/calendar.ics?year=" (year) "&country=" (country) } {
+                "Download for a calendar (.ics)"
+            }
         }
         (draw::year(&Year {
             id: "year",
@@ -119,13 +121,16 @@ fn drawn(visit: &Visit, marks: &Marks) -> Markup {
         }))
         p class="soft" {
             "Occasions are those that the policy knows"
-            @if country.is_empty() { ", wherever they are kept" } @else { " and that are kept in " (country) }
-            ". Quiet periods are those for every customer, from today and for 400 days. Days are UTC’s."
+            @if country.is_empty() { ", wherever they are kept" } @else {
+                " and that are kept in " (country)
+            }
+            ". Quiet periods are those for every customer, from today and for 400 days. Days are \
+             UTC’s."
         }
     }
 }
 
-async fn download(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+async fn download(visit: Visit, Query(asked): Query<CalendarQuery>) -> Screened {
     match marks(&visit, &asked).await {
         Ok(marks) => Ok(file(&marks, ics::calendar(&marks.marked, visit.now))),
         Err(status) => Err(visit.refused(AT, &status).await),
@@ -152,10 +157,10 @@ fn today(visit: &Visit) -> Day {
 }
 
 /// All that is marked, as far as the caller may see it.
-async fn marks(visit: &Visit, asked: &Asked) -> Result<Marks, Status> {
+async fn marks(visit: &Visit, asked: &CalendarQuery) -> Result<Marks, Status> {
     let country = asked.country.trim().to_owned();
     if !country.is_empty() && !calendar::is_jurisdiction(&country) {
-        return Err(Status::invalid_argument(format!("`{country}` is no ISO 3166 code")));
+        return Err(Status::invalid_argument(format!("`{country}` is not an ISO 3166 code")));
     }
     let this_year = today(visit).date().year();
     let year = asked.year.unwrap_or(this_year).clamp(*YEARS.start(), *YEARS.end());

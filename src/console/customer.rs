@@ -51,7 +51,7 @@ pub(super) fn routes() -> Router<Console> {
         .route("/customers/{token}/erase", post(act::erase))
 }
 
-/// Whom to look up.
+/// The customer to look up.
 #[derive(Deserialize)]
 struct LookUp {
     customer_id: String,
@@ -92,7 +92,7 @@ fn hint() -> Markup {
     html! {
         p class="soft" {
             "A look at a customer is written to the audit log. Customers are never listed: you \
-             type whom you are asked about."
+             type the id of the one you are asked about."
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn routes() -> Router<Console> {
 
 /// Which decisions are shown.
 #[derive(Clone, Debug, Default, Deserialize)]
-struct Asked {
+struct DecisionsQuery {
     #[serde(default)]
     effect: String,
     #[serde(default)]
@@ -59,7 +59,7 @@ struct Asked {
     rule: String,
 }
 
-impl Asked {
+impl DecisionsQuery {
     fn request(&self, visit: &Visit, backlog: u32) -> v1::WatchDecisionsRequest {
         let named = |it: &str| Some(it.trim().to_owned()).filter(|it| !it.is_empty());
         let effect = match &*self.effect {
@@ -81,14 +81,14 @@ impl Asked {
 
 async fn watch(
     visit: &Visit,
-    asked: &Asked,
+    asked: &DecisionsQuery,
     backlog: u32,
 ) -> Result<Streaming<v1::WatchDecisionsResponse>, Status> {
     let request = asked.request(visit, backlog);
     visit.api.policies().watch_decisions(request).await.map(tonic::Response::into_inner)
 }
 
-async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+async fn show(visit: Visit, Query(asked): Query<DecisionsQuery>) -> Screened {
     let seen = async {
         let request = v1::DescribePolicyRequest { tenant: visit.of_tenant() };
         let declared = visit.api.policies().describe_policy(request).await?.into_inner();
@@ -109,7 +109,7 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
     }
 }
 
-fn form(asked: &Asked, declared: &v1::DescribePolicyResponse) -> Markup {
+fn form(asked: &DecisionsQuery, declared: &v1::DescribePolicyResponse) -> Markup {
     let any = || [String::new()].into_iter();
     let effects: Vec<String> = any().chain(["allowed", "refused"].map(str::to_owned)).collect();
     let channels: Vec<String> =
@@ -132,7 +132,9 @@ fn newest_first(visit: &Visit, decisions: &[v1::ObservedDecision]) -> Markup {
         div class="scroll" tabindex="0" role="region" aria-label="Decisions" {
             table {
                 thead { tr {
-                    @for head in ["When", "Answer", "Channel", "Purpose", "Reasons", "Revision", "Customer"] {
+                    @for head in
+                        ["When", "Answer", "Channel", "Purpose", "Reasons", "Revision", "Customer"]
+                        {
                         th scope="col" { (head) }
                     }
                 } }
@@ -177,7 +179,7 @@ fn name(code: ReasonCode) -> &'static str {
 }
 
 /// The rows of what is decided from now on, as server-sent events.
-async fn live(visit: Visit, Query(asked): Query<Asked>) -> Response {
+async fn live(visit: Visit, Query(asked): Query<DecisionsQuery>) -> Response {
     match watch(&visit, &asked, 0).await {
         Ok(watched) => {
             Sse::new(rows(visit.utc(), watched)).keep_alive(KeepAlive::default()).into_response()
@@ -250,7 +252,9 @@ fn counted(visit: &Visit, described: &v1::DescribeDecisionsResponse) -> Markup {
         h2 { "Decisions of the last day" }
         p class="soft" {
             "Of this instance"
-            @if let Some(at) = &described.start_time { ", since " (visit.utc().shown(instant(at))) " UTC" }
+            @if let Some(at) = &described.start_time {
+                ", since " (visit.utc().shown(instant(at))) " UTC"
+            }
             ". The metric " code { "courtesy_decisions_total" } " has those of all."
         }
         (table("Decisions", &["", "Allowed", "Refused"], &rows, ""))

@@ -74,7 +74,8 @@ pub(super) fn screen(
                         nav aria-label="Main" { ul {
                             @for it in &head.screens {
                                 li {
-                                    a href=(it.path) aria-current=[(it.path == head.at).then_some("page")] {
+                                    a href=(it.path)
+                                        aria-current=[(it.path == head.at).then_some("page")] {
                                         (it.name)
                                     }
                                 }

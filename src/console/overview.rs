@@ -26,7 +26,7 @@ const WALL_WAITS: usize = 12;
 
 /// How it is shown.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct OverviewQuery {
     #[serde(default)]
     wall: Option<String>,
 }
@@ -46,7 +46,7 @@ struct Policy {
     in_force: Option<v1::PolicyRevision>,
 }
 
-pub(super) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+pub(super) async fn show(visit: Visit, Query(asked): Query<OverviewQuery>) -> Screened {
     let seen = match look(&visit).await {
         Ok(seen) => seen,
         Err(status) => return Err(visit.refused("/", &status).await),
@@ -121,7 +121,9 @@ fn policy(visit: &Visit, policy: Option<&Policy>) -> Markup {
     let Some(policy) = policy else { return html! {} };
     let body = html! {
         p class="large" {
-            @if policy.revision == 0 { "the starter policy" } @else { "revision " (policy.revision) }
+            @if policy.revision == 0 { "the starter policy" } @else {
+                "revision " (policy.revision)
+            }
         }
         @if let Some(it) = &policy.in_force {
             p { "applied " (utc.optional(it.apply_time.as_ref())) " UTC"
@@ -129,7 +131,10 @@ fn policy(visit: &Visit, policy: Option<&Policy>) -> Markup {
                 @if let Some(note) = &it.note { ": " (note) } }
         }
         @if let Some(it) = &policy.scheduled {
-            p { strong { "Revision " (it.revision) } " takes effect " (utc.optional(it.effective_time.as_ref())) " UTC" }
+            p {
+                strong { "Revision " (it.revision) } " takes effect "
+                    (utc.optional(it.effective_time.as_ref())) " UTC"
+            }
         }
         @if visit.may("PolicyService/GetPolicy") { p { a href="/policy" { "Policy" } } }
     };
@@ -156,7 +161,7 @@ fn count(number: usize, more: bool) -> String {
     if more { format!("{number} or more") } else { number.to_string() }
 }
 
-/// What comes within the next days and keeps somebody quiet.
+/// What comes within the next days and keeps messages back.
 fn coming(visit: &Visit, occasions: &[v1::OfferedOccasion]) -> Markup {
     let today = visit.utc().zone().day(visit.now);
     let last = today.plus(AHEAD_DAYS);
@@ -174,7 +179,11 @@ fn coming(visit: &Visit, occasions: &[v1::OfferedOccasion]) -> Markup {
                 html! { (visit.utc().day(first)) @if let Some(until) = until { " to " (until) } },
                 html! { (it.title.as_deref().unwrap_or(&it.name)) },
                 html! { (days.countries.join(", ")) },
-                html! { @if it.keeps_days_quiet == Some(true) { "quiet for all" } @else { "quiet for those who asked" } },
+                html! {
+                    @if it.keeps_days_quiet == Some(true) { "quiet for all" } @else {
+                        "quiet for those who asked"
+                    }
+                },
             ]));
         }
     }
@@ -182,7 +191,12 @@ fn coming(visit: &Visit, occasions: &[v1::OfferedOccasion]) -> Markup {
     let rows: Vec<Vec<Markup>> = rows.into_iter().map(|(_, row)| row).collect();
     html! {
         h2 { "The next " (AHEAD_DAYS) " days" }
-        (table("What comes", &["When", "Occasion", "Countries", "Effect"], &rows, "No occasion of the policy is near."))
+        (table(
+            "What comes",
+            &["When", "Occasion", "Countries", "Effect"],
+            &rows,
+            "No occasion of the policy is near.",
+        ))
     }
 }
 

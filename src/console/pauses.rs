@@ -27,7 +27,7 @@ use crate::proto::v1;
 const AT: &str = "/pauses";
 /// What is typed to pause everything.
 const TYPED: &str = "pause";
-/// How long a pause lasts unless somebody chooses otherwise.
+/// How long a pause lasts by default.
 const HOURS: &str = "2";
 
 pub(super) fn routes() -> Router<Console> {
@@ -36,7 +36,7 @@ pub(super) fn routes() -> Router<Console> {
 
 /// What is to be paused, for how long, and why.
 #[derive(Debug, Deserialize)]
-struct Asked {
+struct PausesQuery {
     #[serde(default)]
     channel: String,
     #[serde(default)]
@@ -88,7 +88,11 @@ fn holding(visit: &Visit, listed: &[v1::Pause]) -> Markup {
         vec![
             html! { strong class="deny" { (choice::selected(it.selector.as_ref())) } },
             html! { (it.reason) },
-            html! { (utc.optional(it.start_time.as_ref().or(it.set_time.as_ref()))) @if is_to_come { " (to come)" } },
+            html! {
+                (utc.optional(it.start_time.as_ref().or(it.set_time.as_ref()))) @if is_to_come {
+                    " (to come)"
+                }
+            },
             match &it.end_time {
                 Some(at) => utc.shown(instant(at)),
                 None => html! { "it is resumed" },
@@ -156,12 +160,13 @@ fn why_and_how_long() -> Markup {
                 placeholder="the carrier is down";
         }
         label { "For how many hours"
-            input name="hours" inputmode="decimal" size="6" value=(HOURS) placeholder="until resumed";
+            input name="hours" inputmode="decimal" size="6" value=(HOURS)
+                placeholder="until resumed";
         }
     }
 }
 
-async fn pause(visit: Visit, Form(asked): Form<Asked>) -> Screened {
+async fn pause(visit: Visit, Form(asked): Form<PausesQuery>) -> Screened {
     match paused(&visit, &asked).await {
         Ok(()) => Ok(Redirect::to(AT).into_response()),
         Err(status) => {
@@ -171,7 +176,7 @@ async fn pause(visit: Visit, Form(asked): Form<Asked>) -> Screened {
     }
 }
 
-async fn paused(visit: &Visit, asked: &Asked) -> Result<(), Status> {
+async fn paused(visit: &Visit, asked: &PausesQuery) -> Result<(), Status> {
     let is_everything = asked.channel.is_empty() && asked.purpose.is_empty();
     if is_everything && asked.typed.trim() != TYPED {
         return Err(Status::invalid_argument("to stop everything, type `pause`"));

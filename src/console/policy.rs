@@ -19,7 +19,7 @@ use maud::html;
 use serde::Deserialize;
 use tonic::Status;
 
-use self::lines::Place;
+use self::lines::LinePlace;
 use self::lines::Places;
 use super::Console;
 use super::visit::Screened;
@@ -40,7 +40,7 @@ pub(super) fn routes() -> Router<Console> {
 
 /// What is looked at.
 #[derive(Clone, Debug, Default, Deserialize)]
-struct Asked {
+struct PolicyQuery {
     /// A rule that is marked.
     #[serde(default)]
     rule: String,
@@ -51,19 +51,19 @@ struct Asked {
     page: String,
 }
 
-async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+async fn show(visit: Visit, Query(asked): Query<PolicyQuery>) -> Screened {
     screen(&visit, &asked, StatusCode::OK, html! {}).await
 }
 
 /// The screen, below what was `told`.
-async fn screen(visit: &Visit, asked: &Asked, status: StatusCode, told: Markup) -> Screened {
+async fn screen(visit: &Visit, asked: &PolicyQuery, status: StatusCode, told: Markup) -> Screened {
     match drawn(visit, asked, told).await {
         Ok(body) => Ok(visit.page_of(status, (AT, "Policy"), body).await),
         Err(status) => Err(visit.refused(AT, &status).await),
     }
 }
 
-async fn drawn(visit: &Visit, asked: &Asked, told: Markup) -> Result<Markup, Status> {
+async fn drawn(visit: &Visit, asked: &PolicyQuery, told: Markup) -> Result<Markup, Status> {
     let policy = of_revision(visit, asked.revision).await?;
     let request = v1::DescribePolicyRequest { tenant: visit.of_tenant() };
     let declared = visit.api.policies().describe_policy(request).await?.into_inner();
@@ -75,7 +75,9 @@ async fn drawn(visit: &Visit, asked: &Asked, told: Markup) -> Result<Markup, Sta
         (told)
         (about(visit, &policy, is_in_force))
         p class="links" {
-            @if is_in_force && may_edit { a class="button" href="/policy/edit" { "Edit, check and simulate" } }
+            @if is_in_force && may_edit {
+                a class="button" href="/policy/edit" { "Edit, check and simulate" }
+            }
             @if !is_in_force { a href=(AT) { "What is in force" } }
             a href="#rules" { "Rules" }
             a href="#revisions" { "Revisions" }
@@ -111,12 +113,18 @@ fn about(visit: &Visit, policy: &v1::Policy, is_in_force: bool) -> Markup {
                 span { strong { "Revision " (policy.revision) } }
                 @if is_in_force { span class="allow" { "in force" } }
                 @if policy.cancel_time.is_some() {
-                    span class="deny" { "cancelled " (utc.optional(policy.cancel_time.as_ref())) " UTC" }
+                    span class="deny" {
+                        "cancelled " (utc.optional(policy.cancel_time.as_ref())) " UTC"
+                    }
                 } @else if since.is_some() {
-                    span { @if is_in_force { "since " } @else { "from " } (utc.optional(since)) " UTC" }
+                    span {
+                        @if is_in_force { "since " } @else { "from " } (utc.optional(since)) " UTC"
+                    }
                 }
                 @if let Some(author) = &policy.author { span { "by " (author) } }
-                @if let Some(restored) = policy.restored_revision { span { "as revision " (restored) " was" } }
+                @if let Some(restored) = policy.restored_revision {
+                    span { "as revision " (restored) " was" }
+                }
                 @if let Some(note) = &policy.note { span { "“" (note) "”" } }
             }
         }
@@ -127,7 +135,7 @@ fn about(visit: &Visit, policy: &v1::Policy, is_in_force: bool) -> Markup {
 fn asked_for(
     rule: &str,
     declared: &v1::DescribePolicyResponse,
-    place: Option<Place<'_>>,
+    place: Option<LinePlace<'_>>,
 ) -> Markup {
     let found = declared.rules.iter().find(|it| it.name == rule);
     html! {
@@ -159,7 +167,13 @@ fn rules(declared: &v1::DescribePolicyResponse, places: &Places<'_>, marked: &st
             summary { "Every rule, and where it is written" }
             div class="scroll" tabindex="0" role="region" aria-label="Rules" {
                 table {
-                    thead { tr { th scope="col" { "Rule" } th scope="col" { "Family" } th scope="col" { "Source" } } }
+                    thead {
+                        tr {
+                            th scope="col" { "Rule" } th scope="col" { "Family" } th scope="col" {
+                                "Source"
+                            }
+                        }
+                    }
                     tbody {
                         @for it in rules {
                             tr class=[(it.name == marked).then_some("marked")] {

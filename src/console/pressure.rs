@@ -22,7 +22,7 @@ use crate::proto::v1;
 use crate::proto::v1::describe_pressure_response::Part;
 
 const AT: &str = "/pressure";
-/// The days that are looked at unless somebody chooses others.
+/// How many days are looked at by default.
 const DAYS: &str = "56";
 
 pub(super) fn routes() -> Router<Console> {
@@ -31,17 +31,19 @@ pub(super) fn routes() -> Router<Console> {
 
 /// Over how many days.
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct PressureQuery {
     #[serde(default)]
     days: String,
 }
 
-/// Reading every customer takes a while, so that nothing is read before somebody asks for it.
-async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+/// Reading every customer takes a while, so that nothing is read before it is asked for.
+async fn show(visit: Visit, Query(asked): Query<PressureQuery>) -> Screened {
     let body = if asked.days.is_empty() {
         html! {
             (form(DAYS))
-            p class="soft" { "This reads the record of every customer, beside the calls that are answered." }
+            p class="soft" {
+                "This reads the record of every customer, beside the calls that are answered."
+            }
         }
     } else {
         match report(&visit, &asked.days).await {
@@ -55,7 +57,10 @@ async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
 fn form(days: &str) -> Markup {
     html! {
         form method="get" class="ask" {
-            label { "Over how many days" input name="days" inputmode="numeric" size="5" required value=(days); }
+            label {
+                "Over how many days" input name="days" inputmode="numeric" size="5" required
+                value=(days);
+            }
             button { "Look" }
         }
     }
@@ -78,17 +83,26 @@ async fn report(visit: &Visit, days: &str) -> Result<v1::PressureReport, Status>
 fn drawn(report: &v1::PressureReport) -> Markup {
     html! {
         p {
-            strong { (report.customers_seen) } " customers, " strong { (report.contacts) } " contacts in "
+            strong { (report.customers_seen) } " customers, " strong { (report.contacts) }
+                " contacts in "
             (report.weeks) " weeks."
             @if report.customers_unreadable > 0 {
                 " " (report.customers_unreadable) " records cannot be read and are left out."
             }
         }
         h2 { "Contacts of a customer in a week" }
-        (buckets("weeks", "Weeks of customers, by contacts on all channels", &report.customer_weeks))
+        (buckets(
+            "weeks",
+            "Weeks of customers, by contacts on all channels",
+            &report.customer_weeks,
+        ))
         @for it in report.channels.iter().filter(|it| it.contacts > 0) {
             h3 { (it.channel) ", " (it.contacts) " contacts" }
-            (buckets(&format!("weeks-{}", it.channel), &format!("Weeks of customers, by contacts on {}", it.channel), &it.customer_weeks))
+            (buckets(
+                &format!("weeks-{}", it.channel),
+                &format!("Weeks of customers, by contacts on {}", it.channel),
+                &it.customer_weeks,
+            ))
         }
         h2 { "Budgets" }
         (budgets(&report.budgets))
@@ -126,7 +140,9 @@ fn budgets(budgets: &[v1::PressureBudget]) -> Markup {
         vec![
             html! { a href={ "/policy?rule=" (it.rule) } { (it.rule) } },
             html! { (it.customers) },
-            html! { (it.customers_at_limit) @if let Some(percent) = percent { " (" (percent) " %)" } },
+            html! {
+                (it.customers_at_limit) @if let Some(percent) = percent { " (" (percent) " %)" }
+            },
             html! { (it.would_refuse) },
         ]
     };

@@ -80,7 +80,9 @@ async fn show(visit: Visit) -> Screened {
             let body = html! {
                 (waiting(&visit, &board))
                 (unclear(&visit, &board.unclear))
-                @if board.more { p class="soft" { "There are more; the first " (SHOWN) " are shown." } }
+                @if board.more {
+                    p class="soft" { "There are more; the first " (SHOWN) " are shown." }
+                }
             };
             Ok(visit.page((AT, "Replies"), body).await)
         }
@@ -153,7 +155,8 @@ fn unclear(visit: &Visit, messages: &[v1::UnclearMessage]) -> Markup {
     html! {
         h2 { "Messages that were not understood" }
         p class="soft" {
-            "Read each, record what the customer wants on the customer’s screen, and resolve it here."
+            "Read each, record what the customer wants on the customer’s screen, and resolve it \
+             here."
         }
         (table("Unclear messages", &heads, &rows, "Every message was understood."))
     }
@@ -170,7 +173,9 @@ fn whose(visit: &Visit, customer_id: &str) -> String {
 
 fn look_up(visit: &Visit, token: &str) -> Markup {
     html! {
-        @if visit.may("CustomerService/GetCustomer") { a href={ "/customers/" (token) } { "Look up" } }
+        @if visit.may("CustomerService/GetCustomer") {
+            a href={ "/customers/" (token) } { "Look up" }
+        }
         @else { "–" }
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions: a sealed cookie that holds the hash of the key with which somebody signed in, and the
+//! Sessions: a sealed cookie that holds the hash of the key with which the user signed in, and the
 //! tenant that is looked at. The key itself is never kept, and nothing is kept on the server. Each
 //! request looks the hash up among the credentials, so a key that is revoked ends its sessions.
 

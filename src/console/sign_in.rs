@@ -76,7 +76,7 @@ pub(super) async fn sign_out(State(console): State<Console>) -> Response {
 pub(super) async fn choose_tenant(visit: Visit, Form(chosen): Form<Chosen>) -> Response {
     let tenant = chosen.tenant.trim();
     if Name::new(tenant).is_err() {
-        let says = html! { p class="told bad" role="alert" { "That is no tenant's name." } };
+        let says = html! { p class="told bad" role="alert" { "That is not a tenant's name." } };
         return visit.page_of(StatusCode::BAD_REQUEST, ("", "No such tenant"), says).await;
     }
     visit.with_tenant(tenant, Redirect::to("/").into_response())

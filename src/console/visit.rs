@@ -35,7 +35,7 @@ use crate::proto::v1;
 /// The tenant of who never chose one.
 const TENANT_DEFAULT: &str = "default";
 
-/// A request by somebody who is known.
+/// A request by a user who has signed in.
 #[derive(Clone, Debug)]
 pub(super) struct Visit {
     pub(super) console: Console,

@@ -1,8 +1,9 @@
 //! The last decisions of this instance, for those who watch them, and how many there were in each
 //! hour.
 //!
-//! A thread that decides writes to a part of its own, so it meets nobody but a reader, who looks a
-//! few times a second. Nothing is written anywhere, and no customer is named but by a pseudonym.
+//! A thread that decides writes to a part of its own, so it waits for no other thread but a reader,
+//! which reads a few times a second. Nothing is written anywhere, and no customer is named but by a
+//! pseudonym.
 
 mod part;
 
@@ -90,14 +91,14 @@ pub struct Decisions {
     began: Instant,
 }
 
-/// Where somebody who watches has come to. No more than 32 watch at once.
+/// How far a watcher has read. No more than 32 watch at once.
 #[derive(Debug)]
 pub struct Watcher {
     next: [u64; PARTS],
     _place: OwnedSemaphorePermit,
 }
 
-/// What has come since somebody looked.
+/// What has come since a watcher last read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct News {
     /// The decisions that are wanted, in order of time.
@@ -153,8 +154,8 @@ impl Decisions {
         }
     }
 
-    /// Begins to watch: the newest decisions that are wanted, at most `backlog`, and where to go on.
-    /// None where too many watch already.
+    /// Begins to watch: the newest decisions that are wanted, at most `backlog`, and where to go
+    /// on. None where too many watch already.
     pub fn watch(
         &self,
         backlog: usize,

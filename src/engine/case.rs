@@ -41,7 +41,7 @@ pub(crate) struct Case<'a> {
     /// Whether the contact is reserved already, and so has spent what contacts spend.
     pub(crate) held: bool,
     clocks: Clocks,
-    /// What stands for the jurisdictions of a customer who has none, once somebody asked.
+    /// What stands for the jurisdictions of a customer who has none, once it was asked for.
     stand_ins: OnceCell<Vec<Jurisdiction>>,
     /// For each channel on record, its position in the policy.
     channels_on_record: SmallVec<[Option<usize>; 8]>,

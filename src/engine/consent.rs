@@ -12,7 +12,7 @@ use crate::model::wish::Consent;
 use crate::policy::rules::Accepted;
 use crate::policy::rules::ConsentRule;
 
-/// The customer's attribute that says that somebody is a customer already.
+/// The attribute of an existing customer.
 const EXISTING_CUSTOMER: &str = "existing_customer";
 
 /// Whether the channel or the purpose needs a consent.

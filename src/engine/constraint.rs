@@ -275,8 +275,8 @@ fn left_on(
     }
 }
 
-/// What is left of an allowance on the clock on which it is least; none where it takes a clock that
-/// nobody knows.
+/// What is left of an allowance on the clock on which it is least; none where it takes a clock and
+/// the customer's is not known.
 pub(crate) fn left(
     case: &Case<'_>,
     allowance: &Allowance<'_>,
@@ -312,7 +312,7 @@ pub(crate) fn cadence_selector(case: &Case<'_>, cadence: &Cadence) -> Selector {
     let purposes = cadence.purposes.iter().filter_map(declared);
     let purposes = match cadence.purposes.as_slice() {
         [] => Mask::ALL,
-        _some => purposes.fold(Mask::NONE, |mask, position| mask.and(Mask::of(Some(position)))),
+        _some => purposes.fold(Mask::NONE, |mask, position| mask.union(Mask::of(Some(position)))),
     };
     let topics = (!cadence.topics.is_empty()).then(|| cadence.topics.clone());
     Selector { channels, purposes, topics, ..Selector::ALL }

@@ -52,7 +52,7 @@ pub(crate) fn personal_hours(own: &QuietHours, clock: &Zone, at: Instant) -> Sta
     if moment.inside { Status::Denied(Code::QuietHours, until) } else { Status::Clear(until) }
 }
 
-/// When the clock shows `shows`, unless somebody sets it before.
+/// When the clock shows `shows`, unless it is set before.
 fn steady(wall_clock: WallClock, at: Instant, shows: i64) -> Instant {
     at.plus(Span::from_millis(shows - wall_clock.millis)).min(wall_clock.steady_until)
 }

@@ -1,4 +1,4 @@
-//! Until when somebody has to answer a customer who wrote to us.
+//! Until when a customer who wrote to us has to be answered.
 
 use super::hours;
 use super::status::Status;

@@ -4,8 +4,7 @@ use crate::model::Instant;
 use crate::model::decision::Code;
 
 /// What one rule says at an instant, and how long it certainly goes on saying it.
-///
-/// The bound may be early (then somebody asks again) and is never late. An instant at which a
+/// The bound may be early (then the rule is asked again) and is never late. An instant at which a
 /// rule is clear, and after which it denies at once, is `Clear` with that same instant as bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {

@@ -10,8 +10,8 @@ pub enum EvaluationError {
     /// `int()` of `""`, which is also what a missing attribute is.
     #[error("`{0}` is empty, and `int()` needs an integer")]
     Empty(Arc<str>),
-    /// `int()` of anything else that is no integer of 64 bits.
-    #[error("`{0}` is no integer")]
+    /// `int()` of anything else that is not an integer of 64 bits.
+    #[error("`{0}` is not an integer")]
     NotAnInteger(Arc<str>),
     /// `/` or `%` by zero.
     #[error("division by zero")]

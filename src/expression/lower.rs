@@ -10,9 +10,9 @@ use cel::common::ast::Expr;
 use cel::common::ast::LiteralValue;
 use cel::common::ast::operators;
 
+use crate::expression::Capacity;
 use crate::expression::Fault;
 use crate::expression::Grain;
-use crate::expression::Room;
 use crate::expression::parse::Parsed;
 use crate::expression::scan::Tokens;
 use crate::expression::tree::Bool;
@@ -36,10 +36,10 @@ pub(super) const DEPTH_MAX: usize = 128;
 /// Every fault, in the order of the source.
 pub(super) fn lower(
     (source, tokens, parsed): (&str, &Tokens, &Parsed),
-    room: &mut Room,
+    capacity: &mut Capacity,
 ) -> Result<(Bool, Option<Grain>), Vec<Fault>> {
     let mut lowering =
-        Lowering { source, tokens, parsed, room, grain: None, depth: 0, faults: Vec::new() };
+        Lowering { source, tokens, parsed, capacity, grain: None, depth: 0, faults: Vec::new() };
     match lowering.condition(&parsed.root, "a condition") {
         Some(condition) if lowering.faults.is_empty() => Ok((condition, lowering.grain)),
         Some(_) | None => {
@@ -54,7 +54,7 @@ struct Lowering<'s> {
     source: &'s str,
     tokens: &'s Tokens,
     parsed: &'s Parsed,
-    room: &'s mut Room,
+    capacity: &'s mut Capacity,
     grain: Option<Grain>,
     depth: usize,
     faults: Vec<Fault>,
@@ -100,10 +100,10 @@ impl Lowering<'_> {
             Expr::Select(select) => self.field(node, select),
             Expr::Call(call) => self.call(node, call),
             Expr::List(list) => self.list(node, &list.elements),
-            Expr::Map(_) => self.refuse(node, "maps are no part of content rules"),
-            Expr::Struct(_) => self.refuse(node, "messages are no part of content rules"),
+            Expr::Map(_) => self.refuse(node, "maps are not part of content rules"),
+            Expr::Struct(_) => self.refuse(node, "messages are not part of content rules"),
             Expr::Comprehension(_) | Expr::Unspecified => {
-                self.refuse(node, "this is no part of content rules")
+                self.refuse(node, "this is not part of content rules")
             }
         }
     }
@@ -123,7 +123,8 @@ impl Lowering<'_> {
             LiteralValue::Null => ("`null`", "an attribute that is missing is `\"\"`"),
         };
         let verb = if what.ends_with('s') { "are" } else { "is" };
-        let fault = Fault::new(self.start(node), format!("{what} {verb} no part of content rules"));
+        let fault =
+            Fault::new(self.start(node), format!("{what} {verb} not part of content rules"));
         self.fault(fault.help(help))
     }
 

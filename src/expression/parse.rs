@@ -47,7 +47,7 @@ pub(super) fn parse(source: &str, tokens: &Tokens) -> Result<Parsed, Fault> {
 fn first_fault(errors: &[ParseError], source: &str, tokens: &Tokens) -> Fault {
     let grammatical = errors.iter().find(|error| error.msg.starts_with(SYNTAX));
     let Some(error) = grammatical.or_else(|| errors.first()) else {
-        return Fault::new(0, "this is no expression");
+        return Fault::new(0, "this is not an expression");
     };
     let offset = offset(source, error.pos);
     let before = tokens.before(offset);
@@ -68,11 +68,11 @@ fn fault(message: &str, offset: usize, token: &str) -> Fault {
         return Fault::new(offset, format!("`{token}` does not fit into 64 bits"));
     }
     if message.contains("invalid string literal") {
-        return Fault::new(offset, format!("{token} contains what is no Unicode character"));
+        return Fault::new(offset, format!("{token} contains what is not Unicode character"));
     }
     if let Some(syntax) = message.strip_prefix("unsupported syntax '") {
         let syntax = syntax.trim_end_matches('\'');
-        return Fault::new(offset, format!("`{syntax}` is no part of content rules"));
+        return Fault::new(offset, format!("`{syntax}` is not part of content rules"));
     }
     if message.contains("reserved identifier") {
         return Fault::new(offset, format!("`{token}` is reserved and names nothing"));

@@ -188,7 +188,7 @@ fn escape_length(rest: &str, offset: usize) -> Result<usize, Fault> {
         return Ok(digits.saturating_add(2));
     }
     let escape = first.map_or_else(String::new, |c| c.escape_debug().to_string());
-    let fault = Fault::new(offset, format!("`\\{escape}` is no escape that strings have"));
+    let fault = Fault::new(offset, format!("`\\{escape}` is not an escape that strings have"));
     Err(fault.help(format!("write `\\\\{escape}`, or put `r` in front of the string's quote")))
 }
 

@@ -133,14 +133,14 @@ fn evaluation_says_why_it_fails_and_quotes_no_customer() {
         ("-(-9223372036854775808 + at.hour - 9) == 1", overflow),
         (
             r#"int( customer.attributes["secret"] ) == 1"#,
-            r#"`customer.attributes["secret"]` is no integer"#,
+            r#"`customer.attributes["secret"]` is not an integer"#,
         ),
         (
             "int(contact.topic + string(at.hour)) == 1",
-            "`contact.topic + string(at.hour)` is no integer",
+            "`contact.topic + string(at.hour)` is not an integer",
         ),
-        (r#"int("99999999999999999999") == 1"#, "`\"99999999999999999999\"` is no integer"),
-        (r#"int(" 5") == 5"#, "`\" 5\"` is no integer"),
+        (r#"int("99999999999999999999") == 1"#, "`\"99999999999999999999\"` is not an integer"),
+        (r#"int(" 5") == 5"#, "`\" 5\"` is not an integer"),
         (
             "int(contact.campaign) in [1]",
             "`contact.campaign` is empty, and `int()` needs an integer",

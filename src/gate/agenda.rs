@@ -25,7 +25,8 @@ use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::by_customer;
-use super::look::Snapshot;
+use super::read::WholeRecord;
+use crate::gate::TenantPolicy;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -38,7 +39,6 @@ use crate::model::customer_id::CustomerId;
 use crate::operation::agenda;
 use crate::operation::agenda::Due;
 use crate::operation::reply::late_since;
-use crate::policy::Policy;
 use crate::store::Ask;
 use crate::store::Durability;
 use crate::store::Found;
@@ -53,7 +53,7 @@ pub struct Listed {
     /// The customer's id.
     pub id: Box<str>,
     /// The record, or why it cannot be read.
-    pub looked: Result<Snapshot, Failure>,
+    pub looked: Result<WholeRecord, Failure>,
     /// Which of the customer's things are meant.
     pub items: Vec<u64>,
 }
@@ -67,7 +67,7 @@ pub(super) struct Entries {
 
 impl Entries {
     /// Those of a change of a record.
-    pub(super) fn of(change: &Change<'_>, snapshot: &Snapshot, after: &Record) -> Self {
+    pub(super) fn of(change: &Change<'_>, snapshot: &WholeRecord, after: &Record) -> Self {
         let (policy, now) = (change.policy, change.now);
         let Due { mut put, settled } = agenda::changed(policy, &snapshot.record, after, now);
         if snapshot.is_ahead {
@@ -91,8 +91,9 @@ fn again_of(change: &Change<'_>, record: &Record) -> Vec<Item> {
     }
 }
 
-/// The entries of one customer whom a list names again, which may have been broken off. Only wishes
-/// of late are among them: a list that is imported every night says little that is new.
+/// The entries of one customer of a list that is imported again, because its import may have been
+/// broken off. Only recent wishes are among them: a list that is imported every night has few new
+/// ones.
 pub(super) fn again(bulk: &Bulk<'_>, key: &Key, record: &Record) -> Vec<Entry> {
     let (policy, now) = (bulk.policy, bulk.now);
     let mut items = agenda::standing(policy, record, now);
@@ -105,6 +106,17 @@ pub(super) fn again(bulk: &Bulk<'_>, key: &Key, record: &Record) -> Vec<Entry> {
 /// The entry that says that something of a tenant has changed.
 pub(super) fn of_tenant(tenant: &Name, topic: Topic, now: Instant) -> Entry {
     topic.changed(now).of(tenant, "")
+}
+
+/// Which part of a list is read.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    /// Where to go on.
+    cursor: Option<&'a str>,
+    /// What is due later is left out.
+    until: Instant,
+    limit: usize,
+    now: Instant,
 }
 
 impl Gate {
@@ -147,7 +159,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Takes out what somebody has seen settled. What stays there leads to nothing.
+    /// Removes entries that were found to be settled. One that stays there does no harm.
     pub(super) async fn take_out(&self, settled: &[Entry]) {
         if settled.is_empty() {
             return;
@@ -174,11 +186,10 @@ impl Gate {
     /// About `limit` entries of a list, and where to go on; none behind the last.
     async fn page(
         &self,
-        (list, tenant): (List, &Name),
-        (cursor, until): (&Cursor, Instant),
-        limit: usize,
+        cursor: &Cursor,
+        ask: Ask<'_>,
     ) -> Result<(Vec<Found>, Option<Cursor>), Failure> {
-        let ask = Ask { list, tenant, after: cursor.positions(), until, limit };
+        let limit = ask.limit;
         let found = self.within("agenda", self.store.agenda().read(ask)).await?;
         let mut next = cursor.clone();
         next.go_on(&found, self.store.agenda().buckets());
@@ -192,18 +203,20 @@ impl Gate {
     async fn listed(
         &self,
         list: List,
-        (tenant, policy): (&Name, &Policy),
-        (cursor, until): (Option<&str>, Instant),
-        (limit, now): (usize, Instant),
+        of: TenantPolicy<'_>,
+        part: Part<'_>,
     ) -> Result<(Vec<Listed>, Option<String>), Failure> {
+        let TenantPolicy { tenant, policy } = of;
+        let Part { cursor, until, limit, now } = part;
         let cursor = cursor.map_or_else(|| Some(Cursor::default()), Cursor::parse);
         let cursor = cursor.ok_or(Failure::NoSuchCursor)?;
-        let (found, next) = self.page((list, tenant), (&cursor, until), limit).await?;
+        let ask = Ask { list, tenant, after: cursor.positions(), until, limit };
+        let (found, next) = self.page(&cursor, ask).await?;
         let customer = |id: &str| Customer::new(tenant, &CustomerId::new(id, self.spelling()));
         let entries = found.into_iter().map(|it| (customer(&it.entry.customer), it.entry));
         let groups = by_customer(entries);
         let customers: Vec<Customer> = groups.iter().map(|(it, _)| it.clone()).collect();
-        let looked = self.look_at_all(&customers, policy, now).await;
+        let looked = self.read_many(&customers, policy, now).await;
         let mut listed = Vec::new();
         for ((customer, entries), looked) in groups.into_iter().zip(looked) {
             let due = looked.as_ref().ok().map(|it| agenda::standing(policy, &it.record, now));
@@ -228,12 +241,13 @@ impl Gate {
     /// If the store cannot say, or the cursor is none that it gave.
     pub async fn unclear(
         &self,
-        whose: (&Name, &Policy),
+        of: TenantPolicy<'_>,
         cursor: Option<&str>,
         limit: usize,
         now: Instant,
     ) -> Result<(Vec<Listed>, Option<String>), Failure> {
-        self.listed(List::Unclear, whose, (cursor, Instant::LAST), (limit, now)).await
+        let part = Part { cursor, until: Instant::LAST, limit, now };
+        self.listed(List::Unclear, of, part).await
     }
 
     /// The customers whose answers are late, about `limit` answers, and where to go on.
@@ -242,26 +256,22 @@ impl Gate {
     /// If the store cannot say, or the cursor is none that it gave.
     pub async fn overdue(
         &self,
-        (tenant, policy): (&Name, &Policy),
+        of: TenantPolicy<'_>,
         cursor: Option<&str>,
         limit: usize,
         now: Instant,
     ) -> Result<(Vec<Listed>, Option<String>), Failure> {
-        let Some(until) = late_since(policy, now) else { return Ok((Vec::new(), None)) };
-        self.listed(List::Waiting, (tenant, policy), (cursor, until), (limit, now)).await
+        let Some(until) = late_since(of.policy, now) else { return Ok((Vec::new(), None)) };
+        self.listed(List::Waiting, of, Part { cursor, until, limit, now }).await
     }
 
     /// How many answers are late, as far as the agenda tells.
     ///
     /// # Errors
     /// If the store cannot say.
-    pub async fn count_overdue(
-        &self,
-        (tenant, policy): (&Name, &Policy),
-        now: Instant,
-    ) -> Result<u64, Failure> {
-        let Some(until) = late_since(policy, now) else { return Ok(0) };
-        let count = self.store.agenda().count(List::Waiting, tenant, until);
+    pub async fn count_overdue(&self, of: TenantPolicy<'_>, now: Instant) -> Result<u64, Failure> {
+        let Some(until) = late_since(of.policy, now) else { return Ok(0) };
+        let count = self.store.agenda().count(List::Waiting, of.tenant, until);
         self.within("agenda", count).await
     }
 }

@@ -77,7 +77,7 @@ impl Gate {
         done
     }
 
-    /// Notes that somebody is about to see a customer's record. The customer is named by the
+    /// Notes that an operator is about to see a customer's record. The customer is named by the
     /// pseudonym that decision logs have.
     ///
     /// # Errors

@@ -9,8 +9,8 @@ use super::Gate;
 use super::Turn;
 use super::agenda::Entries;
 use super::agenda::again;
-use super::look::Snapshot;
-use super::seen::refusals;
+use super::known_refusals::refusals;
+use super::read::WholeRecord;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::agenda::Entry;
@@ -22,7 +22,7 @@ use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Version;
 
-/// How many records are worked on before others have a turn on this thread.
+/// How many records are worked on in one turn of the thread.
 const TURN: usize = 64;
 
 /// How many changes are made.
@@ -74,7 +74,7 @@ impl Rested {
 }
 
 impl Written {
-    fn of(position: usize, snapshot: &Snapshot, record: &Record, entries: Entries) -> Self {
+    fn of(position: usize, snapshot: &WholeRecord, record: &Record, entries: Entries) -> Self {
         let refused = (refusals(&snapshot.record), refusals(record));
         Self { position, before: snapshot.version, left: snapshot.left, refused, entries }
     }
@@ -130,7 +130,7 @@ impl Gate {
         let locks = self.locks.lock_all(keys).await;
         let mut results: Vec<Result<(T, Option<Version>), Failure>> = Vec::new();
         let (mut replacements, mut written) = (Vec::new(), Vec::new());
-        // Those that are done alone, since somebody else was faster; and those that rest on what
+        // Those that are done alone, since another writer was faster; and those that rest on what
         // was written before.
         let (mut alone, mut resting) = (Vec::new(), Vec::new());
         self.look_in_turns(bulk, keys, |position, looked| {
@@ -198,7 +198,7 @@ impl Gate {
         results
     }
 
-    /// Notes what became of a write. None is that somebody else was faster.
+    /// Notes what became of a write. None is that another writer was faster.
     fn written(
         &self,
         key: &Key,
@@ -208,7 +208,7 @@ impl Gate {
         let refusals = (&written.refused.0, &written.refused.1);
         match replaced {
             Ok(Replaced::Done(version)) => {
-                self.seen.note_written(key, version, refusals.1);
+                self.known_refusals.note_written(key, version, refusals.1);
                 Ok(Some(version))
             }
             Ok(Replaced::Changed(_)) => {
@@ -216,7 +216,7 @@ impl Gate {
                 Ok(None)
             }
             Err(failure) => {
-                self.seen.note_doubtful(key, written.before, refusals);
+                self.known_refusals.note_doubtful(key, written.before, refusals);
                 Err(failure)
             }
         }
@@ -250,11 +250,11 @@ impl Gate {
         &self,
         bulk: &Bulk<'_>,
         keys: &[Customer],
-        mut look: impl FnMut(usize, Result<Snapshot, Failure>),
+        mut look: impl FnMut(usize, Result<WholeRecord, Failure>),
     ) {
         let (mut position, mut turn) = (0, Turn::begin());
         for keys in keys.chunks(TURN) {
-            for looked in self.look_at_all(keys, bulk.policy, bulk.now).await {
+            for looked in self.read_many(keys, bulk.policy, bulk.now).await {
                 look(position, looked);
                 position += 1;
                 turn.pause().await;
@@ -264,7 +264,7 @@ impl Gate {
     }
 
     /// Makes sure that what results rest on survives and is in the agenda, and returns where
-    /// somebody else was faster.
+    /// another writer was faster.
     async fn settle_all<T>(
         &self,
         bulk: &Bulk<'_>,

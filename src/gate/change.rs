@@ -4,7 +4,7 @@ use super::Customer;
 use super::Failure;
 use super::Gate;
 use super::agenda::Entries;
-use super::look::Snapshot;
+use super::read::WholeRecord;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::operation;
@@ -43,7 +43,7 @@ pub struct Change<'a> {
 
 impl Change<'_> {
     /// Whether the record is the one that the caller has seen, or has this change already.
-    fn is_due(&self, snapshot: &Snapshot) -> Result<bool, Fault> {
+    fn is_due(&self, snapshot: &WholeRecord) -> Result<bool, Fault> {
         let is_seen = self.expected.is_none() || self.expected == snapshot.version;
         Ok(is_seen || RequestKey::is_known(self.request, &snapshot.record)?)
     }
@@ -87,12 +87,12 @@ impl Gate {
         is_refusal: impl Fn(&T) -> bool,
     ) -> Result<(T, Option<Version>), Failure> {
         let _lock = self.locks.lock(change.key).await;
-        let looked = self.look(change.key, change.policy, change.now).await;
+        let looked = self.read(change.key, change.policy, change.now).await;
         let mut snapshot = looked.inspect_err(|failure| {
             let known = self.refusals(change.key);
             let mut after = Record::clone(&known);
             if failure.is_of_store() && operation(&mut after).is_ok() {
-                self.seen.note_doubtful(change.key, None, (&known, &after));
+                self.known_refusals.note_doubtful(change.key, None, (&known, &after));
             }
         })?;
         for _attempt in 0..ATTEMPTS {
@@ -114,16 +114,16 @@ impl Gate {
                 }
                 // Another instance was faster and may have changed what the result rests on.
                 self.metrics.conflict();
-                snapshot = self.look(change.key, change.policy, change.now).await?;
+                snapshot = self.read(change.key, change.policy, change.now).await?;
                 continue;
             }
             let replaced = self.replace(change, &snapshot, &record).await;
             match replaced.inspect_err(|_| {
                 let both = (&snapshot.record, &record);
-                self.seen.note_doubtful(change.key, snapshot.version, both);
+                self.known_refusals.note_doubtful(change.key, snapshot.version, both);
             })? {
                 Replaced::Done(version) => {
-                    self.seen.note_written(change.key, version, &record);
+                    self.known_refusals.note_written(change.key, version, &record);
                     if snapshot.version.is_none() {
                         let taken_over = self.take_over(change, snapshot.left).await;
                         taken_over.map_err(Failure::in_doubt)?;
@@ -142,7 +142,7 @@ impl Gate {
     pub(super) async fn replace(
         &self,
         change: &Change<'_>,
-        snapshot: &Snapshot,
+        snapshot: &WholeRecord,
         record: &Record,
     ) -> Result<Replaced, Failure> {
         let value = snapshot.extent.write(record);
@@ -161,26 +161,26 @@ impl Gate {
         Ok(replaced)
     }
 
-    /// What is there after somebody else was faster.
+    /// What is there after another writer was faster.
     async fn current(
         &self,
         change: &Change<'_>,
         current: Option<Stored>,
-    ) -> Result<Snapshot, Failure> {
+    ) -> Result<WholeRecord, Failure> {
         match current {
             Some(stored) if change.key.others().is_empty() => {
                 self.refreshed(&stored, change.policy, change.now)
             }
-            Some(_) => self.look(change.key, change.policy, change.now).await,
+            Some(_) => self.read(change.key, change.policy, change.now).await,
             // Erased meanwhile, it may be; then something is left elsewhere.
-            None => self.look(change.key, change.policy, change.now).await,
+            None => self.read(change.key, change.policy, change.now).await,
         }
     }
 
     /// A result that has changed nothing may rest on a change whose caller got no answer. Then this
     /// caller is the one that gets the acknowledgement. Returns whether it is still on record as it
     /// was seen.
-    async fn settle(&self, change: &Change<'_>, snapshot: &Snapshot) -> Result<bool, Failure> {
+    async fn settle(&self, change: &Change<'_>, snapshot: &WholeRecord) -> Result<bool, Failure> {
         let Some(version) = snapshot.version else { return Ok(true) };
         let settle = self.store.settle(change.key, version, change.durability);
         self.within_durable("settle", change.durability, settle).await

@@ -1,7 +1,7 @@
 //! Copying everything from one store to another, of whatever sort.
 //!
 //! Values are copied in passes until one finds nothing to do: so what was changed while a pass went
-//! on is copied by the next, and the last one has compared everything. Where somebody goes on
+//! on is copied by the next, and the last one has compared everything. Where the source goes on
 //! writing no pass finds nothing; then the copy is good for all that was acknowledged before its
 //! last pass began.
 
@@ -35,7 +35,7 @@ use crate::zone::Zones;
 
 /// How many values are copied at once.
 const PAGE: usize = 500;
-/// How many passes there are at the most. Somebody who still changes the source after so many will
+/// How many passes there are at the most. A source that still changes after so many will
 /// not stop.
 const PASSES_MAX: u32 = 3;
 /// What is copied, in this order: customers may only be served where their policies are.
@@ -165,7 +165,7 @@ fn is_made_anew(key: &Key) -> bool {
 }
 
 fn others() -> Error {
-    Error::Unavailable("somebody else writes to the store that is copied to".to_owned())
+    Error::Unavailable("another process writes to the store that is copied to".to_owned())
 }
 
 /// A copy that goes on.

@@ -24,7 +24,7 @@ use super::Change;
 use super::Customer;
 use super::Failure;
 use super::Gate;
-use super::look::Snapshot;
+use super::read::WholeRecord;
 use crate::codec::Decoded;
 use crate::gate::change::ATTEMPTS;
 use crate::model::Instant;
@@ -118,7 +118,7 @@ impl Gate {
             // Before the record: so whatever else is left there later is found when this is
             // replaced.
             let left = self.left(key).await?;
-            let snapshot: Snapshot = self.read_under(key, change.policy, change.now).await?;
+            let snapshot: WholeRecord = self.read_under(key, change.policy, change.now).await?;
             if self.is_repeated(key, change, &snapshot.record)? {
                 self.put_erased(change, &Record::default()).await?;
                 return Ok(Erasure::Repeated { is_on_record: snapshot.version.is_some() });
@@ -134,7 +134,7 @@ impl Gate {
             let erasing = change.request.map(|it| self.hasher.erasing(key, it, change.now));
             let remains = operation::erase::remains(context, record, &left.record, erasing, mark);
             if self.keep(key, &remains, left.version).await? && self.is_gone(key, version).await? {
-                self.seen.note_erased(key, &remains);
+                self.known_refusals.note_erased(key, &remains);
                 self.put_erased(change, record).await.map_err(Failure::in_doubt)?;
                 return Ok(Erasure::Done);
             }
@@ -227,7 +227,7 @@ impl Gate {
             if left.version == seen {
                 return Ok(());
             }
-            let snapshot = self.look(change.key, change.policy, change.now).await?;
+            let snapshot = self.read(change.key, change.policy, change.now).await?;
             let mut record = snapshot.record.clone();
             operation::erase::merge(&mut record, &left.record);
             // Where there is no record, an erasure has taken care of it.
@@ -236,7 +236,7 @@ impl Gate {
             }
             match self.replace(change, &snapshot, &record).await? {
                 Replaced::Done(version) => {
-                    self.seen.note_written(change.key, version, &record);
+                    self.known_refusals.note_written(change.key, version, &record);
                     return Ok(());
                 }
                 Replaced::Changed(_) => self.metrics.conflict(),

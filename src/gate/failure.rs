@@ -53,8 +53,8 @@ pub enum Failure {
     RevisionMoved(u64),
     /// A revision is scheduled, and nothing else can be changed meanwhile.
     #[error(
-        "revision {revision} of the policy is scheduled for {effective}: cancel it first, and apply it \
-         again on top of what is changed now"
+        "revision {revision} of the policy is scheduled for {effective}: cancel it first, and \
+         apply it again on top of what is changed now"
     )]
     PolicyScheduled {
         /// Which.
@@ -82,30 +82,31 @@ pub enum Failure {
     NoSuchTenant(Name),
     /// A newer version of courtesy writes to the store.
     #[error(
-        "the store has the format {0}, which this version of courtesy does not know; it knows up to \
-         {FORMAT}. Start the version that has upgraded the store, or a newer one"
+        "the store has the format {0}, which this version of courtesy does not know; it knows up \
+         to {FORMAT}. Start the version that has upgraded the store, or a newer one"
     )]
     StoreNewer(u32),
     /// Older instances may run on the store, and would misread what is to be written.
     #[error(
-        "{} cannot be stored yet, since instances of an older release may run on this store and would \
-         misread it; when all are of this release, run `courtesy store upgrade`",
+        "{} cannot be stored yet, since instances of an older release may run on this store and \
+         would misread it; when all are of this release, run `courtesy store upgrade`",
         .0.as_str()
     )]
     FormatTooOld(Feature),
     /// Older instances may run on the store, and could not read the policy that is to be written.
     #[error(
-        "`{}` in the document `{}`, line {}, cannot be put in force yet, since instances of an older \
-         release may run on this store: they could not read it, and would go on with the policy before. \
-         When all are of this release, run `courtesy store upgrade`",
+        "`{}` in the document `{}`, line {}, cannot be put in force yet, since instances of an \
+         older release may run on this store: they could not read it, and would go on with the \
+         policy before. When all are of this release, run `courtesy store upgrade`",
         .0.text, .0.document, .0.line
     )]
     PolicyTooNew(NewerWord),
     /// The store keeps customers' ids otherwise than this instance is set to.
     #[error(
-        "the store keeps customers' ids as `{kept}`, and `customer_ids` is set to `{own}`; start with \
-         `--customer-ids {kept}`, or stop all instances and run `courtesy merge-ids --customer-ids {own}`, \
-         which brings together what one customer has under several spellings",
+        "the store keeps customers' ids as `{kept}`, and `customer_ids` is set to `{own}`; start \
+         with `--customer-ids {kept}`, or stop all instances and run `courtesy merge-ids \
+         --customer-ids {own}`, which brings together what one customer has under several \
+         spellings",
         kept = .kept.as_str(), own = .own.as_str()
     )]
     OtherSpelling {
@@ -116,14 +117,15 @@ pub enum Failure {
     },
     /// Ids that were folded cannot be told apart again.
     #[error(
-        "the store keeps customers' ids as `lower_case`, and what was one customer cannot be told apart \
-         again: who opted out as `Ann` would not be found. Start with `--customer-ids lower_case`"
+        "the store keeps customers' ids as `lower_case`, and what was one customer cannot be told \
+         apart again: who opted out as `Ann` would not be found. Start with `--customer-ids \
+         lower_case`"
     )]
     SpellingFolded,
     /// Another store was being copied into this one.
     #[error(
-        "the store is half of a copy: `courtesy copy` into it was broken off, or goes on. Repeat the copy \
-         with --overwrite"
+        "the store is half of a copy: `courtesy copy` into it was broken off, or goes on. Repeat \
+         the copy with --overwrite"
     )]
     HalfCopied,
     /// The tenant has as many pauses as it can.

@@ -92,7 +92,7 @@ impl Bed {
             let store: Arc<dyn Store> = Arc::new(Stepped::new(&values, Defect::None));
             let parts = Parts {
                 store,
-                debts: None,
+                outage_journal: None,
                 secret: Secret::read_or_make(&secret).unwrap(),
                 zones: Arc::clone(&zones),
                 clock: Clock::manual(at(0)).0,
@@ -118,7 +118,7 @@ impl Bed {
         for (number, gate) in self.gates.iter_mut().enumerate() {
             let defect = if number < 2 { case.defect } else { Defect::None };
             gate.store = Arc::new(Stepped::new(&values, defect));
-            gate.seen.clear();
+            gate.known_refusals.clear();
         }
         let _runtime = self.runtime.enter();
         let (step, log) = (Cell::new(0), RefCell::new(Vec::new()));
@@ -143,7 +143,7 @@ impl Bed {
             current = 1 - current;
         }
         let log = log.take();
-        self.gates[2].seen.clear();
+        self.gates[2].known_refusals.clear();
         let found = self.gates.iter().try_for_each(|gate| self.look_back(gate, &log));
         (found, ended)
     }

@@ -8,7 +8,7 @@
 //! what is left.
 //!
 //! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what
-//! no caller was promised is no loss.
+//! no caller was promised is not a loss.
 
 mod accept;
 mod begin;

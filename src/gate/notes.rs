@@ -21,7 +21,7 @@ impl Gate {
     }
 
     /// Writes a note in place of the version `expected`, and returns the new one; none is that
-    /// somebody else was faster.
+    /// another writer was faster.
     ///
     /// # Errors
     /// If it is not written, or the outcome is unknown.

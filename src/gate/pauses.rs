@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::Gate;
-use super::revisions::Words;
+use super::revisions::Attribution;
 use crate::audit::Event;
 use crate::codec;
 use crate::gate::change::ATTEMPTS;
@@ -40,7 +40,12 @@ impl Gate {
     ///
     /// # Errors
     /// If there are too many, or it could not be stored.
-    pub async fn pause(&self, tenant: &Name, pause: &Pause, words: &Words) -> Result<(), Failure> {
+    pub async fn pause(
+        &self,
+        tenant: &Name,
+        pause: &Pause,
+        words: &Attribution,
+    ) -> Result<(), Failure> {
         let _one_at_a_time = self.changing.lock().await;
         let event = Event { details: told(pause), ..event("PauseContacts", words) };
         let set = |pauses: &mut Vec<Pause>| {
@@ -63,7 +68,7 @@ impl Gate {
         &self,
         tenant: &Name,
         names: &[Name],
-        words: &Words,
+        words: &Attribution,
     ) -> Result<Resumed, Failure> {
         let _one_at_a_time = self.changing.lock().await;
         let now = self.clock.now();
@@ -128,7 +133,7 @@ impl Gate {
     }
 }
 
-fn event(action: &str, words: &Words) -> Event {
+fn event(action: &str, words: &Attribution) -> Event {
     Event {
         actor: words.actor.clone(),
         action: action.to_owned(),

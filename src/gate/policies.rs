@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::Failure;
 use super::Gate;
-use super::revisions::Base;
+use super::revisions::StoredPolicy;
 use crate::codec;
 use crate::codec::policy::Documents;
 use crate::model::Day;
@@ -81,7 +81,7 @@ impl Active {
         zones: &Arc<Zones>,
         now: Instant,
     ) -> Result<Self, Failure> {
-        let base = Base::at(stored, now)?;
+        let base = StoredPolicy::at(stored, now)?;
         let loaded = Policy::load_stored(&base.sources(), zones);
         let (policy, _) = loaded.map_err(Failure::InvalidPolicy)?;
         let active = self.with_policy(policy, base.in_force, stored.version);

@@ -160,8 +160,8 @@ impl Gate {
         Ok(tenants)
     }
 
-    /// What is in force with what is stored. To compile a policy takes long, so that is done aside:
-    /// this thread answers probes and customers' pages.
+    /// What is in force with what is stored. To compile a policy takes long, so that is done
+    /// compiler: this thread answers probes and customers' pages.
     pub(super) async fn newer(&self, key: &Key, stored: &Stored) -> Result<Active, Failure> {
         let active = self.policy(&key.tenant);
         match key.space {
@@ -172,7 +172,7 @@ impl Gate {
             | Space::Notes
             | Space::Revisions
             | Space::Audit
-            | Space::Debts => {
+            | Space::OutageJournal => {
                 let (stored, zones, now) =
                     (stored.clone(), Arc::clone(&self.zones), self.clock.now());
                 self.learning.run(move || active.with_stored(&stored, &zones, now)).await

@@ -10,16 +10,16 @@
 //!
 //! **Invariant:** every revision that was in force is in the store, verbatim.
 
-mod base;
 mod cancel;
 mod directory;
 mod lately;
+mod older_instances;
 mod renamed;
-mod words;
+mod stored_policy;
 
-pub(super) use base::Base;
 pub use directory::Adopted;
 pub use directory::Directory;
+pub(super) use stored_policy::StoredPolicy;
 
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ pub struct Revision {
     /// Whether it is only tried.
     pub validate_only: bool,
     /// Who wants it.
-    pub words: Words,
+    pub words: Attribution,
 }
 
 /// What a policy is to be replaced with.
@@ -83,7 +83,7 @@ pub struct Edit {
 
 /// Who wants a change and why, as they said themselves, and who called.
 #[derive(Clone, Debug, Default)]
-pub struct Words {
+pub struct Attribution {
     /// Who called, as the server knows it.
     pub actor: String,
     /// Who wants it.
@@ -239,14 +239,19 @@ impl Gate {
         Ok(in_force)
     }
 
-    pub(super) async fn base(&self, tenant: &Name) -> Result<Base, Failure> {
+    pub(super) async fn base(&self, tenant: &Name) -> Result<StoredPolicy, Failure> {
         let stored = self.within("load", self.store.load(&in_force(tenant))).await?;
         let now = self.clock.now();
-        let base = stored.map(|stored| Base::at(&stored, now)).transpose()?;
+        let base = stored.map(|stored| StoredPolicy::at(&stored, now)).transpose()?;
         Ok(base.unwrap_or_default())
     }
 
-    async fn known(&self, tenant: &Name, base: &Base, number: u64) -> Result<Documents, Failure> {
+    async fn known(
+        &self,
+        tenant: &Name,
+        base: &StoredPolicy,
+        number: u64,
+    ) -> Result<Documents, Failure> {
         if let Some(documents) = base.own(number) {
             return Ok(documents.clone());
         }
@@ -257,7 +262,7 @@ impl Gate {
     }
 
     /// What is known of a revision that is made now.
-    fn about(&self, words: &Words, changes: &[Change]) -> About {
+    fn about(&self, words: &Attribution, changes: &[Change]) -> About {
         About {
             author: words.author.clone(),
             note: words.note.clone(),
@@ -266,15 +271,15 @@ impl Gate {
         }
     }
 
-    /// `load` tells documents that somebody wants from those that were in force before.
+    /// `load` tells documents that are to be applied from those that were in force before.
     pub(super) async fn compile(
         &self,
-        base: &Base,
+        base: &StoredPolicy,
         documents: &[Source],
         load: Load,
     ) -> Result<(Policy, Applied), Failure> {
         let (before, after, zones) = (base.sources(), documents.to_vec(), Arc::clone(&self.zones));
-        let compiled = self.aside.run(move || {
+        let compiled = self.compiler.run(move || {
             let (policy, warnings) = load(&after, &zones)?;
             Ok((policy, warnings, diff::changes(&before, &after)))
         });
@@ -285,7 +290,7 @@ impl Gate {
 
     /// Writes what is in force and to come in place of what was, which is kept under its number
     /// first, and puts it in force here.
-    async fn put(&self, tenant: &Name, base: &Base, stock: &Stock) -> Result<(), Failure> {
+    async fn put(&self, tenant: &Name, base: &StoredPolicy, stock: &Stock) -> Result<(), Failure> {
         if let Some(outgoing) = &base.in_force {
             self.archive(tenant, outgoing).await?;
         }
@@ -299,7 +304,7 @@ impl Gate {
                 self.tell_changed(&entries);
                 let (stored, now) = (Stored { version, value }, self.clock.now());
                 let (before, zones) = (self.policy(tenant), Arc::clone(&self.zones));
-                let compiled = self.aside.run(move || before.with_stored(&stored, &zones, now));
+                let compiled = self.compiler.run(move || before.with_stored(&stored, &zones, now));
                 match compiled.await {
                     Ok(active) => self.install(tenant, active),
                     // What was in force before may not load, and what is to come does.
@@ -345,7 +350,7 @@ fn documents_of(sources: &[Source], revision: u64, about: About) -> Documents {
     Documents { revision, documents: named.collect(), about }
 }
 
-fn event(words: &Words, before: u64, documents: &Documents) -> Event {
+fn event(words: &Attribution, before: u64, documents: &Documents) -> Event {
     let About { changes, note, restored, effective, .. } = &documents.about;
     let from = effective.iter().map(|effective| format!("from {effective} on"));
     let note = note.iter().map(|note| format!("“{note}”"));

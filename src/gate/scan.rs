@@ -2,17 +2,16 @@
 
 use super::Failure;
 use super::Gate;
-use super::look::Snapshot;
+use super::read::WholeRecord;
+use crate::gate::TenantPolicy;
 use crate::model::Instant;
-use crate::model::Name;
-use crate::policy::Policy;
 use crate::store::Space;
 
 /// Some of a tenant's customers.
 #[derive(Debug)]
 pub struct Scanned {
     /// Their ids and records.
-    pub records: Vec<(Box<str>, Result<Snapshot, Failure>)>,
+    pub records: Vec<(Box<str>, Result<WholeRecord, Failure>)>,
     /// Where to go on, if there are more.
     pub next: Option<Box<str>>,
 }
@@ -27,15 +26,15 @@ impl Gate {
     /// If the store cannot say, or the cursor is none that it gave.
     pub async fn scan(
         &self,
-        (tenant, policy): (&Name, &Policy),
+        of: TenantPolicy<'_>,
         cursor: Option<&str>,
         limit: usize,
         now: Instant,
     ) -> Result<Scanned, Failure> {
-        let scan = self.store.scan(Space::Customers, Some(tenant), cursor, limit);
+        let scan = self.store.scan(Space::Customers, Some(of.tenant), cursor, limit);
         // It is a page of hundreds, for which no contact waits.
         let page = self.within_time(self.patience(), "scan", scan).await?;
-        let snapshot = |stored| self.refreshed(&stored, policy, now);
+        let snapshot = |stored| self.refreshed(&stored, of.policy, now);
         let records = page.values.into_iter();
         let records = records
             .map(|(key, stored)| (key.id, stored.map_err(Failure::from).and_then(snapshot)))

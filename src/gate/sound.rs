@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::revisions::Base;
+use super::revisions::StoredPolicy;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::policy::Policy;
@@ -26,7 +26,7 @@ pub async fn policy_problems(
     let mut found = BTreeMap::new();
     let all = store.load_all(Space::Policies).await?.into_iter();
     for (key, stored) in all.filter(|(key, _)| key.id.is_empty()) {
-        let problems = Base::at(&stored, now).map_err(|unreadable| unreadable.to_string());
+        let problems = StoredPolicy::at(&stored, now).map_err(|unreadable| unreadable.to_string());
         let problems = problems.map(|base| match Policy::load_stored(&base.sources(), zones) {
             Ok((_, warnings)) => warnings,
             Err(problems) => problems,

@@ -179,7 +179,7 @@ impl Gate {
             if self.within("remove", remove).await? {
                 return Ok(());
             }
-            // Somebody has written to it meanwhile, by its old spelling.
+            // It was written to meanwhile, under its old spelling.
             self.metrics.conflict();
         }
         Err(Failure::Conflict)

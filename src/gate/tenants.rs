@@ -6,19 +6,29 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Active;
+use super::Attribution;
 use super::Failure;
 use super::Gate;
-use super::Words;
 use crate::audit::Event;
 use crate::codec::policy::Documents;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::revision::About;
+use crate::policy::Policy;
 use crate::store::Key;
 use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
+
+/// A tenant, and the policy by which its customers' records are read.
+#[derive(Clone, Copy, Debug)]
+pub struct TenantPolicy<'a> {
+    /// The tenant.
+    pub tenant: &'a Name,
+    /// The policy that is in force for it.
+    pub policy: &'a Policy,
+}
 
 impl Gate {
     /// What is in force for a tenant that there is.
@@ -62,7 +72,7 @@ impl Gate {
     ///
     /// # Errors
     /// If it could not be stored.
-    pub async fn create_tenant(&self, tenant: &Name, words: &Words) -> Result<bool, Failure> {
+    pub async fn create_tenant(&self, tenant: &Name, words: &Attribution) -> Result<bool, Failure> {
         let _one_at_a_time = self.changing.lock().await;
         let key = Key { space: Space::Policies, tenant: tenant.clone(), id: Box::from("") };
         if self.within("load", self.store.load(&key)).await?.is_some() {

@@ -42,7 +42,7 @@ const NOTED: i64 = 300_000;
 /// What is known of the clock.
 #[derive(Debug)]
 pub(super) struct Timekeeping {
-    state: Mutex<State>,
+    state: Mutex<ClockState>,
     trouble: watch::Sender<Option<Why>>,
     /// Tells between two looks whether the clock has jumped.
     passed: Stopwatch,
@@ -52,7 +52,7 @@ pub(super) struct Timekeeping {
 
 /// What the clock is compared with, in milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
-struct State {
+struct ClockState {
     /// How far it is ahead of the time since the machine began, when it was last known to be right.
     ahead: Option<i64>,
     /// The newest time that the store is known to have seen.
@@ -89,12 +89,12 @@ impl Timekeeping {
         now.saturating_sub(passed)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ClockState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl ClockState {
     /// How far the clock is off, by the witness that knows best. All are in milliseconds: what the
     /// clock shows, the time since the machine began, and what the servers' clocks show.
     fn offset(&mut self, now: i64, uptime: i64, servers: Option<i64>) -> Offset {
@@ -117,7 +117,7 @@ impl State {
         let behind = self.newest.map_or(0, |newest| shown.saturating_sub(newest)).min(0);
         let newest = Offset { witness: Witness::Newest, millis: behind };
         if newest.stops() {
-            // What it shows is no measure for what it will.
+            // What it shows is not a measure for what it will.
             self.ahead = None;
             return newest;
         }

@@ -1,4 +1,4 @@
-//! Turns of a thread. Who has much to work on stops after each turn, and others are answered.
+//! Turns of a thread. Long work stops after each turn, so that calls are answered.
 
 use std::time::Duration;
 

@@ -15,7 +15,7 @@ pub enum List {
     Unclear,
     /// Unanswered messages, by when they came.
     Waiting,
-    /// The same, by when somebody has to see whether the answer is late and to tell of it.
+    /// The same, by when it has to be seen whether the answer is late.
     Untold,
     /// What has changed, each thing once, by when it changed the last time.
     Changes,

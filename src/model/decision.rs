@@ -19,7 +19,7 @@ pub struct Decision {
     /// What rules in shadow would have denied. They change nothing.
     pub shadow: Vec<Reason>,
     /// Of a Deny: the earliest instant at which this same contact would be allowed if nothing
-    /// else happened. Unset if there is none within 400 days, or if somebody must act first.
+    /// else happened. Unset if there is none within 400 days, or if a person must act first.
     pub next_allowed_time: Option<Instant>,
     /// Of an Allow: the end of the stretch of time over which it holds if nothing else happens.
     /// Unset if that is more than 400 days away.

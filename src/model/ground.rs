@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn express_is_the_ground_that_nobody_names() {
+    fn express_is_the_ground_where_none_is_named() {
         let named = |text: &str| Ground::new(Name::new(text).unwrap());
         assert_eq!(named("express"), Ground::default());
         assert_eq!(Ground::default(), Ground::EXPRESS);

@@ -60,7 +60,7 @@ pub struct Entry {
     pub priority: u8,
     /// What became of it.
     pub state: State,
-    /// Of a reservation: the first instant at which it is given back by itself; unset is never.
+    /// Of a reservation: the first instant at which it has expired; unset is never.
     pub hold_until: Option<Instant>,
     /// Whether it was an attempt that was not answered.
     pub unanswered: bool,

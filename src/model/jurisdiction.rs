@@ -16,7 +16,7 @@ impl Jurisdiction {
     /// digits.
     ///
     /// # Errors
-    /// If the text is no name at all.
+    /// If the text is not a name at all.
     pub fn new(code: &str) -> Result<Option<Self>, name::Error> {
         let name = Name::new(code)?;
         Ok(is_shaped(code).then_some(Self(name)))

@@ -20,7 +20,7 @@ pub struct Pause {
     pub reason: Box<str>,
     /// When it begins; unset is that it holds already.
     pub from: Option<Instant>,
-    /// The first instant at which it is over; unset is when somebody ends it.
+    /// The first instant at which it is over; unset if it has to be ended by hand.
     pub until: Option<Instant>,
     /// Who wants it, as they said themselves.
     pub author: Option<Box<str>>,

@@ -9,7 +9,7 @@ pub struct About {
     pub applied: Instant,
     /// When it takes, or took, the place of the one before by itself; unset is at once.
     pub effective: Option<Instant>,
-    /// When somebody put a stop to that, so that it never was in force.
+    /// When it was cancelled, so that it never was in force.
     pub cancelled: Option<Instant>,
     /// Who wrote it, as they said themselves.
     pub author: Option<Box<str>>,

@@ -26,7 +26,7 @@ pub struct Unclear {
     pub doubt: Name,
     /// The customer's words, as far as they are kept.
     pub words: Box<str>,
-    /// When somebody resolved it; unset is not yet.
+    /// When it was resolved; unset if it is not.
     pub resolved: Option<Instant>,
 }
 

@@ -42,7 +42,8 @@ pub fn check(
     Ok(Decided::of(context.policy, engine::decide(context.policy, record, contact, at, detail)?))
 }
 
-/// Whether a reason holds whatever else is on record: somebody has said no.
+/// Whether a reason holds whatever else is on record, because the customer or an operator has
+/// refused.
 const fn is_certain(code: Code) -> bool {
     matches!(code, Code::Paused | Code::OptedOut | Code::Suppressed)
 }

@@ -4,8 +4,8 @@ use super::Context;
 use super::Fault;
 use super::RequestKey;
 use super::erase;
+use super::eviction;
 use super::reply;
-use super::room;
 use super::settle;
 use crate::engine::Undeclared;
 use crate::model::EventKind;
@@ -72,7 +72,7 @@ pub fn engage(
         reply::wait(context, &mut after, Awaiting { channel, since: at.min(context.now), id });
     }
     after.requests.push(engagement.request.answered(context));
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(true)
 }

@@ -6,9 +6,9 @@
 use super::Context;
 use super::Fault;
 use super::erase;
+use super::eviction;
 use super::profile;
 use super::profile::Replacement;
-use super::room;
 use super::wish;
 use super::wish::WISHES_MAX;
 use super::wish::Wish;
@@ -109,7 +109,7 @@ pub fn import(
         noted.events += happened(context, &mut after, event)?;
     }
     if !(row.suppressions.is_empty() && row.events.is_empty()) {
-        room::make(&mut after)?;
+        eviction::make(&mut after)?;
     }
     noted.changed = after != *record;
     *record = after;

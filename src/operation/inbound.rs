@@ -16,7 +16,7 @@ use self::reach::channel_scope;
 use super::Context;
 use super::Fault;
 use super::RequestKey;
-use super::room;
+use super::eviction;
 use super::wish;
 use super::wish::INBOUND;
 use super::wish::Wish;
@@ -136,7 +136,7 @@ pub fn handle(
     let mut request = inbound.request.answered(context);
     request.reply_until = reply_until;
     after.requests.push(request);
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(Handled { reply_until, changed: !handled.superseded, ..handled })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Context;
 use super::Fault;
 use super::RequestKey;
-use super::room;
+use super::eviction;
 use crate::engine::Undeclared;
 use crate::model::Jurisdiction;
 use crate::model::Name;
@@ -76,7 +76,7 @@ pub fn update(record: &mut Record, replacements: &[Replacement]) -> Result<(), F
             Replacement::Quiet(quiet) => after.quiet = quiet,
         }
     }
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(())
 }

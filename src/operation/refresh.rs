@@ -49,7 +49,7 @@ fn is_booked(history: &History, request: &Request, now: Instant) -> bool {
 const KEPT_MIN: Span = Span::from_days(7);
 
 /// When a record may be forgotten: twice the time that rules look back after all that it holds.
-/// None is never, as for every record that holds what the customer, or somebody for the customer,
+/// None is never, as for every record that holds what the customer, or a person for the customer,
 /// has said, or an event that suppresses for good.
 #[must_use]
 pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant> {

@@ -5,9 +5,9 @@
 use super::Context;
 use super::Fault;
 use super::RequestKey;
+use super::eviction;
 use super::inbound::Inbound;
-use super::room;
-use super::wait::is_reply;
+use super::reply_latency::is_reply;
 use crate::engine::Undeclared;
 use crate::engine::reply_due;
 use crate::inbound::Meaning;
@@ -20,7 +20,7 @@ use crate::model::history::State;
 use crate::model::reply::Awaiting;
 use crate::policy::Policy;
 
-/// Which answers somebody has given by other means.
+/// Which answers were given by other means.
 #[derive(Clone, Debug)]
 pub struct MarkAnswered {
     /// Which request it is, if the caller has named it.
@@ -116,7 +116,7 @@ pub fn mark_answered(
     after.awaiting.retain(|it| !is_meant(it));
     let ended = record.awaiting.len().saturating_sub(after.awaiting.len());
     RequestKey::remember(mark.request.as_ref(), context, &mut after);
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(ended)
 }

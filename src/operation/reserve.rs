@@ -5,10 +5,10 @@ use super::Decided;
 use super::Fault;
 use super::RequestKey;
 use super::check;
+use super::eviction;
 use super::held;
 use super::held::Held;
-use super::room;
-use super::wait;
+use super::reply_latency;
 use crate::engine::Detail;
 use crate::model::Contact;
 use crate::model::Instant;
@@ -115,9 +115,10 @@ pub(super) fn grant(
         Request { answer: Some(decided.answer.clone()), ..reserve.request.answered(context) };
     let mut after = record.clone();
     match add(context, &mut after, reserve, request) {
-        Ok(hold_until) if room::tidy(&mut after) => {
+        Ok(hold_until) if eviction::tidy(&mut after) => {
             let at = reserve.at.unwrap_or(context.now);
-            let waited = wait::waited(context.policy, &record.history, &reserve.contact, at);
+            let waited =
+                reply_latency::waited(context.policy, &record.history, &reserve.contact, at);
             *record = after;
             let (decided, state) = (Decided { waited, ..decided }, Some(State::Reserved));
             Reserved { decided, hold_until, replayed: false, state }

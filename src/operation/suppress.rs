@@ -3,7 +3,7 @@
 use super::Context;
 use super::Fault;
 use super::RequestKey;
-use super::room;
+use super::eviction;
 use crate::engine::Undeclared;
 use crate::model::Instant;
 use crate::model::Name;
@@ -73,7 +73,7 @@ pub fn suppress(
         return Err(Fault::RecordFull);
     }
     RequestKey::remember(suppress.request.as_ref(), context, &mut after);
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(())
 }
@@ -102,7 +102,7 @@ pub fn unsuppress(
         Undeclared::check_scope(context.policy, &unsuppress.scope)?;
     }
     RequestKey::remember(unsuppress.request.as_ref(), context, &mut after);
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(lifted)
 }

@@ -3,15 +3,15 @@
 use super::Context;
 use super::Fault;
 use super::RequestKey;
+use super::eviction;
 use super::inbound::UNCLEAR;
-use super::room;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::unclear::UNCLEAR_MAX;
 use crate::model::unclear::Unclear;
 use crate::model::wish::Suppression;
 
-/// Which messages somebody has looked at.
+/// Which messages a person has resolved.
 #[derive(Clone, Debug)]
 pub struct Resolve {
     /// Which request it is, if the caller has named it.
@@ -72,7 +72,7 @@ pub fn resolve(
     };
     resolved.lifted = suppressions.extract_if(.., |it| is_over(it)).collect();
     RequestKey::remember(resolve.request.as_ref(), context, &mut after);
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(resolved)
 }

@@ -4,7 +4,7 @@
 //! what the customer takes back later does not come again with it.
 
 use super::erase;
-use super::room;
+use super::eviction;
 use super::unclear;
 use super::wish;
 use crate::model::Contact;
@@ -52,7 +52,7 @@ pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
     record.taken_over.retain(|known| known.id != of.id);
     record.taken_over.push(of);
     // What finds no room although the oldest went is kept: it is never more than two records.
-    let _full = room::make(record);
+    let _full = eviction::make(record);
 }
 
 fn add_new<T: PartialEq + Clone>(own: &mut Vec<T>, other: &[T]) {
@@ -149,7 +149,7 @@ mod tests {
     use crate::model::request::Request;
     use crate::model::wish::OptIn;
     use crate::model::wish::OptOut;
-    use crate::operation::memory::RequestKey;
+    use crate::operation::idempotency::RequestKey;
 
     fn at(hours: u32) -> Instant {
         Instant::from_millis(1_700_000_000_000).plus(Span::from_hours(hours))

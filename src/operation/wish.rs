@@ -24,8 +24,8 @@ use super::Context;
 use super::Fault;
 use super::RequestKey;
 use super::erase;
+use super::eviction;
 use super::refresh;
-use super::room;
 use crate::engine::Undeclared;
 use crate::model::Ground;
 use crate::model::Instant;
@@ -130,7 +130,7 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
     }
     note(context, &mut after, wish, at);
     RequestKey::remember(wish.request.as_ref(), context, &mut after);
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(())
 }

@@ -27,7 +27,7 @@ pub enum Error {
     #[error("cannot read the logos in `{0}`")]
     Read(PathBuf, #[source] io::Error),
     /// A file is none.
-    #[error("`{0}` is no PNG of at most 32 kB: make it one, or move it elsewhere")]
+    #[error("`{0}` is not a PNG of at most 32 kB: make it one, or move it elsewhere")]
     NoLogo(PathBuf),
     /// A file whose name no page can name.
     #[error("`{0}` is named like no brand: use letters, digits, `-` and `_`, then `.png`")]

@@ -1,6 +1,7 @@
 //! The preference page: what, how, how often, not now. Who has the link sees it; by an
 //! unsubscribe link it can only make it less.
 
+mod days;
 mod history;
 mod news;
 mod posted;
@@ -154,13 +155,14 @@ async fn show(pages: &Pages, visit: &Visit) -> Response {
         Err(failure) => return away(pages, visit, &failure),
     };
     let (key, now) = (visit.customer(pages), pages.gate.clock().now());
-    match pages.gate.look(&key, &active.policy, now).await {
+    match pages.gate.read(&key, &active.policy, now).await {
         Ok(snapshot) => {
             pages.gate.metrics().page("preferences", "shown");
             let words = visit.words(Some(&snapshot.record));
             let status = vec![words.say(Text::Now).to_owned()];
-            let at = (&snapshot.record, snapshot.version);
-            answer(pages, visit, (&active, at), (StatusCode::OK, &status, false))
+            let (record, version) = (&snapshot.record, snapshot.version);
+            let above = Above { code: StatusCode::OK, status: &status, is_news: false };
+            answer(pages, visit, &Stand { active: &active, record, version }, &above)
         }
         Err(failure) => away(pages, visit, &failure),
     }
@@ -177,13 +179,25 @@ fn away(pages: &Pages, visit: &Visit, failure: &Failure) -> Response {
     pages.page(StatusCode::SERVICE_UNAVAILABLE, &visit.frame(&active, words), (title, body))
 }
 
+/// How a customer's record stands.
+struct Stand<'a> {
+    active: &'a Active,
+    record: &'a Record,
+    version: Option<Version>,
+}
+
+/// What the page says above the form.
+struct Above<'a> {
+    code: StatusCode,
+    status: &'a [String],
+    /// Whether it is about something that was posted.
+    is_news: bool,
+}
+
 /// The page with a status.
-fn answer(
-    pages: &Pages,
-    visit: &Visit,
-    (active, (record, version)): (&Active, (&Record, Option<Version>)),
-    (code, status, is_news): (StatusCode, &[String], bool),
-) -> Response {
+fn answer(pages: &Pages, visit: &Visit, stand: &Stand<'_>, above: &Above<'_>) -> Response {
+    let Stand { active, record, version } = *stand;
+    let Above { code, status, is_news } = *above;
     let now = pages.gate.clock().now();
     let policy = &active.policy;
     let form = preference::form(Context { policy, now }, record, visit.brand.as_ref());
@@ -222,7 +236,7 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
     let read = axum::Form::<Vec<(String, String)>>::from_request(request, &());
     let fields = timeout(BODY_MAX, read).await.ok().and_then(Result::ok).map(|form| form.0);
     let (key, now) = (visit.customer(pages), pages.gate.clock().now());
-    let looked = pages.gate.look(&key, &active.policy, now).await;
+    let looked = pages.gate.read(&key, &active.policy, now).await;
     let snapshot = match looked {
         Ok(snapshot) => snapshot,
         Err(failure) => {
@@ -233,7 +247,9 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
     let refuse = |code, text, result| {
         pages.gate.metrics().page("preferences", result);
         let status = vec![words.say(text).to_owned()];
-        answer(pages, visit, (&active, (&snapshot.record, snapshot.version)), (code, &status, true))
+        let (record, version) = (&snapshot.record, snapshot.version);
+        let above = Above { code, status: &status, is_news: true };
+        answer(pages, visit, &Stand { active: &active, record, version }, &above)
     };
     let Some(fields) = fields else {
         return refuse(StatusCode::BAD_REQUEST, Text::Misunderstood, "misunderstood");
@@ -269,8 +285,9 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
             let (result, status) = status(news, words, written.saved, heard);
             pages.gate.metrics().page("preferences", result);
             let code = if is_heard { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
-            let at = (&written.record, written.version);
-            answer(pages, visit, (&active, at), (code, &status, true))
+            let (record, version) = (&written.record, written.version);
+            let above = Above { code, status: &status, is_news: true };
+            answer(pages, visit, &Stand { active: &active, record, version }, &above)
         }
         Err(failure) => kept(pages, visit, &active, (&fields, &failure)),
     }
@@ -278,7 +295,7 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
 
 /// What of a form was not taken.
 struct Heard {
-    /// Whether what allows more was: it is not where somebody saves too often.
+    /// Whether what allows more was: it is not where the customer saves too often.
     is_heard: bool,
     /// Whether it names a date that there is not.
     names_no_date: bool,

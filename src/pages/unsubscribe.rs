@@ -63,7 +63,7 @@ impl Visit<'_> {
         Frame { words: self.words, sender, brand, depth: 1 }
     }
 
-    /// What stops, by whom, and what still comes.
+    /// What stops, which sender stops it, and what still comes.
     fn says(&self, sentence: Text, is_done: bool) -> Markup {
         let promise = self.promise();
         let sentence = self.words.with(sentence, &promise.stops(self.words));
@@ -195,7 +195,7 @@ pub(super) async fn post(
         };
     }
     if !fields.iter().any(|(name, value)| (name.as_str(), value.trim()) == FIELD) {
-        // Somebody who posts something else may be a person whose program did: show the button.
+        // A request with another body may come from a person's browser: show the button.
         return visit.ask(&pages, StatusCode::BAD_REQUEST);
     }
     match take(&pages, &visit).await {
@@ -223,7 +223,7 @@ async fn words(
     (asked, headers): (Option<Words>, &HeaderMap),
 ) -> (std::sync::Arc<Active>, Words) {
     let active = pages.gate.policy(&link.tenant);
-    let looked = pages.gate.look(&key(pages, link), &active.policy, pages.gate.clock().now()).await;
+    let looked = pages.gate.read(&key(pages, link), &active.policy, pages.gate.clock().now()).await;
     let words = || super::words_for(looked.ok().map(|it| it.record).as_ref(), headers);
     (active, asked.unwrap_or_else(words))
 }
@@ -265,7 +265,7 @@ async fn take(pages: &Pages, visit: &Visit<'_>) -> Result<(Record, Option<Versio
     let evidence = format!("{}={}", FIELD.0, FIELD.1);
     gate.change(&change, |record| operation::wish::click(context, record, &scope, &evidence))
         .await?;
-    let kept = gate.look(&key, policy, gate.clock().now()).await?;
+    let kept = gate.read(&key, policy, gate.clock().now()).await?;
     Ok((kept.record, kept.version))
 }
 

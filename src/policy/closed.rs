@@ -70,8 +70,8 @@ mod tests {
 
     fn closed(settings: &str) -> Vec<(String, usize)> {
         let text = format!(
-            "name: base\nsettings: {settings}\nchannels: {{email: {{}}}}\npurposes: {{news: {{}}}}\n\
-             quiet_periods:\n\
+            "name: base\nsettings: {settings}\nchannels: {{email: {{}}}}\n\
+             purposes: {{news: {{}}}}\nquiet_periods:\n\
              - {{name: mothers, occasion: mothers_day, before: 14d, after: 1d}}\n\
              - {{name: off, occasion: mothers_day, mode: off}}\n\
              - {{name: year-end, yearly: {{from: 12-24, to: 12-26}}}}"

@@ -4,15 +4,15 @@
 //! difference, and a rule that moves to another document stays what it is. Values are compared as
 //! they are written, so `7d` and `168h` differ.
 
-mod things;
+mod declarations;
 mod words;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use self::things::Thing;
-use self::things::Things;
-use self::things::things;
+use self::declarations::Declaration;
+use self::declarations::Declarations;
+use self::declarations::declarations;
 use self::words::difference;
 use self::words::summary;
 use crate::model::revision::Change;
@@ -21,11 +21,11 @@ use crate::policy::source::Source;
 /// The most differences that are told.
 pub const CHANGES_MAX: usize = 200;
 
-/// What is different in `after`, in order of what it is about, at most [`CHANGES_MAX`] things. Both
-/// have been loaded before: what cannot be read is taken for empty.
+/// What is different in `after`, in order of what it is about, at most [`CHANGES_MAX`]
+/// declarations. Both have been loaded before: what cannot be read is taken for empty.
 #[must_use]
 pub fn changes(before: &[Source], after: &[Source]) -> Vec<Change> {
-    let (old, new) = (things(before), things(after));
+    let (old, new) = (declarations(before), declarations(after));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let mut changes = Vec::new();
     for key in keys {
@@ -52,12 +52,16 @@ pub fn changes(before: &[Source], after: &[Source]) -> Vec<Change> {
 }
 
 /// The documents whose texts differ although they say the same.
-fn only_texts(before: &[Source], after: &[Source], (old, new): (&Things, &Things)) -> Vec<Change> {
+fn only_texts(
+    before: &[Source],
+    after: &[Source],
+    (old, new): (&Declarations, &Declarations),
+) -> Vec<Change> {
     let texts: BTreeMap<&str, &str> = before.iter().map(|it| (it.name(), it.text())).collect();
     let differs =
         |source: &&Source| texts.get(source.name()).is_some_and(|it| *it != source.text());
-    let of = |things: &Things, name: &str| -> BTreeMap<_, Thing> {
-        let own = things.iter().filter(|(_, thing)| thing.document == name);
+    let of = |declarations: &Declarations, name: &str| -> BTreeMap<_, Declaration> {
+        let own = declarations.iter().filter(|(_, thing)| thing.document == name);
         own.map(|(key, thing)| (key.clone(), thing.clone())).collect()
     };
     let same = |source: &&Source| of(old, source.name()) == of(new, source.name());

@@ -80,7 +80,7 @@ record! {
         name: At<Name>,
         /// What the document is for.
         description: Option<Text>,
-        /// The day on which somebody last held the document against its sources.
+        /// The day on which the document was last compared with its sources.
         reviewed: Option<Day>,
         /// How sure the sources are: `high`, where the text of the law or its regulator was read;
         /// `medium`, where it was quoted by others; `low`, for one vendor's or newspaper's word.

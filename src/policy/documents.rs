@@ -22,7 +22,7 @@ use super::yaml::quoted;
 use crate::model::Name;
 use crate::words::closest;
 
-/// The preset that somebody wants to include.
+/// The preset to include.
 fn preset_named(name: &At<Name>, problems: &mut Problems) -> Option<Document> {
     let Some(preset) = preset::find(name) else {
         let names: Vec<&str> = preset::all().iter().map(|it| it.name).collect();

@@ -54,7 +54,8 @@ impl Policy {
         let name = documents.first().map_or("policy", Source::name);
         let message =
             format!("the policy declares no {missing}, so that every call would be refused");
-        let help = "declare what there is under `channels` and `purposes`, or name the document that does too";
+        let help = "declare what there is under `channels` and `purposes`, or name the document \
+                    that does too";
         Err(Problems::of_file(name, &message, help))
     }
 }

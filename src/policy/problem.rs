@@ -7,7 +7,7 @@ use super::source::Source;
 
 mod excerpt;
 
-use crate::expression::Room;
+use crate::expression::Capacity;
 use excerpt::Excerpt;
 
 /// The most problems that one reading reports; the others are only counted.
@@ -55,7 +55,7 @@ pub struct Problems {
     /// Whether the documents were accepted once, and must be accepted for ever.
     stored: bool,
     /// What is left for their expressions.
-    room: Room,
+    capacity: Capacity,
 }
 
 impl Problems {
@@ -90,12 +90,12 @@ impl Problems {
     /// For documents that were in force: what [`Self::refuse`] would refuse today is doubtful
     /// there.
     pub(crate) fn of_stored() -> Self {
-        Self { stored: true, room: Room::unbounded(), ..Self::default() }
+        Self { stored: true, capacity: Capacity::unbounded(), ..Self::default() }
     }
 
     /// The room that is left for expressions.
-    pub(crate) fn room(&mut self) -> &mut Room {
-        &mut self.room
+    pub(crate) fn capacity(&mut self) -> &mut Capacity {
+        &mut self.capacity
     }
 
     /// Takes a source up, so that problems can show its lines.
@@ -120,7 +120,7 @@ impl Problems {
     }
 
     /// Notes what an earlier version of courtesy has accepted and this one does not: an error in a
-    /// document that somebody wants to put in force, a warning in one that is.
+    /// document that is to be put in force, a warning in one that is.
     pub(crate) fn refuse(
         &mut self,
         at: Position,

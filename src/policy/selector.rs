@@ -25,7 +25,7 @@ impl Mask {
 
     /// Both sets together.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
+    pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -101,7 +101,7 @@ impl Selector {
         let masked = |names: &[Name], position: &dyn Fn(&str) -> Option<usize>| match names {
             [] => Mask::ALL,
             names => names.iter().fold(Mask::NONE, |mask, name| match position(name) {
-                Some(position) => mask.and(Mask::of(Some(position))),
+                Some(position) => mask.union(Mask::of(Some(position))),
                 None => mask,
             }),
         };

@@ -1,4 +1,4 @@
-//! A text that somebody wrote, and a place in it.
+//! A source text, and a place in it.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Source {
                 let source = Self::new(name, &String::from_utf8_lossy(valid));
                 let mut problems = Problems::default();
                 let end = problems.add(&source).after(&source.text);
-                problems.error(end, "this is no UTF-8 text", "save the file as UTF-8");
+                problems.error(end, "this is not UTF-8 text", "save the file as UTF-8");
                 Err(problems)
             }
         }

@@ -97,7 +97,7 @@ impl Scalar {
         if self.plain { meaning(&self.text) } else { Meaning::Text }
     }
 
-    /// The same scalar with another text, which is no number.
+    /// The same scalar with another text, which is not a number.
     pub(crate) fn saying(&self, text: String) -> Self {
         Self { text: text.into(), plain: false, end: self.end }
     }

@@ -69,7 +69,7 @@ pub(super) async fn check(
     let mut turn = Turn::begin();
     let mut seen = Vec::with_capacity(keys.len());
     for keys in keys.chunks(TOGETHER) {
-        seen.extend(gate.glance_at_all(keys, &caller.active.policy, caller.now).await);
+        seen.extend(gate.read_many_for_decision(keys, &caller.active.policy, caller.now).await);
         turn.pause().await;
     }
     let mut results = Vec::with_capacity(asked.len());
@@ -263,7 +263,7 @@ async fn answer(
                 let asked = (key, &reserve.contact, at);
                 let answer = Answer::without_record(gate, caller, asked, failure.clone());
                 if let Ok(answer) = &answer {
-                    answer.verdict.owe(gate, caller, key, reserve).await;
+                    answer.verdict.journal_grant(gate, caller, key, reserve).await;
                 }
                 results.push(result(reserve, answer));
             }

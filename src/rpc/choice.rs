@@ -48,8 +48,10 @@ pub(super) async fn plan(
     let (customer_id, plan) = read_plan(&caller, &request)?;
     let key = caller.key(&customer_id);
     let context = caller.context();
-    let seen =
-        gate.glance(&key, context.policy, caller.now).await.map_err(|failure| refuse(&failure))?;
+    let seen = gate
+        .read_for_decision(&key, context.policy, caller.now)
+        .await
+        .map_err(|failure| refuse(&failure))?;
     let prospects = operation::plan::plan(context, &seen.record, &plan)
         .map_err(|undeclared| refuse(&Fault::from(undeclared).into()))?;
     let plans = prospects.into_iter().map(|prospect| v1::ChannelPlan {

@@ -8,7 +8,7 @@ use tonic::async_trait;
 use super::convert::time;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
-use crate::clock::Hand;
+use crate::clock::Setter;
 use crate::model::Span;
 use crate::proto::v1;
 use crate::proto::v1::clock_service_server::ClockService;
@@ -19,7 +19,7 @@ const ADVANCE_MAX: Span = Span::from_days(400);
 
 /// The service.
 #[derive(Debug)]
-pub(super) struct Clocks(pub(super) Hand);
+pub(super) struct Clocks(pub(super) Setter);
 
 #[async_trait]
 impl ClockService for Clocks {
@@ -36,7 +36,7 @@ impl ClockService for Clocks {
             Some(To::Time(time)) => {
                 let to = time::instant(&time);
                 if to.is_none() {
-                    violations.add(Path::ROOT, "time", "is no time between 1970 and 2199");
+                    violations.add(Path::ROOT, "time", "is not a time between 1970 and 2199");
                 }
                 to
             }

@@ -17,7 +17,7 @@ use super::identity::Opener;
 use super::identity::opener;
 use super::import::CHUNK_ROWS_MAX;
 use super::import::IDLE_MAX;
-use super::import::Room;
+use super::import::Permits;
 use super::import::STORE_PATIENCE;
 use super::import::in_record;
 use super::import::invalid;
@@ -28,28 +28,28 @@ use crate::gate::Bulk;
 use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::gate::Snapshot;
+use crate::gate::WholeRecord;
 use crate::gate::by_customer;
 use crate::model::Name;
 use crate::model::Record;
 use crate::operation::Fault;
-use crate::operation::past_import::Happened;
-use crate::operation::past_import::Noted;
-use crate::operation::past_import::limits;
-use crate::operation::past_import::note;
+use crate::operation::import_contacts::Happened;
+use crate::operation::import_contacts::Noted;
+use crate::operation::import_contacts::limits;
+use crate::operation::import_contacts::note;
 use crate::proto::v1;
 use crate::proto::v1::import_contacts_request::Part;
 
 /// The answers of one import.
-pub(super) type Answers =
+pub(super) type ImportStream =
     Pin<Box<dyn Stream<Item = Result<v1::ImportContactsResponse, Status>> + Send>>;
 
-/// Answers what is asked.
+/// ImportStream what is asked.
 pub(super) fn answers(
     gate: &Arc<Gate>,
-    room: &Arc<Room>,
+    room: &Arc<Permits>,
     asked: impl Stream<Item = Result<v1::ImportContactsRequest, Status>> + Send + Unpin + 'static,
-) -> Answers {
+) -> ImportStream {
     let import = Import {
         gate: Arc::clone(gate),
         room: Arc::clone(room),
@@ -82,7 +82,7 @@ pub(super) fn answers(
 #[derive(Debug)]
 struct Import {
     gate: Arc<Gate>,
-    room: Arc<Room>,
+    room: Arc<Permits>,
     opener: Opener,
     options: Option<v1::ImportContactsOptions>,
     counts: v1::ImportContactsCounts,
@@ -93,10 +93,10 @@ struct Import {
 }
 
 /// The rows of one customer, by their numbers.
-type Rows = Vec<(u64, Happened)>;
+type ContactRows = Vec<(u64, Happened)>;
 
 /// What became of them, and in a dry run the limits at which the customer would stand.
-type Taken = (Vec<Result<Noted, Fault>>, BTreeSet<Option<Name>>);
+type TakenRows = (Vec<Result<Noted, Fault>>, BTreeSet<Option<Name>>);
 
 impl Import {
     async fn take(
@@ -121,8 +121,8 @@ impl Import {
         let v1::ImportContactsCounts { recorded, unchanged, refused, too_old, erased, .. } =
             self.counts;
         let details = format!(
-            "ended: {recorded} recorded, {unchanged} known before, {refused} refused, {too_old} too \
-             old, {erased} erased"
+            "ended: {recorded} recorded, {unchanged} known before, {refused} refused, {too_old} \
+             too old, {erased} erased"
         );
         self.note(options, details).await
     }
@@ -200,10 +200,10 @@ impl Import {
         &self,
         caller: &Caller,
         dry_run: bool,
-        customers: &[(Customer, Rows)],
-    ) -> Vec<Result<Taken, Failure>> {
+        customers: &[(Customer, ContactRows)],
+    ) -> Vec<Result<TakenRows, Failure>> {
         let keys: Vec<Customer> = customers.iter().map(|(key, _)| key.clone()).collect();
-        let rows: Vec<&Rows> = customers.iter().map(|(_, rows)| rows).collect();
+        let rows: Vec<&ContactRows> = customers.iter().map(|(_, rows)| rows).collect();
         let context = caller.context();
         let noted = |position: usize, record: &mut Record| -> Vec<Result<Noted, Fault>> {
             let rows = rows.get(position).into_iter().copied().flatten();
@@ -222,7 +222,7 @@ impl Import {
             return results.into_iter().map(without_limits).collect();
         }
         let mut results = Vec::with_capacity(keys.len());
-        let look = |position: usize, looked: Result<Snapshot, Failure>| {
+        let look = |position: usize, looked: Result<WholeRecord, Failure>| {
             results.push(looked.and_then(|mut snapshot| {
                 let noted = noted(position, &mut snapshot.record);
                 let rows = rows.get(position).into_iter().copied().flatten();

@@ -55,7 +55,7 @@ impl Contacts {
         let key = caller.key(&asked.customer_id);
         let (contact, at) = (&asked.contact, asked.at.unwrap_or(caller.now));
         let context = caller.context();
-        let verdict = match gate.glance(&key, context.policy, caller.now).await {
+        let verdict = match gate.read_for_decision(&key, context.policy, caller.now).await {
             Ok(seen) if !reaches(seen.version, demanded) => Err(Failure::VersionNotReached),
             Ok(seen) => operation::check(context, &seen.record, contact, at, detail)
                 .map(|decided| Verdict::of(decided, seen.version))

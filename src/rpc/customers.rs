@@ -55,12 +55,12 @@ use crate::store::Version;
 pub(super) struct Customers {
     gate: Arc<Gate>,
     links: Links,
-    imports: Arc<import::Room>,
+    imports: Arc<import::Permits>,
 }
 
 impl Customers {
     pub(super) fn new(gate: &Arc<Gate>, links: Links) -> Self {
-        Self { gate: Arc::clone(gate), links, imports: Arc::new(import::Room::new()) }
+        Self { gate: Arc::clone(gate), links, imports: Arc::new(import::Permits::new()) }
     }
 
     async fn get(&self, request: v1::GetCustomerRequest) -> Result<v1::Customer, Status> {
@@ -71,7 +71,7 @@ impl Customers {
         let key = caller.key(&id);
         let snapshot = self
             .gate
-            .look(&key, &caller.active.policy, caller.now)
+            .read(&key, &caller.active.policy, caller.now)
             .await
             .map_err(|failure| refuse(&failure))?;
         Ok(customer(&id, &snapshot.record, snapshot.version))
@@ -157,7 +157,7 @@ impl Customers {
 
 /// A customer's record.
 async fn look(gate: &Gate, caller: &Caller, key: &Customer) -> Result<Record, Status> {
-    let snapshot = gate.look(key, &caller.active.policy, caller.now).await;
+    let snapshot = gate.read(key, &caller.active.policy, caller.now).await;
     Ok(snapshot.map_err(|failure| refuse(&failure))?.record)
 }
 
@@ -182,7 +182,7 @@ impl Violations {
     pub fn version(&mut self, field: &str, text: &str) -> Option<Version> {
         let version = Version::parse(text);
         if version.is_none() {
-            self.add(Path::ROOT, field, "is no version that an answer gave: 32 hexadecimal digits");
+            self.add(Path::ROOT, field, "is not a record version (32 hexadecimal digits)");
         }
         version
     }
@@ -267,32 +267,32 @@ impl CustomerService for Customers {
         consent_events::list(&self.gate, request.into_inner()).await.map(Response::new)
     }
 
-    type ImportCustomersStream = import::Answers;
+    type ImportCustomersStream = import::ImportStream;
 
     async fn import_customers(
         &self,
         request: Request<Streaming<v1::ImportCustomersRequest>>,
-    ) -> Result<Response<import::Answers>, Status> {
+    ) -> Result<Response<import::ImportStream>, Status> {
         let answers = import::answers(&self.gate, &self.imports, request.into_inner());
         Ok(Response::new(answers))
     }
 
-    type ImportContactsStream = contact_import::Answers;
+    type ImportContactsStream = contact_import::ImportStream;
 
     async fn import_contacts(
         &self,
         request: Request<Streaming<v1::ImportContactsRequest>>,
-    ) -> Result<Response<contact_import::Answers>, Status> {
+    ) -> Result<Response<contact_import::ImportStream>, Status> {
         let answers = contact_import::answers(&self.gate, &self.imports, request.into_inner());
         Ok(Response::new(answers))
     }
 
-    type ExportCustomersStream = export::Answers;
+    type ExportCustomersStream = export::ExportStream;
 
     async fn export_customers(
         &self,
         request: Request<v1::ExportCustomersRequest>,
-    ) -> Result<Response<export::Answers>, Status> {
+    ) -> Result<Response<export::ExportStream>, Status> {
         export::answers(&self.gate, &request.into_inner()).await.map(Response::new)
     }
 

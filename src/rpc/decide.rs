@@ -55,7 +55,7 @@ impl Caller {
     /// The caller who names this tenant.
     ///
     /// # Errors
-    /// If it is no name, or the caller's credential is for others.
+    /// If it is not a name, or the caller's credential is for others.
     pub(super) fn new(gate: &Gate, tenant: Option<&str>) -> Result<Self, Status> {
         let tenant = own_tenant(tenant)?;
         match gate.in_force(&tenant) {
@@ -164,7 +164,7 @@ impl Verdict {
     /// The decision where there is no record to make it of.
     ///
     /// # Errors
-    /// If that is no question of the record.
+    /// If that is not a question of the record.
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
@@ -216,10 +216,16 @@ impl Verdict {
         }
     }
 
-    /// Notes what was allowed without the record, so that it is charged later.
-    pub(super) async fn owe(&self, gate: &Gate, caller: &Caller, key: &Key, reserve: &Reserve) {
+    /// Keeps a degraded grant in the outage journal, to be replayed later.
+    pub(super) async fn journal_grant(
+        &self,
+        gate: &Gate,
+        caller: &Caller,
+        key: &Key,
+        reserve: &Reserve,
+    ) {
         if self.degraded && self.decided.is_allowed() {
-            gate.owe(caller.context(), key, reserve, &self.decided.answer).await;
+            gate.journal_grant(caller.context(), key, reserve, &self.decided.answer).await;
         }
     }
 

@@ -14,7 +14,7 @@ use super::customers::unclear_messages;
 use super::policies::in_force;
 use super::policies::pause;
 use crate::gate::Failure;
-use crate::gate::Snapshot;
+use crate::gate::WholeRecord;
 use crate::proto;
 use crate::webhooks::Fresh;
 use crate::webhooks::Kind;
@@ -61,7 +61,7 @@ pub fn describe(fresh: &Fresh<'_>) -> Result<Option<Value>, Failure> {
 }
 
 /// A record that can be read; one that cannot tells nothing.
-fn readable(looked: &Result<Snapshot, Failure>) -> Result<Option<&Snapshot>, Failure> {
+fn readable(looked: &Result<WholeRecord, Failure>) -> Result<Option<&WholeRecord>, Failure> {
     match looked {
         Ok(snapshot) => Ok(Some(snapshot)),
         Err(Failure::Unreadable(_)) => Ok(None),

@@ -18,6 +18,7 @@ use super::identity::Opener;
 use super::identity::opener;
 use crate::gate::Gate;
 use crate::gate::Scanned;
+use crate::gate::TenantPolicy;
 use crate::proto::v1;
 
 /// How many records are read at once.
@@ -26,14 +27,14 @@ const PAGE_RECORDS: usize = 256;
 const ANSWER_BYTES: usize = 256 << 10;
 
 /// The answers of one export.
-pub(super) type Answers =
+pub(super) type ExportStream =
     Pin<Box<dyn Stream<Item = Result<v1::ExportCustomersResponse, Status>> + Send>>;
 
-/// Answers what is asked.
+/// ExportStream what is asked.
 pub(super) async fn answers(
     gate: &Arc<Gate>,
     request: &v1::ExportCustomersRequest,
-) -> Result<Answers, Status> {
+) -> Result<ExportStream, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let cursor = request.resume_token.as_deref().filter(|token| !token.is_empty());
     let cursor = Some(cursor.map(Box::from));
@@ -69,7 +70,7 @@ impl Export {
     ) -> Result<(Vec<v1::ExportCustomersResponse>, Option<Box<str>>), Status> {
         let caller = &self.caller;
         let now = self.gate.clock().now();
-        let whose = (&caller.tenant, &caller.active.policy);
+        let whose = TenantPolicy { tenant: &caller.tenant, policy: &caller.active.policy };
         let found = self.gate.scan(whose, cursor, PAGE_RECORDS, now).await;
         let Scanned { records, next } = found.map_err(|failure| refuse(&failure))?;
         let mut answers = Vec::new();

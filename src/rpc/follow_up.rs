@@ -88,9 +88,9 @@ pub(super) struct Asked<'a> {
 type Own<F> = Vec<(usize, Heard<F>)>;
 
 /// The answers to some items, each with its place.
-type Answers<F> = Vec<(usize, Result<<F as FollowUp>::Response, v1::ItemError>)>;
+type Outcomes<F> = Vec<(usize, Result<<F as FollowUp>::Response, v1::ItemError>)>;
 
-/// Answers what is said alone.
+/// Outcomes what is said alone.
 pub(super) async fn alone<F: FollowUp>(
     gate: &Gate,
     call: &'static str,
@@ -106,7 +106,7 @@ pub(super) async fn alone<F: FollowUp>(
     Ok(said.answer(&Asked { gate, caller: &caller, call, key: &key }, done, version))
 }
 
-/// Answers what is said in a batch: the items of each customer in their order, in one write. What
+/// Outcomes what is said in a batch: the items of each customer in their order, in one write. What
 /// has happened is not lost because another item is wrong, so each that is wrong is answered in its
 /// place.
 pub(super) async fn together<F: FollowUp>(
@@ -119,7 +119,7 @@ pub(super) async fn together<F: FollowUp>(
     let mut violations = caller.violations();
     count(&mut violations, F::LIST, items.len());
     violations.finish(Some(()))?;
-    let mut answers: Answers<F> = Vec::with_capacity(items.len());
+    let mut answers: Outcomes<F> = Vec::with_capacity(items.len());
     let mut customers = Vec::with_capacity(items.len());
     for (position, item) in items.into_iter().enumerate() {
         match F::read(&caller, Path::item(F::LIST, position), &item.into()) {
@@ -146,7 +146,7 @@ async fn put_all<F: FollowUp>(
     (caller, call): (&Caller, &'static str),
     keys: &[Customer],
     own: &[Own<F>],
-) -> Answers<F> {
+) -> Outcomes<F> {
     let put = |position: usize, record: &mut Record| -> Vec<Result<F::Done, Fault>> {
         let own = own.get(position).into_iter().flatten();
         own.map(|(_, heard)| heard.said.put(caller, record)).collect()

@@ -27,7 +27,7 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// Somebody who makes one call, or opens a stream and is asked `again` for each of its chunks.
+    /// A caller that makes one call, or opens a stream and is asked `again` for each of its chunks.
     #[must_use]
     pub const fn new(identity: Arc<Identity>, again: Option<Again>) -> Self {
         Self { identity, again, of_console: false }
@@ -70,16 +70,17 @@ impl fmt::Debug for Opener {
     }
 }
 
-/// Who opened the stream that is being answered; outside of a call, nobody.
+/// Who opened the stream that is being answered; outside of a call, an identity without
+/// permissions.
 pub(super) fn opener() -> Opener {
-    let nobody = |_outside| Opener::new(Identity::nobody(), None);
-    OPENER.try_with(Opener::clone).unwrap_or_else(nobody)
+    let unknown = |_outside| Opener::new(Identity::unknown(), None);
+    OPENER.try_with(Opener::clone).unwrap_or_else(unknown)
 }
 
 /// Who calls; outside of a call, an identity without permissions.
 pub(super) fn caller() -> Arc<Identity> {
     let known = OPENER.try_with(|it| Arc::clone(&it.identity));
-    known.unwrap_or_else(|_outside| Identity::nobody())
+    known.unwrap_or_else(|_outside| Identity::unknown())
 }
 
 /// Whether a screen of the console calls: what it asks is for a person to read, and is neither

@@ -53,25 +53,25 @@ pub(super) const IDLE_MAX: Duration = Duration::from_secs(60);
 const VIOLATIONS_MAX: usize = 8;
 
 /// The answers of one import.
-pub(super) type Answers =
+pub(super) type ImportStream =
     Pin<Box<dyn Stream<Item = Result<v1::ImportCustomersResponse, Status>> + Send>>;
 
 /// What all imports share.
 #[derive(Debug)]
-pub(super) struct Room(pub(super) Semaphore);
+pub(super) struct Permits(pub(super) Semaphore);
 
-impl Room {
+impl Permits {
     pub(super) const fn new() -> Self {
         Self(Semaphore::const_new(ROWS_AT_ONCE))
     }
 }
 
-/// Answers what is asked.
+/// ImportStream what is asked.
 pub(super) fn answers(
     gate: &Arc<Gate>,
-    room: &Arc<Room>,
+    room: &Arc<Permits>,
     asked: impl Stream<Item = Result<v1::ImportCustomersRequest, Status>> + Send + Unpin + 'static,
-) -> Answers {
+) -> ImportStream {
     let import = Import {
         gate: Arc::clone(gate),
         room: Arc::clone(room),
@@ -116,7 +116,7 @@ pub(super) async fn next<T>(
 #[derive(Debug)]
 struct Import {
     gate: Arc<Gate>,
-    room: Arc<Room>,
+    room: Arc<Permits>,
     opener: Opener,
     options: Option<Options>,
     acknowledged: u64,
@@ -132,7 +132,7 @@ struct Options {
 }
 
 /// The rows of one customer, in their order.
-type Rows = Vec<(u64, Row)>;
+type ImportRows = Vec<(u64, Row)>;
 
 impl Import {
     async fn take(
@@ -242,10 +242,10 @@ impl Import {
         &self,
         caller: &Caller,
         options: &Options,
-        customers: &'a [(Customer, Rows)],
-    ) -> Vec<(&'a Rows, Result<Vec<Result<Noted, Fault>>, Failure>)> {
+        customers: &'a [(Customer, ImportRows)],
+    ) -> Vec<(&'a ImportRows, Result<Vec<Result<Noted, Fault>>, Failure>)> {
         let keys: Vec<Customer> = customers.iter().map(|(key, _)| key.clone()).collect();
-        let rows: Vec<&Rows> = customers.iter().map(|(_, rows)| rows).collect();
+        let rows: Vec<&ImportRows> = customers.iter().map(|(_, rows)| rows).collect();
         let taken = |position: usize, record: &mut Record| -> Vec<Result<Noted, Fault>> {
             let rows = rows.get(position).into_iter().copied().flatten();
             let context = caller.context();

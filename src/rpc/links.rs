@@ -16,7 +16,7 @@ use crate::unsubscribe::PreferenceLink;
 use crate::unsubscribe::Sealer;
 use crate::unsubscribe::UNSUBSCRIBE;
 
-/// How long a link works unless somebody says otherwise, and at the most.
+/// How long a link works by default, and at the most.
 const VALID_FOR_DEFAULT: Span = Span::from_days(400);
 const VALID_FOR_MAX: Span = Span::from_days(3_650);
 

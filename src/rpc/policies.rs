@@ -29,8 +29,8 @@ use tonic::async_trait;
 use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use crate::background::Background;
+use crate::gate::Attribution;
 use crate::gate::Gate;
-use crate::gate::Words;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_server::PolicyService;
 use crate::rpc::identity;
@@ -57,8 +57,8 @@ impl Policies {
 }
 
 /// Who wants something and why.
-fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) -> Words {
-    Words {
+fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) -> Attribution {
+    Attribution {
         actor: identity::caller().name.to_string(),
         author: violations.optional_text(Path::ROOT, "author", author, AUTHOR_BYTES_MAX),
         note: violations.optional_text(Path::ROOT, "note", note, NOTE_BYTES_MAX),
@@ -69,7 +69,7 @@ fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) 
 impl PolicyService for Policies {
     type SimulatePolicyStream = simulate::Answers;
     type DescribePressureStream = pressure::Answers;
-    type WatchDecisionsStream = decisions::Answers;
+    type WatchDecisionsStream = decisions::DecisionStream;
 
     async fn simulate_policy(
         &self,
@@ -174,7 +174,7 @@ impl PolicyService for Policies {
     async fn watch_decisions(
         &self,
         request: Request<v1::WatchDecisionsRequest>,
-    ) -> Result<Response<decisions::Answers>, Status> {
+    ) -> Result<Response<decisions::DecisionStream>, Status> {
         decisions::watch(&self.gate, &request.into_inner()).map(Response::new)
     }
 

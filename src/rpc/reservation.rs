@@ -52,7 +52,7 @@ impl Answer {
     /// known.
     ///
     /// # Errors
-    /// If that is no question of the record.
+    /// If that is not a question of the record.
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
@@ -150,7 +150,7 @@ pub(super) async fn reserve(
             let asked = (&key, &reserve.contact, time_of(reserve.at, caller.now));
             let answer = Answer::without_record(gate, &caller, asked, failure);
             let answer = answer.map_err(|failure| refuse_naming(&failure, undeclared))?;
-            answer.verdict.owe(gate, &caller, &key, &reserve).await;
+            answer.verdict.journal_grant(gate, &caller, &key, &reserve).await;
             answer
         }
     };

@@ -29,8 +29,8 @@ const RETRY_AFTER: Duration = Duration::from_millis(100);
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// The longest sentence of an error, in bytes.
 const SENTENCE_BYTES_MAX: usize = 512;
-/// The most bytes of violations that one error lists; a caller with more has a defect, not a typing
-/// mistake. Errors travel in headers, of which many clients take no more than 8 KiB: percent signs
+/// The most bytes of violations that one error lists; more than this means a bug in the caller, not
+/// a typo. Errors travel in headers, of which many clients take no more than 8 KiB: percent signs
 /// make a sentence up to three times as long there, and base64 makes details longer by a third.
 const VIOLATIONS_BYTES_MAX: usize = 3_072;
 
@@ -49,7 +49,7 @@ pub fn invalid(reason: ErrorReason, violations: Vec<FieldViolation>) -> Status {
     status(Code::InvalidArgument, &message, details)
 }
 
-/// What is no message of the type that a method takes.
+/// What is not a message of the type that a method takes.
 #[must_use]
 pub fn malformed(message_name: &str, why: &str) -> Status {
     let why = why.trim_end_matches('.');
@@ -272,7 +272,7 @@ pub fn not_for(identity: &Identity, tenant: &Name) -> Status {
 pub fn not_for_all(identity: &Identity) -> Status {
     let details = details(ErrorReason::NotAllowed, HashMap::new());
     let name = &identity.name;
-    let message = format!("`{name}` may not act for all tenants, and the store is everybody's");
+    let message = format!("`{name}` may not act for all tenants, to which the store belongs");
     status(Code::PermissionDenied, &message, details)
 }
 
@@ -288,7 +288,7 @@ pub fn no_such_tenant(tenant: &Name, meant: Option<&str>) -> Status {
     status(Code::NotFound, &message, details)
 }
 
-/// What an instance does one at a time is being done for somebody else.
+/// The instance does one such piece of work at a time, and is busy with another caller's.
 #[must_use]
 pub fn busy(why: &str) -> Status {
     let mut details = details(ErrorReason::Overloaded, HashMap::new());

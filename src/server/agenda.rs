@@ -10,6 +10,7 @@ use tokio::time::interval;
 
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::TenantPolicy;
 use crate::model::Name;
 
 /// How often an instance looks at a store of its own, and how often at one that it shares, where
@@ -71,7 +72,8 @@ impl Keeper {
 
     async fn keep(&self, look: u64, tenant: &Name) -> Result<(), Failure> {
         let active = self.0.policy(tenant);
-        let (whose, now) = ((tenant, &active.policy), self.0.clock().now());
+        let whose = TenantPolicy { tenant, policy: &active.policy };
+        let now = self.0.clock().now();
         let mut has_told = false;
         if active.policy.settings.reply.is_some() {
             while self.0.tell_overdue(whose, now).await? > 0 {

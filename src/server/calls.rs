@@ -34,12 +34,13 @@ use crate::server::explained::explained;
 use crate::server::guard::guarded;
 use crate::server::methods::Kind;
 use crate::server::methods::Method;
-use crate::server::shared::Place;
+use crate::server::methods::Priority;
+use crate::server::shared::Permit;
 use crate::server::shared::Shared;
+use crate::server::shedding::LoadShedder;
 use crate::server::standing::Standing;
 use crate::server::stream::Lasting;
-use crate::server::streams::Room;
-use crate::server::turns::Turns;
+use crate::server::streams::StreamPermit;
 use crate::telemetry::Call;
 
 /// The deadline of calls that wait: longer than any of them waits.
@@ -52,8 +53,8 @@ const FRAME_HEAD_BYTES: usize = 5;
 pub(super) struct Calls {
     pub(super) shared: Arc<Shared>,
     pub(super) routes: Routes,
-    /// The turns of the thread that answers.
-    pub(super) turns: Turns,
+    /// Refuses calls where the thread that answers is behind.
+    pub(super) shedder: LoadShedder,
 }
 
 impl Service<Request<Body>> for Calls {
@@ -95,7 +96,7 @@ impl Calls {
         let id = shared.requests.next();
         let call = Call::new(id.0, method.rpc.method());
         let admitted = call.during(|| shared.admit(method, &request));
-        let is_due = || method.kind != Kind::Call || method.eighths >= self.turns.call();
+        let is_due = || method.kind != Kind::Call || method.priority >= self.shedder.call();
         if admitted.is_ok() && !is_due() {
             method.rpc.handled(Code::ResourceExhausted, Duration::ZERO);
             method.rpc.overloaded("behind");
@@ -164,10 +165,10 @@ impl Calls {
         let response = explained(&method, self.within_deadline(&method, request, identity).await);
         ending.code = code_of(&response);
         match place {
-            Taken::Room(room) if ending.code == Code::Ok => {
+            Taken::StreamPermit(room) if ending.code == Code::Ok => {
                 response.map(|body| Lasting::body(body, &shared, ending, room))
             }
-            Taken::Room(_) | Taken::Place { .. } | Taken::Nothing => response,
+            Taken::StreamPermit(_) | Taken::Place { .. } | Taken::Nothing => response,
         }
     }
 
@@ -211,7 +212,7 @@ fn refuse(refusal: Status, mut ending: Ending) -> Response<Body> {
     refusal.into_http()
 }
 
-/// A path that is no method's.
+/// A path that is not a method's.
 pub(super) fn unknown_method() -> Status {
     status::unimplemented("there is no such method; reflection lists those that there are")
 }
@@ -235,8 +236,8 @@ struct NoRoom;
 /// What a call takes while it is worked on.
 enum Taken {
     Nothing,
-    Place { _place: Place },
-    Room(Room),
+    Place { _place: Permit },
+    StreamPermit(StreamPermit),
 }
 
 fn place(shared: &Shared, method: &Method, request: &Request<Body>) -> Result<Taken, NoRoom> {
@@ -248,13 +249,13 @@ fn place(shared: &Shared, method: &Method, request: &Request<Body>) -> Result<Ta
         Kind::Call => {
             // Calls that wait have places of their own, and each may take any of them.
             let place = match method.waits {
-                true => shared.waiting.take(8),
-                false => shared.calls.take(method.eighths),
+                true => shared.waiting.take(Priority::Refusal),
+                false => shared.calls.take(method.priority),
             };
             let place = place.ok_or(NoRoom)?;
             Ok(Taken::Place { _place: place })
         }
-        Kind::Stream => shared.streams.take(request).map(Taken::Room).ok_or(NoRoom),
+        Kind::Stream => shared.streams.take(request).map(Taken::StreamPermit).ok_or(NoRoom),
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::clock::Hand;
+use crate::clock::Setter;
 use crate::decision_log;
 use crate::gate::TENANT_DEFAULT;
 use crate::model::Name;
@@ -90,7 +90,7 @@ pub struct Config {
     /// Where the time comes from.
     pub clock: Clock,
     /// What moves the clock, where callers may.
-    pub hand: Option<Hand>,
+    pub hand: Option<Setter>,
     /// The origins whose web pages may call, such as `https://example.com`, or `*`.
     pub cors_origins: Vec<String>,
     /// The longest that a call may take, whatever its caller says.
@@ -102,7 +102,7 @@ pub struct Config {
     pub connection_age_max: Option<Duration>,
     /// How many connections there may be, and for how long.
     pub limits: Limits,
-    /// The file of those who may call; if unset, everybody may do everything.
+    /// The file of those who may call; if unset, every caller may do everything.
     pub credentials: Option<PathBuf>,
     /// The file of addresses to which changes are told, if there is one.
     pub webhooks: Option<PathBuf>,

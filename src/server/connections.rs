@@ -281,7 +281,7 @@ impl Connection {
         self.is_known() || self.calls.load(Ordering::Relaxed) <= PROBES_MAX
     }
 
-    /// Notes that somebody is there.
+    /// Notes that the peer has sent something.
     fn greet(&self) {
         self.is_heard.store(true, Ordering::Relaxed);
     }

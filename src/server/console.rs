@@ -20,7 +20,8 @@ use crate::server::front::Front;
 use crate::server::listen;
 use crate::server::operations::Operations;
 
-/// Takes the port. One that another process has is no reason not to serve: the console is then off.
+/// Takes the port. One that another process has is not a reason not to serve: the console is then
+/// off.
 pub(super) fn listen(config: &Config) -> Result<Option<Listening>, Error> {
     let Some(address) = config.console else { return Ok(None) };
     match listen::one(address) {

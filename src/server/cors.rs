@@ -1,5 +1,5 @@
 //! Which web pages may call. None may unless its origin is configured: a browser sends the origin
-//! of the page, and everybody else sends none.
+//! of the page, and other clients send none.
 
 use http::HeaderMap;
 use http::HeaderValue;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-/// How long before the client's deadline we answer, so that the answer arrives while somebody
+/// How long before the client's deadline we answer, so that the answer arrives while the client
 /// still listens, and before the transport gives the call up as cancelled.
 const MARGIN: Duration = Duration::from_millis(10);
 

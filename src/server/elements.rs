@@ -30,13 +30,13 @@ pub(super) struct Elements {
     message: MessageDescriptor,
     /// How many bytes of the message are still to come, if that was said.
     left: Option<u64>,
-    state: State,
+    state: Nesting,
     counts: BTreeMap<u32, usize>,
 }
 
 /// Where in a message we are.
 #[derive(Clone, Copy, Debug)]
-enum State {
+enum Nesting {
     /// Before the message, whose head has so many bytes more and says this length so far.
     Head { left: u64, length: u64 },
     /// In the number that says which field comes, and how it is written.
@@ -47,7 +47,7 @@ enum State {
     Length(Varint),
     /// In a field that has so many bytes more.
     Skip(u64),
-    /// It is no message: the decoder says so.
+    /// It is not a message: the decoder says so.
     Strange,
 }
 
@@ -70,8 +70,8 @@ impl Varint {
 impl Elements {
     /// Counts in a message as gRPC frames it, or as it is.
     pub(super) fn new(message: MessageDescriptor, is_framed: bool) -> Self {
-        let head = State::Head { left: FRAME_HEAD_BYTES, length: 0 };
-        let state = if is_framed { head } else { State::Tag(Varint::default()) };
+        let head = Nesting::Head { left: FRAME_HEAD_BYTES, length: 0 };
+        let state = if is_framed { head } else { Nesting::Tag(Varint::default()) };
         Self { message, left: None, state, counts: BTreeMap::new() }
     }
 
@@ -83,20 +83,23 @@ impl Elements {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             let taken = match self.state {
-                State::Strange => return Ok(()),
-                State::Skip(more) => {
+                Nesting::Strange => return Ok(()),
+                Nesting::Skip(more) => {
                     let taken = more.min(u64::try_from(rest.len()).unwrap_or(u64::MAX));
                     let more = more.saturating_sub(taken);
-                    self.state =
-                        if more == 0 { State::Tag(Varint::default()) } else { State::Skip(more) };
+                    self.state = if more == 0 {
+                        Nesting::Tag(Varint::default())
+                    } else {
+                        Nesting::Skip(more)
+                    };
                     taken
                 }
-                State::Head { .. } | State::Tag(_) | State::Number | State::Length(_) => {
+                Nesting::Head { .. } | Nesting::Tag(_) | Nesting::Number | Nesting::Length(_) => {
                     self.step(byte);
                     1
                 }
             };
-            let is_head = matches!(self.state, State::Head { .. });
+            let is_head = matches!(self.state, Nesting::Head { .. });
             if let Some(left) = self.left.as_mut().filter(|_| !is_head) {
                 *left = left.saturating_sub(taken);
                 if *left == 0 {
@@ -126,35 +129,35 @@ impl Elements {
 
     fn step(&mut self, byte: u8) {
         self.state = match self.state {
-            State::Head { left, length } => {
+            Nesting::Head { left, length } => {
                 // The first byte says whether it is compressed, which we do not read.
                 let length =
                     if left == FRAME_HEAD_BYTES { 0 } else { (length << 8) | u64::from(byte) };
                 if left > 1 {
-                    State::Head { left: left - 1, length }
+                    Nesting::Head { left: left - 1, length }
                 } else {
                     // This byte is the head's.
                     self.left = Some(length.saturating_add(1));
-                    State::Tag(Varint::default())
+                    Nesting::Tag(Varint::default())
                 }
             }
-            State::Tag(mut tag) => match tag.add(byte) {
-                None => State::Tag(tag),
+            Nesting::Tag(mut tag) => match tag.add(byte) {
+                None => Nesting::Tag(tag),
                 Some(tag) => self.field(tag),
             },
-            State::Number if byte & 0x80 != 0 => State::Number,
-            State::Number => State::Tag(Varint::default()),
-            State::Length(mut length) => match length.add(byte) {
-                None => State::Length(length),
-                Some(0) => State::Tag(Varint::default()),
-                Some(length) => State::Skip(length),
+            Nesting::Number if byte & 0x80 != 0 => Nesting::Number,
+            Nesting::Number => Nesting::Tag(Varint::default()),
+            Nesting::Length(mut length) => match length.add(byte) {
+                None => Nesting::Length(length),
+                Some(0) => Nesting::Tag(Varint::default()),
+                Some(length) => Nesting::Skip(length),
             },
-            State::Skip(_) | State::Strange => State::Strange,
+            Nesting::Skip(_) | Nesting::Strange => Nesting::Strange,
         };
     }
 
     /// What follows on a tag.
-    fn field(&mut self, tag: u64) -> State {
+    fn field(&mut self, tag: u64) -> Nesting {
         let wire = tag & ((1 << WIRE_BITS) - 1);
         if wire == LENGTH_DELIMITED
             && let Ok(number) = u32::try_from(tag >> WIRE_BITS)
@@ -162,11 +165,11 @@ impl Elements {
             *self.counts.entry(number).or_default() += 1;
         }
         match wire {
-            0 => State::Number,
-            1 => State::Skip(8),
-            LENGTH_DELIMITED => State::Length(Varint::default()),
-            5 => State::Skip(4),
-            _ => State::Strange,
+            0 => Nesting::Number,
+            1 => Nesting::Skip(8),
+            LENGTH_DELIMITED => Nesting::Length(Varint::default()),
+            5 => Nesting::Skip(4),
+            _ => Nesting::Strange,
         }
     }
 }

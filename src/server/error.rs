@@ -6,9 +6,10 @@ use std::net::SocketAddr;
 /// Why a server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Somebody else listens there; stop them or choose another port.
+    /// Another process listens there; stop it or choose another port.
     #[error(
-        "`{address}` is in use by another process; stop it, or choose another port (settings `listen`, `operations` and `pages`)"
+        "`{address}` is in use by another process; stop it, or choose another port (settings \
+         `listen`, `operations` and `pages`)"
     )]
     AddressInUse {
         /// Where the server was to listen.

@@ -65,7 +65,7 @@ impl Events {
     }
 }
 
-/// Looks after the agenda, and tells others what it says, if anybody is to be told.
+/// Looks after the agenda, and tells webhooks what it says, if there are any.
 pub(super) async fn tell(
     events: Option<Events>,
     gate: Arc<Gate>,

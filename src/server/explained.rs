@@ -1,5 +1,5 @@
 //! What the transport says of a call that it cannot read, in the API's own words: it calls a
-//! request that is no message an internal error, as if it were our defect, and gives no reasons.
+//! request that is not a message an internal error, as if it were our defect, and gives no reasons.
 
 use http::Response;
 use tonic::Code;

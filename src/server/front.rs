@@ -34,7 +34,7 @@ use crate::server::dialect;
 use crate::server::dialect::Dialect;
 use crate::server::dialect::Foreign;
 use crate::server::shared::Shared;
-use crate::server::turns::Turns;
+use crate::server::shedding::LoadShedder;
 
 /// The longest head of a request, in bytes. HTTP/2 counts for itself.
 pub(super) const HEADERS_BYTES_MAX: u32 = 16 << 10;
@@ -53,8 +53,9 @@ impl Front {
     }
 
     pub(super) fn new(routes: Routes, shared: &Arc<Shared>) -> Self {
-        let (shared, routes, turns) = (Arc::clone(shared), routes.prepare(), Turns::default());
-        Self::of(Calls { shared, routes, turns })
+        let (shared, routes, shedder) =
+            (Arc::clone(shared), routes.prepare(), LoadShedder::default());
+        Self::of(Calls { shared, routes, shedder })
     }
 
     fn of(calls: Calls) -> Self {
@@ -72,9 +73,9 @@ impl Front {
         BoxCloneSyncService::new(self.calls.clone())
     }
 
-    /// The same for another thread, which has turns of its own.
+    /// The same for another thread, with a load shedder of its own.
     pub(super) fn for_thread(self) -> Self {
-        Self::of(Calls { turns: Turns::default(), ..self.calls })
+        Self::of(Calls { shedder: LoadShedder::default(), ..self.calls })
     }
 
     async fn answer(mut self, request: Request<Body>) -> Response<Body> {

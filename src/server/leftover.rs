@@ -58,8 +58,8 @@ where
         // Who waits to be told to go on has not sent the body, and reading it would tell them.
         let waits = request.headers().contains_key(header::EXPECT);
         let unread = Unread::default();
-        let lent = unread.clone();
-        let request = request.map(|body| Body::new(Lent { body, unread: lent }));
+        let counted = unread.clone();
+        let request = request.map(|body| Body::new(Counted { body, unread: counted }));
         let answer = self.0.call(request);
         Either::Right(Box::pin(async move {
             let mut response = answer.await?;
@@ -105,12 +105,12 @@ impl Unread {
 }
 
 /// A body that comes back when it is dropped before its end.
-struct Lent {
+struct Counted {
     body: Body,
     unread: Unread,
 }
 
-impl http_body::Body for Lent {
+impl http_body::Body for Counted {
     type Data = Bytes;
     type Error = Status;
 
@@ -135,7 +135,7 @@ impl http_body::Body for Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for Counted {
     fn drop(&mut self) {
         if !http_body::Body::is_end_stream(&self.body) {
             let rest = std::mem::replace(&mut self.body, Body::empty());

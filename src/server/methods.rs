@@ -50,18 +50,52 @@ pub(super) struct Methods {
 #[derive(Debug)]
 pub(super) struct Method {
     pub(super) kind: Kind,
-    /// The roles of which one is needed to call it; unset where everybody may.
+    /// The roles of which one is needed to call it; unset where every caller may.
     pub(super) needed: Option<&'static [Role]>,
     pub(super) input: MessageDescriptor,
     pub(super) output: MessageDescriptor,
-    /// How many of eight places for calls it may take.
-    pub(super) eighths: usize,
+    /// When it is refused if there is too much to do.
+    pub(super) priority: Priority,
     /// Whether it waits for something to happen: it takes no place of others, and has a deadline of
     /// its own.
     pub(super) waits: bool,
     /// The longest request, in bytes.
     pub(super) request_bytes_max: usize,
     pub(super) rpc: Rpc,
+}
+
+/// Which calls are refused first when there is too much to do: the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Priority {
+    /// A check changes nothing.
+    Check,
+    /// Any other call.
+    Change,
+    /// A customer refuses.
+    Refusal,
+}
+
+impl Priority {
+    fn of(method: &str) -> Self {
+        match method {
+            "OptOut" | "BatchOptOut" | "SetPreferences" | "HandleInboundMessage" => Self::Refusal,
+            "CheckContact" | "BatchCheckContacts" | "PlanContact" | "ListChangedCustomers" => {
+                Self::Check
+            }
+            _ => Self::Change,
+        }
+    }
+
+    /// How many of `most` places the calls of a priority may take: three quarters, seven eighths,
+    /// or all.
+    pub(super) const fn places(self, most: usize) -> usize {
+        let eighths = match self {
+            Self::Check => 6,
+            Self::Change => 7,
+            Self::Refusal => 8,
+        };
+        most / 8 * eighths
+    }
 }
 
 /// How a method is treated.
@@ -71,7 +105,7 @@ pub(super) enum Kind {
     Call,
     /// Asks whether we are alive; answered also when there is too much to do.
     Probe,
-    /// Answers for as long as somebody listens.
+    /// Answers for as long as the caller listens.
     Stream,
 }
 
@@ -127,21 +161,11 @@ impl Method {
             needed: (!STANDARD.contains(&service)).then(|| role::needed(&own)),
             input: method.input(),
             output: method.output(),
-            eighths: eighths(method.name()),
+            priority: Priority::of(method.name()),
             waits: method.name() == "ListChangedCustomers",
             request_bytes_max: if large { REQUEST_BYTES_MAX } else { SINGLE_BYTES_MAX },
             rpc: metrics.rpc(service, method.name()),
         }
-    }
-}
-
-/// When there is too much to do, checks are refused first, since they change nothing, and what
-/// customers refuse last of all.
-fn eighths(method: &str) -> usize {
-    match method {
-        "OptOut" | "BatchOptOut" | "SetPreferences" | "HandleInboundMessage" => 8,
-        "CheckContact" | "BatchCheckContacts" | "PlanContact" | "ListChangedCustomers" => 6,
-        _ => 7,
     }
 }
 

@@ -16,10 +16,10 @@ use super::reload::SETTLED;
 use crate::files;
 use crate::files::Sort;
 use crate::gate::Adopted;
+use crate::gate::Attribution;
 use crate::gate::Directory;
 use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::gate::Words;
 use crate::model::Name;
 use crate::policy::Problems;
 use crate::policy::Source;
@@ -36,7 +36,7 @@ pub struct PolicyDirectory {
     gate: Arc<Gate>,
     /// What was read last, where nothing is to be done about it.
     seen: Option<Result<Vec<Source>, String>>,
-    /// What was read last, where it is another: somebody may still be writing it.
+    /// What was read last, where it is another: it may still be in the middle of a change.
     changing: Option<Result<Vec<Source>, String>>,
     failure: watch::Sender<Option<String>>,
 }
@@ -114,7 +114,10 @@ impl PolicyDirectory {
             && self.failure.borrow().as_ref() != Some(why)
         {
             let path = self.path.display();
-            tracing::error!(%path, "the policies there are not put in force; what is in force stays: {why}");
+            tracing::error!(
+                %path,
+                "the policies there are not put in force; what is in force stays: {why}"
+            );
         }
         self.seen = (!matches!(trouble, Some(Trouble::Passing(_)))).then_some(read);
         self.failure.send_replace(why.clone());
@@ -124,7 +127,7 @@ impl PolicyDirectory {
     async fn adopt(&self, sources: Vec<Source>) -> Result<(), Trouble> {
         let wrong = |problems: &Problems| Trouble::Wrong(problems.to_string());
         let directory = Directory::new(sources).map_err(|problems| wrong(&problems))?;
-        let words = Words {
+        let words = Attribution {
             actor: "serve --policy".to_owned(),
             author: None,
             note: Some(format!("from {}", self.path.display()).into()),
@@ -132,11 +135,13 @@ impl PolicyDirectory {
         match self.gate.apply_directory(&self.tenant, &directory, &words).await {
             Ok(Adopted::Known) => Ok(()),
             Ok(Adopted::Same) => {
-                tracing::info!(path = %self.path.display(), "the policies there are in force already");
+                let path = self.path.display();
+                tracing::info!(%path, "the policies there are in force already");
                 Ok(())
             }
             Ok(Adopted::Applied { revision, warnings }) => {
-                tracing::info!(path = %self.path.display(), revision, "the policies there are in force");
+                let path = self.path.display();
+                tracing::info!(%path, revision, "the policies there are in force");
                 for warning in warnings.iter() {
                     tracing::warn!("{warning}");
                 }

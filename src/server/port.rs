@@ -35,7 +35,7 @@ use crate::server::tls;
 /// their places. This is four times as many as may be open.
 const GIVEN_UP_MAX: usize = 1_024;
 
-/// How much of a body may arrive before somebody reads it, for one call and for all of a
+/// How much of a body may arrive before it is read, for one call and for all of a
 /// connection. The library's own bound is 1 MiB for each, which strangers could fill.
 const UNREAD_BYTES_MAX: u32 = 256 << 10;
 

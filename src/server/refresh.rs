@@ -107,7 +107,7 @@ impl Refresh {
     async fn refresh(&self) -> Result<(), Failure> {
         self.gate.compare_clock().await;
         self.gate.refresh().await?;
-        self.gate.pay().await
+        self.gate.replay_journal().await
     }
 
     /// Goes on for as long as it is polled. While the store does not answer, what is in force

@@ -1,8 +1,8 @@
 //! Files that may change while they are in use: credentials and certificates. They are looked at
-//! every second, which also sees what replaces a link, as orchestrators do. What has changed is taken
-//! once it has been seen twice, so that a file that is being written is not. What does not load
-//! changes nothing, is told by a metric and by `/readyz`, and is tried again every second: a key
-//! that was revoked in a file that cannot be read is still accepted.
+//! every second, which also sees what replaces a link, as orchestrators do. What has changed is
+//! taken once it has been seen twice, so that a file that is being written is not. What does not
+//! load changes nothing, is told by a metric and by `/readyz`, and is tried again every second: a
+//! key that was revoked in a file that cannot be read is still accepted.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -219,7 +219,7 @@ mod tests {
         let mut file = Reload::begin("the file", load).unwrap();
         let current = file.current();
         assert_eq!(file.look(), Look::Same);
-        // Whoever writes it empties it first, and goes on behind our look.
+        // Its writer empties it first, and goes on after we have looked.
         write("");
         assert_eq!(file.look(), Look::Changing);
         write("two");

@@ -25,12 +25,12 @@ use crate::console::Seals;
 use crate::decision_log::DecisionLog;
 use crate::gate;
 use crate::gate::Gate;
-use crate::lend::Lender;
 use crate::model::Name;
 use crate::pages;
 use crate::rpc;
 use crate::rpc::Links;
 use crate::secret::Secret;
+use crate::snapshot_server::SnapshotServer;
 use crate::store::Health;
 use crate::store::Store;
 use crate::store::embedded::Embedded;
@@ -88,9 +88,9 @@ async fn open(
         secret(config)?;
     }
     let opened = open_store(config).await?;
-    let Opened { store, debts, health: store_health, says, news, is_there } = opened;
+    let Opened { store, outage_journal, health: store_health, says, news, is_there } = opened;
     keeps_secret(config, store.as_ref()).await?;
-    let lender = lender(config, &store, debts.as_ref());
+    let snapshot_server = snapshot_server(config, &store, outage_journal.as_ref());
     let metrics = config.metrics.clone();
     if let StorePlace::Embedded(directory, _) = &config.store {
         metrics.store_directory(directory);
@@ -109,7 +109,7 @@ async fn open(
     let decisions = decisions.get_or_init(|| log).clone();
     let parts = gate::Parts {
         store,
-        debts,
+        outage_journal,
         secret,
         zones,
         clock,
@@ -143,7 +143,7 @@ async fn open(
         store_health,
         policy_revision,
         refresh,
-        lender,
+        snapshot_server,
         background: runner,
         events,
         gate,
@@ -182,32 +182,32 @@ fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     Some(format!("{}/", url.trim_end_matches('/')))
 }
 
-/// What lends an embedded store, or the journal beside another. The service does without where
-/// there can be no socket.
-fn lender(
+/// The server of an embedded store, or of the journal beside another store. The service does
+/// without one where there can be no socket.
+fn snapshot_server(
     config: &Config,
     store: &Arc<dyn Store>,
-    debts: Option<&Arc<dyn Store>>,
-) -> Option<Lender> {
+    outage_journal: Option<&Arc<dyn Store>>,
+) -> Option<SnapshotServer> {
     let (directory, store) = match &config.store {
         StorePlace::Embedded(directory, _) => (directory, store),
-        StorePlace::Redis(_, journal) => (journal.as_ref()?, debts?),
+        StorePlace::Redis(_, journal) => (journal.as_ref()?, outage_journal?),
     };
-    let lender = Lender::listen(Arc::clone(store), directory);
+    let snapshot_server = SnapshotServer::listen(Arc::clone(store), directory);
     let warn = |error: &_| {
         tracing::warn!(%error, "the store cannot be copied and compacted while it is served");
     };
-    lender.inspect_err(warn).ok()
+    snapshot_server.inspect_err(warn).ok()
 }
 
 /// A store that is open.
 struct Opened {
     store: Arc<dyn Store>,
-    debts: Option<Arc<dyn Store>>,
+    outage_journal: Option<Arc<dyn Store>>,
     health: watch::Receiver<Health>,
     /// Which it is, for people.
     says: String,
-    /// Told when somebody else has changed a policy or a pause.
+    /// Told when another instance has changed a policy or a pause.
     news: Arc<Notify>,
     /// Whether it answered.
     is_there: bool,
@@ -225,8 +225,15 @@ async fn open_store(config: &Config) -> Result<Opened, Failed> {
             let store = Embedded::open(directory)?;
             let says = format!("embedded, in {}", directory.display());
             let (health, news) = (store.health(), Arc::default());
-            let debts = beside(marks.as_deref())?;
-            Ok(Opened { store: Arc::new(store), debts, health, says, news, is_there: true })
+            let outage_journal = beside(marks.as_deref())?;
+            Ok(Opened {
+                store: Arc::new(store),
+                outage_journal,
+                health,
+                says,
+                news,
+                is_there: true,
+            })
         }
         StorePlace::Redis(setting, journal) => {
             let address = setting.address.to_string();
@@ -239,9 +246,9 @@ async fn open_store(config: &Config) -> Result<Opened, Failed> {
                 }
             }
             let says = format!("{address}, {} replicas each", store.replicas());
-            let debts = beside(journal.as_deref())?;
+            let outage_journal = beside(journal.as_deref())?;
             let (health, news, is_there) = (store.health(), store.news(), away.is_none());
-            Ok(Opened { store: Arc::new(store), debts, health, says, news, is_there })
+            Ok(Opened { store: Arc::new(store), outage_journal, health, says, news, is_there })
         }
     }
 }
@@ -264,9 +271,10 @@ async fn keeps_secret(config: &Config, store: &dyn Store) -> Result<(), Failed> 
     }
     let file = file.display();
     Err(format!(
-        "the store has been served with the secret in `{file}`, which is gone: without it no unsubscribe \
-         link that was sent is good, and no erased customer is recognised. Put it back; to go on without, \
-         make another one: (umask 077; head -c 32 /dev/urandom | base64 > {file})"
+        "the store has been served with the secret in `{file}`, which is gone: without it no \
+         unsubscribe link that was sent is good, and no erased customer is recognised. Put it \
+         back; to go on without, make another one: (umask 077; head -c 32 /dev/urandom | base64 > \
+         {file})"
     )
     .into())
 }
@@ -279,9 +287,9 @@ fn secret(config: &Config) -> Result<(PathBuf, Secret), Failed> {
             let secret = Secret::read_or_make(&file)?;
             Ok((file, secret))
         }
-        (None, StorePlace::Redis(..)) => Err("instances that share a Redis share a secret, which it \
-             does not hold: make one with `(umask 077; head -c 32 /dev/urandom | base64 > secret)`, keep it, and \
-             give each instance --secret-file"
+        (None, StorePlace::Redis(..)) => Err("instances that share a Redis share a secret, which \
+             it does not hold: make one with `(umask 077; head -c 32 /dev/urandom | base64 > \
+             secret)`, keep it, and give each instance --secret-file"
             .into()),
     }
 }

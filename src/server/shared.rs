@@ -18,6 +18,7 @@ use crate::server::connections::Connection;
 use crate::server::cors::Origins;
 use crate::server::methods::Method;
 use crate::server::methods::Methods;
+use crate::server::methods::Priority;
 use crate::server::request::Requests;
 use crate::server::streams::Streams;
 use crate::server::unauthenticated::Unauthenticated;
@@ -93,7 +94,7 @@ pub(super) struct Bound {
 
 /// One of them; its place is free again when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place(Arc<AtomicUsize>);
+pub(super) struct Permit(Arc<AtomicUsize>);
 
 impl Bound {
     pub(super) fn calls() -> Self {
@@ -113,16 +114,16 @@ impl Bound {
         self.taken.load(Ordering::Relaxed) == 0
     }
 
-    /// A place, if one of so many eighths is free.
-    pub(super) fn take(&self, eighths: usize) -> Option<Place> {
-        let place = Place(Arc::clone(&self.taken));
+    /// A place, if one is free for calls of this priority.
+    pub(super) fn take(&self, priority: Priority) -> Option<Permit> {
+        let place = Permit(Arc::clone(&self.taken));
         // A caller that finds no room gives the place back by dropping it.
         let before = self.taken.fetch_add(1, Ordering::Relaxed);
-        (before < self.most / 8 * eighths).then_some(place)
+        (before < priority.places(self.most)).then_some(place)
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

@@ -96,7 +96,7 @@ impl Opened {
     }
 }
 
-/// The answer of a stream that is somebody's.
+/// The answer of a caller's stream.
 struct Watched {
     body: Body,
     opened: Arc<Opened>,

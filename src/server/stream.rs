@@ -20,7 +20,7 @@ use crate::server::calls::Ending;
 use crate::server::explained::in_own_words;
 use crate::server::shared::Shared;
 use crate::server::shared::drained;
-use crate::server::streams::Room;
+use crate::server::streams::StreamPermit;
 
 /// The body of an answer that lasts.
 pub(super) struct Lasting {
@@ -28,12 +28,12 @@ pub(super) struct Lasting {
     goodbye: Pin<Box<dyn Future<Output = Status> + Send>>,
     ended: bool,
     ending: Ending,
-    _room: Room,
+    _room: StreamPermit,
 }
 
 impl Lasting {
     /// Lets `body` last until it ends, or the server does, or it is old.
-    pub(super) fn body(body: Body, shared: &Shared, ending: Ending, room: Room) -> Body {
+    pub(super) fn body(body: Body, shared: &Shared, ending: Ending, room: StreamPermit) -> Body {
         let drained = timeout(shared.streams.age_max, drained(shared.draining.clone()));
         let goodbye = Box::pin(async move {
             Status::unavailable(match drained.await {

@@ -14,8 +14,9 @@ use http::Request;
 use crate::server::connections::Connection;
 use crate::server::connections::Limits;
 use crate::server::connections::Source;
+use crate::server::methods::Priority;
 use crate::server::shared::Bound;
-use crate::server::shared::Place;
+use crate::server::shared::Permit;
 
 /// The streams of all callers and strangers.
 #[derive(Debug)]
@@ -39,8 +40,8 @@ struct Stream {
 
 /// The room that a stream takes, until it is dropped.
 #[derive(Debug)]
-pub(super) enum Room {
-    Caller { _place: Place },
+pub(super) enum StreamPermit {
+    Caller { _place: Permit },
     Stranger { strangers: Arc<Strangers>, number: u64 },
 }
 
@@ -60,15 +61,22 @@ impl Streams {
         self.callers.is_empty()
     }
 
-    /// Room for a stream, if there is some. It is a caller's if the connection is.
-    pub(super) fn take<B>(&self, request: &Request<B>) -> Option<Room> {
+    /// StreamPermit for a stream, if there is some. It is a caller's if the connection is.
+    pub(super) fn take<B>(&self, request: &Request<B>) -> Option<StreamPermit> {
         match Connection::of(request.extensions()) {
             Some(connection) if !connection.is_known() => self.take_stranger(request, connection),
-            _ => self.callers.take(8).map(|place| Room::Caller { _place: place }),
+            _ => self
+                .callers
+                .take(Priority::Refusal)
+                .map(|place| StreamPermit::Caller { _place: place }),
         }
     }
 
-    fn take_stranger<B>(&self, request: &Request<B>, connection: &Arc<Connection>) -> Option<Room> {
+    fn take_stranger<B>(
+        &self,
+        request: &Request<B>,
+        connection: &Arc<Connection>,
+    ) -> Option<StreamPermit> {
         let source = connection.source(request.headers());
         let mut strangers = self.strangers.lock();
         let (last, streams) = &mut *strangers;
@@ -89,7 +97,7 @@ impl Streams {
         let number = *last;
         streams.insert(number, Stream { source, connection: Arc::clone(connection) });
         drop(strangers);
-        Some(Room::Stranger { strangers: Arc::clone(&self.strangers), number })
+        Some(StreamPermit::Stranger { strangers: Arc::clone(&self.strangers), number })
     }
 }
 
@@ -99,7 +107,7 @@ impl Strangers {
     }
 }
 
-impl Drop for Room {
+impl Drop for StreamPermit {
     fn drop(&mut self) {
         if let Self::Stranger { strangers, number } = self {
             let removed = strangers.lock().1.remove(number);

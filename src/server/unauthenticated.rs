@@ -1,5 +1,5 @@
 //! Calls whose credential was not accepted: counted by reason, and logged at a bounded rate, so
-//! that an operator sees somebody who guesses and a log cannot be filled by one. The credential
+//! that an operator sees guessing, and a guesser cannot fill a log. The credential
 //! itself is never written anywhere.
 
 use std::num::NonZeroU32;

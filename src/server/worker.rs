@@ -52,7 +52,7 @@ struct Ended(mpsc::UnboundedSender<()>);
 impl Drop for Ended {
     fn drop(&mut self) {
         if self.0.send(()).is_err() {
-            tracing::debug!("a worker ended after everybody had stopped waiting for it");
+            tracing::debug!("a worker ended after the server had stopped waiting for it");
         }
     }
 }

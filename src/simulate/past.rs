@@ -86,7 +86,8 @@ pub(super) fn judge(question: &Question, record: &Record) -> Vec<Judged> {
         .collect()
 }
 
-/// What one policy says of the contacts from `first` until `end` that were made and that it refuses.
+/// What one policy says of the contacts from `first` until `end` that were made and that it
+/// refuses.
 pub(super) fn refused(
     policy: &Policy,
     record: &Record,

@@ -3,7 +3,7 @@
 //! before customers opted out.
 //!
 //! It is told by records, which hold contacts that were made and nothing of those that were refused
-//! when somebody asked. So what budgets refuse is found as a [`Simulation`](super::Simulation) does
+//! when a caller asked. So what budgets refuse is found as a [`Simulation`](super::Simulation) does
 //! it, by deciding what was sent again.
 
 mod histogram;
@@ -72,7 +72,7 @@ pub struct Channel {
 /// How one budget stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Budget {
-    /// Customers whom it is about, now.
+    /// The customers that it applies to now.
     pub customers: u64,
     /// Those of them who have spent it.
     pub at_limit: u64,

@@ -14,13 +14,13 @@ use super::past::Judged;
 pub const SAMPLE_MAX: usize = 10_000;
 
 /// Where a customer stands in the order of hashes.
-pub(super) type Place = (u64, Box<str>);
+pub(super) type Slot = (u64, Box<str>);
 
 /// The customers of a sample, as far as it is known.
 #[derive(Debug)]
 pub(super) struct Sample {
     size: usize,
-    customers: BTreeMap<Place, Vec<Judged>>,
+    customers: BTreeMap<Slot, Vec<Judged>>,
 }
 
 impl Sample {
@@ -30,7 +30,7 @@ impl Sample {
     }
 
     /// The place of a customer who may belong to the sample; none if that is ruled out.
-    pub(super) fn place(&self, customer_id: &str) -> Option<Place> {
+    pub(super) fn place(&self, customer_id: &str) -> Option<Slot> {
         let place = (hash(customer_id), Box::from(customer_id));
         let last = self.customers.last_key_value();
         let is_in = self.customers.len() < self.size || last.is_some_and(|(last, _)| place < *last);
@@ -38,7 +38,7 @@ impl Sample {
     }
 
     /// Takes a customer in, in place of the last one if there are too many.
-    pub(super) fn put(&mut self, place: Place, judged: Vec<Judged>) {
+    pub(super) fn put(&mut self, place: Slot, judged: Vec<Judged>) {
         self.customers.insert(place, judged);
         if self.customers.len() > self.size {
             self.customers.pop_last();
@@ -49,8 +49,8 @@ impl Sample {
 impl IntoIterator for Sample {
     type Item = (Box<str>, Vec<Judged>);
     type IntoIter = std::iter::Map<
-        btree_map::IntoIter<Place, Vec<Judged>>,
-        fn((Place, Vec<Judged>)) -> (Box<str>, Vec<Judged>),
+        btree_map::IntoIter<Slot, Vec<Judged>>,
+        fn((Slot, Vec<Judged>)) -> (Box<str>, Vec<Judged>),
     >;
 
     fn into_iter(self) -> Self::IntoIter {

@@ -85,7 +85,7 @@ pub trait Agenda: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// If the store cannot say.
-    async fn lend(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error>;
+    async fn claim(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error>;
 
     /// How many entries of a list are due.
     ///

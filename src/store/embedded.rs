@@ -75,7 +75,7 @@ pub struct Embedded {
     presence: Presence,
     tenants: Mutex<BTreeSet<Name>>,
     committer: Committer,
-    /// Held while entries of the agenda are lent.
+    /// Held while entries of the agenda are claimed.
     lending: tokio::sync::Mutex<()>,
     health: watch::Receiver<Health>,
 }
@@ -111,7 +111,7 @@ impl Embedded {
     pub fn open_to_rewrite(directory: &Path, when: When) -> Result<Self, OpenError> {
         let io = |error| OpenError::Io(directory.to_owned(), error);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(io)?;
-        // The library panics where there is no working directory, which is no damage.
+        // The library panics where there is no working directory, which is not damage.
         std::env::current_dir().map_err(OpenError::Nowhere)?;
         let data = directory.join("data");
         let strange = |what| damaged(directory, what);
@@ -221,9 +221,11 @@ impl Spaces {
             Space::Customers => &self.customers,
             Space::Policies => &self.policies,
             Space::Erased => &self.erased,
-            Space::Notes | Space::Revisions | Space::Pauses | Space::Audit | Space::Debts => {
-                &self.notes
-            }
+            Space::Notes
+            | Space::Revisions
+            | Space::Pauses
+            | Space::Audit
+            | Space::OutageJournal => &self.notes,
         }
     }
 

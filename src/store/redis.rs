@@ -105,12 +105,12 @@ struct Shared {
     reads_plainly: AtomicBool,
     /// Whether the settings of all primaries were found to be safe.
     is_safe: AtomicBool,
-    /// Everybody who may know where the primaries are.
+    /// The addresses that may know where the primaries are.
     hosts: Mutex<Vec<Host>>,
     health: channel::Sender<Health>,
-    /// Told when somebody has changed a policy or a pause.
+    /// Told when an instance has changed a policy or a pause.
     news: Arc<Notify>,
-    /// Told when somebody has put a change into an agenda.
+    /// Told when an instance has put a change into an agenda.
     changed: Arc<Notify>,
     /// The tenants that are known to be listed.
     tenants: Mutex<BTreeSet<Name>>,
@@ -187,7 +187,7 @@ impl Redis {
         self.shared.health.subscribe()
     }
 
-    /// Told when somebody has changed a policy or a pause. Not every change is told.
+    /// Told when an instance has changed a policy or a pause. Not every change is told.
     #[must_use]
     pub fn news(&self) -> Arc<Notify> {
         Arc::clone(&self.shared.news)

@@ -12,14 +12,14 @@ use crate::model::Name;
 type Labels<const N: usize> = [(&'static str, String); N];
 
 #[derive(Debug)]
-pub(super) struct Families {
+pub(super) struct EventFamilies {
     overdue: Family<Labels<1>, Gauge>,
     deliveries: Family<Labels<2>, Counter>,
     failing: Family<Labels<1>, Gauge>,
     off: Family<Labels<1>, Gauge>,
 }
 
-impl Families {
+impl EventFamilies {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let overdue = "Customers' messages to which the answer is late, by tenant";
         let deliveries = "Deliveries to webhooks, by result: delivered, failed";

@@ -33,7 +33,7 @@ pub enum Error {
     /// The filter is none.
     #[error("the setting `log` is `{0}`: {1}")]
     Filter(String, tracing_subscriber::filter::ParseError),
-    /// Somebody else writes it.
+    /// Another crate writes it.
     #[error("the log cannot be written: {0}")]
     Taken(Box<dyn std::error::Error + Send + Sync>),
 }

@@ -1,5 +1,5 @@
 //! What the process takes of its machine, under the names that every dashboard for processes knows,
-//! and what its store takes of the disk. Both are looked at when somebody asks for metrics. Where
+//! and what its store takes of the disk. Both are read when metrics are scraped. Where
 //! the system does not tell, nothing is shown.
 
 use std::fmt;

@@ -38,14 +38,14 @@ const CODES: [&str; 17] = [
 ];
 
 /// The families that the metrics of every method belong to.
-pub(super) struct Families {
+pub(super) struct RpcFamilies {
     handled: Family<Labels<3>, Counter>,
     seconds: Family<Labels<2>, Histogram>,
     in_flight: Gauge,
     overloaded: Family<[(&'static str, &'static str); 1], Counter>,
 }
 
-impl Families {
+impl RpcFamilies {
     /// Registers them.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let handled: Family<Labels<3>, Counter> = Family::default();

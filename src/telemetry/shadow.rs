@@ -10,7 +10,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
 
 /// The name of the rule.
-type Labels = [(&'static str, String); 1];
+type ShadowLabels = [(&'static str, String); 1];
 
 /// The most rules that are told apart.
 const RULES_MAX: usize = 200;
@@ -22,7 +22,7 @@ const NAMELESS: &str = "";
 /// The counter.
 #[derive(Debug, Default)]
 pub(super) struct Denials {
-    family: Family<Labels, Counter>,
+    family: Family<ShadowLabels, Counter>,
     rules: Mutex<BTreeSet<String>>,
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Families {
     pub(super) conflicts: Counter,
     pub(super) records_unreadable: Counter,
     pub(super) refusals_missing: Counter,
-    pub(super) debts: Family<Labels<1>, Counter>,
+    pub(super) degraded_grants: Family<Labels<1>, Counter>,
 }
 
 impl Families {
@@ -37,7 +37,8 @@ impl Families {
             health: add(
                 registry,
                 "courtesy_store_health",
-                "1 for the state in which the store is: well, impaired (a part of it), read_only or away",
+                "1 for the state in which the store is: well, impaired (a part of it), read_only \
+                 or away",
                 Family::default(),
             ),
             troubles: add(
@@ -76,10 +77,11 @@ impl Families {
                 "Times that the store did not have a customer's refusal that this instance knows",
                 Counter::default(),
             ),
-            debts: add(
+            degraded_grants: add(
                 registry,
                 "courtesy_debts",
-                "Contacts that were allowed without the store, by what became of them: owed, paid, lost",
+                "Contacts that were allowed without the store, by what became of them: owed, paid, \
+                 lost",
                 Family::default(),
             ),
         }

@@ -30,7 +30,7 @@ use tonic::Code;
 
 use super::Metrics;
 use super::call::Call;
-use crate::model::Share;
+use crate::model::SampleRate;
 
 /// How long the last spans may take on their way out.
 const STOP_MAX: Duration = Duration::from_secs(2);
@@ -40,7 +40,7 @@ const STOP_MAX: Duration = Duration::from_secs(2);
 pub struct Traces {
     provider: SdkTracerProvider,
     tracer: SdkTracer,
-    share: Share,
+    rate: SampleRate,
 }
 
 /// Why there are no traces.
@@ -56,11 +56,11 @@ pub enum Error {
 
 impl Traces {
     /// Sends spans to the collector at `endpoint`, `http://host:4317`: those of calls that belong
-    /// to a trace which their callers trace, and `share` of the calls that belong to none.
+    /// to a trace which their callers trace, and `rate` of the calls that belong to none.
     ///
     /// # Errors
-    /// If the address is none. Whether somebody is there turns out later, and is logged.
-    pub fn start(endpoint: &str, share: Share, metrics: &Metrics) -> Result<Self, Error> {
+    /// If the address is not valid. Whether a collector is there turns out later, and is logged.
+    pub fn start(endpoint: &str, rate: SampleRate, metrics: &Metrics) -> Result<Self, Error> {
         let exporter = export::start(endpoint, metrics)?;
         let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
         let resource =
@@ -70,7 +70,7 @@ impl Traces {
             .with_batch_exporter(exporter)
             .build();
         let tracer = provider.tracer("courtesy");
-        Ok(Self { provider, tracer, share })
+        Ok(Self { provider, tracer, rate })
     }
 
     /// The span of a call, if it is to be traced. `number` is spread evenly over all calls.
@@ -87,7 +87,7 @@ impl Traces {
         let remote = headers.map_or_else(Context::new, |it| propagator.extract(&Headers(it)));
         let parent = remote.span().span_context().clone();
         let is_traced =
-            if parent.is_valid() { parent.is_sampled() } else { self.share.holds(number) };
+            if parent.is_valid() { parent.is_sampled() } else { self.rate.holds(number) };
         if !is_traced {
             return None;
         }

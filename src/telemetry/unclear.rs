@@ -9,10 +9,10 @@ use super::add;
 use crate::model::Name;
 
 /// The channel, one that the policy declares, and why.
-type Labels = [(&'static str, String); 2];
+type UnclearLabels = [(&'static str, String); 2];
 
 /// The counter.
-pub(super) fn register(registry: &mut Registry) -> Family<Labels, Counter> {
+pub(super) fn register(registry: &mut Registry) -> Family<UnclearLabels, Counter> {
     let about = "Messages of customers that a human has to look at, by channel and by why";
     add(registry, "courtesy_unclear_messages", about, Family::default())
 }

@@ -31,6 +31,7 @@ use super::window::Window;
 use crate::gate::Changes;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::TenantPolicy;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Span;
@@ -193,7 +194,7 @@ impl Pump {
         Ok(has_told)
     }
 
-    /// Learns how far it has been told, where somebody else has noted that.
+    /// Learns how far it has been told, where another instance has noted that.
     async fn load(&mut self) -> Result<(), Failure> {
         let (state, version) = state(&self.all.gate, &self.webhook.name).await?;
         if self.noted.is_some() && version == self.version {
@@ -233,7 +234,8 @@ impl Pump {
                 let webhook = &self.webhook.name;
                 tracing::warn!(
                     %webhook,
-                    "the agenda was made anew, or seven days have passed: the changes are told that it has"
+                    "the agenda was made anew, or seven days have passed: the changes are told \
+                     that it has"
                 );
             }
             for told in changed.told {
@@ -255,7 +257,7 @@ impl Pump {
             gate.refresh().await?;
         }
         let active = gate.policy(&item.tenant);
-        let whose = (&item.tenant, &active.policy);
+        let whose = TenantPolicy { tenant: &item.tenant, policy: &active.policy };
         let ids: Vec<Box<str>> =
             Some(told.entry.customer.clone()).filter(|id| !id.is_empty()).into_iter().collect();
         let looked = gate.look_at_changed(whose, &ids, now).await.pop();
@@ -296,13 +298,14 @@ impl Pump {
         if Instant::from_millis(since).plus(PATIENCE) <= now && !self.state.off {
             tracing::error!(
                 %webhook,
-                "the webhook is off: it did not take an event for three days; `courtesy webhooks replay` turns it on"
+                "the webhook is off: it did not take an event for three days; `courtesy webhooks \
+                 replay` turns it on"
             );
             self.state.off = true;
         }
     }
 
-    /// Notes how far it has been told. Where somebody else has noted something, that holds.
+    /// Notes how far it has been told. A note of another instance holds.
     async fn save(&mut self) -> Result<(), Failure> {
         for (tenant, read) in &self.read {
             let place = self.window.place(tenant, read).to_string();

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::Kind;
 use crate::gate::Active;
 use crate::gate::Failure;
-use crate::gate::Snapshot;
 use crate::gate::Told;
+use crate::gate::WholeRecord;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::agenda::hash_of;
@@ -22,7 +22,7 @@ pub struct Fresh<'a> {
     /// When it changed.
     pub changed: Instant,
     /// The customer's record; nothing where it is about none.
-    pub looked: Option<&'a Result<Snapshot, Failure>>,
+    pub looked: Option<&'a Result<WholeRecord, Failure>>,
     /// What is in force.
     pub active: &'a Active,
     /// The time.

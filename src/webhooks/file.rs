@@ -41,7 +41,7 @@ pub struct Webhook {
     pub url: Uri,
     /// Signs what is sent: with each of them while a secret is exchanged.
     pub keys: Vec<Key>,
-    /// Whose events; none is everybody's.
+    /// The tenants whose events it gets; none is all tenants.
     pub tenants: Option<BTreeSet<Name>>,
     /// Which events; none is all.
     pub kinds: BTreeSet<Kind>,
@@ -110,12 +110,12 @@ impl Kind {
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default, rename = "webhook")]
-    webhooks: Vec<Entry>,
+    webhooks: Vec<WebhookEntry>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct WebhookEntry {
     name: String,
     url: String,
     secret_file: PathBuf,
@@ -158,7 +158,7 @@ impl Webhook {
     }
 }
 
-impl Entry {
+impl WebhookEntry {
     fn read(self, secret: &Path) -> Result<Webhook, String> {
         let name = Name::new(&self.name).map_err(|error| format!("the name is wrong: {error}"))?;
         let tenants = self.tenants.map(|tenants| {
@@ -177,7 +177,7 @@ impl Entry {
 
 /// An address to which customers' data may go: encrypted, or to this machine.
 fn address(text: &str) -> Result<Uri, String> {
-    let url: Uri = text.parse().map_err(|error| format!("`url` is no address: {error}"))?;
+    let url: Uri = text.parse().map_err(|error| format!("`url` is not an address: {error}"))?;
     let host = url.host().unwrap_or_default();
     if url.authority().is_some_and(|it| it.as_str().contains('@')) {
         return Err("`url` holds a name or a password; calls are signed instead".to_owned());

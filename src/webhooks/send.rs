@@ -142,7 +142,7 @@ async fn exchange(
     Ok(response.status().as_u16())
 }
 
-/// Why an answer with this status is no success.
+/// Why an answer with this status is not a success.
 fn problem_of(status: u16) -> Option<String> {
     match status {
         200..=299 => None,

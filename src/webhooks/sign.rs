@@ -31,8 +31,8 @@ impl Key {
         let keys = keys.filter(|keys| (1..=KEYS_MAX).contains(&keys.len()));
         keys.ok_or_else(|| {
             format!(
-                "`{shown}` must hold one line, or two while the secret is exchanged: `whsec_` and 24 to 64 bytes in \
-                 base64. Make one: echo whsec_$(head -c 32 /dev/urandom | base64)"
+                "`{shown}` must hold one line, or two while the secret is exchanged: `whsec_` and \
+                 24 to 64 bytes in base64. Make one: echo whsec_$(head -c 32 /dev/urandom | base64)"
             )
         })
     }

@@ -21,7 +21,7 @@ pub struct Zones {
     zones: BTreeMap<Box<str>, OnceLock<Option<Arc<Zone>>>>,
 }
 
-/// Why a directory is no time-zone database.
+/// Why a directory is not a time-zone database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// It cannot be read, or there is no zone in it.

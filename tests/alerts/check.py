@@ -82,7 +82,7 @@ def ask(api):
         sys.exit(f"rules fail: {sick}")
     firing = [rule["name"] for group in groups for rule in group["rules"] if rule["state"] == "firing"]
     if firing:
-        sys.exit(f"a server that has just started rings {firing}")
+        sys.exit(f"a server that has just started fires {firing}")
 
     expressions = [target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel.get("targets", [])]
     for expression in expressions:

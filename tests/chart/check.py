@@ -109,7 +109,8 @@ def check_shape(shape, chart):
         for source in volume["projected"]["sources"] for item in source["secret"]["items"]
     }
     named = {json.loads(it) for key, it in held.items() if key.endswith("_file")}
-    # The credentials are a directory of their own, and whole: the keys of issuers lie beside the file.
+    # The credentials are a directory of their own, and whole: the keys of issuers lie beside the
+    # file.
     given = {it for it in named if it.startswith("/etc/courtesy/credentials/")}
     whole = [it for it in spec["volumes"] if it["name"] == "credentials" and "items" not in it["secret"]]
     check(len(given) == len(whole) == known, f"{shape}: the credentials are mounted where they are given")
@@ -177,7 +178,7 @@ def check_shape(shape, chart):
         check(shown == json.loads((CHART / "files/dashboard.json").read_text()), f"{shape}: the dashboard arrives")
     check(bool(rules) == bool(dashboard) == (shape == "everything"), f"{shape}: rules and dashboard where they are asked for")
 
-    # Nobody is let in by an empty rule.
+    # An empty rule lets no caller in.
     policy = one(objects, "NetworkPolicy")
     for rule in policy["spec"]["ingress"]:
         check(rule["from"] and all(rule["from"]), f"{shape}: a rule lets everybody in")

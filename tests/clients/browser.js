@@ -1,5 +1,5 @@
-// Opens unsubscribe links in a real browser, presses the button, and looks as people with and without
-// eyes, a mouse or JavaScript do. Run by `run`, which sets API, CHROMIUM and NODE_PATH.
+// Opens unsubscribe links in a real browser, presses the button, and looks as people with and
+// without eyes, a mouse or JavaScript do. Run by `run`, which sets API, CHROMIUM and NODE_PATH.
 "use strict";
 
 const { chromium } = require("playwright-core");
@@ -122,7 +122,7 @@ const LANGUAGES = [
   ["de-AT", "de", "Abmelden?", "Abmelden", "Sie sind abgemeldet", "Dieser Link funktioniert nicht", "Dieser Link ist abgelaufen", "Rückgängig machen"],
   ["pt-PT", "pt", "Cancelar a inscrição?", "Cancelar inscrição", "Inscrição cancelada", "Esta ligação não funciona", "Esta ligação expirou", "Anular"],
   ["it-IT", "it", "Annullare l’iscrizione?", "Annulla l’iscrizione", "Iscrizione annullata", "Questo link non funziona", "Questo link è scaduto", "Annulla"],
-  // A language that nobody has translated to.
+  // A language without a translation.
   ["ja-JP", "en", "Unsubscribe?", "Unsubscribe", "You are unsubscribed", "This link does not work", "This link has expired", "Undo"],
 ];
 
@@ -131,7 +131,8 @@ async function languages(browser) {
   for (const [index, [locale, lang, ask, button, done, unknown, expired, undo]] of LANGUAGES.entries()) {
     const customer = `browser ${locale}`;
     const url = await issue(customer);
-    // By turns in the light and in the dark; always on the smallest screen, which is like 400 % zoom.
+    // By turns in the light and in the dark; always on the smallest screen, which is like 400 %
+    // zoom.
     const colorScheme = index % 2 ? "dark" : "light";
     const viewport = { width: 320, height: 480 };
     const { context, page: tab } = await open(browser, { locale, colorScheme, viewport, bypassCSP: true });
@@ -158,7 +159,7 @@ async function languages(browser) {
 }
 
 async function main() {
-  // Root has no sandbox, and nobody is to be asked for updates.
+  // Root has no sandbox, and the browser must not ask for updates.
   const args = ["--disable-background-networking", "--disable-component-update", "--no-first-run"];
   const chromiumSandbox = process.getuid() !== 0;
   const browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox, args });

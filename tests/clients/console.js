@@ -217,7 +217,7 @@ async function everyScreen(browser) {
     }
     await lookUp(tab, "ada");
     await inspect(tab, `${name}: ada`);
-    await lookUp(tab, "a-customer-of-whom-nothing-is-on-record-and-whose-id-is-as-long-as-any-that-a-crm-system-makes-up");
+    await lookUp(tab, "a-customer-without-a-record-in-the-store-and-whose-id-is-as-long-as-any-that-a-crm-system-makes-up");
     await inspect(tab, `${name}: an unknown customer`);
     check(`${name}: no request elsewhere`, [], noted.elsewhere);
     await context.close();

@@ -78,7 +78,7 @@ line 4 "Python, wishes" "Scope(channel='email'," "occasion='mothers_day'" "Scope
 line 5 "Python, erase" "erased: True"
 
 block python python3
-line 1 "Python, import" 'row 2 time_zone is no zone of the time-zone database 20'
+line 1 "Python, import" 'row 2 time_zone is not a zone of the time-zone database 20'
 contains "docs/crm.md, Python, export" 'eli 1' "$output"
 ask ContactService/CheckContact '{"contact": {"customer_id": "eli", "channel": "email", "purpose": "marketing"}}'
 contains "docs/crm.md, Python, an opt-out refuses" '"code":"REASON_CODE_OPTED_OUT"' "$answer"

@@ -51,7 +51,7 @@ expect "reserve with a used request id" 409 '"code":"already_exists"' '"reason":
 post ContactService/CheckContact "{\"contact\": $(contact ada email)}"
 expect "a refusal is an answer" 200 "$deny" '"code":"REASON_CODE_TOO_SOON"' '"nextAllowedTime":"20' \
     '"determiningRules":["breathing-room"]'
-lacks "a refusal is no error" '"details"' "$body"
+lacks "a refusal is not an error" '"details"' "$body"
 
 post ContactService/ConfirmContact '{"customer_id": "ada", "request_id": "r-1"}'
 expect "confirm" 200 '"sendTime":"20'

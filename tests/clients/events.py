@@ -113,7 +113,7 @@ def start_crm(port):
     program = HERE / "../../clients/crm/crm.py"
     words = [sys.executable, program, str(port), str(PLACE / "secret"), str(PLACE / "crm.db")]
     process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-    until("the CRM's start", lambda: status(f"http://127.0.0.1:{port}/customers/nobody") == 404)
+    until("the CRM's start", lambda: status(f"http://127.0.0.1:{port}/customers/absent") == 404)
     return process
 
 

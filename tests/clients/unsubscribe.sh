@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Uses unsubscribe links as mail programs, scanners of mail and forgers do (RFC 8058), with curl. Run by
-# `run`, which sets API and TEMPORARY.
+# Uses unsubscribe links as mail programs, scanners of mail and forgers do (RFC 8058), with curl.
+# Run by `run`, which sets API and TEMPORARY.
 set -euo pipefail
 source "$(dirname "$0")/checks.sh"
 
@@ -78,7 +78,7 @@ for encoding in --data --form; do
 done
 check "cookies" "" "$(grep -v '^#' "$cookies" | tr -d '[:space:]')"
 
-# Links that are none look all the same, whoever they might be about.
+# All wrong links look the same, whichever customer they might be about.
 issue kim-1234
 token=${link##*/} base=${link%/*}
 middle=$((${#token} / 2))

@@ -33,7 +33,7 @@ fn without_a_country_the_names_are_listed() {
 fn a_code_that_does_not_exist_is_refused() {
     let said = courtesy(&["calendar", "--year", "2027", "--country", "usa"]);
     assert_eq!((said.code, said.out.as_str()), (2, ""));
-    assert!(said.err.contains("`usa` is no ISO 3166 code"), "{}", said.err);
+    assert!(said.err.contains("`usa` is not an ISO 3166 code"), "{}", said.err);
 }
 
 #[test]

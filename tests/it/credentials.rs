@@ -78,10 +78,10 @@ fn keys_are_made_and_exchanged_and_revoked_while_the_server_runs() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("say who you are"), "{}", said.err);
     assert_eq!(ask(&CHECK, &first).code, 0);
-    // Whether it serves is no secret.
+    // Whether it serves is not a secret.
     let said = serving.ask(&["health"]);
     assert_eq!((said.code, said.out.as_str()), (0, "SERVING\n"), "{}", said.err);
-    let said = serving.ask(&["health", "--service", "nobody"]);
+    let said = serving.ask(&["health", "--service", "other"]);
     assert!(said.code == 2 && said.err.contains("NotFound"), "{}", said.err);
     let said = ask(&["policy", "show"], &first);
     assert_eq!(said.code, 2);
@@ -138,13 +138,13 @@ fn a_file_that_does_not_load_changes_nothing_and_is_told() {
     assert!(operations("metrics").contains(&failed(0)));
 
     let good = std::fs::read_to_string(keys.file()).unwrap();
-    std::fs::write(keys.file(), format!("{good}[[nobody]]\n")).unwrap();
+    std::fs::write(keys.file(), format!("{good}[[other]]\n")).unwrap();
     until("the server says that a file does not load", || {
         operations("readyz").contains("the credentials are out of date")
     });
     assert!(operations("metrics").contains(&failed(1)));
     let said = keys.run(&["create", "grace", "--role", "operator"]);
-    assert!(said.code == 2 && said.err.contains("unknown field `nobody`"), "{}", said.err);
+    assert!(said.code == 2 && said.err.contains("unknown field `other`"), "{}", said.err);
     let asked = check();
     assert_eq!(asked.code, 0, "{}", asked.err);
 
@@ -234,7 +234,8 @@ fn tls_is_spoken_and_certificates_say_who_calls() {
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
     let said = ask(&old, None);
     assert!(said.code == 2 && said.err.contains("say who you are"), "{}", said.err);
-    // Who does not trust the server, or whom the server does not trust, or who speaks no TLS.
+    // A client that does not trust the server, one that the server does not trust, and one without
+    // TLS.
     assert_eq!(ask(&new, Some(&old)).code, 2);
     assert_eq!(ask(&old, Some(&new)).code, 2);
     let plain = url.replace("https", "http");
@@ -252,7 +253,7 @@ fn tls_is_spoken_and_certificates_say_who_calls() {
     });
 }
 
-/// Whether the log says that certificates do not load. It is a pipe that nobody else reads.
+/// Whether the log says that certificates do not load. It is a pipe with no other reader.
 fn serving_log_tells(serving: &Serving) -> bool {
     serving.log_so_far().contains("the certificates changed and do not load")
 }

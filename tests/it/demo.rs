@@ -84,7 +84,7 @@ fn it_is_served_and_goes_on_sending() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_courtesy"))
         .args(["demo", "--listen", "127.0.0.1:0", "--operations", "127.0.0.1:0", "--pages", "off"])
         .current_dir(directory.path())
-        // It is no part of any installation.
+        // It is not part of any installation.
         .env("COURTESY_STORE", "redis://127.0.0.1:1")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

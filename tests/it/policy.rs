@@ -119,7 +119,7 @@ fn a_valid_policy_is_counted() {
 }
 
 #[test]
-fn validate_tells_what_is_closed_to_customers_of_whom_nothing_is_known() {
+fn validate_tells_what_is_closed_to_unknown_customers() {
     let said = courtesy(&["policy", "validate", "src/policy/starter.yaml"]);
     let line = said.out.lines().find(|line| line.starts_with("`mothers-day`")).unwrap();
     assert!(line.starts_with("`mothers-day` is closed up to 222 days a year for"), "{line}");

@@ -1,7 +1,7 @@
 //! The stores, and the bed that Redis is tested in: real servers, clusters and sentinels, which can
 //! be killed, stopped, cut off and slowed down.
 //!
-//! A server runs in a directory of its own, on a port that nobody else has, and is gone when it is
+//! A server runs in a directory of its own, on a port of its own, and is gone when it is
 //! dropped, or when this process ends in any other way.
 
 #![expect(

@@ -68,7 +68,7 @@ impl Expression {
         !matches!(self.program.execute(&context), Ok(Value::Bool(false)))
     }
 
-    /// The attributes, with `""` for those that the expression names and nobody gave.
+    /// The attributes, with `""` for those that the expression names and the case does not set.
     fn attributes(&self, given: &BTreeMap<String, String>) -> Value {
         let named = self.text.split("attributes[\"").skip(1);
         let mut all: HashMap<String, Value> = named

@@ -21,7 +21,7 @@ impl Asked<'_> {
                 None => !reaction.same_channel || reaction.times == 1,
             };
             let lasts = match reaction.lasts {
-                // Nobody can tell when a day has ended.
+                // Without a clock it is unknown when a day has ended.
                 Some(Length::FullDays(_)) if self.spec.clocks.is_empty() => None,
                 lasts => lasts,
             };

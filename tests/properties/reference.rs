@@ -228,8 +228,8 @@ impl Asked<'_> {
         clocks.iter().any(denies).then_some(rule.reason)
     }
 
-    /// What quiet days say on all clocks that the earth may have: where they disagree, nobody
-    /// knows.
+    /// What quiet days say on all clocks that the earth may have: where they disagree, it is
+    /// unknown.
     fn quiet_somewhere(&self, rule: &Rule) -> Option<&'static str> {
         let clocks = self.clocks_of_the_earth();
         let denying =

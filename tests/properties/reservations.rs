@@ -1,5 +1,6 @@
 //! Reservations over random histories of calls, retries, crashes between sending and confirming,
-//! and clocks: whoever is told yes may send at that moment, and what was sent stays on record.
+//! and clocks: a caller that is told yes may send at that moment, and what was sent stays on
+//! record.
 //!
 //! The reference is a list of contacts and what became of each. It asks a check about every answer:
 //! with the contacts on its list, without the reservation in question, and, where that is held,
@@ -28,10 +29,10 @@ use courtesy::operation::RequestKey;
 use courtesy::operation::choose;
 use courtesy::operation::choose::Candidate;
 use courtesy::operation::choose::Choose;
-use courtesy::operation::past;
-use courtesy::operation::past::Past;
 use courtesy::operation::recheck;
 use courtesy::operation::recheck::Recheck;
+use courtesy::operation::record_contact;
+use courtesy::operation::record_contact::Past;
 use courtesy::operation::reserve;
 use courtesy::operation::reserve::Reserve;
 use courtesy::operation::reserve::Reserved;

@@ -30,7 +30,7 @@ pub(crate) struct Spec {
     pub(crate) conversation: Option<SignedDuration>,
     pub(crate) customer: Customer,
     pub(crate) pauses: Vec<Pause>,
-    /// The customer's clocks: none if nobody knows, several if there are candidates.
+    /// The customer's clocks: none if unknown, several if there are candidates.
     pub(crate) clocks: Vec<TimeZone>,
     /// The customer's own jurisdictions, or the assumed ones and the countries of the own zones.
     pub(crate) jurisdictions: Vec<String>,

@@ -112,7 +112,7 @@ fn node<'a>(
                         let event = events.next().ok_or("unfinished map")??;
                         entries.push((key.into_owned(), node(event, events)?));
                     }
-                    event => return Err(format!("a key that is no scalar: {event:?}")),
+                    event => return Err(format!("a key that is not a scalar: {event:?}")),
                 }
             }
         }

@@ -63,7 +63,7 @@ class Campaign:
         self._refused: list[tuple[str, Decision]] = []
 
     def reserve(self, chunk: list[Recipient]) -> Flow:
-        """Tells what waits, and reserves a batch. Raises Unreachable where nobody in it has an answer."""
+        """Tells what waits, and reserves a batch. Raises Unreachable if none got an answer."""
         hold = to_duration(self._settings.hold)
         request = pb.BatchReserveContactsRequest(
             reservations=[
@@ -93,7 +93,7 @@ class Campaign:
         )
 
     def unasked(self, chunk: list[Recipient], error: Unreachable) -> list[Grant]:
-        """The grants of a batch while courtesy is out of reach; without any, nobody is counted."""
+        """The grants of a batch while courtesy is out of reach. If none, no one is counted."""
         chosen = self._settings.when_unreachable
         if self._outbox.is_full() or all(chosen.get(it.purpose) != "send" for _, it in chunk):
             return []

@@ -41,7 +41,7 @@ RETRYABLE = {
     grpc.StatusCode.RESOURCE_EXHAUSTED,
     grpc.StatusCode.UNAVAILABLE,
 }
-# After these nobody knows whether the call was carried out.
+# After these it is unknown whether the call was carried out.
 UNCERTAIN = {grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE}
 
 FIRST_PAUSE = 0.05

@@ -52,7 +52,8 @@ class Outcome:
         if self._used:
             raise CourtesyError("a permit is for one message, and this one is used or over; ask for another")
         self._used = True
-        # Until it returns, nobody knows: also where the process is interrupted in the middle.
+        # Until it returns, the outcome is unknown: also where the process is interrupted in the
+        # middle.
         self.state = State.UNKNOWN
 
     def end(self) -> None:

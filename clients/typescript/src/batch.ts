@@ -12,7 +12,7 @@ import type { Entry } from "./outbox.js";
 import { Permit, type Grant } from "./permit.js";
 import { deliver, flushed, toEntry } from "./telling.js";
 
-/** Tells what waits, and reserves a batch. Throws Unreachable where nobody in it has an answer. */
+/** Tells what waits, and reserves a batch. Throws Unreachable if no recipient got an answer. */
 export async function reserve(
   client: Client,
   campaign: Campaign,

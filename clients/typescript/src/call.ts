@@ -5,9 +5,8 @@ import { callFailed, CourtesyError, retryAfter, Unreachable } from "./errors.js"
 import { along, type Settings } from "./settings.js";
 
 /**
- * What may be tried again with the same request id. Everything else would be answered the same. Nothing is
- * cancelled here: Canceled is a connection that went away under the call.
- */
+ * What may be tried again with the same request id. Everything else would be answered the same.
+ * Nothing is cancelled here: Canceled is a connection that went away under the call. /
 export const RETRYABLE = new Set([
   Code.Aborted,
   Code.Canceled,
@@ -15,7 +14,7 @@ export const RETRYABLE = new Set([
   Code.ResourceExhausted,
   Code.Unavailable,
 ]);
-/** After these nobody knows whether the call was carried out. */
+/** After these it is unknown whether the call was carried out. */
 const UNCERTAIN = new Set([Code.Canceled, Code.DeadlineExceeded, Code.Unavailable]);
 
 const FIRST_PAUSE = 50;

@@ -64,7 +64,7 @@ export class Campaign {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The grants of a batch while courtesy is out of reach; without any, nobody is counted. */
+  /** The grants of a batch while courtesy is out of reach; without any, no recipient is counted. */
   unasked(chunk: readonly Recipient[], error: Unreachable): Grant[] {
     const chosen = this.settings.whenUnreachable;
     const some = chunk.some((it) => chosen[it.contact.purpose] === "send");

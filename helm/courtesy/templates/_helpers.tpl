@@ -154,7 +154,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "courtesy.validate" -}}
 {{- $v := .Values }}
 {{- if not (or $v.credentials.existingSecret $v.allowUnauthenticated) }}
-{{- fail "who may call? Make a file of credentials (courtesy credentials create NAME --role sender) and a secret of it (kubectl create secret generic courtesy-credentials --from-file=credentials.toml), and name that in credentials.existingSecret; or set allowUnauthenticated: true if the network lets only your senders in (networkPolicy.callers): then whoever reaches the API may ask, record and change policies" }}
+{{- fail "who may call? Make a file of credentials (courtesy credentials create NAME --role sender) and a secret of it (kubectl create secret generic courtesy-credentials --from-file=credentials.toml), and name that in credentials.existingSecret; or set allowUnauthenticated: true if the network lets only your senders in (networkPolicy.callers): then every caller that reaches the API may ask, record and change policies" }}
 {{- end }}
 {{- if and $v.tls.clientCa.existingSecret (not (and $v.tls.existingSecret $v.credentials.existingSecret)) }}
 {{- fail "tls.clientCa is for certificates that say who calls: it needs TLS (tls.existingSecret), and a file that says what they may do (credentials.existingSecret)" }}
@@ -199,10 +199,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- fail "no one could reach the console: name who may in networkPolicy.console" }}
 {{- end }}
 {{- if and $v.pages.enabled (not $v.networkPolicy.pages) }}
-{{- fail "nobody could reach the pages: name your ingress controller in networkPolicy.pages" }}
+{{- fail "no customer could reach the pages: name your ingress controller in networkPolicy.pages" }}
 {{- end }}
 {{- if and $v.serviceMonitor.enabled (not $v.networkPolicy.metrics) }}
-{{- fail "nobody could read the metrics: name your Prometheus in networkPolicy.metrics" }}
+{{- fail "Prometheus could not read the metrics: name your Prometheus in networkPolicy.metrics" }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -1,6 +1,6 @@
 //! The signatures of tokens, verified with ring, which TLS uses too: one library for all
-//! cryptography of keys. Nothing here signs, and there are no shared secrets: a token is somebody
-//! else's.
+//! cryptography of keys. Nothing here signs, and there are no shared secrets: tokens are
+//! made by issuers.
 
 use ::ring::signature as ring;
 use ::ring::signature::RsaParameters;

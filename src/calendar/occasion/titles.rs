@@ -3,7 +3,7 @@
 /// A line for each: its name, and its title in these languages, separated by tabs.
 const TITLES: &str = include_str!("titles.tsv");
 
-/// The title of an occasion in a language; none where nobody has translated it.
+/// The title of an occasion in a language; none where there is no translation.
 pub(super) fn find(name: &str, language: &str) -> Option<&'static str> {
     let mut lines = TITLES.lines();
     let place = lines.next()?.split('\t').position(|it| it.eq_ignore_ascii_case(language))?;

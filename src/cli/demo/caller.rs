@@ -5,7 +5,7 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use crate::cli::Error;
-use crate::clock::Hand;
+use crate::clock::Setter;
 use crate::model::Instant;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
@@ -15,12 +15,12 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 #[derive(Debug)]
 pub(super) struct Caller {
     channel: Channel,
-    hand: Hand,
+    hand: Setter,
     requests: u64,
 }
 
 impl Caller {
-    pub(super) const fn new(channel: Channel, hand: Hand) -> Self {
+    pub(super) const fn new(channel: Channel, hand: Setter) -> Self {
         Self { channel, hand, requests: 0 }
     }
 

@@ -19,7 +19,7 @@ use super::story;
 use crate::cli::Error;
 use crate::cli::signals::Signal;
 use crate::clock::Clock;
-use crate::clock::Hand;
+use crate::clock::Setter;
 use crate::model::Instant;
 use crate::model::Span;
 use crate::server;
@@ -88,7 +88,7 @@ pub(super) fn make(
 
 fn told_to(
     listen: SocketAddr,
-    hand: Hand,
+    hand: Setter,
     (now, seed): (Instant, u64),
     zones: &Zones,
 ) -> Result<Made, Error> {

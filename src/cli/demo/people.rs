@@ -36,10 +36,10 @@ const NAMED: [&str; 10] = [
     "linus",
 ];
 /// What happens to them.
-pub(super) const STORIES: &str = "ada gets no third e-mail a week, grace no marketing by e-mail, alan's \
-     address is dead, edsger waits for an answer, barbara is not understood, donald wants fewer, \
-     margaret complained, katherine hears nothing about Mother's Day, tim has an open case, linus is \
-     booked for tomorrow.";
+pub(super) const STORIES: &str = "ada gets no third e-mail a week, grace no marketing by e-mail, \
+     alan's address is dead, edsger waits for an answer, barbara is not understood, donald wants \
+     fewer, margaret complained, katherine hears nothing about Mother's Day, tim has an open case, \
+     linus is booked for tomorrow.";
 /// Where customers live, with their laws and languages; the first most often.
 const PLACES: [(&str, &str, &str); 8] = [
     ("Europe/London", "GB", "en-GB"),

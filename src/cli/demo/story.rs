@@ -144,7 +144,7 @@ async fn wrote(
 }
 
 /// Asks, sends and confirms, as a sender does. What is refused, at a time of the year when the shop
-/// is quiet, say, was sent all the same by somebody who did not ask.
+/// is quiet, say, was sent all the same by a sender that did not ask.
 async fn sent(caller: &mut Caller, event: Event) -> Result<(), Error> {
     let Event::Sent { customer, channel, purpose, campaign, clicked } = event else {
         return Ok(());

@@ -46,14 +46,15 @@ fn told(kept: Spelling, own: Spelling, found: &Misspelled) -> Finding {
     if !keys.is_empty() {
         let (count, own) = (keys.len(), own.as_str());
         says.push(format!(
-            "{count} of {records} records are under other spellings of their ids than `{own}` keeps, and \
-             are found only by these; stop what serves the store, and run `courtesy merge-ids \
-             --customer-ids {own}`"
+            "{count} of {records} records are under other spellings of their ids than `{own}` \
+             keeps, and are found only by these; stop what serves the store, and run `courtesy \
+             merge-ids --customer-ids {own}`"
         ));
     }
     if *nameless > 0 {
         says.push(format!(
-            "{nameless} of {records} records are under ids of white space, which belong to no customer"
+            "{nameless} of {records} records are under ids of white space, which belong to no \
+             customer"
         ));
     }
     if kept != own {

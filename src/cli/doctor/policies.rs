@@ -52,7 +52,8 @@ fn directory(config: &Config, zones: &Arc<Zones>) -> Vec<Finding> {
     sound.into_iter().chain(told(&problems, "")).collect()
 }
 
-/// What is wrong with the policies of tenants. A store that cannot be opened is told as the store's.
+/// What is wrong with the policies of tenants. A store that cannot be opened is told as the
+/// store's.
 fn stored(config: &Config, zones: &Arc<Zones>) -> Vec<Finding> {
     if matches!(&config.store, StorePlace::Directory(directory) if !place::is_store(directory)) {
         return Vec::new();

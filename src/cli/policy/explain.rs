@@ -28,8 +28,8 @@ pub(crate) struct Args {
     /// The documents of the policy; without any, the starter policy is explained
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// A file with one customer, in the form in which policy tests hold them; without it, somebody
-    /// about whom nothing is known
+    /// A file with one customer, in the form in which policy tests hold them; without it, a
+    /// customer about whose wishes and history nothing is known
     #[arg(long, value_name = "FILE")]
     customer: Option<PathBuf>,
     /// How the customer would be reached

@@ -80,8 +80,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
                 reviewed.map_or_else(|| "an unknown day".to_owned(), |day| day.to_string());
             writeln!(
                 err,
-                "warning: the preset `{}` was last held against its sources on {reviewed}, more than {} \
-                 days ago; a newer release of courtesy, or a lawyer, may know more",
+                "warning: the preset `{}` was last held against its sources on {reviewed}, more \
+                 than {} days ago; a newer release of courtesy, or a lawyer, may know more",
                 preset.name,
                 preset::REVIEW_DAYS_MAX
             )?;
@@ -104,8 +104,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
             for (rule, days) in policy.closed_days() {
                 writeln!(
                     out,
-                    "`{rule}` is closed up to {days} days a year for customers of whom neither \
-                     country nor time zone is known"
+                    "`{rule}` is closed up to {days} days a year for customers without a known \
+                     country or time zone"
                 )?;
             }
         }

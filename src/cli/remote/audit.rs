@@ -185,7 +185,8 @@ fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Some(event) = event else {
         let number = args.number;
         return Err(Error::NoSuch(format!(
-            "there is no event {number}; the newest is {newest}, and `courtesy audit list` lists them"
+            "there is no event {number}; the newest is {newest}, and `courtesy audit list` lists \
+             them"
         )));
     };
     if args.remote.json {
@@ -335,7 +336,9 @@ fn parse_known(text: &str) -> Result<(u64, String), Error> {
         Some((number.parse().ok()?, digits.to_lowercase())).filter(|_| is_hash)
     });
     known.ok_or_else(|| {
-        Error::Input(format!("`{text}` is no event: write a number, `:` and 64 hexadecimal digits"))
+        Error::Input(format!(
+            "`{text}` is not an event: write a number, `:` and 64 hexadecimal digits"
+        ))
     })
 }
 

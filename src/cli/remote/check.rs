@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
-    /// How: a channel that the policy declares
+    /// The channel of the contact, one that the policy declares
     #[arg(long, value_parser = Name::new)]
     channel: Name,
     #[command(flatten)]

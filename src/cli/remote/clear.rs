@@ -20,7 +20,7 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 
 use self::batch::Batch;
-use self::batch::Question;
+use self::batch::BatchQuestion;
 use self::batch::Reservation;
 use self::cleared::Cleared;
 use self::counts::Counts;
@@ -55,20 +55,20 @@ const RUN_BYTES_MAX: usize = 100;
 
 const STATE: &str = ".courtesy-clear";
 
-const HELP: &str = "\
-Columns are added behind those of the file, which is written in UTF-8 and unpacked: effect (ALLOW, DENY, or INVALID where the row names no \
-customer), reasons (why it is denied), next_allowed_time, with --reserve request_id and \
-expire_time, and problem (why the row is invalid). JSON Lines get fields of these names.
+const HELP: &str = "Columns are added behind those of the file, which is written in UTF-8 and \
+unpacked: effect (ALLOW, DENY, or INVALID where the row names no customer), reasons (why it is \
+denied), next_allowed_time, with --reserve request_id and expire_time, and problem (why the row is \
+invalid). JSON Lines get fields of these names.
 
-Without --reserve nothing is spent, so a customer who is in the list again is denied there with the \
-reason DUPLICATE; the problem names the first row, counted from 1 without the header. With --reserve \
-each row is decided with those before it.
+Without --reserve nothing is spent, so a customer who is in the list again is denied there with \
+the reason DUPLICATE; the problem names the first row, counted from 1 without the header. With \
+--reserve each row is decided with those before it.
 
 A run that is interrupted leaves OUT.partial and OUT.courtesy-clear, and goes on with --resume. A \
 reservation is named by the run and the number of its row, so a run that goes on reserves nothing \
-twice. A row that was reserved before is asked about again: it is denied as ALREADY_SENT once it is \
-confirmed, and for what the customer or an operator has refused meanwhile. Answers given while the server could not read customers' records are not taken; they are \
-asked for again.
+twice. A row that was reserved before is asked about again: it is denied as ALREADY_SENT once it \
+is confirmed, and for what the customer or an operator has refused meanwhile. Answers given while \
+the server could not read customers' records are not taken; they are asked for again.
 
 Exit codes: 0 all recipients may be contacted, 1 the output is complete and some of them are \
 denied or invalid, 2 it is not complete.";
@@ -80,8 +80,8 @@ pub(crate) struct Args {
     /// The recipients: CSV with a header, or JSON Lines; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The file to write, which appears when it is complete; `-` is standard output, and the sums go
-    /// to standard error
+    /// The file to write, which appears when it is complete; `-` is standard output, and the sums
+    /// go to standard error
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
     #[command(flatten)]
@@ -92,7 +92,7 @@ pub(crate) struct Args {
     /// What the names of the added columns begin with
     #[arg(long, value_name = "TEXT", default_value = "")]
     prefix: String,
-    /// How: a channel that the policy declares
+    /// The channel of the contact, one that the policy declares
     #[arg(long, value_parser = Name::new)]
     channel: Name,
     #[command(flatten)]
@@ -109,7 +109,7 @@ pub(crate) struct Args {
     /// Go on where an earlier run of the same file stopped
     #[arg(long)]
     resume: bool,
-    /// Show progress also where standard error is no terminal
+    /// Show progress also where standard error is not a terminal
     #[arg(long)]
     progress: bool,
     #[command(flatten)]
@@ -174,8 +174,8 @@ fn open_state(args: &Args, list: &List, err: &mut dyn Write) -> Result<State<Don
         let path = state.path().display().to_string();
         if args.reserve {
             return Err(Error::Input(format!(
-                "an earlier run was not finished, and may have reserved; --resume goes on with it; to \
-                 begin again, and reserve again, remove `{path}`"
+                "an earlier run was not finished, and may have reserved; --resume goes on with it; \
+                 to begin again, and reserve again, remove `{path}`"
             )));
         }
         writeln!(err, "an earlier run was not finished; --resume would go on with it")?;
@@ -274,7 +274,7 @@ fn broken_off(args: &Args, list: &List, done: &Done, why: &str) -> Error {
 struct Writing<'a, 'b> {
     state: &'a mut State<Done>,
     output: &'a mut Cleared<'b>,
-    question: &'a Question,
+    question: &'a BatchQuestion,
     names: &'a [String],
 }
 
@@ -327,9 +327,9 @@ impl Writing<'_, '_> {
     }
 }
 
-fn question(args: &Args, run: &str) -> Result<Question, Error> {
+fn question(args: &Args, run: &str) -> Result<BatchQuestion, Error> {
     let hold = args.hold.map(values::message);
-    Ok(Question {
+    Ok(BatchQuestion {
         contact: args.contact.to_message("", Some(&args.channel)),
         tenant: args.remote.tenant(),
         reservation: args.reserve.then(|| Reservation { run: run.to_owned(), hold }),

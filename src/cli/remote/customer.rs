@@ -67,22 +67,22 @@ pub(crate) struct Show {
 /// What a wish is about; without any of these, everything.
 #[derive(Debug, clap::Args)]
 struct ScopeArgs {
-    /// On which channel
+    /// The channel that it covers; without it, all channels
     #[arg(long, value_parser = Name::new)]
     channel: Option<Name>,
-    /// For which purpose
+    /// The purpose that it covers; without it, all purposes
     #[arg(long, value_parser = Name::new)]
     purpose: Option<Name>,
-    /// About which topic
+    /// The topic that it covers; without it, all topics
     #[arg(long, value_parser = Name::new)]
     topic: Option<Name>,
-    /// By which brand
+    /// The brand that it covers; without it, all brands
     #[arg(long, value_parser = Name::new)]
     brand: Option<Name>,
-    /// About which occasion
+    /// The occasion that it covers; without it, all occasions
     #[arg(long, value_parser = Name::new)]
     occasion: Option<Name>,
-    /// Only what is marketing, also by purposes that the policy will declare one day
+    /// Only marketing, including purposes that the policy will declare later
     #[arg(long, conflicts_with = "purpose")]
     marketing: bool,
 }
@@ -90,7 +90,7 @@ struct ScopeArgs {
 /// The arguments of `opt-out`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct OptOut {
-    /// Who: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     #[command(flatten)]
@@ -105,7 +105,7 @@ pub(crate) struct OptOut {
     /// for good
     #[arg(long, value_name = "LENGTH", value_parser = values::days_or_span)]
     snooze: Option<Span>,
-    /// Where it came from
+    /// The system or form that it came from, such as crm
     #[arg(long)]
     source: Option<String>,
     /// What proves it, such as the words
@@ -118,7 +118,7 @@ pub(crate) struct OptOut {
 /// The arguments of `opt-in`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct OptIn {
-    /// Who: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     #[command(flatten)]
@@ -126,7 +126,7 @@ pub(crate) struct OptIn {
     /// When the customer said so; without it, now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
-    /// Where it came from
+    /// The system or form that it came from, such as crm
     #[arg(long)]
     source: Option<String>,
     /// What proves it: the words, a form's name, a message id

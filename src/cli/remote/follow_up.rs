@@ -66,7 +66,7 @@ pub(crate) struct ListArgs {
     /// and the sums go to standard error
     #[arg(long, value_name = "ERRORS", requires = "file")]
     errors: Option<PathBuf>,
-    /// Show progress also where standard error is no terminal
+    /// Show progress also where standard error is not a terminal
     #[arg(long, requires = "file")]
     progress: bool,
 }
@@ -77,7 +77,7 @@ pub(super) trait Saying {
     type Item: Message + Clone;
 
     /// What is counted.
-    const WORDS: Words;
+    const WORDS: Phrases;
 
     /// The columns that a list must have, any of each group.
     fn columns(&self) -> Vec<Vec<String>>;
@@ -95,7 +95,7 @@ pub(super) trait Saying {
 
 /// What the rows of a list are counted as.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words {
+pub(super) struct Phrases {
     /// Those that were taken.
     pub(super) done: &'static str,
     /// Those of them that came late, if any can.
@@ -133,8 +133,9 @@ pub(super) fn run<S: Saying>(
     }
     let shown = list.progress || std::io::stderr().is_terminal();
     let mut progress = Progress::of(&opened.source, shown);
-    let telling = (&mut problems, &mut progress);
-    let ended = remote::run(say_all(saying, remote, (table, &opened), telling, err));
+    let reading =
+        OpenList { table, list: &opened, problems: &mut problems, progress: &mut progress };
+    let ended = remote::run(say_all(saying, remote, reading, err));
     progress.clear(err)?;
     problems.flush()?;
     let counts = ended?;
@@ -143,13 +144,21 @@ pub(super) fn run<S: Saying>(
     Ok(if taken { Outcome::Yes } else { Outcome::No })
 }
 
+/// A list that is read, and where its progress and its mistakes are shown.
+struct OpenList<'a> {
+    table: Table,
+    list: &'a List,
+    problems: &'a mut Problems,
+    progress: &'a mut Progress,
+}
+
 async fn say_all<S: Saying>(
     saying: &S,
     remote: &Remote,
-    (mut table, list): (Table, &List),
-    (problems, progress): (&mut Problems, &mut Progress),
+    reading: OpenList<'_>,
     err: &mut dyn Write,
 ) -> Result<Counts, Error> {
+    let OpenList { mut table, list, problems, progress } = reading;
     let channels = remote.connect_often(CONNECTIONS).await?;
     let mut channels = channels.iter().cycle();
     let mut counts = Counts::default();

@@ -14,11 +14,16 @@ use crate::proto::v1::customer_service_client::CustomerServiceClient;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Whose: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     /// How many contacts at most, the newest first
-    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u32).range(1..=1_000)
+    )]
     limit: u32,
     #[command(flatten)]
     remote: Remote,

@@ -50,11 +50,11 @@ Examples:
   courtesy import --time-zone Europe/Paris --time-format '%d/%m/%Y %H:%M' crm.csv
   zcat crm.csv.gz | courtesy import -
 
-Every line of a file is counted: rows imported, unchanged, refused and passed over add up to its rows, \
-and with the header, empty lines and lines within quoted cells to its lines.
+Every line of a file is counted: rows imported, unchanged, refused and passed over add up to its \
+rows, and with the header, empty lines and lines within quoted cells to its lines.
 
-Exit codes: 0 all rows were taken, 1 some were refused or nothing was taken from a file, 2 the import \
-is not complete.";
+Exit codes: 0 all rows were taken, 1 some were refused or nothing was taken from a file, 2 the \
+import is not complete.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -90,7 +90,7 @@ pub(crate) struct Args {
     /// and the sums go to standard error
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
-    /// Show progress also where standard error is no terminal
+    /// Show progress also where standard error is not a terminal
     #[arg(long)]
     progress: bool,
     #[command(flatten)]

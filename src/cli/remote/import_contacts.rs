@@ -50,18 +50,18 @@ const PART_BYTES: u64 = 32 << 20;
 /// How much longer the text of a packed file may be.
 const PACKED: u64 = 8;
 
-const HELP: &str = "\
-A row names the customer (customer_id or id), when the contact was made (contact_time, send_time, sent_at or \
-time, such as 2026-03-09T16:20:00Z), channel and purpose. It may have topic, campaign, brand, occasions \
-(separated by `;`), priority and unanswered. --map gives a column another name; --channel and --purpose say \
-what no column does.
+const HELP: &str = "A row names the customer (customer_id or id), when the contact was made \
+(contact_time, send_time, sent_at or time, such as 2026-03-09T16:20:00Z), channel and purpose. It \
+may have topic, campaign, brand, occasions (separated by `;`), priority and unanswered. --map \
+gives a column another name; --channel and --purpose say what no column does.
 
-A contact that is on record already, of the same time and labels, is not added again: an import can be made \
-again. Contacts in the future are refused; those that are older than the policy's history_retention are \
-counted as too old, since no rule looks back to them.
+A contact that is on record already, of the same time and labels, is not added again: an import \
+can be made again. Contacts in the future are refused; those that are older than the policy's \
+history_retention are counted as too old, since no rule looks back to them.
 
---dry-run changes nothing, and tells how many customers would stand at a limit: another contact like their \
-last one would be refused now because a budget is spent or because they asked for fewer.
+--dry-run changes nothing, and tells how many customers would stand at a limit: another contact \
+like their last one would be refused now because a budget is spent or because they asked for \
+fewer.
 
 Examples:
   courtesy import-contacts sent.csv --dry-run
@@ -69,8 +69,8 @@ Examples:
   courtesy import-contacts log.csv --map Recipient=customer_id,Date=contact_time --channel email \\
     --purpose marketing --ignore-other-columns
 
-Exit codes: 0 all rows are on record, or too old, 1 some were refused or nothing was taken from a file, \
-2 the import is not complete.";
+Exit codes: 0 all rows are on record, or too old, 1 some were refused or nothing was taken from a \
+file, 2 the import is not complete.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -107,7 +107,7 @@ pub(crate) struct Args {
     /// and the sums go to standard error
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
-    /// Show progress also where standard error is no terminal
+    /// Show progress also where standard error is not a terminal
     #[arg(long)]
     progress: bool,
     #[command(flatten)]

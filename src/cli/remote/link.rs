@@ -15,22 +15,22 @@ use crate::rpc::convert::time::duration;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Who: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     /// A link by which the customer opts out with one click
     #[arg(long, conflicts_with = "preferences")]
     unsubscribe: bool,
-    /// A link to the page on which the customer chooses; so it is without either
+    /// A link to the page on which the customer chooses (the default)
     #[arg(long)]
     preferences: bool,
-    /// On which channel it will be sent
+    /// The channel on which the link will be sent
     #[arg(long, value_parser = Name::new)]
     channel: Option<Name>,
-    /// Of which brand it is
+    /// The brand that the message is from
     #[arg(long, value_parser = Name::new)]
     brand: Option<Name>,
-    /// For how many days it works; without it, 400
+    /// The number of days for which it works; without it, 400
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=3_650))]
     valid_for: Option<u16>,
     #[command(flatten)]

@@ -111,14 +111,14 @@ fn write_warnings(warnings: &[v1::PolicyProblem], err: &mut dyn Write) -> io::Re
     })
 }
 
-/// Fails where nobody sits there who could be asked whether a change is meant.
+/// Fails where there is no terminal at which a change could be confirmed.
 fn must_be_watched() -> Result<(), Error> {
     if io::stdin().is_terminal() {
         return Ok(());
     }
     Err(Error::Input(
-        "nobody is there to be asked whether this is meant, as standard input is no terminal: give \
-         --yes to go on without, or --dry-run to see what would be different"
+        "the change cannot be confirmed, because standard input is not a terminal: give \
+         --yes to apply it, or --dry-run to see what would change"
             .to_owned(),
     ))
 }

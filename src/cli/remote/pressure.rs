@@ -128,7 +128,7 @@ fn write_opt_outs(report: &v1::PressureReport, out: &mut dyn Write) -> io::Resul
     let all: u64 = report.opt_outs.iter().map(|bucket| bucket.count).sum();
     writeln!(out)?;
     if all == 0 {
-        return writeln!(out, "nobody opted out");
+        return writeln!(out, "no customer opted out");
     }
     let mut table = output::table(["contacts in the week before", "opt-outs"]);
     for it in report.opt_outs.iter().filter(|bucket| bucket.count > 0) {

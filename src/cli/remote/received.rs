@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// What the customer wrote; `-` is standard input
     #[arg(value_name = "TEXT", required = true)]
     text: Option<String>,
-    /// Who wrote it: the organisation's id for the customer
+    /// The customer who wrote it, by the organisation's id
     #[arg(long, value_name = "ID", required = true)]
     customer: Option<String>,
     /// The channel it came by, one that the policy declares

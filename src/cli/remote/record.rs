@@ -16,10 +16,10 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Whom: the organisation's id for the customer
+    /// The organisation's id for the customer
     #[arg(long, value_name = "ID")]
     customer: String,
-    /// How: a channel that the policy declares
+    /// The channel of the contact, one that the policy declares
     #[arg(long, value_parser = Name::new)]
     channel: Name,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// This contact's own id: repeating it records nothing more; without it, a new one
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
-    /// It was an attempt that nobody answered
+    /// The call was not answered: it was an attempt
     #[arg(long)]
     unanswered: bool,
     #[command(flatten)]

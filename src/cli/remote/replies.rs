@@ -110,7 +110,8 @@ fn answered(args: &Answered, out: &mut dyn Write) -> Result<Outcome, Error> {
         let whose = one_line(&args.customer);
         writeln!(
             out,
-            "no message of `{whose}` waits for an answer; `courtesy replies overdue` lists late ones"
+            "no message of `{whose}` waits for an answer; `courtesy replies overdue` lists late \
+             ones"
         )?;
         return Ok(Outcome::No);
     }

@@ -13,7 +13,7 @@ pub(super) fn url(text: &str) -> Result<String, String> {
         None => (None, text),
     };
     if let Some(scheme) = scheme.filter(|it| !["http", "https"].contains(it)) {
-        return Err(format!("`{scheme}://` is no scheme; write host:port, http:// or https://"));
+        return Err(format!("`{scheme}://` is not a scheme; write host:port, http:// or https://"));
     }
     let place = place.strip_suffix('/').unwrap_or(place);
     if let Some((place, path)) = place.split_once('/') {
@@ -35,14 +35,14 @@ pub(super) fn url(text: &str) -> Result<String, String> {
             ));
         }
         Some(port) if number(port).is_none() => {
-            return Err(format!("`{port}` is no port; a port is a number from 1 to 65535"));
+            return Err(format!("`{port}` is not a port; a port is a number from 1 to 65535"));
         }
         None | Some(_) => {}
     }
     let url = format!("{}://{place}", scheme.unwrap_or("http"));
     let host = url.parse::<http::Uri>().ok().and_then(|url| url.host().map(str::to_owned));
     host.filter(|host| !host.is_empty()).map(|_| url).ok_or_else(|| {
-        "it is no server; write host:port, such as localhost:50051, or a URL".to_owned()
+        "it is not a server; write host:port, such as localhost:50051, or a URL".to_owned()
     })
 }
 
@@ -105,12 +105,12 @@ mod tests {
             ("", "no host is written; write localhost:50051"),
             ("http://", "no host is written"),
             ("localhost:", "no port is written; write localhost:50051"),
-            ("localhost:http", "`http` is no port"),
-            ("localhost:65536", "`65536` is no port"),
-            ("localhost:0", "`0` is no port"),
-            ("grpc://localhost:50051", "`grpc://` is no scheme"),
+            ("localhost:http", "`http` is not a port"),
+            ("localhost:65536", "`65536` is not a port"),
+            ("localhost:0", "`0` is not a port"),
+            ("grpc://localhost:50051", "`grpc://` is not a scheme"),
             ("localhost:50051/v1", "a server has no path; leave `/v1` out: localhost:50051"),
-            ("a b:50051", "it is no server"),
+            ("a b:50051", "it is not a server"),
         ] {
             let why = url(text).unwrap_err();
             assert!(why.contains(expected), "{text}: {why}");

@@ -15,28 +15,30 @@ use crate::cli::remote::follow_up::Releasing;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
-const CONFIRM_HELP: &str = "\
-A row of FILE names the customer (customer_id or id, or what --id-column says) and the request that reserved \
-the contact (request_id). It may have send_time and unanswered. Other columns are passed over, and so are \
-rows without a request_id, for which nothing was reserved. Confirming a list again changes nothing.
+const CONFIRM_HELP: &str = "A row of FILE names the customer (customer_id or id, or what \
+--id-column says) and the request that reserved the contact (request_id). It may have send_time \
+and unanswered. Other columns are passed over, and so are rows without a request_id, for which \
+nothing was reserved. Confirming a list again changes nothing.
 
 Examples:
   courtesy clear list.csv -o sent.csv --channel email --purpose marketing --reserve --hold 1d
   courtesy confirm sent.csv
   courtesy confirm --customer ada --request-id spring-1
 
-Exit codes: 0 all are confirmed, 1 some were refused or none was reserved, 2 the list is not complete.";
+Exit codes: 0 all are confirmed, 1 some were refused or none was reserved, 2 the list is not \
+complete.";
 
-const RELEASE_HELP: &str = "\
-A row of FILE names the customer (customer_id or id, or what --id-column says) and the request that reserved \
-the contact (request_id). Other columns are passed over, and so are rows without a request_id, for which \
-nothing was reserved. Releasing a list again changes nothing.
+const RELEASE_HELP: &str = "A row of FILE names the customer (customer_id or id, or what \
+--id-column says) and the request that reserved the contact (request_id). Other columns are passed \
+over, and so are rows without a request_id, for which nothing was reserved. Releasing a list again \
+changes nothing.
 
 Examples:
   courtesy release unsent.csv
   courtesy release --customer ada --request-id spring-1
 
-Exit codes: 0 all are given back, 1 some were refused or none was reserved, 2 the list is not complete.";
+Exit codes: 0 all are given back, 1 some were refused or none was reserved, 2 the list is not \
+complete.";
 
 /// The arguments of `confirm`.
 #[derive(Debug, clap::Args)]
@@ -44,7 +46,7 @@ Exit codes: 0 all are given back, 1 some were refused or none was reserved, 2 th
 pub(crate) struct Confirm {
     #[command(flatten)]
     which: Which,
-    /// Nobody answered: it was an attempt
+    /// The call was not answered: it was an attempt
     #[arg(long)]
     unanswered: bool,
 }

@@ -58,7 +58,7 @@ impl SignIn {
         };
         let value = secret.map(|secret| {
             let mut value = MetadataValue::try_from(format!("Bearer {}", secret.trim()))
-                .map_err(|_not_ascii| Error::Input("the API key is no key".to_owned()))?;
+                .map_err(|_not_ascii| Error::Input("the API key is not a key".to_owned()))?;
             value.set_sensitive(true);
             Ok::<_, Error>(value)
         });

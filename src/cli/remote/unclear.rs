@@ -34,7 +34,7 @@ pub(crate) struct List {
 /// The arguments of `unclear resolve`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Resolve {
-    /// Who wrote it: the organisation's id for the customer
+    /// The customer who wrote it, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     /// The message, as `unclear list` names it

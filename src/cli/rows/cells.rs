@@ -77,7 +77,7 @@ fn opt_out(wish: &str) -> Result<v1::RowOptOut, String> {
             }
             (Some(_), _) | (None, _) => {
                 return Err(format!(
-                    "is no opt-out: write `everything`, or parts such as \
+                    "is not an opt-out: write `everything`, or parts such as \
                      `channel=email;topic=newsletter` (channel, purpose, topic, brand, occasion, \
                      marketing=true, time, until, source, evidence, written, reach=words, except), \
                      or a word {}",
@@ -113,7 +113,7 @@ fn excepted(value: &str) -> Result<v1::Scope, String> {
     let is_read = parts(&inner).all(is_scope);
     is_read
         .then_some(scope)
-        .ok_or_else(|| "has an `except` that is no scope: write `except=channel=sms`".to_owned())
+        .ok_or_else(|| "has an `except` that is not a scope: write `except=channel=sms`".to_owned())
 }
 
 /// The parts of a scope, and what it is where it has none.
@@ -145,10 +145,12 @@ fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
             (Some("ground"), value) => common.ground = Some(name(value)),
             (Some("pending"), value) if value.trim() == "true" => common.confirmed = Some(false),
             (Some(_), _) => {
-                return Err("is no consent: write channels such as `email;sms`, and with them \
-                            parts such as `purpose=marketing` (purpose, topic, brand, time, source, \
+                return Err(
+                    "is not a consent: write channels such as `email;sms`, and with them parts \
+                            such as `purpose=marketing` (purpose, topic, brand, time, source, \
                             evidence, ground, pending=true)"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
         }
     }

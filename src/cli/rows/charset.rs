@@ -36,7 +36,7 @@ impl FromStr for Charset {
     fn from_str(label: &str) -> Result<Self, String> {
         let found = Encoding::for_label_no_replacement(label.as_bytes());
         found.map(Self).ok_or_else(|| {
-            "is no encoding of the Encoding Standard: write utf-8, utf-16le, utf-16be, \
+            "is not an encoding of the Encoding Standard: write utf-8, utf-16le, utf-16be, \
              windows-1252, iso-8859-1, iso-8859-15, windows-1250, windows-1251, macintosh, \
              shift_jis, gbk or euc-kr"
                 .to_owned()

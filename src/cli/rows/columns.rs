@@ -303,7 +303,7 @@ impl Columns {
 
     fn put_json(&self, name: &str, cell: &str, row: &mut v1::CustomerRow) -> Result<(), String> {
         let value: Value =
-            serde_json::from_str(cell).map_err(|error| format!("is no JSON: {error}"))?;
+            serde_json::from_str(cell).map_err(|error| format!("is not JSON: {error}"))?;
         let object = Value::Object(Map::from_iter([(name.to_owned(), value)]));
         let json = self.json.as_ref().ok_or("cannot be read")?;
         let read = json.read(object.to_string().as_bytes())?;
@@ -349,8 +349,8 @@ fn unknown_text(what: &str, written: &str, known: &[&str]) -> String {
     let meant = meant.map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default();
     let listed = known.join(", ");
     format!(
-        "{what}, which is none of: {listed}{meant}. --map renames a column: --map COLUMN=FIELD, and \
-         COLUMN=- passes over it; --ignore-other-columns passes over all that nobody names"
+        "{what}, which is none of: {listed}{meant}. --map renames a column: --map COLUMN=FIELD, \
+         and COLUMN=- passes over it; --ignore-other-columns passes over all that have no meaning"
     )
 }
 

@@ -87,7 +87,8 @@ impl Reading {
             None => {
                 let name = source.name();
                 return Err(Error::Input(format!(
-                    "`{name}` ends in none of .csv, .tsv, .jsonl and .json; --format says what it is"
+                    "`{name}` ends in none of .csv, .tsv, .jsonl and .json; --format says what it \
+                     is"
                 )));
             }
         };

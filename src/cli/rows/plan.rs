@@ -126,12 +126,13 @@ pub(crate) struct Plan {
     /// What every row stands for.
     pub(super) each: Vec<Meaning>,
     pub(super) times: Times,
-    /// Whether rows that say nothing are passed over: a provider's export has rows for everybody.
+    /// Whether rows that say nothing are passed over: a provider's export has rows for all
+    /// recipients.
     pub(super) passes_over: bool,
 }
 
 impl Plan {
-    /// Whether somebody said something, so that JSON is read by the names of its fields.
+    /// Whether anything was given, so that JSON is read by the names of its fields.
     pub(super) fn says_something(&self) -> bool {
         *self != Self { times: self.times.clone(), ..Self::default() }
     }

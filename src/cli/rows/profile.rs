@@ -89,8 +89,8 @@ fn unknown(name: &str, names: &[String]) -> Error {
     let meant = words::closest(name, &names);
     let meant = meant.map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default();
     Error::Input(format!(
-        "there is no profile `{name}`{meant}: write auto, a file such as ./mine.yaml, or one of {}; \
-         `courtesy import --profiles` tells what each reads",
+        "there is no profile `{name}`{meant}: write auto, a file such as ./mine.yaml, or one of \
+         {}; `courtesy import --profiles` tells what each reads",
         names.join(", ")
     ))
 }

@@ -98,7 +98,7 @@ impl Records {
             return Err(records.input.error(line, &format!("the header {problem}")));
         }
         let header = records.fields.texts().map_err(|error| {
-            records.input.error(line, &format!("the header is no UTF-8: {error}; {HINT}"))
+            records.input.error(line, &format!("the header is not UTF-8: {error}; {HINT}"))
         })?;
         records.columns = header.len();
         records.header_lines = records.input.lines() - before - records.input.take_empty_lines();

@@ -1,6 +1,6 @@
 //! Cells that a spreadsheet would take for formulas. An export writes an apostrophe before such
 //! text, which spreadsheets do not show, and an import takes it away again. Ids and numbers stay as
-//! they are: a `+` before a telephone number is no formula, and an id with an apostrophe is
+//! they are: a `+` before a telephone number is not a formula, and an id with an apostrophe is
 //! another's.
 
 use std::borrow::Cow;

@@ -140,15 +140,15 @@ fn cells(records: &Records, header: &[Arc<str>]) -> Result<Cells, Vec<Problem>> 
     if problems.is_empty() { Ok(Cells(cells)) } else { Err(problems) }
 }
 
-/// What is said of a cell that is no text.
+/// What is said of a cell that is not text.
 pub(super) fn no_utf_8(column: &str) -> Problem {
-    Problem::new(Some(column), format!("is no UTF-8: {HINT}"))
+    Problem::new(Some(column), format!("is not UTF-8: {HINT}"))
 }
 
 /// The fields of an object as cells. A list is written as JSON.
 fn flat(text: &[u8]) -> Result<Cells, String> {
     let object: Map<String, Value> = serde_json::from_slice(text)
-        .map_err(|error| format!("is no JSON object (at character {})", error.column()))?;
+        .map_err(|error| format!("is not a JSON object (at character {})", error.column()))?;
     let mut cells = Cells::default();
     flatten(object, "", DEPTH_MAX, &mut cells);
     Ok(cells)

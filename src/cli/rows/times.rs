@@ -23,7 +23,7 @@ impl FromStr for LocalZone {
     fn from_str(name: &str) -> Result<Self, String> {
         let zone = TimeZoneDatabase::bundled().get(name);
         zone.map(Self).map_err(|_unknown| {
-            "is no zone of the time-zone database, such as Europe/Paris or UTC".to_owned()
+            "is not a zone of the time-zone database, such as Europe/Paris or UTC".to_owned()
         })
     }
 }
@@ -115,13 +115,14 @@ impl Times {
                         Europe/Paris or UTC"
                 .to_owned());
         };
-        let at = zone.to_timestamp(local).map_err(|error| format!("is no time: {error}"))?;
+        let at =
+            zone.to_timestamp(local).map_err(|error| format!("is not a valid time: {error}"))?;
         Ok(Instant::from_millis(at.as_millisecond()))
     }
 }
 
 fn within(at: Instant) -> Result<Instant, String> {
-    if at.is_in_range() { Ok(at) } else { Err("is no time between 1970 and 2199".to_owned()) }
+    if at.is_in_range() { Ok(at) } else { Err("is not a time between 1970 and 2199".to_owned()) }
 }
 
 /// A date, or a date and a time of day, in the order of ISO 8601.

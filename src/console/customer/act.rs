@@ -60,7 +60,7 @@ impl Asked {
         (scope != v1::Scope::default()).then_some(scope)
     }
 
-    /// When it ends; unset is never, and so is what is no number.
+    /// When it ends; unset is never, and so is what is not a number.
     fn until(&self, visit: &Visit) -> Result<Option<prost_types::Timestamp>, Status> {
         match self.days.trim() {
             "" => Ok(None),
@@ -82,12 +82,16 @@ pub(super) fn section(look: &Look<'_>) -> Markup {
         h2 id="act" { "Do" }
         div class="acts" {
             @if may("CustomerService/IssuePreferenceLink") {
-                form method="post" action=(look.path("link")) { button class="plain" { "Preference link" } }
+                form method="post" action=(look.path("link")) {
+                    button class="plain" { "Preference link" }
+                }
             }
             @if may("CustomerService/OptOut") { (opt_out_form(look)) }
             @if may("CustomerService/SuppressCustomer") { (suppress_form(look)) }
             @if may("CustomerService/ExportCustomer") {
-                form method="post" action=(look.path("export")) { button class="plain" { "Export" } }
+                form method="post" action=(look.path("export")) {
+                    button class="plain" { "Export" }
+                }
             }
             @if may("CustomerService/EraseCustomer") { (erase_form(look)) }
         }
@@ -99,7 +103,10 @@ fn opt_out_form(look: &Look<'_>) -> Markup {
         details { summary { "Opt out…" }
             form method="post" action=(look.path("opt-out")) class="stack" {
                 (scope_fields(look))
-                label { "For how many days" input name="days" inputmode="numeric" size="5" placeholder="for good"; }
+                label {
+                    "For how many days" input name="days" inputmode="numeric" size="5"
+                    placeholder="for good";
+                }
                 label { "What proves it" input name="evidence" size="32" maxlength="1024"
                     placeholder="the customer’s words"; }
                 button { "Opt the customer out" }
@@ -115,7 +122,10 @@ fn suppress_form(look: &Look<'_>) -> Markup {
                 (scope_fields(look))
                 label { "Reason" input name="reason" required size="20" maxlength="128"
                     placeholder="open_case"; }
-                label { "For how many days" input name="days" inputmode="numeric" size="5" placeholder="for good"; }
+                label {
+                    "For how many days" input name="days" inputmode="numeric" size="5"
+                    placeholder="for good";
+                }
                 button { "Suppress" }
             }
         }
@@ -126,8 +136,13 @@ fn erase_form(look: &Look<'_>) -> Markup {
     html! {
         details { summary { "Erase…" }
             form method="post" action=(look.path("erase")) class="stack" {
-                p { "All that is on record is forgotten, but for opt-outs. It cannot be taken back." }
-                label { "Type " code { (ERASE) } input name="typed" required pattern=(ERASE) size="8" autocomplete="off"; }
+                p {
+                    "All that is on record is forgotten, but for opt-outs. It cannot be taken back."
+                }
+                label {
+                    "Type " code { (ERASE) } input name="typed" required pattern=(ERASE) size="8"
+                    autocomplete="off";
+                }
                 button class="danger" { "Erase the customer" }
             }
         }
@@ -161,9 +176,15 @@ pub(super) fn lift(look: &Look<'_>, it: &v1::Suppression) -> Markup {
     }
     html! {
         form method="post" action=(look.path("unsuppress")) {
-            @if let Some(channel) = &scope.channel { input type="hidden" name="channel" value=(channel); }
-            @if let Some(purpose) = &scope.purpose { input type="hidden" name="purpose" value=(purpose); }
-            @if let Some(reason) = &it.reason_code { input type="hidden" name="reason" value=(reason); }
+            @if let Some(channel) = &scope.channel {
+                input type="hidden" name="channel" value=(channel);
+            }
+            @if let Some(purpose) = &scope.purpose {
+                input type="hidden" name="purpose" value=(purpose);
+            }
+            @if let Some(reason) = &it.reason_code {
+                input type="hidden" name="reason" value=(reason);
+            }
             button class="plain small" { "Lift" }
         }
     }

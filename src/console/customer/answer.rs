@@ -118,7 +118,11 @@ fn reason(look: &Look<'_>, reason: &v1::Reason, trace: &[v1::Finding]) -> Vec<Ma
     vec![
         html! { span class="deny" { (name(reason.code())) } },
         rule(look, reason.rule.as_deref()),
-        html! { (note.unwrap_or(&reason.cause)) @if let Some(says) = &reason.message { br; span class="soft" { (says) } } },
+        html! {
+            (note.unwrap_or(&reason.cause)) @if let Some(says) = &reason.message {
+                br; span class="soft" { (says) }
+            }
+        },
         look.clock.optional(reason.until_time.as_ref()),
         remedy(reason.code()),
     ]
@@ -140,13 +144,15 @@ pub(super) fn name(code: ReasonCode) -> &'static str {
     code.as_str_name().trim_start_matches("REASON_CODE_")
 }
 
-/// What somebody who answers the customer can do about a reason, and who else can.
+/// What the person who answers the customer can do about a reason, and who else can.
 fn remedy(code: ReasonCode) -> Markup {
     let says = match code {
         ReasonCode::OptedOut => "Nothing: it is the customer’s wish. Only the customer can opt in.",
         ReasonCode::NoConsent => "Ask the customer for consent, and record it as an opt-in.",
         ReasonCode::Suppressed => {
-            return html! { a href="#suppressions" { "Lift it" } ", if what it was set for is over." };
+            return html! {
+                a href="#suppressions" { "Lift it" } ", if what it was set for is over."
+            };
         }
         ReasonCode::BudgetSpent => {
             return html! { "Wait; " a href="#evidence" { "see what counts" }

@@ -45,7 +45,11 @@ fn in_force(look: &Look<'_>) -> Markup {
         let on: Vec<&str> = on.into_iter().flatten().collect();
         let class = if it.confirmed { "allow" } else { "soft" };
         rows.push(vec![
-            html! { span class=(class) { "yes to " (on.join(", ")) @if !it.confirmed { " (not confirmed)" } } },
+            html! {
+                span class=(class) {
+                    "yes to " (on.join(", ")) @if !it.confirmed { " (not confirmed)" }
+                }
+            },
             clock.optional(it.event_time.as_ref()),
             html! { "–" },
             html! { (it.ground) },

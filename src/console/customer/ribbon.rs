@@ -56,7 +56,8 @@ pub(super) async fn section(look: &Look<'_>, purpose: &str) -> Result<Markup, St
     Ok(html! {
         h2 id="when" { "When, for " (purpose) }
         p class="soft" {
-            "On the customer’s clock (" (look.clock.name()) "), if nothing else happens. For another purpose:"
+            "On the customer’s clock (" (look.clock.name())
+            "), if nothing else happens. For another purpose:"
             @for it in look.declared.purposes.iter().filter(|it| it.name != purpose) {
                 " " a href={ "?purpose=" (it.name) "#when" } { (it.name) }
             }

@@ -58,7 +58,7 @@ fn cell(look: &Look<'_>, result: &v1::BatchCheckResult) -> Markup {
                 span class="deny" title=(names.join(", ")) {
                     @match &it.next_allowed_time {
                         Some(next) => { "refused · " (look.clock.text(instant(next))) },
-                        None => "refused · until somebody acts",
+                        None => "refused · until a person acts",
                     }
                 }
             }

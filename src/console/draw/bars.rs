@@ -7,7 +7,7 @@ use maud::Markup;
 use maud::html;
 
 use super::figure::Figure;
-use super::figure::Table;
+use super::figure::FigureTable;
 use super::figure::figure;
 use super::figure::nothing;
 use super::legend;
@@ -192,7 +192,7 @@ fn defs(it: &Bars<'_>) -> Markup {
     html! { defs { (legend::hatch(&format!("{}-p", it.id), "gap")) } }
 }
 
-fn table(it: &Bars<'_>) -> Table {
+fn table(it: &Bars<'_>) -> FigureTable {
     let several = it.series.len() > 1;
     let series = it.series.iter().map(|series| text::clean(series.label));
     let head = std::iter::once(text::clean(it.of)).chain(series);
@@ -208,5 +208,5 @@ fn table(it: &Bars<'_>) -> Table {
             }
         }
     };
-    Table { head, body, note: None }
+    FigureTable { head, body, note: None }
 }

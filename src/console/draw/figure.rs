@@ -17,7 +17,7 @@ pub(super) struct Figure<'a> {
     pub(super) class: &'static str,
     pub(super) picture: Picture,
     pub(super) legend: Markup,
-    pub(super) table: Table,
+    pub(super) table: FigureTable,
 }
 
 /// What is in the SVG, or in several.
@@ -29,7 +29,7 @@ pub(super) enum Picture {
 
 /// The same as a table.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct FigureTable {
     pub(super) head: Vec<String>,
     pub(super) body: Markup,
     /// What the rows leave out, if anything.
@@ -61,8 +61,8 @@ pub(super) fn figure(figure: Figure<'_>) -> Markup {
     }
 }
 
-fn details(title: &str, table: &Table) -> Markup {
-    let Table { head, body, note } = table;
+fn details(title: &str, table: &FigureTable) -> Markup {
+    let FigureTable { head, body, note } = table;
     html! {
         details {
             summary { "The same as a table" }

@@ -20,7 +20,9 @@ pub(super) fn key(mark: &Markup, meaning: &str) -> Markup {
 pub(super) fn swatch(class: &str, pattern: Option<&str>) -> Markup {
     html! {
         rect class=(class) y="1" width="14" height="12" rx="2" {}
-        @if let Some(pattern) = pattern { rect y="1" width="14" height="12" rx="2" fill=(pattern) {} }
+        @if let Some(pattern) = pattern {
+            rect y="1" width="14" height="12" rx="2" fill=(pattern) {}
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use maud::html;
 use super::axis;
 use super::axis::Axis;
 use super::figure::Figure;
+use super::figure::FigureTable;
 use super::figure::Picture;
-use super::figure::Table;
 use super::figure::figure;
 use super::figure::nothing;
 use super::legend;
@@ -168,7 +168,7 @@ fn by_reason<'a>(axis: Axis, row: &Row<'a>) -> (Parts, BTreeMap<&'a str, Parts>)
     (allowed, refused)
 }
 
-fn table(zone: &Zone, axis: Axis, rows: &[Row<'_>]) -> Table {
+fn table(zone: &Zone, axis: Axis, rows: &[Row<'_>]) -> FigureTable {
     let times = |parts: &[(Instant, Instant)]| {
         let each: Vec<_> =
             parts.iter().map(|(from, to)| stamp::stretch(zone, *from, *to)).collect();
@@ -195,5 +195,5 @@ fn table(zone: &Zone, axis: Axis, rows: &[Row<'_>]) -> Table {
         }
     };
     let head = ["What", "May we?", "Why", "When"].map(str::to_owned).into();
-    Table { head, body, note: None }
+    FigureTable { head, body, note: None }
 }

@@ -5,8 +5,8 @@ use maud::html;
 
 use super::axis;
 use super::figure::Figure;
+use super::figure::FigureTable;
 use super::figure::Picture;
-use super::figure::Table;
 use super::figure::figure;
 use super::figure::nothing;
 use super::legend;
@@ -110,7 +110,9 @@ fn row(wait: &Wait<'_>, top: i64, hatch: &str) -> Markup {
             rect class=(class) y="18" width=(width) height=(BAR) {}
             @if wait.is_late() { rect fill=(hatch) y="18" width=(width) height=(BAR) {} }
             @if wait.waited.millis() > whole {
-                svg x="100%" y="18" overflow="visible" { path class="refused" d="M-1-2l10 9-10 9z" {} }
+                svg x="100%" y="18" overflow="visible" {
+                    path class="refused" d="M-1-2l10 9-10 9z" {}
+                }
             }
             (axis::upright(share(1, TARGETS), 14, 36, "goal"))
             text class="name" y="12" {
@@ -125,7 +127,7 @@ fn row(wait: &Wait<'_>, top: i64, hatch: &str) -> Markup {
     }
 }
 
-fn table(waits: &[Wait<'_>]) -> Table {
+fn table(waits: &[Wait<'_>]) -> FigureTable {
     let body = html! {
         @for wait in waits {
             tr {
@@ -137,5 +139,5 @@ fn table(waits: &[Wait<'_>]) -> Table {
         }
     };
     let head = ["What", "Waited", "Target", "Is it late?"].map(str::to_owned).into();
-    Table { head, body, note: None }
+    FigureTable { head, body, note: None }
 }

@@ -8,8 +8,8 @@ use super::axis::Axis;
 use super::cluster::Cluster;
 use super::cluster::clusters;
 use super::figure::Figure;
+use super::figure::FigureTable;
 use super::figure::Picture;
-use super::figure::Table;
 use super::figure::figure;
 use super::figure::nothing;
 use super::legend;
@@ -144,7 +144,9 @@ fn band(axis: Axis, window: &Window<'_>, top: i64, foot: i64) -> Markup {
             title { (text::clean(window.label)) }
             rect class="shade" x=(x) width=(width) y=(top) height=(foot - top) {}
             rect class="bar" x=(x) width=(width) y=(top) height="18" rx="3" {}
-            text x=(at) dx=(dx) y=(top + 13) text-anchor=(anchor) { (text::short(window.label, 44)) }
+            text x=(at) dx=(dx) y=(top + 13) text-anchor=(anchor) {
+                (text::short(window.label, 44))
+            }
         }
     }
 }
@@ -178,8 +180,12 @@ fn keys(several: bool, more: usize) -> Markup {
     html! {
         (legend::key(&dot("counts"), "counts for a limit"))
         (legend::key(&dot("free"), "counts for none"))
-        @if several { (legend::key(&many, "so many close together, filled where one of them counts")) }
-        @if more > 0 { span { (text::count(more, "more limit is", "more limits are")) " not drawn" } }
+        @if several {
+            (legend::key(&many, "so many close together, filled where one of them counts"))
+        }
+        @if more > 0 {
+            span { (text::count(more, "more limit is", "more limits are")) " not drawn" }
+        }
     }
 }
 
@@ -202,7 +208,7 @@ fn rows<'a>(it: &Timeline<'a>, axis: Axis) -> Vec<Made<'a>> {
 }
 
 /// The newest contacts one by one, older ones by month.
-fn table(zone: &Zone, rows: &[Made<'_>]) -> Table {
+fn table(zone: &Zone, rows: &[Made<'_>]) -> FigureTable {
     let (new, old) = rows.split_at(rows.len().min(ROWS_MAX));
     let head = ["Made", "Channel", "What", "Counts for", "Ages out"].map(str::to_owned).into();
     let body = html! {
@@ -226,7 +232,7 @@ fn table(zone: &Zone, rows: &[Made<'_>]) -> Table {
         }
     };
     let note = format!("The newest {ROWS_MAX} one by one, older ones by month.");
-    Table { head, body, note: (!old.is_empty()).then_some(note) }
+    FigureTable { head, body, note: (!old.is_empty()).then_some(note) }
 }
 
 /// Each month's contacts on each channel, the newest first: how many, and how many count.

@@ -6,8 +6,8 @@ use maud::html;
 use strum::IntoEnumIterator;
 
 use super::figure::Figure;
+use super::figure::FigureTable;
 use super::figure::Picture;
-use super::figure::Table;
 use super::figure::figure;
 use super::figure::nothing;
 use super::legend;
@@ -227,7 +227,7 @@ fn shape(kind: Kind, (x, y, side): (i64, i64, i64), hatch: &str) -> Markup {
     }
 }
 
-fn table(marks: &[Mark<'_>]) -> Table {
+fn table(marks: &[Mark<'_>]) -> FigureTable {
     let weekday = |day: Day| format!("{} {}", stamp::weekday(day.weekday()), stamp::day(day));
     let body = html! {
         @for mark in marks {
@@ -240,5 +240,5 @@ fn table(marks: &[Mark<'_>]) -> Table {
         }
     };
     let head = ["From", "To", "Kind", "What"].map(str::to_owned).into();
-    Table { head, body, note: None }
+    FigureTable { head, body, note: None }
 }

@@ -10,7 +10,7 @@ use crate::proto::v1;
 
 /// How many rows a document's text has on the page, at the least and at the most.
 const ROWS: (usize, usize) = (6, 36);
-/// How many days a simulation looks back unless somebody chooses otherwise.
+/// How many days a simulation looks back by default.
 pub(super) const DAYS: u32 = 28;
 
 /// What stands in the form.
@@ -148,7 +148,8 @@ pub(super) fn form(visit: &Visit, draft: &Draft, problems: &[v1::PolicyProblem])
         form method="post" action="/policy/edit" class="editor" id="editor" autocomplete="off" {
             input type="hidden" name="expected_revision" value=(draft.expected);
             // The button that the Enter key presses.
-            button class="visually-hidden" name="do" value="check" tabindex="-1" aria-hidden="true" { "Check" }
+            button class="visually-hidden" name="do" value="check" tabindex="-1" aria-hidden="true"
+                { "Check" }
             @for (index, it) in draft.documents.iter().enumerate() {
                 (document(draft, (index, it), problems))
             }
@@ -179,7 +180,9 @@ fn document(
             input type="hidden" name="document" value=(it.name);
             label { span class="visually-hidden" { "Text of " (title) }
                 // A browser leaves out the first line break.
-                textarea name="text" id={ "text-" (index) } rows=(rows) spellcheck="false" { "\n" (it.text) }
+                textarea name="text" id={ "text-" (index) } rows=(rows) spellcheck="false" {
+                    "\n" (it.text)
+                }
             }
             @if let Some(first) = here.first() {
                 details open {
@@ -234,8 +237,12 @@ pub(super) fn problems(draft: &Draft, problems: &[v1::PolicyProblem]) -> Markup 
                 @let place = format!("{}:{}:{}", it.document, it.line, it.column);
                 li {
                     @if let Some(index) = draft.position(&it.document) {
-                        a class="nowrap" href={ "#" (lines::id(&it.document, usize::try_from(it.line).unwrap_or_default())) }
-                            data-text={ "text-" (index) } data-line=(it.line) data-column=(it.column) { (place) }
+                        a class="nowrap" href={
+                            "#"
+                            (lines::id(&it.document, usize::try_from(it.line).unwrap_or_default()))
+                        }
+                            data-text={ "text-" (index) } data-line=(it.line)
+                                data-column=(it.column) { (place) }
                     } @else { strong { (place) } }
                     " " (it.message)
                     @if !it.help.is_empty() { span class="soft" { " – " (it.help) } }

@@ -28,14 +28,14 @@ use crate::proto::v1;
 const AUTHOR_BYTES_MAX: usize = 128;
 
 /// What is told above the form.
-struct Told {
+struct Notice {
     status: StatusCode,
     says: Markup,
     /// What is wrong or doubtful in the documents.
     problems: Vec<v1::PolicyProblem>,
 }
 
-impl Told {
+impl Notice {
     const fn well(says: Markup) -> Self {
         Self { status: StatusCode::OK, says, problems: Vec::new() }
     }
@@ -52,9 +52,11 @@ pub(super) async fn begin(visit: Visit) -> Screened {
         Ok(policy) => {
             let draft = Draft::of_policy(policy);
             let says = html! {
-                p class="empty" { "Change what you want, and check it. Nothing is in force before you apply it." }
+                p class="empty" {
+                    "Change what you want, and check it. Nothing is in force before you apply it."
+                }
             };
-            page(&visit, &draft, Told::well(says)).await
+            page(&visit, &draft, Notice::well(says)).await
         }
         Err(status) => Err(visit.refused(AT, &status).await),
     }
@@ -72,15 +74,15 @@ pub(super) async fn act(
         Wanted::Simulate if takes_events(&headers) => {
             return simulation::live(&visit, &draft).await;
         }
-        Wanted::Simulate => simulation::whole(&visit, &draft).await.map(Told::well),
+        Wanted::Simulate => simulation::whole(&visit, &draft).await.map(Notice::well),
         Wanted::Apply => apply(&visit, &mut draft).await,
         Wanted::Add => {
             draft.add();
-            Ok(Told::well(html! {}))
+            Ok(Notice::well(html! {}))
         }
         Wanted::Remove(index) => {
             draft.remove(index);
-            Ok(Told::well(html! {}))
+            Ok(Notice::well(html! {}))
         }
         Wanted::GoOn(revision) => {
             draft.expected = revision;
@@ -98,7 +100,7 @@ pub(super) async fn act(
 }
 
 /// Why the API did not do it; the text stays.
-fn refused(status: &Status) -> Told {
+fn refused(status: &Status) -> Notice {
     let is_any = |codes: &[Code]| codes.contains(&status.code());
     let code = if is_any(&[Code::Aborted, Code::FailedPrecondition]) {
         StatusCode::CONFLICT
@@ -107,7 +109,7 @@ fn refused(status: &Status) -> Told {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    Told { status: code, says: simulation::refused(status), problems: Vec::new() }
+    Notice { status: code, says: simulation::refused(status), problems: Vec::new() }
 }
 
 fn takes_events(headers: &HeaderMap) -> bool {
@@ -115,8 +117,8 @@ fn takes_events(headers: &HeaderMap) -> bool {
     accept.is_some_and(|it| it.contains("text/event-stream"))
 }
 
-async fn page(visit: &Visit, draft: &Draft, told: Told) -> Screened {
-    let Told { status, says, problems } = told;
+async fn page(visit: &Visit, draft: &Draft, told: Notice) -> Screened {
+    let Notice { status, says, problems } = told;
     let body = html! {
         p class="facts-line" {
             @if draft.expected == 0 { span { "in place of the starter policy" } }
@@ -139,13 +141,13 @@ async fn validated(visit: &Visit, draft: &Draft) -> Result<v1::ValidatePolicyRes
     Ok(visit.api.policies().validate_policy(request).await?.into_inner())
 }
 
-async fn check(visit: &Visit, draft: &Draft) -> Result<Told, Status> {
+async fn check(visit: &Visit, draft: &Draft) -> Result<Notice, Status> {
     let found = validated(visit, draft).await?;
     Ok(checked(draft, found))
 }
 
 /// What a check found: mistakes, or what would be different.
-fn checked(draft: &Draft, found: v1::ValidatePolicyResponse) -> Told {
+fn checked(draft: &Draft, found: v1::ValidatePolicyResponse) -> Notice {
     let has_moved = found.revision != draft.expected;
     let is_wrong = !found.errors.is_empty();
     let says = html! {
@@ -164,7 +166,7 @@ fn checked(draft: &Draft, found: v1::ValidatePolicyResponse) -> Told {
         }
     };
     let problems = if is_wrong { found.errors } else { found.warnings };
-    Told { status: StatusCode::OK, says, problems }
+    Notice { status: StatusCode::OK, says, problems }
 }
 
 fn warnings(draft: &Draft, warnings: &[v1::PolicyProblem]) -> Markup {
@@ -186,16 +188,18 @@ fn moved(revision: u64) -> Markup {
                  changed, unless you take it over. Compare, and then:"
             }
             // It is the form's below.
-            button form="editor" name="do" value={ "go-on:" (revision) } { "Go on from revision " (revision) }
+            button form="editor" name="do" value={ "go-on:" (revision) } {
+                "Go on from revision " (revision)
+            }
         }
     }
 }
 
-async fn apply(visit: &Visit, draft: &mut Draft) -> Result<Told, Status> {
+async fn apply(visit: &Visit, draft: &mut Draft) -> Result<Notice, Status> {
     let effective = effective(visit, &draft.at)?;
     let found = validated(visit, draft).await?;
     if !found.errors.is_empty() {
-        return Ok(Told { status: StatusCode::BAD_REQUEST, ..checked(draft, found) });
+        return Ok(Notice { status: StatusCode::BAD_REQUEST, ..checked(draft, found) });
     }
     let request = v1::ApplyPolicyRequest {
         documents: draft.sent(),
@@ -211,7 +215,7 @@ async fn apply(visit: &Visit, draft: &mut Draft) -> Result<Told, Status> {
         Ok(applied) => Ok(done(visit, draft, effective, applied.into_inner())),
         Err(status) if status.code() == Code::Aborted => {
             let told = checked(draft, found);
-            Ok(Told { status: StatusCode::CONFLICT, ..told })
+            Ok(Notice { status: StatusCode::CONFLICT, ..told })
         }
         Err(status) => Err(status),
     }
@@ -223,7 +227,7 @@ fn effective(visit: &Visit, at: &str) -> Result<Option<Timestamp>, Status> {
         "" => Ok(None),
         at => {
             let local: DateTime = at.parse().map_err(|error| {
-                Status::invalid_argument(format!("`{at}` is no date with a time: {error}"))
+                Status::invalid_argument(format!("`{at}` is not a date with a time: {error}"))
             })?;
             Ok(Some(timestamp(visit.utc().at(local))))
         }
@@ -236,7 +240,7 @@ fn done(
     draft: &mut Draft,
     effective: Option<Timestamp>,
     applied: v1::ApplyPolicyResponse,
-) -> Told {
+) -> Notice {
     let utc = visit.utc();
     let v1::ApplyPolicyResponse { revision, warnings: doubtful, changes } = applied;
     let is_same = revision == draft.expected;
@@ -253,12 +257,13 @@ fn done(
                 (utc.shown(instant(at))) " UTC. "
                 a href="/policy#revisions" { "See or cancel it" }
             } @else {
-                strong { "Revision " (revision) " is in force" } " since " (utc.shown(visit.now)) " UTC. "
+                strong { "Revision " (revision) " is in force" } " since " (utc.shown(visit.now))
+                    " UTC. "
                 a href="/policy#revisions" { "Revisions" }
             }
         }
         @if !is_same { (lines::changes(&changes)) }
         (warnings(draft, &doubtful))
     };
-    Told { status: StatusCode::OK, says, problems: doubtful }
+    Notice { status: StatusCode::OK, says, problems: doubtful }
 }

@@ -9,7 +9,7 @@ use crate::proto::v1;
 
 /// A line of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place<'a> {
+pub(super) struct LinePlace<'a> {
     pub(super) document: &'a str,
     /// Counted from 1.
     pub(super) line: usize,
@@ -17,7 +17,7 @@ pub(super) struct Place<'a> {
 
 /// Where documents name their rules.
 #[derive(Debug)]
-pub(super) struct Places<'a>(BTreeMap<&'a str, Place<'a>>);
+pub(super) struct Places<'a>(BTreeMap<&'a str, LinePlace<'a>>);
 
 /// How a line is shown.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) enum Line {
     Wrong(Markup),
 }
 
-impl Place<'_> {
+impl LinePlace<'_> {
     /// The line's id on the page.
     pub(super) fn id(self) -> String {
         id(self.document, self.line)
@@ -43,7 +43,7 @@ impl<'a> Places<'a> {
         for it in documents {
             for (index, line) in it.text.lines().enumerate() {
                 if let Some(name) = named(line) {
-                    let place = Place { document: &it.name, line: index.saturating_add(1) };
+                    let place = LinePlace { document: &it.name, line: index.saturating_add(1) };
                     places.entry(name).or_insert(place);
                 }
             }
@@ -52,7 +52,7 @@ impl<'a> Places<'a> {
     }
 
     /// The line that says a rule.
-    pub(super) fn of_rule(&self, name: &str) -> Option<Place<'a>> {
+    pub(super) fn of_rule(&self, name: &str) -> Option<LinePlace<'a>> {
         self.0.get(name).copied()
     }
 }

@@ -1,4 +1,4 @@
-//! The presets that ship: what each is, what it rests on, and when somebody last looked.
+//! The presets that ship: what each is, which sources it has, and when it was last reviewed.
 
 use axum::extract::Query;
 use http::StatusCode;
@@ -19,12 +19,12 @@ const PRESETS_MAX: u32 = 1_000;
 
 /// The preset that is shown whole.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct PresetsQuery {
     #[serde(default)]
     name: String,
 }
 
-pub(super) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Screened {
+pub(super) async fn show(visit: Visit, Query(asked): Query<PresetsQuery>) -> Screened {
     let request = v1::ListPresetsRequest { page_size: Some(PRESETS_MAX), page_token: None };
     let listed = match visit.api.policies().list_presets(request).await {
         Ok(listed) => listed.into_inner().presets,
@@ -49,20 +49,26 @@ fn list(presets: &[v1::Preset]) -> Markup {
     html! {
         p {
             "Rules of laws that a document takes in with " code { "include: [" "us-tcpa" "]" }
-            ". They are no legal advice; each says what it rests on. "
+            ". They are not legal advice; each says what it rests on. "
             a href=(AT) { "Policy" }
         }
         div class="scroll" tabindex="0" role="region" aria-label="Presets" {
             table {
                 thead { tr {
-                    @for head in ["Preset", "What it is", "Held against its sources", "How sure", "Sources"] {
+                    @for head in
+                        ["Preset", "What it is", "Held against its sources", "How sure", "Sources"]
+                        {
                         th scope="col" { (head) }
                     }
                 } }
                 tbody {
                     @for it in presets {
                         tr {
-                            td { a class="nowrap" href={ "/policy/presets?name=" (it.name) } { (it.name) } }
+                            td {
+                                a class="nowrap" href={ "/policy/presets?name=" (it.name) } {
+                                    (it.name)
+                                }
+                            }
                             td { (it.description) }
                             td { (it.reviewed_date) }
                             td { (it.confidence) }
@@ -85,7 +91,11 @@ fn whole(it: &v1::Preset) -> Markup {
         p { a href="/policy/presets" { "All presets" } }
         h2 { "What it rests on" }
         ul { @for source in &it.sources {
-            li { (source.what) @if !source.seen_date.is_empty() { span class="soft" { ", as of " (source.seen_date) } } }
+            li {
+                (source.what) @if !source.seen_date.is_empty() {
+                    span class="soft" { ", as of " (source.seen_date) }
+                }
+            }
         } }
         @if !it.leaves_out.is_empty() {
             h2 { "What it leaves out" }

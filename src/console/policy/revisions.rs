@@ -9,7 +9,7 @@ use tonic::Code;
 use tonic::Status;
 
 use super::AT;
-use super::Asked;
+use super::PolicyQuery;
 use super::lines;
 use crate::console::visit::Screened;
 use crate::console::visit::Visit;
@@ -30,7 +30,11 @@ pub(super) struct Meant {
 }
 
 /// The list, of which `in_force` is the one in force.
-pub(super) async fn section(visit: &Visit, asked: &Asked, in_force: u64) -> Result<Markup, Status> {
+pub(super) async fn section(
+    visit: &Visit,
+    asked: &PolicyQuery,
+    in_force: u64,
+) -> Result<Markup, Status> {
     let request = v1::ListPolicyRevisionsRequest {
         page_size: Some(PAGE),
         page_token: Some(asked.page.clone()).filter(|it| !it.is_empty()),
@@ -60,12 +64,16 @@ fn revision(visit: &Visit, it: &v1::PolicyRevision, in_force: u64) -> Markup {
             }
             p class="facts-line" {
                 span { (utc.optional(it.apply_time.as_ref())) " UTC" }
-                span { "by " (it.author.as_deref().unwrap_or("somebody")) }
-                @if let Some(restored) = it.restored_revision { span { "as revision " (restored) " was" } }
+                span { "by " (it.author.as_deref().unwrap_or("unknown author")) }
+                @if let Some(restored) = it.restored_revision {
+                    span { "as revision " (restored) " was" }
+                }
                 @if let Some(note) = &it.note { span { "“" (note) "”" } }
             }
             details {
-                summary { (it.changes.len()) @if it.changes.len() == 1 { " change" } @else { " changes" } }
+                summary {
+                    (it.changes.len()) @if it.changes.len() == 1 { " change" } @else { " changes" }
+                }
                 (lines::changes(&it.changes))
             }
             @if it.scheduled && visit.may("PolicyService/CancelPolicy") {
@@ -74,7 +82,9 @@ fn revision(visit: &Visit, it: &v1::PolicyRevision, in_force: u64) -> Markup {
                     button class="plain" { "Cancel" }
                 }
             }
-            @if was_in_force && visit.may("PolicyService/RollbackPolicy") { (way_back(it, in_force)) }
+            @if was_in_force && visit.may("PolicyService/RollbackPolicy") {
+                (way_back(it, in_force))
+            }
         }
     }
 }
@@ -139,7 +149,8 @@ pub(super) async fn roll_back(visit: Visit, Form(meant): Form<Meant>) -> Screene
     let says = |it: tonic::Response<v1::RollbackPolicyResponse>| {
         let it = it.into_inner();
         html! {
-            "What revision " (meant.revision) " said is in force again, as revision " (it.revision) "."
+            "What revision " (meant.revision) " said is in force again, as revision " (it.revision)
+            "."
         }
     };
     shown(&visit, done.map(says)).await
@@ -157,5 +168,5 @@ async fn shown(visit: &Visit, done: Result<Markup, Status>) -> Screened {
             (StatusCode::CONFLICT, says)
         }
     };
-    super::screen(visit, &Asked::default(), status, told).await
+    super::screen(visit, &PolicyQuery::default(), status, told).await
 }

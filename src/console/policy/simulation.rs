@@ -35,13 +35,13 @@ use crate::proto::v1;
 use crate::proto::v1::ReasonCode;
 use crate::proto::v1::simulate_policy_response::Part;
 
-type Answers = Streaming<v1::SimulatePolicyResponse>;
+type SimulationStream = Streaming<v1::SimulatePolicyResponse>;
 
-async fn begin(visit: &Visit, draft: &Draft) -> Result<Answers, Status> {
+async fn begin(visit: &Visit, draft: &Draft) -> Result<SimulationStream, Status> {
     let days = match draft.days.trim() {
         "" => DAYS,
         days => days.parse().map_err(|error| {
-            Status::invalid_argument(format!("`{days}` is no number of days: {error}"))
+            Status::invalid_argument(format!("`{days}` is not a number of days: {error}"))
         })?,
     };
     let request = v1::SimulatePolicyRequest {
@@ -82,7 +82,10 @@ pub(super) async fn live(visit: &Visit, draft: &Draft) -> Screened {
     }
 }
 
-fn events(visit: Visit, answers: Answers) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events(
+    visit: Visit,
+    answers: SimulationStream,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     answers.filter_map(move |answer| {
         let event = match answer.map(|it| it.part) {
             Ok(Some(Part::Progress(it))) => {
@@ -132,11 +135,13 @@ fn outcome(it: &v1::SimulationReport) -> Markup {
     let effect = it.effect.unwrap_or_default();
     html! {
         p class="told" role="status" {
-            "Of " strong { (it.contacts) } " contacts of the last " (it.days.len()) " days, this policy refuses "
+            "Of " strong { (it.contacts) } " contacts of the last " (it.days.len())
+            " days, this policy refuses "
             strong { (effect.refused_then) } ", the one in force " (effect.refused_now) ": "
             strong class="deny" { (effect.newly_refused) " newly refused" } ", "
             strong class="allow" { (effect.newly_allowed) " newly allowed" } ". "
-            "That touches " strong { (it.customers_affected) } " of " (it.customers_simulated) " customers."
+            "That touches " strong { (it.customers_affected) } " of " (it.customers_simulated)
+            " customers."
             @if it.customers_unreadable > 0 {
                 " The records of " (it.customers_unreadable) " cannot be read."
             }

@@ -1,4 +1,4 @@
-//! What is kept, for whom, and what a slow reader misses.
+//! What is kept, for which readers, and what a slow reader misses.
 
 use super::*;
 use crate::secret::Secret;
@@ -36,7 +36,7 @@ fn note(decisions: &Decisions, tenant: &str, number: usize, now: Instant, codes:
     decisions.note(asked, &contact, &answer(codes), false);
 }
 
-/// The number of the customer whom a decision is about.
+/// The number of the customer of a decision.
 fn number(decisions: &Decisions, recent: &Recent) -> usize {
     let of = |number: &usize| decisions.pseudonyms.of(&recent.tenant, &format!("c{number}"));
     (0..10_000).find(|number| of(number) == recent.customer).unwrap()
@@ -80,7 +80,7 @@ fn a_slow_reader_loses_the_oldest_and_is_told_how_many() {
     assert_eq!(number(&decisions, &news.decisions[0]), 3);
     assert_eq!(number(&decisions, &news.decisions[RECENT_MAX - 1]), RECENT_MAX + 2);
     assert_eq!(decisions.news(&mut watcher, EVERY), News::default());
-    // Those that were gone before somebody began to watch were not missed.
+    // Those that were gone before the watch began were not missed.
     let (news, _watcher) = decisions.watch(RECENT_MAX + 1, EVERY).unwrap();
     assert_eq!((news.missed, news.decisions.len()), (0, RECENT_MAX));
 }

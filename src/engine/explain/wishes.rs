@@ -141,6 +141,6 @@ fn pause(case: &Case<'_>, pause: &Pause, at: Instant) -> String {
             format!("{reason}: over since {}", moment::until(case, until))
         }
         (_, Some(until)) => format!("{reason}: until {}", moment::until(case, until)),
-        (_, None) => format!("{reason}: until somebody ends it"),
+        (_, None) => format!("{reason}: until it is ended"),
     }
 }

@@ -22,11 +22,11 @@ impl Lowering<'_> {
         let fault = match text {
             Text::Weekday if !WEEKDAYS.contains(&&**literal) => {
                 let help = did_you_mean(literal, &WEEKDAYS);
-                fault(format!("`{literal}` is no day of the week"))
+                fault(format!("`{literal}` is not a day of the week"))
                     .help(format!("the days are {}", weekdays()))
                     .maybe_help(help)
             }
-            Text::Date if !is_date(literal) => fault(format!("`{literal}` is no date")).help(
+            Text::Date if !is_date(literal) => fault(format!("`{literal}` is not a date")).help(
                 "write a day as in `\"2026-11-22\"`; a month is `at.date.startsWith(\"2026-11-\")`",
             ),
             Text::Constant(_)

@@ -9,9 +9,9 @@ use cel::common::ast::LiteralValue;
 use regex::Regex;
 use regex::RegexBuilder;
 
+use crate::expression::Capacity;
 use crate::expression::Fault;
 use crate::expression::PATTERN_BYTES_MAX;
-use crate::expression::Room;
 use crate::expression::fault::did_you_mean;
 use crate::expression::lower::Lowering;
 use crate::expression::lower::Typed;
@@ -106,7 +106,7 @@ impl Lowering<'_> {
                 .fault(fault.help("write it out, as in `contact.topic.matches(\"^news\")`"));
         };
         let offset = self.start(pattern);
-        match compile(literal.inner(), offset, self.room) {
+        match compile(literal.inner(), offset, self.capacity) {
             Ok(regex) => Some(Typed::Bool(Bool::Matches(Box::new(text?), regex))),
             Err(fault) => self.fault(fault),
         }
@@ -129,7 +129,7 @@ impl Lowering<'_> {
             let names = FUNCTIONS.map(|(function, _)| format!("`{function}`"));
             format!("the functions are {}", names.join(", "))
         };
-        let fault = Fault::new(offset, format!("`{name}` is no function of content rules"));
+        let fault = Fault::new(offset, format!("`{name}` is not a function of content rules"));
         self.fault(fault.help(help.unwrap_or_else(all)))
     }
 
@@ -151,15 +151,15 @@ impl Lowering<'_> {
     }
 }
 
-/// A pattern, bounded in size; matching takes time linear in the text. Each try takes its room,
-/// because it takes as much time whether the pattern fits or not.
-fn compile(pattern: &str, offset: usize, room: &mut Room) -> Result<Regex, Fault> {
+/// A pattern, bounded in size; matching takes time linear in the text. Each try takes its
+/// capacity, because it takes as much time whether the pattern fits or not.
+fn compile(pattern: &str, offset: usize, capacity: &mut Capacity) -> Result<Regex, Fault> {
     let [small, larger @ ..] = SIZES;
-    room.take_pattern(small, offset)?;
+    capacity.take_pattern(small, offset)?;
     let mut built = build(pattern, small);
     for size in larger {
         let Err(regex::Error::CompiledTooBig(_)) = built else { break };
-        room.take_pattern(size, offset)?;
+        capacity.take_pattern(size, offset)?;
         built = build(pattern, size);
     }
     let fault = |reason: &str| Fault::new(offset, format!("the pattern is not usable: {reason}"));

@@ -94,7 +94,7 @@ impl Lowering<'_> {
     /// A name by itself, which is never a value.
     pub(super) fn lone_name(&mut self, node: &IdedExpr, name: &str) -> Option<Typed> {
         if let Some(root) = Root::named(name) {
-            let fault = Fault::new(self.start(node), format!("`{name}` is no value by itself"));
+            let fault = Fault::new(self.start(node), format!("`{name}` is not a value by itself"));
             return self.fault(fault.help(format!("name a field: {}", fields_of(root))));
         }
         self.unknown_name(node, name)
@@ -127,7 +127,7 @@ impl Lowering<'_> {
                 Some(value)
             }
             Member::Attributes(_) => {
-                let fault = Fault::new(self.start(node), "attributes are no value by themselves");
+                let fault = Fault::new(self.start(node), "attributes are not values by themselves");
                 let owner = self.source.get(self.start(node)..at)?;
                 self.fault(fault.help(format!(
                     "name one: `{owner}{field}[\"…\"]`, which is `\"\"` when missing"
@@ -162,8 +162,9 @@ impl Lowering<'_> {
 
     /// Whether this is `contact.attributes` or `customer.attributes`.
     pub(super) fn is_attributes(&self, node: &IdedExpr) -> bool {
-        matches!(&node.expr, Expr::Select(select) if select.field == "attributes"
-            && matches!(&select.operand.expr, Expr::Ident(name) if name == "contact" || name == "customer"))
+        let Expr::Select(select) = &node.expr else { return false };
+        let Expr::Ident(of) = &select.operand.expr else { return false };
+        select.field == "attributes" && (of == "contact" || of == "customer")
     }
 
     /// The member that a selection names, or a fault.

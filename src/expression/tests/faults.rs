@@ -21,12 +21,12 @@ fn mistakes_of_syntax_are_named_where_they_are() {
         ("contact.topic == ⟨'a", "this string is never closed", ""),
         ("contact.topic == ⟨'a\n'", "this string is never closed", ""),
         ("contact.topic == ⟨'''a'", "this string is never closed", ""),
-        (r#"contact.topic.matches("a⟨\d")"#, "`\\d` is no escape", "`\\\\d`"),
-        (r#"contact.topic == "⟨\ud80""#, "is no escape", ""),
+        (r#"contact.topic.matches("a⟨\d")"#, "`\\d` is not an escape", "`\\\\d`"),
+        (r#"contact.topic == "⟨\ud80""#, "is not an escape", ""),
         (r#"contact.topic == ⟨"\ud800""#, "no Unicode character", ""),
         ("1 == ⟨99999999999999999999", "does not fit into 64 bits", ""),
         ("⟨for == 1", "`for` is reserved", ""),
-        ("contact⟨.?topic == 'a'", "`.?` is no part of content rules", ""),
+        ("contact⟨.?topic == 'a'", "`.?` is not part of content rules", ""),
         ("[1,⟨,2] == 1", "unexpected `,`", ""),
         ("true ? false⟨", "ends too early", ""),
     ]);
@@ -38,7 +38,7 @@ fn unknown_names_are_named_where_they_are() {
         ("⟨contcat.topic == 'a'", "`contcat` is unknown", "did you mean `contact`?"),
         ("⟨topic == 'a'", "`topic` is unknown", "did you mean `contact.topic`?"),
         ("⟨now == 'a'", "`now` is unknown", "`contact`, `customer` and `at`"),
-        ("⟨contact == 'a'", "`contact` is no value by itself", "`channel`"),
+        ("⟨contact == 'a'", "`contact` is not a value by itself", "`channel`"),
         ("contact.⟨chanel == 'a'", "`contact` has no `chanel`", "did you mean `channel`?"),
         (
             "contact . ⟨segments == 'a'",
@@ -53,13 +53,13 @@ fn unknown_names_are_named_where_they_are() {
 #[test]
 fn mistaken_attributes_are_named_where_they_are() {
     each_has_its_fault(&[
-        ("⟨contact.attributes == 'a'", "no value by themselves", "`contact.attributes[\"…\"]`"),
+        ("⟨contact.attributes == 'a'", "not values by themselves", "`contact.attributes[\"…\"]`"),
         ("contact.attributes.⟨tone == 'a'", "read by key", "write `contact.attributes[\"tone\"]`"),
         ("contact.attributes[⟨contact.topic] == 'a'", "is a quoted string", "write it out"),
         ("contact.attributes[⟨1] == 'a'", "is a quoted string", ""),
         ("contact.attributes[⟨''] == 'a'", "a name must not be empty", ""),
         ("'k' ⟨in contact.attributes", "does not look into attributes", "`!= \"\"`"),
-        ("⟨has(contact.attributes.k)", "`has` is no function", "a missing attribute is `\"\"`"),
+        ("⟨has(contact.attributes.k)", "`has` is not a function", "a missing attribute is `\"\"`"),
         ("customer.segments⟨[0] == 'a'", "only attributes have", "in …"),
     ]);
 }
@@ -102,24 +102,24 @@ fn types_that_do_not_fit_are_named_where_they_are() {
 fn days_that_do_not_exist_are_named_where_they_are() {
     each_has_its_fault(&[
         ("at.weekday ⟨== 7", "between a string and an int", "`\"mon\"`, `\"tue\"`"),
-        ("at.weekday == ⟨'sunday'", "`sunday` is no day of the week", "did you mean `sun`?"),
-        ("⟨'Wednesday' != at.weekday", "is no day of the week", "did you mean `wed`?"),
-        ("at.weekday == ⟨'x'", "is no day of the week", "the days are"),
-        ("at.weekday in ['sat', ⟨'sunn']", "is no day of the week", "did you mean `sun`?"),
+        ("at.weekday == ⟨'sunday'", "`sunday` is not a day of the week", "did you mean `sun`?"),
+        ("⟨'Wednesday' != at.weekday", "is not a day of the week", "did you mean `wed`?"),
+        ("at.weekday == ⟨'x'", "is not a day of the week", "the days are"),
+        ("at.weekday in ['sat', ⟨'sunn']", "is not a day of the week", "did you mean `sun`?"),
         ("at.weekday ⟨< 'tue'", "days of the week are not ordered", "in ["),
-        ("at.date == ⟨'2026-2-3'", "is no date", "2026-11-22"),
-        ("⟨'2026-02-30' < at.date", "is no date", ""),
-        ("at.date in ['2026-11-22', ⟨'22.11.2026']", "is no date", ""),
+        ("at.date == ⟨'2026-2-3'", "is not a date", "2026-11-22"),
+        ("⟨'2026-02-30' < at.date", "is not a date", ""),
+        ("at.date in ['2026-11-22', ⟨'22.11.2026']", "is not a date", ""),
     ]);
 }
 
 #[test]
 fn mistaken_calls_are_named_where_they_are() {
     each_has_its_fault(&[
-        ("⟨length(contact.topic) == 1", "`length` is no function", "the functions are `size`"),
+        ("⟨length(contact.topic) == 1", "`length` is not a function", "the functions are `size`"),
         (
             "contact.topic.⟨startswith('a')",
-            "`startswith` is no function",
+            "`startswith` is not a function",
             "did you mean `startsWith`?",
         ),
         ("⟨contains(contact.topic, 'a')", "`contains` is not called like this", "….contains("),
@@ -144,14 +144,14 @@ fn mistaken_calls_are_named_where_they_are() {
 #[test]
 fn what_is_no_part_of_the_language_is_named_where_it_is() {
     each_has_its_fault(&[
-        ("customer.segments.⟨exists(s, s == 'a')", "`exists` is no function", "in …"),
-        ("[1].⟨map(x, x * 2) == [2]", "`map` is no function", ""),
-        ("1 == ⟨1u", "unsigned ints are no part", "leave out the `u`"),
-        ("1 == ⟨1.5", "decimal numbers are no part", "whole numbers"),
-        ("'' == ⟨b'a'", "bytes are no part", "leave out the `b`"),
-        ("'' == ⟨null", "`null` is no part", "`\"\"`"),
-        ("⟨{'a': 1} == 1", "maps are no part", ""),
-        ("a.b⟨{c: 1} == 1", "messages are no part", ""),
+        ("customer.segments.⟨exists(s, s == 'a')", "`exists` is not a function", "in …"),
+        ("[1].⟨map(x, x * 2) == [2]", "`map` is not a function", ""),
+        ("1 == ⟨1u", "unsigned ints are not part", "leave out the `u`"),
+        ("1 == ⟨1.5", "decimal numbers are not part", "whole numbers"),
+        ("'' == ⟨b'a'", "bytes are not part", "leave out the `b`"),
+        ("'' == ⟨null", "`null` is not part", "`\"\"`"),
+        ("⟨{'a': 1} == 1", "maps are not part", ""),
+        ("a.b⟨{c: 1} == 1", "messages are not part", ""),
     ]);
 }
 
@@ -193,24 +193,24 @@ fn a_source_has_a_longest_length() {
 
 #[test]
 fn many_expressions_share_their_room() {
-    let mut room = Room::default();
+    let mut capacity = Capacity::default();
     let longest = format!("{:1$}", "true", EXPRESSION_BYTES_MAX);
     for _ in 0..SOURCES_BYTES_MAX / EXPRESSION_BYTES_MAX {
-        Expression::compile_within(&mut room, &longest).unwrap();
+        Expression::compile_within(&mut capacity, &longest).unwrap();
     }
-    let faults = Expression::compile_within(&mut room, "true").unwrap_err();
+    let faults = Expression::compile_within(&mut capacity, "true").unwrap_err();
     let message = &faults.first().unwrap().message;
     assert!(message.contains("at most 262144 bytes together"), "{message}");
-    Expression::compile_within(&mut Room::unbounded(), &longest).unwrap();
+    Expression::compile_within(&mut Capacity::unbounded(), &longest).unwrap();
 }
 
 #[test]
 fn many_patterns_share_their_room() {
     let heavy = r"contact.topic.matches('\\pL{1,5}\\d{1,9}')";
-    let mut room = Room::default();
+    let mut capacity = Capacity::default();
     let mut compiled = 0;
     let faults = loop {
-        match Expression::compile_within(&mut room, heavy) {
+        match Expression::compile_within(&mut capacity, heavy) {
             Ok(_) => compiled += 1,
             Err(faults) => break faults,
         }
@@ -220,19 +220,19 @@ fn many_patterns_share_their_room() {
     assert!(compiled > 10 && message.contains("at most 8388608 bytes together"), "{message}");
     Expression::compile(heavy).unwrap();
 
-    let mut room = Room::default();
+    let mut capacity = Capacity::default();
     for number in 0..1_000 {
         let light = format!("contact.topic.matches('^news-[a-z]+-{number}$')");
-        Expression::compile_within(&mut room, &light).unwrap();
+        Expression::compile_within(&mut capacity, &light).unwrap();
     }
 }
 
 #[test]
 fn a_pattern_that_does_not_fit_takes_room_all_the_same() {
-    let mut room = Room::default();
+    let mut capacity = Capacity::default();
     let huge = r"contact.topic.matches('(\\pL{1,50}){1,50}')";
     let together = (0..100).any(|_| {
-        let faults = Expression::compile_within(&mut room, huge).unwrap_err();
+        let faults = Expression::compile_within(&mut capacity, huge).unwrap_err();
         faults.first().unwrap().message.contains("together")
     });
     assert!(together, "an endless evaluation is refused");

@@ -10,8 +10,9 @@ use crate::codec::Unreadable;
 use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::gate::look::Snapshot;
+use crate::gate::TenantPolicy;
 use crate::gate::mark::note_key;
+use crate::gate::read::WholeRecord;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Span;
@@ -19,7 +20,6 @@ use crate::model::agenda::Entry;
 use crate::model::agenda::List;
 use crate::model::agenda::Topic;
 use crate::model::customer_id::CustomerId;
-use crate::policy::Policy;
 use crate::store::Ask;
 use crate::store::Key;
 use crate::store::Space;
@@ -125,13 +125,14 @@ impl Gate {
     /// nothing has come on record since.
     pub async fn look_at_changed(
         &self,
-        (tenant, policy): (&Name, &Policy),
+        of: TenantPolicy<'_>,
         ids: &[Box<str>],
         now: Instant,
-    ) -> Vec<(Box<str>, Result<Snapshot, Failure>)> {
+    ) -> Vec<(Box<str>, Result<WholeRecord, Failure>)> {
+        let TenantPolicy { tenant, policy } = of;
         let customer = |id: &str| Customer::new(tenant, &CustomerId::new(id, self.spelling()));
         let customers: Vec<Customer> = ids.iter().map(|id| customer(id)).collect();
-        let looked = self.look_at_all(&customers, policy, now).await;
+        let looked = self.read_many(&customers, policy, now).await;
         customers.iter().map(|it| it.id.clone()).zip(looked).collect()
     }
 

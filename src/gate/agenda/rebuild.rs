@@ -104,7 +104,7 @@ fn items(policy: &Policy, decoded: &Decoded, now: Instant) -> Vec<Item> {
     items
 }
 
-/// Notes that the agenda is whole. Somebody else may have made it as well.
+/// Notes that the agenda is whole. Another instance may have made it as well.
 async fn note(store: &dyn Store, key: Key) -> Result<(), Error> {
     let mut drawn = [0; 6];
     getrandom::fill(&mut drawn).map_err(|error| Error::Unavailable(error.to_string()))?;

@@ -9,6 +9,7 @@ use super::rebuild::rebuild;
 use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::TenantPolicy;
 use crate::gate::mark::note_key;
 use crate::gate::mark::trusted;
 use crate::model::Instant;
@@ -20,12 +21,11 @@ use crate::model::agenda::Topic;
 use crate::model::customer_id::CustomerId;
 use crate::operation::agenda::LOOKED_AT;
 use crate::operation::reply;
-use crate::policy::Policy;
 use crate::store::Ask;
 
 /// How many entries are looked at in one go.
 const LENT_MAX: usize = 100;
-/// How long an entry that is lent is left alone by others.
+/// How long an entry that is claimed is left alone by other instances.
 const LEASE: Span = Span::from_secs(30);
 /// How long changes are kept beyond what is promised, since clocks differ.
 const MARGIN: Span = Span::from_hours(1);
@@ -81,20 +81,18 @@ impl Gate {
     ///
     /// # Errors
     /// If the store does not do what it is asked.
-    pub async fn tell_overdue(
-        &self,
-        (tenant, policy): (&Name, &Policy),
-        now: Instant,
-    ) -> Result<usize, Failure> {
+    pub async fn tell_overdue(&self, of: TenantPolicy<'_>, now: Instant) -> Result<usize, Failure> {
+        let TenantPolicy { tenant, policy } = of;
         let agenda = self.store.agenda();
         let ask = Ask { list: List::Untold, tenant, after: &[], until: now, limit: LENT_MAX };
-        let lent = self.within("agenda", agenda.lend(ask, now.plus(LEASE))).await?;
-        let lent = self.seal.open(lent);
+        let claimed = self.within("agenda", agenda.claim(ask, now.plus(LEASE))).await?;
+        let claimed = self.seal.open(claimed);
         let customer = |id: &str| Customer::new(tenant, &CustomerId::new(id, self.spelling()));
-        let customers: Vec<Customer> = lent.iter().map(|it| customer(&it.entry.customer)).collect();
-        let looked = self.look_at_all(&customers, policy, now).await;
+        let customers: Vec<Customer> =
+            claimed.iter().map(|it| customer(&it.entry.customer)).collect();
+        let looked = self.read_many(&customers, policy, now).await;
         let (mut put, mut told, mut done) = (Vec::new(), Vec::new(), Vec::new());
-        for (found, looked) in lent.iter().zip(looked) {
+        for (found, looked) in claimed.iter().zip(looked) {
             let entry = &found.entry;
             // One that cannot be read is looked at again when the lease is over.
             let Ok(snapshot) = looked else { continue };
@@ -115,7 +113,7 @@ impl Gate {
         put.extend(told.iter().cloned());
         self.put_entries(&put, self.settings.wishes).await?;
         self.take_out(&done).await;
-        Ok(lent.len())
+        Ok(claimed.len())
     }
 
     /// The entry that says that something of a tenant has changed.

@@ -28,7 +28,7 @@ impl Bed {
         let values = Arc::new(Values::default());
         let gate = &mut self.gates[0];
         gate.store = Arc::new(Stepped::new(&values, Defect::None));
-        gate.seen.clear();
+        gate.known_refusals.clear();
         let _runtime = self.runtime.enter();
         let step = Cell::new(0);
         let perform = |operation: Operation, second| {

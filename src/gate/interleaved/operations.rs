@@ -117,9 +117,12 @@ impl Operation {
             Self::Erase => {
                 gate.erase(&change).await?;
             }
-            Self::Check => return Ok(Some(gate.glance(&key, policy, now).await?.record)),
+            Self::Check => {
+                return Ok(Some(gate.read_for_decision(&key, policy, now).await?.record));
+            }
             Self::CheckInBatch => {
-                let looks = gate.glance_at_all(std::slice::from_ref(&key), policy, now).await;
+                let looks =
+                    gate.read_many_for_decision(std::slice::from_ref(&key), policy, now).await;
                 return looks.into_iter().next().map(|look| look.map(|it| it.record)).transpose();
             }
         }

@@ -239,7 +239,7 @@ impl Agenda for Nowhere {
         Ok(Vec::new())
     }
 
-    async fn lend(&self, _ask: Ask<'_>, _lease: Instant) -> Result<Vec<Found>, Error> {
+    async fn claim(&self, _ask: Ask<'_>, _lease: Instant) -> Result<Vec<Found>, Error> {
         Ok(Vec::new())
     }
 

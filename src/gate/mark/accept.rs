@@ -9,9 +9,9 @@ use super::upgrade::default_tenant;
 use crate::audit::Event;
 use crate::codec::mark::Known;
 use crate::codec::mark::Mark;
+use crate::gate::Attribution;
 use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::gate::Words;
 use crate::store::Losses;
 use crate::store::Replaced;
 
@@ -32,7 +32,7 @@ impl Gate {
     ///
     /// # Errors
     /// If the store is not the one that was opened any more, or does not do what it is asked.
-    pub async fn accept_store(&self, words: &Words) -> Result<Accepted, Failure> {
+    pub async fn accept_store(&self, words: &Attribution) -> Result<Accepted, Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
         let lost = self.guard.lost.borrow().clone();
         let Some(lost) = lost else { return self.accept_time(words).await };
@@ -41,7 +41,7 @@ impl Gate {
         Ok(Accepted { lost: Some(lost), policies })
     }
 
-    async fn accept(&self, lost: &str, words: &Words) -> Result<usize, Failure> {
+    async fn accept(&self, lost: &str, words: &Attribution) -> Result<usize, Failure> {
         let losses = self.asked(self.store.losses()).await?;
         if let Some(gone) = losses.gone {
             return Err(Failure::StoreUnavailable(gone));
@@ -53,7 +53,7 @@ impl Gate {
     }
 
     /// Goes on with this machine's clock as it is, if nothing is granted by it.
-    async fn accept_time(&self, words: &Words) -> Result<Accepted, Failure> {
+    async fn accept_time(&self, words: &Attribution) -> Result<Accepted, Failure> {
         let wrong = self.clock_trouble().borrow().clone();
         let Some(wrong) = wrong else { return Ok(Accepted::default()) };
         let accept = async { Ok(self.accept_clock().await) };
@@ -138,7 +138,7 @@ impl Gate {
     }
 }
 
-fn event(accepted: &str, words: &Words) -> Event {
+fn event(accepted: &str, words: &Attribution) -> Event {
     Event {
         actor: words.actor.clone(),
         action: "AcceptStore".to_owned(),

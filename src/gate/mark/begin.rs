@@ -54,7 +54,7 @@ impl Gate {
 
     /// Reads what an earlier process has kept.
     async fn recall(&self) -> Result<(), Failure> {
-        let Some(journal) = self.debts.journal() else { return Ok(()) };
+        let Some(journal) = self.outage_journal.journal() else { return Ok(()) };
         let Some(stored) = journal.load(&note_key(KNOWN.to_owned())?).await? else {
             return Ok(());
         };
@@ -79,7 +79,7 @@ impl Gate {
 
     /// Keeps what is known now. What cannot be kept is missed only by a start without the store.
     pub(super) async fn keep_known(&self) {
-        let Some(journal) = self.debts.journal() else { return };
+        let Some(journal) = self.outage_journal.journal() else { return };
         if let Err(why) = self.keep_all(journal).await {
             tracing::warn!(%why, "what is known of the store is not kept beside it");
         }

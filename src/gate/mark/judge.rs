@@ -30,8 +30,8 @@ pub(super) enum Verdict {
     Copying,
 }
 
-const EMPTY: &str = "it holds nothing of this installation any more: it was emptied, or another is in \
-                     its place";
+const EMPTY: &str = "it holds nothing of this installation any more: it was emptied, or another is \
+                     in its place";
 const SHARD: &str = "one of its parts holds nothing any more: a shard was emptied";
 const STRANGE: &str = "it belongs to another installation: another store is in its place";
 const OLDER: &str = "it is older than what was acknowledged: an older copy was restored, or it was \
@@ -103,7 +103,7 @@ fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verd
             );
             return Some(Verdict::Lost { why, parts: all.to_vec() });
         }
-        // How it is set is no loss yet, and nothing is noted that would outlast it.
+        // How it is set is not a loss yet, and nothing is noted that would outlast it.
         let is_accepted = accepted(&policy_name(it)).is_some();
         if let Some(why) = policy(it).filter(|_| !is_accepted) {
             return Some(Verdict::Lost { why, parts: Vec::new() });
@@ -115,8 +115,8 @@ fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verd
 fn policy(evictions: &Evictions) -> Option<String> {
     let policy = evictions.policy.as_ref()?;
     Some(format!(
-        "{} throws keys away when its memory is full: its `maxmemory-policy` is `{policy}`; set it to \
-         `noeviction`",
+        "{} throws keys away when its memory is full: its `maxmemory-policy` is `{policy}`; set it \
+         to `noeviction`",
         evictions.server
     ))
 }

@@ -16,8 +16,8 @@ use crate::store::Replaced;
 
 /// What is noted in a store while ids are merged in it. What was told under one spelling is found
 /// under another then, so nothing is granted by it.
-const MERGING: &str = "`courtesy merge-ids` is at work on it, or was broken off; repeat it with the \
-                       same `--customer-ids` until it succeeds";
+const MERGING: &str = "`courtesy merge-ids` is at work on it, or was broken off; repeat it with \
+                       the same `--customer-ids` until it succeeds";
 /// How long it takes until every instance has seen it: they look twice a second.
 const SEEN: Duration = Duration::from_secs(3);
 

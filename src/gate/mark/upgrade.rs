@@ -8,9 +8,9 @@ use crate::codec::FORMAT_OF_STOPS;
 use crate::codec::mark::Known;
 use crate::codec::newer_format;
 use crate::codec::policy::barrier;
+use crate::gate::Attribution;
 use crate::gate::Failure;
 use crate::gate::Gate;
-use crate::gate::Words;
 use crate::gate::policies::TENANT_DEFAULT;
 use crate::model::Name;
 use crate::store::Key;
@@ -49,7 +49,8 @@ impl Feature {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NarrowWishes => {
-                "a wish for some days, channels, purposes, topics or brands that older releases do not know"
+                "a wish for some days, channels, purposes, topics or brands that older releases do \
+                 not know"
             }
             Self::Stops => {
                 "a refusal that a START can take back, of which older releases know nothing"
@@ -107,7 +108,7 @@ impl Gate {
     ///
     /// # Errors
     /// If it could not be stored.
-    pub async fn upgrade_store(&self, words: &Words) -> Result<Upgraded, Failure> {
+    pub async fn upgrade_store(&self, words: &Attribution) -> Result<Upgraded, Failure> {
         let tenant = default_tenant()?;
         self.refresh().await?;
         self.guard.check()?;

@@ -1,7 +1,7 @@
 //! Putting a stop to a revision that is scheduled.
 
+use super::Attribution;
 use super::Gate;
-use super::Words;
 use crate::audit::Event;
 use crate::codec::policy::Documents;
 use crate::codec::policy::Stock;
@@ -15,7 +15,12 @@ impl Gate {
     ///
     /// # Errors
     /// If no revision with this number is scheduled, or it could not be stored.
-    pub async fn cancel(&self, tenant: &Name, number: u64, words: &Words) -> Result<u64, Failure> {
+    pub async fn cancel(
+        &self,
+        tenant: &Name,
+        number: u64,
+        words: &Attribution,
+    ) -> Result<u64, Failure> {
         let _one_at_a_time = self.changing.lock().await;
         let base = self.base(tenant).await?;
         let scheduled = base.scheduled.clone().filter(|it| it.revision == number);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sha2::Digest;
 use sha2::Sha256;
 
-use super::Words;
+use super::Attribution;
 use super::documents_of;
 use super::event;
 use crate::codec::policy::Hash;
@@ -94,7 +94,7 @@ impl Gate {
         &self,
         tenant: &Name,
         directory: &Directory,
-        words: &Words,
+        words: &Attribution,
     ) -> Result<Adopted, Failure> {
         let _one_at_a_time = self.changing.lock().await;
         for _attempt in 0..ATTEMPTS {
@@ -106,7 +106,7 @@ impl Gate {
             let (before, files, zones) =
                 (base.sources(), directory.files.clone(), Arc::clone(&self.zones));
             let documents = directory.documents.clone();
-            let compiled = self.aside.run(move || {
+            let compiled = self.compiler.run(move || {
                 let (policy, warnings) = Policy::load(&files, &zones)?;
                 policy.must_declare(&files)?;
                 Ok((warnings, diff::changes(&before, &documents)))

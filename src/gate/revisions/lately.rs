@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::clock::Stopwatch;
 use crate::gate::Gate;
+use crate::gate::TenantPolicy;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Span;
@@ -42,8 +43,10 @@ impl Gate {
         let mut cursor: Option<Box<str>> = None;
         while !open.is_empty() && stopwatch.elapsed() < PATIENCE {
             let now = self.clock.now();
-            let page = self.scan((tenant, before), cursor.as_deref(), PAGE, now).await;
-            // What the store cannot say is no reason to hold an operator up.
+            let page = self
+                .scan(TenantPolicy { tenant, policy: before }, cursor.as_deref(), PAGE, now)
+                .await;
+            // What the store cannot say is not a reason to hold an operator up.
             let Ok(page) = page else { return };
             for (_, snapshot) in page.records {
                 let Ok(snapshot) = snapshot else { continue };

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::Base;
 use super::Edit;
+use super::StoredPolicy;
 use crate::gate::Gate;
 use crate::policy::Policy;
 use crate::policy::Problems;
@@ -12,7 +12,12 @@ use crate::policy::Problems;
 impl Gate {
     /// The mistakes of an edit; or, where they would be none without one document in force, only
     /// the question whether that one was renamed.
-    pub(super) async fn renamed(&self, base: &Base, edit: &Edit, problems: Problems) -> Problems {
+    pub(super) async fn renamed(
+        &self,
+        base: &StoredPolicy,
+        edit: &Edit,
+        problems: Problems,
+    ) -> Problems {
         if !problems.repeat_a_name() {
             return problems;
         }
@@ -31,15 +36,15 @@ impl Gate {
             remove.push(old.name().to_owned());
             let Ok(documents) = base.edited(&Edit { remove, ..edit.clone() }) else { continue };
             let zones = Arc::clone(&self.zones);
-            let loads = self.aside.run(move || Policy::load(&documents, &zones).is_ok());
+            let loads = self.compiler.run(move || Policy::load(&documents, &zones).is_ok());
             if loads.await {
                 let (new, old) = (new.name(), old.name());
                 let message = format!(
                     "the document `{new}` declares what the document `{old}` in force declares too"
                 );
                 let help = format!(
-                    "replaces `{old}`? Then remove it in the same step: --remove {old}, or --prune for \
-                     exactly the documents that are named"
+                    "replaces `{old}`? Then remove it in the same step: --remove {old}, or --prune \
+                     for exactly the documents that are named"
                 );
                 return Problems::of_file(new, &message, &help);
             }

@@ -4,7 +4,7 @@ const NOW: i64 = 1_800_000_000_000;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-fn offset(state: &mut State, now: i64, uptime: i64, servers: Option<i64>) -> (Witness, i64) {
+fn offset(state: &mut ClockState, now: i64, uptime: i64, servers: Option<i64>) -> (Witness, i64) {
     let Offset { witness, millis } = state.offset(now, uptime, servers);
     (witness, millis)
 }
@@ -12,7 +12,7 @@ fn offset(state: &mut State, now: i64, uptime: i64, servers: Option<i64>) -> (Wi
 #[test]
 fn a_jump_is_seen_without_servers_and_is_over_when_it_is_mended() {
     for jump in [-400 * DAY, -HOUR - 1, HOUR + 1, 8 * DAY, 500 * DAY] {
-        let mut state = State::default();
+        let mut state = ClockState::default();
         assert_eq!(offset(&mut state, NOW, 5_000, None), (Witness::Passed, 0));
         assert_eq!(offset(&mut state, NOW + 10_000, 15_000, None), (Witness::Passed, 0));
         let jumped = state.offset(NOW + 20_000 + jump, 25_000, None);
@@ -23,7 +23,7 @@ fn a_jump_is_seen_without_servers_and_is_over_when_it_is_mended() {
 
 #[test]
 fn a_clock_that_is_set_by_minutes_stops_nothing() {
-    let mut state = State::default();
+    let mut state = ClockState::default();
     state.offset(NOW, 0, None);
     let set = state.offset(NOW + 120_000, 1_000, None);
     assert!(!set.stops() && set.millis.unsigned_abs() > TOLD, "{set:?}");
@@ -31,7 +31,7 @@ fn a_clock_that_is_set_by_minutes_stops_nothing() {
 
 #[test]
 fn the_servers_know_better_than_what_was_before() {
-    let mut state = State::default();
+    let mut state = ClockState::default();
     let fast = state.offset(NOW + 8 * DAY, 0, Some(NOW));
     assert!(fast.stops() && fast.witness == Witness::Servers, "{fast:?}");
     // It is mended, and the jump that this is stops nothing, now or when the servers are away.
@@ -41,11 +41,11 @@ fn the_servers_know_better_than_what_was_before() {
 
 #[test]
 fn a_store_that_has_seen_a_later_time_is_believed() {
-    let mut state = State { newest: Some(NOW), ..State::default() };
+    let mut state = ClockState { newest: Some(NOW), ..ClockState::default() };
     assert!(!state.offset(NOW - HOUR, 0, None).stops());
     let behind = state.offset(NOW - 2 * HOUR, 0, None);
     assert!(!behind.stops(), "that is a jump by an hour: {behind:?}");
-    let mut state = State { newest: Some(NOW), ..State::default() };
+    let mut state = ClockState { newest: Some(NOW), ..ClockState::default() };
     let behind = state.offset(NOW - 2 * HOUR, 0, None);
     assert!(behind.stops() && behind.witness == Witness::Newest, "{behind:?}");
     assert!(behind.told().contains("7200 s behind the newest time"), "{}", behind.told());
@@ -53,11 +53,11 @@ fn a_store_that_has_seen_a_later_time_is_believed() {
 
 #[test]
 fn what_is_accepted_stops_nothing_any_more() {
-    let mut state = State { newest: Some(NOW + DAY), ..State::default() };
+    let mut state = ClockState { newest: Some(NOW + DAY), ..ClockState::default() };
     assert!(state.offset(NOW, 0, None).stops());
     state.accept(NOW, 0, None);
     assert!(!state.offset(NOW + 1, 1, None).stops());
-    let mut state = State::default();
+    let mut state = ClockState::default();
     assert!(state.offset(NOW, 0, Some(NOW - DAY)).stops());
     state.accept(NOW, 0, Some(NOW - DAY));
     assert!(!state.offset(NOW + 1, 1, Some(NOW + 1 - DAY)).stops());

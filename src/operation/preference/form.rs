@@ -177,8 +177,8 @@ fn purpose(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice {
 /// How far apart the refusals of one form may be recorded.
 const AT_ONCE: Span = Span::from_secs(1);
 
-/// The purposes that were stopped last, all at once: what was refused before that stays refused when
-/// the customer starts again.
+/// The purposes that were stopped last, all at once: what was refused before that stays refused
+/// when the customer starts again.
 #[must_use]
 pub fn stopped_last(context: Context<'_>, record: &Record, brand: Option<&Name>) -> Vec<Name> {
     let reach = Reach::new(context, brand);
@@ -263,8 +263,8 @@ pub(super) fn needs_consent(reach: &Reach<'_>, record: &Record, channel: &Name) 
         || lacks_consent(reach, record, channel)
 }
 
-/// Whether all of the purposes, whatever they are about, are refused on a channel because no consent
-/// is on record. Where one is not, messages come there, and can be refused.
+/// Whether all of the purposes, whatever they are about, are refused on a channel because no
+/// consent is on record. Where one is not, messages come there, and can be refused.
 fn lacks_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
     let topics = || std::iter::once(None).chain(reach.policy.pages.topics.iter().map(Some));
     reach.purposes().iter().all(|purpose| {

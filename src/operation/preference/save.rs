@@ -13,7 +13,7 @@ use crate::operation;
 use crate::operation::Context;
 use crate::operation::Fault;
 use crate::operation::RequestKey;
-use crate::operation::room;
+use crate::operation::eviction;
 use crate::operation::wish;
 use crate::operation::wish::Wish;
 
@@ -91,8 +91,8 @@ pub enum Repeated {
     /// Nothing: its sender asks for the same answer.
     #[default]
     ChangesNothing,
-    /// It refuses again what it refuses: a person has pressed the button again, and reads that it is
-    /// so.
+    /// It refuses again what it refuses: a person has pressed the button again, and reads that it
+    /// is so.
     RefusesAgain,
 }
 
@@ -167,7 +167,7 @@ pub fn save(context: Context<'_>, record: &mut Record, saving: &Saving) -> Resul
     }
     saved.no_room |= !fits(&mut after, |after| dates::add(after, &saving.added))?;
     RequestKey::remember(saving.request.as_ref(), context, &mut after);
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(saved)
 }

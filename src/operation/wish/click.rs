@@ -12,7 +12,7 @@ use crate::model::consent_event::ConsentKind;
 use crate::model::wish::OptOut;
 use crate::operation::Context;
 use crate::operation::Fault;
-use crate::operation::room;
+use crate::operation::eviction;
 use crate::policy::Policy;
 
 /// Where a click comes from.
@@ -56,7 +56,7 @@ pub fn click(
     let Wish { scope, source, .. } = wish;
     let at = Some(super::newest(record, &scope, context.now));
     standing::refuse(&mut after, OptOut { scope, at, until: None, source, stop: None });
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
 use crate::model::wish::OptOut;
 use crate::operation::Fault;
-use crate::operation::room;
+use crate::operation::eviction;
 
 /// How long a click can be taken back.
 const UNDO: Span = Span::from_secs(600);
@@ -55,7 +55,7 @@ pub fn undo_of(record: &Record, scope: &Scope, now: Instant) -> Option<Undo> {
 pub fn undo(record: &mut Record, undo: &Undo) -> Result<bool, Fault> {
     let Some(mut after) = without(record, undo) else { return Ok(false) };
     after.consent_events.pop();
-    room::make(&mut after)?;
+    eviction::make(&mut after)?;
     *record = after;
     Ok(true)
 }

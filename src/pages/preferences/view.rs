@@ -3,18 +3,14 @@
 use maud::Markup;
 use maud::html;
 
-use super::said::break_text;
 use super::said::date_value;
 use super::said::frequency;
 use super::said::limit_text;
 use super::said::limit_value;
-use super::said::occasion_title;
 use crate::model::Name;
-use crate::model::Span;
 use crate::operation::preference::Choice;
 use crate::operation::preference::Form;
 use crate::operation::preference::Limit;
-use crate::operation::preference::Spared;
 use crate::operation::preference::State;
 use crate::pages::words::Text;
 use crate::pages::words::Words;
@@ -37,14 +33,14 @@ pub(super) struct View<'a> {
 }
 
 /// One checkbox.
-struct Tick<'a> {
-    field: &'static str,
-    value: &'a str,
-    title: String,
-    ticked: bool,
+pub(super) struct Tick<'a> {
+    pub(super) field: &'static str,
+    pub(super) value: &'a str,
+    pub(super) title: String,
+    pub(super) ticked: bool,
     /// Whether a tick, or its absence, can be changed.
-    fixed: bool,
-    notes: Vec<String>,
+    pub(super) fixed: bool,
+    pub(super) notes: Vec<String>,
 }
 
 impl View<'_> {
@@ -102,10 +98,13 @@ impl View<'_> {
                 input type="hidden" name="shown" value=(sealed);
                 @if self.is_stopped() { (self.stopped()) } @else {
                     div class="stop" {
-                        button class="plain" type="submit" name="do" value="stop" { (words.say(Text::StopAll)) }
+                        button class="plain" type="submit" name="do" value="stop" {
+                            (words.say(Text::StopAll))
+                        }
                         p { (self.still_comes()) }
                     }
-                    (self.purposes()) (self.topics()) (self.channels()) (self.limits()) (self.breaks())
+                    (self.purposes()) (self.topics()) (self.channels()) (self.limits())
+                    (self.breaks())
                     (self.occasions()) (self.own_date())
                     div class="ends" {
                         button type="submit" name="do" value="save" { (words.say(Text::Save)) }
@@ -122,7 +121,9 @@ impl View<'_> {
             div class="stop" {
                 p { strong { (self.words.say(Text::Stopped)) } " " (self.still_comes()) }
                 @if can_start {
-                    button type="submit" name="do" value="start" { (self.words.say(Text::StartAgain)) }
+                    button type="submit" name="do" value="start" {
+                        (self.words.say(Text::StartAgain))
+                    }
                 } @else if self.allows { p class="soft" { (self.words.say(Text::Wider)) } }
             }
         }
@@ -139,18 +140,20 @@ impl View<'_> {
         self.words.with(Text::StillComes, &titles.join(", "))
     }
 
-    fn fieldset(&self, legend: Text, body: &Markup) -> Markup {
+    pub(super) fn fieldset(&self, legend: Text, body: &Markup) -> Markup {
         html! { fieldset { legend { (self.words.say(legend)) } (body) } }
     }
 
     /// A checkbox, or words where nothing can be changed.
-    fn choice(&self, it: &Tick<'_>) -> Markup {
+    pub(super) fn choice(&self, it: &Tick<'_>) -> Markup {
         let text = html! {
             span { (it.title) @for note in &it.notes { small { (note) } } }
         };
         html! {
             @if it.fixed {
-                div class="choice fixed" { span aria-hidden="true" { @if it.ticked { "✓" } @else { "–" } } (text) }
+                div class="choice fixed" {
+                    span aria-hidden="true" { @if it.ticked { "✓" } @else { "–" } } (text)
+                }
             } @else {
                 label class="choice" {
                     input type="checkbox" name=(it.field) value=(it.value) checked[it.ticked];
@@ -184,7 +187,12 @@ impl View<'_> {
     fn purposes(&self) -> Markup {
         let titles = &self.policy.pages.titles.purposes;
         let body = html! { @for it in &self.form.purposes {
-            (self.wanted("purpose", it, titled(titles, &it.name, self.words.language()), Vec::new()))
+            (self.wanted(
+                "purpose",
+                it,
+                titled(titles, &it.name, self.words.language()),
+                Vec::new(),
+            ))
         } };
         if self.shows_purposes() {
             self.fieldset(Text::Kinds, &body)
@@ -208,9 +216,17 @@ impl View<'_> {
             return html! {};
         }
         let titles = &self.policy.pages.titles.channels;
-        self.fieldset(Text::Channels, &html! { @for it in &self.form.channels {
-            (self.wanted("channel", it, titled(titles, &it.name, self.words.language()), self.channel_notes(it)))
-        } })
+        self.fieldset(
+            Text::Channels,
+            &html! { @for it in &self.form.channels {
+                (self.wanted(
+                    "channel",
+                    it,
+                    titled(titles, &it.name, self.words.language()),
+                    self.channel_notes(it),
+                ))
+            } },
+        )
     }
 
     /// What is shown of a channel, in words alone.
@@ -259,123 +275,26 @@ impl View<'_> {
             }
         };
         let most = most.map(|most| self.words.with(Text::NeverMore, &frequency(self.words, most)));
-        self.fieldset(Text::Often, &html! {
-            @if self.allows || chosen.is_none() {
-                (choice(String::new(), self.words.say(Text::AsItComes).to_owned(), most, chosen.is_none()))
-            }
-            @for limit in limits {
-                (choice(limit_value(*limit), limit_text(self.words, *limit), None, *chosen == Some(*limit)))
-            }
-        })
-    }
-
-    fn breaks(&self) -> Markup {
-        let Form { breaks, break_until, .. } = self.form;
-        let longer = |it: &&Span| break_until.is_none_or(|until| until < self.now.plus(**it));
-        let breaks: Vec<&Span> = breaks.iter().filter(longer).collect();
-        if breaks.is_empty() && break_until.is_none() {
-            return html! {};
-        }
-        self.fieldset(Text::TakeABreak, &html! {
-            @if let Some(until) = break_until {
-                p { (self.words.with(Text::BreakEnds, &self.words.date(crate::pages::day_of(*until)))) }
-                @if self.allows {
-                    label class="choice" {
-                        input type="checkbox" name="end_break" value="yes";
-                        span { (self.words.say(Text::EndBreak)) }
-                    }
-                }
-            }
-            @if !breaks.is_empty() {
-                div class="row" { (self.select(Text::NothingFromUs, "break", &html! {
-                    option value="" { (self.words.say(Text::NoBreak)) }
-                    @for length in breaks {
-                        option value=(length.millis() / 1_000) { (break_text(self.words, *length)) }
-                    }
-                })) }
-            }
-        })
-    }
-
-    /// One of several, with its label.
-    fn select(&self, label: Text, name: &str, options: &Markup) -> Markup {
-        html! {
-            div { label for=(name) { (self.words.say(label)) } select id=(name) name=(name) { (options) } }
-        }
-    }
-
-    fn occasions(&self) -> Markup {
-        if self.form.occasions.is_empty() {
-            return html! {};
-        }
-        let quiet = self.form.occasions.iter().all(|it| it.keeps_days_quiet);
-        let hint = if quiet { Text::SpareQuiet } else { Text::SparePlain };
-        let (first, more): (Vec<&Spared>, Vec<&Spared>) =
-            self.form.occasions.iter().partition(|it| it.first);
-        let is_open = more.iter().any(|it| it.choice.state != State::Wanted);
         self.fieldset(
-            Text::Spare,
+            Text::Often,
             &html! {
-                p class="soft" { (self.words.say(hint)) }
-                @for it in first { (self.occasion(it)) }
-                @if !more.is_empty() {
-                    details open[is_open] {
-                        summary { (self.words.say(Text::MoreDays)) }
-                        @for it in more { (self.occasion(it)) }
-                    }
+                @if self.allows || chosen.is_none() {
+                    (choice(
+                        String::new(),
+                        self.words.say(Text::AsItComes).to_owned(),
+                        most,
+                        chosen.is_none(),
+                    ))
+                }
+                @for limit in limits {
+                    (choice(
+                        limit_value(*limit),
+                        limit_text(self.words, *limit),
+                        None,
+                        *chosen == Some(*limit),
+                    ))
                 }
             },
         )
-    }
-
-    fn occasion(&self, spared: &Spared) -> Markup {
-        let Spared { choice, next, .. } = spared;
-        let ticked = choice.state != State::Wanted;
-        let next = next.map(|day| self.words.with(Text::NextOn, &self.words.date(day)));
-        let fixed = choice.state == State::RefusedByWider || ticked && !self.allows;
-        self.choice(&Tick {
-            field: "occasion",
-            value: &choice.name,
-            title: occasion_title(self.policy, self.words, &choice.name),
-            ticked,
-            fixed,
-            notes: next.into_iter().collect(),
-        })
-    }
-
-    fn own_date(&self) -> Markup {
-        let Form { own_dates, own_date_offered, .. } = self.form;
-        if own_dates.is_empty() && !own_date_offered {
-            return html! {};
-        }
-        let words = self.words;
-        self.fieldset(Text::OwnDate, &html! {
-            p class="soft" { (words.say(Text::OwnHint)) }
-            @for own in own_dates {
-                (self.choice(&Tick {
-                    field: "date",
-                    value: &date_value(*own),
-                    title: words.month_day(own.date),
-                    ticked: true,
-                    fixed: !self.allows,
-                    notes: vec![words.with(Text::OwnAround, &own.around.to_string())],
-                }))
-            }
-            @if *own_date_offered {
-                div class="row" {
-                    (self.select(Text::Day, "day", &html! {
-                        option value="" { "–" }
-                        @for day in 1..=31 { option { (day) } }
-                    }))
-                    (self.select(Text::Month, "month", &html! {
-                        option value="" { "–" }
-                        @for (number, month) in (1..).zip(words.months()) { option value=(number) { (month) } }
-                    }))
-                    (self.select(Text::Around, "around", &html! {
-                        @for days in [0, 1, 2, 3, 7, 14] { option selected[days == 3] { (days) } }
-                    }))
-                }
-            }
-        })
     }
 }

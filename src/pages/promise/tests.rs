@@ -8,7 +8,11 @@ use crate::zone::Zones;
 const SHOP: &str = "\
 name: base
 channels: {email: {kind: email}, kiosk: {kind: other}}
-purposes: {news: {marketing: true}, receipts: {marketing: false}, code: {marketing: false, exempt: [opt_outs]}}
+purposes: {
+    news: {marketing: true}, receipts: {marketing: false}, code: {
+        marketing: false, exempt: [opt_outs]
+    }
+}
 ";
 const PLAIN: &str =
     "name: base\nchannels: {email: {kind: email}}\npurposes: {n: {marketing: false}}\n";

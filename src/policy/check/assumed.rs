@@ -47,8 +47,8 @@ fn channels(document: &Document, problems: &mut Problems) {
     });
     let assumed: Vec<String> = assumed.collect();
     let message = format!("the names alone tell the kinds of channels: {}", assumed.join(", "));
-    let help = "write `kind: email`, `text`, `call`, `push`, `messenger`, `post` or `other` for each \
-                of them";
+    let help = "write `kind: email`, `text`, `call`, `push`, `messenger`, `post` or `other` for \
+                each of them";
     problems.warn(first.position, message, help);
 }
 

@@ -38,7 +38,7 @@ pub(super) fn reply_hours(hours: &ReplyHours, problems: &mut Problems) {
     hours.holidays.iter().for_each(|days| times(&days.open, problems));
     let holidays_open = hours.holidays.as_ref().is_some_and(|days| !days.open.is_empty());
     if all_end(&hours.open) && minutes(&hours.open) == 0 && !holidays_open {
-        let help = "write the hours in which somebody answers";
+        let help = "write the hours in which customers are answered";
         problems.error(
             hours.open.position,
             "these hours never open, so no answer is ever due",

@@ -24,7 +24,7 @@ pub(super) fn check(documents: &Documents, problems: &mut Problems) {
         let (message, help) = match operator.add(&word.value.0, what) {
             Ok(()) => continue,
             Err(NotAdded::NoWord) => {
-                let message = format!("{text} is no key word");
+                let message = format!("{text} is not a key word");
                 (message, "write one word of letters or digits, or up to six".to_owned())
             }
             Err(NotAdded::Taken(known)) => {

@@ -17,12 +17,12 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
             continue;
         }
         let message = format!(
-            "{} does nothing here: its rules are about kinds of channels or purposes that the policy \
-             does not have",
+            "{} does nothing here: its rules are about kinds of channels or purposes that the \
+             policy does not have",
             quoted(name)
         );
-        let help = "say `kind` of channels, `marketing: true` or `collection: true` of purposes, or \
-                    remove it";
+        let help = "say `kind` of channels, `marketing: true` or `collection: true` of purposes, \
+                    or remove it";
         problems.warn(name.position, message, help);
     }
 }

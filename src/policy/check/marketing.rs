@@ -1,4 +1,4 @@
-//! Marketing without a way out of it is no policy that this service enforces.
+//! Marketing without a way out of it is not a policy that this service enforces.
 
 use crate::policy::assumed;
 use crate::policy::decode::At;
@@ -48,7 +48,7 @@ fn refuse(
     (message, help): (String, String),
     problems: &mut Problems,
 ) {
-    let assumed = "; if it is no marketing, write `marketing: false`";
+    let assumed = "; if it is not marketing, write `marketing: false`";
     let otherwise = if purpose.marketing.is_none() { assumed } else { "" };
     problems.refuse(at, message, help + otherwise);
 }

@@ -69,11 +69,12 @@ fn shipped(documents: &Documents, problems: &mut Problems) {
         problems.error(dates.name.position, message, "choose another name");
     }
     for dates in documents.occasions().filter(|it| it.name.as_str() == ANY_OCCASION) {
-        let message = "`any` is no name for an occasion: quiet periods mean every occasion by it";
+        let message =
+            "`any` is not a name for an occasion: quiet periods mean every occasion by it";
         problems.refuse(dates.name.position, message, "choose another name");
     }
     for (name, _) in documents.channels().filter(|(name, _)| name.as_str() == "same") {
-        let message = "`same` is no name for a channel: reactions mean the event's own by it";
+        let message = "`same` is not a name for a channel: reactions mean the event's own by it";
         problems.error(name.position, message, "choose another name");
     }
 }

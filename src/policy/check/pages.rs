@@ -124,7 +124,7 @@ fn titles(documents: &Documents, problems: &mut Problems) {
                 matches!(it.len(), 1..=8) && it.bytes().all(|b| b.is_ascii_alphanumeric())
             });
         if !is_tag {
-            let message = format!("{} is no language", quoted(language));
+            let message = format!("{} is not a language", quoted(language));
             problems.error(
                 language.position,
                 message,

@@ -67,7 +67,7 @@ fn declared_in_shadow(documents: &Documents, problems: &mut Problems) {
     };
     let unforced = documents.own.iter().filter(|document| document.mode() != Mode::Enforce);
     for document in unforced.filter(declares) {
-        let message = "the mode of a document is that of its rules: what else it says is in force";
+        let message = "`mode` applies to rules only: what else this document declares is in force";
         let help = "put channels, purposes, topics and settings into another document";
         problems.warn(document.name.position, message, help);
     }

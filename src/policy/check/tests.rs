@@ -37,7 +37,7 @@ fn a_reaction_that_names_a_channel_is_warned_of() {
 }
 
 #[test]
-fn a_reaction_that_selects_nobody_is_warned_of() {
+fn a_reaction_that_selects_no_customer_is_warned_of() {
     for list in ["segments", "jurisdictions", "topics"] {
         let text = format!("{HEAD}reactions: [{{on: refused, suppress: {{{list}: []}}}}]");
         let (_, warnings) = load(&[&text]).unwrap();
@@ -75,7 +75,7 @@ fn pages_offer_what_exists_and_what_is_kept() {
         ),
         (
             "topics: [{name: news, title: {english: News}}]",
-            "4:31 `english` is no language / write a BCP 47 tag, such as `en` or `pt-BR`",
+            "4:31 `english` is not a language / write a BCP 47 tag, such as `en` or `pt-BR`",
         ),
         (
             "topics: [{name: news, title: {en: <b>News</b>}}]",
@@ -132,7 +132,7 @@ fn names_are_unique() {
     let same = ["name: base\nchannels: {same: {}}\npurposes: {marketing: {}}"];
     check_all(
         &same,
-        "error 2:12 `same` is no name for a channel: reactions mean the event's own by it / choose another name",
+        "error 2:12 `same` is not a name for a channel: reactions mean the event's own by it / choose another name",
     );
 }
 
@@ -293,7 +293,7 @@ fn kinds_that_no_channel_and_no_purpose_has_match_nothing() {
     accepts_in(&spacing("channel_kinds: [email], purpose_kinds: [marketing, other]"));
 }
 
-/// A preset that finds nothing in a policy protects nobody, and a whole reading says so.
+/// A preset that applies to nothing in a policy protects no customer, and a whole reading says so.
 #[test]
 fn a_preset_that_does_nothing_is_told() {
     let told = |channels: &str, purposes: &str| {
@@ -314,7 +314,7 @@ fn a_preset_that_does_nothing_is_told() {
 }
 
 #[test]
-fn a_preset_about_channels_that_nobody_has_says_nothing() {
+fn a_preset_about_undeclared_channels_says_nothing() {
     let text = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\ninclude: [us-tcpa]";
     let (policy, warnings) = load(&[text]).unwrap();
     assert!(warnings.is_empty(), "{warnings}");
@@ -482,7 +482,7 @@ fn marketing_can_always_be_refused() {
         check_all(
             &[&purposes(name, "exempt: [opt_outs]")],
             &format!(
-                "error 3:{} `{name}` cannot be exempt from `opt_outs` / {}; if it is no marketing, \
+                "error 3:{} `{name}` cannot be exempt from `opt_outs` / {}; if it is not marketing, \
                  write `marketing: false`",
                 24 + name.chars().count(),
                 own("opt_outs")
@@ -561,7 +561,7 @@ fn occasions_that_are_offered_and_not_kept_are_told() {
     }
     refuses(
         "occasions: [{name: any, dates: [2026-01-01]}]",
-        "4:20 `any` is no name for an occasion: quiet periods mean every occasion by it / choose another name",
+        "4:20 `any` is not a name for an occasion: quiet periods mean every occasion by it / choose another name",
     );
 }
 
@@ -850,7 +850,7 @@ fn quickly(text: &str) {
 
 #[test]
 fn what_a_document_in_shadow_declares_is_in_force_all_the_same() {
-    let own = "warning 1:7 the mode of a document is that of its rules: what else it says is in force / \
+    let own = "warning 1:7 `mode` applies to rules only: what else this document declares is in force / \
                put channels, purposes, topics and settings into another document";
     check_all(&[&format!("{HEAD}mode: shadow\n")], own);
     check_all(&[HEAD, "name: trial\nmode: shadow\nspacing: [{name: s, least: 1h}]\n"], "");

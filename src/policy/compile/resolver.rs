@@ -126,7 +126,7 @@ fn purpose_kinds(documents: &Documents) -> BTreeMap<PurposeKind, Mask> {
 fn by_kind<K: Ord>(positions: impl Iterator<Item = (K, usize)>) -> BTreeMap<K, Mask> {
     positions.fold(BTreeMap::new(), |mut kinds, (kind, position)| {
         let mask = kinds.entry(kind).or_insert(Mask::NONE);
-        *mask = mask.and(Mask::of(Some(position)));
+        *mask = mask.union(Mask::of(Some(position)));
         kinds
     })
 }
@@ -135,7 +135,7 @@ fn by_kind<K: Ord>(positions: impl Iterator<Item = (K, usize)>) -> BTreeMap<K, M
 fn of_kinds<K: Ord>(kinds: Option<&Vec<At<K>>>, known: &BTreeMap<K, Mask>) -> Mask {
     let Some(kinds) = kinds else { return Mask::ALL };
     let known = kinds.iter().filter_map(|kind| known.get(&kind.value));
-    known.fold(Mask::NONE, |all, mask| all.and(*mask))
+    known.fold(Mask::NONE, |all, mask| all.union(*mask))
 }
 
 fn positions<'a>(names: impl Iterator<Item = &'a At<Name>>) -> BTreeMap<&'a Name, usize> {
@@ -146,7 +146,7 @@ fn positions<'a>(names: impl Iterator<Item = &'a At<Name>>) -> BTreeMap<&'a Name
 fn mask(names: Option<&Vec<At<Name>>>, positions: &BTreeMap<&Name, usize>) -> Mask {
     let Some(names) = names else { return Mask::ALL };
     let declared = names.iter().filter_map(|name| positions.get(&name.value));
-    declared.fold(Mask::NONE, |mask, position| mask.and(Mask::of(Some(*position))))
+    declared.fold(Mask::NONE, |mask, position| mask.union(Mask::of(Some(*position))))
 }
 
 fn sorted<T: Clone + Ord>(values: Option<&Vec<At<T>>>) -> Option<Vec<T>> {

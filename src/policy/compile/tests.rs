@@ -77,7 +77,7 @@ fn several_documents_are_one_policy() {
     let topics = policy.topics.as_ref().unwrap();
     assert_eq!(topics.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert!(policy.occasions.contains("own") && policy.occasions.contains("mothers_day"));
-    let expected = Mask::of(Some(0)).and(Mask::of(Some(3)));
+    let expected = Mask::of(Some(0)).union(Mask::of(Some(3)));
     assert_eq!(policy.rules[0].selector, Selector { channels: expected, ..Selector::ALL });
 }
 
@@ -225,7 +225,7 @@ fn selectors() {
     );
     let selector = rule.selector;
     assert_eq!(selector.channels, Mask::ALL);
-    assert_eq!(selector.purposes, Mask::of(Some(0)).and(Mask::of(Some(1))));
+    assert_eq!(selector.purposes, Mask::of(Some(0)).union(Mask::of(Some(1))));
     assert_eq!(
         selector.segments.unwrap().iter().map(|it| it.as_str()).collect::<Vec<_>>(),
         ["a", "b"]

@@ -164,7 +164,7 @@ pub(crate) fn decode_record<T: Record>(node: &Rc<Node>, problems: &mut Problems)
     record.filter(|_| kept.iter().all(Option::is_some))
 }
 
-/// How to write the record, for somebody who wrote something else.
+/// How to write the record, where something else was written.
 fn example<T: Record>(node: &Node) -> String {
     let Keys { properties, required, .. } = keys::<T>(&mut Definitions::new());
     let asks_for_one =
@@ -269,7 +269,8 @@ macro_rules! record {
                 fields: &mut $crate::policy::decode::Fields<'_>,
                 problems: &mut $crate::policy::problem::Problems,
             ) -> Option<Self> {
-                $(let $base_field = <$base as $crate::policy::decode::Record>::read(fields, problems);)?
+                $(let $base_field =
+                    <$base as $crate::policy::decode::Record>::read(fields, problems);)?
                 $(let $field = fields.take(stringify!($field), problems);)*
                 Some(Self {
                     $($base_field: $base_field?,)?

@@ -89,7 +89,8 @@ pub(crate) fn name_schema() -> Json {
     json!({
         "type": "string",
         "pattern": r"^\S(.*\S)?$",
-        "patternErrorMessage": "This is not a name. Write it on one line, without white space around it.",
+        "patternErrorMessage":
+            "This is not a name. Write it on one line, without white space around it.",
         "maxLength": NAME_BYTES_MAX,
     })
 }

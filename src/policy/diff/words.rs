@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::things::Says;
-use super::things::Thing;
+use super::declarations::Declaration;
+use super::declarations::Says;
 use crate::policy::yaml::Node;
 use crate::policy::yaml::Value;
 
@@ -13,14 +13,14 @@ const SHOWN_MAX: usize = 80;
 const UNSET: &str = "not set";
 
 /// What a new thing says, behind a colon.
-pub(super) fn summary(thing: &Thing) -> String {
+pub(super) fn summary(thing: &Declaration) -> String {
     let said: Vec<String> =
         thing.says.iter().map(|(key, says)| format!("{key} {}", short(&shown(says)))).collect();
     if said.is_empty() { String::new() } else { format!(": {}", said.join(", ")) }
 }
 
 /// What is different about a thing that stays.
-pub(super) fn difference(old: &Thing, new: &Thing) -> Vec<String> {
+pub(super) fn difference(old: &Declaration, new: &Declaration) -> Vec<String> {
     let mut differences = Vec::new();
     compare("", &old.says, &new.says, &mut differences);
     differences

@@ -35,7 +35,7 @@ pub(in crate::policy) struct Condition(pub(in crate::policy) Expression);
 impl Decode for Condition {
     fn decode(node: &Rc<Node>, problems: &mut Problems) -> Option<Self> {
         let scalar = text::scalar(node, "an expression", problems)?;
-        let faults = match Expression::compile_within(problems.room(), &scalar.text) {
+        let faults = match Expression::compile_within(problems.capacity(), &scalar.text) {
             Ok(expression) => return Some(Self(expression)),
             Err(faults) => faults,
         };

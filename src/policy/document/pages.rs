@@ -30,7 +30,7 @@ record! {
         purposes: Option<AtLeastOne<At<Name>>>,
         /// The channels that are offered; by default all.
         channels: Option<AtLeastOne<At<Name>>>,
-        /// The channels of these that need a consent and are offered all the same: somebody asks
+        /// The channels of these that need a consent and are offered all the same: a person asks
         /// the customer on the channel itself before anything else is sent.
         confirm: Vec<At<Name>>,
         /// How often at most a customer may choose to hear of the purposes; by default once a week

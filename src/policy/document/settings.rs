@@ -117,7 +117,7 @@ record! {
 }
 
 record! {
-    /// The hours in which somebody answers customers.
+    /// The hours in which customers are answered.
     pub(in crate::policy) struct ReplyHours {
         /// On which clock, as a zone or a fixed offset; by default the zone that `settings`
         /// assumes.

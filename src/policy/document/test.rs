@@ -58,7 +58,7 @@ record! {
         r#for: Option<At<Selector>>,
         /// The first instant; by default it began long ago.
         from: Option<Instant>,
-        /// The first instant at which it is over; by default somebody must end it.
+        /// The first instant at which it is over; by default it must be ended by hand.
         until: Option<Instant>,
         /// Why.
         reason: Option<Text>,

@@ -17,7 +17,7 @@ use crate::policy::value::Confidence;
 pub struct About {
     /// What it does.
     pub description: String,
-    /// The day on which somebody last held it against its sources.
+    /// The day on which it was last compared with its sources.
     pub reviewed: Option<Day>,
     /// How sure the sources are.
     pub confidence: Option<Confidence>,

@@ -1,5 +1,5 @@
-//! When presets were last held against their sources: a law that nobody has looked at for long may
-//! have changed.
+//! When presets were last held against their sources: a law that was not read for long may have
+//! changed.
 
 use std::sync::LazyLock;
 

@@ -56,7 +56,7 @@ impl Window {
     }
 }
 
-/// A day, week, month, quarter or year on somebody's clock.
+/// A day, week, month, quarter or year on a clock.
 #[derive(Clone, Debug)]
 pub struct CalendarWindow {
     /// How long.

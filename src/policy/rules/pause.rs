@@ -12,7 +12,7 @@ pub struct Pause {
     pub selector: Selector,
     /// The first instant; unset is long ago.
     pub from: Option<Instant>,
-    /// The first instant at which it is over; unset is when somebody ends it.
+    /// The first instant at which it is over; unset if it has to be ended by hand.
     pub until: Option<Instant>,
     /// Why.
     pub reason: String,

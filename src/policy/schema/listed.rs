@@ -54,7 +54,8 @@ fn zones() -> Json {
             {
                 "type": "string",
                 "pattern": "^[+-][0-9]{2}:?[0-9]{2}$",
-                "patternErrorMessage": "This is not a time zone. Write it as `Europe/Paris` or `\"+01:00\"`.",
+                "patternErrorMessage":
+                    "This is not a time zone. Write it as `Europe/Paris` or `\"+01:00\"`.",
             },
         ],
     })

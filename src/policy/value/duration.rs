@@ -39,7 +39,8 @@ impl Scalar for Span {
             let help = match (abbreviated(text), text) {
                 (Some(short), _) => format!("did you mean `{short}`?"),
                 (None, "day" | "week" | "month" | "quarter" | "year") => format!(
-                    "write {example}; a budget can also be `per: {{calendar: {text}}}`, on the clock"
+                    "write {example}; a budget can also be `per: {{calendar: {text}}}`, on the \
+                     clock"
                 ),
                 (None, _) => {
                     format!("write whole weeks, days, hours, minutes, seconds: {example}")
@@ -53,7 +54,7 @@ impl Scalar for Span {
         };
         let span = u32::try_from(secs).map(Self::from_secs).map_err(|_too_large| too_long())?;
         if span == Self::ZERO {
-            let message = format!("the duration {} is no time at all", quoted(text));
+            let message = format!("the duration {} is not a time at all", quoted(text));
             return Err(Fault::new(message, "write a longer one, or remove the key"));
         }
         if span > Self::from_days(DURATION_DAYS_MAX) { Err(too_long()) } else { Ok(span) }

@@ -75,7 +75,11 @@ impl Scalar for WebAddress {
     }
 
     fn schema() -> Json {
-        json!({"type": "string", "maxLength": ADDRESS_BYTES_MAX, "pattern": r#"^https?://[^\s<>"]+$"#})
+        json!({
+            "type": "string",
+            "maxLength": ADDRESS_BYTES_MAX,
+            "pattern": r#"^https?://[^\s<>"]+$"#,
+        })
     }
 }
 

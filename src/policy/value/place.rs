@@ -40,7 +40,7 @@ impl Scalar for Jurisdiction {
         if let Ok(Some(jurisdiction)) = Self::new(text) {
             return Ok(jurisdiction);
         }
-        let message = format!("{} is no ISO 3166 code", quoted(text));
+        let message = format!("{} is not an ISO 3166 code", quoted(text));
         let capitals = text.to_ascii_uppercase();
         let help = match Self::new(&capitals) {
             Ok(Some(jurisdiction)) => format!("write `{jurisdiction}`"),

@@ -52,7 +52,7 @@ fn durations() {
     );
     fails::<Span>(
         "0d",
-        "the duration `0d` is no time at all / write a longer one, or remove the key",
+        "the duration `0d` is not a time at all / write a longer one, or remove the key",
     );
     fails::<Span>("3661d", "the duration `3661d` is too long / write at most `3660d`");
     fails::<Span>("3660d1s", "the duration `3660d1s` is too long / write at most `3660d`");
@@ -168,11 +168,11 @@ fn instants() {
 #[test]
 fn jurisdictions() {
     assert_eq!(parse::<Jurisdiction>("US-FL").unwrap().as_str(), "US-FL");
-    fails::<Jurisdiction>("us-fl", "`us-fl` is no ISO 3166 code / write `US-FL`");
-    fails::<Jurisdiction>("Florida", "`Florida` is no ISO 3166 code / did you mean `US-FL`?");
+    fails::<Jurisdiction>("us-fl", "`us-fl` is not an ISO 3166 code / write `US-FL`");
+    fails::<Jurisdiction>("Florida", "`Florida` is not an ISO 3166 code / did you mean `US-FL`?");
     fails::<Jurisdiction>(
         "Atlantis",
-        "`Atlantis` is no ISO 3166 code / write a country or a part of one: `US`, `US-FL` or `FR`",
+        "`Atlantis` is not an ISO 3166 code / write a country or a part of one: `US`, `US-FL` or `FR`",
     );
 }
 

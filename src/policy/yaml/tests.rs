@@ -110,7 +110,7 @@ fn documents_are_bounded_in_length() {
 #[test]
 fn bytes_that_are_no_text_are_refused_where_they_begin() {
     let problems = Source::from_bytes("base.yaml", b"a: 1\nb: \xff").unwrap_err();
-    check_problem(&problems, "2:4 this is no UTF-8 text");
+    check_problem(&problems, "2:4 this is not UTF-8 text");
     let problems =
         Source::from_bytes("base.yaml", &vec![b'a'; DOCUMENT_BYTES_MAX + 1]).unwrap_err();
     check_problem(&problems, "1:1 a document has at most 1048576 bytes, this one has 1048577");

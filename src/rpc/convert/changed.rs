@@ -4,7 +4,7 @@ use super::consent::history_of;
 use super::customer::customer;
 use super::time::timestamp;
 use crate::gate::Failure;
-use crate::gate::Snapshot;
+use crate::gate::WholeRecord;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::model::reply::Awaiting;
@@ -19,7 +19,7 @@ use crate::proto::v1;
 pub fn changed_customer(
     id: &str,
     changed: Instant,
-    looked: &Result<Snapshot, Failure>,
+    looked: &Result<WholeRecord, Failure>,
 ) -> Result<v1::ChangedCustomer, Failure> {
     let told = v1::ChangedCustomer {
         customer_id: id.to_owned(),

@@ -128,7 +128,7 @@ impl Violations {
             let known: Vec<&str> = zones.names().collect();
             let meant = calendar::meant_zone(&name, &known);
             let meant = meant.map(|meant| format!("; {meant}")).unwrap_or_default();
-            format!("is no zone of the time-zone database {}{meant}", zones.version())
+            format!("is not a zone of the time-zone database {}{meant}", zones.version())
         } else {
             return Some(name);
         };
@@ -147,7 +147,7 @@ impl Violations {
         let name = self.optional(PATH, "locale", locale)?;
         let well_formed = is_language(&name);
         if !well_formed {
-            self.add(PATH, "locale", "is no BCP 47 tag such as `fr-CA`");
+            self.add(PATH, "locale", "is not a BCP 47 tag such as `fr-CA`");
         }
         well_formed.then_some(name)
     }
@@ -247,7 +247,7 @@ impl Violations {
         }
         let date = month_day(&yearly.date);
         if date.is_none() {
-            self.add(path, "date", "is no date such as `03-31`");
+            self.add(path, "date", "is not a date such as `03-31`");
         }
         Some((date?, around?))
     }
@@ -279,7 +279,7 @@ impl Violations {
         let date: Option<Date> = is_digits(text, "dddd-dd-dd").then(|| text.parse().ok()).flatten();
         let date = date.filter(|date| (1970..=2199).contains(&date.year()));
         if date.is_none() {
-            self.add(path, field, "is no date such as `2026-12-20`, from 1970 to 2199");
+            self.add(path, field, "is not a date such as `2026-12-20`, from 1970 to 2199");
         }
         date.map(Day::from)
     }
@@ -291,7 +291,7 @@ impl Violations {
         }
         let time: Option<Time> = is_digits(text, "dd:dd").then(|| text.parse().ok()).flatten();
         if time.is_none() {
-            self.add(path, field, "is no time of day such as `21:00`");
+            self.add(path, field, "is not a time of day such as `21:00`");
         }
         let time = time?;
         let minutes = i32::from(time.hour()) * 60 + i32::from(time.minute());

@@ -57,7 +57,7 @@ impl Violations {
     }
 }
 
-/// What happened to a value that is no id any more.
+/// What happened to a value that is not an id any more.
 fn accident(id: &str) -> Option<&'static str> {
     if id.starts_with('=') {
         Some("a formula")

@@ -145,7 +145,7 @@ impl Violations {
     pub fn language(&mut self, language: Option<&str>) -> Option<Name> {
         let name = self.optional(Path::ROOT, "language", language)?;
         if !customer::is_language(&name) {
-            self.add(Path::ROOT, "language", "is no BCP 47 tag such as `fr-CA`");
+            self.add(Path::ROOT, "language", "is not a BCP 47 tag such as `fr-CA`");
         }
         Some(name)
     }

@@ -28,7 +28,7 @@ use crate::model::wish::Suppression;
 use crate::operation::Context;
 use crate::operation::import::Occurrence;
 use crate::operation::import::Row;
-use crate::operation::past_import::Happened;
+use crate::operation::import_contacts::Happened;
 use crate::operation::wish::Wish;
 use crate::policy::Policy;
 use crate::proto::v1;
@@ -244,7 +244,7 @@ impl Violations {
         let times = [("until_time", &stated.until_time), ("set_time", &stated.set_time)];
         for (field, time) in times {
             if time.as_ref().is_some_and(|time| instant(time).is_none()) {
-                self.add(Path::ROOT, field, "is no time: between 1970 and 2199");
+                self.add(Path::ROOT, field, "is not a valid time (1970 to 2199)");
             }
         }
         let source = stated.source.as_ref().or(defaults.source.as_ref());

@@ -60,7 +60,11 @@ impl Violations {
         if known.is_none() {
             let meant = calendar::meant_jurisdiction(code);
             let meant = meant.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
-            self.add(path, field, format!("is no ISO 3166 code such as `FR` or `US-FL`{meant}"));
+            self.add(
+                path,
+                field,
+                format!("is not an ISO 3166 code such as `FR` or `US-FL`{meant}"),
+            );
         }
         known
     }

@@ -68,7 +68,7 @@ impl Violations {
         (within, now): (Within, Instant),
     ) -> Option<Instant> {
         let Some(at) = instant(time?) else {
-            self.add(path, field, "is no time: between 1970 and 2199, nanos from 0 to 999,999,999");
+            self.add(path, field, "is not a valid time (1970 to 2199, nanos 0 to 999,999,999)");
             return None;
         };
         let (first, last) = within.bounds(now);

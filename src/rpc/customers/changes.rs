@@ -9,6 +9,7 @@ use crate::clock::Stopwatch;
 use crate::gate::ChangedSince;
 use crate::gate::Changes;
 use crate::gate::Gate;
+use crate::gate::TenantPolicy;
 use crate::model::Span;
 use crate::model::agenda::Topic;
 use crate::proto::v1;
@@ -79,7 +80,7 @@ async fn answer(
     caller: &Caller,
     found: ChangedSince,
 ) -> Result<v1::ListChangedCustomersResponse, Status> {
-    let whose = (&caller.tenant, &caller.active.policy);
+    let whose = TenantPolicy { tenant: &caller.tenant, policy: &caller.active.policy };
     let ids: Vec<Box<str>> = found.told.iter().map(|it| it.entry.customer.clone()).collect();
     let looked = gate.look_at_changed(whose, &ids, gate.clock().now()).await;
     let customers = looked.iter().zip(&found.told).map(|((id, looked), told)| {

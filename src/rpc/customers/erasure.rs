@@ -30,7 +30,7 @@ pub(super) async fn export(
     let id = violations.finish(id)?;
     let key = caller.key(&id);
     let event = Caller::event("ExportCustomer", "one customer's record".to_owned());
-    let look = gate.look(&key, &caller.active.policy, caller.now);
+    let look = gate.read(&key, &caller.active.policy, caller.now);
     let snapshot = gate.audited(&caller.tenant, event, look).await;
     let snapshot = snapshot.map_err(|failure| refuse(&failure))?;
     let record = &snapshot.record;

@@ -32,7 +32,7 @@ pub(super) async fn get(
     let language = violations.language(request.language.as_deref());
     let id = violations.finish(id)?;
     let key = caller.key(&id);
-    let looked = gate.look(&key, &caller.active.policy, caller.now).await;
+    let looked = gate.read(&key, &caller.active.policy, caller.now).await;
     let snapshot = looked.map_err(|failure| refuse(&failure))?;
     let form = form(caller.context(), &snapshot.record, (brand.as_ref(), language.as_deref()));
     Ok(v1::GetPreferencesResponse { form: Some(form), version: shown(snapshot.version) })

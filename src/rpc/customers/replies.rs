@@ -6,6 +6,7 @@ use super::shown;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::Listed;
+use crate::gate::TenantPolicy;
 use crate::model::Scope;
 use crate::operation::reply::MarkAnswered;
 use crate::operation::reply::mark_answered;
@@ -29,7 +30,8 @@ pub(super) async fn list(
     violations.finish(Some(()))?;
     let cursor = request.page_token.as_deref().filter(|token| !token.is_empty());
     let (policy, now) = (&caller.active.policy, caller.now);
-    let found = gate.overdue((&caller.tenant, policy), cursor, size, now).await;
+    let found =
+        gate.overdue(TenantPolicy { tenant: &caller.tenant, policy }, cursor, size, now).await;
     let (listed, next) = found.map_err(|failure| refuse(&failure))?;
     let mut replies = Vec::new();
     let mut unreadable_customer_ids = Vec::new();

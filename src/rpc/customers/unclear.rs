@@ -7,6 +7,7 @@ use crate::audit::Event;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::Listed;
+use crate::gate::TenantPolicy;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -34,7 +35,7 @@ pub(super) async fn list(
     let size = violations.page_size(request.page_size);
     violations.finish(Some(()))?;
     let cursor = request.page_token.as_deref().filter(|token| !token.is_empty());
-    let whose = (&caller.tenant, &caller.active.policy);
+    let whose = TenantPolicy { tenant: &caller.tenant, policy: &caller.active.policy };
     let found = gate.unclear(whose, cursor, size, caller.now).await;
     let (listed, next) = found.map_err(|failure| refuse(&failure))?;
     let mut messages = Vec::new();

@@ -8,8 +8,8 @@ use super::Heard;
 use crate::model::Record;
 use crate::operation::Decided;
 use crate::operation::Fault;
-use crate::operation::past;
-use crate::operation::past::Past;
+use crate::operation::record_contact;
+use crate::operation::record_contact::Past;
 use crate::proto::v1;
 use crate::proto::v1::batch_record_result::Result as Outcome;
 use crate::rpc::convert::time::Within;
@@ -44,7 +44,7 @@ impl FollowUp for Recorded {
     }
 
     fn put(&self, caller: &Caller, record: &mut Record) -> Result<Decided, Fault> {
-        past::record(caller.context(), record, &self.0)
+        record_contact::record(caller.context(), record, &self.0)
     }
 
     fn answer(

@@ -90,7 +90,11 @@ pub(super) async fn rollback(
     let mut violations = Violations::default();
     let wanted = violations.required(ROOT, "revision", request.revision);
     if wanted == Some(0) {
-        violations.add(ROOT, "revision", "must be at least 1: the starter policy is no revision");
+        violations.add(
+            ROOT,
+            "revision",
+            "must be at least 1: the starter policy is not a revision",
+        );
     }
     let expected = violations.required(ROOT, "expected_revision", request.expected_revision);
     let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());

@@ -23,7 +23,7 @@ const ROOT: Path = Path::ROOT;
 const ACTIONS_MAX: usize = 32;
 
 /// Which events are wanted.
-struct Wanted {
+struct EventFilter {
     actions: Vec<Name>,
     actor: Option<Box<str>>,
     from: Option<Instant>,
@@ -38,7 +38,7 @@ pub(super) async fn list(
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
     let actor = request.actor.as_deref();
-    let wanted = Wanted {
+    let wanted = EventFilter {
         actions: violations.names(ROOT, "actions", &request.actions, ACTIONS_MAX),
         actor: violations.optional_text(ROOT, "actor", actor, AUTHOR_BYTES_MAX),
         from: violations.any_time("start_time", request.start_time.as_ref()),
@@ -75,13 +75,13 @@ impl Violations {
     fn any_time(&mut self, field: &str, time: Option<&prost_types::Timestamp>) -> Option<Instant> {
         let at = instant(time?);
         if at.is_none() {
-            self.add(ROOT, field, "is no time between 1970 and 2199");
+            self.add(ROOT, field, "is not a time between 1970 and 2199");
         }
         at
     }
 }
 
-impl Wanted {
+impl EventFilter {
     fn has(&self, placed: &Placed) -> bool {
         let Event { action, actor, .. } = &placed.event;
         (self.actions.is_empty() || self.actions.iter().any(|it| it.as_str() == action))

@@ -38,17 +38,17 @@ const ANSWER_DECISIONS: usize = 250;
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// The answers to one who watches.
-pub(super) type Answers =
+pub(super) type DecisionStream =
     Pin<Box<dyn Stream<Item = Result<v1::WatchDecisionsResponse, Status>> + Send>>;
 
-/// Answers `WatchDecisions`.
+/// DecisionStream `WatchDecisions`.
 pub(super) fn watch(
     gate: &Arc<Gate>,
     request: &v1::WatchDecisionsRequest,
-) -> Result<Answers, Status> {
+) -> Result<DecisionStream, Status> {
     let caller = Caller::new(gate, request.tenant.as_deref())?;
     let mut violations = Violations::default();
-    let wanted = Wanted::read(&mut violations, caller.tenant, request);
+    let wanted = DecisionFilter::read(&mut violations, caller.tenant, request);
     let backlog = request.backlog.unwrap_or(BACKLOG_DEFAULT);
     let backlog = usize::try_from(backlog).unwrap_or(usize::MAX);
     if backlog > RECENT_MAX {
@@ -70,7 +70,7 @@ pub(super) fn watch(
     Ok(Box::pin(try_unfold(watch, Watch::next)))
 }
 
-/// Answers `DescribeDecisions`.
+/// DecisionStream `DescribeDecisions`.
 pub(super) fn describe(
     gate: &Gate,
     request: &v1::DescribeDecisionsRequest,
@@ -83,11 +83,11 @@ pub(super) fn describe(
     })
 }
 
-/// Somebody who watches.
+/// A watcher.
 struct Watch {
     gate: Arc<Gate>,
     opener: Opener,
-    wanted: Wanted,
+    wanted: DecisionFilter,
     watcher: Watcher,
     /// What is known and was not told yet, and how many went before it.
     decisions: VecDeque<Recent>,
@@ -117,7 +117,7 @@ impl Watch {
 }
 
 /// What is wanted.
-struct Wanted {
+struct DecisionFilter {
     tenant: Name,
     effect: Option<Effect>,
     channel: Option<Name>,
@@ -126,7 +126,7 @@ struct Wanted {
     reason: Option<Code>,
 }
 
-impl Wanted {
+impl DecisionFilter {
     fn read(
         violations: &mut Violations,
         tenant: Name,

@@ -50,7 +50,7 @@ fn rule(rule: &Rule, today: Day) -> v1::DeclaredRule {
     }
 }
 
-/// The days from today on that a quiet period keeps quiet for whomever it is about.
+/// The days from today on that a quiet period keeps quiet for the customers that it applies to.
 fn quiet_days(rule: &Rule, today: Day) -> Vec<v1::OccasionDays> {
     let Kind::QuietPeriod(period) = &rule.kind else { return Vec::new() };
     if rule.mode == Mode::Off || period.opted_out_of.is_some() {

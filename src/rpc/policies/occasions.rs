@@ -35,7 +35,7 @@ pub(super) async fn list(
     let record = match id {
         Some(id) => {
             let key = caller.key(&id);
-            let snapshot = gate.look(&key, &caller.active.policy, caller.now).await;
+            let snapshot = gate.read(&key, &caller.active.policy, caller.now).await;
             snapshot.map_err(|failure| refuse(&failure))?.record
         }
         None => Record::default(),

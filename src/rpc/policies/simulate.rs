@@ -11,8 +11,8 @@ use super::survey;
 use super::survey::Readers;
 use super::survey::Survey;
 use crate::background::Background;
+use crate::gate::Comparison;
 use crate::gate::Gate;
-use crate::gate::Trial;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::policy::Policy;
@@ -53,26 +53,26 @@ pub(super) async fn answers(
         violations.add(Path::ROOT, "sample_size", format!("must be from 1 to {SAMPLE_MAX}"));
     }
     violations.finish(Some(()))?;
-    let trial = gate.trial(&caller.tenant, &edit).await;
-    let trial = trial.map_err(|failure| refuse(&failure))?;
+    let comparison = gate.compare_policies(&caller.tenant, &edit).await;
+    let comparison = comparison.map_err(|failure| refuse(&failure))?;
     let of = sample.map_or_else(|| "all customers".to_owned(), |it| format!("{it} customers"));
     let event = Caller::event("SimulatePolicy", format!("{days} days of {of}"));
     let noted = gate.note(&caller.tenant, &event).await;
     noted.map_err(|failure| refuse(&failure))?;
 
     let (readers, answers) = survey::readers(gate, caller.tenant, progress).await?;
-    let started = background.start(run(readers, trial, caller.now, (days, sample)));
+    let started = background.start(run(readers, comparison, caller.now, (days, sample)));
     started.map_err(|busy| status::busy(&busy.to_string()))?;
     Ok(answers)
 }
 
 async fn run(
     readers: Readers<v1::SimulatePolicyResponse>,
-    trial: Trial,
+    comparison: Comparison,
     now: Instant,
     (days, sample): (u32, Option<usize>),
 ) {
-    let Trial { current, revision, candidate, applied } = trial;
+    let Comparison { current, revision, candidate, applied } = comparison;
     let simulation = Simulation::new(Question { current, candidate, now, days, sample });
     let survey = readers.survey(simulation, now, |simulation| {
         let report = v1::SimulationReport {

@@ -5,9 +5,9 @@ use tonic::Status;
 use super::NOTE_BYTES_MAX;
 use super::words;
 use crate::gate::Accepted;
+use crate::gate::Attribution;
 use crate::gate::Gate;
 use crate::gate::Upgraded;
-use crate::gate::Words;
 use crate::proto::v1;
 use crate::rpc::convert::violations::Path;
 use crate::rpc::convert::violations::Violations;
@@ -42,7 +42,7 @@ pub(super) async fn accept(
     let reason = violations.text(ROOT, "reason", &request.reason, NOTE_BYTES_MAX);
     let words = words(&mut violations, request.author.as_deref(), None);
     let reason = violations.finish(reason)?;
-    let words = Words { note: Some(reason), ..words };
+    let words = Attribution { note: Some(reason), ..words };
     let accepted = gate.accept_store(&words).await;
     let Accepted { lost, policies } = accepted.map_err(|failure| refuse(&failure))?;
     let policies_put_back = u32::try_from(policies).unwrap_or(u32::MAX);
@@ -63,7 +63,7 @@ pub(super) async fn upgrade(
     Ok(v1::UpgradeStoreResponse { previous_format: before, format: now })
 }
 
-/// Refuses callers who may not act for every tenant: the store is everybody's.
+/// Refuses callers who may not act for every tenant: the store belongs to all tenants.
 pub(super) fn for_all_tenants() -> Result<(), Status> {
     let identity = identity::caller();
     if identity.is_for_all() {

@@ -14,6 +14,7 @@ use tonic::Status;
 
 use crate::clock::Stopwatch;
 use crate::gate::Gate;
+use crate::gate::TenantPolicy;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Record;
@@ -93,7 +94,7 @@ impl<M: Send + 'static> Readers<M> {
         let mut cursor: Option<Box<str>> = None;
         loop {
             let work = Stopwatch::start();
-            let whose = (&self.tenant, survey.policy());
+            let whose = TenantPolicy { tenant: &self.tenant, policy: survey.policy() };
             let page = tokio::select! {
                 page = self.gate.scan(whose, cursor.as_deref(), PAGE_RECORDS, now) => page,
                 () = self.sender.closed() => return Ok(None),

@@ -26,7 +26,7 @@ const READ_BYTES_MAX: usize = 16 << 10;
 pub(in crate::server) struct Socket {
     pub(super) stream: Arc<TcpStream>,
     pub(super) connection: Arc<Connection>,
-    /// Whether the first byte says that somebody is there.
+    /// Whether the first byte shows that the peer is there.
     pub(super) greets: bool,
 }
 

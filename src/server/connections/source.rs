@@ -1,4 +1,4 @@
-//! From where somebody calls, also from behind a proxy.
+//! The address of a caller, also from behind a proxy.
 
 use std::net::IpAddr;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use crate::network::subscriber;
 /// The header in which each proxy appends the address that it forwards for.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// From where somebody calls: an address, or for IPv6 the network of one subscriber. Unset for a
+/// Where a call comes from: an address, or for IPv6 the network of one subscriber. Unset for a
 /// trusted proxy that names no address: many clients may be behind it.
 pub(in crate::server) type Source = Option<IpAddr>;
 
@@ -55,7 +55,7 @@ mod tests {
             headers.append(FORWARDED_FOR, line.parse().unwrap());
         }
         let source = of_call(from.parse().unwrap(), &trusted, &headers);
-        source.map_or_else(|| "nobody".to_owned(), |it| it.to_string())
+        source.map_or_else(|| "unknown".to_owned(), |it| it.to_string())
     }
 
     #[test]
@@ -68,8 +68,8 @@ mod tests {
             ("10.1.1.1", &["198.51.100.1", "203.0.113.9:4711"], "203.0.113.9"),
             ("10.1.1.1", &["[2001:db8:1:2:3:4:5:6]:4711"], "2001:db8:1:2::"),
             ("10.1.1.1", &["2001:db8:1:2:3:4:5:6"], "2001:db8:1:2::"),
-            ("10.1.1.1", &["198.51.100.1, junk"], "nobody"),
-            ("10.1.1.1", &[], "nobody"),
+            ("10.1.1.1", &["198.51.100.1, junk"], "unknown"),
+            ("10.1.1.1", &[], "unknown"),
             ("2001:db8:1:2:3:4:5:6", &[], "2001:db8:1:2::"),
         ] {
             assert_eq!(source(from, forwarded), expected, "{from} {forwarded:?}");

@@ -18,7 +18,7 @@ fn every_socket_listens_on_the_same_free_port() {
 }
 
 #[test]
-fn a_port_is_not_shared_with_anybody_else() {
+fn a_port_is_not_shared_with_other_processes() {
     let (_listeners, address) = all(ANY.parse().unwrap(), 2).unwrap();
     let error = all(address, 2).unwrap_err();
     assert!(matches!(error, Error::AddressInUse { .. }), "{error:?}");

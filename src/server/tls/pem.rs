@@ -32,7 +32,7 @@ pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String>
     for (at, certificate) in read.iter().enumerate() {
         if X509Certificate::from_der(certificate).is_err() {
             let nth = at.saturating_add(1);
-            return Err(format!("`{}`: block {nth} is no certificate of X.509", path.display()));
+            return Err(format!("`{}`: block {nth} is not a certificate of X.509", path.display()));
         }
     }
     Ok(read)
@@ -77,11 +77,12 @@ pub fn check_pair(
     match chain.iter().position(is_of) {
         Some(0) => Ok(()),
         Some(_) => Err(format!(
-            "`{certificates}` has its certificates in the wrong order: the one of the key in `{key}` must \
-             be the first"
+            "`{certificates}` has its certificates in the wrong order: the one of the key in \
+             `{key}` must be the first"
         )),
         None => Err(format!(
-            "`{certificates}` and `{key}` do not go together: the key is that of another certificate"
+            "`{certificates}` and `{key}` do not go together: the key is that of another \
+             certificate"
         )),
     }
 }
@@ -96,10 +97,13 @@ pub(super) fn doubts(certificate: &CertificateDer<'_>, now: i64) -> Vec<&'static
     [
         (
             certificate.is_ca(),
-            "it is an authority's own (CA:TRUE), which some clients take from no server; make one with \
-             `-addext basicConstraints=critical,CA:FALSE`",
+            "it is an authority's own (CA:TRUE), which some clients take from no server; make one \
+             with `-addext basicConstraints=critical,CA:FALSE`",
         ),
-        (names.is_none(), "it names no host (subjectAltName), so that no client can check whose it is"),
+        (
+            names.is_none(),
+            "it names no host (subjectAltName), so that no client can check whose it is",
+        ),
         (validity.not_after.timestamp() < now, "it has expired"),
         (validity.not_before.timestamp() > now, "it does not hold yet"),
     ]
@@ -139,8 +143,8 @@ fn instead(bytes: &[u8], wants_key: bool) -> String {
     format!("it holds {}", sorts.join(", and "))
 }
 
-const ENCRYPTED: &str = "it holds a key that is encrypted with a passphrase, which nobody is there to \
-     type; write it out with `openssl pkey -in FILE -out PLAIN`, readable to the server alone";
+const ENCRYPTED: &str = "it holds a key that is encrypted with a passphrase, which a server cannot \
+     ask for; write it out with `openssl pkey -in FILE -out PLAIN`, readable to the server alone";
 
 /// What a line says that begins a block.
 fn label(line: &str) -> Option<&str> {
@@ -174,10 +178,12 @@ fn sort_of_label(label: &str, wants_key: bool) -> &str {
         }
         "SSH2 PUBLIC KEY" => "a public key of SSH",
         "TRUSTED CERTIFICATE" | "X509 CERTIFICATE" => {
-            "a certificate in OpenSSL's own form; write it out with `openssl x509 -in FILE -out CERT`"
+            "a certificate in OpenSSL's own form; write it out with `openssl x509 -in FILE -out \
+             CERT`"
         }
         "PKCS7" | "CMS" => {
-            "a bundle of PKCS#7; take the certificates out with `openssl pkcs7 -print_certs -in FILE`"
+            "a bundle of PKCS#7; take the certificates out with `openssl pkcs7 -print_certs -in \
+             FILE`"
         }
         "X509 CRL" => "a list of revoked certificates (CRL)",
         _ => "something else than a certificate or a key",

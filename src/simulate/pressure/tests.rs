@@ -145,7 +145,7 @@ fn budgets_by_topic_are_tried_with_the_topics_on_record() {
 #[test]
 fn what_a_budget_would_have_refused_is_told_again() {
     // Five within a week: had the policy been in force, the fourth and the fifth were refused. One
-    // at night is refused for the hour, so it spends nothing and is no refusal of a budget.
+    // at night is refused for the hour, so it spends nothing and is not a refusal of a budget.
     let record = mailed(&[
         "2026-11-09T09:00:00Z",
         "2026-11-10T09:00:00Z",

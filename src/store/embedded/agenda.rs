@@ -149,7 +149,7 @@ impl Agenda for Embedded {
         Ok(self.due(ask)?.into_iter().map(|entry| Found { bucket: 0, entry }).collect())
     }
 
-    async fn lend(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error> {
+    async fn claim(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error> {
         let _one_at_a_time = self.lending.lock().await;
         let found = self.read(ask).await?;
         let leased = found.iter().map(|it| Entry { due: lease, ..it.entry.clone() });

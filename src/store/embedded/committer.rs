@@ -96,7 +96,8 @@ impl Committer {
     ) -> io::Result<Self> {
         let (queue, writes) = mpsc::sync_channel(QUEUE);
         let incarnations = RandomState::new();
-        let mut work = Work { spaces, watermark, batch, incarnations, stopped, unsynced: None };
+        let mut work =
+            CommitWork { spaces, watermark, batch, incarnations, stopped, unsynced: None };
         let thread = std::thread::Builder::new().name("courtesy-store".to_owned());
         let thread = thread.spawn(move || work.run(&writes))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
@@ -215,7 +216,7 @@ impl Drop for Committer {
     }
 }
 
-struct Work {
+struct CommitWork {
     spaces: Spaces,
     watermark: Watermark,
     /// The number of the last batch.
@@ -227,7 +228,7 @@ struct Work {
     unsynced: Option<Stopwatch>,
 }
 
-impl Work {
+impl CommitWork {
     fn run(&mut self, writes: &Receiver<Vec<Write>>) {
         loop {
             let first = match self.unsynced {
@@ -291,7 +292,7 @@ impl Work {
         }
         let failed = match (made.is_empty() && agenda.is_empty(), synced) {
             (false, _) => self.write(batch, removes, synced).err(),
-            // Somebody wants to be sure of what was written before.
+            // A caller wants to be sure of what was written before.
             (true, true) => self.sync().err(),
             (true, false) => None,
         };

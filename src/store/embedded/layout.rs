@@ -57,7 +57,7 @@ pub(super) const fn mark(space: Space) -> Option<u8> {
         Space::Revisions => Some(MARK_MIN),
         Space::Pauses => Some(MARK_MIN + 1),
         Space::Audit => Some(MARK_MIN + 2),
-        Space::Debts => Some(MARK_MIN + 3),
+        Space::OutageJournal => Some(MARK_MIN + 3),
     }
 }
 

@@ -10,7 +10,8 @@ use super::fault;
 pub enum OpenError {
     /// Another process has it.
     #[error(
-        "{0} is in use by another courtesy process; stop it, or give this one a directory of its own"
+        "{0} is in use by another courtesy process; stop it, or give this one a directory of its \
+         own"
     )]
     Locked(PathBuf),
     /// The file system refuses.
@@ -29,9 +30,9 @@ pub enum OpenError {
     Damaged(PathBuf, String),
     /// Acknowledged writes are missing.
     #[error(
-        "the store in {directory} has lost writes that were acknowledged: it holds {found} batches of \
-         at least {acknowledged}. Restore the directory from a backup; to go on without them, remove \
-         the file `acknowledged` in it"
+        "the store in {directory} has lost writes that were acknowledged: it holds {found} batches \
+         of at least {acknowledged}. Restore the directory from a backup; to go on without them, \
+         remove the file `acknowledged` in it"
     )]
     Lost {
         /// The directory.

@@ -1,5 +1,5 @@
 //! Whether the directory that was opened is still the one under its name. A process goes on with
-//! files that somebody has deleted or replaced, and what it writes to them is gone when it ends.
+//! files that were deleted or replaced, and what it writes to them is gone when it ends.
 
 use std::fs;
 use std::fs::Metadata;
@@ -35,7 +35,7 @@ impl Presence {
         Ok(Self { directory, opened, data, has_secret })
     }
 
-    /// Why it is not there any more; none where it is. Whatever else hinders looking is no loss.
+    /// Why it is not there any more; none where it is. Whatever else hinders looking is not a loss.
     pub(super) fn missing(&self) -> Option<String> {
         let shown = self.directory.display();
         for (name, known) in [("acknowledged", self.opened), ("data", self.data)] {
@@ -43,13 +43,13 @@ impl Presence {
                 Ok(found) if identity(&found) == known => {}
                 Ok(_) => {
                     return Some(format!(
-                        "{shown} is not the directory that was opened: somebody has replaced it; \
+                        "{shown} is not the directory that was opened: it was replaced; \
                          restart courtesy to go on with what is there now"
                     ));
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                     return Some(format!(
-                        "`{name}` is gone from {shown}: somebody has deleted it under the running \
+                        "`{name}` is gone from {shown}: it was deleted under the running \
                          server; restore it from a backup, and restart courtesy"
                     ));
                 }
@@ -60,7 +60,8 @@ impl Presence {
         let was_there = self.has_secret.fetch_or(is_there, Ordering::Relaxed);
         (was_there && !is_there).then(|| {
             format!(
-                "`{SECRET}` is gone from {shown}: without it no unsubscribe link is good any more; put it back"
+                "`{SECRET}` is gone from {shown}: without it no unsubscribe link is good any more; \
+                 put it back"
             )
         })
     }

@@ -2,9 +2,9 @@
 //!
 //! What is removed goes on standing in the journal and in older tables for as long as these are not
 //! replaced, which a small store may never do by itself. So a batch that removes a customer's
-//! record, or a debt that was paid, notes that in the store's own tree, and a thread rewrites all
-//! files some time later: not sooner than `When` says, never for anything else, and no faster than
-//! `pace` lets it.
+//! record, or a grant that was replayed, notes that in the store's own tree, and a thread rewrites
+//! all files some time later: not sooner than `When` says, never for anything else, and no faster
+//! than `pace` lets it.
 
 mod files;
 mod pace;
@@ -73,7 +73,7 @@ struct Removed {
 
 /// Whether the files have to be rewritten after one of these was removed.
 pub(super) const fn is_noted(space: Space) -> bool {
-    matches!(space, Space::Customers | Space::Debts)
+    matches!(space, Space::Customers | Space::OutageJournal)
 }
 
 /// What the batch with this number writes beside what it removes.

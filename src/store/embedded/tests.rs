@@ -40,7 +40,7 @@ fn put(store: &Embedded, key: &Key, value: &[u8]) -> Version {
     let expected = wait(store.load(key)).unwrap().map(|stored| stored.version);
     match replace(store, key, expected, value) {
         Replaced::Done(version) => version,
-        Replaced::Changed(_) => panic!("nobody else writes"),
+        Replaced::Changed(_) => panic!("there is no other writer"),
     }
 }
 
@@ -105,10 +105,10 @@ fn a_tenant_is_scanned_page_by_page() {
     let (all, next) = scan("b", None, 3);
     assert_eq!(all, "x xx y");
     assert_eq!(scan("b", next.as_deref(), 3), (String::new(), None));
-    assert_eq!(scan("nobody", None, 9), (String::new(), None));
+    assert_eq!(scan("absent", None, 9), (String::new(), None));
     assert_eq!(scan("a", None, 9).0 + &scan("bb", None, 9).0, "za");
-    let everybody = wait(store.scan(Space::Customers, None, None, 9)).unwrap();
-    assert_eq!(everybody.values.len(), 6);
+    let all = wait(store.scan(Space::Customers, None, None, 9)).unwrap();
+    assert_eq!(all.values.len(), 6);
     let nowhere = wait(store.scan(Space::Customers, None, Some("?"), 9));
     assert!(matches!(nowhere, Err(Error::NoSuchCursor)));
 }
@@ -166,7 +166,7 @@ fn what_was_removed_is_gone_and_its_versions_do_not_come_back() {
     };
     let first = put(&store, &key, b"1");
     let second = put(&store, &key, b"2");
-    assert!(!remove(&store, first), "somebody has changed it since");
+    assert!(!remove(&store, first), "it was changed since");
     assert!(remove(&store, second));
     assert!(!remove(&store, second), "it is gone");
     assert_eq!(value(&store, &key), None);

@@ -9,8 +9,8 @@ const PORT: u16 = 6_379;
 const SENTINEL_PORT: u16 = 26_379;
 
 /// Why an address that says who signs in is refused.
-const SIGNS_IN: &str = "who signs in does not belong here, where others see it, but in --redis-user \
-                        and --redis-password-file";
+const SIGNS_IN: &str = "who signs in does not belong here, where others see it, but in \
+                        --redis-user and --redis-password-file";
 
 /// A host and a port.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +45,7 @@ pub enum Kind {
     Cluster,
 }
 
-/// Why a text is no address.
+/// Why a text is not an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0}; a Redis is written like redis://host:6379/0, redis+cluster://host:6379,host:6379, \
@@ -75,7 +75,7 @@ impl Address {
         let database = match query.split_once('=') {
             None if query.is_empty() => 0,
             Some(("db", digits)) => {
-                digits.parse().map_err(|_error| wrong("its database is no number"))?
+                digits.parse().map_err(|_error| wrong("its database is not a number"))?
             }
             _ => return Err(wrong(SIGNS_IN)),
         };
@@ -126,7 +126,7 @@ impl FromStr for Address {
         };
         let database = match database {
             "" => 0,
-            digits => digits.parse().map_err(|_error| wrong("its database is no number"))?,
+            digits => digits.parse().map_err(|_error| wrong("its database is not a number"))?,
         };
         let kind = match sort {
             "" if hosts.len() == 1 => Kind::Standalone,

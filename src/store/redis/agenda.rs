@@ -34,7 +34,7 @@ use crate::store::agenda::first;
 
 /// How many buckets a list has. It never changes: a customer's bucket follows from it.
 const BUCKETS: u64 = 16;
-/// What puts entries behind others, and lends them.
+/// The script that puts entries behind others, and claims them.
 pub(super) const SCRIPT: &str = include_str!("agenda.lua");
 /// What tells other instances that something has changed, where news are told.
 pub(super) const CHANGED: &[u8] = b"changed";
@@ -221,17 +221,17 @@ impl Agenda for Redis {
         Ok(first(found, ask.limit))
     }
 
-    async fn lend(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error> {
+    async fn claim(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error> {
         let (list, tenant) = (ask.list, ask.tenant);
-        let lent = self.shared.ask_buckets((list, tenant), |bucket, place| {
+        let claimed = self.shared.ask_buckets((list, tenant), |bucket, place| {
             let mut command = Cmd::new();
-            self.shared.script(&mut command, place, "lend");
+            self.shared.script(&mut command, place, "claim");
             command.arg(ask.until.millis()).arg(limit(&ask)).arg(after(&ask, bucket));
             command.arg(lease.millis());
             command
         });
         let mut found = Vec::new();
-        for (bucket, reply) in lent.await? {
+        for (bucket, reply) in claimed.await? {
             found.extend(self.shared.found((list, tenant, bucket), reply)?);
         }
         found.sort_by_key(|it| (it.entry.due, it.bucket));

@@ -50,14 +50,10 @@ const SETTINGS: [(&str, &str, bool, &str); 6] = [
         "appendfsync",
         "always",
         true,
-        "a crash loses what it has acknowledged in the last second or more, also what its replicas have",
+        "a crash loses what it has acknowledged in the last second or more, also what its replicas \
+         have",
     ),
-    (
-        "aof-load-truncated",
-        "no",
-        false,
-        "it starts without a word when the end of its log is missing",
-    ),
+    ("aof-load-truncated", "no", false, "it starts silently with a truncated append-only file"),
     (
         "repl-diskless-sync-delay",
         "0",
@@ -99,8 +95,8 @@ impl super::Shared {
         let mut found = looked.values().flatten().flatten().chain(&alone);
         if let Some(Finding { server, what, .. }) = found.find(|finding| finding.is_unsafe) {
             return Some(refused(format!(
-                "the store could lose what is acknowledged, and --strict forbids that: {server} {what}. \
-                 docs/redis.md has the settings that are safe"
+                "the store could lose what is acknowledged, and --strict forbids that: {server} \
+                 {what}. docs/redis.md has the settings that are safe"
             )));
         }
         let is_seen = |shard: &Shard| looked.get(&shard.primary).is_some_and(Result::is_ok);

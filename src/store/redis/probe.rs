@@ -1,6 +1,6 @@
 //! What shows whether the servers do what callers ask: each primary is asked for a value as long as
 //! a customer's, and writes it, with as many replicas as a wish needs. A `PING` would show only
-//! that somebody is there.
+//! that a server is there.
 
 use futures_util::future::join_all;
 use redis::Pipeline;

@@ -76,8 +76,8 @@ impl Shared {
                     self.reads_plainly.store(true, Ordering::Relaxed);
                     tracing::warn!(
                         why,
-                        "values are read with GET, which a server answers for half a second after it \
-                         was demoted; grant +getex"
+                        "values are read with GET, which a server answers for half a second after \
+                         it was demoted; grant +getex"
                     );
                 }
                 Err(Failed::Refused(code, _)) if UNWRITABLE.contains(&&*code) => {}
@@ -115,7 +115,7 @@ pub(super) fn value(reply: Value) -> Result<Option<Bytes>, Error> {
     Ok(value.map_err(|_not_shown| strange())?.map(Bytes::from))
 }
 
-/// A reply that is no error.
+/// A reply that is not an error.
 pub(super) fn whole(reply: Value) -> Result<Value, Error> {
     let Value::ServerError(error) = &reply else { return Ok(reply) };
     let why = say(error);

@@ -76,7 +76,7 @@ impl Password {
     /// The password in a file, without the white space around it.
     ///
     /// # Errors
-    /// If the file cannot be read, or is no text.
+    /// If the file cannot be read, or is not text.
     pub fn read(file: PathBuf) -> io::Result<Self> {
         let last = Arc::new(Mutex::new(text(&file)?));
         Ok(Self { file: Some(file), last })

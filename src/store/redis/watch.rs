@@ -80,7 +80,7 @@ impl Shared {
         }
     }
 
-    /// Looks until somebody answers, but not for ever.
+    /// Looks until a server answers, for a bounded time.
     pub(super) async fn look_within(&self, patience: Duration) -> Health {
         let (began, mut pace) = (Stopwatch::start(), interval(PAUSE));
         loop {
@@ -137,7 +137,7 @@ impl Shared {
         why
     }
 
-    /// Everybody who may know, those first who knew it last.
+    /// The addresses that may know, those first that knew it last.
     fn known(&self) -> Vec<Host> {
         let mut hosts = match self.router.setting.address.kind {
             Kind::Cluster => self.members(),

@@ -330,7 +330,7 @@ fn check(length: usize) -> Result<(), Error> {
     )))
 }
 
-/// Whether the keys of a sort are listed, since there are few and somebody wants them all.
+/// Whether the keys of a sort are listed, since there are few and all of them are read at once.
 pub(super) const fn is_listed(space: Space) -> bool {
     match space {
         Space::Policies | Space::Pauses => true,
@@ -339,6 +339,6 @@ pub(super) const fn is_listed(space: Space) -> bool {
         | Space::Notes
         | Space::Revisions
         | Space::Audit
-        | Space::Debts => false,
+        | Space::OutageJournal => false,
     }
 }

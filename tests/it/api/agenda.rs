@@ -92,8 +92,8 @@ impl Agenda for Faulty {
         Ok(all.collect())
     }
 
-    async fn lend(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error> {
-        self.store.agenda().lend(ask, lease).await
+    async fn claim(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error> {
+        self.store.agenda().claim(ask, lease).await
     }
 
     async fn count(&self, list: List, tenant: &Name, until: Instant) -> Result<u64, Error> {

@@ -237,7 +237,7 @@ fn what_was_erased_with_its_customer_is_refused() {
     let product = product.restart();
     assert_eq!(repeat(&product), refused);
     let other = told(&product.reserve(held("ada", "2")).unwrap());
-    assert_eq!(other, (vec![], false, State::Held), "a new message to whoever comes back");
+    assert_eq!(other, (vec![], false, State::Held), "a new message to a customer who comes back");
     assert_eq!(repeat(&product), refused, "and the old one stays refused");
     product.hand.set(at(NOW).plus(Span::from_hours(49)));
     assert_eq!(repeat(&product).2, State::Held, "in the end it is forgotten");

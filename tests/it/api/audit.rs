@@ -1,4 +1,4 @@
-//! The audit log: what is in it, and that nobody can change it unnoticed.
+//! The audit log: what is in it, and that no change of it goes unnoticed.
 
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ fn stored(product: &Product, sequence: u64) -> Stored {
     product.wait(product.store.load(&key(sequence))).unwrap().unwrap()
 }
 
-/// Puts something under an event's number, as whoever can write to the store could.
+/// Puts something under an event's number, as any program that can write to the store could.
 fn tamper(product: &Product, sequence: u64, value: &[u8]) {
     let version = stored(product, sequence).version;
     let value = bytes::Bytes::copy_from_slice(value);

@@ -65,7 +65,7 @@ fn a_change_is_told_as_the_customer_stands() {
     assert_eq!(ada.customer.as_ref().unwrap().opt_outs.len(), 1);
     assert_eq!(ada.last_consent_event.as_ref().unwrap().kind(), v1::ConsentKind::OptOut);
     assert!(!ada.erased && !ada.unreadable && !ada.customer.as_ref().unwrap().version.is_empty());
-    // What has been told is not told again, and what is no wish is no change.
+    // What has been told is not told again, and what is not a wish is no change.
     let quiet = ask(&product, &request(Some(&told.next_page_token), 0));
     assert_eq!((ids(&quiet), quiet.full), (Vec::new(), false));
     // An older token tells it again.
@@ -172,7 +172,7 @@ fn the_end_of_the_server_ends_the_waiting() {
 }
 
 #[test]
-fn pages_lose_nobody_and_old_tokens_begin_anew() {
+fn pages_lose_no_customer_and_old_tokens_begin_anew() {
     let product = Product::start();
     let first = ask(&product, &request(None, 0)).next_page_token;
     let wanted: Vec<String> = (0..25).map(|number| format!("c-{number:02}")).collect();

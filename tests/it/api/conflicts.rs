@@ -219,7 +219,7 @@ fn no_call_waits_for_others_for_ever() {
     }
     // For each customer once together with others, and five times alone.
     assert_conflicts(&product, 17);
-    assert!(is_allowed(&product.check(email("ada")).unwrap()), "whoever only reads is not held up");
+    assert!(is_allowed(&product.check(email("ada")).unwrap()), "a reader is not held up");
 }
 
 fn assert_aborted(status: &Status) {

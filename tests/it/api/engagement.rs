@@ -104,7 +104,7 @@ fn an_event_about_a_forgotten_contact_is_kept() {
 }
 
 #[test]
-fn what_nobody_declares_is_refused() {
+fn what_is_not_declared_is_refused() {
     let product = Product::start();
     product.apply(POLICY, 0).unwrap();
     let request = v1::RecordEngagementRequest {

@@ -36,7 +36,7 @@ purposes: {marketing: {}}
 const CANARY: &str = "canary-7f3a";
 const LATER: &str = "2026-11-23T12:00:00Z";
 
-/// Somebody of whom everything is known, who opted out of e-mail.
+/// A customer with every field on record, who opted out of e-mail.
 fn product() -> Product {
     let product = Product::start();
     product.apply(POLICY, 0).unwrap();
@@ -218,8 +218,8 @@ fn a_repeated_erasure_says_that_it_erased_nothing_and_what_came_since() {
     assert_eq!(erase(), (true, Some(false), true), "what came since stays");
     assert!(stored(&product));
     let request = v1::EraseCustomerRequest { customer_id: "eve".to_owned(), ..Default::default() };
-    let nobody = product.wait(product.customers().erase_customer(request)).unwrap().into_inner();
-    assert_eq!((nobody.erased, nobody.changed), (false, Some(false)));
+    let again = product.wait(product.customers().erase_customer(request)).unwrap().into_inner();
+    assert_eq!((again.erased, again.changed), (false, Some(false)));
 }
 
 /// A CRM that still has the customer sends everything once more.
@@ -325,7 +325,7 @@ fn what_was_reserved_before_an_erasure_cannot_be_settled() {
     assert!(!stored(&product));
 }
 
-/// With another secret nobody who was erased would be found.
+/// With another secret no erased customer would be found.
 #[test]
 fn another_secret_is_noticed() {
     let product = product();
@@ -333,7 +333,7 @@ fn another_secret_is_noticed() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), text).unwrap();
         let parts = gate::Parts {
-            debts: None,
+            outage_journal: None,
             store: product.store.clone(),
             secret: Secret::read(file.path()).unwrap(),
             zones: Arc::new(Zones::bundled()),
@@ -360,8 +360,8 @@ fn an_erasure_concerns_one_customer_of_one_tenant() {
     let north = Some("north".to_owned());
     product.opt_out(v1::OptOutRequest { tenant: north.clone(), ..no(NOW) }).unwrap();
     product.opt_out(v1::OptOutRequest { customer_id: "bob".to_owned(), ..no(NOW) }).unwrap();
-    let nobody = v1::EraseCustomerRequest { customer_id: "eve".to_owned(), ..Default::default() };
-    let erased = product.wait(product.customers().erase_customer(nobody)).unwrap();
+    let request = v1::EraseCustomerRequest { customer_id: "eve".to_owned(), ..Default::default() };
+    let erased = product.wait(product.customers().erase_customer(request)).unwrap();
     assert!(!erased.into_inner().erased);
     assert_eq!(product.wait(product.store.load_all(Space::Erased)).unwrap().len(), 0);
     erase(&product);

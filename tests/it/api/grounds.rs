@@ -1,4 +1,4 @@
-//! Consents by their ground, and attempts that nobody answered, over the wire.
+//! Consents by their ground, and attempts that were not answered, over the wire.
 
 use courtesy::proto::v1;
 
@@ -137,7 +137,7 @@ fn history_tells_on_what_a_yes_rests() {
 }
 
 #[test]
-fn attempts_that_nobody_answered_are_told_and_can_be_counted() {
+fn unanswered_attempts_are_told_and_can_be_counted() {
     let product = product();
     for request_id in ["one", "two"] {
         let request = v1::RecordContactRequest {

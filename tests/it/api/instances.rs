@@ -22,7 +22,7 @@ use super::product::reason;
 use super::revisions::THREE;
 use super::revisions::two;
 
-/// A busy machine is no failure; how long it takes on a quiet one is told where it is measured.
+/// A busy machine is not a failure; how long it takes on a quiet one is told where it is measured.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn pair() -> (Product, Product) {
@@ -102,7 +102,7 @@ fn of_two_instances_that_apply_at_once_one_wins() {
             assert!(got.policy.unwrap().documents[0].text.contains(&limit));
         }
     }
-    // What was replaced is what was in force, whoever replaced it.
+    // What was replaced is what was in force, whichever instance replaced it.
     let listed = v1::ListPolicyRevisionsRequest::default();
     let listed = first.wait(first.policies().list_policy_revisions(listed)).unwrap().into_inner();
     let numbers: Vec<u64> = listed.revisions.iter().map(|it| it.revision).collect();

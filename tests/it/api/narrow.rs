@@ -97,7 +97,7 @@ fn stop_to_the_number_of_a_brand_refuses_that_brand() {
     assert!(may(&product, "email", Some("zenith"), None));
     assert!(may(&product, "email", None, None) && may(&product, "voice", Some("acme"), None));
 
-    // To another brand's number, START is no word about this one.
+    // To another brand's number, START is not a word about this one.
     assert!(wrote(&product, ("START", "2"), (Some("zenith"), None)).unwrap().opted_in);
     assert!(!may(&product, "email", Some("acme"), None));
     assert!(wrote(&product, ("START", "3"), (Some("acme"), None)).unwrap().opted_in);

@@ -456,7 +456,7 @@ quiet_periods:
         ("2027-05-02T12:00:00Z", true),
         ("2027-05-05T12:00:00Z", true),
         ("2027-05-06T12:00:00Z", false),
-        // Nobody opted out of Mother's Day.
+        // No customer opted out of Mother's Day.
         ("2027-03-07T12:00:00Z", false),
     ] {
         let news = ask("ada", "news", time);

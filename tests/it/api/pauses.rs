@@ -80,7 +80,7 @@ fn a_pause_holds_at_once_everywhere_and_until_its_end() {
     let shown = format!("{plan:?}");
     assert!(shown.contains(&format!("{:?}", timestamp(end))), "{shown}");
 
-    // A contact after its end is nobody's concern, one before it is refused after a restart too.
+    // A contact after its end is allowed, one before it is refused after a restart too.
     let later = v1::Contact { contact_time: Some(timestamp(end)), ..email("ada") };
     assert!(is_allowed(&product.check(later).unwrap()));
     let product = product.restart();

@@ -1,5 +1,5 @@
-//! The preference page beside everything else that says what a customer wants: what it shows is what
-//! holds, and what it says that it did is done.
+//! The preference page beside everything else that says what a customer wants: what it shows is
+//! what holds, and what it says that it did is done.
 
 use courtesy::model::Record;
 use courtesy::model::Span;

@@ -101,7 +101,7 @@ fn the_form_offers_what_the_engine_keeps() {
     assert_eq!(version, "", "nothing is on record");
     assert_eq!(states(&form.topics), [("news", Wanted), ("events", Wanted)]);
     assert_eq!(states(&form.purposes), [("offers", Wanted), ("surveys", Wanted)]);
-    // Voice needs a consent that nobody would confirm.
+    // Voice needs a consent that no one would confirm.
     let channels = [("email", Wanted), ("sms", NeedsConsent), ("letters", Wanted)];
     assert_eq!(states(&form.channels), channels);
     let titles: Vec<&str> = form.channels.iter().map(|it| it.title.as_str()).collect();
@@ -269,7 +269,7 @@ fn breaks_and_own_dates_come_and_go() {
     let form = set(&product, request).unwrap().form.unwrap();
     let until = courtesy::rpc::convert::time::timestamp(at(NOW).plus(Span::from_days(14)));
     assert_eq!((form.break_until_time, form.own_dates), (Some(until), vec![date.clone()]));
-    assert_eq!(states(&form.purposes)[0], ("offers", Wanted), "a break is no refusal for good");
+    assert_eq!(states(&form.purposes)[0], ("offers", Wanted), "a break is not a refusal for good");
     assert!(!may(&product, "email", "offers", None));
     product.hand.set(at(NOW).plus(Span::from_secs(5)));
     let request = v1::SetPreferencesRequest {

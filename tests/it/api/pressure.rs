@@ -50,7 +50,7 @@ fn counts(buckets: &[v1::PressureBucket]) -> Vec<u64> {
     buckets.iter().map(|bucket| bucket.count).collect()
 }
 
-/// 150 customers, each with three e-mails this week, of whom one opted out, and three others.
+/// 150 customers, each with three e-mails this week, one of them opted out, and three others.
 fn product() -> Product {
     let product = Product::start();
     product.apply(THREE, 0).unwrap();

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use courtesy::background::Background;
 use courtesy::clock::Clock;
-use courtesy::clock::Hand;
+use courtesy::clock::Setter;
 use courtesy::clock::Stopwatch;
 use courtesy::codec::Decoded;
 use courtesy::console::Seals;
@@ -49,14 +49,14 @@ use tonic::transport::Channel;
 pub(crate) const NOW: &str = "2026-11-22T12:00:00Z";
 
 /// The tenants that tests speak of.
-const TENANTS: [&str; 5] = ["default", "default2", "north", "nobody", "other"];
+const TENANTS: [&str; 5] = ["default", "default2", "north", "other", "unused"];
 
-/// How long the server waits for its store, and callers for it: a busy machine is no failure.
+/// How long the server waits for its store, and callers for it: a busy machine is not a failure.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server. Dropping it stops it.
 pub(crate) struct Product {
-    pub(crate) hand: Hand,
+    pub(crate) hand: Setter,
     pub(crate) store: Arc<Embedded>,
     pub(crate) metrics: Metrics,
     runtime: Option<Runtime>,
@@ -106,7 +106,7 @@ fn service(
         store: String::new(),
         store_health,
         policy_revision: Some(0),
-        lender: None,
+        snapshot_server: None,
         policies: None,
         events,
         background: runner,
@@ -167,7 +167,7 @@ impl Product {
                 let metrics_too = metrics.clone();
                 let parts = gate::Parts {
                     store,
-                    debts: None,
+                    outage_journal: None,
                     secret,
                     zones,
                     clock,
@@ -221,7 +221,7 @@ impl Product {
     pub(crate) fn gate(&self) -> Gate {
         let parts = gate::Parts {
             store: Arc::clone(&self.store) as Arc<dyn Store>,
-            debts: None,
+            outage_journal: None,
             secret: Secret::read(&self.directory().join("secret")).unwrap(),
             zones: Arc::new(Zones::bundled()),
             clock: Clock::manual(at(NOW)).0,
@@ -333,8 +333,8 @@ impl Product {
     }
 }
 
-/// Opens a store that nobody else uses. A command that another test has begun to start holds the
-/// lock of one just closed, until it runs its own program.
+/// Opens a store that no other process uses. A command that another test has begun to start holds
+/// the lock of one just closed, until it runs its own program.
 fn open(directory: &Path) -> Embedded {
     let began = Stopwatch::start();
     loop {
@@ -347,7 +347,7 @@ fn open(directory: &Path) -> Embedded {
 
 impl Drop for Product {
     fn drop(&mut self) {
-        // The client goes first: the server waits for whoever is still connected.
+        // The client goes first: the server waits for clients that are still connected.
         drop(self.runtime.take());
         drop(self.stop.take());
         self.thread.take().unwrap().join().unwrap();

@@ -1,4 +1,4 @@
-//! Whoever did not hear the answer asks again: nothing happens twice, and what others did in
+//! A caller that did not hear the answer asks again: nothing happens twice, and what others did in
 //! between is not undone.
 
 use courtesy::model::Span;
@@ -108,7 +108,7 @@ fn an_update_that_is_repeated_is_no_matter_of_versions() {
     assert_eq!(reason(&send(&unnamed).unwrap_err()), "VERSION_MOVED");
 }
 
-/// The customer of these tests, of whom something is known and who has an open case.
+/// The customer of these tests, who has a record and an open case.
 fn product() -> Product {
     let product = Product::start();
     product.apply(POLICY, 0).unwrap();

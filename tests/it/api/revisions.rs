@@ -107,7 +107,7 @@ fn every_revision_is_kept_with_who_when_why_and_what() {
 #[test]
 fn revisions_are_listed_page_by_page() {
     let product = Product::start();
-    assert!(list(&product, 10, "").revisions.is_empty(), "the starter policy is no revision");
+    assert!(list(&product, 10, "").revisions.is_empty(), "the starter policy is not a revision");
     for number in 0..5 {
         let text = THREE.replace("limit: 3", &format!("limit: {}", 10 + number));
         product.apply(&text, number).unwrap();
@@ -234,7 +234,7 @@ fn the_command_shows_and_undoes_changes() {
     let said = policy(&["rollback", "1", "--dry-run"]);
     assert!(said.out.ends_with("it could be done, as revision 3\n"), "{}", said.out);
     let said = policy(&["rollback", "1"]);
-    assert_eq!((said.code, said.out.as_str()), (2, ""), "nobody can be asked");
+    assert_eq!((said.code, said.out.as_str()), (2, ""), "no terminal to ask at");
     assert!(said.err.contains("--yes") && said.err.contains("--dry-run"), "{}", said.err);
     let said = policy(&["rollback", "1", "--yes"]);
     let end = "revision 3 is in force, with the documents of revision 1\n";

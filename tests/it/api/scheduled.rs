@@ -105,7 +105,8 @@ fn it_takes_its_place_after_a_restart_whenever_that_is() {
     assert_eq!(decides(&product), (2, 2));
     assert_eq!(codes(&product.check(email("ada")).unwrap()), ["PAUSED"]);
     pause(&product, everything("another")).unwrap();
-    // Nobody wrote that it is in force; whoever starts later knows it all the same.
+    // Nothing was written when it came into force; an instance that starts later knows it all the
+    // same.
     let product = product.restart();
     product.hand.set(at(BEFORE));
     assert_eq!(decides(&product).0, 1, "by the clock of the instance");
@@ -157,7 +158,7 @@ fn one_that_is_cancelled_is_never_in_force() {
     refused(cancel(&product, 1), Code::FailedPrecondition, "POLICY_NOT_SCHEDULED");
     product.hand.set(at("2026-11-25T00:00:00Z"));
     assert_eq!(cancel(&product, 2).unwrap(), 1);
-    assert_eq!(cancel(&product, 2).unwrap(), 1, "whoever got no answer asks again");
+    assert_eq!(cancel(&product, 2).unwrap(), 1, "a caller that got no answer asks again");
     let product = product.restart();
     product.hand.set(at(THEN));
     assert_eq!(decides(&product), (1, 3));

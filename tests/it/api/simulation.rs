@@ -1,5 +1,5 @@
-//! SimulatePolicy over the wire: what it counts, whom it disturbs and how it ends. How contacts are
-//! judged is tested beside it.
+//! SimulatePolicy over the wire: what it counts, which calls it disturbs and how it ends. How
+//! contacts are judged is tested beside it.
 
 use std::io::Write;
 use std::process::Command;
@@ -191,7 +191,7 @@ fn one_runs_at_a_time_and_ends_with_its_caller() {
     let second = start().unwrap_err();
     assert_eq!((second.code(), reason(&second).as_str()), (Code::ResourceExhausted, "OVERLOADED"));
     assert!(is_allowed(&product.check(email("ada")).unwrap()), "calls are answered meanwhile");
-    // Whoever asked goes away in the middle, and the place is free again.
+    // The caller goes away in the middle, and the place is free again.
     drop(first);
     let mut third = loop {
         match start() {
@@ -253,7 +253,7 @@ fn at_a_terminal(args: &[&str], typed: &str) -> String {
 }
 
 #[test]
-fn whoever_applies_sees_the_effect_and_is_asked() {
+fn the_effect_is_shown_before_it_is_applied() {
     let product = Product::start();
     product.apply(THREE, 0).unwrap();
     product.seed("ada", &mailed(&[2, 4, 6]));
@@ -262,7 +262,7 @@ fn whoever_applies_sees_the_effect_and_is_asked() {
     let args = ["policy", "apply", fewer.path(), "--server", &server];
     let revision = || product.check(email("ada")).unwrap().policy_revision;
     let said = courtesy(&args);
-    assert_eq!((said.code, said.out.as_str(), revision()), (2, "", 1), "nobody can be asked");
+    assert_eq!((said.code, said.out.as_str(), revision()), (2, "", 1), "no terminal to ask at");
     assert!(said.err.contains("--yes") && said.err.contains("--dry-run"), "{}", said.err);
 
     let said = at_a_terminal(&args, "n\n");

@@ -123,7 +123,7 @@ fn a_batch_and_a_repetition_know_a_customer_whatever_the_spelling() {
 fn what_an_earlier_version_kept_under_a_spelling_is_found_by_it() {
     let product = product();
     product.seed("ann ", &refused());
-    assert!(may(&product, "ann"), "nobody can tell that it is the same");
+    assert!(may(&product, "ann"), "the service cannot know that it is the same");
     assert!(!may(&product, "ann ") && !may(&product, "ann "));
     let batch = v1::BatchCheckContactsRequest {
         contacts: vec![email("ann"), email("ann ")],

@@ -134,7 +134,7 @@ fn no_confirmation_is_due_where_an_opt_out_of_the_same_scope_stands() {
     refuse(&product, scope(None));
     let start = write(&product, "sms", "START", 20);
     assert_eq!((start.opted_in, start.reply()), (false, InboundReply::Unspecified));
-    assert_eq!(refused(&start), [(scope(None), vec![])], "nobody wrote it by text");
+    assert_eq!(refused(&start), [(scope(None), vec![])], "it was not written by text");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Tenants exist before they answer: whoever misspells one is told, and never finds an empty
+//! Tenants exist before they answer: a caller that misspells one is told, and never finds an empty
 //! record.
 
 use courtesy::model::Name;
@@ -34,7 +34,7 @@ fn create(product: &Product, tenant: &str) -> Result<bool, tonic::Status> {
 }
 
 #[test]
-fn a_tenant_that_nobody_made_is_refused_by_every_method() {
+fn a_tenant_that_was_not_created_is_refused_by_every_method() {
     let product = Product::start_with(only_default);
     product.opt_out(v1::OptOutRequest { customer_id: "ada".into(), ..Default::default() }).unwrap();
     let status = check_for(&product, "Default").unwrap_err();
@@ -169,7 +169,7 @@ fn what_had_contacts_lately_is_not_removed_without_a_word() {
         let warnings = answer.into_inner().warnings.into_iter();
         warnings.map(|it| it.message).filter(|it| it.contains("is removed")).collect::<Vec<_>>()
     };
-    assert!(validate(LESS).is_empty(), "nobody was contacted");
+    assert!(validate(LESS).is_empty(), "no customer was contacted");
     product.record("1", email("ada"));
     let warned = validate(LESS);
     assert_eq!(warned.len(), 1, "{warned:?}");

@@ -264,7 +264,7 @@ fn operators_add_words() {
         ("{stop_words: [START]}", "means an opt-in already"),
         ("{help_words: [abmelden]}", "means a refusal already"),
         ("{stop_words: [foo], help_words: [Foo!]}", "stands in `stop_words` as well"),
-        ("{stop_words: [\"!!\"]}", "is no key word"),
+        ("{stop_words: [\"!!\"]}", "is not a key word"),
         ("{start_words: [ok]}", "courtesy"),
     ] {
         let product = Product::start();

@@ -1,4 +1,4 @@
-//! Records that cannot be read concern nobody else.
+//! Records that cannot be read affect no other customers.
 
 use courtesy::proto::v1;
 use tonic::Code;
@@ -15,7 +15,7 @@ use super::reservations::ONE_A_WEEK;
 fn a_damaged_or_newer_record_denies_that_customer_only() {
     let product = Product::start();
     product.apply(ONE_A_WEEK, 0).unwrap();
-    // No protobuf; a format that nobody has written yet.
+    // No protobuf; a format that no release writes yet.
     for bytes in [&b"\xff\xff\xff"[..], &[0x08, 99]] {
         product.seed_bytes("ada", bytes::Bytes::copy_from_slice(bytes));
         let refused = product.check(email("ada")).unwrap();

@@ -262,7 +262,7 @@ fn a_customers_own_limits_count() {
 }
 
 #[test]
-fn nobody_is_unknown() {
+fn no_customer_is_unknown() {
     let product = product();
     let request = v1::GetCustomerRequest { customer_id: "eve".to_owned(), tenant: None };
     let customer = product.wait(product.customers().get_customer(request)).unwrap().into_inner();

@@ -28,8 +28,8 @@ fn many() -> String {
     text
 }
 
-/// Starts a run, and waits until a part of it is on disk. It gives way to whoever waits for that,
-/// so that it is not over before.
+/// Starts a run, and waits until a part of it is on disk. It runs at a low priority, so that it is
+/// not over before the test has seen that.
 fn start(desk: &Desk, name: &str, more: &[&str]) -> Child {
     let url = desk.serving.url("API");
     let child = Command::new("nice")

@@ -34,7 +34,7 @@ fn each_row_comes_back_with_its_answer_in_its_order() {
         json!({"recipients": 2,
                "counts": {"allowed": 2, "denied": 0, "invalid": 0, "reasons": {}}, "run": null})
     );
-    assert_eq!(desk.clear("c.csv", "id\n", &[]).said.code, 0, "nobody was refused");
+    assert_eq!(desk.clear("c.csv", "id\n", &[]).said.code, 0, "no recipient was refused");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_row_that_is_wrong_keeps_its_place_and_the_others_are_answered() {
             ["", "INVALID", "line 5: has 1 cells, and the header has 2"],
             ["4", "INVALID", "line 6: has 3 cells, and the header has 2"],
             ["6", "ALLOW", ""],
-            ["7", "INVALID", "line 8: `id` is no UTF-8"],
+            ["7", "INVALID", "line 8: `id` is not UTF-8"],
             ["8", "ALLOW", ""],
         ]
     );
@@ -126,7 +126,7 @@ fn a_row_that_is_wrong_keeps_its_place_and_the_others_are_answered() {
     let rows = objects(&cleared.out);
     let effects: Vec<&str> = rows.iter().map(|row| row["effect"].as_str().unwrap()).collect();
     assert_eq!(effects, ["ALLOW", "INVALID", "INVALID", "INVALID", "INVALID", "ALLOW"]);
-    assert_eq!(rows[1]["row"], "{\"id\": \"ada\"", "what is no object is kept as text");
+    assert_eq!(rows[1]["row"], "{\"id\": \"ada\"", "what is not an object is kept as text");
     assert!(rows[4]["problem"].as_str().unwrap().contains("--prefix"), "{}", rows[4]);
 }
 

@@ -46,7 +46,7 @@ fn an_output_that_names_reservations_is_not_overwritten() {
     let other = desk.clear_again("c.csv", &["--reserve"]);
     assert_eq!(other.said.code, 1, "a run of another name is another run");
 
-    // A name that was given to something else is no reason to stop.
+    // A name that was given to something else is not a reason to stop.
     let more = ["--reserve", "--run", &run, "--priority", "7"];
     std::fs::remove_file(desk.out("c.csv")).unwrap();
     let other = desk.clear("c.csv", "id\nada\ncy\n", &more);

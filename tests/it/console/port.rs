@@ -13,7 +13,7 @@ fn beyond_this_machine_it_takes_credentials_and_tls() {
     let said = courtesy(&[&console[..], &ports, &store].concat());
     assert!(said.code == 2 && said.err.contains("--credentials-file"), "{}", said.err);
     assert!(said.err.contains("--console off"), "{}", said.err);
-    // That all callers may call the API is no reason to show it to them.
+    // That all callers may call the API is not a reason to show it to them.
     let open = ["--allow-unauthenticated"];
     let said = courtesy(&[&console[..], &ports, &store, &open].concat());
     assert!(said.code == 2 && said.err.contains("--credentials-file"), "{}", said.err);

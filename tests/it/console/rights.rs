@@ -45,7 +45,7 @@ fn customer(visitor: &Visitor<'_>) -> String {
 }
 
 #[test]
-fn a_screen_is_shown_to_whom_the_api_would_answer() {
+fn a_screen_is_shown_to_callers_that_the_api_would_answer() {
     let console = Console::guarded();
     for role in ROLES {
         let visitor = console.signed_in(role);
@@ -67,7 +67,7 @@ fn a_screen_is_shown_to_whom_the_api_would_answer() {
 }
 
 #[test]
-fn a_form_is_shown_to_whom_the_api_would_obey_and_refused_to_others() {
+fn a_form_is_shown_to_callers_that_the_api_would_obey_and_refused_to_others() {
     let console = Console::guarded();
     let path = customer(&console.signed_in("crm"));
     for role in ROLES {

@@ -33,7 +33,7 @@ pub(super) struct Findings {
     pub(super) lost: Vec<String>,
     /// There, and never granted; or twice; or over the budget; or in part.
     pub(super) wrong: Vec<String>,
-    /// Customers of whom the server says that their record is damaged.
+    /// Customers whose records the server calls damaged.
     pub(super) unreadable: usize,
     /// How many requests without an answer had been done.
     pub(super) done: usize,
@@ -143,7 +143,7 @@ impl<'a> Auditor<'a> {
         Ok(())
     }
 
-    /// Whoever was forgotten is forgotten, and the opt-out obeyed, before and after it is done.
+    /// A customer who was erased stays erased, and the opt-out obeyed, before and after it is done.
     async fn audit_erasure(&mut self) -> Result<(), Status> {
         self.ask_about_an_opt_out().await?;
         if self.known.erasure.is_some_and(|it| !it.acknowledged) {
@@ -216,7 +216,7 @@ impl<'a> Auditor<'a> {
             let mut findings = self.findings.borrow_mut();
             for topic in &topics {
                 let known = self.known.opt_outs.contains_key(topic);
-                findings.wrongs(known, || format!("{}: nobody opted out of {topic}", self.id));
+                findings.wrongs(known, || format!("{}: no caller opted out of {topic}", self.id));
             }
             for (topic, _) in self.known.opt_outs.iter().filter(|(_, it)| it.acknowledged) {
                 let is_there = topics.contains(topic);

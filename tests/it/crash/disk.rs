@@ -14,7 +14,7 @@ pub(super) fn files(root: &Path) -> Vec<PathBuf> {
             if path.is_dir() {
                 collect(root, &path, files);
             } else if path.is_file() {
-                // The socket by which the store is lent holds nothing.
+                // The socket of the snapshot server holds nothing.
                 files.push(path.strip_prefix(root).unwrap().to_owned());
             }
         }

@@ -18,7 +18,7 @@ use crate::api::product::codes;
 use crate::support::courtesy;
 
 const POLICY: &str = "name: base\nchannels: {email: {}, sms: {}}\npurposes: {marketing: {}}\n";
-/// A busy machine is no failure.
+/// A busy machine is not a failure.
 const PATIENT: [&str; 4] = ["--store-timeout", "20s", "--deadline-max", "30s"];
 /// All that a caller may say of a customer in words, the id first.
 const CANARIES: [&str; 12] = [

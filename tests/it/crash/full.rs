@@ -110,7 +110,8 @@ fn files_that_may_not_grow() {
     let begin = |campaign: &Campaign| {
         let journal = campaign.store().join(disk::journal(campaign.store()));
         let most = usize::try_from(fs::metadata(journal).unwrap().len()).unwrap() + ROOM;
-        // In units of 512 bytes. Without the trap the system would kill whoever writes too much.
+        // In units of 512 bytes. Without the trap the system would kill a process that writes too
+        // much.
         let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", most / 512);
         let mut command = Command::new("sh");
         command.args(["-c", &script, env!("CARGO_BIN_EXE_courtesy")]);
@@ -180,13 +181,13 @@ fn only_reads_go_on(process: &Process) {
             assert!(!answer.decision.unwrap().degraded);
         }
         // What cannot be written is not granted, and says so.
-        let reserve = ledger::reserve("customer-of-nobody", "full", false);
+        let reserve = ledger::reserve("customer-of-no-worker", "full", false);
         let answer = contacts.reserve_contact(reserve).await.unwrap().into_inner();
         let decision = answer.decision.unwrap();
         assert!(decision.degraded, "{decision:?}");
         assert_eq!(codes(&decision), ["STORE_UNAVAILABLE"], "{decision:?}");
         let mut customers = CustomerServiceClient::new(process.connect());
-        let opt_out = ledger::opt_out("customer-of-nobody", "topic-0");
+        let opt_out = ledger::opt_out("customer-of-no-worker", "topic-0");
         let failure = customers.opt_out(opt_out).await.unwrap_err();
         assert_eq!(reason(&failure), "STORE_UNAVAILABLE", "{failure:?}");
     });

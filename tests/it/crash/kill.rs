@@ -203,7 +203,8 @@ fn a_kill_while_the_store_is_made_leaves_one_that_opens() {
     }
 }
 
-/// A test that cannot fail proves nothing: loss that nobody else notices is found by the audit.
+/// A test that cannot fail proves nothing: loss that goes unnoticed otherwise is found by the
+/// audit.
 #[test]
 fn the_audit_finds_what_an_older_copy_has_lost() {
     let mut campaign = Campaign::begin("older copy");

@@ -1,4 +1,4 @@
-//! The directory is lost or replaced, under its server and callers or while nobody serves it. That
+//! The directory is lost or replaced, under its server and callers or while no server runs. That
 //! is noticed, and when it is back, so is all that was acknowledged. More than each kind once:
 //! `COURTESY_KILLS=300`, a fifth of which are losses.
 
@@ -148,7 +148,7 @@ fn is_noticed(process: &Process) {
     until(PATIENCE, "the loss is noticed", || says(process).contains("emptied").then_some(()));
     wait(async {
         let mut customers = CustomerServiceClient::new(process.connect());
-        customers.opt_out(ledger::opt_out("customer-of-nobody", "topic-0")).await.unwrap_err();
+        customers.opt_out(ledger::opt_out("customer-of-no-worker", "topic-0")).await.unwrap_err();
     });
 }
 

@@ -16,7 +16,7 @@ use crate::support::http::Answer;
 
 const POLICY: &str =
     "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\ntopics: [news, offers]\n";
-/// A busy machine is no failure.
+/// A busy machine is not a failure.
 const ARGS: [&str; 6] =
     ["--pages", "127.0.0.1:0", "--store-timeout", "20s", "--deadline-max", "30s"];
 

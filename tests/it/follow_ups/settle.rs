@@ -10,8 +10,8 @@ fn what_clear_has_reserved_is_confirmed() {
     let desk = Desk::new();
     let opt_out = desk.serving.ask(&["customer", "opt-out", "--customer", "bob"]);
     assert_eq!(opt_out.code, 0, "{}", opt_out.err);
-    // Bob is denied, and a row names nobody: neither has a request.
-    let list = "name,id\nAda,ada\nBob,bob\n\"Nobody, at all\",\nCyd,cyd\n";
+    // Bob is denied, and a row has no id: neither has a request.
+    let list = "name,id\nAda,ada\nBob,bob\n\"No one, at all\",\nCyd,cyd\n";
     let sent = desk.reserve("list.csv", list, &[]);
     let said = desk.again("confirm", &sent, &[]);
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);

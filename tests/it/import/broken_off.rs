@@ -14,8 +14,8 @@ use crate::support::Said;
 
 const COUNT: usize = 40_000;
 
-/// Starts an import, and waits until a part of it is acknowledged. It gives way to whoever waits
-/// for that, so that it is not over before, however busy the machine is.
+/// Starts an import, and waits until a part of it is acknowledged. It runs at a low priority, so
+/// that it is not over before the test has seen that, however busy the machine is.
 fn start(file: &str, url: &str) -> Child {
     let child = Command::new("nice")
         .args(["-n", "19", env!("CARGO_BIN_EXE_courtesy")])

@@ -45,8 +45,8 @@ fn a_wrong_row_is_named_by_line_and_column_and_the_others_land() {
          gil,,everything,2199-01-01T00:00:00Z,\n\
          hal,,channel=email;topic=news|occasion=mothers_day,,\n",
         &[
-            "c.csv, line 3, time_zone: is no zone of the time-zone database",
-            "c.csv, line 5, opt_out: is no opt-out",
+            "c.csv, line 3, time_zone: is not a zone of the time-zone database",
+            "c.csv, line 5, opt_out: is not an opt-out",
             "c.csv, line 5, opt_out_time: is not an instant",
             "c.csv, line 6 has 4 fields, and the header has 5",
             "c.csv, line 7, id: must not be empty",
@@ -65,7 +65,7 @@ fn a_file_is_read_as_spreadsheets_write_it() {
         bob;;;\xff\r\n\
         cleo;;a;b;c\r\n\
         dan;;;last";
-    let problems = ["line 4, attributes.note: is no UTF-8", "line 5 has 5 fields"];
+    let problems = ["line 4, attributes.note: is not UTF-8", "line 5 has 5 fields"];
     check("c.csv", content, &problems, &["ada", "dan"]);
     check(
         "c.tsv",
@@ -102,7 +102,7 @@ fn a_wrong_line_of_json_is_named_and_the_others_land() {
         "c.jsonl",
         content.join("\n"),
         &[
-            "line 2, time_zone: is no zone",
+            "line 2, time_zone: is not a zone",
             "line 4 unrecognized field name 'timezone'",
             "line 5",
             "line 6",
@@ -115,7 +115,7 @@ fn a_wrong_line_of_json_is_named_and_the_others_land() {
 }
 
 #[test]
-fn a_column_that_nobody_knows_is_an_error_before_anything_is_sent() {
+fn an_unknown_column_is_an_error_before_anything_is_sent() {
     refuse("c.csv", "id,timezone\nada,UTC\n", &[], &["`timezone`", "did you mean `time_zone`?"]);
     refuse("c.csv", "id,foo\nada,x\n", &["--map", "fo=-"], &["`fo`", "did you mean `foo`?"]);
     refuse("c.csv", "x,y\n1,2\n", &["--map", "x=customerid,y=-"], &["did you mean `customer_id`?"]);
@@ -132,12 +132,12 @@ fn a_column_that_nobody_knows_is_an_error_before_anything_is_sent() {
     let columns = ["--map", "E-Mail=ID=customer_id,TZ=time_zone,x=-", "--format", "csv"];
     let said = desk.import("c.txt", "E-Mail=ID,TZ,x\nada,Europe/Pariss,1\nbob,UTC,2\n", &columns);
     assert_eq!(said.code, 1, "{}", said.err);
-    assert!(said.err.contains("line 2, TZ: is no zone"), "{}", said.err);
+    assert!(said.err.contains("line 2, TZ: is not a zone"), "{}", said.err);
     assert_eq!(desk.ids(), ["bob"]);
 }
 
 #[test]
-fn an_empty_file_imports_nobody_and_says_so() {
+fn an_empty_file_imports_no_customer_and_says_so() {
     let desk = Desk::new();
     for (name, content) in [("c.csv", "id,time_zone\n"), ("c.jsonl", ""), ("d.jsonl", "\n\n")] {
         let said = desk.import(name, content, &["--json"]);
@@ -161,6 +161,6 @@ fn refused_rows_are_shown_up_to_a_bound_and_kept_in_a_file() {
     let kept = std::fs::read_to_string(&errors).unwrap();
     let last = kept.lines().last().unwrap();
     assert_eq!(kept.lines().count(), 1_501);
-    assert!(last.contains("c.csv,1501,time_zone,is no zone"), "{last}");
-    assert!(!kept.contains("Mars"), "what was written in a row is nobody's business");
+    assert!(last.contains("c.csv,1501,time_zone,is not a zone"), "{last}");
+    assert!(!kept.contains("Mars"), "what was written in a row is not told");
 }

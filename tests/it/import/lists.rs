@@ -111,7 +111,7 @@ fn the_summary_adds_up_to_the_lines_of_the_file() {
     }
     let sum = "lines read: 9 = 4 rows + 1 of headers + 3 empty + 1 within rows of several lines";
     assert!(said.out.contains(sum), "{}", said.out);
-    assert!(said.err.contains("line 7, opt_out: is no opt-out"), "{}", said.err);
+    assert!(said.err.contains("line 7, opt_out: is not an opt-out"), "{}", said.err);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_list_is_read_in_its_own_encoding() {
     let old = b"id,attributes.name\nann,Ren\xe9\nbob,Bob\n";
     let said = desk.import("c.csv", old, &[]);
     assert_eq!(said.code, 1);
-    let hint = "line 2, attributes.name: is no UTF-8";
+    let hint = "line 2, attributes.name: is not UTF-8";
     assert!(said.err.contains(hint) && said.err.contains("windows-1252"), "{}", said.err);
     assert_eq!(desk.import("c.csv", old, &["--encoding", "windows-1252"]).code, 0);
     assert!(desk.export().contains("René"), "{}", desk.export());

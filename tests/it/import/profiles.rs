@@ -351,7 +351,7 @@ fn a_file_that_fits_no_export_or_several_says_so() {
         "email,created\nann@x,1773073200\n",
         &["has the columns of sendgrid/global_unsubscribes", "--as says what it is"],
     );
-    refuse("auto", "email,since\nann@x,1773073200\n", &["is no export that is known"]);
+    refuse("auto", "email,since\nann@x,1773073200\n", &["is not a known export"]);
     refuse("mailchump", "a\nb\n", &["did you mean `mailchimp`?", "--profiles"]);
     refuse("ses/lists", "a\nb\n", &["there are: suppressed"]);
     assert!(desk.ids().is_empty());

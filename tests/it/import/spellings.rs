@@ -49,7 +49,7 @@ fn lists_refuse_what_a_spreadsheet_has_made_of_ids_and_name_the_row() {
     assert_eq!(invalid, 6, "{cleared}{}", said.err);
 }
 
-/// A store as an older release has left it: who is in it has opted out, and nobody has marked it.
+/// A store as an older release has left it: its customer has opted out, and it has no mark.
 fn older(store: &Path, ids: &[&str]) {
     let store = Embedded::open(store).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

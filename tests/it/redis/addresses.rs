@@ -142,8 +142,9 @@ fn another_password_in_the_file_needs_no_restart() {
     assert_eq!(codes(&service.check("ada")), ["OPTED_OUT"]);
 }
 
-/// Makes a replica a primary, when it has all that was written. Nothing is written to the one before
-/// until that is let go on: a server that lacks something is no successor, and is not taken for one.
+/// Makes a replica a primary, when it has all that was written. Nothing is written to the one
+/// before until that is let go on: a server that lacks something is no successor, and is not taken
+/// for one.
 fn hand_over(from: &Server, to: &Server) {
     from.get::<String>(&["CLIENT", "PAUSE", "60000", "WRITE"]);
     until(PATIENCE, "it has everything", || {
@@ -169,8 +170,8 @@ fn a_server_that_was_demoted_is_left_at_once() {
         until(PATIENCE, "it answers from records", || {
             (!service.check(&customer).degraded).then_some(())
         });
-        // The old one follows nobody whom it reaches: what is written from now on it does not hear
-        // of.
+        // The old one follows a server that it cannot reach: it does not hear of what is written
+        // from now on.
         hand_over(&old, &new);
         old.get::<String>(&["REPLICAOF", "127.0.0.1", "1"]);
         old.get::<String>(&["CLIENT", "UNPAUSE"]);

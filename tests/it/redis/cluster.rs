@@ -36,7 +36,7 @@ pub(super) struct Place {
 #[derive(Debug)]
 struct Itself {
     id: String,
-    /// Whom it copies; none if it is a primary.
+    /// The primary that it copies; none if it is one.
     primary: Option<String>,
     epoch: u64,
     slots: Vec<(u16, u16)>,

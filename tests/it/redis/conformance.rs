@@ -39,7 +39,7 @@ const SPACES: [Space; 8] = [
     Space::Revisions,
     Space::Pauses,
     Space::Audit,
-    Space::Debts,
+    Space::OutageJournal,
 ];
 
 /// Whether a store keeps every promise.
@@ -72,7 +72,7 @@ pub(crate) fn matches_the_model(cases: u32, open: impl AsyncFnOnce() -> Arc<dyn 
     model::compare(cases, open);
 }
 
-/// A tenant nobody else has.
+/// A tenant of its own.
 fn tenant() -> Name {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     Name::new(&format!("tenant-{}", NEXT.fetch_add(1, Ordering::Relaxed))).unwrap()

@@ -1,12 +1,12 @@
 //! Redis breaks while many callers speak to many instances: nothing that was acknowledged is lost,
 //! no budget is exceeded, no request is granted twice, and decisions go on by themselves.
 //!
-//! Each round breaks something of a cluster of three primaries with a replica each, of a server that
-//! Sentinels watch, or of one alone, mends it, and compares what is on record with what callers were
-//! told. More than the usual rounds, of which the two others get a third each:
+//! Each round breaks something of a cluster of three primaries with a replica each, of a server
+//! that Sentinels watch, or of one alone, mends it, and compares what is on record with what
+//! callers were told. More than the usual rounds, of which the two others get a third each:
 //! `COURTESY_FAULTS=300 cargo test --test it redis::faults -- --nocapture`. `COURTESY_FAULT_KINDS`
-//! names the kinds that there are to be (`older copy,evicting`), as a run prints them. The seed of a
-//! run is printed; `COURTESY_SEED` repeats its choices, not its timing.
+//! names the kinds that there are to be (`older copy,evicting`), as a run prints them. The seed of
+//! a run is printed; `COURTESY_SEED` repeats its choices, not its timing.
 
 #![expect(clippy::print_stderr, reason = "a run tells its seed and what it measured")]
 

@@ -89,7 +89,7 @@ fn come_and_go(service: &Service, shown: &Shown, begin: impl Fn(), end: impl Fn(
         (says(service) == (200, "ready\n".to_owned(), serves)).then_some(())
     };
     until(PATIENCE, "it is ready", is_well);
-    // There is a record of whom it asks about here.
+    // The customer that it asks about here has a record.
     service.wait_until_well();
     for time in 0..TIMES {
         begin();

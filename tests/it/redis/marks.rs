@@ -1,4 +1,4 @@
-//! A directory that was lost or replaced while nobody served it is known by what is kept elsewhere.
+//! A directory that was lost or replaced while no server ran is known by what is kept elsewhere.
 
 use std::path::Path;
 use std::process::Command;
@@ -34,7 +34,7 @@ fn a_start_knows_a_directory_by_what_is_kept_elsewhere() {
     let path = |name: &str| base.path().join(name);
     let (store, older, newer) = (path("store"), path("older"), path("newer"));
     let marks = path("marks").to_str().unwrap().to_owned();
-    // A busy disk is no loss.
+    // A busy disk is not a loss.
     let flags = ["--marks", &marks, "--store-timeout", "10s"];
     let serve = || Service::start(store.to_str().unwrap(), &flags);
     let service = serve();

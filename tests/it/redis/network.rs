@@ -103,7 +103,7 @@ impl Network {
         ip(&["link", "set", &self.ends[index].link, "up"]);
     }
 
-    /// From now on these reach each other and nobody else, until they `join` again.
+    /// From now on these reach each other and no others, until they `join` again.
     pub(crate) fn strand(&self, indices: &[usize]) {
         for index in indices {
             ip(&["link", "set", &self.ends[*index].link, "master", &self.island]);
@@ -140,7 +140,7 @@ const NEEDS: &str = "to cut nodes off, this test needs network namespaces: run i
                      CAP_SYS_ADMIN and CAP_NET_ADMIN), with `ip` from iproute2 and `unshare` from \
                      util-linux";
 
-/// A subnet in the range for measuring networks (RFC 2544) that nobody here uses.
+/// A subnet in the range for measuring networks (RFC 2544) that is used for nothing else here.
 fn free_subnet(first: u32) -> String {
     let used = must(&["ip", "-4", "-oneline", "address", "show"]);
     (0..256)

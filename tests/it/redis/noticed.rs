@@ -79,7 +79,7 @@ impl Bed {
         for (number, service) in self.instances.iter().enumerate() {
             until(NOTICED, loss, || says(service).contains("emptied").then_some(()));
             eprintln!("{loss}: instance {number} says so after {:?}", since.elapsed());
-            service.opt_out("nobody").unwrap_err();
+            service.opt_out("another").unwrap_err();
         }
         // It finds what the others have noted.
         until(NOTICED, "it is noted", || (!self.mark().lost.is_empty()).then_some(()));
@@ -94,7 +94,7 @@ impl Bed {
     }
 }
 
-/// Lets a server lose something while nobody looks, and another start on it.
+/// Lets a server lose something while no instance runs, and another start on it.
 fn is_noticed_by_a_start(loss: &str, lose: impl Fn(&mut Server)) {
     let mut server = Server::start(&[]);
     let journal = tempfile::tempdir().unwrap();
@@ -198,7 +198,7 @@ fn instances_that_write_at_once_lose_nothing_that_a_start_would_miss() {
     assert_eq!(says(&last), "ready\n");
 }
 
-/// Lets a server throw keys away that are nobody's, until it has.
+/// Lets a server evict keys that belong to no customer, until it has.
 fn evict(server: &Server) {
     let set = |name, value| server.get::<String>(&["CONFIG", "SET", name, value]);
     server.get::<String>(&["SET", "somebody's", &"x".repeat(100_000), "EX", "1000"]);

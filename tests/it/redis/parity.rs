@@ -86,7 +86,7 @@ fn customers_of_a_shard_that_answers_are_answered_from_their_records_in_a_batch(
     for name in &names {
         until(PATIENCE, "it opts out", || service.opt_out(name).ok());
     }
-    // This one has never seen whom the silent shard has.
+    // This one has never seen the customers of the silent shard.
     let other = Service::start(&bed.address(), &["--wish-durability", "synced"]);
     let owners: Vec<usize> = names.iter().map(|name| bed.primary_of(&key(name))).collect();
     let silent = owners[0];

@@ -1,4 +1,4 @@
-//! Ports that nobody else has.
+//! Ports that no other process has.
 
 use std::net::TcpListener;
 use std::sync::OnceLock;
@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 const FIRST: u16 = 10_000;
 const COUNT: u16 = 22_000;
 
-/// A port on which nobody listens. Another process may be faster; then the server says so.
+/// A port on which no process listens. Another process may be faster; then the server says so.
 pub(crate) fn free() -> u16 {
     static NEXT: OnceLock<AtomicU16> = OnceLock::new();
     let id = u16::try_from(std::process::id() % u32::from(COUNT)).unwrap();

@@ -38,9 +38,9 @@ fn sentinels_promote_and_no_acknowledged_opt_out_is_lost() {
         bed.wait_for_another(primary);
         let limit = Sentinels::DOWN_AFTER + PATIENCE;
         until(limit, "decisions go on", || (!known().degraded).then_some(()));
-        // Alone, the new primary has nobody to keep what it promises: so it promises nothing, until
-        // the dead one is back and follows.
-        assert!(watcher.opt_out("nobody").is_err());
+        // Alone, the new primary has no replica that could keep a wish: so it acknowledges none,
+        // until the dead one is back and follows.
+        assert!(watcher.opt_out("another").is_err());
         bed.nodes[primary].restart();
         bed.wait_until_ok();
         until(PATIENCE, "opt-outs go on", || watcher.opt_out("somebody").ok());

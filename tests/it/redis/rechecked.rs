@@ -54,8 +54,8 @@ fn recheck(process: &Process, purpose: &str) -> (v1::Decision, ReservationState)
     (answer.decision.unwrap(), state)
 }
 
-/// What the purpose says answers for it, nothing is released, and the answer says that nobody knows
-/// what became of the reservation.
+/// The purpose's setting answers, nothing is released, and the answer says that the state of the
+/// reservation is unknown.
 #[test]
 fn without_the_store_the_purpose_answers_and_nothing_is_released() {
     let server = Server::start(&["appendonly yes", "appendfsync always"]);

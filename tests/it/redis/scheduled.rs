@@ -40,7 +40,7 @@ fn instances_put_it_in_force_whether_or_not_they_were_there() {
     until(PATIENCE, "the first revision is everywhere", || (revision(&second) == 1).then_some(()));
     schedule(&first, Span::from_secs(4));
     assert_eq!(revision(&first), 1);
-    // Whoever scheduled it goes away, and somebody comes who was not there.
+    // The instance that scheduled it ends, and another starts that was not there.
     drop(first);
     let third = Service::start(&server.url(), &[]);
     for service in [&second, &third] {

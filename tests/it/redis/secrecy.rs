@@ -142,7 +142,7 @@ fn hidden_ids_are_nowhere_in_redis() {
     service.opt_out(&request.customer_id).unwrap();
     service.wait(service.customers().erase_customer(request)).unwrap();
     let listed = service.contacts(CANARY);
-    assert_eq!(listed, 1, "the service itself knows whom it is about");
+    assert_eq!(listed, 1, "the service itself knows which customer it is about");
 
     let keys: Vec<String> = server.get(&["KEYS", "*"]);
     assert!(keys.len() >= 2, "{keys:?}");

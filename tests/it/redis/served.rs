@@ -102,7 +102,8 @@ pub(crate) fn opt_out(process: &Process, customer: &str) -> Result<(), tonic::St
 }
 
 /// What was allowed without the store is charged when it is back, once, also by the process after
-/// the one that allowed it; and whoever is known to have opted out is not contacted meanwhile.
+/// the one that allowed it; and a customer who is known to have opted out is not contacted
+/// meanwhile.
 #[test]
 fn contacts_allowed_without_the_store_are_charged_once() {
     let server = Server::start(&["appendonly yes", "appendfsync always"]);
@@ -118,7 +119,7 @@ fn contacts_allowed_without_the_store_are_charged_once() {
     let again = reserve(&process, "ada", "2");
     assert!(is_allowed(&again) && again.degraded, "{again:?}");
     assert_eq!(codes(&reserve(&process, "eve", "3")), ["OPTED_OUT", "STORE_UNAVAILABLE"]);
-    // Nobody acknowledges this one, and it counts here nevertheless.
+    // No server acknowledges this one, and it counts here nevertheless.
     assert_eq!(opt_out(&process, "fay").unwrap_err().code(), tonic::Code::Unavailable);
     assert_eq!(codes(&reserve(&process, "fay", "4")), ["OPTED_OUT", "STORE_UNAVAILABLE"]);
     process.kill();
@@ -283,7 +284,7 @@ fn a_redis_that_cannot_be_used_is_told_with_the_way_out() {
     }
 }
 
-/// A connection that broke while nobody used it is made anew, and costs no answer.
+/// A connection that broke while it was not used is made anew, and costs no answer.
 #[test]
 fn a_redis_that_was_restarted_is_asked_again_at_once() {
     let mut server = Server::start(&["appendonly yes", "appendfsync always"]);

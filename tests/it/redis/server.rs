@@ -91,7 +91,7 @@ impl Plan {
         self.elsewhere.as_ref().map_or("127.0.0.1", |(address, _)| address)
     }
 
-    /// Begins to start it on a port nobody has, and does not wait until it answers.
+    /// Begins to start it on a free port, and does not wait until it answers.
     pub(crate) fn begin(self) -> Server {
         self.begin_on(port::free())
     }
@@ -118,7 +118,7 @@ impl Plan {
 }
 
 impl Server {
-    /// Starts a server with these lines in its configuration, on a port nobody has.
+    /// Starts a server with these lines in its configuration, on a free port.
     pub(crate) fn start(config: &[&str]) -> Self {
         Plan::new(config).start()
     }
@@ -438,8 +438,8 @@ fn a_server_may_speak_tls_with_those_it_knows() {
     assert!(server.url().starts_with("rediss://"));
     assert_eq!(server.get::<String>(&["PING"]), "PONG");
     // A client who trusts the authority, and shows no certificate.
-    let nobody = redis::TlsCertificates { client_tls: None, ..certificates.for_client() };
-    let plain = Client::build_with_tls(server.url(), nobody).unwrap().get_connection();
+    let anonymous = redis::TlsCertificates { client_tls: None, ..certificates.for_client() };
+    let plain = Client::build_with_tls(server.url(), anonymous).unwrap().get_connection();
     assert!(plain.and_then(|mut it| command(&["PING"]).query::<String>(&mut it)).is_err());
     // A client who trusts another authority.
     let other = Certificates::make().for_client();

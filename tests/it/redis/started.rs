@@ -133,7 +133,7 @@ fn an_instance_starts_while_any_shard_is_away() {
             let is_refused = decision.is_none_or(|it| it.degraded || !is_allowed(&it));
             assert!(is_refused, "shard {shard}: {customer}");
         }
-        // Also of customers of whom nothing was on record, where both of their places are there.
+        // Also of customers without a record, where both of their places are there.
         let mut new = (0..).map(|number| format!("new-{shard}-{number}"));
         until(PATIENCE, "a new customer opts out", || kept.opt_out(&new.next()?).ok());
         let (status, words) = readiness(&kept);
@@ -178,7 +178,7 @@ fn an_instance_starts_while_a_replica_is_away() {
     }
 }
 
-/// No waiting mends who signs in, what that one may, or whom to trust.
+/// Waiting does not mend a wrong password, a missing permission or an unknown certificate.
 #[test]
 fn what_a_server_refuses_ends_the_start() {
     let guarded = Server::start(&["requirepass sesame"]);

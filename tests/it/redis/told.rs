@@ -1,5 +1,5 @@
-//! Two instances on one Redis: one of them tells the webhook, whichever took the wish, and followers
-//! of either hear of it.
+//! Two instances on one Redis: one of them tells the webhook, whichever took the wish, and
+//! followers of either hear of it.
 
 use std::time::Duration;
 

@@ -36,7 +36,7 @@ fn send(service: &Service, sorts: &[Sort]) -> (usize, Vec<String>) {
 }
 
 /// Takes customers in and gives them out, in streams. A row is wrong, and its violation names
-/// nobody.
+/// no customer.
 #[track_caller]
 fn stream(service: &Service) -> (usize, usize) {
     let row = |row_number, time_zone: &str| {
@@ -68,7 +68,7 @@ fn stream(service: &Service) -> (usize, usize) {
 
 /// With everything logged that there is: healthy, with damaged records, and without a store.
 #[test]
-fn nobody_is_named_in_a_log_a_metric_or_an_error() {
+fn no_customer_is_named_in_a_log_a_metric_or_an_error() {
     for format in ["json", "text", "pretty"] {
         let server = Server::start(&["appendonly yes", "appendfsync always"]);
         let more = ["--log", "trace", "--log-format", format, "--store-timeout", "1s"];
@@ -99,7 +99,7 @@ fn nobody_is_named_in_a_log_a_metric_or_an_error() {
         assert_eq!(leak, None, "{format}");
         if format == "json" {
             let wrong = log.lines().find(|line| serde_json::from_str::<Value>(line).is_err());
-            assert_eq!(wrong, None, "a line that is no JSON");
+            assert_eq!(wrong, None, "a line that is not JSON");
         }
         for id in [failed, unreadable, away].concat() {
             assert!(log.contains(&id), "{format}: the log does not know the call {id}");

@@ -175,7 +175,7 @@ fn who_does_not_say_who_they_are_does_not_choose_what_is_traced() {
 }
 
 #[test]
-fn as_many_calls_are_traced_as_the_share_says_and_nobody_is_named() {
+fn the_sample_rate_of_calls_is_traced_and_no_customer_is_named() {
     let collector = Collector::default();
     let serving = collector.serve(0);
     let directory = tempfile::tempdir().unwrap();
@@ -208,7 +208,7 @@ fn as_many_calls_are_traced_as_the_share_says_and_nobody_is_named() {
 #[test]
 fn a_collector_that_is_away_does_no_harm() {
     let collector = Collector::default();
-    // A port on which nobody listens any more.
+    // A port on which no process listens any more.
     let address = collector.serve(0).address;
     let directory = tempfile::tempdir().unwrap();
     let endpoint = format!("http://{address}");

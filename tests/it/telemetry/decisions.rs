@@ -75,7 +75,7 @@ fn is_cloud_event(event: &Value) {
 }
 
 #[test]
-fn every_decision_is_an_event_in_the_file_and_names_nobody() {
+fn every_decision_is_an_event_in_the_file_and_names_no_customer() {
     let directory = tempfile::tempdir().unwrap();
     let (store, file) = (directory.path().join("store"), directory.path().join("log"));
     let process = start(&store, file.to_str().unwrap(), &[]);
@@ -155,7 +155,7 @@ fn a_share_of_the_decisions_is_logged() {
     assert!((280..=520).contains(&logged), "{logged} of 4,000 were logged, and not a tenth");
 }
 
-/// A log that nobody takes from loses decisions, and says how many; callers do not wait for it, nor
+/// A log without a reader loses decisions, and says how many; callers do not wait for it, nor
 /// does the end of the process.
 #[test]
 fn a_slow_log_loses_decisions_and_counts_them() {

@@ -62,14 +62,14 @@ fn waits(product: &Product, channel: &str) -> Option<(String, String)> {
 fn the_wait_for_a_reply_is_from_the_first_unanswered_message_to_the_first_reply() {
     let product = Product::start();
     product.apply(POLICY, 0).unwrap();
-    reserve(&product, "chat", "service_reply", "nobody waits");
+    reserve(&product, "chat", "service_reply", "no customer waits");
     assert_eq!(waits(&product, "chat"), None);
 
     product.hand.set(at("2026-11-22T13:00:00Z"));
     wrote(&product, "chat", "1");
     product.hand.set(at("2026-11-22T13:01:00Z"));
     wrote(&product, "chat", "2");
-    reserve(&product, "chat", "marketing", "advertising is no reply");
+    reserve(&product, "chat", "marketing", "advertising is not a reply");
     reserve(&product, "email", "service_reply", "nor is one on another channel");
     assert_eq!(waits(&product, "chat"), None);
     product.hand.set(at("2026-11-22T13:01:30Z"));
@@ -156,7 +156,7 @@ fn dashboards_alerts_and_the_page_name_what_there_is() {
     let webhooks = directory.path().join("webhooks.toml");
     std::fs::write(directory.path().join("secret"), format!("whsec_{}\n", "YWJj".repeat(8)))
         .unwrap();
-    // Nobody has to listen: a delivery that fails is counted, too.
+    // There need be no listener: a delivery that fails is counted, too.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let webhook = format!(
         "[[webhook]]\nname = \"crm\"\nurl = \"http://{closed}/\"\nsecret_file = \"secret\"\n"

@@ -21,7 +21,7 @@ pub(super) enum Sort {
     Good,
     /// Every text is a canary, names included.
     Strange,
-    /// Every text that is no canary is one nevertheless: numbers, times, messages.
+    /// Every text that is not a canary is one nevertheless: numbers, times, messages.
     Mistyped,
 }
 

@@ -175,7 +175,7 @@ fn each_dialect_is_asked_who_calls() {
             let (code, reason) = guarded.call(dialect, path, key, &tenant).await;
             assert_ne!(code, Code::Unauthenticated, "{dialect:?} {reason}");
         }
-        // Whether we are alive is no secret.
+        // Whether we are alive is not a secret.
         let health = "/grpc.health.v1.Health/Check";
         let answer = call(guarded.product.address(), Dialect::Grpc, health, &[]).await;
         assert_eq!(Dialect::Grpc.code(&answer), Code::Ok);

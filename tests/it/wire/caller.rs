@@ -176,7 +176,7 @@ impl Caller {
     pub(super) async fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        // With a smaller window this client would take many answers that nobody reads for an
+        // With a smaller window this client would take many answers that are not read for an
         // attack.
         let mut client = h2::client::Builder::new();
         client.initial_connection_window_size(1 << 20);

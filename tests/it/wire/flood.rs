@@ -223,7 +223,7 @@ fn headers_that_are_too_long_are_refused() {
 }
 
 #[test]
-fn thousands_who_only_connect_harm_nobody() {
+fn thousands_who_only_connect_harm_no_caller() {
     let process = Process::start();
     let idle: Vec<_> = (0..2_000).map(|_| TcpStream::connect(process.address).unwrap()).collect();
     // Those who come from one address make way for each other, this caller among them while they

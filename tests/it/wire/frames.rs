@@ -142,7 +142,7 @@ fn resident_kib() -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// The request made exactly so long by a field that nobody knows, or in JSON by white space.
+/// The request made exactly so long by an unknown field, or in JSON by white space.
 fn padded(dialect: Dialect, path: &str, request: &[u8], length: usize) -> Vec<u8> {
     if dialect == Dialect::Json {
         let mut json = dialect.body(path, request);

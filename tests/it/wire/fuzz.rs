@@ -234,7 +234,8 @@ fn of_policies() -> Vec<(&'static str, Vec<u8>)> {
 fn methods() -> BTreeSet<String> {
     let pool = DescriptorPool::decode(DESCRIPTORS).unwrap();
     let mut paths = BTreeSet::new();
-    // A store is lent over a socket of its own, and the clock is set beside `courtesy run` alone.
+    // The snapshot server has a socket of its own, and the clock is set beside `courtesy run`
+    // alone.
     let served = |it: &ServiceDescriptor| {
         it.parent_file().package_name() == "courtesy.v1" && it.name() != "ClockService"
     };

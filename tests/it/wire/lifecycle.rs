@@ -144,7 +144,7 @@ fn reflection_shows_the_api_and_not_the_store() {
 }
 
 #[test]
-fn a_call_in_flight_is_answered_and_nobody_new_is_let_in() {
+fn a_call_in_flight_is_answered_and_no_new_call_is_let_in() {
     let (asking, go_on) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
     let (asked_store, may_answer) = (Arc::clone(&asking), Arc::clone(&go_on));
     let mut product = Product::start_as(
@@ -263,8 +263,8 @@ fn an_old_connection_is_replaced_without_a_lost_call() {
     assert_eq!(lost, Vec::<Code>::new(), "of {calls} calls");
 }
 
-/// Whoever hears that a server is ready may ask it to end at once. One that did not listen yet
-/// would be ended by the kernel, in the middle of what it does.
+/// A supervisor that hears that a server is ready may ask it to end at once. A server that did not
+/// listen for that yet would be killed by the kernel in the middle of its work.
 #[test]
 fn a_server_that_is_ready_listens_for_its_end() {
     let directory = tempfile::tempdir().unwrap();

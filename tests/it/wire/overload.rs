@@ -232,7 +232,7 @@ fn watchers_are_bounded_apart_from_calls() {
         let (mut callers, mut held) = (Vec::new(), Vec::new());
         for _ in 0..1_024 / PER_CONNECTION {
             let mut caller = Caller::connect(product.address()).await;
-            // Whoever has called is no stranger.
+            // A caller with a good credential is not a stranger.
             caller.send(Dialect::Grpc.head(CHECK), &frame(0, &check_of("ada"))).await;
             for _ in 0..PER_CONNECTION {
                 let (response, mut body) = caller.hold(Dialect::Grpc.head(WATCH)).await;

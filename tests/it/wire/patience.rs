@@ -33,7 +33,7 @@ fn gate(directory: &Path, before: impl Fn(Step, &Key) -> Waits + Send + Sync + '
     let store = Arc::new(Embedded::open(&directory.join("store")).unwrap());
     let parts = gate::Parts {
         store: Through::before(store, before),
-        debts: None,
+        outage_journal: None,
         secret: Secret::read_or_make(&directory.join("secret")).unwrap(),
         zones: Arc::new(Zones::bundled()),
         clock: Clock::system(),

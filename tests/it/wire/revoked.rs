@@ -78,7 +78,7 @@ impl Import {
         self.answers.message().await.map(|answer| assert!(answer.is_some()))
     }
 
-    /// How it ends, although nobody says anything more.
+    /// How it ends, although neither side says anything more.
     async fn end(&mut self) -> Status {
         timeout(PATIENCE, self.answers.message()).await.unwrap().unwrap_err()
     }

@@ -1,4 +1,4 @@
-//! Those who show no credential: they hold connections, streams and bodies, and keep nobody out.
+//! Callers without a credential: they hold connections, streams and bodies, and keep no one out.
 
 use std::net::SocketAddr;
 use std::time::Duration;

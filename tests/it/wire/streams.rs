@@ -83,7 +83,8 @@ fn no_body_of_any_method_counts_as_a_defect_of_ours() {
                 for encoding in ["identity", "gzip", "br"] {
                     let head = dialect.head(path).header("grpc-encoding", encoding);
                     let sent = send(product.address(), head, &body);
-                    // Whoever watches, or is asked nothing, is not answered to the end.
+                    // A stream that watches, or that is sent no question, is not answered to the
+                    // end.
                     let patience = std::time::Duration::from_millis(500);
                     let answer = product.wait(async { tokio::time::timeout(patience, sent).await });
                     let Ok(answer) = answer else { continue };

@@ -93,7 +93,7 @@ impl World {
         for name in self.purposes.clone() {
             let said = self.dice.percent(30);
             let marketing = said && name != "reply" && self.dice.percent(60);
-            // Marketing can always be refused, and is no reply.
+            // Marketing can always be refused, and is not a reply.
             let passes = if marketing || name == "service" { 6 } else { EXEMPTIONS.len() };
             let mut keys = Vec::new();
             match name {

@@ -278,7 +278,7 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListUnclearMessages(self, request, context):
-        """Lists the messages of all customers that a human has to look at, until somebody resolves them.
+        """Lists the messages of all customers that a human has to look at, until a person resolves them.
         What they mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -305,7 +305,7 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def MarkAnswered(self, request, context):
-        """Says that the customer has been answered by other means, or needs no answer.
+        """Marks messages of a customer as answered: they were answered by other means, or need no answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -334,8 +334,8 @@ class CustomerServiceServicer(object):
 
     def IssuePreferenceLink(self, request, context):
         """Makes a link to the page on which the customer says what, how, how often and when: the form of
-        GetPreferences, without logging in. It changes nothing, and needs no `request_id`: asking again makes
-        another link, and older ones go on working until they expire.
+        GetPreferences, without logging in. It changes nothing, and needs no `request_id`: asking again
+        makes another link, and older ones go on working until they expire.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

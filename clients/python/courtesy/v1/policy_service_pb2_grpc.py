@@ -203,9 +203,9 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DescribePressure(self, request, context):
-        """Tells how much customers hear: contacts by customer and week, how many customers are at the
-        limit of each budget, and how many contacts came before opt-outs. It goes through all records as
-        SimulatePolicy does, and the two share one place: while one runs, another gets
+        """Counts how much customers hear: contacts by customer and week, how many customers are at the
+        limit of each budget, and how many contacts came before opt-outs. It goes through all records
+        as SimulatePolicy does, and the two share one place: while one runs, another gets
         RESOURCE_EXHAUSTED. It ends when its caller goes away.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -278,18 +278,19 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def WatchDecisions(self, request, context):
-        """Tells of decisions as this instance makes them, each some tenths of a second later: first of
-        some that were made before, if they are wanted, then of new ones. The first answer comes at once,
-        even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE when the
-        server goes down or the stream is as old as streams may be. Where there are several instances,
-        each tells of its own. 32 callers can watch at once; another gets RESOURCE_EXHAUSTED.
+        """Streams decisions as this instance makes them, each some tenths of a second later: first of
+        some that were made before, if they are wanted, then of new ones. The first answer comes at
+        once, even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE
+        when the server goes down or the stream is as old as streams may be. Where there are several
+        instances, each tells of its own. 32 callers can watch at once; another gets
+        RESOURCE_EXHAUSTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DescribeDecisions(self, request, context):
-        """Tells how many contacts this instance has allowed and refused in each of the last hours, and
+        """Counts the contacts that this instance has allowed and refused in each of the last hours, and
         why. It begins at nothing when the instance starts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -319,7 +320,7 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ReplayWebhook(self, request, context):
-        """Tells a webhook again what has changed since a time, and turns it on where it is off.
+        """Sends a webhook again what has changed since a time, and turns it on where it is off.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -23,7 +23,7 @@ const BYTES_MAX: usize = 512 << 10;
 
 /// What is asked about every recipient.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) struct BatchQuestion {
     /// The contact; its customer is not set.
     pub(super) contact: v1::Contact,
     pub(super) tenant: Option<String>,
@@ -71,7 +71,7 @@ struct Said {
     error: Option<v1::ItemError>,
 }
 
-impl Question {
+impl BatchQuestion {
     /// What names the reservation of a row.
     pub(super) fn request_id(&self, row: u64) -> Option<String> {
         self.reservation.as_ref().map(|reservation| format!("{}-{row}", reservation.run))
@@ -83,7 +83,7 @@ impl Batch {
     pub(super) fn read(
         recipients: &mut Recipients,
         (first, firsts): (u64, &mut Firsts),
-        question: &Question,
+        question: &BatchQuestion,
     ) -> Result<Option<Self>, Error> {
         let each = question.contact.encoded_len();
         let (mut rows, mut alike) = (Vec::new(), Vec::new());
@@ -113,14 +113,14 @@ impl Batch {
         u64::try_from(self.rows.len()).unwrap_or(u64::MAX)
     }
 
-    /// Asks until every recipient has an answer. What passes is waited for; and nobody waits for a
-    /// run as for a message, so answers that were given without the customer's record are not
-    /// taken. A caller that asks again holds `again`: a server that could not do all batches in
-    /// time is asked for one after the other.
+    /// Asks until every recipient has an answer. Errors that pass are waited out. A run is not as
+    /// urgent as a message, so answers that were given without the customer's record are not taken.
+    /// A caller that asks again holds `again`: a server that could not do all batches in time is
+    /// asked for one after the other.
     pub(super) async fn answered(
         mut self,
         channel: Connection,
-        question: &Question,
+        question: &BatchQuestion,
         again: &Mutex<()>,
     ) -> Result<Self, Broken> {
         let mut client = ContactServiceClient::new(channel);
@@ -156,7 +156,7 @@ impl Batch {
     async fn ask(
         &mut self,
         client: &mut ContactServiceClient<Connection>,
-        question: &Question,
+        question: &BatchQuestion,
         open: &[usize],
     ) -> Result<Vec<Said>, Status> {
         let rows = open.iter().filter_map(|position| Some((*position, self.rows.get(*position)?)));

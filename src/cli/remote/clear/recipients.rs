@@ -31,14 +31,14 @@ pub(super) struct Recipient {
 #[derive(Debug)]
 pub(super) enum Recipients {
     /// Of a CSV file.
-    Csv(Box<Table>),
+    Csv(Box<RecipientTable>),
     /// Of a file of objects.
     Json(Box<Rows>),
 }
 
 /// A CSV file of recipients.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct RecipientTable {
     records: Records,
     header: Vec<String>,
     id: usize,
@@ -58,7 +58,7 @@ impl Recipients {
     /// that come behind its own.
     pub(super) fn open(list: &List, id: Option<&str>, added: Vec<String>) -> Result<Self, Error> {
         match list.format {
-            Format::Csv => Ok(Self::Csv(Box::new(Table::open(list, id, &added)?))),
+            Format::Csv => Ok(Self::Csv(Box::new(RecipientTable::open(list, id, &added)?))),
             Format::Jsonl | Format::Json => {
                 let (objects, id) = (Objects::open(list, None)?, id.map(ToOwned::to_owned));
                 Ok(Self::Json(Box::new(Rows { list: list.clone(), objects, id, added })))
@@ -110,7 +110,7 @@ impl Recipients {
     }
 }
 
-impl Table {
+impl RecipientTable {
     fn open(list: &List, id: Option<&str>, added: &[String]) -> Result<Self, Error> {
         let (records, header) = Records::open(list)?;
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
@@ -148,7 +148,7 @@ impl Table {
     }
 
     /// A row that has too few or too many cells is written with as many as the header has, so that
-    /// whoever reads the output can read all of it.
+    /// every row of the output can be read.
     fn next(&mut self) -> Result<Option<Recipient>, Error> {
         let Some(begun) = self.records.next()? else { return Ok(None) };
         let (count, expected) = (self.records.count(), self.header.len());
@@ -165,7 +165,7 @@ impl Table {
             Err(problem)
         } else if count == expected {
             let name = self.header.get(self.id).map_or("", |name| name.trim());
-            checked(String::from_utf8(id).map_err(|_bytes| "is no UTF-8".to_owned()), name)
+            checked(String::from_utf8(id).map_err(|_bytes| "is not UTF-8".to_owned()), name)
         } else {
             Err(format!("has {count} cells, and the header has {expected}"))
         };
@@ -188,7 +188,7 @@ impl Rows {
                 let begins = [open, comma].concat();
                 Ok(Some(Recipient { id: id.map_err(|why| at(line, &why)), begins }))
             }
-            // What is no object is kept as the text that it is.
+            // What is not an object is kept as the text that it is.
             Err(why) => {
                 let text = Value::from(String::from_utf8_lossy(text).into_owned());
                 let begins = format!("{{\"row\":{text},").into_bytes();
@@ -200,7 +200,7 @@ impl Rows {
     /// The customer that an object names, and whether it is empty.
     fn id_of(&self, text: &[u8]) -> Result<(Result<String, String>, bool), String> {
         let object: Map<String, Value> = serde_json::from_slice(text)
-            .map_err(|error| format!("is no JSON object (at character {})", error.column()))?;
+            .map_err(|error| format!("is not a JSON object (at character {})", error.column()))?;
         if let Some(taken) = self.added.iter().find(|name| object.contains_key(*name)) {
             return Err(is_taken(taken));
         }
@@ -211,7 +211,7 @@ impl Rows {
         let id = match id {
             Some((name, Value::String(id))) => checked(Ok(id.clone()), name),
             Some((_, Value::Number(id))) if !id.is_f64() => Ok(id.to_string()),
-            Some((name, _)) => Err(format!("`{name}` is no text")),
+            Some((name, _)) => Err(format!("`{name}` is not text")),
             None => {
                 let name = self.id.as_deref().unwrap_or("customer_id");
                 Err(format!("has no `{name}`"))

@@ -17,7 +17,7 @@ use crate::proto::v1::customer_service_client::CustomerServiceClient;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Who: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     #[command(flatten)]

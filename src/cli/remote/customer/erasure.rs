@@ -14,7 +14,7 @@ use crate::proto::v1::customer_service_client::CustomerServiceClient;
 /// The arguments of `export`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Export {
-    /// Whose record: the organisation's id for the customer
+    /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
     #[command(flatten)]
@@ -67,7 +67,7 @@ pub(super) fn erase(args: &Erase, out: &mut dyn Write) -> Result<Outcome, Error>
 /// Asks at the terminal to type the id once more.
 fn is_meant(customer: &str, out: &mut dyn Write) -> Result<bool, Error> {
     if !io::stdin().is_terminal() {
-        let why = "this cannot be undone, and nobody is at a terminal to ask; say --yes";
+        let why = "an erasure cannot be undone, and there is no terminal to ask at; give --yes";
         return Err(Error::Input(why.to_owned()));
     }
     write!(out, "this cannot be undone; type the customer's id to go on: ")?;

@@ -15,7 +15,7 @@ const COUNTRIES_MAX: usize = 4;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Who: the organisation's id for the customer; without it, nobody in particular
+    /// The organisation's id for the customer; without it, the occasions of all customers
     #[arg(long, value_name = "ID")]
     customer: Option<String>,
     #[command(flatten)]

@@ -17,7 +17,7 @@ use crate::proto::v1::quiet_time::Time;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Update {
-    /// Whom: the organisation's id for the customer
+    /// The organisation's id for the customer
     #[arg(long, value_name = "ID")]
     customer: String,
     /// The customer's own time zone, such as Europe/Paris
@@ -35,7 +35,7 @@ pub(crate) struct Update {
     /// A group to which the customer belongs; may be repeated
     #[arg(long = "segment", value_name = "NAME")]
     segments: Vec<String>,
-    /// What content rules may read; may be repeated
+    /// An attribute of the customer, for content rules; may be repeated
     #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = pair)]
     attributes: Vec<(String, String)>,
     /// How often at most: `2/7d`, `1/month`, or on one channel `email:1/week`; may be repeated

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::json;
 
-use super::Words;
+use super::Phrases;
 use crate::cli::Error;
 use crate::cli::output;
 use crate::cli::output::grouped;
@@ -34,7 +34,12 @@ impl Counts {
     }
 
     /// Writes the sums.
-    pub(super) fn write(self, words: Words, json: bool, out: &mut dyn Write) -> Result<(), Error> {
+    pub(super) fn write(
+        self,
+        words: Phrases,
+        json: bool,
+        out: &mut dyn Write,
+    ) -> Result<(), Error> {
         if json {
             let sums = json!({"rows": self.rows(), "counts": self});
             return Ok(output::write_json(&sums, out)?);

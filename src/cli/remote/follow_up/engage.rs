@@ -8,8 +8,8 @@ use siphasher::sip::SipHasher24;
 use tonic::Status;
 
 use super::ListArgs;
+use super::Phrases;
 use super::Saying;
-use super::Words;
 use super::row::ID_COLUMNS;
 use super::row::Row;
 use super::row::names;
@@ -29,23 +29,24 @@ use crate::proto::v1::EngagementKind;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 use crate::rpc::convert::time::timestamp;
 
-const HELP: &str = "\
-A row names the customer (customer_id or id, or what --id-column says) and the kind of event (kind, or \
---kind for all rows). It may have channel, event_time, request_id (the request that reserved the contact, \
-as `courtesy clear --reserve` writes it) and event_id. Other columns are passed over, and so are rows \
-without a kind.
+const HELP: &str =
+    "A row names the customer (customer_id or id, or what --id-column says) and the \
+kind of event (kind, or --kind for all rows). It may have channel, event_time, request_id (the \
+request that reserved the contact, as `courtesy clear --reserve` writes it) and event_id. Other \
+columns are passed over, and so are rows without a kind.
 
-An event is known by its event_id; without one, by all that its row says. So a list can be given again, and \
-adds nothing then.
+An event is known by its event_id; without one, by all that its row says. So a list can be given \
+again, and adds nothing then.
 
-Kinds: opened, clicked, replied, converted, bounced_hard, bounced_soft, complained, inbound, conversation, \
-refused.
+Kinds: opened, clicked, replied, converted, bounced_hard, bounced_soft, complained, inbound, \
+conversation, refused.
 
 Examples:
   courtesy engage events.csv
   courtesy engage bounces.csv --kind bounced_hard --channel email --id-column Email
 
-Exit codes: 0 all rows are on record, 1 some were refused or none said anything, 2 the list is not complete.";
+Exit codes: 0 all rows are on record, 1 some were refused or none said anything, 2 the list is not \
+complete.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
@@ -124,7 +125,7 @@ impl Engage {
 
 impl Saying for Engage {
     type Item = v1::BatchEngagement;
-    const WORDS: Words = Words {
+    const WORDS: Phrases = Phrases {
         done: "recorded",
         late: None,
         passed: "without a kind",

@@ -92,7 +92,8 @@ pub(super) fn require(
             let way_out = match wanted.as_str() {
                 "kind" => "--kind says it for all rows",
                 name if name.ends_with("request_id") => {
-                    "`courtesy clear --reserve` writes it, and --prefix says what its name begins with"
+                    "`courtesy clear --reserve` writes it, and --prefix says what its name begins \
+                     with"
                 }
                 _ => "--id-column says which names the customer",
             };

@@ -3,8 +3,8 @@
 use tonic::Status;
 
 use super::ListArgs;
+use super::Phrases;
 use super::Saying;
-use super::Words;
 use super::row::ID_COLUMNS;
 use super::row::Row;
 use super::row::names;
@@ -56,7 +56,7 @@ impl Confirming {
 
 impl Saying for Confirming {
     type Item = v1::BatchConfirmation;
-    const WORDS: Words = Words {
+    const WORDS: Phrases = Phrases {
         done: "confirmed",
         late: Some("  had expired before"),
         passed: "not reserved",
@@ -105,7 +105,7 @@ impl Releasing {
 
 impl Saying for Releasing {
     type Item = v1::BatchRelease;
-    const WORDS: Words = Words {
+    const WORDS: Phrases = Phrases {
         done: "given back",
         late: Some("  had expired before"),
         passed: "not reserved",

@@ -202,7 +202,8 @@ impl Report {
         }
         writeln!(
             out,
-            "\nlines read: {} = {} rows + {} of headers + {} empty + {} within rows of several lines",
+            "\nlines read: {} = {} rows + {} of headers + {} empty + {} within rows of several \
+             lines",
             grouped(all),
             grouped(rows),
             grouped(header),

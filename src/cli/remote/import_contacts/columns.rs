@@ -68,8 +68,8 @@ impl Columns {
         for name in names {
             let field = field(args, name).map_err(|what| {
                 Error::Input(format!(
-                    "`{file}` has {what}. --map renames a column: --map COLUMN=FIELD, COLUMN=- passes \
-                     over it, and --ignore-other-columns over all that are no fields"
+                    "`{file}` has {what}. --map renames a column: --map COLUMN=FIELD, COLUMN=- \
+                     passes over it, and --ignore-other-columns over all that are no fields"
                 ))
             })?;
             let twice = columns.iter().find(|(_, it)| *it == field && field != Field::Passed);
@@ -152,7 +152,7 @@ impl Columns {
             Field::Brand => contact.brand = text(),
             Field::Occasions => contact.occasions = occasions(cell),
             Field::Priority => {
-                let priority = cell.parse().map_err(|_error| "is no number from 0 to 100")?;
+                let priority = cell.parse().map_err(|_error| "is not a number from 0 to 100")?;
                 contact.priority = Some(priority);
             }
             Field::Unanswered => {
@@ -186,7 +186,7 @@ fn known(name: &str) -> Option<Field> {
     FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
 }
 
-/// A name that is no field, and what was probably meant.
+/// A name that is not a field, and what was probably meant.
 fn unknown(name: &str) -> String {
     let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).take(LISTED).collect();
     let meant = words::closest(name, &names);

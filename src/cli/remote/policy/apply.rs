@@ -39,7 +39,7 @@ pub(crate) struct Apply {
     /// Take the files for all documents that there are to be: every other one is removed
     #[arg(long, requires = "files", conflicts_with = "remove")]
     prune: bool,
-    /// The revision that this one replaces, so that nobody's change is overwritten; without it, the
+    /// The revision that this one replaces, so that no other change is overwritten; without it, the
     /// one in force when the command starts
     #[arg(long, value_name = "NUMBER")]
     expected_revision: Option<u64>,
@@ -143,7 +143,7 @@ fn revision(remote: &Remote) -> Result<u64, Error> {
     }
 }
 
-/// Shows what it would have done lately. Somebody who is in a hurry is not held up by not knowing.
+/// Shows what it would have done lately. A failure to show it does not hold up the change.
 fn write_effect(args: &Apply, sources: &[Source], err: &mut dyn Write) -> Result<(), Error> {
     writeln!(err)?;
     let edit = Edit { sources, remove: &args.remove, prune: args.prune };

@@ -139,7 +139,7 @@ fn unfit(list: &List, all: &[(&Profile, &Export)], names: &[String]) -> Error {
         })
         .collect();
     Error::Input(format!(
-        "`{name}` is no export that is known; --map and --wish say what its columns are, or --as \
+        "`{name}` is not a known export; --map and --wish say what its columns are, or --as \
          ./mine.yaml does; nearest are:{told}"
     ))
 }

@@ -7,7 +7,7 @@ fn every_profile_that_ships_can_be_read_and_names_its_source() {
     for (profile, (name, _)) in profiles.iter().zip(SHIPPED) {
         assert_eq!(profile.name, *name);
         assert!(profile.source.iter().all(|source| source.starts_with("https://")), "{name}");
-        assert!(!profile.unverified.is_empty(), "{name}: nobody has seen every export");
+        assert!(!profile.unverified.is_empty(), "{name}: no one has every export");
         for export in &profile.exports {
             assert!(!export.recognise.is_empty() && !export.about.is_empty(), "{name}");
         }
@@ -20,8 +20,10 @@ fn a_profile_with_a_mistake_says_what_it_is() {
     let start = "name: mine\ntitle: Mine\nsource: [https://example.com]\nexports:\n";
     let export = "  - {name: a, about: b, recognise: [c], id: [c], ";
     assert!(wrong(&format!("{start}{export}eech: []}}")).contains("unknown field `eech`"));
-    assert!(wrong(&format!("{start}{export}each: [opt_out:chanel=x]}}")).contains("is no opt-out"));
+    assert!(
+        wrong(&format!("{start}{export}each: [opt_out:chanel=x]}}")).contains("is not an opt-out")
+    );
     assert!(wrong(&format!("{start}{export}columns: {{d: nme}}}}")).contains("no field `nme`"));
-    assert!(wrong(&format!("{start}{export}time_zone: Mars}}")).contains("is no zone"));
+    assert!(wrong(&format!("{start}{export}time_zone: Mars}}")).contains("is not a zone"));
     assert!(wrong("name: [").contains("mine.yaml"));
 }

@@ -27,7 +27,7 @@ pub(super) enum Found {
 
 /// Within what the scan is.
 #[derive(Clone, Copy, Debug)]
-enum State {
+enum ScanState {
     Start,
     Plain,
     /// A quoted cell, and whether it has gone over a line end.
@@ -43,52 +43,53 @@ impl Fields {
     pub(super) fn scan(&mut self, input: &mut Input, separator: u8) -> Result<Found, Error> {
         self.clear();
         let mut spans = Vec::new();
-        let mut state = State::Start;
+        let mut state = ScanState::Start;
         let mut at = 0;
         loop {
             let byte = input.byte(at)?;
             if at >= ROW_BYTES_MAX && byte.is_some() {
                 return Ok(match state {
-                    State::Quoted(open, _) => Found::Open { open },
-                    State::Start | State::Plain | State::Quote(..) | State::Closed(_) => {
-                        Found::TooLong
-                    }
+                    ScanState::Quoted(open, _) => Found::Open { open },
+                    ScanState::Start
+                    | ScanState::Plain
+                    | ScanState::Quote(..)
+                    | ScanState::Closed(_) => Found::TooLong,
                 });
             }
-            if let State::Quote(open, true) = state
+            if let ScanState::Quote(open, true) = state
                 && byte != Some(b'"')
             {
                 spans.push(Span { open, close: at - 1 });
             }
             state = match (state, byte) {
-                (State::Quoted(open, _), None) => return Ok(Found::Open { open }),
-                (State::Quoted(open, broken), Some(b'"')) => State::Quote(open, broken),
-                (State::Quoted(open, broken), Some(byte)) => {
+                (ScanState::Quoted(open, _), None) => return Ok(Found::Open { open }),
+                (ScanState::Quoted(open, broken), Some(b'"')) => ScanState::Quote(open, broken),
+                (ScanState::Quoted(open, broken), Some(byte)) => {
                     self.bytes.push(byte);
-                    State::Quoted(open, broken || matches!(byte, b'\n' | b'\r'))
+                    ScanState::Quoted(open, broken || matches!(byte, b'\n' | b'\r'))
                 }
-                (State::Quote(open, broken), Some(b'"')) => {
+                (ScanState::Quote(open, broken), Some(b'"')) => {
                     self.bytes.push(b'"');
-                    State::Quoted(open, broken)
+                    ScanState::Quoted(open, broken)
                 }
-                (State::Start, Some(b'"')) => State::Quoted(at, false),
+                (ScanState::Start, Some(b'"')) => ScanState::Quoted(at, false),
                 (_, Some(byte)) if byte == separator => {
                     self.ends.push(self.bytes.len());
-                    State::Start
+                    ScanState::Start
                 }
                 (_, None | Some(b'\n' | b'\r')) => {
                     self.ends.push(self.bytes.len());
                     return Ok(Found::Record { length: at + input.line_end(at)?, spans });
                 }
-                (State::Quote(open, _) | State::Closed(open), Some(b' ' | b'\t')) => {
-                    State::Closed(open)
+                (ScanState::Quote(open, _) | ScanState::Closed(open), Some(b' ' | b'\t')) => {
+                    ScanState::Closed(open)
                 }
-                (State::Quote(open, _) | State::Closed(open), Some(_)) => {
+                (ScanState::Quote(open, _) | ScanState::Closed(open), Some(_)) => {
                     return Ok(Found::Followed { open });
                 }
-                (State::Start | State::Plain, Some(byte)) => {
+                (ScanState::Start | ScanState::Plain, Some(byte)) => {
                     self.bytes.push(byte);
-                    State::Plain
+                    ScanState::Plain
                 }
             };
             at += 1;

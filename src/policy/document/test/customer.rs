@@ -205,7 +205,7 @@ record! {
         at: Instant,
         /// What.
         r#type: EventKind,
-        /// On which channel, if anybody knows.
+        /// On which channel, if known.
         channel: Option<At<Name>>,
     }
 }

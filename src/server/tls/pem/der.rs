@@ -61,7 +61,7 @@ fn within(bytes: &[u8]) -> Vec<Element<'_>> {
     found
 }
 
-/// What a file is that is no text.
+/// What a file is that is not text.
 pub(super) fn sort_of_file(bytes: &[u8]) -> Option<String> {
     if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) {
         let how = "`keytool -importkeystore -deststoretype PKCS12`, then `openssl pkcs12 -nodes`";
@@ -117,7 +117,8 @@ pub(super) fn sort_of_key(der: &[u8]) -> String {
 
 /// Whether an element is this name.
 fn is_name(element: &[u8], name: &[u8]) -> bool {
-    matches!(element, [NAME, length, said @ ..] if usize::from(*length) >= name.len() && said == name)
+    let [NAME, length, said @ ..] = element else { return false };
+    usize::from(*length) >= name.len() && said == name
 }
 
 /// The length of an RSA key.

@@ -90,7 +90,7 @@ fn what_is_no_certificate_says_what_it_is() {
     let text = std::fs::read_to_string(file("pkcs8")).unwrap();
     let mislabelled = text.replace("PRIVATE KEY", "CERTIFICATE");
     let why = certificates(written(mislabelled.as_bytes()).path()).unwrap_err();
-    assert!(why.contains("block 1 is no certificate of X.509"), "{why}");
+    assert!(why.contains("block 1 is not a certificate of X.509"), "{why}");
 }
 
 #[test]

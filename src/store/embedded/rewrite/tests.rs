@@ -23,7 +23,7 @@ use crate::store::embedded::When;
 const CANARY: &str = "canary-4711";
 /// At once, again and again.
 const NOW: When = When { after: Span::ZERO, between: Duration::ZERO };
-/// A busy machine is no failure.
+/// A busy machine is not a failure.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 fn key(space: Space, id: &str) -> Key {
@@ -39,7 +39,7 @@ fn put(store: &Embedded, key: &Key, value: &str) -> Version {
     let replacement = Replacement { key: key.clone(), expected: None, value, expires: None };
     match wait(store.replace(replacement, Durability::Synced)).unwrap() {
         Replaced::Done(version) => version,
-        Replaced::Changed(_) => panic!("nobody else writes"),
+        Replaced::Changed(_) => panic!("there is no other writer"),
     }
 }
 
@@ -67,7 +67,7 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn what_was_removed_is_in_no_file_some_time_later() {
-    for space in [Space::Customers, Space::Debts] {
+    for space in [Space::Customers, Space::OutageJournal] {
         let directory = tempfile::tempdir().unwrap();
         let store = Embedded::open_to_rewrite(directory.path(), NOW).unwrap();
         let (gone, stays) = (key(space, CANARY), key(space, "bob"));

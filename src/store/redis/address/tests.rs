@@ -55,7 +55,7 @@ fn what_is_wrong_with_an_address_is_told() {
         ("redis://a:70000", "cannot be read"),
         ("redis://[::1", "cannot be read"),
         ("redis://a,b", "several hosts"),
-        ("redis://a/x", "no number"),
+        ("redis://a/x", "not a number"),
         ("redis+cluster://a/1", "no database"),
         ("redis+sentinel://a", "what the Sentinels call"),
         ("redis+unix://a", "whole path"),

@@ -33,7 +33,7 @@ pub(crate) fn check(operations: &[Operation]) -> Result<State, String> {
     let (mut states, mut order): (Vec<State>, Vec<&Operation>) = (Vec::new(), Vec::new());
     for (number, (version, mut those)) in (0_u64..).zip(versions) {
         if version != number {
-            return Err(format!("nobody made version {number}"));
+            return Err(format!("no answer made version {number}"));
         }
         those.sort_by_key(|operation| operation.begin);
         let state = match states.last() {
@@ -221,10 +221,10 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_nobody_made_is_rejected() {
+    fn a_version_that_no_answer_made_is_rejected() {
         let mut history = clean();
         history.retain(|it| it.version != Some(3));
-        assert!(check(&history).unwrap_err().contains("nobody made version 3"));
+        assert!(check(&history).unwrap_err().contains("no answer made version 3"));
     }
 
     #[test]

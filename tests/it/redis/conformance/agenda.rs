@@ -128,17 +128,17 @@ async fn an_entry_is_lent_once(bench: Bench) {
     let entries: Vec<Entry> =
         (0..20).map(|it| bench.entry(List::Untold, &format!("c-{it}"), it)).collect();
     bench.put_in(&entries).await;
-    let lend = async |until: i64, lease: i64| {
+    let claim = async |until: i64, lease: i64| {
         let tenant = &bench.tenant;
         let ask = Ask { list: List::Untold, tenant, after: &[], until: at(until), limit: 100 };
-        bench.store.agenda().lend(ask, at(lease)).await.unwrap()
+        bench.store.agenda().claim(ask, at(lease)).await.unwrap()
     };
-    let lent = lend(9, 500).await;
-    assert_eq!(lent.len(), 10);
-    assert_eq!(lent[0].entry, entries[0], "with the time that it had");
-    assert_eq!(lend(9, 500).await, []);
-    assert_eq!(lend(499, 600).await.len(), 10, "those that were not lent yet");
-    assert_eq!(lend(550, 700).await.len(), 10, "a lease that was lost");
+    let claimed = claim(9, 500).await;
+    assert_eq!(claimed.len(), 10);
+    assert_eq!(claimed[0].entry, entries[0], "with the time that it had");
+    assert_eq!(claim(9, 500).await, []);
+    assert_eq!(claim(499, 600).await.len(), 10, "those that were not claimed yet");
+    assert_eq!(claim(550, 700).await.len(), 10, "a lease that was lost");
 }
 
 async fn lists_and_tenants_are_apart(bench: Bench) {

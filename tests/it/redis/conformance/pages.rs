@@ -55,7 +55,7 @@ pub(super) async fn a_scan_finds_everything_while_others_write(bench: Bench) {
     let written = bench.store.replace_many(all, Durability::Buffered).await;
     let mut versions: Vec<_> = written.into_iter().map(super::done).collect();
 
-    // Nobody writes: all is as it was written.
+    // There is no writer: all is as it was written.
     let found = scan(&bench.store, Some(&bench.tenant), async || {}).await;
     assert_eq!(found.len(), CUSTOMERS);
     for (key, version) in keys.iter().zip(&versions) {

@@ -1,4 +1,4 @@
-//! Versions: who has seen the newest may write, and nobody else.
+//! Versions: a caller that has seen the newest may write, and no other.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -104,7 +104,7 @@ pub(super) async fn only_the_newest_version_settles(bench: Bench) {
         let second = bench.put(&key, Some(first), b"2").await;
         assert!(!bench.store.settle(&key, first, level).await.unwrap());
         assert!(bench.store.settle(&key, second, level).await.unwrap());
-        let many = [(key.clone(), second), (key.clone(), first), (bench.key("nobody"), first)];
+        let many = [(key.clone(), second), (key.clone(), first), (bench.key("absent"), first)];
         let many = bench.store.settle_many(&many, level).await;
         let many: Vec<bool> = many.into_iter().map(Result::unwrap).collect();
         assert_eq!(many, [true, false, false]);

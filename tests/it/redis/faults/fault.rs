@@ -188,7 +188,7 @@ impl Kind {
         matches!(self, Self::KillLong | Self::Pause | Self::Strand)
     }
 
-    /// Whether it ends only when all whom it concerns have said that something is wrong.
+    /// Whether it ends only when all instances that it affects have said that something is wrong.
     pub(super) fn waits_until_shown(self) -> bool {
         matches!(self, Self::Dark | Self::Loses(_)) || self.spares_checks()
     }

@@ -23,7 +23,7 @@ pub(super) struct Ledger {
     pub(super) wrong: Vec<String>,
 }
 
-/// A customer about whom several callers ask at once.
+/// A customer that several callers ask about at once.
 #[derive(Debug, Default)]
 pub(super) struct Customer {
     /// What was acknowledged.

@@ -270,7 +270,8 @@ impl Shared {
                 decision.as_ref().is_some_and(|it| !it.degraded && !it.record_version.is_empty());
             if let Some(decision) = decision {
                 let codes = codes(&decision);
-                // Whoever has answered without the store may not know the customer, and says no.
+                // An instance that has answered without the store may not know the customer, and
+                // says no.
                 let is_refused = codes.iter().any(|it| it == "OPTED_OUT")
                     || (decision.degraded && codes.iter().any(|it| it == "STORE_UNAVAILABLE"));
                 // An answer out of the record has its version, and no other has. Until a loss is
@@ -352,7 +353,7 @@ impl Shared {
         let mut ledger = self.ledger.borrow_mut();
         let noted = ledger.customers.entry(customer.to_owned()).or_default();
         match told {
-            // Nobody has looked into the record.
+            // No instance has looked into the record.
             Some(Ok((_, version))) if version.is_empty() => {}
             Some(Err(status)) if is_final(status.code()) => return true,
             Some(Ok((answer, version))) => {

@@ -34,7 +34,8 @@ pub(super) enum Loss {
     Log,
     /// One command deletes everything from a shard. Later it is taken out of the log.
     Flushed,
-    /// A primary and its replica come back with an older copy of the log, and later with the newest.
+    /// A primary and its replica come back with an older copy of the log, and later with the
+    /// newest.
     OlderCopy,
     /// A primary is told to throw keys away when its memory is full. It throws none away, and later
     /// is told not to.
@@ -153,7 +154,7 @@ fn wait_until_noticed(bed: &Installation) -> Duration {
     }
     let after = since.elapsed();
     for instance in &bed.instances {
-        installation::opt_out(instance, "nobody").unwrap_err();
+        installation::opt_out(instance, "another").unwrap_err();
     }
     after
 }

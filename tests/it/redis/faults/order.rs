@@ -1,8 +1,8 @@
 //! The one order in which things can have happened, by the versions that answers carry.
 //!
-//! Not every version was answered: whoever made it may have got no answer. So where nobody knows a
-//! version, each question that once went unanswered may have made it, and so may whoever was
-//! refused with it: a reservation that is asked about again and refused ends.
+//! Not every version was answered: its caller may have got no answer. A version that no answer
+//! carries was made by one of the questions that went unanswered, or by a question that was refused
+//! with it: a reservation that is asked about again and refused ends.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::api::races::model::Answer;
 use crate::api::races::model::Ask;
 use crate::api::races::model::State;
 
-/// After so many attempts nobody knows.
+/// After so many attempts the outcome counts as unknown.
 const ATTEMPTS_MAX: usize = 300_000;
 
 /// The customer in the end, if what was told could have happened one at a time. `told` ends with an
@@ -36,7 +36,7 @@ pub(super) fn explain(
         let near = near.filter(|it| it.version.is_some_and(|it| it.abs_diff(furthest) < 2));
         let near: Vec<&Operation> = near.collect();
         return Err(format!(
-            "nobody can have made version {furthest} of {last}, after {attempts} attempts: \
+            "no question can have made version {furthest} of {last}, after {attempts} attempts: \
              {near:#?} {doubtful:?}"
         ));
     }
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_was_told_may_have_happened() {
+    fn what_no_answer_told_may_have_happened() {
         let history = [told(reserve(2), 1, 2, 5, 9), told(Ask::Check { hour: 9 }, 2, 2, 10, 11)];
         let doubtful = [(reserve(1), Duration::from_millis(1))];
         assert!(explain(&history, &[], &doubtful).is_ok());
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn whose_work_others_do_not_see_has_not_made_it() {
-        // Both were told version 2; the opt-in may have been made before, when nobody was told.
+        // Both were told version 2; the opt-in may have been made before, when no caller was told.
         let opt_in = Ask::OptIn { id: None, said: 1 };
         let (begin, end) = (Duration::from_millis(5), Duration::from_millis(9));
         let answer = Answer::OptedOut(None);

@@ -37,7 +37,7 @@ use crate::crash::process::Process;
 
 /// How many customers are asked about at once.
 const BATCH: usize = 100;
-/// The version of a customer of whom nothing is on record.
+/// The version of a customer without a record.
 const NOTHING: Version = Version { incarnation: 0, counter: 0 };
 /// How soon an instance says what is the matter where the machine has time for it. It is told if it
 /// was later: that depends on what else the machine does.

@@ -84,7 +84,7 @@ pub(super) fn readiness(address: &str) -> Option<String> {
 }
 
 /// How often instances have given a record a refusal back that the store had lost. That makes a
-/// version of its own, for which nobody has asked.
+/// version of its own, that no caller has asked for.
 pub(super) fn given_back(bed: &Installation) -> u64 {
     let of = |instance: &Process| {
         let metrics = http::get(&format!("http://{}/metrics", instance.operations()), &[]).body;

@@ -126,7 +126,7 @@ impl Link {
                         }
                         let Some(reply) = self.keep(reply) else { return drop(due) };
                         let delay = self.state.rules.borrow().delay;
-                        // Nobody takes them once the client has gone.
+                        // Nothing takes them once the client has gone.
                         if due.send((Instant::now() + delay, reply)).is_err() {
                             return;
                         }

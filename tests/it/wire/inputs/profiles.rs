@@ -164,8 +164,8 @@ fn a_mask_names_fields_that_can_be_replaced() {
         let request = v1::UpdateCustomerRequest { update_mask, ..update(customer()) };
         refused(&product, &request, &["update_mask"]);
     }
-    let nobody = v1::UpdateCustomerRequest::default();
-    refused(&product, &nobody, &["customer"]);
+    let empty = v1::UpdateCustomerRequest::default();
+    refused(&product, &empty, &["customer"]);
     let expected_version = Some("x".to_owned());
     let request = v1::UpdateCustomerRequest { expected_version, ..update(customer()) };
     refused(&product, &request, &["expected_version"]);

@@ -108,8 +108,9 @@ export type ListAuditEventsResponse = Message<"courtesy.v1.ListAuditEventsRespon
   headSequence: bigint;
 
   /**
-   * What is wrong with the end of the log, in words: its seal, which is made with the installation's secret, is
-   * gone or another's. Events may have been taken away behind the newest that is listed. Unset where nothing is.
+   * What is wrong with the end of the log, in words: its seal, which is made with the
+   * installation's secret, is gone or another's. Events may have been taken away behind the newest
+   * that is listed. Unset where nothing is.
    *
    * @generated from field: optional string end_damage = 4;
    */
@@ -153,7 +154,7 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   actor: string;
 
   /**
-   * The RPC; or `ViewCustomer`, where somebody has seen a customer's record on a page for operators;
+   * The RPC; or `ViewCustomer`, where an operator has seen a customer's record in the console;
    * or `AuditLogDamaged`, where the service has found that the log was changed. Example:
    * `ApplyPolicy`.
    *

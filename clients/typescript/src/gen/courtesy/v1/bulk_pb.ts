@@ -218,8 +218,8 @@ export type RowOptOut = Message<"courtesy.v1.RowOptOut"> & {
   evidence?: string;
 
   /**
-   * Optional. How the customer wrote it, if it was read in a message (HandleInboundMessage). If unset,
-   * nothing of it has been taken back, and no START takes it back.
+   * Optional. How the customer wrote it, if it was read in a message (HandleInboundMessage). If
+   * unset, nothing of it has been taken back, and no START takes it back.
    *
    * @generated from field: courtesy.v1.RowStop stop = 6;
    */
@@ -247,9 +247,9 @@ export type RowStop = Message<"courtesy.v1.RowStop"> & {
   channel: string;
 
   /**
-   * Optional. Whether the customer's words chose how far it reaches, as `stop everything` does: then a
-   * START takes it back for its own channel only. If unset, the policy chose, and a START takes back all
-   * of it.
+   * Optional. Whether the customer's words chose how far it reaches, as `stop everything` does:
+   * then a START takes it back for its own channel only. If unset, the policy chose, and a START
+   * takes back all of it.
    *
    * @generated from field: optional bool reach_in_words = 2;
    */

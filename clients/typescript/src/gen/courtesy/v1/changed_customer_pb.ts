@@ -49,7 +49,7 @@ export type ListChangedCustomersRequest = Message<"courtesy.v1.ListChangedCustom
   pageSize?: number;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -77,7 +77,8 @@ export type ListChangedCustomersResponse = Message<"courtesy.v1.ListChangedCusto
   customers: ChangedCustomer[];
 
   /**
-   * Asks for what changes from here on. Never empty. It is good for seven days.
+   * The token with which to ask for what changes from here on. Never empty, and good for seven
+   * days.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -108,7 +109,7 @@ export const ListChangedCustomersResponseSchema: GenMessage<ListChangedCustomers
  */
 export type ChangedCustomer = Message<"courtesy.v1.ChangedCustomer"> & {
   /**
-   * The customer.
+   * The customer's opaque id.
    *
    * @generated from field: string customer_id = 1;
    */

@@ -539,8 +539,8 @@ export type BatchCheckContactsResponse = Message<"courtesy.v1.BatchCheckContacts
   results: BatchCheckResult[];
 
   /**
-   * Whether ids of customers that differ in capitals only are one customer's: the setting `customer_ids`
-   * is `lower_case`.
+   * Whether ids of customers that differ in capitals only are one customer's: the setting
+   * `customer_ids` is `lower_case`.
    *
    * @generated from field: bool ignores_case = 2;
    */
@@ -748,7 +748,7 @@ export const BatchConfirmContactsRequestSchema: GenMessage<BatchConfirmContactsR
  */
 export type BatchConfirmation = Message<"courtesy.v1.BatchConfirmation"> & {
   /**
-   * Required. The customer.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -878,7 +878,7 @@ export const BatchReleaseContactsRequestSchema: GenMessage<BatchReleaseContactsR
  */
 export type BatchRelease = Message<"courtesy.v1.BatchRelease"> & {
   /**
-   * Required. The customer.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -1117,7 +1117,7 @@ export const BatchRecordEngagementsRequestSchema: GenMessage<BatchRecordEngageme
  */
 export type BatchEngagement = Message<"courtesy.v1.BatchEngagement"> & {
   /**
-   * Required. The customer.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -1336,9 +1336,9 @@ export type ChannelPlan = Message<"courtesy.v1.ChannelPlan"> & {
 
   /**
    * What would be answered from the contact's own time to the end of the horizon, if nothing else
-   * happened: stretches in order of time, each beginning where the one before ends. The first begins
-   * at the contact's time, the last ends with the horizon. Empty unless `all_stretches` asks for
-   * them.
+   * happened: stretches in order of time, each beginning where the one before ends. The first
+   * begins at the contact's time, the last ends with the horizon. Empty unless `all_stretches` asks
+   * for them.
    *
    * @generated from field: repeated courtesy.v1.Stretch stretches = 5;
    */
@@ -1364,8 +1364,8 @@ export const ChannelPlanSchema: GenMessage<ChannelPlan> = /*@__PURE__*/
 /**
  * Time over which the answer is the same, for the same reasons. It is exact to the millisecond. A
  * contact on record forbids the time around it, and not the instants that are exactly so far away:
- * so an allowed stretch can end one millisecond after `valid_until_time`, and can be one millisecond
- * long.
+ * so an allowed stretch can end one millisecond after `valid_until_time`, and can be one
+ * millisecond long.
  *
  * @generated from message courtesy.v1.Stretch
  */

@@ -29,8 +29,8 @@ export type Customer = Message<"courtesy.v1.Customer"> & {
 
   /**
    * Optional. The customer's own time zone, from the IANA database. If unset, the zones below,
-   * those of the jurisdictions or the policy's are judged. Example: `Europe/Paris`.
-   * A name that is an offset all the year (`EST`, `GMT`, `Etc/GMT+5`, `-05:00`) is refused; `UTC` is not.
+   * those of the jurisdictions or the policy's are judged. Example: `Europe/Paris`. A name that is
+   * an offset all the year (`EST`, `GMT`, `Etc/GMT+5`, `-05:00`) is refused; `UTC` is not.
    *
    * @generated from field: optional string time_zone = 2;
    */
@@ -173,10 +173,10 @@ export type Scope = Message<"courtesy.v1.Scope"> & {
   occasion?: string;
 
   /**
-   * Optional. Narrows the scope to purposes that are marketing, those that the policy will declare
-   * one day included: a standing wish. Where the policy declares no purpose that is marketing, all
-   * purposes are meant. Not together with `purpose`, and not for suppressions. If unset, false: all
-   * purposes, or the one that is named.
+   * Optional. Whether the scope is limited to purposes that are marketing, those that the policy
+   * will declare one day included: a standing wish. Where the policy declares no purpose that is
+   * marketing, all purposes are meant. Not together with `purpose`, and not for suppressions. If
+   * unset, false: all purposes, or the one that is named.
    *
    * @generated from field: optional bool marketing = 6;
    */

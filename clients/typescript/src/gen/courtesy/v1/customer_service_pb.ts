@@ -734,7 +734,7 @@ export const CustomerService: GenService<{
     output: typeof HandleInboundMessageResponseSchema;
   },
   /**
-   * Lists the messages of all customers that a human has to look at, until somebody resolves them.
+   * Lists the messages of all customers that a human has to look at, until a person resolves them.
    * What they mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListUnclearMessages
@@ -770,7 +770,7 @@ export const CustomerService: GenService<{
     output: typeof ListOverdueRepliesResponseSchema;
   },
   /**
-   * Says that the customer has been answered by other means, or needs no answer.
+   * Marks messages of a customer as answered: they were answered by other means, or need no answer.
    *
    * @generated from rpc courtesy.v1.CustomerService.MarkAnswered
    */
@@ -808,8 +808,8 @@ export const CustomerService: GenService<{
   },
   /**
    * Makes a link to the page on which the customer says what, how, how often and when: the form of
-   * GetPreferences, without logging in. It changes nothing, and needs no `request_id`: asking again makes
-   * another link, and older ones go on working until they expire.
+   * GetPreferences, without logging in. It changes nothing, and needs no `request_id`: asking again
+   * makes another link, and older ones go on working until they expire.
    *
    * @generated from rpc courtesy.v1.CustomerService.IssuePreferenceLink
    */

@@ -50,7 +50,7 @@ export type Decision = Message<"courtesy.v1.Decision"> & {
 
   /**
    * Of a DENY, the earliest time at which this same contact would be allowed if nothing else
-   * happened. Unset if there is none within 400 days, or if somebody has to act first: an opt-in,
+   * happened. Unset if there is none within 400 days, or if a person has to act first: an opt-in,
    * for example.
    *
    * @generated from field: google.protobuf.Timestamp next_allowed_time = 5;

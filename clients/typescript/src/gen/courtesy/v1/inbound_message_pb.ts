@@ -404,14 +404,14 @@ export enum InboundReply {
   UNSPECIFIED = 0,
 
   /**
-   * Confirms the opt-out. It is due only if the opt-out is new.
+   * A confirmation of the opt-out. It is due only if the opt-out is new.
    *
    * @generated from enum value: INBOUND_REPLY_OPT_OUT_CONFIRMATION = 1;
    */
   OPT_OUT_CONFIRMATION = 1,
 
   /**
-   * Confirms the opt-in. It is due only if it opened something.
+   * A confirmation of the opt-in. It is due only if it opened something.
    *
    * @generated from enum value: INBOUND_REPLY_OPT_IN_CONFIRMATION = 2;
    */

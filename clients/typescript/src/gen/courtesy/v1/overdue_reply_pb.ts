@@ -21,7 +21,7 @@ export const file_courtesy_v1_overdue_reply: GenFile = /*@__PURE__*/
  */
 export type OverdueReply = Message<"courtesy.v1.OverdueReply"> & {
   /**
-   * The customer.
+   * The customer's opaque id.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -87,7 +87,7 @@ export type ListOverdueRepliesRequest = Message<"courtesy.v1.ListOverdueRepliesR
   pageToken?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -116,7 +116,7 @@ export type ListOverdueRepliesResponse = Message<"courtesy.v1.ListOverdueReplies
   replies: OverdueReply[];
 
   /**
-   * Asks for the next page. Empty on the last one.
+   * The token of the next page. Empty on the last one.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -144,29 +144,30 @@ export const ListOverdueRepliesResponseSchema: GenMessage<ListOverdueRepliesResp
  */
 export type MarkAnsweredRequest = Message<"courtesy.v1.MarkAnsweredRequest"> & {
   /**
-   * Required. Names the customer.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. Names the channel by which the customer waits. If unset, all of them.
+   * Optional. The channel on which the customer waits. If unset, all channels. Example: `chat`.
    *
    * @generated from field: optional string channel = 2;
    */
   channel?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least: repeating it then answers
-   * nothing that came meanwhile. If unset, whatever the customer wrote until now is answered.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
+   * answers nothing that came meanwhile. If unset, whatever the customer wrote until now is
+   * answered.
    *
    * @generated from field: optional string request_id = 3;
    */
   requestId?: string;
 
   /**
-   * Optional. Names the tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, at most 128 bytes. If unset, `default`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -187,7 +188,7 @@ export const MarkAnsweredRequestSchema: GenMessage<MarkAnsweredRequest> = /*@__P
  */
 export type MarkAnsweredResponse = Message<"courtesy.v1.MarkAnsweredResponse"> & {
   /**
-   * By how many channels the customer did wait, late or not.
+   * The number of channels on which the customer waited, late or not.
    *
    * @generated from field: uint32 answered = 1;
    */

@@ -264,7 +264,7 @@ export type Pause = Message<"courtesy.v1.Pause"> & {
   startTime?: Timestamp;
 
   /**
-   * When it is over. Unset where somebody has to end it.
+   * When it is over. Unset if it has to be ended by ResumeContacts.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 5;
    */

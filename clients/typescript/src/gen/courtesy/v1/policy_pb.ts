@@ -56,7 +56,7 @@ export type Policy = Message<"courtesy.v1.Policy"> & {
   note?: string;
 
   /**
-   * The older revision whose documents it has. Unset where it was no rollback.
+   * The older revision whose documents it has. Unset where it was not a rollback.
    *
    * @generated from field: optional uint64 restored_revision = 6;
    */
@@ -224,7 +224,7 @@ export type PolicyRevision = Message<"courtesy.v1.PolicyRevision"> & {
   note?: string;
 
   /**
-   * The older revision whose documents it has. Unset where it was no rollback.
+   * The older revision whose documents it has. Unset where it was not a rollback.
    *
    * @generated from field: optional uint64 restored_revision = 5;
    */

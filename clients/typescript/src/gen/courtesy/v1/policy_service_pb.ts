@@ -505,8 +505,8 @@ export type WatchDecisionsRequest = Message<"courtesy.v1.WatchDecisionsRequest">
   purpose?: string;
 
   /**
-   * Optional. Only what this rule of the policy denies, or would deny were it not in shadow, at most
-   * 128 bytes. If unset, whatever denies.
+   * Optional. Only what this rule of the policy denies, or would deny were it not in shadow, at
+   * most 128 bytes. If unset, whatever denies.
    *
    * @generated from field: optional string rule = 5;
    */
@@ -550,8 +550,8 @@ export type WatchDecisionsResponse = Message<"courtesy.v1.WatchDecisionsResponse
 
   /**
    * How many decisions were gone before they could be told, since the answer before: this reader is
-   * slower than they come, and an instance keeps the last 2,000 of each of its threads. Whether they
-   * were wanted is not known.
+   * slower than they come, and an instance keeps the last 2,000 of each of its threads. Whether
+   * they were wanted is not known.
    *
    * @generated from field: uint64 missed = 2;
    */
@@ -907,7 +907,7 @@ export type Preset = Message<"courtesy.v1.Preset"> & {
   text: string;
 
   /**
-   * The day on which somebody last held the preset against its sources. Example: `2026-11-28`.
+   * The day on which the preset was last compared with its sources. Example: `2026-11-28`.
    *
    * @generated from field: string reviewed_date = 4;
    */
@@ -1198,9 +1198,9 @@ export const PolicyService: GenService<{
     output: typeof SimulatePolicyResponseSchema;
   },
   /**
-   * Tells how much customers hear: contacts by customer and week, how many customers are at the
-   * limit of each budget, and how many contacts came before opt-outs. It goes through all records as
-   * SimulatePolicy does, and the two share one place: while one runs, another gets
+   * Counts how much customers hear: contacts by customer and week, how many customers are at the
+   * limit of each budget, and how many contacts came before opt-outs. It goes through all records
+   * as SimulatePolicy does, and the two share one place: while one runs, another gets
    * RESOURCE_EXHAUSTED. It ends when its caller goes away.
    *
    * @generated from rpc courtesy.v1.PolicyService.DescribePressure
@@ -1303,11 +1303,12 @@ export const PolicyService: GenService<{
     output: typeof ListPausesResponseSchema;
   },
   /**
-   * Tells of decisions as this instance makes them, each some tenths of a second later: first of
-   * some that were made before, if they are wanted, then of new ones. The first answer comes at once,
-   * even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE when the
-   * server goes down or the stream is as old as streams may be. Where there are several instances,
-   * each tells of its own. 32 callers can watch at once; another gets RESOURCE_EXHAUSTED.
+   * Streams decisions as this instance makes them, each some tenths of a second later: first of
+   * some that were made before, if they are wanted, then of new ones. The first answer comes at
+   * once, even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE
+   * when the server goes down or the stream is as old as streams may be. Where there are several
+   * instances, each tells of its own. 32 callers can watch at once; another gets
+   * RESOURCE_EXHAUSTED.
    *
    * @generated from rpc courtesy.v1.PolicyService.WatchDecisions
    */
@@ -1317,7 +1318,7 @@ export const PolicyService: GenService<{
     output: typeof WatchDecisionsResponseSchema;
   },
   /**
-   * Tells how many contacts this instance has allowed and refused in each of the last hours, and
+   * Counts the contacts that this instance has allowed and refused in each of the last hours, and
    * why. It begins at nothing when the instance starts.
    *
    * @generated from rpc courtesy.v1.PolicyService.DescribeDecisions
@@ -1359,7 +1360,7 @@ export const PolicyService: GenService<{
     output: typeof TestWebhookResponseSchema;
   },
   /**
-   * Tells a webhook again what has changed since a time, and turns it on where it is off.
+   * Sends a webhook again what has changed since a time, and turns it on where it is off.
    *
    * @generated from rpc courtesy.v1.PolicyService.ReplayWebhook
    */

@@ -17,22 +17,22 @@ export const file_courtesy_v1_preference: GenFile = /*@__PURE__*/
   fileDesc("Chxjb3VydGVzeS92MS9wcmVmZXJlbmNlLnByb3RvEgtjb3VydGVzeS52MSK/AQoaSXNzdWVQcmVmZXJlbmNlTGlua1JlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSFAoHY2hhbm5lbBgCIAEoCUgAiAEBEiwKCXZhbGlkX2ZvchgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhITCgZ0ZW5hbnQYBCABKAlIAYgBARISCgVicmFuZBgFIAEoCUgCiAEBQgoKCF9jaGFubmVsQgkKB190ZW5hbnRCCAoGX2JyYW5kIlsKG0lzc3VlUHJlZmVyZW5jZUxpbmtSZXNwb25zZRILCgN1cmwYASABKAkSLwoLZXhwaXJlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo4BChVHZXRQcmVmZXJlbmNlc1JlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSEwoGdGVuYW50GAIgASgJSACIAQESFQoIbGFuZ3VhZ2UYAyABKAlIAYgBARISCgVicmFuZBgEIAEoCUgCiAEBQgkKB190ZW5hbnRCCwoJX2xhbmd1YWdlQggKBl9icmFuZCJUChZHZXRQcmVmZXJlbmNlc1Jlc3BvbnNlEikKBGZvcm0YASABKAsyGy5jb3VydGVzeS52MS5QcmVmZXJlbmNlRm9ybRIPCgd2ZXJzaW9uGAIgASgJIpoECg5QcmVmZXJlbmNlRm9ybRIjCgZ0b3BpY3MYASADKAsyEy5jb3VydGVzeS52MS5DaG9pY2USJQoIcHVycG9zZXMYAiADKAsyEy5jb3VydGVzeS52MS5DaG9pY2USJQoIY2hhbm5lbHMYAyADKAsyEy5jb3VydGVzeS52MS5DaG9pY2USLAoIY2FkZW5jZXMYBCADKAsyGi5jb3VydGVzeS52MS5DYWRlbmNlQ2hvaWNlEjQKEGJyZWFrX3VudGlsX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCW9jY2FzaW9ucxgGIAMoCzIbLmNvdXJ0ZXN5LnYxLk9jY2FzaW9uQ2hvaWNlEhwKFGFsd2F5c19zZW50X3B1cnBvc2VzGAcgAygJEikKCW93bl9kYXRlcxgIIAMoCzIWLmNvdXJ0ZXN5LnYxLlF1aWV0RGF0ZRIYChBvd25fZGF0ZV9vZmZlcmVkGAkgASgIEikKBmJyZWFrcxgKIAMoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIoCgRtb3N0GAsgASgLMhouY291cnRlc3kudjEuQ2FkZW5jZUNob2ljZRItCgZzZW5kZXIYDCABKAsyHS5jb3VydGVzeS52MS5QcmVmZXJlbmNlU2VuZGVyEhoKEmFsd2F5c19zZW50X3RpdGxlcxgNIAMoCSKaAQoQUHJlZmVyZW5jZVNlbmRlchIRCgRuYW1lGAEgASgJSACIAQESFAoHYWRkcmVzcxgCIAEoCUgBiAEBEhgKC3ByaXZhY3lfdXJsGAMgASgJSAKIAQESEwoGY29sb3VyGAQgASgJSAOIAQFCBwoFX25hbWVCCgoIX2FkZHJlc3NCDgoMX3ByaXZhY3lfdXJsQgkKB19jb2xvdXIifgoGQ2hvaWNlEgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSJwoFc3RhdGUYAyABKA4yGC5jb3VydGVzeS52MS5DaG9pY2VTdGF0ZRIuCgp1bnRpbF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKVAQoNQ2FkZW5jZUNob2ljZRINCgVsaW1pdBgBIAEoDRImCgNwZXIYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMAoIY2FsZW5kYXIYAyABKA4yGS5jb3VydGVzeS52MS5DYWxlbmRhclVuaXRIAIgBARIOCgZjaG9zZW4YBCABKAhCCwoJX2NhbGVuZGFyIqUBCg5PY2Nhc2lvbkNob2ljZRIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJEicKBXN0YXRlGAMgASgOMhguY291cnRlc3kudjEuQ2hvaWNlU3RhdGUSFgoJbmV4dF9kYXRlGAQgASgJSACIAQESGAoQa2VlcHNfZGF5c19xdWlldBgFIAEoCBINCgVmaXJzdBgGIAEoCEIMCgpfbmV4dF9kYXRlIoIGChVTZXRQcmVmZXJlbmNlc1JlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSHQoQZXhwZWN0ZWRfdmVyc2lvbhgCIAEoCUgAiAEBEhYKDnJlZnVzZWRfdG9waWNzGAMgAygJEhUKDXdhbnRlZF90b3BpY3MYBCADKAkSGAoQcmVmdXNlZF9wdXJwb3NlcxgFIAMoCRIXCg93YW50ZWRfcHVycG9zZXMYBiADKAkSGAoQcmVmdXNlZF9jaGFubmVscxgHIAMoCRIXCg93YW50ZWRfY2hhbm5lbHMYCCADKAkSLgoHY2FkZW5jZRgJIAEoCzIYLmNvdXJ0ZXN5LnYxLkNhZGVuY2VXaXNoSAGIAQESLAoJYnJlYWtfZm9yGAogASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhUKCHN0b3BfYWxsGAsgASgISAKIAQESEAoIZXZpZGVuY2UYDCABKAkSEwoGc291cmNlGA0gASgJSAOIAQESFwoKcmVxdWVzdF9pZBgOIAEoCUgEiAEBEhMKBnRlbmFudBgPIAEoCUgFiAEBEhkKEXJlZnVzZWRfb2NjYXNpb25zGBAgAygJEhgKEHdhbnRlZF9vY2Nhc2lvbnMYESADKAkSKwoLYWRkZWRfZGF0ZXMYEiADKAsyFi5jb3VydGVzeS52MS5RdWlldERhdGUSLQoNcmVtb3ZlZF9kYXRlcxgTIAMoCzIWLmNvdXJ0ZXN5LnYxLlF1aWV0RGF0ZRIWCgllbmRfYnJlYWsYFCABKAhIBogBARISCgVicmFuZBgVIAEoCUgHiAEBEhsKDnByb3Zlbl9jaGFubmVsGBYgASgJSAiIAQFCEwoRX2V4cGVjdGVkX3ZlcnNpb25CCgoIX2NhZGVuY2VCCwoJX3N0b3BfYWxsQgkKB19zb3VyY2VCDQoLX3JlcXVlc3RfaWRCCQoHX3RlbmFudEIMCgpfZW5kX2JyZWFrQggKBl9icmFuZEIRCg9fcHJvdmVuX2NoYW5uZWwiUwoLQ2FkZW5jZVdpc2gSEgoFbGltaXQYASABKA1IAIgBARImCgNwZXIYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCAoGX2xpbWl0IqIBChZTZXRQcmVmZXJlbmNlc1Jlc3BvbnNlEikKBGZvcm0YASABKAsyGy5jb3VydGVzeS52MS5QcmVmZXJlbmNlRm9ybRIPCgd2ZXJzaW9uGAIgASgJEhQKB2NoYW5nZWQYAyABKAhIAIgBARIYChBwZW5kaW5nX2NoYW5uZWxzGAQgAygJEhAKCG91dGRhdGVkGAUgASgIQgoKCF9jaGFuZ2VkKrsBCgtDaG9pY2VTdGF0ZRIcChhDSE9JQ0VfU1RBVEVfVU5TUEVDSUZJRUQQABIXChNDSE9JQ0VfU1RBVEVfV0FOVEVEEAESGAoUQ0hPSUNFX1NUQVRFX1JFRlVTRUQQAhIhCh1DSE9JQ0VfU1RBVEVfUkVGVVNFRF9CWV9XSURFUhADEh4KGkNIT0lDRV9TVEFURV9ORUVEU19DT05TRU5UEAQSGAoUQ0hPSUNFX1NUQVRFX1BFTkRJTkcQBUI4Cgtjb3VydGVzeS52MUIPUHJlZmVyZW5jZVByb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_customer, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
- * Asks IssuePreferenceLink.
+ * The request of IssuePreferenceLink.
  *
  * @generated from message courtesy.v1.IssuePreferenceLinkRequest
  */
 export type IssuePreferenceLinkRequest = Message<"courtesy.v1.IssuePreferenceLinkRequest"> & {
   /**
-   * Required. The customer.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The channel on which the link will be sent, one that the policy declares. Who opens the link
-   * has received it there, so a yes for this channel is complete. If unset, the link proves no channel, and
-   * a yes for one that needs a consent is pending.
+   * Optional. The channel on which the link will be sent, one that the policy declares. The person
+   * who opens the link has received it there, so a consent to this channel is complete. If unset,
+   * the link proves no channel, and a consent is pending. Example: `email`.
    *
    * @generated from field: optional string channel = 2;
    */
@@ -53,8 +53,9 @@ export type IssuePreferenceLinkRequest = Message<"courtesy.v1.IssuePreferenceLin
   tenant?: string;
 
   /**
-   * Optional. The brand that the message is from. The page names it as the policy's `pages.brands` does, and
-   * what the customer refuses there is refused of this brand only. If unset, of all.
+   * Optional. The brand that the message is from. The page shows its name from the policy's
+   * `pages.brands`, and opt-outs are of this brand only. If unset, they are of all brands. Example:
+   * `north-store`.
    *
    * @generated from field: optional string brand = 5;
    */
@@ -69,7 +70,7 @@ export const IssuePreferenceLinkRequestSchema: GenMessage<IssuePreferenceLinkReq
   messageDesc(file_courtesy_v1_preference, 0);
 
 /**
- * Answers IssuePreferenceLink.
+ * The response of IssuePreferenceLink.
  *
  * @generated from message courtesy.v1.IssuePreferenceLinkResponse
  */
@@ -97,13 +98,13 @@ export const IssuePreferenceLinkResponseSchema: GenMessage<IssuePreferenceLinkRe
   messageDesc(file_courtesy_v1_preference, 1);
 
 /**
- * Asks GetPreferences.
+ * The request of GetPreferences.
  *
  * @generated from message courtesy.v1.GetPreferencesRequest
  */
 export type GetPreferencesRequest = Message<"courtesy.v1.GetPreferencesRequest"> & {
   /**
-   * Required. The customer.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -117,14 +118,15 @@ export type GetPreferencesRequest = Message<"courtesy.v1.GetPreferencesRequest">
   tenant?: string;
 
   /**
-   * Optional. The language of titles, as BCP 47 writes it. If unset, the customer's `locale`, then English.
+   * Optional. The language of titles, a BCP 47 tag such as `pt-BR`. If unset, the customer's
+   * `locale`, then English.
    *
    * @generated from field: optional string language = 3;
    */
   language?: string;
 
   /**
-   * Optional. The brand that asks. If unset, what is refused of one brand only is not shown.
+   * Optional. The brand that asks. If unset, opt-outs of one brand only are not shown.
    *
    * @generated from field: optional string brand = 4;
    */
@@ -139,20 +141,21 @@ export const GetPreferencesRequestSchema: GenMessage<GetPreferencesRequest> = /*
   messageDesc(file_courtesy_v1_preference, 2);
 
 /**
- * Answers GetPreferences.
+ * The response of GetPreferences.
  *
  * @generated from message courtesy.v1.GetPreferencesResponse
  */
 export type GetPreferencesResponse = Message<"courtesy.v1.GetPreferencesResponse"> & {
   /**
-   * What can be offered to the customer, and how it stands now.
+   * The choices of the customer, and their states now.
    *
    * @generated from field: courtesy.v1.PreferenceForm form = 1;
    */
   form?: PreferenceForm;
 
   /**
-   * The version of the record, for `expected_version` of SetPreferences. Empty where nothing is on record.
+   * The version of the record, for `expected_version` of SetPreferences. Empty if the customer has
+   * no record.
    *
    * @generated from field: string version = 2;
    */
@@ -167,8 +170,8 @@ export const GetPreferencesResponseSchema: GenMessage<GetPreferencesResponse> = 
   messageDesc(file_courtesy_v1_preference, 3);
 
 /**
- * What can be offered to a customer, and how it stands: only what courtesy keeps when senders ask. It is
- * about the purposes that the policy's `pages` lists, and says nothing about others.
+ * The choices of a customer and their states: only those that decisions keep to. The form covers
+ * the purposes that the policy's `pages` lists, and no others.
  *
  * @generated from message courtesy.v1.PreferenceForm
  */
@@ -181,22 +184,23 @@ export type PreferenceForm = Message<"courtesy.v1.PreferenceForm"> & {
   topics: Choice[];
 
   /**
-   * The purposes that all of this is about.
+   * The purposes of the form.
    *
    * @generated from field: repeated courtesy.v1.Choice purposes = 2;
    */
   purposes: Choice[];
 
   /**
-   * The channels. One that needs a consent is offered only where `pages.confirm` lists it, or where the
-   * customer has given the consent and may take it back.
+   * The channels. One that needs a consent is offered only where `pages.confirm` lists it, or where
+   * the customer has given the consent and may take it back.
    *
    * @generated from field: repeated courtesy.v1.Choice channels = 3;
    */
   channels: Choice[];
 
   /**
-   * How often at most. Where none is `chosen`, it comes as it comes.
+   * The limits on how often, of which at most one is `chosen`. If none is, the customer set no
+   * limit.
    *
    * @generated from field: repeated courtesy.v1.CadenceChoice cadences = 4;
    */
@@ -231,7 +235,7 @@ export type PreferenceForm = Message<"courtesy.v1.PreferenceForm"> & {
   ownDates: QuietDate[];
 
   /**
-   * Whether the customer may add one.
+   * Whether the customer may add a date of their own.
    *
    * @generated from field: bool own_date_offered = 9;
    */
@@ -245,15 +249,15 @@ export type PreferenceForm = Message<"courtesy.v1.PreferenceForm"> & {
   breaks: Duration[];
 
   /**
-   * At most so many messages for these purposes come in any case: the strictest budget of the policy, or a
-   * wider wish of the customer's own. Unset where nothing bounds them all.
+   * The limit that holds in any case: the strictest budget of the policy, or a wider wish of the
+   * customer's own. Unset if no limit covers all purposes of the form.
    *
    * @generated from field: courtesy.v1.CadenceChoice most = 11;
    */
   most?: CadenceChoice;
 
   /**
-   * Who writes.
+   * The sender, for the page's heading and footer.
    *
    * @generated from field: courtesy.v1.PreferenceSender sender = 12;
    */
@@ -275,13 +279,13 @@ export const PreferenceFormSchema: GenMessage<PreferenceForm> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_preference, 4);
 
 /**
- * Who writes, as the policy's `pages` says.
+ * The sender, as the policy's `pages` describes it.
  *
  * @generated from message courtesy.v1.PreferenceSender
  */
 export type PreferenceSender = Message<"courtesy.v1.PreferenceSender"> & {
   /**
-   * What customers know the sender by. Unset where the policy does not say.
+   * The name by which customers know the sender. Unset where the policy does not say.
    *
    * @generated from field: optional string name = 1;
    */
@@ -295,7 +299,8 @@ export type PreferenceSender = Message<"courtesy.v1.PreferenceSender"> & {
   address?: string;
 
   /**
-   * Where the sender says what becomes of what is known of customers. Unset where the policy does not say.
+   * The address of the sender's privacy notice. Unset where the policy does
+   * not say.
    *
    * @generated from field: optional string privacy_url = 3;
    */
@@ -330,14 +335,14 @@ export type Choice = Message<"courtesy.v1.Choice"> & {
   name: string;
 
   /**
-   * What people call it.
+   * The name that people read.
    *
    * @generated from field: string title = 2;
    */
   title: string;
 
   /**
-   * How it stands.
+   * The state.
    *
    * @generated from field: courtesy.v1.ChoiceState state = 3;
    */
@@ -359,34 +364,34 @@ export const ChoiceSchema: GenMessage<Choice> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_preference, 6);
 
 /**
- * At most so many messages in a stretch of time, for the purposes of the form together.
+ * A limit: at most so many messages in a stretch of time, for all purposes of the form together.
  *
  * @generated from message courtesy.v1.CadenceChoice
  */
 export type CadenceChoice = Message<"courtesy.v1.CadenceChoice"> & {
   /**
-   * How many.
+   * The number of messages.
    *
    * @generated from field: uint32 limit = 1;
    */
   limit: number;
 
   /**
-   * In any stretch of this length. Unset where `calendar` is set.
+   * The length of the stretch. Unset if `calendar` is set. Example: `604800s`.
    *
    * @generated from field: google.protobuf.Duration per = 2;
    */
   per?: Duration;
 
   /**
-   * In a stretch of the calendar, where the customer has said so elsewhere.
+   * The stretch as a unit of the calendar, for a wish that the customer stated elsewhere.
    *
    * @generated from field: optional courtesy.v1.CalendarUnit calendar = 3;
    */
   calendar?: CalendarUnit;
 
   /**
-   * Whether it is the customer's wish.
+   * Whether the customer has chosen it.
    *
    * @generated from field: bool chosen = 4;
    */
@@ -414,7 +419,7 @@ export type OccasionChoice = Message<"courtesy.v1.OccasionChoice"> & {
   name: string;
 
   /**
-   * What people call it.
+   * The name that people read.
    *
    * @generated from field: string title = 2;
    */
@@ -428,15 +433,16 @@ export type OccasionChoice = Message<"courtesy.v1.OccasionChoice"> & {
   state: ChoiceState;
 
   /**
-   * The first day on which it comes next, where the customer lives. Unset where that is not known, or
-   * where the countries that may be the customer's keep different days. Example: `2027-03-07`.
+   * The first day on which it comes next, where the customer lives. Unset where that is not known,
+   * or where the countries that may be the customer's keep different days. Example: `2027-03-07`.
    *
    * @generated from field: optional string next_date = 4;
    */
   nextDate?: string;
 
   /**
-   * Whether days around it are kept quiet for who refuses it. Otherwise only what declares it is refused.
+   * Whether days around it are kept quiet for customers who refuse it. Otherwise only contacts that
+   * name the occasion are refused.
    *
    * @generated from field: bool keeps_days_quiet = 5;
    */
@@ -458,23 +464,25 @@ export const OccasionChoiceSchema: GenMessage<OccasionChoice> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_preference, 8);
 
 /**
- * Asks SetPreferences. It is one change of one record. What is not named stays as it is. A name that is
- * neither declared nor on record is INVALID_ARGUMENT with UNDECLARED_NAME.
+ * The request of SetPreferences. All of it is one change of one record. Fields that are unset
+ * change nothing. A name that is neither declared nor on record is INVALID_ARGUMENT with
+ * UNDECLARED_NAME.
  *
  * @generated from message courtesy.v1.SetPreferencesRequest
  */
 export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest"> & {
   /**
-   * Required. The customer.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The version of the form that the customer has seen. What refuses more is recorded in any case;
-   * what allows more only where the record still has this version: see `outdated`. Empty is the version of a
-   * customer of whom nothing is on record. If unset, nothing that allows more is recorded.
+   * Optional. The version of the form that the customer has seen. Refusals are recorded in any
+   * case. Consents and other wishes for more are recorded only if the record still has this
+   * version: see `outdated`. Empty is the version of a customer without a record. If unset, only
+   * refusals are recorded.
    *
    * @generated from field: optional string expected_version = 2;
    */
@@ -502,7 +510,8 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   refusedPurposes: string[];
 
   /**
-   * Purposes of the form that are wanted again, and with them what was not refused by itself.
+   * Purposes of the form that are wanted again, and with them choices that were only refused by
+   * them.
    *
    * @generated from field: repeated string wanted_purposes = 6;
    */
@@ -516,38 +525,39 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   refusedChannels: string[];
 
   /**
-   * Channels that are wanted. Of one that needs a consent it is the consent, complete only where it is
-   * `proven_channel`, otherwise pending.
+   * Channels that are wanted. For a channel that needs a consent this is the consent: complete if
+   * it is `proven_channel`, otherwise pending.
    *
    * @generated from field: repeated string wanted_channels = 8;
    */
   wantedChannels: string[];
 
   /**
-   * Optional. How often at most. If unset, as before.
+   * Optional. The limit on how often. If unset, it stays.
    *
    * @generated from field: optional courtesy.v1.CadenceWish cadence = 9;
    */
   cadence?: CadenceWish;
 
   /**
-   * Optional. Nothing for the purposes of the form for so long, from 1 second to 400 days. If unset, as
-   * before.
+   * Optional. The length of a break without messages for the purposes of the form, from 1 second to
+   * 400 days. If unset, a break that goes on stays.
    *
    * @generated from field: google.protobuf.Duration break_for = 10;
    */
   breakFor?: Duration;
 
   /**
-   * Optional. Refuses all purposes of the form. Topics, purposes and channels that are wanted, and
-   * `end_break`, must then be unset. If unset, false.
+   * Optional. Whether all purposes of the form are refused. Topics, purposes and channels that are
+   * wanted, and `end_break`, must then be unset. If unset, false.
    *
    * @generated from field: optional bool stop_all = 11;
    */
   stopAll?: boolean;
 
   /**
-   * Required. What proves it, 1 to 1,024 bytes: the form's name and the sentence that the customer saw.
+   * Required. What proves it, 1 to 1,024 bytes: the form's name and the sentence that the customer
+   * saw.
    *
    * @generated from field: string evidence = 12;
    */
@@ -561,8 +571,8 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   source?: string;
 
   /**
-   * Optional. Names this request, 1 to 128 bytes, for 48 hours at least: repeating it then changes nothing. If
-   * unset, it is a new word of the customer's each time.
+   * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
+   * changes nothing. If unset, each call is a new statement of the customer.
    *
    * @generated from field: optional string request_id = 14;
    */
@@ -590,7 +600,7 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   wantedOccasions: string[];
 
   /**
-   * Own dates to keep quiet from now on. A record holds at most 64 quiet times.
+   * The customer's own dates to keep quiet from now on. A record holds at most 64 quiet times.
    *
    * @generated from field: repeated courtesy.v1.QuietDate added_dates = 18;
    */
@@ -604,22 +614,22 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   removedDates: QuietDate[];
 
   /**
-   * Optional. Ends the break. Must be unset where `break_for` is set. If unset, false.
+   * Optional. Whether the break ends now. Must be unset where `break_for` is set. If unset, false.
    *
    * @generated from field: optional bool end_break = 20;
    */
   endBreak?: boolean;
 
   /**
-   * Optional. The brand of which all of this is said. If unset, of all.
+   * Optional. The brand that the choices are about. If unset, all brands.
    *
    * @generated from field: optional string brand = 21;
    */
   brand?: string;
 
   /**
-   * Optional. The channel that the customer has proven to own just now, by a code that was sent there, say. If
-   * unset, none.
+   * Optional. The channel that the customer has proven to own just now, by a code that was sent
+   * there, say. If unset, none.
    *
    * @generated from field: optional string proven_channel = 22;
    */
@@ -634,20 +644,20 @@ export const SetPreferencesRequestSchema: GenMessage<SetPreferencesRequest> = /*
   messageDesc(file_courtesy_v1_preference, 9);
 
 /**
- * How often at most.
+ * A limit on how often.
  *
  * @generated from message courtesy.v1.CadenceWish
  */
 export type CadenceWish = Message<"courtesy.v1.CadenceWish"> & {
   /**
-   * Optional. How many, from 1 to 10,000. If unset, as it comes.
+   * Optional. The number of messages, from 1 to 10,000. If unset, the limit is removed.
    *
    * @generated from field: optional uint32 limit = 1;
    */
   limit?: number;
 
   /**
-   * Required where `limit` is set. In any stretch of this length, from 1 second to 400 days.
+   * Required if `limit` is set. The length of the stretch, from 1 second to 400 days.
    *
    * @generated from field: google.protobuf.Duration per = 2;
    */
@@ -662,7 +672,7 @@ export const CadenceWishSchema: GenMessage<CadenceWish> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_preference, 10);
 
 /**
- * Answers SetPreferences.
+ * The response of SetPreferences.
  *
  * @generated from message courtesy.v1.SetPreferencesResponse
  */
@@ -689,8 +699,9 @@ export type SetPreferencesResponse = Message<"courtesy.v1.SetPreferencesResponse
   changed?: boolean;
 
   /**
-   * The channels that the customer has to confirm on the channel itself. Send the question there; OptIn, or
-   * SetPreferences with `proven_channel`, completes it. ListConsentEvents has it as a pending opt-in.
+   * The channels that the customer has to confirm on the channel itself. Send the question there;
+   * OptIn, or SetPreferences with `proven_channel`, completes it. ListConsentEvents has it as a
+   * pending opt-in.
    *
    * @generated from field: repeated string pending_channels = 4;
    */
@@ -713,7 +724,7 @@ export const SetPreferencesResponseSchema: GenMessage<SetPreferencesResponse> = 
   messageDesc(file_courtesy_v1_preference, 11);
 
 /**
- * How a choice stands.
+ * The state of a choice.
  *
  * @generated from enum courtesy.v1.ChoiceState
  */
@@ -726,7 +737,7 @@ export enum ChoiceState {
   UNSPECIFIED = 0,
 
   /**
-   * Nothing of the customer's speaks against it.
+   * The customer has not refused it.
    *
    * @generated from enum value: CHOICE_STATE_WANTED = 1;
    */
@@ -740,8 +751,8 @@ export enum ChoiceState {
   REFUSED = 2,
 
   /**
-   * The customer has refused more than it. It is wanted again only when that is: a purpose of the form, or,
-   * where no purpose is refused, something that reaches beyond the form, which OptIn can lift.
+   * The customer has refused something wider, and this choice with it: a purpose of the form, or,
+   * if no purpose is refused, something beyond the form, which OptIn can lift.
    *
    * @generated from enum value: CHOICE_STATE_REFUSED_BY_WIDER = 3;
    */
@@ -755,7 +766,7 @@ export enum ChoiceState {
   NEEDS_CONSENT = 4,
 
   /**
-   * Of a channel: the customer has said yes, and has not confirmed it on the channel itself.
+   * Of a channel: the customer has consented, and has not confirmed that on the channel itself.
    *
    * @generated from enum value: CHOICE_STATE_PENDING = 5;
    */

@@ -39,9 +39,9 @@ export const PressureProgressSchema: GenMessage<PressureProgress> = /*@__PURE__*
  * How much customers hear, as their records tell it.
  *
  * A record holds contacts that were made: sent, bounced, or reserved for a time that has passed.
- * Those that were released or that expired are left out. So is what a record has forgotten: contacts
- * older than `history_retention`, and all but the newest 1,000. A contact that was refused when a
- * sender asked is in no record: `courtesy_decisions_total` counts those.
+ * Those that were released or that expired are left out. So is what a record has forgotten:
+ * contacts older than `history_retention`, and all but the newest 1,000. A contact that was refused
+ * when a sender asked is in no record: `courtesy_decisions_total` counts those.
  *
  * @generated from message courtesy.v1.PressureReport
  */
@@ -130,8 +130,8 @@ export const PressureReportSchema: GenMessage<PressureReport> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_pressure, 1);
 
 /**
- * How many things have so many contacts. The buckets are 0, 1, 2, 3, 4, 5, 6 to 10, 11 to 20, and 21
- * or more; all of them are there, the fewest contacts first.
+ * How many things have so many contacts. The buckets are 0, 1, 2, 3, 4, 5, 6 to 10, 11 to 20, and
+ * 21 or more; all of them are there, the fewest contacts first.
  *
  * @generated from message courtesy.v1.PressureBucket
  */
@@ -214,8 +214,8 @@ export type PressureBudget = Message<"courtesy.v1.PressureBudget"> & {
   rule: string;
 
   /**
-   * Customers whom it is about now: it is in force on their clocks, and their segments and
-   * jurisdictions are its own.
+   * The customers that it applies to now: it is in force on their clocks, and selects their
+   * segments and jurisdictions.
    *
    * @generated from field: uint64 customers = 2;
    */
@@ -224,8 +224,8 @@ export type PressureBudget = Message<"courtesy.v1.PressureBudget"> & {
   /**
    * Those of them who are at its limit now: it would refuse a contact. It is tried on every channel
    * and for every purpose that it is about, with a contact of its own topic, campaign and brand and
-   * of default priority, and with topics, campaigns and brands on record where it counts by them. One
-   * refusal is enough. A budget with a limit of 0 is always at its limit.
+   * of default priority, and with topics, campaigns and brands on record where it counts by them.
+   * One refusal is enough. A budget with a limit of 0 is always at its limit.
    *
    * @generated from field: uint64 customers_at_limit = 3;
    */
@@ -233,9 +233,9 @@ export type PressureBudget = Message<"courtesy.v1.PressureBudget"> & {
 
   /**
    * Contacts of the days that were made and that it would refuse, had the policy in force been so
-   * over all of them: as in SimulationReport, a contact that is refused is not counted against those
-   * that follow. These were recorded without asking, or asked for while other rules were in force.
-   * What it did refuse when it was asked is not known here.
+   * over all of them: as in SimulationReport, a contact that is refused is not counted against
+   * those that follow. These were recorded without asking, or asked for while other rules were in
+   * force. What it did refuse when it was asked is not known here.
    *
    * @generated from field: uint64 would_refuse = 4;
    */

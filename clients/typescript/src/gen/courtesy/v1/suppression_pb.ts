@@ -136,16 +136,17 @@ export type UnsuppressCustomerRequest = Message<"courtesy.v1.UnsuppressCustomerR
   customerId: string;
 
   /**
-   * Optional. Lifts only what lies within this scope; one without parts is everything. If unset,
-   * `reason_code` must be set, and what has it is lifted whatever its scope. Where nothing lies
-   * within it, names that the policy does not declare are an error.
+   * Optional. The scope within which suppressions are lifted; one without parts is everything. If
+   * unset, `reason_code` must be set, and what has it is lifted whatever its scope. Where nothing
+   * lies within it, names that the policy does not declare are an error.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. Lifts only what has this reason code, at most 128 bytes. If unset, any.
+   * Optional. The reason code of the suppressions that are lifted, at most 128 bytes. If unset,
+   * any.
    *
    * @generated from field: optional string reason_code = 3;
    */

@@ -127,7 +127,7 @@ export const ListWebhooksResponseSchema: GenMessage<ListWebhooksResponse> = /*@_
  */
 export type TestWebhookRequest = Message<"courtesy.v1.TestWebhookRequest"> & {
   /**
-   * Required. Names the webhook.
+   * Required. The webhook's name, as in the operator's file. Example: `crm`.
    *
    * @generated from field: string name = 1;
    */
@@ -176,7 +176,7 @@ export const TestWebhookResponseSchema: GenMessage<TestWebhookResponse> = /*@__P
  */
 export type ReplayWebhookRequest = Message<"courtesy.v1.ReplayWebhookRequest"> & {
   /**
-   * Required. Names the webhook.
+   * Required. The webhook's name, as in the operator's file. Example: `crm`.
    *
    * @generated from field: string name = 1;
    */

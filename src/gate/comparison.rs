@@ -1,0 +1,44 @@
+//! What might replace a policy, beside the one in force.
+
+use super::Applied;
+use super::Edit;
+use super::Failure;
+use super::Gate;
+use crate::model::Name;
+use crate::policy::Policy;
+
+/// Two policies to be compared.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The one in force by the store.
+    pub current: Policy,
+    /// Its revision, 0 for the starter policy.
+    pub revision: u64,
+    /// The one that might replace it.
+    pub candidate: Policy,
+    /// What would be different and what is doubtful.
+    pub applied: Applied,
+}
+
+impl Gate {
+    /// The policy in force, and the same with some documents added or replaced and some removed.
+    ///
+    /// # Errors
+    /// If there are mistakes in them, or the store cannot say what is in force.
+    pub async fn compare_policies(
+        &self,
+        tenant: &Name,
+        edit: &Edit,
+    ) -> Result<Comparison, Failure> {
+        let base = self.base(tenant).await?;
+        let now = base.sources();
+        let (current, same) = self.compile(&base, &now, Policy::load_stored).await?;
+        let revision = base.revision();
+        if edit.documents.is_empty() && edit.remove.is_empty() {
+            return Ok(Comparison { candidate: current.clone(), current, revision, applied: same });
+        }
+        let edited = base.edited(edit)?;
+        let (candidate, applied) = self.compile(&base, &edited, Policy::load).await?;
+        Ok(Comparison { current, revision, candidate, applied })
+    }
+}

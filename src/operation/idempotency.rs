@@ -1,0 +1,80 @@
+//! Idempotency: requests are remembered by their ids, so that a caller who got no answer can repeat
+//! one, and nothing counts twice.
+
+use super::Context;
+use super::Fault;
+use crate::model::Instant;
+use crate::model::Record;
+use crate::model::request::Request;
+
+/// What tells one request from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestKey {
+    /// The caller's id for it.
+    pub id: Box<str>,
+    /// A hash of what it asks.
+    pub body: u64,
+    /// The same as earlier releases took it, which kept other spellings of the customer's id.
+    pub earlier: Vec<u64>,
+}
+
+/// Whether what is known of a customer differs between two records: who the customer is and what
+/// stands of the wishes. That something was said and that it was asked for does not count.
+#[must_use]
+pub fn differ(before: &Record, after: &Record) -> bool {
+    before.profile != after.profile
+        || before.opt_outs != after.opt_outs
+        || before.opt_ins != after.opt_ins
+        || before.retractions != after.retractions
+        || before.consents != after.consents
+        || before.suppressions != after.suppressions
+        || before.cadence != after.cadence
+        || before.quiet != after.quiet
+}
+
+impl RequestKey {
+    /// The same request, if it has been answered before.
+    pub(super) fn recall<'a>(&self, record: &'a Record) -> Result<Option<&'a Request>, Fault> {
+        match record.request(&self.id) {
+            Some(request) if request.body != self.body && !self.earlier.contains(&request.body) => {
+                Err(Fault::RequestIdReused)
+            }
+            known => Ok(known),
+        }
+    }
+
+    /// Whether it has been answered before.
+    ///
+    /// # Errors
+    /// If its id has been used for another request.
+    pub fn is_known(request: Option<&Self>, record: &Record) -> Result<bool, Fault> {
+        request.map_or(Ok(false), |request| Ok(request.recall(record)?.is_some()))
+    }
+
+    /// Remembers it as answered now, if the caller has named it.
+    pub(super) fn remember(request: Option<&Self>, context: Context<'_>, record: &mut Record) {
+        record.requests.extend(request.map(|request| request.answered(context)));
+    }
+
+    /// The request as it is remembered when it is answered now.
+    pub(super) fn answered(&self, context: Context<'_>) -> Request {
+        self.answered_at(context.now)
+    }
+
+    /// The same when it was answered then.
+    pub(super) fn answered_at(&self, answered: Instant) -> Request {
+        Request {
+            id: self.id.clone(),
+            body: self.body,
+            answered,
+            contact: None,
+            chosen: None,
+            answer: None,
+            hold_until: None,
+            contact_body: None,
+            last_use: None,
+            reply_until: None,
+            late: false,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Words that make a reader stop. Each hides its subject: write "no caller", "a customer who…", or
+//! the name of what it is.
+
+use super::tracked;
+
+/// Words that are not used anywhere, also not as parts of names such as `a_word_in_a_name`.
+const NEVER: &[&str] = &["nobody", "whoever", "whomever", "whom"];
+
+/// Words that are not used where readers come first: in the source, the docs and the API.
+const NOT_IN_PROSE: &[&str] = &["somebody", "anybody", "everybody"];
+
+/// How no comment of the API begins: it says what a field is, not what it does.
+const BEGINNINGS: &[&str] = &["Says", "Holds", "Tells", "Names", "Identifies"];
+
+/// The list itself.
+const LIST: &str = "tests/tidy/words.rs";
+
+#[test]
+fn no_sentence_hides_its_subject() {
+    refuse(&tracked(&["."]), NEVER);
+    let prose = ["src", "proto", "docs", "helm", "clients", "README.md", "ARCHITECTURE.md"];
+    refuse(&tracked(&prose), NOT_IN_PROSE);
+    refuse(&tracked(&["CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile", "proto"]), NOT_IN_PROSE);
+}
+
+#[test]
+fn a_comment_of_the_api_begins_with_what_it_is_about() {
+    for (path, text) in tracked(&["proto"]) {
+        let mut is_first = true;
+        for (number, line) in text.lines().enumerate() {
+            let comment = line.trim_start().strip_prefix("//").map(str::trim_start);
+            let Some(comment) = comment else {
+                is_first = true;
+                continue;
+            };
+            let said = comment.trim_start_matches("Optional. ").trim_start_matches("Required. ");
+            let first = said.split_whitespace().next().unwrap_or_default();
+            let is_riddle = is_first && BEGINNINGS.contains(&first);
+            assert!(!is_riddle, "{path}:{}: begins with `{first}`: {line}", number + 1);
+            is_first = comment.is_empty();
+        }
+    }
+}
+
+fn refuse(files: &[(String, String)], words: &[&str]) {
+    let mut found = Vec::new();
+    for (path, text) in files.iter().filter(|(path, _)| path != LIST) {
+        for (number, line) in text.lines().enumerate() {
+            if let Some(word) = words.iter().find(|word| has_word(line, word)) {
+                found.push(format!("{path}:{}: `{word}`: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} riddles:\n{}", found.len(), found.join("\n"));
+}
+
+/// Whether a line has a word, in any case, between letters of no other word.
+pub(super) fn has_word(line: &str, word: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    lower.match_indices(word).any(|(start, _)| {
+        let before = lower.get(..start).and_then(|it| it.chars().next_back());
+        let after = lower.get(start + word.len()..).and_then(|it| it.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+#[test]
+fn a_word_is_found_in_any_case_and_in_names_but_not_in_other_words() {
+    assert!(has_word("// Nobody knows.", "nobody") && has_word("fn nobody_knows()", "nobody"));
+    assert!(!has_word("antinobody", "nobody") && !has_word("wholesome", "whom"));
+}
