@@ -63,8 +63,7 @@ pub enum Space {
     Pauses,
     /// The audit log, an event under each number.
     Audit,
-    /// Contacts that were allowed while a store was away and are not charged yet, in a journal
-    /// beside it.
+    /// Degraded grants that are not replayed yet, in a journal beside a store.
     OutageJournal,
 }
 
@@ -160,8 +159,10 @@ pub struct Page {
 pub struct Losses {
     /// Why what was opened is no longer there, in words; none where it is.
     pub gone: Option<String>,
-    /// What its servers throw away.
+    /// What its servers throw away, of those that have said so.
     pub evictions: Vec<Evictions>,
+    /// Why a server has not said what it throws away, in words; none where all have.
+    pub unsaid: Option<String>,
 }
 
 /// What a server throws away when its memory is full.

@@ -186,9 +186,17 @@ fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let rules = TABLE.beginning_with(token).filter(is_likely);
-        let best = best(tokens, at, rules.filter(|rule| has_all(&rule.elements)));
+        let (best, refusal) = best(tokens, at, rules.filter(|rule| has_all(&rule.elements)));
         if let Some((rule, end)) = best.filter(|(rule, _)| rule.says != Says::Innocent) {
             all.push(found(tokens, rule, (at, end)));
+        }
+        // What follows at some distance makes a refusal doubtful, but not an ordinary message.
+        let is_far = best.is_some_and(|(rule, _)| {
+            rule.says == Says::Innocent && rule.elements.iter().any(|it| matches!(it, Element::Gap))
+        });
+        if let Some((rule, end)) = refusal.filter(|_| is_far) {
+            let what = Says::Doubt(Doubt::Mentions);
+            all.push(Found { what, ..found(tokens, rule, (at, end)) });
         }
         // A doubt hides nothing: something clearer may begin within it.
         let hides = best.filter(|(rule, _)| !matches!(rule.says, Says::Doubt(_)));
@@ -198,18 +206,18 @@ fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
 }
 
 /// The longest of the lines that match from here, and where it ends; of several, what it says
-/// decides.
+/// decides. With it the last refusal among them, whether or not it is the longest.
 fn best<'r>(
     tokens: &[Token],
     at: usize,
     rules: impl Iterator<Item = &'r Rule>,
-) -> Option<(&'r Rule, usize)> {
+) -> (Option<(&'r Rule, usize)>, Option<(&'r Rule, usize)>) {
     // A doubt may be longer than something clearer, and is less.
     let rank = |rule: &Rule, end: usize| {
         let clear = Some(rule.says).filter(|says| !matches!(says, Says::Doubt(_)));
         (clear.is_some(), end, clear)
     };
-    let mut best: Option<(&Rule, usize)> = None;
+    let (mut best, mut refusal): (Option<(&Rule, usize)>, _) = (None, None);
     for rule in rules {
         let matcher = Matcher { tokens, particles: rule.particles };
         let Some(end) = matcher.end(&rule.elements, at) else { continue };
@@ -217,11 +225,14 @@ fn best<'r>(
         if may_have_condition && matcher.is_conditional(end) {
             continue;
         }
+        if matches!(rule.says, Says::Stop(_)) {
+            refusal = Some((rule, end));
+        }
         if best.is_none_or(|(other, longest)| rank(rule, end) > rank(other, longest)) {
             best = Some((rule, end));
         }
     }
-    best
+    (best, refusal)
 }
 
 fn found(tokens: &[Token], rule: &Rule, (start, end): (usize, usize)) -> Found<Says> {

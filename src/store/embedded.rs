@@ -387,7 +387,7 @@ impl Store for Embedded {
     }
 
     async fn losses(&self) -> Result<Losses, Error> {
-        Ok(Losses { gone: self.presence.missing(), evictions: Vec::new() })
+        Ok(Losses { gone: self.presence.missing(), ..Losses::default() })
     }
 
     async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {

@@ -19,7 +19,7 @@ const CHECK: [&str; 7] =
     ["check", "--customer", "ada", "--channel", "email", "--purpose", "marketing"];
 
 /// How long a change of a file may take until it holds.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The file of credentials of one test.
 struct Keys {

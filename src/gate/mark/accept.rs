@@ -43,8 +43,9 @@ impl Gate {
 
     async fn accept(&self, lost: &str, words: &Attribution) -> Result<usize, Failure> {
         let losses = self.asked(self.store.losses()).await?;
-        if let Some(gone) = losses.gone {
-            return Err(Failure::StoreUnavailable(gone));
+        // What a server does not say now would not be accepted, and be missed with the next look.
+        if let Some(why) = losses.gone.as_ref().or(losses.unsaid.as_ref()) {
+            return Err(Failure::StoreUnavailable(why.clone()));
         }
         let event = event(lost, words);
         // The ends of the logs may be lost as well.

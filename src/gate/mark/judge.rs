@@ -204,13 +204,13 @@ mod tests {
     #[test]
     fn keys_that_were_thrown_away_are_missed_until_that_is_accepted() {
         let evictions = |keys, policy: Option<&str>| Losses {
-            gone: None,
             evictions: vec![Evictions {
                 server: "one".to_owned(),
                 run: "r".to_owned(),
                 keys,
                 policy: policy.map(str::to_owned),
             }],
+            ..Losses::default()
         };
         let found = |evicted: &[(&str, u64)]| {
             let evicted: BTreeMap<String, u64> =

@@ -64,7 +64,10 @@ impl Gate {
         let mut installation: Installation = Installation::default();
         getrandom::fill(&mut installation)
             .map_err(|error| Failure::StoreUnavailable(error.to_string()))?;
-        let evicted = baseline(&self.asked(self.store.losses()).await?.evictions);
+        let losses = self.asked(self.store.losses()).await?;
+        if let Some(why) = losses.unsaid {
+            return Err(Failure::StoreUnavailable(why));
+        }
         let part = self.store.parts().into_iter().min().unwrap_or_default();
         let mark = Mark {
             installation,
@@ -72,7 +75,7 @@ impl Gate {
             store_format,
             parts: [part].into(),
             revisions: self.revisions_known(),
-            evicted,
+            evicted: baseline(&losses.evictions),
             served: true,
             customer_ids,
             ..Mark::default()

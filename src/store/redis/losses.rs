@@ -19,19 +19,19 @@ impl Shared {
     pub(super) async fn losses(&self) -> Result<Losses, Error> {
         let topology = self.router.topology.load_full();
         let asked = topology.shards.iter().map(|shard| self.evictions(&shard.primary));
-        let mut unsaid = "no server is known".to_owned();
-        let mut evictions = Vec::new();
+        let (mut evictions, mut unsaid) = (Vec::new(), None);
         // A server that is away evicts nothing that could be asked for.
         for said in join_all(asked).await {
             match said {
                 Ok(said) => evictions.push(said),
-                Err(why) => unsaid = why.text,
+                Err(why) => unsaid = Some(why.text),
             }
         }
         if evictions.is_empty() {
-            return Err(Error::Unavailable(unsaid));
+            let why = unsaid.unwrap_or_else(|| "no server is known".to_owned());
+            return Err(Error::Unavailable(why));
         }
-        Ok(Losses { gone: None, evictions })
+        Ok(Losses { gone: None, evictions, unsaid })
     }
 
     async fn evictions(&self, host: &Host) -> Result<Evictions, Why> {

@@ -52,7 +52,7 @@ pub(crate) const NOW: &str = "2026-11-22T12:00:00Z";
 const TENANTS: [&str; 5] = ["default", "default2", "north", "other", "unused"];
 
 /// How long the server waits for its store, and callers for it: a busy machine is not a failure.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server. Dropping it stops it.
 pub(crate) struct Product {

@@ -18,7 +18,7 @@ use super::process::Process;
 use super::process::Starting;
 use super::random::Random;
 
-const ROUNDS: u64 = 25;
+const ROUNDS: u64 = 15;
 /// How many stores are killed while they are made.
 const FIRST_STARTS: u64 = 15;
 /// How many customers of earlier rounds are looked at after each.
@@ -77,8 +77,8 @@ impl Campaign {
 
     /// One load, until the process ends.
     pub(super) fn load(&mut self, process: &mut Process, end: End) -> Vec<tonic::Status> {
-        // Sometimes right at the beginning.
-        let most = [40, 400, 4_000][usize::try_from(self.random.below(3)).unwrap()];
+        // Now and then right at the beginning.
+        let most = [40, 400, 4_000][usize::try_from(self.round % 3).unwrap()];
         let acknowledgements = 1 + self.random.below(most);
         self.load_until(process, acknowledgements, end)
     }

@@ -155,7 +155,7 @@ fn is_noticed(process: &Process) {
 #[test]
 fn a_directory_that_is_lost_and_comes_back_has_all_that_was_acknowledged() {
     let mut bed = Bed::begin("lost");
-    let losses = rounds().div_ceil(EACH);
+    let losses = rounds().div_ceil(EACH).max(Loss::ALL.len().try_into().unwrap());
     for loss in Loss::ALL.into_iter().cycle().take(usize::try_from(losses).unwrap()) {
         if matches!(loss, Loss::Replaced | Loss::OlderCopy) {
             bed.load_beyond_a_copy();

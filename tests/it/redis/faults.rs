@@ -31,7 +31,7 @@ use self::loss::Loss;
 use self::servers::Servers;
 use self::verify::Findings;
 use self::watch::Watch;
-use super::wait::until;
+use super::wait::until_ok;
 use crate::dice::Dice;
 
 /// After so many, another cluster takes their place.
@@ -175,7 +175,8 @@ fn what_is_not_replicated_is_lost_in_a_cut() {
 #[test]
 fn what_a_shard_has_lost_is_lost_when_that_is_accepted() {
     let mut dice = dice("faults of Redis, accepted");
-    let mut bed = Installation::start("replicated", NODE_TIMEOUT);
+    // No replica takes a primary's place, or what the one has thrown away is accepted of the other.
+    let mut bed = Installation::start("replicated", 15 * NODE_TIMEOUT);
     for loss in Loss::ALL.into_iter().filter(|it| it.takes_something()) {
         let load = Load::start(&bed, &format!("{loss:?}"), &mut dice);
         load.run_until_well(&bed);
@@ -187,8 +188,8 @@ fn what_a_shard_has_lost_is_lost_when_that_is_accepted() {
         bed.servers.wait_until_ok();
         installation::accept(&bed.instances[0]);
         // The next round asks about somebody on this shard as well.
-        until(Duration::from_secs(20), "the probe opts out", || {
-            installation::opt_out(&bed.instances[0], &bed.probes[0].0).ok()
+        until_ok(Duration::from_secs(60), "the probe opts out", || {
+            installation::opt_out(&bed.instances[0], &bed.probes[0].0)
         });
         load.release();
         let (ledger, ..) = load.stop();

@@ -20,6 +20,8 @@ use crate::support::http;
 
 /// What is asserted is that it is noticed; how soon, is told.
 const NOTICED: Duration = Duration::from_secs(60);
+/// So long no server of a cluster takes another's place.
+const CALM: Duration = Duration::from_secs(15);
 /// For how many looks at the store instances write.
 const LOOKS: u64 = 10;
 
@@ -198,14 +200,38 @@ fn instances_that_write_at_once_lose_nothing_that_a_start_would_miss() {
     assert_eq!(says(&last), "ready\n");
 }
 
-/// Lets a server evict keys that belong to no customer, until it has.
+/// A server that cannot say how many keys it has thrown away is not accepted unseen: its loss would
+/// be found again with the next look.
+#[test]
+fn only_what_every_server_has_said_is_accepted() {
+    let cluster = Cluster::start(3, 0, CALM);
+    let service = Service::start(&cluster.address(), &["--store-timeout", "5s"]);
+    service.wait_until_well();
+    let node = &cluster.nodes[1];
+    evict(node);
+    until(NOTICED, "it is noticed", || says(&service).contains("emptied").then_some(()));
+    let server = ["--server", service.process.api()];
+    let accept = [&["store", "accept", "--reason", "it is gone"][..], &server].concat();
+    node.get::<String>(&["ACL", "SETUSER", "default", "-info"]);
+    assert_ne!(courtesy(&accept).code, 0);
+    node.get::<String>(&["ACL", "SETUSER", "default", "+info"]);
+    until(NOTICED, "it is accepted", || (courtesy(&accept).code == 0).then_some(()));
+    let before = looks(&service);
+    until(NOTICED, "it is looked at again", || (looks(&service) >= before + 2).then_some(()));
+    assert_eq!(says(&service), "ready\n");
+}
+
+/// Lets a server evict a key that belongs to no customer, until it has.
 fn evict(server: &Server) {
     let set = |name, value| server.get::<String>(&["CONFIG", "SET", name, value]);
-    server.get::<String>(&["SET", "somebody's", &"x".repeat(100_000), "EX", "1000"]);
+    let much = "x".repeat(100_000);
+    let set_key = |key: &String| server.ask::<String>(&["SET", key, &much, "EX", "1000"]).is_ok();
+    // Another server of a cluster has the others.
+    let key = (0..).map(|number| format!("some {number}")).find(set_key).unwrap();
     set("maxmemory-policy", "volatile-lru");
     set("maxmemory", "1");
     until(NOTICED, "a key is thrown away", || {
-        server.get::<i64>(&["EXISTS", "somebody's"]).eq(&0).then_some(())
+        server.get::<i64>(&["EXISTS", &key]).eq(&0).then_some(())
     });
     set("maxmemory", "0");
     set("maxmemory-policy", "noeviction");

@@ -9,7 +9,7 @@ use super::service::Service;
 use super::wait::until;
 use crate::api::product::codes;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn sentinels_promote_and_no_acknowledged_opt_out_is_lost() {

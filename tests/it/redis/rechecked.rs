@@ -78,7 +78,7 @@ fn without_the_store_the_purpose_answers_and_nothing_is_released() {
     // Each connection to the store comes back by itself.
     for purpose in ["marketing", "codes"] {
         let back = || Some(recheck(&process, purpose)).filter(|(it, _)| !it.degraded);
-        let (decision, state) = until(Duration::from_secs(20), "the store is back", back);
+        let (decision, state) = until(Duration::from_secs(60), "the store is back", back);
         assert!(is_allowed(&decision), "{decision:?}");
         assert_eq!(state, ReservationState::Held, "nothing was released");
     }

@@ -28,7 +28,7 @@ use crate::redis::wait::until;
 use crate::support::courtesy;
 use crate::support::http;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 const JSON: &str = "content-type: application/json";
 const PARENT: &str = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
 

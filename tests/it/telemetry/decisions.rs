@@ -223,7 +223,7 @@ fn decisions_are_a_bounded_stream_of_a_redis() {
 
     server.stop();
     check(&process, "ada");
-    until(Duration::from_secs(20), "it is counted", || {
+    until(Duration::from_secs(60), "it is counted", || {
         (metric(&process, "courtesy_decision_log_dropped_total") > 0).then_some(())
     });
     server.resume();

@@ -17,7 +17,7 @@ use tonic::Status;
 use tonic_types::StatusExt;
 
 /// No answer of any test takes longer.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) const CHECK: &str = "/courtesy.v1.ContactService/CheckContact";
 pub(super) const RESERVE: &str = "/courtesy.v1.ContactService/ReserveContact";

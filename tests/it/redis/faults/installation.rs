@@ -78,7 +78,7 @@ impl Installation {
             let key = format!("courtesy:c:default:{customer}");
             let shard = &mut probes[servers.primary_of(&key)];
             if shard.is_none() {
-                until(Duration::from_secs(20), "the probe opts out", || {
+                until(Duration::from_secs(60), "the probe opts out", || {
                     opt_out(&instances[0], &customer).ok()
                 });
                 *shard = Some((customer, key));
@@ -142,7 +142,7 @@ fn apply(process: &Process) {
     let request =
         v1::ApplyPolicyRequest { documents, expected_revision: Some(0), ..Default::default() };
     // A busy machine may let the store answer too late, also where it has done it.
-    until(Duration::from_secs(20), "the policy is applied", || {
+    until(Duration::from_secs(60), "the policy is applied", || {
         let request = request.clone();
         let applied =
             wait(async { PolicyServiceClient::new(process.connect()).apply_policy(request).await });

@@ -120,7 +120,7 @@ impl Findings {
         let fresh = bed.fresh();
         for those in ledger.opted_out.chunks(BATCH) {
             let contacts: Vec<v1::Contact> = those.iter().map(|(it, _)| email(it)).collect();
-            let decisions = until(Duration::from_secs(20), "the store answers for all", || {
+            let decisions = until(Duration::from_secs(60), "the store answers for all", || {
                 let request = v1::BatchCheckContactsRequest {
                     contacts: contacts.clone(),
                     ..Default::default()
@@ -151,7 +151,7 @@ impl Findings {
     fn find_orders(&mut self, bed: &Installation, ledger: &Ledger, now: Instant, clock: Stopwatch) {
         for (customer, noted) in &ledger.customers {
             let mut told: Vec<(Version, Operation)> = noted.told.clone();
-            let last = until(Duration::from_secs(20), "the customer is known", || {
+            let last = until(Duration::from_secs(60), "the customer is known", || {
                 let ask = Ask::Check { hour: 20 };
                 let begin = clock.elapsed();
                 let answered =
