@@ -59,6 +59,9 @@ pub(super) struct Said {
     pub(super) found: Vec<Found<Says>>,
 }
 
+/// A line that matches, and where its match ends.
+type Hit<'r> = (&'r Rule, usize);
+
 /// Something that was found.
 pub(super) struct Found<T> {
     pub(super) what: T,
@@ -211,13 +214,13 @@ fn best<'r>(
     tokens: &[Token],
     at: usize,
     rules: impl Iterator<Item = &'r Rule>,
-) -> (Option<(&'r Rule, usize)>, Option<(&'r Rule, usize)>) {
+) -> (Option<Hit<'r>>, Option<Hit<'r>>) {
     // A doubt may be longer than something clearer, and is less.
     let rank = |rule: &Rule, end: usize| {
         let clear = Some(rule.says).filter(|says| !matches!(says, Says::Doubt(_)));
         (clear.is_some(), end, clear)
     };
-    let (mut best, mut refusal): (Option<(&Rule, usize)>, _) = (None, None);
+    let (mut best, mut refusal): (Option<Hit<'_>>, _) = (None, None);
     for rule in rules {
         let matcher = Matcher { tokens, particles: rule.particles };
         let Some(end) = matcher.end(&rule.elements, at) else { continue };

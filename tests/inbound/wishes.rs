@@ -53,6 +53,12 @@ fn limits_are_read_in_six_languages() {
         (
             month,
             &[
+                "don't text me more than once a month",
+                "no me escriban más de una vez al mes",
+                "nicht öfter als einmal im Monat",
+                "una volta al mese basta",
+                "uma vez por mês chega",
+                "una vez al mes basta",
                 "only once a month",
                 "Only once a month, please!",
                 "max one text per month",
@@ -87,6 +93,9 @@ fn limits_are_read_in_six_languages() {
             &[
                 "fewer of these",
                 "Fewer of these please",
+                "could you text me a bit less",
+                "no me escriban tan seguido",
+                "não tão frequente, por favor",
                 "less often please",
                 "weniger davon bitte",
                 "Bitte seltener schreiben",

@@ -108,6 +108,20 @@ fn a_customer_is_updated_contacted_and_heard() {
 }
 
 #[test]
+fn what_an_opt_in_leaves_refused_and_a_late_message_are_shown() {
+    let serving = Serving::start(&[]);
+    let wrote = |text: &str, rest: &[&str]| {
+        let who = ["inbound", text, "--customer", "eve", "--channel", "sms"];
+        serving.ask(&[&who[..], rest].concat())
+    };
+    assert!(wrote("stop everything", &[]).out.contains("opted out    everything\n"));
+    let said = wrote("START", &[]);
+    assert!(said.out.contains("still out of everything, but for channel sms\n"), "{}", said.out);
+    let said = wrote("STOP", &["--at", "2020-01-01T00:00:00Z"]);
+    assert!(said.out.contains("no change    the customer said otherwise later\n"), "{}", said.out);
+}
+
+#[test]
 fn times_and_lengths_are_taken_as_people_write_them() {
     let serving = Serving::start(&[]);
     for length in ["30d", "12h", "30"] {

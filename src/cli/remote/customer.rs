@@ -248,7 +248,7 @@ fn write_opt_outs(
 }
 
 /// What an opt-out refuses, and what has been taken back of it.
-fn but_for(opt_out: &v1::OptedOut) -> String {
+pub(super) fn but_for(opt_out: &v1::OptedOut) -> String {
     let except = opt_out.except_scopes.iter().map(|it| format!(", but for {}", words(Some(it))));
     words(opt_out.scope.as_ref()) + &except.collect::<String>()
 }

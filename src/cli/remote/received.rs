@@ -10,6 +10,7 @@ use crate::cli::files;
 use crate::cli::output;
 use crate::cli::remote;
 use crate::cli::remote::Remote;
+use crate::cli::remote::customer::but_for;
 use crate::cli::remote::customer::words;
 use crate::cli::values;
 use crate::model::Instant;
@@ -80,6 +81,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     }
     if heard.opted_in {
         writeln!(out, "opted in")?;
+        for it in &heard.opt_outs {
+            writeln!(out, "still out of {}", but_for(it))?;
+        }
+    }
+    if heard.superseded {
+        writeln!(out, "no change    the customer said otherwise later")?;
     }
     if let Some(until) = time(heard.suppressed_until_time) {
         writeln!(out, "suppressed   until {until}, or until a human has looked at it")?;
