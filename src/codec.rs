@@ -44,8 +44,8 @@ pub struct Decoded {
 /// Why a record or a policy cannot be read. No message holds any of its contents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is not protobuf message.
-    #[error("it is not protobuf message")]
+    /// It is not a protobuf message.
+    #[error("it is not a protobuf message")]
     Damaged,
     /// A newer version of courtesy has written it.
     #[error("it has the format {0}, which a newer version of courtesy has written")]

@@ -229,7 +229,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// meanwhile.
     ///
     /// # Errors
-    /// If the store cannot say, or the cursor is none of its own.
+    /// If the store cannot say, or it did not issue the cursor.
     async fn scan(
         &self,
         space: Space,

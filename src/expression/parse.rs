@@ -68,7 +68,7 @@ fn fault(message: &str, offset: usize, token: &str) -> Fault {
         return Fault::new(offset, format!("`{token}` does not fit into 64 bits"));
     }
     if message.contains("invalid string literal") {
-        return Fault::new(offset, format!("{token} contains what is not Unicode character"));
+        return Fault::new(offset, format!("{token} contains what is not a Unicode character"));
     }
     if let Some(syntax) = message.strip_prefix("unsupported syntax '") {
         let syntax = syntax.trim_end_matches('\'');

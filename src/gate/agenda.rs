@@ -238,7 +238,7 @@ impl Gate {
     /// to go on.
     ///
     /// # Errors
-    /// If the store cannot say, or the cursor is none that it gave.
+    /// If the store cannot say, or it did not issue the cursor.
     pub async fn unclear(
         &self,
         of: TenantPolicy<'_>,
@@ -253,7 +253,7 @@ impl Gate {
     /// The customers whose answers are late, about `limit` answers, and where to go on.
     ///
     /// # Errors
-    /// If the store cannot say, or the cursor is none that it gave.
+    /// If the store cannot say, or it did not issue the cursor.
     pub async fn overdue(
         &self,
         of: TenantPolicy<'_>,

@@ -23,7 +23,7 @@ impl Gate {
     /// place.
     ///
     /// # Errors
-    /// If the store cannot say, or the cursor is none that it gave.
+    /// If the store cannot say, or it did not issue the cursor.
     pub async fn scan(
         &self,
         of: TenantPolicy<'_>,

@@ -23,7 +23,7 @@ fn mistakes_of_syntax_are_named_where_they_are() {
         ("contact.topic == ⟨'''a'", "this string is never closed", ""),
         (r#"contact.topic.matches("a⟨\d")"#, "`\\d` is not an escape", "`\\\\d`"),
         (r#"contact.topic == "⟨\ud80""#, "is not an escape", ""),
-        (r#"contact.topic == ⟨"\ud800""#, "no Unicode character", ""),
+        (r#"contact.topic == ⟨"\ud800""#, "is not a Unicode character", ""),
         ("1 == ⟨99999999999999999999", "does not fit into 64 bits", ""),
         ("⟨for == 1", "`for` is reserved", ""),
         ("contact⟨.?topic == 'a'", "`.?` is not part of content rules", ""),
