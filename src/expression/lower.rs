@@ -11,7 +11,7 @@ use cel::common::ast::LiteralValue;
 use cel::common::ast::operators;
 
 use crate::expression::Fault;
-use crate::expression::Grain;
+use crate::expression::Reads;
 use crate::expression::Room;
 use crate::expression::parse::Parsed;
 use crate::expression::scan::Tokens;
@@ -37,11 +37,12 @@ pub(super) const DEPTH_MAX: usize = 128;
 pub(super) fn lower(
     (source, tokens, parsed): (&str, &Tokens, &Parsed),
     room: &mut Room,
-) -> Result<(Bool, Option<Grain>), Vec<Fault>> {
+) -> Result<(Bool, Reads), Vec<Fault>> {
+    let reads = Reads { grain: None, jurisdictions: false };
     let mut lowering =
-        Lowering { source, tokens, parsed, room, grain: None, depth: 0, faults: Vec::new() };
+        Lowering { source, tokens, parsed, room, reads, depth: 0, faults: Vec::new() };
     match lowering.condition(&parsed.root, "a condition") {
-        Some(condition) if lowering.faults.is_empty() => Ok((condition, lowering.grain)),
+        Some(condition) if lowering.faults.is_empty() => Ok((condition, lowering.reads)),
         Some(_) | None => {
             lowering.faults.sort_by_key(|fault| fault.offset);
             Err(lowering.faults)
@@ -55,7 +56,7 @@ struct Lowering<'s> {
     tokens: &'s Tokens,
     parsed: &'s Parsed,
     room: &'s mut Room,
-    grain: Option<Grain>,
+    reads: Reads,
     depth: usize,
     faults: Vec<Fault>,
 }
