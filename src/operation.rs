@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod check;
 pub mod choose;
 pub mod debt;
+mod draft;
 pub mod engagement;
 pub mod erase;
 mod held;
@@ -33,6 +34,7 @@ pub mod wish;
 
 pub use check::Decided;
 pub use check::check;
+pub use draft::Draft;
 pub use memory::RequestKey;
 pub use memory::differ;
 pub use refresh::end_refusals;

@@ -18,6 +18,7 @@ use crate::model::Answer;
 use crate::model::customer_id::CustomerId;
 use crate::operation;
 use crate::operation::Context;
+use crate::operation::Draft;
 use crate::operation::reserve::Reserve;
 use crate::store::Durability;
 use crate::store::Key;
@@ -135,7 +136,7 @@ impl Gate {
             expected: None,
             request: None,
         };
-        let charge = |record: &mut _| operation::debt::charge(record, &owed);
+        let charge = |record: &mut Draft<'_>| operation::debt::charge(record, &owed);
         self.change(&change, charge).await.map(|((), _version)| ())
     }
 }

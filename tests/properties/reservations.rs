@@ -23,6 +23,7 @@ use courtesy::model::history::State;
 use courtesy::model::pause;
 use courtesy::operation;
 use courtesy::operation::Context;
+use courtesy::operation::Draft;
 use courtesy::operation::Fault;
 use courtesy::operation::RequestKey;
 use courtesy::operation::choose;
@@ -278,7 +279,10 @@ impl Desk {
         if let [contact] = &*message.contacts {
             let (contact, detail) = (contact.clone(), Detail::Brief);
             let asked = Reserve { request, contact, contact_body: 0, at, hold, detail };
-            return Ok((0, reserve::reserve(context, &mut self.record, &asked)?));
+            let mut draft = Draft::of(&self.record);
+            let reserved = reserve::reserve(context, &mut draft, &asked)?;
+            self.change(draft.changed());
+            return Ok((0, reserved));
         }
         let candidates = (0_u64..).zip(&message.contacts).map(|(body, contact)| Candidate {
             contact: contact.clone(),
@@ -287,11 +291,20 @@ impl Desk {
             value: 10 - body,
         });
         let asked = Choose { request, candidates: candidates.collect(), hold };
-        let chosen = choose::choose(context, &mut self.record, &asked)?;
+        let mut draft = Draft::of(&self.record);
+        let chosen = choose::choose(context, &mut draft, &asked)?;
+        self.change(draft.changed());
         let (position, decided) = chosen.decisions.last().cloned().unwrap();
         assert_eq!(chosen.position, decided.is_allowed().then_some(position));
         let choose::Chosen { hold_until, replayed, state, .. } = chosen;
         Ok((position, Reserved { decided, hold_until, replayed, state }))
+    }
+
+    /// Takes over what an operation has changed.
+    fn change(&mut self, changed: Option<Record>) {
+        if let Some(record) = changed {
+            self.record = record;
+        }
     }
 
     fn grant(&mut self, message: &Message, contact: Contact, at: Instant, until: Option<Instant>) {
@@ -315,13 +328,15 @@ impl Desk {
         };
         let before_it = self.record.clone();
         let context = Context { policy: &policy, now };
-        let result = recheck::recheck(context, &mut self.record, &asked);
+        let mut draft = Draft::of(&self.record);
+        let result = recheck::recheck(context, &mut draft, &asked);
+        self.change(draft.changed());
         let (Some(position), Some(sending)) = (before, sending) else {
             assert_eq!(result, Err(Fault::ReservationNotFound));
             return;
         };
         let other = Recheck { contact_bodies: vec![99], ..asked };
-        let reused = recheck::recheck(context, &mut self.record.clone(), &other);
+        let reused = recheck::recheck(context, &mut Draft::of(&self.record), &other);
         assert_eq!(reused, Err(Fault::RequestIdReused));
         let codes = result.unwrap().decided.answer.codes();
         match sending.state {
