@@ -74,7 +74,7 @@ async fn served(directory: &Path) -> (Router, String) {
         candidate: Candidate::Edited(Edit { documents, ..Edit::default() }),
         effective: None,
         validate_only: false,
-        words: Words::default(),
+        words: Attribution::default(),
     };
     gate.apply(&tenant, &revision).await.unwrap();
     let sealer = Sealer::new(&secret);

@@ -27,6 +27,7 @@ mod refusals;
 mod reply;
 mod search;
 mod spacing;
+mod spending;
 mod status;
 mod stretches;
 mod undeclared;
@@ -61,7 +62,6 @@ use crate::model::decision::Effect;
 use crate::model::decision::Reason;
 use crate::model::decision::Remaining;
 use crate::policy::Policy;
-use crate::policy::rules::Kind;
 
 /// How much an answer tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,23 +109,30 @@ pub fn decide_held(
 fn judge(case: &Case<'_>, at: Instant, detail: Detail) -> Decision {
     // INVARIANT: the horizon is far from the end of time, so bounds are always later than `at`.
     let at = at.clamp(Instant::FIRST, Instant::LAST);
-    let gathered = gather::gather(case);
-    let enforced = &gathered.enforced;
-    let statuses: Vec<Status> =
-        enforced.iter().map(|constraint| constraint.status(case, at)).collect();
+    let Gathered { enforced, shadow, spent } = gather::gather(case);
+    let mut remaining = Vec::new();
+    let statuses = ask(case, &enforced, at, &mut remaining);
+    if !spent.is_empty() {
+        ask(case, &spent, at, &mut remaining);
+        remaining.sort();
+    }
     let denied = |status: &Status| matches!(status, Status::Denied(..));
     let (effect, next_allowed_time, valid_until) = if statuses.iter().any(denied) {
-        (Effect::Deny, search::next_allowed(case, enforced, at), None)
+        (Effect::Deny, search::next_allowed(case, &enforced, &statuses, at), None)
     } else {
-        (Effect::Allow, None, search::valid_until(case, enforced, &statuses, at))
+        (Effect::Allow, None, search::valid_until(case, &enforced, &statuses, at))
     };
+    let in_shadow = ask(case, &shadow, at, &mut Vec::new());
     Decision {
         effect,
-        reasons: reasons(case, enforced.iter().zip(statuses), at),
-        shadow: shadow_reasons(case, &gathered, at),
+        reasons: match effect {
+            Effect::Allow => Vec::new(),
+            Effect::Deny => reasons(case, &enforced, &statuses, at),
+        },
+        shadow: reasons(case, &shadow, &in_shadow, at),
         next_allowed_time,
         valid_until,
-        remaining: remaining(case, &gathered, at),
+        remaining,
         detail: match detail {
             Detail::Brief => None,
             Detail::Full => Some(explain::detail(case, at)),
@@ -133,60 +140,45 @@ fn judge(case: &Case<'_>, at: Instant, detail: Detail) -> Decision {
     }
 }
 
+/// What each says at an instant, in the same order. What budgets leave is added to `remaining`,
+/// which is in order of name where only this adds to it, since rules are gathered so.
+fn ask(
+    case: &Case<'_>,
+    constraints: &[Constraint<'_>],
+    at: Instant,
+    remaining: &mut Vec<Remaining>,
+) -> Vec<Status> {
+    let said = constraints.iter().map(|constraint| {
+        let said = constraint.ask(case, at);
+        if let (Constraint::Rule(rule), Some(units)) = (constraint, said.left) {
+            remaining.push(Remaining { rule: rule.name.clone(), units });
+        }
+        said.status
+    });
+    said.collect()
+}
+
 /// What denies, in order of code; within a code as it was gathered: rules by name, then wishes.
-fn reasons<'a>(
-    case: &Case<'a>,
-    judged: impl Iterator<Item = (&'a Constraint<'a>, Status)>,
+fn reasons(
+    case: &Case<'_>,
+    constraints: &[Constraint<'_>],
+    statuses: &[Status],
     at: Instant,
 ) -> Vec<Reason> {
+    let judged = constraints.iter().zip(statuses);
     let mut reasons: Vec<Reason> = judged
-        .filter_map(|(constraint, status)| match status {
+        .filter_map(|(constraint, status)| match *status {
             Status::Clear(_) => None,
             Status::Denied(code, _) => Some(Reason {
                 code,
                 cause: constraint.cause(case),
-                until: search::first_clear(case, constraint, at),
+                until: search::first_clear(case, constraint, *status, at),
                 message: explain::message(case, constraint, code, at),
             }),
         })
         .collect();
     reasons.sort_by_key(|reason| reason.code);
     reasons
-}
-
-fn shadow_reasons(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<Reason> {
-    let shadow = gathered.shadow.iter();
-    reasons(case, shadow.map(|constraint| (constraint, constraint.status(case, at))), at)
-}
-
-fn remaining(case: &Case<'_>, gathered: &Gathered<'_>, at: Instant) -> Vec<Remaining> {
-    let limits = gathered.enforced.iter().chain(&gathered.spent);
-    let budgets = limits.filter_map(|constraint| match constraint {
-        Constraint::Rule(rule) => match &rule.kind {
-            Kind::Budget(budget) => Some((rule, budget)),
-            Kind::Spacing(_)
-            | Kind::Backoff(_)
-            | Kind::ContactHours(_)
-            | Kind::QuietHours(_)
-            | Kind::QuietPeriod(_)
-            | Kind::Consent(_)
-            | Kind::Content(_) => None,
-        },
-        Constraint::Reaction(_)
-        | Constraint::OptOut(_)
-        | Constraint::Suppression(_)
-        | Constraint::Consent
-        | Constraint::Cadence(_)
-        | Constraint::Quiet(_)
-        | Constraint::Pause(_) => None,
-    });
-    let left = budgets.filter_map(|(rule, budget)| {
-        let units = constraint::remaining(case, rule, budget, at)?;
-        Some(Remaining { rule: rule.name.clone(), units })
-    });
-    let mut left: Vec<Remaining> = left.collect();
-    left.sort();
-    left
 }
 
 #[cfg(test)]

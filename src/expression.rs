@@ -55,7 +55,14 @@ pub const PATTERN_BYTES_MAX: usize = 256 * 1024;
 pub struct Expression {
     source: Arc<str>,
     condition: Arc<tree::Bool>,
+    reads: Reads,
+}
+
+/// What an expression reads that is not at hand for nothing.
+#[derive(Clone, Copy)]
+struct Reads {
     grain: Option<Grain>,
+    jurisdictions: bool,
 }
 
 /// How often the answer of an expression can change with time alone: the finest field of `at` it
@@ -88,14 +95,20 @@ impl Expression {
         capacity.take_source(source.len()).map_err(|fault| vec![fault])?;
         let tokens = scan::scan(source).map_err(|fault| vec![fault])?;
         let parsed = parse::parse(source, &tokens).map_err(|fault| vec![fault])?;
-        let (condition, grain) = lower::lower((source, &tokens, &parsed), capacity)?;
-        Ok(Self { source: Arc::from(source), condition: Arc::new(condition), grain })
+        let (condition, reads) = lower::lower((source, &tokens, &parsed), capacity)?;
+        Ok(Self { source: Arc::from(source), condition: Arc::new(condition), reads })
     }
 
     /// The finest field of `at` that is read, or `None` when time has no part in the answer.
     #[must_use]
     pub fn grain(&self) -> Option<Grain> {
-        self.grain
+        self.reads.grain
+    }
+
+    /// Whether `customer.jurisdictions` are read.
+    #[must_use]
+    pub fn reads_jurisdictions(&self) -> bool {
+        self.reads.jurisdictions
     }
 
     /// Whether the condition holds.

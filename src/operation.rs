@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod check;
 pub mod choose;
+mod draft;
 pub mod engagement;
 pub mod erase;
 mod eviction;
@@ -33,6 +34,7 @@ pub mod wish;
 
 pub use check::Decided;
 pub use check::check;
+pub use draft::Draft;
 pub use idempotency::RequestKey;
 pub use idempotency::differ;
 pub use refresh::end_refusals;

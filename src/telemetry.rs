@@ -23,13 +23,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use histogram::Histogram;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::LabelSetEncoder;
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Metric;
 use prometheus_client::registry::Registry;
@@ -93,7 +93,7 @@ impl Metrics {
                 registry,
                 "courtesy_reply_wait_seconds",
                 waits,
-                Family::new_with_constructor(histogram::waits as fn() -> Histogram),
+                Family::new_with_constructor(Histogram::waits as fn() -> Histogram),
             ),
             store: store::Families::register(registry),
             policies_refused: add(
@@ -170,7 +170,7 @@ impl Metrics {
     pub fn reply(&self, channel: &Name, waited: Span) {
         let waited = Duration::from_millis(u64::try_from(waited.millis()).unwrap_or_default());
         let label = ChannelLabel(channel.clone());
-        self.0.reply_waits.get_or_create(&label).observe(waited.as_secs_f64());
+        self.0.reply_waits.get_or_create(&label).observe(waited);
     }
 
     /// Counts that a rule in shadow would have denied; none is a reaction without a name.
@@ -181,7 +181,7 @@ impl Metrics {
     /// Notes how long the store took for `operation`.
     pub fn store(&self, operation: &'static str, elapsed: Duration, ok: bool) {
         let labels = [("operation", operation), ("result", result(ok))];
-        self.0.store.seconds.get_or_create(&labels).observe(elapsed.as_secs_f64());
+        self.0.store.seconds.get_or_create(&labels).observe(elapsed);
     }
 
     /// Counts a write that has to be tried again.

@@ -17,6 +17,8 @@ use crate::model::Instant;
 use crate::model::Span;
 
 const DAY_MILLIS: i64 = 86_400_000;
+/// Clocks are set about twice a year.
+const STRETCH_MILLIS: i64 = 128 * DAY_MILLIS;
 
 /// The offsets from UTC of one place, from 1970 to 2200.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +26,9 @@ pub struct Zone {
     name: Box<str>,
     // INVARIANT: not empty, in order of `start`; the first starts at the beginning of time.
     segments: Box<[Segment]>,
+    // For each stretch of so many milliseconds from 1970 on, the first segment that starts after
+    // its beginning, so that no search is needed.
+    following: Box<[u32]>,
 }
 
 /// A stretch of time over which the offset does not change.
@@ -50,7 +55,17 @@ impl Zone {
     pub fn fixed(name: &str, offset_secs: i32) -> Self {
         let offset_millis = i64::from(offset_secs) * 1_000;
         let segment = Segment { start: Instant::from_millis(i64::MIN), offset_millis };
-        Self { name: name.into(), segments: Box::new([segment]) }
+        Self::new(name, Box::new([segment]))
+    }
+
+    fn new(name: &str, segments: Box<[Segment]>) -> Self {
+        let beginnings = (0..).map(|stretch: i64| Instant::from_millis(stretch * STRETCH_MILLIS));
+        let last = segments.last().map_or(Instant::FIRST, |segment| segment.start);
+        let following = beginnings.take_while(|begins| *begins <= last).map(|begins| {
+            let next = segments.partition_point(|segment| segment.start <= begins);
+            u32::try_from(next).unwrap_or(u32::MAX)
+        });
+        Self { name: name.into(), following: following.collect(), segments }
     }
 
     /// The zone's IANA name, or its offset as it was written.
@@ -62,7 +77,7 @@ impl Zone {
     /// What the clock on the wall shows at `at`.
     #[must_use]
     pub fn wall_clock(&self, at: Instant) -> WallClock {
-        let next = self.segments.partition_point(|segment| segment.start <= at);
+        let next = self.segment_after(at);
         let offset_millis = self.offset_at(next.saturating_sub(1));
         let steady_until = self.start_of_segment(next);
         let local_millis = at.millis().saturating_add(offset_millis);
@@ -86,8 +101,7 @@ impl Zone {
         let local_millis = i64::from(day.number()).saturating_mul(DAY_MILLIS);
         // Offsets are below 26 hours, so the day cannot begin before this segment.
         let earliest = Instant::from_millis(local_millis).minus(Span::from_hours(26));
-        let first = self.segments.partition_point(|segment| segment.start <= earliest);
-        let mut index = first.saturating_sub(1);
+        let mut index = self.segment_after(earliest).saturating_sub(1);
         loop {
             let midnight = Instant::from_millis(local_millis.saturating_sub(self.offset_at(index)));
             let in_segment = midnight.max(self.segment_start(index));
@@ -96,6 +110,19 @@ impl Zone {
             }
             index += 1;
         }
+    }
+
+    /// The first segment that starts after an instant, or how many there are.
+    fn segment_after(&self, at: Instant) -> usize {
+        let stretch = usize::try_from(at.millis().div_euclid(STRETCH_MILLIS));
+        let following = stretch.ok().and_then(|it| self.following.get(it));
+        let Some(mut next) = following.and_then(|it| usize::try_from(*it).ok()) else {
+            return self.segments.partition_point(|segment| segment.start <= at);
+        };
+        while self.segments.get(next).is_some_and(|segment| segment.start <= at) {
+            next += 1;
+        }
+        next
     }
 
     fn offset_at(&self, index: usize) -> i64 {

@@ -1,6 +1,7 @@
 //! What is known of a customer whose clock is not: every clock of the earth is at most 14 hours
 //! ahead of UTC and 12 behind, so days that lie elsewhere on all of them need no clock.
 
+use crate::engine::status::Said;
 use crate::engine::status::Status;
 use crate::engine::status::in_force;
 use crate::model::Day;
@@ -17,7 +18,8 @@ const MILLISECOND: Span = Span::from_millis(1);
 
 /// A rule that needs the customer's clock denies, unless no clock on earth shows one of its dates.
 pub(crate) fn unknown(effective: Effective, at: Instant) -> Status {
-    in_force(begin(effective), end(effective), at, || Status::Denied(Code::UnknownTimeZone, None))
+    let unknown = Said::from(Status::Denied(Code::UnknownTimeZone, None));
+    in_force(begin(effective), end(effective), at, || unknown).status
 }
 
 /// A rule that is closed on certain days: whether a contact that may be under way for `transit`
@@ -29,7 +31,7 @@ pub(crate) fn days(
     at: Instant,
     meet: impl Fn(Day, Day) -> Meeting,
 ) -> Status {
-    in_force(begin(effective), end(effective), at, || {
+    let says = || {
         // What the clocks show, as if it were UTC: first all of them, then those that show one of
         // the rule's dates.
         let (behind, ahead) = (at.minus(BEHIND), at.plus(AHEAD));
@@ -51,7 +53,8 @@ pub(crate) fn days(
             (None, Some(first)) => Status::Clear(Some(midnight(first).minus(AHEAD).minus(transit))),
             (None, None) => Status::CLEAR,
         }
-    })
+    };
+    in_force(begin(effective), end(effective), at, || Said::from(says())).status
 }
 
 /// The first day that a clock on earth shows.

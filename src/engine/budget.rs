@@ -23,26 +23,30 @@ use crate::zone::Zone;
 /// If both lie in one window, the contact is refused over the open stretch `(h - W, b + W)`: from
 /// where it would share a window with them to where `b` has left. `h` and `b` grow together, so
 /// one pass finds all stretches, in order.
+///
+/// The units are those that are spent in the fullest window that would hold it.
 pub(crate) fn sliding(
     case: &Case<'_>,
     allowance: &Allowance<'_>,
     window: Span,
     at: Instant,
     code: Code,
-) -> Status {
+) -> (Status, u64) {
     let mut tally = allowance.tally(case);
     if !tally.fits() {
-        return Status::Denied(code, None);
+        return (Status::Denied(code, None), sliding_units(case, allowance, window, at));
     }
     if case.entries().last().is_none_or(|entry| entry.at <= at.minus(window)) {
-        return Status::CLEAR;
+        return (Status::CLEAR, 0);
     }
     let counted = counted_after(case, allowance, at.minus(window));
     let mut oldest = counted.clone();
     let mut sweep = Sweep::new(at, Start::Excluded, code);
     let mut barrier = None;
+    let mut last = None;
     for entry in counted {
         tally.add(entry);
+        last = Some(entry.at);
         while !tally.fits() {
             let Some(out) = oldest.next() else { break };
             tally.remove(out);
@@ -52,19 +56,17 @@ pub(crate) fn sliding(
         if let Some(barrier) = barrier.filter(|barrier| *barrier > opens)
             && let Some(status) = sweep.feed(opens, barrier.plus(window))
         {
-            return status;
+            return (status, sliding_units(case, allowance, window, at));
         }
     }
-    sweep.finish()
+    // Nearly always they all fit and none is reserved for later: then they are what is spent.
+    let is_all = barrier.is_none() && last.is_none_or(|last| last <= at);
+    let units = if is_all { tally.units() } else { sliding_units(case, allowance, window, at) };
+    (sweep.finish(), units)
 }
 
 /// Units spent in the fullest sliding window that would hold a contact made at `at`.
-pub(crate) fn sliding_units(
-    case: &Case<'_>,
-    allowance: &Allowance<'_>,
-    window: Span,
-    at: Instant,
-) -> u64 {
+fn sliding_units(case: &Case<'_>, allowance: &Allowance<'_>, window: Span, at: Instant) -> u64 {
     let counted = counted_after(case, allowance, at.minus(window));
     let mut oldest = counted.clone().peekable();
     let mut tally = allowance.tally(case);
@@ -81,30 +83,25 @@ pub(crate) fn sliding_units(
     most
 }
 
-/// A calendar budget at an instant.
+/// A calendar budget at an instant, and the units that are spent in its period.
 pub(crate) fn calendar(
     case: &Case<'_>,
     allowance: &Allowance<'_>,
     period: &Period,
     code: Code,
-) -> Status {
+) -> (Status, u64) {
     let mut tally = allowance.tally(case);
-    if !tally.fits() {
-        return Status::Denied(code, None);
-    }
+    let is_none_allowed = !tally.fits();
     in_period(case, allowance, period).for_each(|entry| tally.add(entry));
-    if !tally.fits() {
-        return Status::Denied(code, Some(period.end));
-    }
-    let reserved_later = case.entries().last().is_some_and(|entry| entry.at >= period.end);
-    Status::Clear(reserved_later.then_some(period.end))
-}
-
-/// Units spent in a period.
-pub(crate) fn calendar_units(case: &Case<'_>, allowance: &Allowance<'_>, period: &Period) -> u64 {
-    let mut tally = allowance.tally(case);
-    in_period(case, allowance, period).for_each(|entry| tally.add(entry));
-    tally.units()
+    let status = if is_none_allowed {
+        Status::Denied(code, None)
+    } else if !tally.fits() {
+        Status::Denied(code, Some(period.end))
+    } else {
+        let reserved_later = case.entries().last().is_some_and(|entry| entry.at >= period.end);
+        Status::Clear(reserved_later.then_some(period.end))
+    };
+    (status, tally.units())
 }
 
 /// The contacts on record that spend the budget and are made after an instant, in order of time.

@@ -35,6 +35,8 @@ pub(crate) struct Case<'a> {
     pub(crate) purpose: &'a Purpose,
     pub(crate) channel_position: usize,
     pub(crate) purpose_position: usize,
+    own_channel: Mask,
+    own_purpose: Mask,
     /// Whether a wish about marketing is about the contact: where the policy declares no purpose
     /// that is marketing, it is about all.
     pub(crate) marketing: bool,
@@ -79,6 +81,8 @@ impl<'a> Case<'a> {
             purpose,
             channel_position,
             purpose_position,
+            own_channel: Mask::of(Some(channel_position)),
+            own_purpose: Mask::of(Some(purpose_position)),
             marketing: purpose.marketing || !policy.has_marketing(),
             held: false,
             clocks: Clocks::of(policy, &record.profile),
@@ -141,10 +145,11 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the selector is about this contact and this customer.
+    #[inline]
     pub(crate) fn is_selected_by(&self, selector: &Selector) -> bool {
         let contact = self.contact;
-        selector.channels.meets(Mask::of(Some(self.channel_position)))
-            && selector.purposes.meets(Mask::of(Some(self.purpose_position)))
+        selector.channels.meets(self.own_channel)
+            && selector.purposes.meets(self.own_purpose)
             && selector.matches_priority(contact.priority)
             && lists(selector.topics.as_deref(), contact.topic.as_ref())
             && lists(selector.campaigns.as_deref(), contact.campaign.as_ref())
@@ -157,6 +162,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the selector is about this customer.
+    #[inline]
     pub(crate) fn is_customer_of(&self, selector: &Selector) -> bool {
         selector.matches_segments(&self.record.profile.segments)
             && (selector.jurisdictions.is_none()

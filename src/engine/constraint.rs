@@ -2,8 +2,6 @@
 //! sides, and pauses. Each says what it says at an instant.
 
 use crate::engine::any_clock;
-use crate::engine::budget;
-use crate::engine::budget::Period;
 use crate::engine::case::Case;
 use crate::engine::consent;
 use crate::engine::content;
@@ -12,20 +10,18 @@ use crate::engine::hours;
 use crate::engine::quiet_period;
 use crate::engine::reaction;
 use crate::engine::spacing;
+use crate::engine::spending;
+use crate::engine::status::Said;
 use crate::engine::status::Status;
 use crate::engine::status::in_force;
 use crate::model::Instant;
-use crate::model::Name;
 use crate::model::decision::Cause;
 use crate::model::decision::Code;
 use crate::model::decision::NotInForce;
 use crate::model::wish::Cadence;
-use crate::model::wish::Cycle;
 use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
-use crate::policy::rules::Budget;
-use crate::policy::rules::CalendarWindow;
 use crate::policy::rules::Effective;
 use crate::policy::rules::Family;
 use crate::policy::rules::Kind;
@@ -33,9 +29,6 @@ use crate::policy::rules::Lapse;
 use crate::policy::rules::Pause;
 use crate::policy::rules::Reaction;
 use crate::policy::rules::Rule;
-use crate::policy::rules::Window;
-use crate::policy::selector::Mask;
-use crate::policy::selector::Selector;
 use crate::zone::Zone;
 
 /// One thing that can deny the contact, at some time at least.
@@ -94,7 +87,7 @@ impl Constraint<'_> {
                 | Kind::Consent(_) => false,
             },
             Self::Cadence(cadence) => {
-                let selector = cadence_selector(case, cadence);
+                let selector = spending::selector(case, cadence);
                 Allowance::of_cadence(case, cadence.limit, &selector).tally(case).fits()
             }
             Self::Reaction(_)
@@ -126,66 +119,49 @@ impl Constraint<'_> {
         }
     }
 
-    /// What it says at an instant. Replies pass most families while a conversation is open.
+    /// What it says at an instant.
     pub(crate) fn status(&self, case: &Case<'_>, at: Instant) -> Status {
-        let yields = self.family().is_some_and(Family::yields_to_replies);
-        if !yields || !case.purpose.replies {
-            return self.own_status(case, at);
-        }
-        match case.conversation_until(at) {
-            Some(until) => Status::Clear(Some(until)),
-            None => self.own_status(case, at).up_to(case.next_opening(at)),
-        }
+        self.ask(case, at).status
     }
 
-    fn own_status(&self, case: &Case<'_>, at: Instant) -> Status {
-        match *self {
-            Self::Rule(rule) => {
-                if rule.effective.is_always() && !rule.kind.reads_clock() {
-                    return rule_status(case, rule, None, at);
-                }
-                let on_clocks = || {
-                    on_each_clock(case, rule.effective, at, |clock| {
-                        rule_status(case, rule, Some(clock), at)
-                    })
-                };
-                match &rule.kind {
-                    Kind::QuietPeriod(period) => {
-                        quiet_period::while_asked_for(case, period, at, || {
-                            if case.clocks().is_empty() {
-                                quiet_period::on_any_clock(case, &period.days, rule.effective, at)
-                            } else {
-                                on_clocks()
-                            }
-                        })
-                    }
-                    Kind::Budget(_)
-                    | Kind::Spacing(_)
-                    | Kind::Backoff(_)
-                    | Kind::ContactHours(_)
-                    | Kind::QuietHours(_)
-                    | Kind::Consent(_)
-                    | Kind::Content(_) => on_clocks(),
-                }
-            }
-            Self::Reaction(reaction) => reaction_status(case, reaction, at),
+    /// What it says at an instant, and what it leaves of a budget. Replies pass most families while
+    /// a conversation is open.
+    pub(crate) fn ask(&self, case: &Case<'_>, at: Instant) -> Said {
+        let said = self.own(case, at);
+        if !case.purpose.replies || !self.family().is_some_and(Family::yields_to_replies) {
+            return said;
+        }
+        let status = match case.conversation_until(at) {
+            Some(until) => Status::Clear(Some(until)),
+            None => said.status.up_to(case.next_opening(at)),
+        };
+        Said { status, ..said }
+    }
+
+    fn own(&self, case: &Case<'_>, at: Instant) -> Said {
+        let status = match *self {
+            Self::Rule(rule) => return rule_says(case, rule, at),
+            Self::Reaction(reaction) => return reaction_says(case, reaction, at),
             Self::OptOut(opt_out) => until(Code::OptedOut, opt_out.until, at),
             Self::Suppression(suppression) => until(Code::Suppressed, suppression.until, at),
             Self::Consent => consent::of_channel_and_purpose(case, at),
-            Self::Cadence(cadence) => cadence_status(case, cadence, at),
+            Self::Cadence(cadence) => return spending::of_cadence(case, cadence, at),
             Self::Quiet(quiet) => match quiet_period::days_of(quiet) {
                 Some(days) if case.clocks().is_empty() => {
                     quiet_period::on_any_clock(case, &days, Effective::default(), at)
                 }
-                Some(_) | None => on_each_clock(case, Effective::default(), at, |clock| {
-                    quiet_period::of_customer(case, quiet, clock, at)
-                }),
+                Some(_) | None => {
+                    return on_each_clock(case, Effective::default(), at, |clock| {
+                        quiet_period::of_customer(case, quiet, clock, at)
+                    });
+                }
             },
             Self::Pause(pause) => match pause.from {
                 Some(from) if at < from => Status::Clear(Some(from)),
                 Some(_) | None => until(Code::Paused, pause.until, at),
             },
-        }
+        };
+        Said::from(status)
     }
 }
 
@@ -194,10 +170,41 @@ fn until(code: Code, end: Option<Instant>, at: Instant) -> Status {
     if end.is_some_and(|end| end <= at) { Status::CLEAR } else { Status::Denied(code, end) }
 }
 
-/// A rule that is in force, on one clock if it reads one.
-fn rule_status(case: &Case<'_>, rule: &Rule, clock: Option<&Zone>, at: Instant) -> Status {
+fn rule_says(case: &Case<'_>, rule: &Rule, at: Instant) -> Said {
+    if rule.effective.is_always() && !rule.kind.reads_clock() {
+        return says_on(case, rule, None, at);
+    }
+    let on_clocks =
+        || on_each_clock(case, rule.effective, at, |clock| says_on(case, rule, Some(clock), at));
     match &rule.kind {
-        Kind::Budget(budget) => budget_status(case, budget, clock, at),
+        Kind::Budget(_) if case.clocks().is_empty() => {
+            let status = any_clock::unknown(rule.effective, at);
+            let applies = matches!(status, Status::Denied(..));
+            Said { status, left: says_on(case, rule, None, at).left.filter(|_| applies) }
+        }
+        Kind::QuietPeriod(period) => {
+            Said::from(quiet_period::while_asked_for(case, period, at, || {
+                if case.clocks().is_empty() {
+                    quiet_period::on_any_clock(case, &period.days, rule.effective, at)
+                } else {
+                    on_clocks().status
+                }
+            }))
+        }
+        Kind::Budget(_)
+        | Kind::Spacing(_)
+        | Kind::Backoff(_)
+        | Kind::ContactHours(_)
+        | Kind::QuietHours(_)
+        | Kind::Consent(_)
+        | Kind::Content(_) => on_clocks(),
+    }
+}
+
+/// A rule that is in force, on one clock if it reads one.
+fn says_on(case: &Case<'_>, rule: &Rule, clock: Option<&Zone>, at: Instant) -> Said {
+    Said::from(match &rule.kind {
+        Kind::Budget(budget) => return spending::of_budget(case, budget, clock, at),
         Kind::Spacing(least) => spacing::spacing(case, rule, least, clock, at),
         Kind::Backoff(backoff) => spacing::backoff(case, rule, backoff, at),
         Kind::ContactHours(hours) => match hours.zone.as_deref().or(clock) {
@@ -214,130 +221,21 @@ fn rule_status(case: &Case<'_>, rule: &Rule, clock: Option<&Zone>, at: Instant) 
         },
         Kind::Consent(rule) => consent::of_rule(case, rule, at),
         Kind::Content(content) => content::content(case, content, clock, at),
-    }
+    })
 }
 
-const UNKNOWN: Status = Status::Denied(Code::UnknownTimeZone, None);
-
-fn budget_status(case: &Case<'_>, budget: &Budget, clock: Option<&Zone>, at: Instant) -> Status {
-    let allowance = Allowance::of_budget(case, budget);
-    match &budget.window {
-        Window::Sliding(window) => {
-            budget::sliding(case, &allowance, *window, at, Code::BudgetSpent)
-        }
-        Window::Calendar(window) => match window.zone.as_deref().or(clock) {
-            Some(clock) => {
-                let period = Period::around(at, window.unit, window.week_starts, clock);
-                budget::calendar(case, &allowance, &period, Code::BudgetSpent)
-            }
-            None => UNKNOWN,
-        },
-    }
-}
-
-/// Units of a budget that are left for the contact, in its fullest window and on the clock on
-/// which they are least; none where the budget is not in force, or the time zone is not known.
-pub(crate) fn remaining(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> Option<u32> {
-    let allowance = Allowance::of_budget(case, budget);
-    let left = |clock: Option<&Zone>| left_on(case, &allowance, &budget.window, clock, at);
-    if rule.effective.is_always() && !budget.window.reads_clock() {
-        return left(None);
-    }
-    let clocks = case.clocks();
-    if clocks.is_empty() {
-        let status = on_each_clock(case, rule.effective, at, |_| UNKNOWN);
-        let applies = matches!(status, Status::Denied(..));
-        return left(None).filter(|_| applies);
-    }
-    let in_force = clocks.iter().filter(|clock| {
-        let (from, end) = dates(rule.effective, clock);
-        from.is_none_or(|from| from <= at) && end.is_none_or(|end| at < end)
-    });
-    in_force.filter_map(|clock| left(Some(clock))).min()
-}
-
-fn left_on(
-    case: &Case<'_>,
-    allowance: &Allowance<'_>,
-    window: &Window,
-    clock: Option<&Zone>,
-    at: Instant,
-) -> Option<u32> {
-    match window {
-        Window::Sliding(window) => {
-            Some(allowance.left(budget::sliding_units(case, allowance, *window, at)))
-        }
-        Window::Calendar(window) => {
-            let clock = window.zone.as_deref().or(clock)?;
-            let period = Period::around(at, window.unit, window.week_starts, clock);
-            Some(allowance.left(budget::calendar_units(case, allowance, &period)))
-        }
-    }
-}
-
-/// What is left of an allowance on the clock on which it is least; none where it takes a clock and
-/// the customer's is not known.
-pub(crate) fn left(
-    case: &Case<'_>,
-    allowance: &Allowance<'_>,
-    window: &Window,
-    at: Instant,
-) -> Option<u32> {
-    if !window.reads_clock() {
-        return left_on(case, allowance, window, None, at);
-    }
-    let clocks = case.clocks().iter();
-    clocks.filter_map(|clock| left_on(case, allowance, window, Some(clock), at)).min()
-}
-
-/// The customer's own cadence counts every contact that it is about.
-fn cadence_status(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Status {
-    let selector = cadence_selector(case, cadence);
-    let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
-    let code = Code::PersonalCadence;
-    match cadence_window(case, cadence) {
-        Window::Sliding(window) => budget::sliding(case, &allowance, window, at, code),
-        Window::Calendar(window) => on_each_clock(case, Effective::default(), at, |clock| {
-            let period = Period::around(at, window.unit, window.week_starts, clock);
-            budget::calendar(case, &allowance, &period, code)
-        }),
-    }
-}
-
-/// The contacts that a cadence counts. Its channel, where it has one, is the contact's own.
-pub(crate) fn cadence_selector(case: &Case<'_>, cadence: &Cadence) -> Selector {
-    let own = Mask::of(Some(case.channel_position));
-    let channels = if cadence.channel.is_some() { own } else { Mask::ALL };
-    let declared = |name: &Name| case.policy.purpose_position(name);
-    let purposes = cadence.purposes.iter().filter_map(declared);
-    let purposes = match cadence.purposes.as_slice() {
-        [] => Mask::ALL,
-        _some => purposes.fold(Mask::NONE, |mask, position| mask.union(Mask::of(Some(position)))),
-    };
-    let topics = (!cadence.topics.is_empty()).then(|| cadence.topics.clone());
-    Selector { channels, purposes, topics, ..Selector::ALL }
-}
-
-/// The stretch of time of a cadence.
-pub(crate) fn cadence_window(case: &Case<'_>, cadence: &Cadence) -> Window {
-    match cadence.per {
-        Cycle::Sliding(span) => Window::Sliding(span),
-        Cycle::Calendar(unit) => {
-            let week_starts = case.policy.settings.week_starts;
-            Window::Calendar(CalendarWindow { unit, zone: None, week_starts })
-        }
-    }
-}
+/// What a rule says that needs the customer's clock, where that is not known.
+pub(crate) const UNKNOWN: Status = Status::Denied(Code::UnknownTimeZone, None);
 
 /// A reaction needs a clock to be in force on certain days, and to end with a day. Without one, a
 /// day is not known to have ended; and what has not happened yet needs none.
-fn reaction_status(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Status {
+fn reaction_says(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Said {
     let by_days = matches!(reaction.lasts, Some(Lapse::CalendarDays(_) | Lapse::FullDays(_)));
     let dated = !reaction.effective.is_always();
     if case.clocks().is_empty() || !(dated || by_days) {
         let status = reaction::reaction(case, reaction, None, at);
         if !dated || matches!(status, Status::Clear(_)) {
-            return status;
+            return Said::from(status);
         }
     }
     on_each_clock(case, reaction.effective, at, |clock| {
@@ -347,19 +245,20 @@ fn reaction_status(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Status 
 
 /// What a rule with dates says when each of the customer's clocks must be satisfied. Without a
 /// clock it denies, unless no clock on earth shows one of its dates.
-fn on_each_clock(
+pub(crate) fn on_each_clock<S: Into<Said>>(
     case: &Case<'_>,
     effective: Effective,
     at: Instant,
-    status: impl Fn(&Zone) -> Status,
-) -> Status {
-    let clocks = case.clocks();
-    if clocks.is_empty() {
-        return any_clock::unknown(effective, at);
-    }
-    clocks.iter().fold(Status::CLEAR, |all, clock| {
+    says: impl Fn(&Zone) -> S,
+) -> Said {
+    let clocks = match case.clocks() {
+        [] => return Said::from(any_clock::unknown(effective, at)),
+        [clock] if effective.is_always() => return says(clock).into(),
+        clocks => clocks,
+    };
+    clocks.iter().fold(Said::from(Status::CLEAR), |all, clock| {
         let (from, end) = dates(effective, clock);
-        all.and(in_force(from, end, at, || status(clock)))
+        all.and(in_force(from, end, at, || says(clock).into()))
     })
 }
 

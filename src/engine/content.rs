@@ -46,6 +46,8 @@ pub(crate) fn evaluate(
 ) -> Result<bool, EvaluationError> {
     let contact = case.contact;
     let profile = &case.record.profile;
+    let reads_jurisdictions = content.expression.reads_jurisdictions();
+    let jurisdictions = if reads_jurisdictions { case.jurisdictions() } else { &[] };
     content.expression.evaluate(&Subject {
         channel: &contact.channel,
         purpose: &contact.purpose,
@@ -56,7 +58,7 @@ pub(crate) fn evaluate(
         priority: i64::from(contact.priority),
         attributes: &contact.attributes,
         segments: &profile.segments,
-        jurisdictions: case.jurisdictions(),
+        jurisdictions,
         locale: profile.locale.as_deref().unwrap_or_default(),
         customer_attributes: &profile.attributes,
         at: clock.map(|clock| local_time(clock, at)),

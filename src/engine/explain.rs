@@ -18,6 +18,7 @@ use crate::engine::gather;
 use crate::engine::moment;
 use crate::engine::quiet_period;
 use crate::engine::search;
+use crate::engine::spending;
 use crate::engine::status::Status;
 use crate::model::Instant;
 use crate::model::decision::Code;
@@ -196,13 +197,14 @@ fn judged(case: &Case<'_>, constraint: &Constraint<'_>, mode: Mode, at: Instant)
         let note = unjudged(&why.to_string());
         return finding(case, constraint, Outcome::NotInForce(why), note);
     }
-    let code = match constraint.status(case, at) {
+    let status = constraint.status(case, at);
+    let code = match status {
         Status::Clear(until) => {
             return finding(case, constraint, Outcome::Satisfied(until), note());
         }
         Status::Denied(code, _) => code,
     };
-    let until = search::first_clear(case, constraint, at);
+    let until = search::first_clear(case, constraint, status, at);
     let outcome = if mode == Mode::Shadow {
         Outcome::WouldDeny(code, until)
     } else {
@@ -249,9 +251,9 @@ fn evidence(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Vec<Ev
             | Kind::Content(_) => Vec::new(),
         },
         Constraint::Cadence(cadence) => {
-            let selector = constraint::cadence_selector(case, cadence);
+            let selector = spending::selector(case, cadence);
             let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
-            let window = constraint::cadence_window(case, cadence);
+            let window = spending::window(case, cadence);
             spent(case, constraint, &allowance, &window, at)
         }
         Constraint::Reaction(_)

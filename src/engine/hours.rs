@@ -87,7 +87,11 @@ fn moment(hours: &Hours, wall_clock: WallClock) -> Moment {
     let mut moment = Moment::new(wall_clock);
     for_each_hour(hours, wall_clock.day, |hour| moment.look_at(hour, 0));
     // Only what crosses midnight reaches into today.
-    for_each_hour(hours, wall_clock.day.plus(-1), |hour| moment.look_at(hour, DAY_MILLIS));
+    for_each_hour(hours, wall_clock.day.plus(-1), |hour| {
+        if hour.to_millis > DAY_MILLIS {
+            moment.look_at(hour, DAY_MILLIS);
+        }
+    });
     moment
 }
 

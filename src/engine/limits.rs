@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::case::Case;
-use super::constraint;
 use super::constraint::Constraint;
 use super::gather;
 use super::status::Status;
@@ -81,10 +80,11 @@ fn is_reached(
         if !gather::concerns(&case, rule) || gather::is_exempt(&case, &constraint) {
             continue;
         }
-        if constraint::remaining(&case, rule, budget, at).is_none() {
+        let said = constraint.ask(&case, at);
+        if said.left.is_none() {
             continue;
         }
-        if matches!(constraint.status(&case, at), Status::Denied(Code::BudgetSpent, _)) {
+        if matches!(said.status, Status::Denied(Code::BudgetSpent, _)) {
             return Some(true);
         }
         found = Some(false);

@@ -1,5 +1,8 @@
 //! Stepping through time, from one change to the next.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::engine::case::Case;
 use crate::engine::constraint::Constraint;
 use crate::engine::status::Status;
@@ -9,56 +12,59 @@ use crate::model::Span;
 /// How far ahead an answer looks.
 pub(crate) const HORIZON: Span = Span::from_days(400);
 
-/// The first instant at which one constraint does not deny.
+/// The first instant at which one constraint does not deny. Its status at `from` is given.
 pub(crate) fn first_clear(
     case: &Case<'_>,
     constraint: &Constraint<'_>,
+    status: Status,
     from: Instant,
 ) -> Option<Instant> {
     let horizon = from.plus(HORIZON);
-    let mut at = from;
-    while at <= horizon {
-        match constraint.status(case, at) {
-            Status::Clear(_) => return Some(at),
-            Status::Denied(_, until) => at = until.filter(|until| *until > at)?,
-        }
+    let (mut at, mut status) = (from, status);
+    while let Status::Denied(_, until) = status {
+        at = until.filter(|until| at < *until && *until <= horizon)?;
+        status = constraint.status(case, at);
     }
-    None
+    Some(at)
 }
 
-/// The first instant at which none of the constraints denies.
+/// The first instant at which none of the constraints denies. Their statuses at `from` are given,
+/// in the same order.
 ///
 /// Jumps to the latest instant up to which one of them denies, and asks again. One that is known
 /// to be clear for longer is not asked.
 pub(crate) fn next_allowed(
     case: &Case<'_>,
     constraints: &[Constraint<'_>],
+    statuses: &[Status],
     from: Instant,
 ) -> Option<Instant> {
     let horizon = from.plus(HORIZON);
-    let mut clear_until = vec![Some(from); constraints.len()];
+    let mut statuses = statuses.to_vec();
     let mut at = from;
-    while at <= horizon {
+    loop {
         let mut next = at;
-        for (constraint, clear_until) in constraints.iter().zip(&mut clear_until) {
-            if clear_until.is_none_or(|until| at < until) {
-                continue;
-            }
-            match constraint.status(case, at) {
-                Status::Clear(until) => *clear_until = until,
-                Status::Denied(_, until) => next = next.max(until.filter(|until| *until > at)?),
+        for status in &statuses {
+            if let Status::Denied(_, until) = status {
+                next = next.max(until.filter(|until| at < *until)?);
             }
         }
         if next == at {
             return Some(at);
         }
-        at = next;
+        at = Some(next).filter(|next| *next <= horizon)?;
+        for (constraint, status) in constraints.iter().zip(&mut statuses) {
+            if !status.is_clear_at(at) {
+                *status = constraint.status(case, at);
+            }
+        }
     }
-    None
 }
 
 /// The end of the stretch of time from `from` on over which none of the constraints denies, if
 /// none does at `from`. Their statuses there are given, in the same order.
+///
+/// Of all that may change, what comes first is asked first, so most are not asked again.
 pub(crate) fn valid_until(
     case: &Case<'_>,
     constraints: &[Constraint<'_>],
@@ -66,34 +72,19 @@ pub(crate) fn valid_until(
     from: Instant,
 ) -> Option<Instant> {
     let horizon = from.plus(HORIZON);
-    let mut first = None;
-    for (constraint, status) in constraints.iter().zip(statuses) {
-        let bound = first.unwrap_or(horizon);
-        if let Some(denies) = first_denial(case, constraint, *status, from, bound) {
-            first = Some(denies);
+    let mut bounds = BinaryHeap::new();
+    for (position, status) in (0..).zip(statuses) {
+        match status.holds_until(from) {
+            Some(until) if until == from => return Some(from),
+            until => bounds.extend(until.map(|until| Reverse((until, position)))),
         }
     }
-    first
-}
-
-/// The first instant in `from..=bound` at which, or just after which, a constraint denies whose
-/// status at `from` is given.
-fn first_denial(
-    case: &Case<'_>,
-    constraint: &Constraint<'_>,
-    status: Status,
-    from: Instant,
-    bound: Instant,
-) -> Option<Instant> {
-    let mut at = from;
-    let mut status = status;
-    loop {
-        let Status::Clear(until) = status else { return Some(at) };
-        let until = until.filter(|until| *until <= bound)?;
-        if until <= at {
-            return Some(at);
+    while let Some(Reverse((at, position))) = bounds.pop().filter(|Reverse((at, _))| *at <= horizon)
+    {
+        match constraints.get(position)?.status(case, at).holds_until(at) {
+            Some(until) if until == at => return Some(at),
+            until => bounds.extend(until.map(|until| Reverse((until, position)))),
         }
-        at = until;
-        status = constraint.status(case, at);
     }
+    None
 }

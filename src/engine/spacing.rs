@@ -161,7 +161,10 @@ pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Insta
     let next = next.map(|entry| entry.at);
     let mut last = None;
     let mut unanswered = 0_u32;
-    for entry in earlier_entries.iter().rev() {
+    // Fewer contacts than that are not counted: they call for no silence.
+    let after = usize::try_from(backoff.after).unwrap_or(usize::MAX);
+    let enough_made = earlier_entries.len() >= after;
+    for entry in earlier_entries.iter().rev().filter(|_| enough_made) {
         if last_reset.is_some_and(|reset| entry.at <= reset.at) || unanswered > enough {
             break;
         }

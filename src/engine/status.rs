@@ -14,6 +14,29 @@ pub(crate) enum Status {
     Denied(Code, Option<Instant>),
 }
 
+/// What one rule says at an instant, and what it leaves of what may be spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) status: Status,
+    /// Units that are left for the contact, on the clock on which they are fewest; none of what
+    /// is not spent, is not in force, or takes a clock that is not known.
+    pub(crate) left: Option<u32>,
+}
+
+impl Said {
+    /// What two rules say together, each of which must be satisfied.
+    pub(crate) fn and(self, other: Self) -> Self {
+        let status = self.status.and(other.status);
+        Self { status, left: earlier(self.left, other.left) }
+    }
+}
+
+impl From<Status> for Said {
+    fn from(status: Status) -> Self {
+        Self { status, left: None }
+    }
+}
+
 impl Status {
     /// It does not deny, and never will.
     pub(crate) const CLEAR: Self = Self::Clear(None);
@@ -23,6 +46,23 @@ impl Status {
         match self {
             Self::Clear(until) => Self::Clear(earlier(until, end)),
             Self::Denied(code, until) => Self::Denied(code, earlier(until, end)),
+        }
+    }
+
+    /// Whether it is known not to deny at a later instant either.
+    pub(crate) fn is_clear_at(self, later: Instant) -> bool {
+        match self {
+            Self::Clear(until) => until.is_none_or(|until| later < until),
+            Self::Denied(..) => false,
+        }
+    }
+
+    /// Up to when it does not deny, if this is what it says at an instant: that instant itself where
+    /// it denies there or right after it.
+    pub(crate) fn holds_until(self, at: Instant) -> Option<Instant> {
+        match self {
+            Self::Clear(until) => until.map(|until| until.max(at)),
+            Self::Denied(..) => Some(at),
         }
     }
 
@@ -40,7 +80,7 @@ impl Status {
 }
 
 /// The earlier of two bounds, of which a missing one never comes.
-pub(crate) fn earlier(one: Option<Instant>, two: Option<Instant>) -> Option<Instant> {
+pub(crate) fn earlier<T: Ord>(one: Option<T>, two: Option<T>) -> Option<T> {
     match (one, two) {
         (Some(one), Some(two)) => Some(one.min(two)),
         (bound, None) | (None, bound) => bound,
@@ -52,12 +92,15 @@ pub(crate) fn in_force(
     from: Option<Instant>,
     end: Option<Instant>,
     at: Instant,
-    status: impl FnOnce() -> Status,
-) -> Status {
+    says: impl FnOnce() -> Said,
+) -> Said {
     match (from, end) {
-        (Some(from), _) if at < from => Status::Clear(Some(from)),
-        (_, Some(end)) if end <= at => Status::CLEAR,
-        _ => status().up_to(end),
+        (Some(from), _) if at < from => Said::from(Status::Clear(Some(from))),
+        (_, Some(end)) if end <= at => Said::from(Status::CLEAR),
+        _ => {
+            let said = says();
+            Said { status: said.status.up_to(end), ..said }
+        }
     }
 }
 

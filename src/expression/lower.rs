@@ -12,7 +12,7 @@ use cel::common::ast::operators;
 
 use crate::expression::Capacity;
 use crate::expression::Fault;
-use crate::expression::Grain;
+use crate::expression::Reads;
 use crate::expression::parse::Parsed;
 use crate::expression::scan::Tokens;
 use crate::expression::tree::Bool;
@@ -37,11 +37,12 @@ pub(super) const DEPTH_MAX: usize = 128;
 pub(super) fn lower(
     (source, tokens, parsed): (&str, &Tokens, &Parsed),
     capacity: &mut Capacity,
-) -> Result<(Bool, Option<Grain>), Vec<Fault>> {
+) -> Result<(Bool, Reads), Vec<Fault>> {
+    let reads = Reads { grain: None, jurisdictions: false };
     let mut lowering =
-        Lowering { source, tokens, parsed, capacity, grain: None, depth: 0, faults: Vec::new() };
+        Lowering { source, tokens, parsed, capacity, reads, depth: 0, faults: Vec::new() };
     match lowering.condition(&parsed.root, "a condition") {
-        Some(condition) if lowering.faults.is_empty() => Ok((condition, lowering.grain)),
+        Some(condition) if lowering.faults.is_empty() => Ok((condition, lowering.reads)),
         Some(_) | None => {
             lowering.faults.sort_by_key(|fault| fault.offset);
             Err(lowering.faults)
@@ -55,7 +56,7 @@ struct Lowering<'s> {
     tokens: &'s Tokens,
     parsed: &'s Parsed,
     capacity: &'s mut Capacity,
-    grain: Option<Grain>,
+    reads: Reads,
     depth: usize,
     faults: Vec<Fault>,
 }

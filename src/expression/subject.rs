@@ -29,7 +29,7 @@ pub struct Subject<'a> {
     pub attributes: &'a BTreeMap<Name, String>,
     /// `customer.segments`.
     pub segments: &'a [Name],
-    /// `customer.jurisdictions`.
+    /// `customer.jurisdictions`; an expression that does not read them can do without.
     pub jurisdictions: &'a [Jurisdiction],
     /// `customer.locale`, or `""`.
     pub locale: &'a str,

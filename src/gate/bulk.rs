@@ -15,6 +15,7 @@ use crate::model::Instant;
 use crate::model::Record;
 use crate::model::agenda::Entry;
 use crate::operation as operations;
+use crate::operation::Draft;
 use crate::policy::Policy;
 use crate::store::Durability;
 use crate::store::Key;
@@ -98,7 +99,7 @@ impl Gate {
         &self,
         bulk: &Bulk<'_>,
         keys: &[Customer],
-        operation: impl Fn(usize, &mut Record) -> T,
+        operation: impl Fn(usize, &mut Draft<'_>) -> T,
     ) -> Vec<Result<T, Failure>> {
         let results = self.change_all_anyhow(bulk, keys, operation, |_| true).await;
         results.into_iter().map(|result| result.map(|(result, _version)| result)).collect()
@@ -110,7 +111,7 @@ impl Gate {
         &self,
         bulk: &Bulk<'_>,
         keys: &[Customer],
-        operation: impl Fn(usize, &mut Record) -> T,
+        operation: impl Fn(usize, &mut Draft<'_>) -> T,
         is_refusal: impl Fn(&T) -> bool,
     ) -> Vec<Result<(T, Option<Version>), Failure>> {
         match self.check_clock() {
@@ -124,7 +125,7 @@ impl Gate {
         &self,
         bulk: &Bulk<'_>,
         keys: &[Customer],
-        operation: impl Fn(usize, &mut Record) -> T,
+        operation: impl Fn(usize, &mut Draft<'_>) -> T,
         is_refusal: impl Fn(&T) -> bool,
     ) -> Vec<Result<(T, Option<Version>), Failure>> {
         let locks = self.locks.lock_all(keys).await;
@@ -135,10 +136,19 @@ impl Gate {
         let (mut alone, mut resting) = (Vec::new(), Vec::new());
         self.look_in_turns(bulk, keys, |position, looked| {
             results.push(looked.map(|snapshot| {
-                let mut record = snapshot.record.clone();
-                let result = operation(position, &mut record);
-                if record == snapshot.record {
-                    let own = (keys.get(position), &record);
+                let mut draft = Draft::of(&snapshot.record);
+                let result = operation(position, &mut draft);
+                if let Some(record) = draft.changed() {
+                    let Some(key) = keys.get(position) else { return (result, snapshot.version) };
+                    let value = snapshot.extent.write(&record);
+                    let entries = Entries::of(&bulk.alone(key), &snapshot, &record);
+                    let (key, expected) = (Key::clone(key), snapshot.version);
+                    let expires = operations::expiry(bulk.policy, &record, bulk.now);
+                    let replacement = Replacement { key, expected, value, expires };
+                    replacements.push((replacement, self.sealed(&entries.put)));
+                    written.push(Written::of(position, &snapshot, &record, entries));
+                } else {
+                    let own = (keys.get(position), &snapshot.record);
                     match snapshot.version {
                         _ if is_refusal(&result) && !bulk.is_wish => {}
                         _ if is_refusal(&result) => {
@@ -147,14 +157,6 @@ impl Gate {
                         _ if snapshot.is_ahead => alone.push(position),
                         version => resting.push(Rested::of(bulk, (position, version), own)),
                     }
-                } else if let Some(key) = keys.get(position) {
-                    let value = snapshot.extent.write(&record);
-                    let entries = Entries::of(&bulk.alone(key), &snapshot, &record);
-                    let (key, expected) = (Key::clone(key), snapshot.version);
-                    let expires = operations::expiry(bulk.policy, &record, bulk.now);
-                    let replacement = Replacement { key, expected, value, expires };
-                    replacements.push((replacement, self.sealed(&entries.put)));
-                    written.push(Written::of(position, &snapshot, &record, entries));
                 }
                 (result, snapshot.version)
             }));
@@ -191,7 +193,7 @@ impl Gate {
         .await;
         for position in alone {
             if let (Some(result), Some(key)) = (results.get_mut(position), keys.get(position)) {
-                let once = |record: &mut Record| Ok(operation(position, record));
+                let once = |record: &mut Draft<'_>| Ok(operation(position, record));
                 *result = self.change_anyhow(&bulk.alone(key), once, &is_refusal).await;
             }
         }

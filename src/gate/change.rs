@@ -8,6 +8,7 @@ use super::read::WholeRecord;
 use crate::model::Instant;
 use crate::model::Record;
 use crate::operation;
+use crate::operation::Draft;
 use crate::operation::Fault;
 use crate::operation::RequestKey;
 use crate::policy::Policy;
@@ -59,7 +60,7 @@ impl Gate {
     pub async fn change<T>(
         &self,
         change: &Change<'_>,
-        operation: impl Fn(&mut Record) -> Result<T, Fault>,
+        operation: impl Fn(&mut Draft<'_>) -> Result<T, Fault>,
     ) -> Result<(T, Option<Version>), Failure> {
         self.change_anyhow(change, operation, |_| false).await
     }
@@ -72,7 +73,7 @@ impl Gate {
     pub async fn change_unless<T>(
         &self,
         change: &Change<'_>,
-        operation: impl Fn(&mut Record) -> Result<T, Fault>,
+        operation: impl Fn(&mut Draft<'_>) -> Result<T, Fault>,
         is_refusal: impl Fn(&T) -> bool,
     ) -> Result<(T, Option<Version>), Failure> {
         self.check_clock()?;
@@ -83,16 +84,16 @@ impl Gate {
     pub(super) async fn change_anyhow<T>(
         &self,
         change: &Change<'_>,
-        operation: impl Fn(&mut Record) -> Result<T, Fault>,
+        operation: impl Fn(&mut Draft<'_>) -> Result<T, Fault>,
         is_refusal: impl Fn(&T) -> bool,
     ) -> Result<(T, Option<Version>), Failure> {
         let _lock = self.locks.lock(change.key).await;
         let looked = self.read(change.key, change.policy, change.now).await;
         let mut snapshot = looked.inspect_err(|failure| {
             let known = self.refusals(change.key);
-            let mut after = Record::clone(&known);
-            if failure.is_of_store() && operation(&mut after).is_ok() {
-                self.known_refusals.note_doubtful(change.key, None, (&known, &after));
+            let mut draft = Draft::of(&known);
+            if failure.is_of_store() && operation(&mut draft).is_ok() {
+                self.known_refusals.note_doubtful(change.key, None, (&known, &draft));
             }
         })?;
         for _attempt in 0..ATTEMPTS {
@@ -102,14 +103,15 @@ impl Gate {
             if let Some(request) = change.request {
                 self.check_unused(change.key, &snapshot.record, &request.id)?;
             }
-            let mut record = snapshot.record.clone();
-            let result = operation(&mut record)?;
-            if is_refusal(&result) && record == snapshot.record {
+            let mut draft = Draft::of(&snapshot.record);
+            let result = operation(&mut draft)?;
+            let changed = draft.changed();
+            if is_refusal(&result) && changed.is_none() {
                 return Ok((result, snapshot.version));
             }
-            if record == snapshot.record && !snapshot.is_ahead {
+            if changed.is_none() && !snapshot.is_ahead {
                 if self.settle(change, &snapshot).await? {
-                    self.put_again(change, &record).await?;
+                    self.put_again(change, &snapshot.record).await?;
                     return Ok((result, snapshot.version));
                 }
                 // Another instance was faster and may have changed what the result rests on.
@@ -117,6 +119,7 @@ impl Gate {
                 snapshot = self.read(change.key, change.policy, change.now).await?;
                 continue;
             }
+            let record = changed.unwrap_or_else(|| snapshot.record.clone());
             let replaced = self.replace(change, &snapshot, &record).await;
             match replaced.inspect_err(|_| {
                 let both = (&snapshot.record, &record);

@@ -19,6 +19,7 @@ use crate::model::Answer;
 use crate::model::customer_id::CustomerId;
 use crate::operation;
 use crate::operation::Context;
+use crate::operation::Draft;
 use crate::operation::reserve::Reserve;
 use crate::store::Durability;
 use crate::store::Key;
@@ -142,7 +143,7 @@ impl Gate {
             expected: None,
             request: None,
         };
-        let replay = |record: &mut _| operation::outage::replay(record, &grant);
+        let replay = |record: &mut Draft<'_>| operation::outage::replay(record, &grant);
         self.change(&change, replay).await.map(|((), _version)| ())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::Decided;
+use super::Draft;
 use super::Fault;
 use super::RequestKey;
 use super::check;
@@ -72,7 +73,11 @@ impl Chosen {
 /// # Errors
 /// If one of the messages names something that the policy does not declare, if a new one lies too
 /// far back, or if the request's id has been used for another.
-pub fn choose(context: Context<'_>, record: &mut Record, choose: &Choose) -> Result<Chosen, Fault> {
+pub fn choose(
+    context: Context<'_>,
+    record: &mut Draft<'_>,
+    choose: &Choose,
+) -> Result<Chosen, Fault> {
     if let Some(request) = choose.request.recall(record)? {
         if !held::is_over(record, request) {
             let chosen = request.chosen;
@@ -95,7 +100,7 @@ pub fn choose(context: Context<'_>, record: &mut Record, choose: &Choose) -> Res
 /// The decision on the message that was chosen before.
 fn again(
     context: Context<'_>,
-    record: &mut Record,
+    record: &mut Draft<'_>,
     choose: &Choose,
     chosen: Option<u32>,
 ) -> Result<Chosen, Fault> {
@@ -113,7 +118,7 @@ fn again(
     Ok(Chosen { position: still, decisions, hold_until, replayed, state })
 }
 
-fn anew(context: Context<'_>, record: &mut Record, choose: &Choose) -> Result<Chosen, Fault> {
+fn anew(context: Context<'_>, record: &mut Draft<'_>, choose: &Choose) -> Result<Chosen, Fault> {
     let judged = judge_all(context, record, &choose.candidates)?;
     let mut decisions = Vec::new();
     for (position, candidate, decided) in judged {

@@ -3,6 +3,7 @@
 
 use super::Context;
 use super::Decided;
+use super::Draft;
 use super::Fault;
 use super::reserve::Reserved;
 use crate::engine;
@@ -50,7 +51,7 @@ pub(super) fn is_over(record: &Record, request: &Request) -> bool {
 /// If the contact names something that the policy does not declare.
 pub(super) fn judge(
     context: Context<'_>,
-    record: &mut Record,
+    record: &mut Draft<'_>,
     held: &Held<'_>,
 ) -> Result<Reserved, Fault> {
     let entry = record.request(held.request_id).and_then(|request| entry(record, request));

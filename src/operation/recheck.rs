@@ -1,6 +1,7 @@
 //! Asking, before a contact is made that was reserved earlier, whether it may still be made.
 
 use super::Context;
+use super::Draft;
 use super::Fault;
 use super::held;
 use super::held::Held;
@@ -35,7 +36,7 @@ pub struct Recheck {
 /// that the policy does not declare.
 pub fn recheck(
     context: Context<'_>,
-    record: &mut Record,
+    record: &mut Draft<'_>,
     recheck: &Recheck,
 ) -> Result<Reserved, Fault> {
     let request = record.request(&recheck.request_id).filter(|request| request.contact.is_some());

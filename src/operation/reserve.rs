@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::Decided;
+use super::Draft;
 use super::Fault;
 use super::RequestKey;
 use super::check;
@@ -75,7 +76,7 @@ pub struct Reserved {
 /// or if the request's id has been used for another.
 pub fn reserve(
     context: Context<'_>,
-    record: &mut Record,
+    record: &mut Draft<'_>,
     reserve: &Reserve,
 ) -> Result<Reserved, Fault> {
     let Some(request) = reserve.request.recall(record)? else {
@@ -95,7 +96,11 @@ pub fn reserve(
     held::judge(context, record, &held)
 }
 
-fn anew(context: Context<'_>, record: &mut Record, reserve: &Reserve) -> Result<Reserved, Fault> {
+fn anew(
+    context: Context<'_>,
+    record: &mut Draft<'_>,
+    reserve: &Reserve,
+) -> Result<Reserved, Fault> {
     let at = reserve.at.unwrap_or(context.now);
     let decided = check(context, record, &reserve.contact, at, reserve.detail)?;
     Ok(grant(context, record, reserve, decided))
@@ -104,7 +109,7 @@ fn anew(context: Context<'_>, record: &mut Record, reserve: &Reserve) -> Result<
 /// Puts an allowed contact on record. Where there is no room, it is not allowed after all.
 pub(super) fn grant(
     context: Context<'_>,
-    record: &mut Record,
+    record: &mut Draft<'_>,
     reserve: &Reserve,
     decided: Decided,
 ) -> Reserved {
@@ -113,13 +118,13 @@ pub(super) fn grant(
     }
     let request =
         Request { answer: Some(decided.answer.clone()), ..reserve.request.answered(context) };
-    let mut after = record.clone();
+    let mut after = Record::clone(record);
     match add(context, &mut after, reserve, request) {
         Ok(hold_until) if eviction::tidy(&mut after) => {
             let at = reserve.at.unwrap_or(context.now);
             let waited =
                 reply_latency::waited(context.policy, &record.history, &reserve.contact, at);
-            *record = after;
+            record.put(after);
             let (decided, state) = (Decided { waited, ..decided }, Some(State::Reserved));
             Reserved { decided, hold_until, replayed: false, state }
         }

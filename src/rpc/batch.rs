@@ -23,6 +23,7 @@ use crate::model::Span;
 use crate::model::customer_id::CustomerId;
 use crate::model::customer_id::Spelling;
 use crate::operation;
+use crate::operation::Draft;
 use crate::operation::Fault;
 use crate::operation::reserve::Reserve;
 use crate::operation::reserve::Reserved;
@@ -201,7 +202,7 @@ async fn reserve_in_order(
     let mut open: Vec<(usize, Own<'_>)> = own.into_iter().enumerate().collect();
     while !open.is_empty() {
         let keys: Vec<Customer> = open.iter().map(|(_, (key, _))| key.clone()).collect();
-        let reserve_some = |position: usize, record: &mut Record| {
+        let reserve_some = |position: usize, record: &mut Draft<'_>| {
             let own = open.get(position).into_iter();
             let mut own = own.flat_map(|(_, (key, own))| own.iter().map(move |it| (key, it)));
             let (turn, mut granted) = (Turn::begin(), Granted::new());

@@ -217,7 +217,10 @@ impl Import {
             patience: STORE_PATIENCE,
         };
         if !dry_run {
-            let results = self.gate.change_all(&bulk, &keys, noted).await;
+            let results = self
+                .gate
+                .change_all(&bulk, &keys, |position, record| noted(position, record))
+                .await;
             let without_limits = |it: Result<_, _>| it.map(|noted| (noted, BTreeSet::new()));
             return results.into_iter().map(without_limits).collect();
         }

@@ -27,6 +27,7 @@ use crate::gate::Gate;
 use crate::gate::by_customer;
 use crate::model::Record;
 use crate::model::customer_id::CustomerId;
+use crate::operation::Draft;
 use crate::operation::Fault;
 use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
@@ -147,7 +148,7 @@ async fn put_all<F: FollowUp>(
     keys: &[Customer],
     own: &[Own<F>],
 ) -> Outcomes<F> {
-    let put = |position: usize, record: &mut Record| -> Vec<Result<F::Done, Fault>> {
+    let put = |position: usize, record: &mut Draft<'_>| -> Vec<Result<F::Done, Fault>> {
         let own = own.get(position).into_iter().flatten();
         own.map(|(_, heard)| heard.said.put(caller, record)).collect()
     };

@@ -267,7 +267,7 @@ impl Import {
             .await;
             results
         } else {
-            self.gate.change_all(&bulk, &keys, taken).await
+            self.gate.change_all(&bulk, &keys, |position, record| taken(position, record)).await
         };
         rows.into_iter().zip(results).collect()
     }

@@ -16,9 +16,9 @@ use crate::gate::Customer;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Instant;
-use crate::model::Record;
 use crate::model::history::State;
 use crate::operation;
+use crate::operation::Draft;
 use crate::operation::Fault;
 use crate::operation::recheck::Recheck;
 use crate::operation::reserve::CONTACT_TIME;
@@ -97,7 +97,7 @@ pub(super) fn state_of(state: Option<State>, replayed: bool) -> ReservationState
 pub(super) fn reserve_in(
     gate: &Gate,
     caller: &Caller,
-    (key, record): (&Customer, &mut Record),
+    (key, record): (&Customer, &mut Draft<'_>),
     reserve: &Reserve,
 ) -> Result<Reserved, Fault> {
     gate.check_unused(key, record, &reserve.request.id)?;
@@ -183,7 +183,7 @@ pub(super) async fn recheck(
     let recheck = Recheck { request_id, contact, contact_bodies, detail, release_if_denied };
     let key = caller.key(&asked.customer_id);
     let change = caller.change(&key, gate.settings().reservations);
-    let recheck_in = |record: &mut Record| {
+    let recheck_in = |record: &mut Draft<'_>| {
         gate.check_unused(&key, record, &recheck.request_id)?;
         if gate.was_erased(&key, record, &recheck.request_id) {
             return Ok(Reserved::erased(caller.context()));

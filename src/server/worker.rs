@@ -1,6 +1,7 @@
 //! One thread of the server: a runtime and a socket of its own. What it accepts it also answers, so
 //! no request ever crosses from one thread to another.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -26,6 +27,9 @@ const STREAMS_PER_CONNECTION_MAX: u32 = 256;
 
 /// How many threads each worker has beside its own, for what takes long.
 const ASIDE_MAX: usize = 4;
+
+/// The longest time that a thread sleeps: shorter than whatever a call waits for.
+const TICK: Duration = Duration::from_millis(50);
 
 /// How often a server on its way down looks whether anything is being answered.
 const QUIET_LOOK: Duration = Duration::from_millis(100);
@@ -97,8 +101,18 @@ impl Worker {
             tokio::select! {
                 ended = served => ended.map_err(io::Error::other),
                 _elapsed = bounded => Ok(()),
+                never = keep_time() => match never {},
             }
         })
+    }
+}
+
+/// Wakes the thread now and then, for ever. A timer that is due before all others wakes it at once,
+/// to be taken note of: each call would do so with each of its timers.
+async fn keep_time() -> Infallible {
+    let mut ticks = interval(TICK);
+    loop {
+        ticks.tick().await;
     }
 }
 

@@ -8,11 +8,10 @@ use std::time::Duration;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tonic::Code;
 
-use super::histogram;
+use super::histogram::Histogram;
 
 type Labels<const N: usize> = [(&'static str, String); N];
 
@@ -49,7 +48,7 @@ impl RpcFamilies {
     /// Registers them.
     pub(super) fn register(registry: &mut Registry) -> Self {
         let handled: Family<Labels<3>, Counter> = Family::default();
-        let seconds = Family::new_with_constructor(histogram::calls as fn() -> Histogram);
+        let seconds = Family::new_with_constructor(Histogram::calls as fn() -> Histogram);
         registry.register(
             "grpc_server_handled",
             "Calls that have ended, by method and status, in whichever dialect they came",
@@ -129,7 +128,7 @@ impl Rpc {
 
     /// Counts a call that ended with `code` after `elapsed`.
     pub fn handled(&self, code: Code, elapsed: Duration) {
-        self.seconds.observe(elapsed.as_secs_f64());
+        self.seconds.observe(elapsed);
         // Every code has a place in both tables; a stranger one would count as `Unknown`.
         let number = usize::try_from(i32::from(code)).unwrap_or(2);
         if let Some((kept, name)) = self.by_code.get(number).zip(CODES.get(number)) {

@@ -3,13 +3,12 @@
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use super::Histograms;
 use super::Labels;
 use super::add;
-use super::histogram;
+use super::histogram::Histogram;
 
 /// The metrics of the store.
 pub(super) struct Families {
@@ -32,7 +31,7 @@ impl Families {
                 registry,
                 "courtesy_store_duration_seconds",
                 "Time that the store took, by operation and result",
-                Family::new_with_constructor(histogram::store as fn() -> Histogram),
+                Family::new_with_constructor(Histogram::store as fn() -> Histogram),
             ),
             health: add(
                 registry,

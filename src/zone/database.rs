@@ -1,6 +1,6 @@
 //! Where the rules of zones come from.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,9 @@ use crate::zone::Zone;
 pub struct Zones {
     version: String,
     database: TimeZoneDatabase,
-    zones: BTreeMap<Box<str>, OnceLock<Option<Arc<Zone>>>>,
+    // In order.
+    names: Vec<Box<str>>,
+    zones: HashMap<Box<str>, OnceLock<Option<Arc<Zone>>>>,
 }
 
 /// Why a directory is not a time-zone database.
@@ -57,9 +59,12 @@ impl Zones {
     }
 
     fn new(database: TimeZoneDatabase, version: String) -> Self {
-        let names = database.available().map(|name| (name.as_str().into(), OnceLock::new()));
-        let zones = names.collect();
-        Self { version, database, zones }
+        let mut names: Vec<Box<str>> =
+            database.available().map(|name| name.as_str().into()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let zones = names.iter().map(|name| (name.clone(), OnceLock::new())).collect();
+        Self { version, database, names, zones }
     }
 
     /// The release, such as `2026e`.
@@ -80,12 +85,12 @@ impl Zones {
 
     /// Every name, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.zones.keys().map(AsRef::as_ref)
+        self.names.iter().map(AsRef::as_ref)
     }
 
     fn read(&self, name: &str) -> Option<Arc<Zone>> {
         let time_zone = self.database.get(name).ok()?;
-        Some(Arc::new(Zone { name: name.into(), segments: segments_of(&time_zone) }))
+        Some(Arc::new(Zone::new(name, segments_of(&time_zone))))
     }
 }
 

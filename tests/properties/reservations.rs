@@ -24,6 +24,7 @@ use courtesy::model::history::State;
 use courtesy::model::pause;
 use courtesy::operation;
 use courtesy::operation::Context;
+use courtesy::operation::Draft;
 use courtesy::operation::Fault;
 use courtesy::operation::RequestKey;
 use courtesy::operation::choose;
@@ -279,7 +280,10 @@ impl Desk {
         if let [contact] = &*message.contacts {
             let (contact, detail) = (contact.clone(), Detail::Brief);
             let asked = Reserve { request, contact, contact_body: 0, at, hold, detail };
-            return Ok((0, reserve::reserve(context, &mut self.record, &asked)?));
+            let mut draft = Draft::of(&self.record);
+            let reserved = reserve::reserve(context, &mut draft, &asked)?;
+            self.change(draft.changed());
+            return Ok((0, reserved));
         }
         let candidates = (0_u64..).zip(&message.contacts).map(|(body, contact)| Candidate {
             contact: contact.clone(),
@@ -288,11 +292,20 @@ impl Desk {
             value: 10 - body,
         });
         let asked = Choose { request, candidates: candidates.collect(), hold };
-        let chosen = choose::choose(context, &mut self.record, &asked)?;
+        let mut draft = Draft::of(&self.record);
+        let chosen = choose::choose(context, &mut draft, &asked)?;
+        self.change(draft.changed());
         let (position, decided) = chosen.decisions.last().cloned().unwrap();
         assert_eq!(chosen.position, decided.is_allowed().then_some(position));
         let choose::Chosen { hold_until, replayed, state, .. } = chosen;
         Ok((position, Reserved { decided, hold_until, replayed, state }))
+    }
+
+    /// Takes over what an operation has changed.
+    fn change(&mut self, changed: Option<Record>) {
+        if let Some(record) = changed {
+            self.record = record;
+        }
     }
 
     fn grant(&mut self, message: &Message, contact: Contact, at: Instant, until: Option<Instant>) {
@@ -316,13 +329,15 @@ impl Desk {
         };
         let before_it = self.record.clone();
         let context = Context { policy: &policy, now };
-        let result = recheck::recheck(context, &mut self.record, &asked);
+        let mut draft = Draft::of(&self.record);
+        let result = recheck::recheck(context, &mut draft, &asked);
+        self.change(draft.changed());
         let (Some(position), Some(sending)) = (before, sending) else {
             assert_eq!(result, Err(Fault::ReservationNotFound));
             return;
         };
         let other = Recheck { contact_bodies: vec![99], ..asked };
-        let reused = recheck::recheck(context, &mut self.record.clone(), &other);
+        let reused = recheck::recheck(context, &mut Draft::of(&self.record), &other);
         assert_eq!(reused, Err(Fault::RequestIdReused));
         let codes = result.unwrap().decided.answer.codes();
         match sending.state {
@@ -406,8 +421,11 @@ impl Desk {
         let contact = Contact::new(name(dice.one(&["email", "sms"])), name("receipt"));
         let asked = Past { request, contact: contact.clone(), at: None, unanswered: false };
         let context = Context { policy: &policy, now };
-        let first = past::record(context, &mut self.record, &asked).unwrap();
-        assert_eq!(past::record(context, &mut self.record, &asked).unwrap().answer, first.answer);
+        let first = record_contact::record(context, &mut self.record, &asked).unwrap();
+        assert_eq!(
+            record_contact::record(context, &mut self.record, &asked).unwrap().answer,
+            first.answer
+        );
         let (state, forgotten) = (State::Sent, now.plus(MEMORY));
         self.sendings.push(Sending { id, contact, at: now, state, hold_until: None, forgotten });
     }

@@ -5,7 +5,6 @@ use super::hours;
 use super::wishes;
 use crate::engine::case::Case;
 use crate::engine::consent;
-use crate::engine::constraint;
 use crate::engine::constraint::Constraint;
 use crate::engine::count;
 use crate::engine::moment;
@@ -173,7 +172,7 @@ fn rule(case: &Case<'_>, rule: &Rule, at: Instant) -> String {
 
 fn budget(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) -> String {
     let (cap, span) = (count::cap(case, budget), span_of(case, budget));
-    let left = match constraint::remaining(case, rule, budget, at) {
+    let left = match Constraint::Rule(rule).ask(case, at).left {
         Some(0) if uses_its_channel(case, rule, budget, at) => {
             format!("0 of {cap} channels left{span}; {} is one of those used", case.contact.channel)
         }

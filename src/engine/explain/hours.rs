@@ -80,7 +80,7 @@ pub(crate) fn now(
             ("open now", closes.map(|at| ("closes", at)))
         }
         Status::Denied(..) => {
-            let opens = search::first_clear(case, constraint, at);
+            let opens = search::first_clear(case, constraint, status, at);
             ("closed now", opens.map(|at| ("opens", at)))
         }
     };

@@ -5,11 +5,10 @@ use super::describe;
 use super::hours;
 use crate::engine::case::Case;
 use crate::engine::consent;
-use crate::engine::constraint;
 use crate::engine::constraint::Constraint;
-use crate::engine::count::Allowance;
 use crate::engine::moment;
 use crate::engine::quiet_period;
+use crate::engine::spending;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::wish::Cadence;
@@ -62,10 +61,8 @@ fn suppression(case: &Case<'_>, suppression: &Suppression, at: Instant) -> Strin
 }
 
 fn cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> String {
-    let selector = constraint::cadence_selector(case, cadence);
-    let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
-    let window = constraint::cadence_window(case, cadence);
-    match constraint::left(case, &allowance, &window, at) {
+    let window = spending::window(case, cadence);
+    match spending::of_cadence(case, cadence, at).left {
         Some(left) => format!("{left} of {} left{}", cadence.limit, span_of(&window, cadence)),
         None => format!("{}{}", cadence.limit, span_of(&window, cadence)),
     }
@@ -88,7 +85,7 @@ pub(crate) fn asked(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -
     match *constraint {
         Constraint::Consent => consent::wanted(case),
         Constraint::Cadence(cadence) => {
-            let window = constraint::cadence_window(case, cadence);
+            let window = spending::window(case, cadence);
             format!("{}{}", cadence.limit, span_of(&window, cadence))
         }
         Constraint::Quiet(Quiet::Hours(own)) => {

@@ -123,7 +123,7 @@ impl Lowering<'_> {
         }
         match self.member(node)? {
             Member::Value(value) => {
-                self.note_grain(&value);
+                self.note(&value);
                 Some(value)
             }
             Member::Attributes(_) => {
@@ -190,16 +190,22 @@ impl Lowering<'_> {
         member
     }
 
-    fn note_grain(&mut self, value: &Typed) {
+    /// Takes note of a field that is not at hand for nothing.
+    fn note(&mut self, value: &Typed) {
         let grain = match value {
             Typed::Int(Int::Minute) => Grain::Minute,
             Typed::Int(Int::Hour) => Grain::Hour,
             Typed::Text(Text::Date | Text::Weekday) => Grain::Day,
+            Typed::Texts(Texts::Jurisdictions) => {
+                self.reads.jurisdictions = true;
+                return;
+            }
             Typed::Bool(_) | Typed::Int(_) | Typed::Text(_) | Typed::Texts(_) | Typed::Ints(_) => {
                 return;
             }
         };
-        self.grain = Some(self.grain.map_or(grain, |finest| finest.min(grain)));
+        let finest = self.reads.grain.map_or(grain, |finest| finest.min(grain));
+        self.reads.grain = Some(finest);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::model::Record;
 use crate::model::Scope;
 use crate::model::consent_event::ConsentKind;
 use crate::operation::Context;
+use crate::operation::Draft;
 use crate::operation::suppress::Suppress;
 use crate::operation::suppress::suppress;
 use crate::operation::wish;
@@ -95,7 +96,7 @@ impl Operation {
                 let wish = said(ConsentKind::OptOut, channel, now);
                 let patience = gate.settings().store_timeout;
                 let bulk = Bulk { policy, now, durability, is_wish: true, patience };
-                let take = |_position, record: &mut Record| wish::take(context, record, &wish);
+                let take = |_position, record: &mut Draft<'_>| wish::take(context, record, &wish);
                 for result in gate.change_all(&bulk, std::slice::from_ref(&key), take).await {
                     result??;
                 }
@@ -108,7 +109,7 @@ impl Operation {
             }
             Self::Describe => {
                 let locale = Some(name("fr"));
-                let describe = |record: &mut Record| {
+                let describe = |record: &mut Draft<'_>| {
                     record.profile.locale.clone_from(&locale);
                     Ok(())
                 };

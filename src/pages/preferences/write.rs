@@ -12,6 +12,7 @@ use crate::model::Instant;
 use crate::model::Record;
 use crate::operation;
 use crate::operation::Context;
+use crate::operation::Draft;
 use crate::operation::RequestKey;
 use crate::operation::preference;
 use crate::operation::preference::Form;
@@ -69,7 +70,13 @@ pub(super) async fn write(
             let change = Change { expected, ..change.clone() };
             pages.gate.change(&change, |record| work(record, true)).await
         }
-        (true, None) => pages.gate.change(&change, |record| work(record, is_new(record))).await,
+        (true, None) => {
+            let work = |record: &mut Draft<'_>| {
+                let is_new = is_new(record);
+                work(record, is_new)
+            };
+            pages.gate.change(&change, work).await
+        }
         (false, _) => Err(Failure::VersionMoved),
     };
     if matches!(changed, Err(Failure::VersionMoved)) {

@@ -9,6 +9,7 @@ use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::model::Record;
 use crate::operation;
+use crate::operation::Draft;
 use crate::operation::preference;
 use crate::operation::preference::Saved;
 use crate::operation::preference::Saving;
@@ -82,7 +83,11 @@ pub(super) async fn set(
         // Nothing was on record.
         (Some(_), None) => {
             let is_new = |record: &Record| *record == Record::default();
-            Some(gate.change(&change, |record| work(record, is_new(record))).await)
+            let work = |record: &mut Draft<'_>| {
+                let is_new = is_new(record);
+                work(record, is_new)
+            };
+            Some(gate.change(&change, work).await)
         }
     };
     let changed = match seen {

@@ -14,6 +14,7 @@ use crate::model::Record;
 use crate::model::Scope;
 use crate::model::unclear::Unclear;
 use crate::operation;
+use crate::operation::Draft;
 use crate::operation::inbound::UNCLEAR;
 use crate::operation::unclear::Resolve;
 use crate::proto::v1;
@@ -91,7 +92,7 @@ pub(super) async fn resolve(
     let key = caller.key(&id);
     let change = caller.wish(gate, &key);
     let resolve =
-        |record: &mut Record| operation::unclear::resolve(caller.context(), record, &resolve);
+        |record: &mut Draft<'_>| operation::unclear::resolve(caller.context(), record, &resolve);
     let changed = gate.change(&change, resolve);
     let which =
         if request.message_id.is_some() { "one message" } else { "all messages of a customer" };

@@ -5,6 +5,9 @@
 //! here: a caller that gets no answer does not know, and asks again by what the record says.
 
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -17,7 +20,6 @@ use redis::Pipeline;
 use redis::RedisError;
 use redis::Value;
 use redis::aio::MultiplexedConnection;
-use tokio::sync::Mutex;
 
 use super::address::Host;
 use super::reply::is_forbidden;
@@ -35,7 +37,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) struct Link {
     door: Door,
     setup: Vec<Cmd>,
-    state: Mutex<State>,
+    // Only this thread's calls use it, so none waits for it.
+    current: Mutex<Current>,
+    /// Held by the one who connects, while others wait; and why there was no connection.
+    connecting: tokio::sync::Mutex<Option<(Stopwatch, Broken)>>,
     silences: AtomicU32,
     breaks: Breaks,
 }
@@ -61,14 +66,14 @@ impl Breaks {
     }
 }
 
+/// The connection that is in use.
 #[derive(Debug, Default)]
-struct State {
+struct Current {
     connection: Option<MultiplexedConnection>,
     /// How often a connection to this server had broken when this one was made.
     breaks: u64,
     /// Tells one connection from the next.
     number: u64,
-    failed: Option<(Stopwatch, Broken)>,
 }
 
 /// Why there is no answer.
@@ -98,8 +103,18 @@ impl Link {
     /// `breaks`: where one connection has broken, the others probably have, and no call needs to
     /// find that out with a command that is lost.
     pub(super) fn new(door: Door, setup: Vec<Cmd>, breaks: Breaks) -> Self {
-        let (state, silences) = (Mutex::default(), AtomicU32::new(0));
-        Self { door, setup, state, silences, breaks }
+        let (current, connecting) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { door, setup, current, connecting, silences: AtomicU32::new(0), breaks }
+    }
+
+    /// Where it leads.
+    pub(super) const fn host(&self) -> &Host {
+        &self.door.host
+    }
+
+    /// What it is for.
+    pub(super) const fn lane(&self) -> Lane {
+        self.door.lane
     }
 
     /// Sends commands in one go, and returns the reply to each.
@@ -110,21 +125,21 @@ impl Link {
                 self.silences.store(0, Ordering::Relaxed);
                 Ok(replies)
             }
-            Err(error) => Err(self.broken(&error, number).await),
+            Err(error) => Err(self.broken(&error, number)),
         }
     }
 
     /// Drops the connection, so that the next call makes a new one.
-    pub(super) async fn renew(&self) {
-        self.state.lock().await.connection = None;
+    pub(super) fn renew(&self) {
+        self.current().connection = None;
     }
 
-    async fn broken(&self, error: &RedisError, number: u64) -> Broken {
+    fn broken(&self, error: &RedisError, number: u64) -> Broken {
         let is_silent = error.is_timeout();
         let silences = self.silences.fetch_add(1, Ordering::Relaxed) + 1;
         if !is_silent || silences >= SILENCES_MAX {
-            let mut state = self.state.lock().await;
-            if state.number == number && state.connection.take().is_some() {
+            let mut current = self.current();
+            if current.number == number && current.connection.take().is_some() {
                 self.silences.store(0, Ordering::Relaxed);
                 if !is_silent {
                     self.breaks.here.fetch_add(1, Ordering::Relaxed);
@@ -136,31 +151,44 @@ impl Link {
     }
 
     async fn connection(&self) -> Result<(MultiplexedConnection, u64), Broken> {
-        let mut state = self.state.lock().await;
-        let breaks = self.breaks.count();
-        if let Some(connection) = &state.connection
-            && state.breaks == breaks
-        {
-            return Ok((connection.clone(), state.number));
+        if let Some(ready) = self.ready() {
+            return Ok(ready);
         }
-        if let Some((since, why)) = &state.failed
+        let mut failed = self.connecting.lock().await;
+        if let Some(ready) = self.ready() {
+            return Ok(ready);
+        }
+        if let Some((since, why)) = &*failed
             && since.elapsed() < PAUSE
         {
             return Err(why.clone());
         }
+        let breaks = self.breaks.count();
         match self.connect().await {
             Ok(connection) => {
-                state.number += 1;
-                state.failed = None;
-                state.breaks = breaks;
-                state.connection = Some(connection.clone());
-                Ok((connection, state.number))
+                *failed = None;
+                let mut current = self.current();
+                let number = current.number + 1;
+                *current = Current { connection: Some(connection.clone()), breaks, number };
+                Ok((connection, number))
             }
             Err(why) => {
-                state.failed = Some((Stopwatch::start(), why.clone()));
+                *failed = Some((Stopwatch::start(), why.clone()));
                 Err(why)
             }
         }
+    }
+
+    /// The connection, unless it is dead, and its number.
+    fn ready(&self) -> Option<(MultiplexedConnection, u64)> {
+        let current = self.current();
+        let connection =
+            current.connection.clone().filter(|_| current.breaks == self.breaks.count());
+        Some((connection?, current.number))
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn connect(&self) -> Result<MultiplexedConnection, Broken> {

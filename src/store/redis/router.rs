@@ -1,5 +1,6 @@
 //! The way from a key to the server that has it, and back with the reply.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -39,7 +40,7 @@ const PAUSE: Duration = Duration::from_millis(60);
 const WAITING: usize = 4;
 
 /// What a connection is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
     /// What is answered at once.
     Quick,
@@ -78,8 +79,21 @@ struct Left {
 /// The connections of one thread.
 #[derive(Debug, Default)]
 struct Links {
-    links: BTreeMap<(Host, Lane), Arc<Link>>,
-    breaks: BTreeMap<Host, Arc<AtomicU64>>,
+    by_host: BTreeMap<Host, HostLinks>,
+}
+
+/// Those of them that lead to one server, and how often they have broken.
+#[derive(Debug, Default)]
+struct HostLinks {
+    links: Vec<Arc<Link>>,
+    breaks: Arc<AtomicU64>,
+}
+
+impl Links {
+    fn link(&self, host: &Host, lane: Lane) -> Option<Arc<Link>> {
+        let mut links = self.by_host.get(host)?.links.iter();
+        links.find(|link| link.lane() == lane).cloned()
+    }
 }
 
 /// The way to all servers of an installation.
@@ -91,7 +105,7 @@ pub(super) struct Router {
     pub(super) doubt: Notify,
     /// Told whenever the topology has been looked at.
     pub(super) looked: Notify,
-    links: ThreadLocal<Mutex<Links>>,
+    links: ThreadLocal<RefCell<Links>>,
     /// How often the connections to each server were left, of all threads.
     left: Mutex<BTreeMap<Host, Arc<Left>>>,
     turn: AtomicUsize,
@@ -146,14 +160,14 @@ impl Router {
         let mut redirect: Option<Redirect> = None;
         let mut refused = String::new();
         for _attempt in 0..ATTEMPTS {
-            let host = match &redirect {
-                Some(redirect) => redirect.to.clone(),
-                None => self.primary(key)?,
+            let link = match &redirect {
+                Some(redirect) => self.link(&redirect.to, lane),
+                None => self.link_to_primary(key, lane)?,
             };
-            let link = self.link(&host, lane);
             let asking = redirect.take().is_some_and(|redirect| redirect.asking);
             let replies = self.send_over(&link, commands, asking).await?;
-            let Some(refusal) = replies.first().and_then(|reply| Refusal::of(reply, &host)) else {
+            let Some(refusal) = replies.first().and_then(|reply| Refusal::of(reply, link.host()))
+            else {
                 return Ok(replies);
             };
             match refusal {
@@ -170,12 +184,12 @@ impl Router {
                 }
                 Refusal::Demoted(why) => {
                     refused = why;
-                    self.leave(&host);
+                    self.leave(link.host());
                     let looked = self.looked.notified();
                     self.doubt.notify_one();
                     let _either = timeout(PAUSE, looked).await;
                 }
-                Refusal::ScriptUnknown => link.renew().await,
+                Refusal::ScriptUnknown => link.renew(),
                 Refusal::Final(code, why) => return Err(Failed::Refused(code, why)),
             }
         }
@@ -212,12 +226,13 @@ impl Router {
     /// The link to a server, of this thread alone: so no reply wakes another thread.
     pub(super) fn link(&self, host: &Host, lane: Lane) -> Arc<Link> {
         let links = self.links.get_or_default();
-        let mut links = links.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (host.clone(), lane);
-        if let Some(link) = links.links.get(&key) {
-            return Arc::clone(link);
+        let known = links.borrow().link(host, lane);
+        if let Some(link) = known {
+            return link;
         }
-        let here = Arc::clone(links.breaks.entry(host.clone()).or_default());
+        let mut links = links.borrow_mut();
+        let to_host = links.by_host.entry(host.clone()).or_default();
+        let here = Arc::clone(&to_host.breaks);
         let breaks = Breaks { here, everywhere: Arc::clone(&self.left(host).times) };
         let setup = match lane {
             Lane::Quick | Lane::Waiting(_) => {
@@ -227,14 +242,14 @@ impl Router {
         };
         let door = Door { setting: self.setting.clone(), host: host.clone(), lane };
         let link = Arc::new(Link::new(door, setup, breaks));
-        links.links.insert(key, Arc::clone(&link));
+        to_host.links.push(Arc::clone(&link));
         link
     }
 
-    fn primary(&self, key: &[u8]) -> Result<Host, Failed> {
+    fn link_to_primary(&self, key: &[u8], lane: Lane) -> Result<Arc<Link>, Failed> {
         let topology = self.topology.load();
         let shard = topology.position(key).and_then(|position| topology.shards.get(position));
-        shard.map(|shard| shard.primary.clone()).ok_or_else(|| {
+        shard.map(|shard| self.link(&shard.primary, lane)).ok_or_else(|| {
             self.doubt.notify_one();
             Failed::NotDone("no server has this part of the keys".to_owned())
         })

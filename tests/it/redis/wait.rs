@@ -33,7 +33,7 @@ pub(crate) fn until_ok<T, E: Debug>(
         match attempt() {
             Ok(done) => return done,
             Err(why) => {
-                assert!(began.elapsed() < patience, "not within {patience:?}: {what}: {why:?}")
+                assert!(began.elapsed() < patience, "not within {patience:?}: {what}: {why:?}");
             }
         }
         std::thread::sleep(Duration::from_millis(5));
