@@ -119,10 +119,10 @@ impl Gate {
                 snapshot = self.read(change.key, change.policy, change.now).await?;
                 continue;
             }
-            let record = changed.unwrap_or_else(|| snapshot.record.clone());
+            let record = changed.unwrap_or_else(|| Box::new(snapshot.record.clone()));
             let replaced = self.replace(change, &snapshot, &record).await;
             match replaced.inspect_err(|_| {
-                let both = (&snapshot.record, &record);
+                let both = (&snapshot.record, &*record);
                 self.known_refusals.note_doubtful(change.key, snapshot.version, both);
             })? {
                 Replaced::Done(version) => {

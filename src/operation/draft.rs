@@ -10,7 +10,8 @@ use crate::model::Record;
 #[derive(Debug)]
 pub struct Draft<'a> {
     before: &'a Record,
-    after: Option<Record>,
+    // In a box, so that what waits for the store carries little.
+    after: Option<Box<Record>>,
 }
 
 impl<'a> Draft<'a> {
@@ -22,13 +23,13 @@ impl<'a> Draft<'a> {
 
     /// The record as it was changed; none where it is as it was.
     #[must_use]
-    pub fn changed(self) -> Option<Record> {
-        self.after.filter(|after| after != self.before)
+    pub fn changed(self) -> Option<Box<Record>> {
+        self.after.filter(|after| **after != *self.before)
     }
 
     /// Puts a changed copy in its place.
     pub(super) fn put(&mut self, after: Record) {
-        self.after = Some(after);
+        self.after = Some(Box::new(after));
     }
 }
 
@@ -36,13 +37,13 @@ impl Deref for Draft<'_> {
     type Target = Record;
 
     fn deref(&self) -> &Record {
-        self.after.as_ref().unwrap_or(self.before)
+        self.after.as_deref().unwrap_or(self.before)
     }
 }
 
 impl DerefMut for Draft<'_> {
     fn deref_mut(&mut self) -> &mut Record {
-        self.after.get_or_insert_with(|| self.before.clone())
+        self.after.get_or_insert_with(|| Box::new(self.before.clone()))
     }
 }
 

@@ -302,9 +302,9 @@ impl Desk {
     }
 
     /// Takes over what an operation has changed.
-    fn change(&mut self, changed: Option<Record>) {
+    fn change(&mut self, changed: Option<Box<Record>>) {
         if let Some(record) = changed {
-            self.record = record;
+            self.record = *record;
         }
     }
 
