@@ -62,8 +62,8 @@ fn own_lines(text: &str) -> String {
 
 /// The whole words within so many bytes.
 fn start_of(line: &str, room: usize) -> &str {
-    let end = (0..=room).rev().find(|end| line.is_char_boundary(*end)).unwrap_or_default();
-    let (within, beyond) = line.split_at_checked(end).unwrap_or_default();
+    let end = (0..=room.min(line.len())).rev().find(|end| line.is_char_boundary(*end));
+    let (within, beyond) = line.split_at_checked(end.unwrap_or_default()).unwrap_or_default();
     let is_cut = beyond.starts_with(|c: char| !c.is_whitespace());
     let word_end = within.rfind(char::is_whitespace).filter(|_| is_cut);
     word_end.and_then(|end| within.get(..end)).unwrap_or(within)
