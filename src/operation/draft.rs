@@ -56,14 +56,14 @@ mod tests {
     fn only_what_differs_has_changed() {
         let before = Record::default();
         let mut draft = Draft::of(&before);
-        assert_eq!(draft.profile.locale, None);
+        assert_eq!(draft.profile.time_zone, None);
         assert!(draft.after.is_none() && Draft::of(&before).changed().is_none());
-        draft.profile.locale = Name::new("fr").ok();
-        draft.profile.locale = None;
+        draft.profile.time_zone = Name::new("Europe/Paris").ok();
+        draft.profile.time_zone = None;
         assert!(draft.after.is_some() && draft.changed().is_none());
         let mut draft = Draft::of(&before);
-        draft.profile.locale = Name::new("fr").ok();
-        assert_eq!(draft.changed().unwrap().profile.locale, Name::new("fr").ok());
+        draft.profile.time_zone = Name::new("Europe/Paris").ok();
+        assert_eq!(draft.changed().unwrap().profile.time_zone, Name::new("Europe/Paris").ok());
         assert_eq!(before, Record::default());
     }
 }

@@ -34,12 +34,12 @@ const WAITS: &[f64] = &[
 #[derive(Clone, Debug)]
 pub(super) struct Histogram {
     bounds: &'static [f64],
-    threads: Arc<ThreadLocal<Counts>>,
+    threads: Arc<ThreadLocal<OfThread>>,
 }
 
 /// What one thread has seen.
 #[derive(Debug)]
-struct Counts {
+struct OfThread {
     /// One for each bound, and one for what is longer than all.
     buckets: Box<[AtomicU64]>,
     /// The sum of all times, as whole seconds and what they were longer.
@@ -66,7 +66,7 @@ impl Histogram {
 
     /// Counts a time.
     pub(super) fn observe(&self, time: Duration) {
-        let counts = self.threads.get_or(|| Counts::new(self.bounds.len()));
+        let counts = self.threads.get_or(|| OfThread::new(self.bounds.len()));
         let secs = time.as_secs_f64();
         let bucket = self.bounds.partition_point(|bound| *bound < secs);
         if let Some(bucket) = counts.buckets.get(bucket) {
@@ -77,7 +77,7 @@ impl Histogram {
     }
 }
 
-impl Counts {
+impl OfThread {
     fn new(bounds: usize) -> Self {
         let buckets = (0..=bounds).map(|_| AtomicU64::new(0)).collect();
         Self { buckets, secs: AtomicU64::new(0), nanos: AtomicU64::new(0) }

@@ -43,7 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// What the ids of those have in them who are erased.
 pub(super) const ERASED: &str = "-e";
 /// How long it may take until they are answered again.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_secs(180);
 /// How long callers think.
 const THOUGHT: Duration = Duration::from_millis(10);
 
@@ -129,7 +129,7 @@ impl Load {
     pub(super) fn hold(&self, bed: &Installation) {
         let all = bed.instances.len() * (CHANGING + OPTING_OUT) + 1;
         self.pause.held.store(true, Ordering::SeqCst);
-        until(Duration::from_secs(60), "callers wait", || {
+        until(Duration::from_secs(180), "callers wait", || {
             (self.pause.waiting.load(Ordering::SeqCst) == all).then_some(())
         });
     }
@@ -166,7 +166,7 @@ impl Load {
     /// Lets them call until so many more have opted out and were erased.
     pub(super) fn run_until_erased(&self, more: usize) {
         let before = self.erased.load(Ordering::Relaxed);
-        until(Duration::from_secs(60), "customers are erased", || {
+        until(Duration::from_secs(180), "customers are erased", || {
             (self.erased.load(Ordering::Relaxed) >= before + more).then_some(())
         });
     }
