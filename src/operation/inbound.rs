@@ -146,8 +146,11 @@ impl Handled {
     /// or that comes late, is no acknowledgement of what is not in force.
     fn standing(self, record: &Record, inbound: &Inbound, at: Instant) -> Self {
         let refuses = |scope: &Scope| {
-            let mut opt_outs = record.opt_outs.iter();
-            opt_outs.any(|known| known.scope.contains(scope) && known.until.is_none())
+            let holds = |known: &&OptOut| {
+                let is_taken_back = known.except().iter().any(|it| it.contains(scope));
+                known.scope.contains(scope) && !is_taken_back && known.until.is_none()
+            };
+            record.opt_outs.iter().any(|known| holds(&known))
         };
         let own = inbound.scope();
         let suppressed = doubt::suppression(record, inbound);
