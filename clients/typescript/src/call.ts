@@ -6,7 +6,8 @@ import { along, type Settings } from "./settings.js";
 
 /**
  * What may be tried again with the same request id. Everything else would be answered the same.
- * Nothing is cancelled here: Canceled is a connection that went away under the call. /
+ * Nothing is cancelled here: Canceled is a connection that went away under the call.
+ */
 export const RETRYABLE = new Set([
   Code.Aborted,
   Code.Canceled,
