@@ -5,21 +5,17 @@ use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
-use std::time::Duration;
-
-use courtesy::clock::Stopwatch;
 
 use crate::command::Serving;
 use crate::redis::tls::Certificates;
 use crate::support::Said;
 use crate::support::courtesy;
 use crate::support::http::get;
+use crate::wait;
+use crate::wait::PATIENCE;
 
 const CHECK: [&str; 7] =
     ["check", "--customer", "ada", "--channel", "email", "--purpose", "marketing"];
-
-/// How long a change of a file may take until it holds.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The file of credentials of one test.
 struct Keys {
@@ -56,10 +52,7 @@ impl Keys {
 }
 
 fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let began = Stopwatch::start();
-    while !is_so() {
-        assert!(began.elapsed() < PATIENCE, "{what}");
-    }
+    wait::until(PATIENCE, what, || is_so().then_some(()));
 }
 
 #[test]

@@ -7,11 +7,11 @@ use std::process::Command;
 use std::process::Stdio;
 
 use crate::command::Serving;
-use crate::redis::wait::PATIENCE;
-use crate::redis::wait::until;
 use crate::support::Said;
 use crate::support::courtesy;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 fn demo(directory: &Path, extra: &[&str]) -> Said {
     courtesy(&[&["demo", directory.to_str().unwrap(), "--no-serve"], extra].concat())

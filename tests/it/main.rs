@@ -30,4 +30,5 @@ mod strictest;
 mod support;
 mod telemetry;
 mod terminal;
+mod wait;
 mod wire;

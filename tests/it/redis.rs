@@ -44,5 +44,4 @@ pub(crate) mod tls;
 mod told;
 mod trouble;
 mod unclear;
-pub(crate) mod wait;
 mod words;

@@ -5,14 +5,13 @@ use std::path::Path;
 use std::process::Command;
 use std::process::ExitStatus;
 use std::process::Stdio;
-use std::time::Duration;
 
-use crate::redis::wait::until;
 use crate::support::File;
 use crate::support::Said;
 use crate::support::courtesy;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
-const PATIENCE: Duration = Duration::from_secs(60);
 const POLICY: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n\
     budgets: [{name: daily, limit: 1, per: 24h}]\n";
 

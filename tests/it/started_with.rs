@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 use courtesy::proto::v1;
 use tempfile::TempDir;
@@ -11,10 +10,10 @@ use tempfile::TempDir;
 use crate::command::Serving;
 use crate::redis::server::Server;
 use crate::redis::service::Service;
-use crate::redis::wait::until;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
-const PATIENCE: Duration = Duration::from_secs(60);
 const BASE: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n";
 const SHOP: &str = "name: shop\nbudgets: [{name: weekly, limit: 3, per: 7d}]\n";
 

@@ -1,9 +1,7 @@
 //! Two instances on one store: what one operator changes, the other's callers notice.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use courtesy::clock::Stopwatch;
 use courtesy::model::Name;
 use courtesy::proto::v1;
 use courtesy::store::Durability;
@@ -21,9 +19,8 @@ use super::product::email;
 use super::product::reason;
 use super::revisions::THREE;
 use super::revisions::two;
-
-/// A busy machine is not a failure; how long it takes on a quiet one is told where it is measured.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::wait;
+use crate::wait::PATIENCE;
 
 fn pair() -> (Product, Product) {
     let first = Product::start();
@@ -35,11 +32,7 @@ fn pair() -> (Product, Product) {
 /// Asks until the answer is as it should be.
 #[track_caller]
 fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let began = Stopwatch::start();
-    while !is_so() {
-        assert!(began.elapsed() < PATIENCE, "never: {what}");
-        std::thread::yield_now();
-    }
+    wait::until(PATIENCE, what, || is_so().then_some(()));
 }
 
 #[test]

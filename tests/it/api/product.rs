@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::wait::PATIENCE;
 use courtesy::background::Background;
 use courtesy::clock::Clock;
 use courtesy::clock::Setter;
@@ -50,9 +51,6 @@ pub(crate) const NOW: &str = "2026-11-22T12:00:00Z";
 
 /// The tenants that tests speak of.
 const TENANTS: [&str; 5] = ["default", "default2", "north", "other", "unused"];
-
-/// How long the server waits for its store, and callers for it: a busy machine is not a failure.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server. Dropping it stops it.
 pub(crate) struct Product {

@@ -14,9 +14,9 @@ use super::product::at;
 use super::product::fields;
 use super::product::reason;
 use super::product::timestamp;
-use crate::redis::wait;
 use crate::support::receiver::Event;
 use crate::support::receiver::Receiver;
+use crate::wait;
 
 const PATIENCE: Duration = Duration::from_secs(120);
 

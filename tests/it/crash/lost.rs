@@ -17,9 +17,9 @@ use super::kill::wait;
 use super::ledger;
 use super::process::Process;
 use super::process::Starting;
-use crate::redis::wait::PATIENCE;
-use crate::redis::wait::until;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// Of so many rounds of a campaign one is a loss.
 const EACH: u64 = 5;

@@ -12,11 +12,9 @@ use std::process::Stdio;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::wait::PATIENCE;
 use courtesy::clock::Stopwatch;
 use tonic::transport::Channel;
-
-/// How long a start or an end may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server that answers.
 pub(crate) struct Process {

@@ -8,10 +8,10 @@ use super::served::Desk;
 use super::server::Plan;
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::support::courtesy;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const SAFE: [&str; 2] = ["appendonly yes", "appendfsync always"];
 

@@ -13,14 +13,14 @@ use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
 use tempfile::TempDir;
 
 use super::server::Server;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::api::product::reservation;
 use crate::crash::process::Process;
 use crate::crash::process::Starting;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const POLICY: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n\
                       budgets: [{name: b, limit: 5, per: 7d}]\n";

@@ -11,8 +11,8 @@ use super::proxy::SERVERS;
 use super::server::Plan;
 use super::server::Server;
 use super::server::line_of;
-use super::wait::PATIENCE;
-use super::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const SLOTS: usize = 16_384;
 

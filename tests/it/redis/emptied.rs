@@ -7,12 +7,12 @@ use super::served::Desk;
 use super::served::POLICY;
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::api::product::reason;
 use crate::support::courtesy;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// Waits until an instance answers checks without records.
 fn notices(service: &Service) {

@@ -13,8 +13,8 @@ use regex::bytes::RegexSet;
 use super::served::Desk;
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const POLICY: &str = "name: base\nchannels: {email: {}}\n\
                       purposes: {other: {}, marketing: {marketing: false, on_store_failure: allow}}\n";

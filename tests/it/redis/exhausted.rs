@@ -6,10 +6,10 @@ use tonic::Code;
 
 use super::server::Server;
 use super::service::Service;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::crash::full::Disk;
 use crate::crash::full::fill_up;
+use crate::wait::until;
 
 /// More opt-outs than fit into what a full disk has left.
 const MANY: usize = 1_000;

@@ -5,9 +5,9 @@ use std::process::Stdio;
 
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// The first call as well is repeated, since what it was refused for passes.
 #[test]

@@ -31,8 +31,8 @@ use self::loss::Loss;
 use self::servers::Servers;
 use self::verify::Findings;
 use self::watch::Watch;
-use super::wait::until_ok;
 use crate::dice::Dice;
+use crate::wait::until_ok;
 
 /// After so many, another cluster takes their place.
 const FAULTS_EACH: usize = 30;

@@ -13,10 +13,10 @@ use super::proxy::Proxy;
 use super::server::Plan;
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::support::courtesy;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// How often each state comes and goes.
 const TIMES: usize = 20;

@@ -15,8 +15,8 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-use super::wait::PATIENCE;
-use super::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// Kills what has a file `pid`, runs what has a file `undo`, and removes everything.
 const CLEAR: &str = r#"cat; cd "$1" || exit

@@ -6,11 +6,11 @@ use std::process::Command;
 use super::noticed::looks;
 use super::served::POLICY;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::support::courtesy;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 fn get(service: &Service, page: &str) -> String {
     http::get(&format!("http://{}{page}", service.process.operations()), &[]).body

@@ -5,13 +5,13 @@ use courtesy::proto::v1;
 use super::noticed::looks;
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::api::product::reservation;
 use crate::support::File;
 use crate::support::courtesy;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const LOWER: [&str; 2] = ["--customer-ids", "lower_case"];
 

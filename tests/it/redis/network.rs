@@ -15,8 +15,8 @@ use std::sync::atomic::Ordering;
 use tempfile::TempDir;
 
 use super::leftovers;
-use super::wait::PATIENCE;
-use super::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// A bridge and what hangs on it. It is gone when it is dropped.
 #[derive(Debug)]

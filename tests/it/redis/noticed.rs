@@ -14,9 +14,9 @@ use super::cluster::Cluster;
 use super::proxy::Proxy;
 use super::server::Server;
 use super::service::Service;
-use super::wait::until;
 use crate::support::courtesy;
 use crate::support::http;
+use crate::wait::until;
 
 /// What is asserted is that it is noticed; how soon, is told.
 const NOTICED: Duration = Duration::from_secs(60);

@@ -6,11 +6,11 @@ use courtesy::proto::v1;
 use super::cluster::Cluster;
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::email;
 use crate::api::product::is_allowed;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const SAFE: [&str; 2] = ["appendonly yes", "appendfsync always"];
 const POLICY: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {marketing: false, on_store_failure: allow}}\n";

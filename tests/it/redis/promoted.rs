@@ -2,14 +2,12 @@
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use super::sentinel::Sentinels;
 use super::service::Service;
-use super::wait::until;
 use crate::api::product::codes;
-
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 #[test]
 fn sentinels_promote_and_no_acknowledged_opt_out_is_lost() {

@@ -10,10 +10,10 @@ use super::served::Desk;
 use super::served::POLICY;
 use super::served::apply;
 use super::server::Server;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::crash::process::Process;
+use crate::wait::until;
 
 fn contact(purpose: &str) -> Option<v1::Contact> {
     Some(v1::Contact {

@@ -9,10 +9,10 @@ use tonic::Code;
 
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// So often that some repetitions meet a write: between reading the record and making sure that it
 /// is still the newest.

@@ -1,7 +1,5 @@
 //! A scheduled revision on instances that share a Redis: each puts it in force by itself.
 
-use std::time::Duration;
-
 use courtesy::clock;
 use courtesy::model::Span;
 use courtesy::proto::v1;
@@ -9,12 +7,10 @@ use courtesy::rpc::convert::time::timestamp;
 
 use super::server::Server;
 use super::service::Service;
-use super::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const FIRST: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n";
-
-/// How long after its time it may be noticed here, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 fn schedule(service: &Service, ahead: Span) {
     let text = format!("{FIRST}budgets: [{{name: weekly, limit: 0, per: 7d}}]\n");

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::server::Plan;
 use super::server::Server;
 use super::server::line_of;
-use super::wait::PATIENCE;
-use super::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// How the sentinels call the primary.
 pub(crate) const NAME: &str = "courtesy";

@@ -19,11 +19,11 @@ use tempfile::TempDir;
 
 use super::server::Server;
 use super::store::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::crash::process::Process;
 use crate::support::courtesy;
+use crate::wait::until;
 
 pub(crate) const POLICY: &str = "name: base\nchannels: {sms: {}, email: {}}\npurposes:\n  marketing: {}\n  \
                       codes: {on_store_failure: allow}\n";

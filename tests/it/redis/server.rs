@@ -18,8 +18,8 @@ use tempfile::TempDir;
 use super::leftovers;
 use super::port;
 use super::tls::Certificates;
-use super::wait::PATIENCE;
-use super::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// How often a port may turn out to be taken.
 const TRIES: usize = 5;

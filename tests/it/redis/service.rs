@@ -12,11 +12,11 @@ use tokio::runtime::Runtime;
 use tonic::Status;
 use tonic::transport::Channel;
 
-use super::wait::until;
 use crate::api::product::email;
 use crate::api::product::reservation;
 use crate::crash::process::Process;
 use crate::crash::process::Starting;
+use crate::wait::until;
 
 /// An instance, and a caller of it.
 pub(crate) struct Service {

@@ -15,14 +15,14 @@ use super::server::Plan;
 use super::server::Server;
 use super::service::Service;
 use super::tls::Certificates;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::api::product::reason;
 use crate::crash::process::Process;
 use crate::support::File;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const SAFE: [&str; 2] = ["appendonly yes", "appendfsync always"];
 

@@ -8,10 +8,10 @@ use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
 
 use super::served::Desk;
 use super::server::Server;
-use super::wait::until;
 use crate::crash::process::Process;
 use crate::support::courtesy;
 use crate::support::receiver::Receiver;
+use crate::wait::until;
 
 /// Longer than the lease of an instance that was killed.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -10,10 +10,10 @@ use super::proxy::Proxy;
 use super::proxy::Then;
 use super::server::Server;
 use super::service::Service;
-use super::wait::until;
 use crate::api::product::codes;
 use crate::api::product::is_allowed;
 use crate::api::product::reason;
+use crate::wait::until;
 
 /// A server that loses nothing when it is killed.
 const SAFE: [&str; 2] = ["appendonly yes", "appendfsync always"];

@@ -4,9 +4,9 @@ use tonic::Code;
 
 use super::server::Server;
 use super::service::Service;
-use super::wait::PATIENCE;
-use super::wait::until;
 use crate::support::courtesy;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const OLD: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n";
 const NEW: &str = "name: base\nchannels: {email: {}}\npurposes: {marketing: {}}\n\

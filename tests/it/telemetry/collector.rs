@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
@@ -24,11 +23,11 @@ use super::requests;
 use super::requests::CANARY;
 use super::requests::Sort;
 use crate::crash::process::Process;
-use crate::redis::wait::until;
 use crate::support::courtesy;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
-const PATIENCE: Duration = Duration::from_secs(60);
 const JSON: &str = "content-type: application/json";
 const PARENT: &str = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
 

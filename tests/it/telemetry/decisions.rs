@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use crate::crash::process::Process;
 use crate::redis::server::Server;
-use crate::redis::wait::PATIENCE;
-use crate::redis::wait::until;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const JSON: &[&str] = &["content-type: application/json"];
 

@@ -12,9 +12,9 @@ use crate::api::product::at;
 use crate::crash::process::Starting;
 use crate::redis::server::Server;
 use crate::redis::service::Service;
-use crate::redis::wait::PATIENCE;
-use crate::redis::wait::until;
 use crate::support::http;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const POLICY: &str = "\
 name: base

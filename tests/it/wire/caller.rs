@@ -1,8 +1,8 @@
 //! Calls made by hand: any head, any body, in each of the dialects.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
+use crate::wait::PATIENCE;
 use bytes::Bytes;
 use bytes::BytesMut;
 use courtesy::proto::DESCRIPTORS;
@@ -15,9 +15,6 @@ use tokio::time::timeout;
 use tonic::Code;
 use tonic::Status;
 use tonic_types::StatusExt;
-
-/// No answer of any test takes longer.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) const CHECK: &str = "/courtesy.v1.ContactService/CheckContact";
 pub(super) const RESERVE: &str = "/courtesy.v1.ContactService/ReserveContact";

@@ -12,10 +12,10 @@ use std::time::Duration;
 use super::caller::CHECK;
 use super::caller::Caller;
 use super::caller::Dialect;
-use super::caller::PATIENCE;
 use super::caller::frame as grpc_frame;
 use super::process::Process;
-use crate::redis::wait::until;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// More than a server of this size ever needs, and far less than what is thrown at it.
 const MEMORY_MAX_MIB: u64 = 256;

@@ -19,7 +19,6 @@ use super::caller::Caller;
 use super::caller::DIALECTS;
 use super::caller::Dialect;
 use super::caller::Held;
-use super::caller::PATIENCE;
 use super::caller::RESERVE;
 use super::caller::call;
 use super::caller::frame;
@@ -29,6 +28,7 @@ use crate::api::product::Product;
 use crate::api::product::email;
 use crate::api::product::reason;
 use crate::api::product::reservation;
+use crate::wait::PATIENCE;
 
 const PROBE: &str = "/grpc.health.v1.Health/Check";
 const OPT_OUT: &str = "/courtesy.v1.CustomerService/OptOut";

@@ -17,9 +17,7 @@ use tonic::Status;
 use tonic::Streaming;
 
 use crate::api::product::Product;
-
-/// How long a stream may take to end: much longer than the two seconds that are promised.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::wait::PATIENCE;
 
 /// A server that knows one caller.
 struct Guarded {

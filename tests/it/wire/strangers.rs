@@ -23,10 +23,10 @@ use super::caller::CHECK;
 use super::caller::Caller;
 use super::caller::DIALECTS;
 use super::caller::Dialect;
-use super::caller::PATIENCE;
 use super::caller::frame;
 use crate::api::product::email;
 use crate::redis::tls::Certificates;
+use crate::wait::PATIENCE;
 
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
 const EXPORT: &str = "/courtesy.v1.CustomerService/ExportCustomers";

@@ -5,7 +5,6 @@ use std::time::Duration;
 use courtesy::clock::Stopwatch;
 
 use super::super::server::Server;
-use super::super::wait::until;
 use super::installation::APART;
 use super::installation::Installation;
 use super::loss::Loss;
@@ -13,6 +12,7 @@ use super::servers::Servers;
 use super::watch;
 use super::watch::Said;
 use crate::crash::process::Process;
+use crate::wait::until;
 
 /// How long it may take until a fault that lasts is shown: what is asserted is that it is.
 pub(super) const SHOWN: Duration = Duration::from_secs(60);

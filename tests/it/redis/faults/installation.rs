@@ -13,12 +13,12 @@ use tempfile::TempDir;
 
 use super::super::cluster::Cluster;
 use super::super::network::Network;
-use super::super::wait::until;
 use super::servers::Servers;
 use crate::api::races::model::LIMIT;
 use crate::api::races::model::WINDOW;
 use crate::crash::process::Process;
 use crate::crash::process::Starting;
+use crate::wait::until;
 
 /// How long an instance waits for its store: this machine is busy.
 pub(super) const STORE_TIMEOUT: &str = "500ms";

@@ -20,7 +20,6 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::future::join_all;
 use tonic::transport::Channel;
 
-use super::super::wait::until;
 use super::installation::Installation;
 use super::ledger::Ledger;
 use super::ledger::Probe;
@@ -31,6 +30,7 @@ use crate::api::races::history::Operation;
 use crate::api::races::model::Answer;
 use crate::api::races::model::Ask;
 use crate::dice::Dice;
+use crate::wait::until;
 
 /// How many customers callers share.
 const CUSTOMERS: usize = 5;

@@ -12,12 +12,12 @@ use courtesy::clock::Stopwatch;
 use courtesy::codec::mark::Mark;
 
 use super::super::server::Server;
-use super::super::wait::PATIENCE;
-use super::super::wait::until;
 use super::fault::SHOWN;
 use super::installation;
 use super::installation::Installation;
 use super::watch;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 /// The command that deletes everything, as a log has it.
 const FLUSH: &[u8] = b"*1\r\n$8\r\nFLUSHALL\r\n";

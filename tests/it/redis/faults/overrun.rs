@@ -6,7 +6,6 @@ use std::time::Duration;
 use courtesy::proto::v1;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;
 
-use super::super::wait::until;
 use super::NODE_TIMEOUT;
 use super::installation::APART;
 use super::installation::Installation;
@@ -15,6 +14,7 @@ use crate::api::product::is_allowed;
 use crate::api::product::reservation;
 use crate::api::races::model::LIMIT;
 use crate::crash::process::Process;
+use crate::wait::until;
 
 /// More than the budget.
 const TRIES: usize = LIMIT + 3;

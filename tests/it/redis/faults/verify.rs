@@ -11,7 +11,6 @@ use courtesy::proto::v1::batch_check_result::Result as Checked;
 use courtesy::proto::v1::contact_service_client::ContactServiceClient;
 use courtesy::store::Version;
 
-use super::super::wait::until;
 use super::MORE;
 use super::fault::Kind;
 use super::fault::Struck;
@@ -34,6 +33,7 @@ use crate::api::races::history::Operation;
 use crate::api::races::model::Answer;
 use crate::api::races::model::Ask;
 use crate::crash::process::Process;
+use crate::wait::until;
 
 /// How many customers are asked about at once.
 const BATCH: usize = 100;

@@ -9,15 +9,22 @@ use redis::Value;
 
 use super::super::server::Server;
 use super::super::server::command;
-use super::super::wait::PATIENCE;
-use super::super::wait::until;
 use super::Proxy;
 use super::Then;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 fn connect(proxy: &Proxy) -> Connection {
     let connection = Client::open(proxy.url()).unwrap().get_connection().unwrap();
-    connection.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    connection.set_read_timeout(Some(PATIENCE)).unwrap();
     connection
+}
+
+/// Asks where no answer may come.
+fn add_in_vain(connection: &mut Connection) {
+    connection.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let error = add(connection).unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
 }
 
 fn add(connection: &mut Connection) -> RedisResult<u64> {
@@ -39,19 +46,20 @@ fn a_reply_is_late_by_the_delay() {
     let began = Stopwatch::start();
     assert_eq!(add(&mut connection).unwrap(), 2);
     let took = began.elapsed();
-    assert!((200..400).contains(&took.as_millis()), "{took:?}");
-    // Ten at once are late once.
+    assert!(took.as_millis() >= 200, "{took:?}");
+    // Ten at once are late once, and not one after the other.
+    proxy.delay(Duration::from_secs(2));
     let began = Stopwatch::start();
     let mut ten = redis::pipe();
     for _ in 0..10 {
         ten.cmd("INCR").arg("a").ignore();
     }
     ten.query::<()>(&mut connection).unwrap();
-    assert!(began.elapsed() < Duration::from_millis(400), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    // Longer than the connection waits.
+    proxy.delay(2 * PATIENCE);
     proxy.pass();
-    let began = Stopwatch::start();
     assert_eq!(add(&mut connection).unwrap(), 13);
-    assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -62,10 +70,12 @@ fn exactly_one_reply_is_swallowed_and_its_request_done() {
         proxy.swallow_reply_to("INCR", then);
         // Others pass meanwhile, on this connection too.
         assert_eq!(command(&["PING"]).query::<String>(&mut first).unwrap(), "PONG");
-        let error = add(&mut first).unwrap_err();
         match then {
-            Then::Cut => assert!(error.is_connection_dropped(), "{error:?}"),
-            Then::Silence => assert!(error.is_timeout(), "{error:?}"),
+            Then::Cut => {
+                let error = add(&mut first).unwrap_err();
+                assert!(error.is_connection_dropped(), "{error:?}");
+            }
+            Then::Silence => add_in_vain(&mut first),
         }
         assert_eq!(server.get::<String>(&["GET", "a"]), "1");
         assert_eq!(add(&mut second).unwrap(), 2);
@@ -94,8 +104,7 @@ fn a_black_hole_takes_the_connections_there_are_and_no_others() {
     assert_eq!(add(&mut old).unwrap(), 1);
     proxy.black_hole();
     for connection in [&mut old, &mut older] {
-        let error = add(connection).unwrap_err();
-        assert!(error.is_timeout(), "{error:?}");
+        add_in_vain(connection);
     }
     assert_eq!(add(&mut connect(&proxy)).unwrap(), 2);
     // Nothing arrived, and they are open still.

@@ -8,21 +8,15 @@ use courtesy::clock::Stopwatch;
 /// How long anything may take that takes no time of its own.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Asks until there is an answer. Those who wait too long learn what they waited for.
+/// Asks until there is an answer. The panic says what was waited for.
 #[track_caller]
 pub(crate) fn until<T>(patience: Duration, what: &str, mut answer: impl FnMut() -> Option<T>) -> T {
-    let began = Stopwatch::start();
-    loop {
-        if let Some(answer) = answer() {
-            return answer;
-        }
-        assert!(began.elapsed() < patience, "not within {patience:?}: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    until_ok(patience, what, || answer().ok_or("no answer"))
 }
 
-/// Tries until it is done. Those who wait too long learn why it was not.
+/// Tries until it is done. The panic says why the last attempt failed.
 #[track_caller]
+#[expect(clippy::disallowed_methods, reason = "what is waited for cannot announce itself")]
 pub(crate) fn until_ok<T, E: Debug>(
     patience: Duration,
     what: &str,
