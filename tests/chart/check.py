@@ -283,7 +283,7 @@ def check_shape(shape, chart):
     # An empty rule lets no caller in.
     policy = one(objects, "NetworkPolicy")
     for rule in policy["spec"]["ingress"]:
-        check(rule["from"] and all(rule["from"]), f"{shape}: a rule lets everybody in")
+        check(rule["from"] and all(rule["from"]), f"{shape}: a rule lets all callers in")
         check(all(it["port"] in ports for it in rule["ports"]), f"{shape}: a rule's port is there")
 
     many = values.get("replicaCount", 1) > 1 or "autoscaling" in values

@@ -96,7 +96,7 @@ async function lookUp(tab, customer) {
   await tab.getByRole("heading", { level: 1, name: customer }).waitFor();
 }
 
-// Somebody from support: why did this customer get no mail, when may they, and who can change that?
+// Support asks: why did this customer get no mail, when may they, and who can change that?
 async function why(browser) {
   const { context, tab, act, noted } = await open(browser);
   await tab.goto(CONSOLE);

@@ -99,7 +99,7 @@ line 3 "TypeScript, import" '1n time_zone'
 block python python3
 check "docs/crm.md, tests" "told later" "$output"
 
-# The audit trail says that somebody was erased, and not who; the log says neither.
+# The audit trail says that a customer was erased, and not who; the log says neither.
 audit=$("$COURTESY" audit list --limit 500 --json)
 check "docs/crm.md, audit: erasures" 3 "$(grep --count '"action": *"EraseCustomer"' <<<"$audit")"
 named='ada|bob|cyd|dee|eli|fay|gil|hal|ida'
