@@ -1,6 +1,6 @@
-// Uses the generated TypeScript in a real browser, over Connect and over gRPC-Web, against a real server; and
-// runs the page of docs/senders.md as it stands there. Usage: browser.js COURTESY, with CHROMIUM and NODE_PATH
-// (for playwright-core) as tests/clients/run sets them.
+// Uses the generated TypeScript in a real browser, over Connect and over gRPC-Web, against a real
+// server; and runs the page of docs/senders.md as it stands there. Usage: browser.js COURTESY, with
+// CHROMIUM and NODE_PATH (for playwright-core) as tests/clients/run sets them.
 "use strict";
 
 const { spawn } = require("node:child_process");
@@ -23,14 +23,18 @@ function check(name, expected, got) {
   checked += 1;
   if (wanted === found) return;
   failed += 1;
-  console.log(`FAILED in the browser, ${name}: expected ${wanted}, got ${String(found).slice(0, 600)}`);
+  console.log(
+    `FAILED in the browser, ${name}: expected ${wanted}, got ${String(found).slice(0, 600)}`,
+  );
 }
 
 // Where a browser finds what bundlers find in package.json.
 function importMap() {
   const imports = {};
   for (const name of PACKAGES) {
-    const { exports } = JSON.parse(fs.readFileSync(path.join(CLIENT, "node_modules", name, "package.json"), "utf8"));
+    const { exports } = JSON.parse(
+      fs.readFileSync(path.join(CLIENT, "node_modules", name, "package.json"), "utf8"),
+    );
     for (const [key, { import: file }] of Object.entries(exports)) {
       imports[path.posix.join(name, key)] = path.posix.join("/node_modules", name, file);
     }
@@ -41,7 +45,8 @@ function importMap() {
   const { default: pattern } = exports["./gen/*"];
   for (const file of fs.readdirSync(path.join(CLIENT, path.dirname(pattern)))) {
     const name = path.basename(file, ".js");
-    if (file.endsWith(".js")) imports[`courtesy-client/gen/${name}`] = path.posix.join("/", pattern.replace("*", name));
+    if (file.endsWith(".js"))
+      imports[`courtesy-client/gen/${name}`] = path.posix.join("/", pattern.replace("*", name));
   }
   return { imports };
 }
@@ -49,7 +54,8 @@ function importMap() {
 // A site whose page has no code of its own until a test gives it some.
 async function serveSite() {
   const map = JSON.stringify(importMap());
-  const page = `<!doctype html><title>site</title><link rel=icon href=data:,><script type=importmap>${map}</script>`;
+  const head = "<!doctype html><title>site</title><link rel=icon href=data:,>";
+  const page = `${head}<script type=importmap>${map}</script>`;
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://site");
     if (pathname === "/") return response.setHeader("content-type", "text/html").end(page);
@@ -64,8 +70,22 @@ async function serveSite() {
 
 async function serveCourtesy(store, origin) {
   const any = "127.0.0.1:0";
-  const given = ["serve", "--listen", any, "--operations", any, "--console", "off", "--pages", any, "--store", store];
-  const server = spawn(COURTESY, [...given, "--cors-origins", origin], { stdio: ["ignore", "pipe", "ignore"] });
+  const given = [
+    "serve",
+    "--listen",
+    any,
+    "--operations",
+    any,
+    "--console",
+    "off",
+    "--pages",
+    any,
+    "--store",
+    store,
+  ];
+  const server = spawn(COURTESY, [...given, "--cors-origins", origin], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   for await (const line of readline.createInterface({ input: server.stdout })) {
     const [word, address] = line.trim().split(/\s+/);
     if (word === "API") return { server, address };
@@ -76,7 +96,8 @@ async function serveCourtesy(store, origin) {
 // What a page does with the generated code. It runs in the browser.
 async function use({ kind, address }) {
   const { createClient, ConnectError, Code } = await import("@connectrpc/connect");
-  const { createConnectTransport, createGrpcWebTransport } = await import("@connectrpc/connect-web");
+  const { createConnectTransport, createGrpcWebTransport } =
+    await import("@connectrpc/connect-web");
   const { ContactService } = await import("courtesy-client/gen/contact_service_pb");
   const { CustomerService } = await import("courtesy-client/gen/customer_service_pb");
   const { ContactState } = await import("courtesy-client/gen/contact_pb");
@@ -107,7 +128,8 @@ async function use({ kind, address }) {
   }
   try {
     const exported = [];
-    for await (const page of customers.exportCustomers({})) exported.push(...page.customers.map((it) => it.customerId));
+    for await (const page of customers.exportCustomers({}))
+      exported.push(...page.customers.map((it) => it.customerId));
     said.exported = exported.filter((it) => it === customerId);
   } catch (error) {
     said.exported = Code[ConnectError.from(error).code];
@@ -136,9 +158,17 @@ async function main() {
       check(`${kind}: reserved`, ["ALLOW", false], said.reserved);
       check(`${kind}: on record`, ["SENT"], said.record);
       check(`${kind}: refused`, ["DENY", "OPTED_OUT"], said.refused);
-      check(`${kind}: an error and its reason`, ["InvalidArgument", ["UNDECLARED_NAME"]], said.error);
+      check(
+        `${kind}: an error and its reason`,
+        ["InvalidArgument", ["UNDECLARED_NAME"]],
+        said.error,
+      );
       // courtesy has no streams for Connect.
-      check(`${kind}: a stream`, kind === "Connect" ? "Unimplemented" : [`browser ${kind}`], said.exported);
+      check(
+        `${kind}: a stream`,
+        kind === "Connect" ? "Unimplemented" : [`browser ${kind}`],
+        said.exported,
+      );
     }
     await runDocs(tab, address);
     // Connect answers what is refused with a status of HTTP, which the console tells.
@@ -146,9 +176,13 @@ async function main() {
 
     // The same site under a name that cors_origins does not have.
     await tab.goto(`http://localhost:${port}`);
-    const stranger = tab.evaluate(use, { kind: "Connect", address }).then(String, (error) => error.message);
+    const stranger = tab
+      .evaluate(use, { kind: "Connect", address })
+      .then(String, (error) => error.message);
     check("another origin is refused", true, /Failed to fetch/.test(await stranger));
-    console.log(`the generated code in Chromium ${browser.version()}: ${checked} checks, ${failed} failed`);
+    console.log(
+      `the generated code in Chromium ${browser.version()}: ${checked} checks, ${failed} failed`,
+    );
   } finally {
     await browser.close();
     server.kill();

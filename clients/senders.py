@@ -1,4 +1,5 @@
-"""Runs the senders that docs/senders.md and README.md show, as they stand there: senders.py COURTESY PYTHON."""
+"""Runs the senders that docs/senders.md and README.md show, as they stand there: senders.py
+COURTESY PYTHON."""
 
 import pathlib
 import re

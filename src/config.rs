@@ -134,205 +134,209 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Where the API listens, an address and a port, or `localhost` and a port; port 0 is a free
-    /// one
+    /// Address and port of the API; `localhost` and a port is allowed, and port 0 takes a free port
     #[arg(long, env = "COURTESY_LISTEN", value_name = "ADDRESS:PORT")]
     listen: Listen = Listen::here(50_051);
-    /// Where probes and metrics are served, in plain HTTP; or `off`
+    /// Address and port of probes and metrics, in plain HTTP; or `off`
     #[arg(long, env = "COURTESY_OPERATIONS", value_name = "ADDRESS:PORT")]
     operations: Switch<Listen> = Switch::On(Listen::here(9_090));
-    /// Where the pages for customers are served, the unsubscribe links', in plain HTTP; or `off`
+    /// Address and port of the pages for customers (unsubscribe links, preferences), in plain HTTP;
+    /// or `off`
     #[arg(long, env = "COURTESY_PAGES", value_name = "ADDRESS:PORT")]
     pages: Switch<Listen> = Switch::On(Listen::here(50_052));
-    /// Where customers find these pages, such as `https://example.com`; `off` is where they are
+    /// The URL at which customers reach these pages, such as `https://example.com`; `off` uses the
+    /// address of `pages`
     #[arg(long, env = "COURTESY_PUBLIC_URL", value_name = "URL")]
     public_url: Switch<Url> = Switch::Off;
-    /// The directory with the logos that these pages show, `BRAND.png` and `default.png`, at most
-    /// 32 kB each; or `off`
+    /// The directory of the logos on these pages, `BRAND.png` and `default.png`, at most 32 kB
+    /// each; or `off`
     #[arg(long, env = "COURTESY_PAGES_LOGOS", value_name = "DIRECTORY")]
     pages_logos: Switch<PathBuf> = Switch::Off;
-    /// Where operators find the console, with the API's certificate if there is one; or `off`
+    /// Address and port of the console for operators, with the API's certificate if there is one;
+    /// or `off`
     #[arg(long, env = "COURTESY_CONSOLE", value_name = "ADDRESS:PORT")]
     console: Switch<Listen> = Switch::On(Listen::here(50_053));
-    /// Where browsers find the console, such as `https://console.example.com`, if that is not its
-    /// own address; or `off`
+    /// The URL at which browsers reach the console, such as `https://console.example.com`, if it is
+    /// not the address of `console`; or `off`
     #[arg(long, env = "COURTESY_CONSOLE_URL", value_name = "URL")]
     console_url: Switch<Url> = Switch::Off;
-    /// The file with the secret from which keys are derived, the same for all instances; `off` is
-    /// one that is made in the store's directory
+    /// The file with the installation's secret, from which all keys are derived; the same for all
+    /// instances. `off` makes a secret in the store's directory
     #[arg(long, env = "COURTESY_SECRET_FILE", value_name = "FILE")]
     secret_file: Switch<PathBuf> = Switch::Off;
-    /// The file of those who may call, with their roles and tenants, as `courtesy credentials`
-    /// makes it; `off` lets every caller do everything
+    /// The file of callers, with their roles and tenants, as `courtesy credentials` writes it;
+    /// `off` lets every caller do everything
     #[arg(long, env = "COURTESY_CREDENTIALS_FILE", value_name = "FILE")]
     credentials_file: Switch<PathBuf> = Switch::Off;
-    /// The file of addresses to which changes are told, `docs/events.md` has its form; or `off`
+    /// The file of webhooks, to which changes are sent (format: `docs/events.md`); or `off`
     #[arg(long, env = "COURTESY_WEBHOOKS_FILE", value_name = "FILE")]
     webhooks_file: Switch<PathBuf> = Switch::Off;
-    /// The file with the API's certificate and those that sign it, in PEM; or `off`, which is no
-    /// TLS
+    /// The file with the API's certificate and its chain, in PEM; `off` serves without TLS
     #[arg(long, env = "COURTESY_TLS_CERT_FILE", value_name = "FILE")]
     tls_cert_file: Switch<PathBuf> = Switch::Off;
-    /// The file with its key, in PEM; or `off`
+    /// The file with the private key of the API's certificate, in PEM; or `off`
     #[arg(long, env = "COURTESY_TLS_KEY_FILE", value_name = "FILE")]
     tls_key_file: Switch<PathBuf> = Switch::Off;
-    /// The file with the certificates that sign those of callers, in PEM; `off` asks callers for
-    /// none
+    /// The file with the certificate authorities of callers' certificates, in PEM; `off` asks
+    /// callers for no certificate
     #[arg(long, env = "COURTESY_TLS_CLIENT_CA_FILE", value_name = "FILE")]
     tls_client_ca_file: Switch<PathBuf> = Switch::Off;
-    /// Whether callers can ask which services there are, by gRPC reflection
+    /// Serve gRPC reflection, which lists the services
     #[arg(long, env = "COURTESY_REFLECTION", value_name = "BOOL")]
     reflection: bool = true;
-    /// Whether PolicyService is served, which changes policies and pauses
+    /// Serve PolicyService, which changes policies and pauses
     #[arg(long, env = "COURTESY_ADMIN", value_name = "BOOL")]
     admin: bool = true;
-    /// Serve beyond this machine although callers need no credential
+    /// Listen beyond this machine even though callers need no credential
     #[arg(long, env = "COURTESY_ALLOW_UNAUTHENTICATED", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
     allow_unauthenticated: bool = false;
-    /// Where records live: a directory, which is made if it is missing, or a Redis, such as
+    /// The store of records: a directory, which is created if it is missing, or a Redis, such as
     /// redis://host:6379, redis+cluster://host:6379,host:6379, redis+sentinel://host:26379/name or
-    /// unix:///run/redis.sock, and rediss:// over TLS; valkey:// and valkeys:// are the same. A
-    /// directory exists, or begins with `.` or `/`
+    /// unix:///run/redis.sock; rediss:// uses TLS; valkey:// and valkeys:// mean the same. A
+    /// directory exists, or its name begins with `.` or `/`
     #[arg(long, env = "COURTESY_STORE", value_name = "DIRECTORY|URL")]
     store: StorePlace = StorePlace::Directory(PathBuf::from("./courtesy-data"));
-    /// The user who signs in to Redis; or `off`, which is its user `default`
+    /// The user for Redis; `off` is the user `default`
     #[arg(long, env = "COURTESY_REDIS_USER", value_name = "NAME")]
     redis_user: Switch<String> = Switch::Off;
     /// The file with the password for Redis, read again for each connection; or `off`.
     /// COURTESY_REDIS_PASSWORD can hold the password itself
     #[arg(long, env = "COURTESY_REDIS_PASSWORD_FILE", value_name = "FILE")]
     redis_password_file: Switch<PathBuf> = Switch::Off;
-    /// The user who signs in to the Sentinels; or `off`
+    /// The user for the Sentinels; or `off`
     #[arg(long, env = "COURTESY_REDIS_SENTINEL_USER", value_name = "NAME")]
     redis_sentinel_user: Switch<String> = Switch::Off;
-    /// The file with the password for the Sentinels; `off` is the one for Redis, where they want
-    /// one
+    /// The file with the password for the Sentinels; `off` uses the password for Redis if they ask
+    /// for one
     #[arg(long, env = "COURTESY_REDIS_SENTINEL_PASSWORD_FILE", value_name = "FILE")]
     redis_sentinel_password_file: Switch<PathBuf> = Switch::Off;
     /// The password for Redis; meant for the environment, since others see command lines
     #[arg(long, env = "COURTESY_REDIS_PASSWORD", hide_env_values = true, hide = true)]
     redis_password: Switch<Hidden> = Switch::Off;
-    /// The file with the certificates that sign Redis's own, in PEM; `off` trusts the machine's
+    /// The file with the certificate authorities of Redis, in PEM; `off` trusts those of the
+    /// machine
     #[arg(long, env = "COURTESY_REDIS_CA_FILE", value_name = "FILE")]
     redis_ca_file: Switch<PathBuf> = Switch::Off;
-    /// The file with our certificate for Redis, in PEM; or `off`
+    /// The file with courtesy's certificate for Redis, in PEM; or `off`
     #[arg(long, env = "COURTESY_REDIS_CERT_FILE", value_name = "FILE")]
     redis_cert_file: Switch<PathBuf> = Switch::Off;
-    /// The file with its key, in PEM; or `off`
+    /// The file with the private key of `redis_cert_file`, in PEM; or `off`
     #[arg(long, env = "COURTESY_REDIS_KEY_FILE", value_name = "FILE")]
     redis_key_file: Switch<PathBuf> = Switch::Off;
-    /// The tenants that there are in any case. Others come into being by `courtesy tenant create`
-    /// or `courtesy policy apply`; a call for any other is refused
+    /// The tenants that always exist. `courtesy tenant create` and `courtesy policy apply` create
+    /// further ones; a call for any other tenant is refused
     #[arg(long, env = "COURTESY_TENANTS", value_name = "NAME,…", value_delimiter = ',')]
     tenants: Vec<Tenant> = Name::new("default").map(Tenant).into_iter().collect();
-    /// The directory of policies, or a file, that are put in force as one revision where they are
-    /// not the last that were: what is changed by hand stays until they change. They are those of
-    /// the only tenant of `tenants`, or of `default`; or `off`
+    /// The directory or file of policies for the only tenant of `tenants`, or for `default`. They
+    /// come into force as one revision whenever their content changes; a change by hand stays until
+    /// then; or `off`
     #[arg(long, env = "COURTESY_POLICY", value_name = "DIRECTORY|FILE")]
     policy: Switch<PathBuf> = Switch::Off;
-    /// What every key in Redis begins with
+    /// The prefix of every key in Redis
     #[arg(long, env = "COURTESY_KEY_PREFIX", value_name = "TEXT")]
     key_prefix: String = "courtesy:".to_owned();
-    /// The file with a secret with which customers' ids in keys of Redis are hidden; or `off`. It
-    /// must be there from the beginning, and stay
+    /// The file with a secret that hides customers' ids in the keys of Redis; or `off`. Set it
+    /// before the first start and never change it
     #[arg(long, env = "COURTESY_KEY_HASH_SECRET_FILE", value_name = "FILE")]
     key_hash_secret_file: Switch<PathBuf> = Switch::Off;
-    /// The directory in which contacts wait that were allowed while Redis was away, until they are
-    /// charged; or `off`, then they are not
+    /// The directory of the outage journal: contacts that were allowed while Redis was away, until
+    /// they are charged; `off` never charges them
     #[arg(long, env = "COURTESY_JOURNAL", value_name = "DIRECTORY")]
     journal: Switch<PathBuf> = Switch::On(PathBuf::from("./courtesy-journal"));
-    /// The directory, on another disk if there is one, in which what is known of a store that is a
-    /// directory is kept: by it a start notices that the store was emptied, replaced, or restored
-    /// from an older copy meanwhile; or `off`. What is known of a Redis is in `journal`
+    /// The directory, best on another disk, with what identifies a store that is a directory. By it
+    /// a start notices that the store was emptied, replaced or restored from an older copy; or
+    /// `off`. For a Redis, `journal` has the same
     #[arg(long, env = "COURTESY_MARKS", value_name = "DIRECTORY")]
     marks: Switch<PathBuf> = Switch::Off;
-    /// How many replicas must have what is `replicated`; `off` is as many as any primary has been
-    /// seen with
+    /// The number of replicas that must confirm a `replicated` write; `off` is the largest number
+    /// that any primary was seen with
     #[arg(long, env = "COURTESY_REPLICAS", value_name = "COUNT")]
     replicas: Switch<u32> = Switch::Off;
-    /// Refuse to start where the settings of Redis could lose what is acknowledged
+    /// Refuse to start if a setting of Redis could lose acknowledged writes
     #[arg(long, env = "COURTESY_STRICT", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL")]
     strict: bool = false;
-    /// How long the store may take for one call before it counts as out of reach. What must be on
-    /// the disk of an embedded store is waited for 1.5 s at least: nothing else can keep it
+    /// The longest time for one call of the store, after which it counts as out of reach. Writes
+    /// that must reach the disk of an embedded store have at least 1.5 s
     #[arg(long, env = "COURTESY_STORE_TIMEOUT", value_name = "TIME")]
     store_timeout: Period = Period(Duration::from_millis(250));
-    /// What a wish or a policy must survive before it is acknowledged
+    /// When a wish or a policy is acknowledged
     #[arg(long, env = "COURTESY_WISH_DURABILITY", value_name = "LEVEL")]
     wish_durability: WishDurability = WishDurability::Replicated;
-    /// What a reservation must survive before it is acknowledged
+    /// When a reservation is acknowledged
     #[arg(long, env = "COURTESY_RESERVATION_DURABILITY", value_name = "LEVEL")]
     reservation_durability: ReservationDurability = ReservationDurability::Buffered;
-    /// Which spellings of a customer's id mean one customer. White space around it never counts.
-    /// The store keeps the setting, and `courtesy merge-ids` changes it
+    /// Which spellings of a customer's id mean the same customer. White space around an id never
+    /// counts. The store keeps the setting, and `courtesy merge-ids` changes it
     #[arg(long, env = "COURTESY_CUSTOMER_IDS", value_name = "HOW")]
     customer_ids: CustomerIds = CustomerIds::Exact;
-    /// How many threads serve; 0 is one for each core
+    /// The number of threads that serve; 0 is one for each core
     #[arg(long, env = "COURTESY_THREADS", value_name = "COUNT")]
     threads: u16 = 0;
-    /// The origins whose web pages may call, such as `https://example.com`, or `*`; none at first
+    /// The origins of web pages that may call, such as `https://example.com`, or `*`; by default
+    /// none
     #[arg(long, env = "COURTESY_CORS_ORIGINS", value_name = "ORIGIN,…", value_delimiter = ',')]
     cors_origins: Vec<String> = Vec::new();
-    /// The longest that a call may take, whatever its caller says
+    /// The longest time for a call, whatever deadline its caller sets
     #[arg(long, env = "COURTESY_DEADLINE_MAX", value_name = "TIME")]
     deadline_max: Period = Period(Duration::from_secs(2));
-    /// The longest that the server waits, on its way down, for calls in flight
+    /// The longest time that the server waits for calls in flight when it shuts down
     #[arg(long, env = "COURTESY_DRAIN", value_name = "TIME")]
     drain: Period = Period(Duration::from_secs(25));
-    /// After how long a connection is asked to end, so that callers spread over new instances; or
+    /// The age at which a connection is asked to end, so that callers move to new instances; or
     /// `off`
     #[arg(long, env = "COURTESY_CONNECTION_AGE_MAX", value_name = "TIME")]
     connection_age_max: Switch<Period> = Switch::On(Period(Duration::from_secs(30 * 60)));
-    /// How many connections the API's port has at most, on all threads
+    /// The largest number of connections to the API's port, on all threads
     #[arg(long, env = "COURTESY_CONNECTIONS_MAX", value_name = "COUNT")]
     connections_max: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
-    /// How many connections each port has at most on which no call was admitted by its credential;
-    /// the oldest makes way
+    /// The largest number of connections to each port without a call that was admitted by its
+    /// credential; beyond it the oldest one is dropped
     #[arg(long, env = "COURTESY_STRANGERS_MAX", value_name = "COUNT")]
     strangers_max: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_023);
-    /// How many of these from one address, or of IPv6 from one /64
+    /// The largest number of such connections from one address, or from one /64 of IPv6
     #[arg(long, env = "COURTESY_STRANGERS_PER_ADDRESS", value_name = "COUNT")]
     strangers_per_address: NonZeroU32 = NonZeroU32::MIN.saturating_add(127);
     /// The addresses and networks of proxies, such as 10.0.0.0/8, whose `X-Forwarded-For` is
-    /// believed and whose connections are not bounded per address; none at first
+    /// trusted and whose connections have no limit per address; by default none
     #[arg(long, env = "COURTESY_TRUSTED_PROXIES", value_name = "NETWORK,…", value_delimiter = ',')]
     trusted_proxies: Vec<Proxies> = Vec::new();
-    /// The longest until a new connection has said something, and over TLS has shaken hands
+    /// The longest time until a new connection sends its first byte, and with TLS ends its
+    /// handshake
     #[arg(long, env = "COURTESY_FIRST_BYTE_MAX", value_name = "TIME")]
     first_byte_max: Period = Period(Duration::from_secs(5));
-    /// The longest that a connection on which no call was admitted is without a request
+    /// The longest time without a request on a connection without an admitted call
     #[arg(long, env = "COURTESY_IDLE_MAX", value_name = "TIME")]
     idle_max: Period = Period(Duration::from_secs(60));
-    /// The longest that a stream lasts, such as an import or one that watches health
+    /// The longest time for a stream, such as an import or a health watch
     #[arg(long, env = "COURTESY_STREAM_AGE_MAX", value_name = "TIME")]
     stream_age_max: Period = Period(Duration::from_secs(3_600));
-    /// What is logged to standard error: error, warn, info, debug or trace, also per module
+    /// The filter of the log on standard error: error, warn, info, debug or trace, also per module
     #[arg(long, env = "COURTESY_LOG", value_name = "FILTER")]
     log: String = "info,fjall=warn,lsm_tree=warn".to_owned();
-    /// How it is logged
+    /// The format of the log
     #[arg(long, env = "COURTESY_LOG_FORMAT", value_name = "FORMAT")]
     log_format: LogFormat = LogFormat::Text;
-    /// The collector of OpenTelemetry to which traces are sent, over OTLP in gRPC, such as
-    /// `http://127.0.0.1:4317`; or `off`
+    /// The OpenTelemetry collector for traces, over OTLP in gRPC, such as `http://127.0.0.1:4317`;
+    /// or `off`
     #[arg(long, env = "COURTESY_OTLP_ENDPOINT", value_name = "URL")]
     otlp_endpoint: Switch<Url> = Switch::Off;
-    /// Which part of the calls is traced whose callers trace nothing, such as 1/100; 1 is all
+    /// The sampling rate of traces, for calls whose callers trace nothing, such as 1/100; 1 is all
     #[arg(long, env = "COURTESY_OTLP_SAMPLE", value_name = "SHARE")]
     otlp_sample: Sample = Sample(SampleRate::one_in(NonZeroU32::MIN.saturating_add(99)));
     /// Where decisions are logged, one CloudEvent each: a file, `-` for standard output, or a
-    /// Redis, such as redis://host:6379, which has them in a stream and is signed in to like the
-    /// store's; or `off`
+    /// Redis, such as redis://host:6379, with the user and password of the store, as a stream; or
+    /// `off`
     #[arg(long, env = "COURTESY_DECISION_LOG", value_name = "FILE|URL")]
     decision_log: Switch<LogPlace> = Switch::Off;
-    /// Which part of the decisions is logged, such as 1/100; 1 is all
+    /// The sampling rate of the decision log, such as 1/100; 1 is all
     #[arg(long, env = "COURTESY_DECISION_LOG_SAMPLE", value_name = "SHARE")]
     decision_log_sample: Sample = Sample(SampleRate::ALL);
-    /// How a logged decision names its customer
+    /// How the decision log identifies the customer
     #[arg(long, env = "COURTESY_DECISION_LOG_SUBJECT", value_name = "HOW")]
     decision_log_subject: LogSubject = LogSubject::Hashed;
-    /// How many decisions the stream keeps, about
+    /// The approximate number of decisions that the stream keeps
     #[arg(long, env = "COURTESY_DECISION_LOG_LENGTH", value_name = "COUNT")]
     decision_log_length: u64 = 1_000_000;
     /// A directory of compiled time zones newer than the bundled ones; or `off`

@@ -55,7 +55,7 @@ use crate::zone::Zones;
 /// The longest form: a policy of many documents.
 const BODY_BYTES_MAX: usize = 2 << 20;
 
-/// Says whether the service is ready, and in which words.
+/// Whether the service is ready, and the words that describe its state.
 pub type Ready = Arc<dyn Fn() -> (bool, String) + Send + Sync>;
 
 /// A look at a customer, which is noted before anything is shown.

@@ -170,7 +170,7 @@ pub struct Losses {
 pub struct Evictions {
     /// Which server.
     pub server: String,
-    /// Tells one run of it from the next.
+    /// Identifies the run of the server, as `run_id` of Redis does.
     pub run: String,
     /// How many keys this run has thrown away.
     pub keys: u64,

@@ -1,4 +1,4 @@
-//! What the contenders do, once: ask courtesy, or ask Redis as somebody would without it.
+//! What the contenders do, once: ask courtesy, or ask Redis as a sender without it would.
 
 use courtesy::clock;
 use courtesy::proto::v1;

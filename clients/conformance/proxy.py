@@ -65,7 +65,9 @@ class Proxy(grpc.GenericRpcHandler):
             context.abort(grpc.StatusCode.UNAVAILABLE, "the proxy refuses")
         if fault == "overloaded":
             delay = duration_pb2.Duration(nanos=int(RETRY_AFTER_SECONDS * 1e9))
-            _abort(context, code_pb2.RESOURCE_EXHAUSTED, error_details_pb2.RetryInfo(retry_delay=delay))
+            _abort(
+                context, code_pb2.RESOURCE_EXHAUSTED, error_details_pb2.RetryInfo(retry_delay=delay)
+            )
         if fault in REFUSALS:
             info = error_details_pb2.ErrorInfo(reason=fault.upper(), domain="courtesy.v1")
             _abort(context, REFUSALS[fault], info)

@@ -2,9 +2,9 @@
 
     run.py COURTESY DRIVER…
 
-COURTESY is the server's program. DRIVER is a command that speaks for one client: it gets the proxy's
-address as its last argument, a case as JSON on each line of its input, and writes for each a line of
-JSON: {"outcomes": […]}, one outcome and its seconds for each call.
+COURTESY is the server's program. DRIVER is a command that speaks for one client: it gets the
+proxy's address as its last argument, a case as JSON on each line of its input, and writes for each
+a line of JSON: {"outcomes": […]}, one outcome and its seconds for each call.
 """
 
 import json
@@ -55,7 +55,9 @@ def judge(case: dict, server: "Server", proxy: Proxy, client: "Driver") -> list[
             server.prepare(step)
         if "flush" in call or call.get("faults_over"):
             proxy.stop_faults()
-        said = client.ask({"settings": case.get("settings", {}), "call": call, "first": call is calls[0]})
+        said = client.ask(
+            {"settings": case.get("settings", {}), "call": call, "first": call is calls[0]}
+        )
         outcomes.append((said["outcome"], said["seconds"]))
     wrong = []
     for call, (outcome, seconds) in zip(calls, outcomes, strict=True):

@@ -1,8 +1,13 @@
-"""A small CRM that hears from courtesy how customers stand. Usage: crm.py PORT SECRET_FILE DATABASE"""
+"""A small CRM that hears from courtesy how customers stand.
+
+Usage: crm.py PORT SECRET_FILE DATABASE
+"""
 import base64, hashlib, hmac, http.server, json, sqlite3, sys, time, urllib.parse
 
 port, secret_file, database = sys.argv[1:]
-secrets = [base64.b64decode(line.removeprefix("whsec_")) for line in open(secret_file).read().split()]
+secrets = [
+    base64.b64decode(line.removeprefix("whsec_")) for line in open(secret_file).read().split()
+]
 store = sqlite3.connect(database)
 store.execute("create table if not exists customers (id text primary key, stands text)")
 
@@ -11,8 +16,15 @@ def is_signed(headers, body):  # Sent in the last five minutes, by a sender that
     if not number or not (sent or "").isdigit() or abs(time.time() - int(sent)) > 300:
         return False
     text = f"{number}.{sent}.".encode() + body
-    good = ["v1," + base64.b64encode(hmac.digest(it, text, hashlib.sha256)).decode() for it in secrets]
-    return any(hmac.compare_digest(a, b) for a in good for b in (headers["webhook-signature"] or "").split())
+    good = [
+        "v1," + base64.b64encode(hmac.digest(it, text, hashlib.sha256)).decode() for it in secrets
+    ]
+    return any(
+        hmac.compare_digest(a, b)
+        for a in good
+        for b in (headers["webhook-signature"] or "").split()
+    )
+
 
 class Crm(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
@@ -20,11 +32,15 @@ class Crm(http.server.BaseHTTPRequestHandler):
         if not is_signed(self.headers, body):
             return self.answer(401)
         event, customer = json.loads(body), json.loads(body)["data"]
-        if event["type"] == "courtesy.wishes.v1":  # State and not history: it replaces what was there.
+        # State and not history: it replaces what was there.
+        if event["type"] == "courtesy.wishes.v1":
             with store:
                 store.execute("delete from customers where id = ?", (customer["customerId"],))
                 if not customer.get("erased"):
-                    store.execute("insert into customers values (?, ?)", (customer["customerId"], json.dumps(customer)))
+                    store.execute(
+                        "insert into customers values (?, ?)",
+                        (customer["customerId"], json.dumps(customer)),
+                    )
         self.answer(204)
 
     def do_GET(self):

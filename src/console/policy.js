@@ -29,16 +29,26 @@ document.getElementById("editor")?.addEventListener("submit", async (event) => {
   tell("The simulation begins …", "told");
   result.scrollIntoView({ block: "nearest" });
   try {
-    const answer = await fetch("/policy/edit", { method: "POST", body, headers: { accept: "text/event-stream" } });
-    if (!answer.headers.get("content-type").startsWith("text/event-stream")) throw new Error("it is refused");
+    const answer = await fetch("/policy/edit", {
+      method: "POST",
+      body,
+      headers: { accept: "text/event-stream" },
+    });
+    if (!answer.headers.get("content-type").startsWith("text/event-stream"))
+      throw new Error("it is refused");
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "", ended = false;
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       const events = (rest + part.value).split("\n\n");
       rest = events.pop();
       for (const it of events) {
-        const data = it.split("\n").filter((row) => row.startsWith("data:")).map((row) => row.replace(/^data: ?/, "")).join("\n");
-        if (it.startsWith("event: progress")) tell(`${Number(data).toLocaleString("en")} customers so far …`, "told");
+        const data = it
+          .split("\n")
+          .filter((row) => row.startsWith("data:"))
+          .map((row) => row.replace(/^data: ?/, ""))
+          .join("\n");
+        if (it.startsWith("event: progress"))
+          tell(`${Number(data).toLocaleString("en")} customers so far …`, "told");
         if (it.startsWith("event: result")) {
           result.innerHTML = data;
           // What was checked before is another text.

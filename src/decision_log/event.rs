@@ -14,7 +14,7 @@ use crate::secret::Secret;
 
 /// A decision that waits to be written.
 pub(super) struct Event {
-    /// Tells it from the others of this process.
+    /// Identifies the event within this process.
     pub(super) number: u64,
     pub(super) told: Told,
 }

@@ -176,7 +176,7 @@ impl Gate {
         entries.iter().map(|entry| self.seal.close(entry)).collect()
     }
 
-    /// Tells who waits for changes on this instance.
+    /// Notifies the waiters for changes on this instance.
     pub(super) fn tell_changed(&self, put: &[Entry]) {
         if put.iter().any(|entry| entry.list == List::Changes) {
             self.wake();

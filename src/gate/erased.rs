@@ -45,7 +45,7 @@ use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// Says where what is left of a customer stands.
+/// The key of the hash under which the data of an erased customer is stored.
 pub(super) struct Hasher([u8; 32]);
 
 /// What an erasure has left of a customer.
@@ -291,7 +291,7 @@ impl Hasher {
         Key { space: Space::Erased, tenant: key.tenant.clone(), id: digits.into() }
     }
 
-    /// Tells one request of a customer from another.
+    /// The hash that identifies a request of a customer.
     fn mark_of(&self, key: &Key, request_id: &str) -> u64 {
         // No id has a control character, so they cannot run into each other.
         let message = [self.key(key).id.as_bytes(), b"\n", request_id.as_bytes()].concat();
@@ -310,12 +310,12 @@ impl Hasher {
         }
     }
 
-    /// Tells one request that erases a customer from another, and from those that were erased.
+    /// The hash that identifies a request to erase a customer. No other request has it.
     fn mark_of_erasing(&self, key: &Key, request_id: &str) -> u64 {
         self.mark_of(key, &format!("\n{request_id}"))
     }
 
-    /// Tells one key from another, and nothing else. No customer has this hash: tenants have names.
+    /// The hash that identifies the secret. No customer has it: tenants have names.
     pub(super) fn mark(&self) -> [u8; 32] {
         keyed_hash(&self.0, &[])
     }

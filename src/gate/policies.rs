@@ -155,7 +155,7 @@ impl Gate {
         }
     }
 
-    /// Tells, once each, that what was scheduled is in force.
+    /// Installs each scheduled revision whose time has come, and logs it once.
     pub(super) fn tell_due(&self) {
         for (tenant, active) in &**self.policies.load() {
             let due = self.policy(tenant);
@@ -167,7 +167,7 @@ impl Gate {
         }
     }
 
-    /// Tells the metrics what is in force for each tenant, and for the default one in any case.
+    /// Sets the metrics of policies, pauses and presets, always for the default tenant too.
     pub fn tell_what_is_in_force(&self) {
         let (policies, now) = (self.policies.load(), self.clock.now());
         self.metrics.store_lost(self.lost().borrow().is_some());

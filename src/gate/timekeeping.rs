@@ -44,7 +44,7 @@ const NOTED: i64 = 300_000;
 pub(super) struct Timekeeping {
     state: Mutex<ClockState>,
     trouble: watch::Sender<Option<Why>>,
-    /// Tells between two looks whether the clock has jumped.
+    /// A monotonic clock, by which a jump of the wall clock between two looks is noticed.
     passed: Stopwatch,
     /// How far the clock was ahead of that at the last look.
     ahead: AtomicI64,

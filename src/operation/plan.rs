@@ -43,8 +43,8 @@ pub struct Prospect {
     pub stretches: Option<Stretches>,
 }
 
-/// Says for each channel when the contact is first allowed; the best channel first: the one that is
-/// allowed soonest, among these the one that stays so longest, then in the order of the question.
+/// The first allowed time of the contact on each channel, best channel first: the one that is
+/// allowed soonest, then the one that stays allowed longest, then the first in the request.
 ///
 /// # Errors
 /// If the contact or the channels name something that the policy does not declare.

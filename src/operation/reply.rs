@@ -97,7 +97,7 @@ pub(super) fn end_answered(policy: &Policy, record: &mut Record) {
     record.awaiting.retain(|it| !answered.contains(it));
 }
 
-/// Says that the customer has been answered by other means. Returns how many did wait.
+/// Marks messages as answered outside courtesy. Returns how many waited for an answer.
 ///
 /// # Errors
 /// If the request's id has been used for another, or the record has no room for it.

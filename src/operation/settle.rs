@@ -25,7 +25,7 @@ pub struct Made {
     pub unanswered: bool,
 }
 
-/// Says that a reserved contact was sent. A repetition gets the first answer.
+/// Confirms a reserved contact as sent. A repetition gets the first answer.
 ///
 /// # Errors
 /// If there is no such reservation, or it was released.
@@ -60,8 +60,8 @@ pub fn confirm(
     }
 }
 
-/// Says that a reserved contact was not sent, and whether its hold had ended anyway. A repetition
-/// gets the first answer.
+/// Releases a reserved contact, and returns whether its hold had already ended. A repetition gets
+/// the first answer.
 ///
 /// # Errors
 /// If there is no such reservation, or it was sent.

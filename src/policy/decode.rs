@@ -102,7 +102,7 @@ impl Decode for bool {
     }
 }
 
-/// Says that something else was expected here.
+/// Reports that a node is not of the expected type.
 pub(crate) fn mismatch<T>(
     node: &Node,
     expected: &str,

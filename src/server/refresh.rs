@@ -63,7 +63,7 @@ impl Felt {
         self.told.send_replace(felt);
     }
 
-    /// Tells what changes, for as long as it is polled.
+    /// Publishes the health of the store whenever it changes, for as long as it is polled.
     async fn run(&self) -> Infallible {
         let (mut store, mut lost) = (self.store.clone(), self.lost.clone());
         let (mut unread, mut clock) = (self.unread.clone(), self.clock.clone());

@@ -31,7 +31,7 @@ impl Requests {
 }
 
 impl Id {
-    /// Tells it to the caller.
+    /// Writes it to the headers of the response.
     pub(super) fn tell(self, headers: &mut HeaderMap) {
         if let Ok(value) = HeaderValue::try_from(self.to_string()) {
             headers.insert(REQUEST_ID, value);

@@ -67,7 +67,7 @@ const BUSY: Duration = Duration::from_secs(2);
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-/// Tells why not everything could be read.
+/// Logs why not everything could be read.
 fn tell_why(gate: &Gate, why: &gate::Failure) {
     match gate.knows_policies() {
         true => tracing::warn!(%why, "it begins with what is kept beside the store"),

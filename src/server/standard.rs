@@ -25,7 +25,7 @@ const CLOCK_FILE: &str = "clock_service.proto";
 /// The service whose calls change customers. It is of no use where nothing can be changed.
 const CHANGES: &str = "courtesy.v1.CustomerService";
 
-/// Says whether the services are ready, and whether the one is that changes customers.
+/// Sets the health status of all services, and that of CustomerService, which changes customers.
 pub(super) async fn report(health: &HealthReporter, status: ServingStatus, changes: ServingStatus) {
     for service in SERVICES {
         let status = if service == CHANGES { changes } else { status };

@@ -50,7 +50,7 @@ pub(super) struct Worker {
     pub(super) connection_age_max: Option<Duration>,
 }
 
-/// Says that a worker has ended, also when it does so by a panic.
+/// Sends a message when it is dropped: when its worker ends, also by a panic.
 struct Ended(mpsc::UnboundedSender<()>);
 
 impl Drop for Ended {

@@ -49,7 +49,7 @@ const PATIENCE: Span = Span::from_days(3);
 /// How often it is noted how far a webhook has been told where nothing is told.
 const NOTED: Span = Span::from_secs(600);
 
-/// Tells what has changed, for as long as it is polled.
+/// Delivers changes to the webhooks, for as long as it is polled.
 #[derive(Clone, Debug)]
 pub struct Deliveries {
     /// Where it is learned.
@@ -171,7 +171,7 @@ impl Pump {
         false
     }
 
-    /// Tells what is due, and says whether there may be more.
+    /// Delivers what is due, and returns whether there may be more.
     async fn round(&mut self) -> Result<bool, Failure> {
         self.load().await?;
         let metrics = self.all.gate.metrics();
@@ -248,7 +248,7 @@ impl Pump {
         Ok(())
     }
 
-    /// Tells one change as it stands now. The answer is why not, in words.
+    /// Delivers one change with the current state. Returns why it failed, in words.
     async fn tell(&self, item: &Item) -> Result<Option<String>, Failure> {
         let (gate, now) = (&self.all.gate, self.all.gate.clock().now());
         let told = &item.told;

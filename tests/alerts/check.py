@@ -1,4 +1,5 @@
-"""Lets a Prometheus scrape a server that writes its greeting to WORK/out, and asks it what the dashboard asks.
+"""Lets a Prometheus scrape a server that writes its greeting to WORK/out, and asks it what the
+dashboard asks.
 
 Usage: check.py WORK DASHBOARD; `run` calls it.
 """
@@ -49,7 +50,12 @@ def older(text):
 def main():
     greeting = re.compile(r"operations +http://(\S+)")
     operations = until("the server serves", lambda: greeting.search((WORK / "out").read_text()))[1]
-    linted = subprocess.run(["promtool", "check", "metrics"], input=older(fetch(f"http://{operations}/metrics")), text=True, check=False)
+    linted = subprocess.run(
+        ["promtool", "check", "metrics"],
+        input=older(fetch(f"http://{operations}/metrics")),
+        text=True,
+        check=False,
+    )
     if linted.returncode:
         sys.exit("promtool does not like the metrics")
 
@@ -59,10 +65,19 @@ def main():
     (WORK / "prometheus.yml").write_text(
         "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n"
         "rule_files: [alerts.yaml]\n"
-        f"scrape_configs: [{{job_name: courtesy, static_configs: [{{targets: ['{operations}']}}]}}]\n"
+        "scrape_configs:\n"
+        f"- {{job_name: courtesy, static_configs: [{{targets: ['{operations}']}}]}}\n"
     )
-    command = ["prometheus", f"--config.file={WORK}/prometheus.yml", f"--storage.tsdb.path={WORK}/data", f"--web.listen-address={address}"]
-    with open(WORK / "prometheus.err", "w") as log, subprocess.Popen(command, stdout=log, stderr=log) as prometheus:
+    command = [
+        "prometheus",
+        f"--config.file={WORK}/prometheus.yml",
+        f"--storage.tsdb.path={WORK}/data",
+        f"--web.listen-address={address}",
+    ]
+    with (
+        open(WORK / "prometheus.err", "w") as log,
+        subprocess.Popen(command, stdout=log, stderr=log) as prometheus,
+    ):
         try:
             ask(f"http://{address}/api/v1")
         finally:
@@ -74,22 +89,37 @@ def ask(api):
         said = fetch(f"{api}/query?" + urllib.parse.urlencode({"query": text}))
         return json.loads(said) if said else {"error": "no answer"}
 
-    until("the server is scraped", lambda: query("courtesy_build_info").get("data", {}).get("result"))
-    until("the rules are evaluated", lambda: '"health":"ok"' in fetch(f"{api}/rules") and '"health":"unknown"' not in fetch(f"{api}/rules"))
+    until(
+        "the server is scraped", lambda: query("courtesy_build_info").get("data", {}).get("result")
+    )
+    until(
+        "the rules are evaluated",
+        lambda: '"health":"ok"' in fetch(f"{api}/rules")
+        and '"health":"unknown"' not in fetch(f"{api}/rules"),
+    )
     groups = json.loads(fetch(f"{api}/rules"))["data"]["groups"]
     sick = [rule for group in groups for rule in group["rules"] if rule["health"] != "ok"]
     if sick:
         sys.exit(f"rules fail: {sick}")
-    firing = [rule["name"] for group in groups for rule in group["rules"] if rule["state"] == "firing"]
+    firing = [
+        rule["name"] for group in groups for rule in group["rules"] if rule["state"] == "firing"
+    ]
     if firing:
         sys.exit(f"a server that has just started fires {firing}")
 
-    expressions = [target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel.get("targets", [])]
+    expressions = [
+        target["expr"]
+        for panel in json.loads(DASHBOARD.read_text())["panels"]
+        for target in panel.get("targets", [])
+    ]
     for expression in expressions:
         told = query(expression.replace("$__rate_interval", "5m").replace("$instance", ".*"))
         if told.get("status") != "success":
             sys.exit(f"the dashboard asks `{expression}`: {told.get('error')}")
-    print(f"a Prometheus scrapes the server, evaluates the rules, and answers {len(expressions)} queries of the dashboard")
+    print(
+        "a Prometheus scrapes the server, evaluates the rules, "
+        f"and answers {len(expressions)} queries of the dashboard"
+    )
 
 
 main()

@@ -84,16 +84,28 @@ async function unsubscribe(browser, name, press, options) {
   check(`${name}: the page`, asking("en", "Unsubscribe?", ["Unsubscribe"]), await heard(tab));
   check(`${name}: scripts`, 0, await tab.locator("script").count());
   await tab.reload();
-  check(`${name}: looking changes nothing`, [[], "EFFECT_ALLOW"], [await optOuts(customer), await mayMail(customer)]);
+  check(
+    `${name}: looking changes nothing`,
+    [[], "EFFECT_ALLOW"],
+    [await optOuts(customer), await mayMail(customer)],
+  );
 
   const button = tab.getByRole("button", { name: "Unsubscribe", exact: true });
   const [sent] = await Promise.all([tab.waitForResponse(url), press(tab, button)]);
   await tab.getByRole("heading", { name: "You are unsubscribed" }).waitFor();
   check(`${name}: status when pressed`, 200, sent.status());
-  check(`${name}: the confirmation`, page("en", "You are unsubscribed", ["Undo"]), await heard(tab));
+  check(
+    `${name}: the confirmation`,
+    page("en", "You are unsubscribed", ["Undo"]),
+    await heard(tab),
+  );
   check(`${name}: the address stays`, url, tab.url());
   const wish = [[{ channel: "email", marketing: true }, "one-click"]];
-  check(`${name}: it is recorded`, [wish, "EFFECT_DENY"], [await optOuts(customer), await mayMail(customer)]);
+  check(
+    `${name}: it is recorded`,
+    [wish, "EFFECT_DENY"],
+    [await optOuts(customer), await mayMail(customer)],
+  );
   await tab.reload();
   check(`${name}: sent again, it is recorded once`, wish, await optOuts(customer));
 
@@ -110,32 +122,107 @@ async function unsubscribe(browser, name, press, options) {
 async function inspect(tab, name) {
   await tab.evaluate(axe.source);
   const { violations } = await tab.evaluate(() => window.axe.run());
-  check(`${name}: accessible`, [], violations.map((it) => `${it.id}: ${it.nodes[0].failureSummary}`));
+  check(
+    `${name}: accessible`,
+    [],
+    violations.map((it) => `${it.id}: ${it.nodes[0].failureSummary}`),
+  );
   const tooWide = () => document.documentElement.scrollWidth - window.innerWidth;
   check(`${name}: fits the screen`, true, (await tab.evaluate(tooWide)) <= 0);
 }
 
 const LANGUAGES = [
-  ["en-US", "en", "Unsubscribe?", "Unsubscribe", "You are unsubscribed", "This link does not work", "This link has expired", "Undo"],
-  ["es-MX", "es", "¿Darse de baja?", "Darme de baja", "Se ha dado de baja", "Este enlace no funciona", "Este enlace ha caducado", "Deshacer"],
-  ["fr-FR", "fr", "Vous désabonner ?", "Me désabonner", "Vous êtes désabonné", "Ce lien ne fonctionne pas", "Ce lien a expiré", "Annuler"],
-  ["de-AT", "de", "Abmelden?", "Abmelden", "Sie sind abgemeldet", "Dieser Link funktioniert nicht", "Dieser Link ist abgelaufen", "Rückgängig machen"],
-  ["pt-PT", "pt", "Cancelar a inscrição?", "Cancelar inscrição", "Inscrição cancelada", "Esta ligação não funciona", "Esta ligação expirou", "Anular"],
-  ["it-IT", "it", "Annullare l’iscrizione?", "Annulla l’iscrizione", "Iscrizione annullata", "Questo link non funziona", "Questo link è scaduto", "Annulla"],
+  [
+    "en-US",
+    "en",
+    "Unsubscribe?",
+    "Unsubscribe",
+    "You are unsubscribed",
+    "This link does not work",
+    "This link has expired",
+    "Undo",
+  ],
+  [
+    "es-MX",
+    "es",
+    "¿Darse de baja?",
+    "Darme de baja",
+    "Se ha dado de baja",
+    "Este enlace no funciona",
+    "Este enlace ha caducado",
+    "Deshacer",
+  ],
+  [
+    "fr-FR",
+    "fr",
+    "Vous désabonner ?",
+    "Me désabonner",
+    "Vous êtes désabonné",
+    "Ce lien ne fonctionne pas",
+    "Ce lien a expiré",
+    "Annuler",
+  ],
+  [
+    "de-AT",
+    "de",
+    "Abmelden?",
+    "Abmelden",
+    "Sie sind abgemeldet",
+    "Dieser Link funktioniert nicht",
+    "Dieser Link ist abgelaufen",
+    "Rückgängig machen",
+  ],
+  [
+    "pt-PT",
+    "pt",
+    "Cancelar a inscrição?",
+    "Cancelar inscrição",
+    "Inscrição cancelada",
+    "Esta ligação não funciona",
+    "Esta ligação expirou",
+    "Anular",
+  ],
+  [
+    "it-IT",
+    "it",
+    "Annullare l’iscrizione?",
+    "Annulla l’iscrizione",
+    "Iscrizione annullata",
+    "Questo link non funziona",
+    "Questo link è scaduto",
+    "Annulla",
+  ],
   // A language without a translation.
-  ["ja-JP", "en", "Unsubscribe?", "Unsubscribe", "You are unsubscribed", "This link does not work", "This link has expired", "Undo"],
+  [
+    "ja-JP",
+    "en",
+    "Unsubscribe?",
+    "Unsubscribe",
+    "You are unsubscribed",
+    "This link does not work",
+    "This link has expired",
+    "Undo",
+  ],
 ];
 
 async function languages(browser) {
   const old = await issue("browser old", { valid_for: "1s" });
-  for (const [index, [locale, lang, ask, button, done, unknown, expired, undo]] of LANGUAGES.entries()) {
+  for (const [
+    index,
+    [locale, lang, ask, button, done, unknown, expired, undo],
+  ] of LANGUAGES.entries()) {
     const customer = `browser ${locale}`;
     const url = await issue(customer);
     // By turns in the light and in the dark; always on the smallest screen, which is like 400 %
     // zoom.
     const colorScheme = index % 2 ? "dark" : "light";
     const viewport = { width: 320, height: 480 };
-    const { context, page: tab } = await open(browser, { locale, colorScheme, viewport, bypassCSP: true });
+    const { context, page: tab } = await open(browser, {
+      locale,
+      colorScheme,
+      viewport,
+      bypassCSP: true,
+    });
     await tab.goto(url);
     check(`${locale}: the page`, asking(lang, ask, [button]), await heard(tab));
     await inspect(tab, `${locale}: the page`);
@@ -146,12 +233,21 @@ async function languages(browser) {
     check(`${locale}: it is recorded`, 1, (await optOuts(customer)).length);
 
     const cut = await tab.goto(url.slice(0, -9));
-    check(`${locale}: a link cut short`, [404, page(lang, unknown)], [cut.status(), await heard(tab)]);
+    check(
+      `${locale}: a link cut short`,
+      [404, page(lang, unknown)],
+      [cut.status(), await heard(tab)],
+    );
     await inspect(tab, `${locale}: a link cut short`);
     // A second has passed by now, or will have soon.
     let late = await tab.goto(old);
-    for (const end = Date.now() + 10_000; late.status() === 200 && Date.now() < end; ) late = await tab.goto(old);
-    check(`${locale}: a link that has expired`, [410, page(lang, expired)], [late.status(), await heard(tab)]);
+    for (const end = Date.now() + 10_000; late.status() === 200 && Date.now() < end;)
+      late = await tab.goto(old);
+    check(
+      `${locale}: a link that has expired`,
+      [410, page(lang, expired)],
+      [late.status(), await heard(tab)],
+    );
     await inspect(tab, `${locale}: a link that has expired`);
     await context.close();
   }

@@ -20,7 +20,8 @@ both() { # both NAME ARGUMENT…: an answer, and an error with its details
     call "${@:2}" --data "$mistake" "$method"
     # buf ends with 8 times the status, and that of INVALID_ARGUMENT is 3.
     check "$1: status of an error" 24 "$code"
-    for fragment in '"code": "invalid_argument"' '"type": "google.rpc.ErrorInfo"' '"type": "google.rpc.BadRequest"'; do
+    for fragment in '"code": "invalid_argument"' '"type": "google.rpc.ErrorInfo"' \
+        '"type": "google.rpc.BadRequest"'; do
         contains "$1: an error" "$fragment" "$body"
     done
     for fragment in INVALID_REQUEST contact.customer_id contact.priority; do
@@ -28,7 +29,8 @@ both() { # both NAME ARGUMENT…: an answer, and an error with its details
     done
 }
 
-details() { # what the details of the last error hold, which buf prints in base64 without its padding
+# What the details of the last error hold, which buf prints in base64 without its padding.
+details() {
     local value
     sed -n 's/.*"value": "\(.*\)".*/\1/p' <<<"$body" | while read -r value; do
         base64 --decode 2>/dev/null <<<"$value" | tr -d '\0' || true
@@ -39,7 +41,11 @@ for http in 1 2; do
     for protocol in grpc grpcweb connect; do
         arguments=(--protocol "$protocol")
         # buf speaks gRPC over HTTP/2 only.
-        if [ "$http" = 2 ]; then arguments+=(--http2-prior-knowledge); elif [ "$protocol" = grpc ]; then continue; fi
+        if [ "$http" = 2 ]; then
+            arguments+=(--http2-prior-knowledge)
+        elif [ "$protocol" = grpc ]; then
+            continue
+        fi
         both "$protocol over HTTP/$http, with a schema" "${arguments[@]}" --schema proto
     done
 done
@@ -49,13 +55,14 @@ for protocol in grpc grpcweb; do
         arguments=(--protocol "$protocol" --http2-prior-knowledge --reflect-protocol "$version")
         both "$protocol, with reflection by $version" "${arguments[@]}"
         call "${arguments[@]}" --list-services "$API"
-        check "$protocol, services by $version" "$(printf '%s\n' courtesy.v1.ContactService courtesy.v1.CustomerService \
-            courtesy.v1.PolicyService grpc.health.v1.Health)" "$(grep -v reflection <<<"$body")"
+        services=$(printf '%s\n' courtesy.v1.ContactService courtesy.v1.CustomerService \
+            courtesy.v1.PolicyService grpc.health.v1.Health)
+        check "$protocol, services by $version" "$services" "$(grep -v reflection <<<"$body")"
     done
     call --protocol "$protocol" --http2-prior-knowledge --list-methods "$API"
     contains "$protocol, methods" courtesy.v1.CustomerService/OptOut "$body"
-    call --protocol "$protocol" --http2-prior-knowledge --data '{"service": "courtesy.v1.ContactService"}' \
-        "$API/grpc.health.v1.Health/Check"
+    call --protocol "$protocol" --http2-prior-knowledge \
+        --data '{"service": "courtesy.v1.ContactService"}' "$API/grpc.health.v1.Health/Check"
     contains "$protocol, health" '"status": "SERVING"' "$body"
 done
 

@@ -66,9 +66,13 @@ def main():
     own = [("grpc.use_local_subchannel_pool", 1)]
     channels = [grpc.insecure_channel(address, options=own) for _ in range(CONNECTIONS)]
     stubs = [contact_service_pb2_grpc.ContactServiceStub(channel) for channel in channels]
-    reserve = say([it.BatchReserveContacts for it in stubs], (reservations(it, run) for it in batches(count)))
+    reserve = say(
+        [it.BatchReserveContacts for it in stubs], (reservations(it, run) for it in batches(count))
+    )
     reserved = timed("reserved", reserve, lambda it: it.HasField("reservation"))
-    confirm = say([it.BatchConfirmContacts for it in stubs], (confirmations(it, run) for it in batches(count)))
+    confirm = say(
+        [it.BatchConfirmContacts for it in stubs], (confirmations(it, run) for it in batches(count))
+    )
     confirmed = timed("confirmed", confirm, lambda it: it.HasField("confirmation"))
     if (reserved, confirmed) != (count, count):
         sys.exit(f"{count:,} were asked for")

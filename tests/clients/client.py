@@ -106,7 +106,9 @@ def contacts(check, channel):
     first = contact.ReserveContact(request, timeout=30)
     check.equal("reserve", ALLOW, first.decision.effect)
     left = first.expire_time.ToDatetime(timezone.utc) - datetime.now(timezone.utc)
-    check.that("reserve: hold", timedelta(minutes=9) < left <= timedelta(minutes=10), "10 min", left)
+    check.that(
+        "reserve: hold", timedelta(minutes=9) < left <= timedelta(minutes=10), "10 min", left
+    )
     again = contact.ReserveContact(request, timeout=30)
     check.equal("a retry is allowed as long as it may be sent", ALLOW, again.decision.effect)
     check.equal("a retry says that it is one", (False, True), (first.replayed, again.replayed))
@@ -315,7 +317,10 @@ def customers(check, channel):
         page = customer.ListContacts(request, timeout=30)
         listed += [(it.request_id, it.state) for it in page.contacts]
         token = page.next_page_token
-    expected = [("r-1", contact_pb2.CONTACT_STATE_RELEASED), ("r-2", contact_pb2.CONTACT_STATE_SENT)]
+    expected = [
+        ("r-1", contact_pb2.CONTACT_STATE_RELEASED),
+        ("r-2", contact_pb2.CONTACT_STATE_SENT),
+    ]
     check.equal("list contacts, page by page", expected, sorted(listed))
     check.equal("the last page", "", token)
 

@@ -1,6 +1,6 @@
-// Uses the console in a real browser, on a store that `courtesy demo` made, as people with and without eyes, a mouse or
-// JavaScript do. Run by `run`, which sets CONSOLE, API_OF_DEMO, CHROMIUM and NODE_PATH. With SCREENSHOTS=DIRECTORY it leaves
-// pictures there.
+// Uses the console in a real browser, on a store that `courtesy demo` made, as people with and
+// without eyes, a mouse or JavaScript do. Run by `run`, which sets CONSOLE, API_OF_DEMO, CHROMIUM
+// and NODE_PATH. With SCREENSHOTS=DIRECTORY it leaves pictures there.
 "use strict";
 
 const fs = require("fs");
@@ -29,7 +29,8 @@ async function may(customer, channel, purpose) {
   return (await answer.json()).decision.effect === "EFFECT_ALLOW";
 }
 
-// A tab that counts what is done in it, and notes what it complains of and which other hosts it asks.
+// A tab that counts what is done in it, and notes what it complains of and which other hosts it
+// asks.
 async function open(browser, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", ...options });
   const tab = await context.newPage();
@@ -47,7 +48,11 @@ async function open(browser, options = {}) {
     },
     write: async (label, text) => {
       noted.done += 1;
-      await tab.getByLabel(label).and(tab.locator("input:visible, textarea:visible")).first().fill(text);
+      await tab
+        .getByLabel(label)
+        .and(tab.locator("input:visible, textarea:visible"))
+        .first()
+        .fill(text);
     },
     press: async (key) => {
       noted.done += 1;
@@ -72,7 +77,13 @@ async function picture(tab, name) {
 async function inspect(tab, name) {
   await tab.evaluate(axe.source);
   const { violations } = await tab.evaluate(() => window.axe.run());
-  check(`${name}: accessible`, [], violations.map((it) => `${it.id}: ${it.nodes[0].html.slice(0, 200)} ${it.nodes[0].failureSummary}`));
+  check(
+    `${name}: accessible`,
+    [],
+    violations.map(
+      (it) => `${it.id}: ${it.nodes[0].html.slice(0, 200)} ${it.nodes[0].failureSummary}`,
+    ),
+  );
   const tooWide = () => document.documentElement.scrollWidth - window.innerWidth;
   check(`${name}: fits the screen`, true, (await tab.evaluate(tooWide)) <= 0);
   await picture(tab, name);
@@ -85,7 +96,7 @@ async function lookUp(tab, customer) {
   await tab.getByRole("heading", { level: 1, name: customer }).waitFor();
 }
 
-// Somebody from support: why did this customer get no mail, when may they, and who can change that?
+// Support asks: why did this customer get no mail, when may they, and who can change that?
 async function why(browser) {
   const { context, tab, act, noted } = await open(browser);
   await tab.goto(CONSOLE);
@@ -95,7 +106,11 @@ async function why(browser) {
   const answer = tab.locator("#answer");
   await answer.waitFor();
   check("why: the answer in at most 4 interactions", true, noted.done <= 4);
-  check("why: until when", true, /No, refused, until \w{3} \d+ \w{3} \d\d:\d\d/.test(await answer.innerText()));
+  check(
+    "why: until when",
+    true,
+    /No, refused, until \w{3} \d+ \w{3} \d\d:\d\d/.test(await answer.innerText()),
+  );
   const table = await tab.getByRole("region", { name: "What refuses it" }).innerText();
   check("why: the reason", true, table.includes("PERSONAL_CADENCE"));
   check("why: who can change it", true, table.includes("the customer asked for fewer"));
@@ -140,7 +155,11 @@ async function another(browser) {
   await text.fill(before.replace("\n", "\nthis is: no policy\n"));
   await tab.getByRole("button", { name: "Check", exact: true }).click();
   await tab.getByText("this is: no policy").last().waitFor();
-  check("policy: the text with the mistake is kept", true, (await text.inputValue()).includes("this is: no policy"));
+  check(
+    "policy: the text with the mistake is kept",
+    true,
+    (await text.inputValue()).includes("this is: no policy"),
+  );
   await text.fill(before);
   await tab.getByRole("button", { name: "Simulate", exact: true }).click();
   await tab.getByRole("heading", { name: /refused|Simulation|would/i }).first().waitFor();
@@ -153,11 +172,16 @@ async function another(browser) {
 async function wallAndKeyboard(browser) {
   const { context, tab, noted } = await open(browser);
   await tab.goto(`${CONSOLE}/?wall=1`);
-  check("wall: it tells who waits", true, (await tab.locator("main").innerText()).includes("overdue"));
+  check(
+    "wall: it tells who waits",
+    true,
+    (await tab.locator("main").innerText()).includes("overdue"),
+  );
   await picture(tab, "wall");
 
   await tab.goto(`${CONSOLE}/customers`);
-  const focused = () => tab.evaluate(() => document.activeElement.name || document.activeElement.textContent);
+  const focused = () =>
+    tab.evaluate(() => document.activeElement.name || document.activeElement.textContent);
   check("keyboard: the field has the focus", "customer_id", await focused());
   await tab.keyboard.type("ada");
   await tab.keyboard.press("Enter");
@@ -166,7 +190,11 @@ async function wallAndKeyboard(browser) {
   check("keyboard: the first stop skips the menu", "Skip to the content", await focused());
   await tab.keyboard.press("Enter");
   await tab.keyboard.press("Tab");
-  check("keyboard: the next stop is in the content", true, await tab.evaluate(() => document.activeElement.closest("main") !== null));
+  check(
+    "keyboard: the next stop is in the content",
+    true,
+    await tab.evaluate(() => document.activeElement.closest("main") !== null),
+  );
   const reached = new Set();
   for (let presses = 0; presses < 400; presses += 1) {
     await tab.keyboard.press("Tab");
@@ -178,17 +206,27 @@ async function wallAndKeyboard(browser) {
   await context.close();
 }
 
-// Decisions come by themselves, and without a script the newest are there when the screen is loaded.
+// Decisions come by themselves, and without a script the newest are there when the screen is
+// loaded.
 async function live(browser) {
   const { context, tab, noted } = await open(browser);
   await tab.goto(`${CONSOLE}/decisions?channel=push&purpose=legal_notice`);
   const rows = tab.locator("tbody tr");
   const before = await rows.count();
-  const watched = tab.waitForFunction((n) => document.querySelectorAll("tbody tr").length > n, before);
+  const watched = tab.waitForFunction(
+    (n) => document.querySelectorAll("tbody tr").length > n,
+    before,
+  );
   const asking = (async () => {
     for (let tries = 0; tries < 200; tries += 1) {
       await may("linus", "push", "legal_notice");
-      if (await Promise.race([watched.then(() => true), new Promise((done) => setTimeout(() => done(false), 250))])) return;
+      if (
+        await Promise.race([
+          watched.then(() => true),
+          new Promise((done) => setTimeout(() => done(false), 250)),
+        ])
+      )
+        return;
     }
   })();
   await Promise.all([watched, asking]);
@@ -196,7 +234,11 @@ async function live(browser) {
   await context.close();
   const quiet = await open(browser, { javaScriptEnabled: false });
   await quiet.tab.goto(`${CONSOLE}/decisions?channel=push&purpose=legal_notice`);
-  check("without script: the decisions are there", true, (await quiet.tab.locator("tbody tr").count()) > 0);
+  check(
+    "without script: the decisions are there",
+    true,
+    (await quiet.tab.locator("tbody tr").count()) > 0,
+  );
   await quiet.context.close();
 }
 
@@ -206,7 +248,20 @@ const WAYS = [
   ["320 light", { viewport: { width: 320, height: 640 } }],
   ["320 dark", { viewport: { width: 320, height: 640 }, colorScheme: "dark" }],
 ];
-const SCREENS = ["", "customers", "policy", "policy/edit", "calendar", "pauses", "decisions", "replies", "pressure?days=56", "audit", "?wall=1", "nowhere"];
+const SCREENS = [
+  "",
+  "customers",
+  "policy",
+  "policy/edit",
+  "calendar",
+  "pauses",
+  "decisions",
+  "replies",
+  "pressure?days=56",
+  "audit",
+  "?wall=1",
+  "nowhere",
+];
 
 async function everyScreen(browser) {
   for (const [name, options] of WAYS) {
@@ -217,7 +272,11 @@ async function everyScreen(browser) {
     }
     await lookUp(tab, "ada");
     await inspect(tab, `${name}: ada`);
-    await lookUp(tab, "a-customer-without-a-record-in-the-store-and-whose-id-is-as-long-as-any-that-a-crm-system-makes-up");
+    await lookUp(
+      tab,
+      "a-customer-without-a-record-in-the-store-and-whose-id-is-as-long-as-any-that-" +
+        "a-crm-system-makes-up",
+    );
     await inspect(tab, `${name}: an unknown customer`);
     check(`${name}: no request elsewhere`, [], noted.elsewhere);
     await context.close();
@@ -228,11 +287,15 @@ async function main() {
   if (SCREENSHOTS) fs.mkdirSync(SCREENSHOTS, { recursive: true });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   try {
-    for (const part of [why, stop, another, wallAndKeyboard, live, everyScreen]) await part(browser);
+    for (const part of [why, stop, another, wallAndKeyboard, live, everyScreen])
+      await part(browser);
   } finally {
     await browser.close();
   }
-  console.log(`${failed === 0 ? "ok" : "FAILED"}  the console in a browser: ${checked} checks, ${failed} failed`);
+  console.log(
+    `${failed === 0 ? "ok" : "FAILED"}  ` +
+      `the console in a browser: ${checked} checks, ${failed} failed`,
+  );
   process.exit(failed === 0 ? 0 : 1);
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs what docs/crm.md shows, as it stands there, against a server of its own. Run by `run`, which sets
-# API_FOR_CRM, COURTESY and TEMPORARY.
+# Runs what docs/crm.md shows, as it stands there, against a server of its own. Run by `run`, which
+# sets API_FOR_CRM, COURTESY and TEMPORARY.
 set -euo pipefail
 source "$(dirname "$0")/checks.sh"
 
@@ -13,7 +13,8 @@ export COURTESY_SERVER=$API_FOR_CRM
 
 section=$(cat "$(dirname "$0")/../../docs/crm.md")
 count=0
-block() { # block LANGUAGE COMMAND…: runs the section's next block, which must be in LANGUAGE; sets $output
+# block LANGUAGE COMMAND…: runs the section's next block, which must be in LANGUAGE; sets $output.
+block() {
     count=$((count + 1))
     local file=$TEMPORARY/block-$count code=0
     awk -v wanted="$count" '
@@ -46,11 +47,14 @@ block sh bash -euo pipefail
 line 1 "opt out" "$email" '"eventTime":"2026-03-09T16:20:00Z"' '"source":"crm"'
 line 2 "opt out of an occasion" "$mothers_day" "$email"
 line 3 "cadence" '"cadence":[{"channel":"email","limit":2,"sliding":"604800s"}]' "$mothers_day"
-line 4 "holiday" '"quietTimes":[{"days":{"firstDate":"2026-12-20","lastDate":"2027-01-05"}}]' '"cadence":[{"channel"'
+line 4 "holiday" '"quietTimes":[{"days":{"firstDate":"2026-12-20","lastDate":"2027-01-05"}}]' \
+    '"cadence":[{"channel"'
 line 5 "inbound" '"meaning":"INBOUND_MEANING_STOP"' '"optedOutScopes":[{"channel":"sms"}]' \
     '"reply":"INBOUND_REPLY_OPT_OUT_CONFIRMATION"' '"replyUntilTime":"20'
-line 6 "link" '"url":"http://' '"listUnsubscribe":"<http://' '"listUnsubscribePost":"List-Unsubscribe=One-Click"'
-line 7 "export" '"customerId":"ada"' '"evidence":"asked by phone, call 4711"' '"evidence":"STOP please!"' '"cadence"'
+line 6 "link" '"url":"http://' '"listUnsubscribe":"<http://' \
+    '"listUnsubscribePost":"List-Unsubscribe=One-Click"'
+line 7 "export" '"customerId":"ada"' '"evidence":"asked by phone, call 4711"' \
+    '"evidence":"STOP please!"' '"cadence"'
 line 8 "erase" '{"erased":true,"changed":true}'
 check "docs/crm.md, curl: lines" 8 "$(wc -l <<<"$output")"
 ask CustomerService/GetCustomer '{"customer_id": "ada"}'
@@ -58,8 +62,9 @@ contains "docs/crm.md, what stays of the erased" "$email" "$answer"
 lacks "docs/crm.md, what goes" '"timeZone"' "$answer"
 
 link=$(sed -n '6s/.*"url":"\([^"]*\)".*/\1/p' <<<"$output")
-check "docs/crm.md, the link works" 200 "$(curl --silent --output /dev/null --write-out '%{http_code}' \
-    --data List-Unsubscribe=One-Click "$link")"
+check "docs/crm.md, the link works" 200 \
+    "$(curl --silent --output /dev/null --write-out '%{http_code}' \
+        --data List-Unsubscribe=One-Click "$link")"
 
 block sh bash -euo pipefail
 contains "docs/crm.md, import" "$(printf '%-35s 2' imported)" "$output"
@@ -80,7 +85,8 @@ line 5 "Python, erase" "erased: True"
 block python python3
 line 1 "Python, import" 'row 2 time_zone is not a zone of the time-zone database 20'
 contains "docs/crm.md, Python, export" 'eli 1' "$output"
-ask ContactService/CheckContact '{"contact": {"customer_id": "eli", "channel": "email", "purpose": "marketing"}}'
+ask ContactService/CheckContact \
+    '{"contact": {"customer_id": "eli", "channel": "email", "purpose": "marketing"}}'
 contains "docs/crm.md, Python, an opt-out refuses" '"code":"REASON_CODE_OPTED_OUT"' "$answer"
 
 "$clients/typescript/node_modules/.bin/tsc" --project "$clients/typescript"
@@ -93,11 +99,12 @@ line 3 "TypeScript, import" '1n time_zone'
 block python python3
 check "docs/crm.md, tests" "told later" "$output"
 
-# The audit trail says that somebody was erased, and not who; the log says neither.
+# The audit trail says that a customer was erased, and not who; the log says neither.
 audit=$("$COURTESY" audit list --limit 500 --json)
 check "docs/crm.md, audit: erasures" 3 "$(grep --count '"action": *"EraseCustomer"' <<<"$audit")"
 named='ada|bob|cyd|dee|eli|fay|gil|hal|ida'
-check "docs/crm.md, audit: no customers" "" "$(grep --extended-regexp --word-regexp "$named" <<<"$audit" || true)"
+check "docs/crm.md, audit: no customers" "" \
+    "$(grep --extended-regexp --word-regexp "$named" <<<"$audit" || true)"
 check "docs/crm.md, log: no customers" "" \
     "$(grep --extended-regexp --word-regexp "$named" "$TEMPORARY/crm.log" || true)"
 

@@ -1,6 +1,6 @@
-"""What courtesy tells others: webhooks, whose signatures the specification's own packages for Python and Node check,
-and the small CRM of clients/crm, which hears of an opt-out by one click and goes on where it stopped. Run by `run`,
-which sets COURTESY and TEMPORARY."""
+"""What courtesy tells others: webhooks, whose signatures the specification's own packages for
+Python and Node check, and the small CRM of clients/crm, which hears of an opt-out by one click and
+goes on where it stopped. Run by `run`, which sets COURTESY and TEMPORARY."""
 
 import base64
 import http.server
@@ -50,7 +50,11 @@ def free_port():
 
 def call(base, method, body):
     """One call of the API, in JSON."""
-    request = urllib.request.Request(f"{base}/courtesy.v1.{method}", json.dumps(body).encode(), {"content-type": "application/json"})
+    request = urllib.request.Request(
+        f"{base}/courtesy.v1.{method}",
+        json.dumps(body).encode(),
+        {"content-type": "application/json"},
+    )
     with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return json.load(answer)
 
@@ -87,10 +91,28 @@ class Server:
 
     def start(self):
         api, operations, pages = (f"127.0.0.1:{port}" for port in self.ports)
-        command = [COURTESY, "serve", "--store", str(PLACE / "store"), "--webhooks-file", str(self.webhooks)]
-        command += ["--listen", api, "--operations", operations, "--console", "off", "--pages", pages]
+        command = [
+            COURTESY,
+            "serve",
+            "--store",
+            str(PLACE / "store"),
+            "--webhooks-file",
+            str(self.webhooks),
+        ]
+        command += [
+            "--listen",
+            api,
+            "--operations",
+            operations,
+            "--console",
+            "off",
+            "--pages",
+            pages,
+        ]
         self.api, self.operations = f"http://{api}", f"http://{operations}"
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=(PLACE / "log").open("a"))
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=(PLACE / "log").open("a")
+        )
         until("the start", lambda: status(f"{self.operations}/readyz") == 200)
 
     def stop(self):
@@ -120,7 +142,9 @@ def start_crm(port):
 def in_crm(port, customer):
     """How the CRM says that a customer stands."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/customers/{customer}", timeout=5) as answer:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/customers/{customer}", timeout=5
+        ) as answer:
             return json.load(answer)
     except OSError:
         return None
@@ -128,7 +152,11 @@ def in_crm(port, customer):
 
 def opt_out(server, customer):
     """One click, and how long it takes until its answer is there."""
-    link = call(server.api, "CustomerService/IssueUnsubscribeLink", {"customerId": customer, "scope": {"channel": "email"}})
+    link = call(
+        server.api,
+        "CustomerService/IssueUnsubscribeLink",
+        {"customerId": customer, "scope": {"channel": "email"}},
+    )
     request = urllib.request.Request(link["url"], b"List-Unsubscribe=One-Click")
     with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         assert answer.status == 200, answer.status
@@ -136,13 +164,16 @@ def opt_out(server, customer):
 
 def refuses(port, customer):
     found = in_crm(port, customer) or {}
-    return any(it["scope"].get("channel") == "email" for it in found.get("customer", {}).get("optOuts", []))
+    return any(
+        it["scope"].get("channel") == "email" for it in found.get("customer", {}).get("optOuts", [])
+    )
 
 
 def webhooks(**ports):
     """The operator's file."""
     entries = [
-        f'[[webhook]]\nname = "{name}"\nurl = "http://127.0.0.1:{port}/hook"\nsecret_file = "secret"\n'
+        f'[[webhook]]\nname = "{name}"\nurl = "http://127.0.0.1:{port}/hook"\n'
+        'secret_file = "secret"\n'
         for name, port in ports.items()
     ]
     (PLACE / "webhooks.toml").write_text("\n".join(entries))
@@ -155,7 +186,9 @@ def main():
     threading.Thread(target=python.serve_forever, daemon=True).start()
     told = PLACE / "told"
     told.touch()
-    node = subprocess.Popen(["node", str(HERE / "receiver.js"), SECRET, str(told)], stdout=subprocess.PIPE, text=True)
+    node = subprocess.Popen(
+        ["node", str(HERE / "receiver.js"), SECRET, str(told)], stdout=subprocess.PIPE, text=True
+    )
     crm_port = free_port()
     # The one in Node is added while the server runs.
     webhooks(crm=crm_port, python=python.server_port)
@@ -175,12 +208,19 @@ def check(server, crm, crm_port, receivers):
     until("the new file", lambda: "node" in str(call(server.api, "PolicyService/ListWebhooks", {})))
     test = call(server.api, "PolicyService/TestWebhook", {"name": "node"})
     assert test.get("status") == 204 and not test.get("problem"), test
-    until("the first look", lambda: all(has_begun(server, name) for name in ("crm", "python", "node")))
+    until(
+        "the first look", lambda: all(has_begun(server, name) for name in ("crm", "python", "node"))
+    )
     document = {"documents": [{"text": POLICY}], "expectedRevision": 0}
     call(server.api, "PolicyService/ApplyPolicy", document)
     call(server.api, "PolicyService/PauseContacts", {"name": "storm", "reason": "a test"})
     for number, text in enumerate(["wrong number", "where is my order?"]):
-        message = {"customerId": f"writer-{number}", "channel": "sms", "text": text, "requestId": f"sms-{number}"}
+        message = {
+            "customerId": f"writer-{number}",
+            "channel": "sms",
+            "text": text,
+            "requestId": f"sms-{number}",
+        }
         call(server.api, "CustomerService/HandleInboundMessage", message)
     begun = time.monotonic()
     opt_out(server, "ada")

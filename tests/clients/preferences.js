@@ -1,5 +1,6 @@
-// Uses the preference page in a real browser, as people with and without eyes, a mouse or JavaScript do. Run by
-// `run`, which sets API_OF_SHOP, CHROMIUM and NODE_PATH. With SCREENSHOTS=DIRECTORY it leaves pictures there.
+// Uses the preference page in a real browser, as people with and without eyes, a mouse or
+// JavaScript do. Run by `run`, which sets API_OF_SHOP, CHROMIUM and NODE_PATH. With
+// SCREENSHOTS=DIRECTORY it leaves pictures there.
 "use strict";
 
 const fs = require("fs");
@@ -16,7 +17,9 @@ function check(name, expected, got) {
   checked += 1;
   if (wanted === found) return;
   failed += 1;
-  console.log(`FAILED preferences, ${name}: expected ${wanted}, got ${String(found).slice(0, 600)}`);
+  console.log(
+    `FAILED preferences, ${name}: expected ${wanted}, got ${String(found).slice(0, 600)}`,
+  );
 }
 
 async function call(method, request) {
@@ -29,7 +32,8 @@ async function call(method, request) {
 }
 
 async function link(customer, more = {}) {
-  return (await call("CustomerService/IssuePreferenceLink", { customer_id: customer, ...more })).url;
+  return (await call("CustomerService/IssuePreferenceLink", { customer_id: customer, ...more }))
+    .url;
 }
 
 async function unsubscribeLink(customer) {
@@ -43,7 +47,9 @@ async function known(customer) {
 
 async function may(customer, channel, topic) {
   const contact = { customer_id: customer, channel, purpose: "marketing", topic };
-  return (await call("ContactService/CheckContact", { contact })).decision.effect === "EFFECT_ALLOW";
+  return (
+    (await call("ContactService/CheckContact", { contact })).decision.effect === "EFFECT_ALLOW"
+  );
 }
 
 async function open(browser, options) {
@@ -59,7 +65,11 @@ async function open(browser, options) {
 async function inspect(tab, name) {
   await tab.evaluate(axe.source);
   const { violations } = await tab.evaluate(() => window.axe.run());
-  check(`${name}: accessible`, [], violations.map((it) => `${it.id}: ${it.nodes[0].failureSummary}`));
+  check(
+    `${name}: accessible`,
+    [],
+    violations.map((it) => `${it.id}: ${it.nodes[0].failureSummary}`),
+  );
   const tooWide = () => document.documentElement.scrollWidth - window.innerWidth;
   check(`${name}: fits the screen`, true, (await tab.evaluate(tooWide)) <= 0);
   if (!SCREENSHOTS) return;
@@ -93,7 +103,8 @@ async function states(browser) {
     const url = await link(customer);
     const { context, page: tab } = await open(browser, { ...options, bypassCSP: true });
     await tab.goto(url);
-    if (name === "200 percent") await tab.addStyleTag({ content: ":root { font-size: 200% !important; }" });
+    if (name === "200 percent")
+      await tab.addStyleTag({ content: ":root { font-size: 200% !important; }" });
     await inspect(tab, `${name}: fresh`);
     await tab.getByLabel("Newsletter").uncheck();
     await tab.getByLabel("Text message").check();
@@ -103,13 +114,24 @@ async function states(browser) {
     await tab.getByLabel("Day", { exact: true }).selectOption("3");
     await tab.getByLabel("Month", { exact: true }).selectOption({ label: "March" });
     await press(tab, "Save");
-    check(`${name}: saved`, true, (await status(tab)).startsWith("Saved. No more: Newsletter. Still to confirm: Text message."));
+    check(
+      `${name}: saved`,
+      true,
+      (await status(tab)).startsWith("Saved. No more: Newsletter. Still to confirm: Text message."),
+    );
     await inspect(tab, `${name}: saved`);
 
-    await call("CustomerService/OptOut", { customer_id: customer, scope: { topic: "offers", marketing: true } });
+    await call("CustomerService/OptOut", {
+      customer_id: customer,
+      scope: { topic: "offers", marketing: true },
+    });
     await tab.getByLabel("Newsletter").check();
     await press(tab, "Save");
-    check(`${name}: meanwhile`, true, (await status(tab)).startsWith("Something has changed meanwhile."));
+    check(
+      `${name}: meanwhile`,
+      true,
+      (await status(tab)).startsWith("Something has changed meanwhile."),
+    );
     await inspect(tab, `${name}: conflict`);
 
     const click = await unsubscribeLink(customer);
@@ -137,15 +159,21 @@ async function states(browser) {
   }
 }
 
-// With nothing but a keyboard: each thing has the focus once, can be seen then, and does what it says.
+// With nothing but a keyboard: each thing has the focus once, can be seen then, and does what it
+// says.
 async function keyboard(browser) {
   const customer = "pages by keyboard";
-  const { context, page: tab, complaints } = await open(browser, { viewport: { width: 480, height: 400 } });
+  const {
+    context,
+    page: tab,
+    complaints,
+  } = await open(browser, { viewport: { width: 480, height: 400 } });
   await tab.goto(await link(customer));
   const focused = () => {
     const it = document.activeElement;
     const box = it.getBoundingClientRect();
-    const inside = box.top >= 0 && box.bottom <= window.innerHeight && box.width > 0 && box.height > 0;
+    const inside =
+      box.top >= 0 && box.bottom <= window.innerHeight && box.width > 0 && box.height > 0;
     const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     const seen = inside && (it === middle || it.contains(middle) || middle.contains(it));
     const outline = getComputedStyle(it).outlineStyle !== "none";
@@ -156,7 +184,11 @@ async function keyboard(browser) {
     await tab.keyboard.press("Tab");
     const it = await tab.evaluate(focused);
     if (it.tag === "BODY") break;
-    check(`keyboard: ${it.what} is seen when it has the focus`, [true, true], [it.seen, it.outline]);
+    check(
+      `keyboard: ${it.what} is seen when it has the focus`,
+      [true, true],
+      [it.seen, it.outline],
+    );
     met.push(it.what);
     if (it.what === "newsletter") await tab.keyboard.press("Space");
     if (it.what === "save") {
@@ -169,7 +201,11 @@ async function keyboard(browser) {
   await tab.getByText("No more: Newsletter.").waitFor();
   check("keyboard: stopping comes first", "stop", met[0]);
   check("keyboard: it is saved", false, await may(customer, "email", "newsletter"));
-  check("keyboard: the status has the focus", "status", await tab.evaluate(() => document.activeElement.getAttribute("role")));
+  check(
+    "keyboard: the status has the focus",
+    "status",
+    await tab.evaluate(() => document.activeElement.getAttribute("role")),
+  );
   check("keyboard: the browser complains of nothing", [], complaints);
   await context.close();
 }
@@ -180,10 +216,18 @@ async function withoutScript(browser) {
   const { context, page: tab, complaints } = await open(browser, { javaScriptEnabled: false });
   for (let look = 0; look < 100; look += 1) await fetch(url);
   await tab.goto(url);
-  check("looking, as scanners do, changes nothing", { customerId: customer }, await known(customer));
+  check(
+    "looking, as scanners do, changes nothing",
+    { customerId: customer },
+    await known(customer),
+  );
   await tab.getByLabel("Text message").check();
   await press(tab, "Save");
-  check("a complete yes is told as one", true, (await status(tab)).includes("Again: Text message."));
+  check(
+    "a complete yes is told as one",
+    true,
+    (await status(tab)).includes("Again: Text message."),
+  );
   check("a link that came by text proves the number", true, await may(customer, "sms", "offers"));
   const before = await known(customer);
   await press(tab, "Save");
@@ -196,7 +240,11 @@ async function withoutScript(browser) {
 
 async function languages(browser) {
   for (const locale of ["es", "fr", "de", "pt", "it"]) {
-    const { context, page: tab } = await open(browser, { locale, viewport: { width: 320, height: 640 }, bypassCSP: true });
+    const { context, page: tab } = await open(browser, {
+      locale,
+      viewport: { width: 320, height: 640 },
+      bypassCSP: true,
+    });
     await tab.goto(await link(`pages ${locale}`));
     check(`${locale}: the language`, locale, await tab.locator("html").getAttribute("lang"));
     await inspect(tab, `${locale}: 320 px`);
@@ -216,7 +264,9 @@ async function main() {
     await keyboard(browser);
     await withoutScript(browser);
     await languages(browser);
-    console.log(`preferences in Chromium ${browser.version()}: ${checked} checks, ${failed} failed`);
+    console.log(
+      `preferences in Chromium ${browser.version()}: ${checked} checks, ${failed} failed`,
+    );
   } finally {
     await browser.close();
   }
@@ -224,6 +274,8 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.log(`FAILED the preference page in a browser: expected a test, got ${String(error).slice(0, 600)}`);
+  console.log(
+    `FAILED the preference page in a browser: expected a test, got ${String(error).slice(0, 600)}`,
+  );
   process.exitCode = 1;
 });

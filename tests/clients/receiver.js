@@ -1,5 +1,6 @@
 // Takes events and checks their signatures with the package of the specification. Usage:
-// node receiver.js SECRET FILE; it prints its port, and appends each event that is good to the file.
+// node receiver.js SECRET FILE; it prints its port, and appends each event that is good to the
+// file.
 const fs = require('node:fs');
 const http = require('node:http');
 const { Webhook } = require('standardwebhooks');

@@ -7,7 +7,8 @@ source "$(dirname "$0")/checks.sh"
 cookies=$TEMPORARY/cookies
 ask() { # ask CURL-ARGUMENT…: sets $code, $head and $body; follows no redirect
     code=$(curl --silent --max-time 30 --cookie-jar "$cookies" --dump-header "$TEMPORARY/head" \
-        --output "$TEMPORARY/body" --write-out '%{http_code}' "$@") || code="no answer (curl ended with $?)"
+        --output "$TEMPORARY/body" --write-out '%{http_code}' "$@") ||
+        code="no answer (curl ended with $?)"
     head=$(tr -d '\r' <"$TEMPORARY/head" | tr '[:upper:]' '[:lower:]')
     body=$(cat "$TEMPORARY/body")
 }
@@ -17,7 +18,8 @@ call() { # call METHOD JSON: sets $body
 }
 
 issue() { # issue CUSTOMER [FIELD]: sets $link
-    call IssueUnsubscribeLink "{\"customer_id\": \"$1\", \"scope\": {\"channel\": \"email\", \"topic\": \"news\"}${2:+, $2}}"
+    call IssueUnsubscribeLink "{\"customer_id\": \"$1\",
+        \"scope\": {\"channel\": \"email\", \"topic\": \"news\"}${2:+, $2}}"
     link=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' <<<"$body")
 }
 
@@ -43,7 +45,8 @@ one_click=List-Unsubscribe=One-Click
 
 # A scanner looks, and a program posts something else.
 issue kim-1234
-contains "the headers" "\"listUnsubscribe\":\"<$link>\",\"listUnsubscribePost\":\"$one_click\"" "$body"
+contains "the headers" \
+    "\"listUnsubscribe\":\"<$link>\",\"listUnsubscribePost\":\"$one_click\"" "$body"
 lacks "a link is opaque" kim "$link"
 for attempt in first second; do
     ask "$link"
@@ -66,7 +69,9 @@ for encoding in --data --form; do
     ask "$link" "$encoding" "$one_click"
     is_page "$name" 200 "You are unsubscribed"
     record "kim-1234$encoding"
-    contains "$name" '"optOuts":[{"scope":{"channel":"email","topic":"news","marketing":true},"eventTime":"20' "$body"
+    contains "$name" \
+        '"optOuts":[{"scope":{"channel":"email","topic":"news","marketing":true},"eventTime":"20' \
+        "$body"
     contains "$name: where it came from" '"source":"one-click"}]' "$body"
     before=$(timeless <<<"$body")
     for again in --data --form; do
@@ -85,7 +90,8 @@ middle=$((${#token} / 2))
 letter=${token:middle:1}
 [ "$letter" = A ] && other=B || other=A
 none=""
-for forged in "${token:0:middle}$other${token:middle+1}" "${token:0:middle}" "${token:1}" "${token}A" x kim-1234; do
+for forged in "${token:0:middle}$other${token:middle+1}" "${token:0:middle}" "${token:1}" \
+    "${token}A" x kim-1234; do
     for way in get post; do
         arguments=()
         [ "$way" = get ] || arguments=(--data "$one_click")

@@ -161,7 +161,7 @@ fn a_changed_file_keeps_its_owner_group_and_mode() {
     };
     assert_eq!(of(&path).2, 0o600, "a new file is its owner's");
     std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
-    // Only root can give a file away; anybody else keeps their own.
+    // Only root can give a file away; any other user keeps their own.
     let is_root = std::os::unix::fs::chown(&path, Some(65_534), Some(65_534)).is_ok();
     let before = of(&path);
     assert!(!is_root || (before.0, before.1) == (65_534, 65_534));
@@ -296,7 +296,7 @@ fn files_of_the_wrong_sort_say_which() {
         let err = serve(certificate, key);
         assert!(err.contains(expected), "{certificate} {key}: {err}");
     }
-    // Those of the commands too, before anybody is called.
+    // Those of the commands too, before a server is called.
     let server = ["--server", "https://127.0.0.1:1", "--ca-file", &file("pkcs8")];
     let said = courtesy(&[&CHECK[..], &server].concat());
     assert!(said.code == 2 && said.err.contains("a private key; are the files"), "{}", said.err);

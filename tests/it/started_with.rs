@@ -77,7 +77,7 @@ fn a_directory_is_in_force_until_somebody_changes_it_by_hand() {
     assert_eq!(in_force(&serving), (1, vec!["base".to_owned()]));
     assert!(serving.ask(&["audit", "list"]).out.contains("ApplyPolicy"));
 
-    // A restart changes nothing, also when somebody has changed it by hand.
+    // A restart changes nothing, also when an operator has changed it by hand.
     let serving = policies.serve(stop(serving));
     assert_eq!(in_force(&serving).0, 1);
     let shop = policies.path().join("by-hand.txt");

@@ -1,6 +1,6 @@
 //! The protocol between a record, which one compare-and-set changes, and the agenda, which lives
 //! elsewhere: every order of the steps is explored, of two callers with a thing of one customer
-//! each, and of two who work on what is due. Anybody may stop anywhere, leases may end at any time,
+//! each, and of two who work on what is due. Each may stop at any step, leases may end at any time,
 //! and a caller who stopped repeats the request.
 //!
 //! In every state: a thing that was acknowledged and is not settled is found by the agenda. The
@@ -49,7 +49,7 @@ enum Caller {
     Acknowledged,
 }
 
-/// Somebody who works on what is due.
+/// An instance that works on what is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Worker {
     Idle,

@@ -1,4 +1,5 @@
-"""Writes a bill of materials (CycloneDX 1.5) of what the command is linked with, from `cargo metadata` on standard input.
+"""Writes a bill of materials (CycloneDX 1.5) of what the command is linked with, from `cargo
+metadata` on standard input.
 
 The same sources give the same bill: it has no time and no random number in it."""
 
@@ -16,7 +17,9 @@ root = about["resolve"]["root"]
 
 def linked(node):
     """What a crate is linked with: neither what tests nor what build scripts take."""
-    return [it["pkg"] for it in node["deps"] if any(kind["kind"] is None for kind in it["dep_kinds"])]
+    return [
+        it["pkg"] for it in node["deps"] if any(kind["kind"] is None for kind in it["dep_kinds"])
+    ]
 
 
 found, waiting = set(), [root]
@@ -52,17 +55,23 @@ def component(package):
     return shown
 
 
-parts = sorted((packages[it] for it in found if it != root), key=lambda it: (it["name"], it["version"]))
+parts = sorted(
+    (packages[it] for it in found if it != root), key=lambda it: (it["name"], it["version"])
+)
 serial = hashlib.sha256(lock.encode()).hexdigest()
 bill = {
     "bomFormat": "CycloneDX",
     "specVersion": "1.5",
-    "serialNumber": f"urn:uuid:{serial[:8]}-{serial[8:12]}-5{serial[13:16]}-8{serial[17:20]}-{serial[20:32]}",
+    "serialNumber": f"urn:uuid:{serial[:8]}-{serial[8:12]}-5{serial[13:16]}"
+    f"-8{serial[17:20]}-{serial[20:32]}",
     "version": 1,
     "metadata": {"component": component(packages[root])},
     "components": [component(it) for it in parts],
     "dependencies": [
-        {"ref": reference(packages[it]), "dependsOn": sorted(reference(packages[on]) for on in linked(nodes[it]) if on in found)}
+        {
+            "ref": reference(packages[it]),
+            "dependsOn": sorted(reference(packages[on]) for on in linked(nodes[it]) if on in found),
+        }
         for it in sorted(found, key=lambda it: reference(packages[it]))
     ],
 }

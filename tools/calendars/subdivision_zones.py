@@ -1,15 +1,29 @@
-"""The time zones of the states, provinces and territories of the countries whose calling rules differ by them.
+"""The time zones of the states, provinces and territories of the countries whose calling rules
+differ by them.
 
-United States: 49 CFR part 71 (which counties lie in which zone). Canada and Australia: the comments of zone.tab in
-IANA tzdata. All zones of a place are named; `generate.py` leaves out those that show the same time.
+United States: 49 CFR part 71 (which counties lie in which zone). Canada and Australia: the comments
+of zone.tab in IANA tzdata. All zones of a place are named; `generate.py` leaves out those that show
+the same time.
 """
 
-EASTERN, CENTRAL, MOUNTAIN, PACIFIC = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
+EASTERN, CENTRAL, MOUNTAIN, PACIFIC = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+)
 
 SUBDIVISION_ZONES = {
     "US-AL": [CENTRAL],
-    "US-AK": ["America/Anchorage", "America/Juneau", "America/Sitka", "America/Metlakatla", "America/Yakutat",
-              "America/Nome", "America/Adak"],
+    "US-AK": [
+        "America/Anchorage",
+        "America/Juneau",
+        "America/Sitka",
+        "America/Metlakatla",
+        "America/Yakutat",
+        "America/Nome",
+        "America/Adak",
+    ],
     "US-AZ": ["America/Phoenix", MOUNTAIN],  # the Navajo Nation keeps daylight saving time
     "US-AR": [CENTRAL],
     "US-CA": [PACIFIC],
@@ -66,16 +80,32 @@ SUBDIVISION_ZONES = {
     "US-UM": ["Pacific/Wake", "Pacific/Midway"],
     "US-VI": ["America/St_Thomas"],
     "CA-AB": ["America/Edmonton"],
-    "CA-BC": ["America/Vancouver", "America/Creston", "America/Dawson_Creek", "America/Fort_Nelson", "America/Edmonton"],
+    "CA-BC": [
+        "America/Vancouver",
+        "America/Creston",
+        "America/Dawson_Creek",
+        "America/Fort_Nelson",
+        "America/Edmonton",
+    ],
     "CA-MB": ["America/Winnipeg"],
     "CA-NB": ["America/Moncton"],
     "CA-NL": ["America/St_Johns", "America/Goose_Bay"],
     "CA-NS": ["America/Halifax", "America/Glace_Bay"],
     "CA-NT": ["America/Inuvik", "America/Edmonton"],
-    "CA-NU": ["America/Iqaluit", "America/Atikokan", "America/Resolute", "America/Rankin_Inlet", "America/Cambridge_Bay"],
+    "CA-NU": [
+        "America/Iqaluit",
+        "America/Atikokan",
+        "America/Resolute",
+        "America/Rankin_Inlet",
+        "America/Cambridge_Bay",
+    ],
     "CA-ON": ["America/Toronto", "America/Winnipeg", "America/Atikokan"],
     "CA-PE": ["America/Halifax"],
-    "CA-QC": ["America/Toronto", "America/Blanc-Sablon", "America/Halifax"],  # the Magdalen Islands keep Atlantic time
+    "CA-QC": [
+        "America/Toronto",
+        "America/Blanc-Sablon",
+        "America/Halifax",
+    ],  # the Magdalen Islands keep Atlantic time
     "CA-SK": ["America/Regina", "America/Swift_Current", "America/Edmonton"],
     "CA-YT": ["America/Whitehorse", "America/Dawson"],
     "AU-ACT": ["Australia/Sydney"],

@@ -38,7 +38,7 @@ const CONTACTS: usize = 1_000;
 /// What callers have seen.
 #[derive(Default)]
 pub(super) struct Report {
-    /// How long checks took; none that failed or took longer than anybody waits.
+    /// How long checks took; none that failed or took longer than a caller waits.
     pub(super) checks: Vec<Option<Duration>>,
     /// Whether checks on new connections were answered.
     pub(super) new_callers: Vec<bool>,

@@ -49,7 +49,8 @@ def _reservation(contact: Contact, request_id: str, settings: Settings) -> pb.Re
 
 
 def book(contact: Contact, request_id: str, settings: Settings, outbox: Outbox) -> Flow:
-    """Reserves what is sent later. Nothing is sent here, so it may be reserved already, and stays so."""
+    """Reserves what is sent later. Nothing is sent here, so it may be reserved already, and stays
+    so."""
     request = _reservation(contact, request_id, settings)
     settings = yield from flushed(outbox, settings)
     answer = yield from call("ReserveContact", request, settings)
@@ -76,7 +77,8 @@ def booked(contact: Contact, request_id: str, settings: Settings, outbox: Outbox
 
 
 def unasked(contact: Contact, request_id: str, settings: Settings, room: int) -> Grant | None:
-    """What is granted while courtesy is out of reach: as the purpose says, and as the outbox has room."""
+    """What is granted while courtesy is out of reach: as the purpose says, and as the outbox has
+    room."""
     may_send = settings.when_unreachable.get(contact.purpose) == "send"
     return Grant(contact, request_id, None, reserved=False) if may_send and room > 0 else None
 
@@ -89,7 +91,8 @@ def flushed(outbox: Outbox, settings: Settings) -> Flow:
 
 
 def give_back(method: str, request: Message, settings: Settings) -> Flow:
-    """One attempt at a release. It is waited for, so that it cannot meet a later attempt with the same id."""
+    """One attempt at a release. It is waited for, so that it cannot meet a later attempt with the
+    same id."""
     if settings.on_held == "refuse":
         # It may be another worker's.
         return

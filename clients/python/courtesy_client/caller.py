@@ -15,9 +15,11 @@ A = TypeVar("A", bound="AsyncCaller")
 
 
 def _options(settings: Settings) -> list[tuple[str, int]]:
-    """After an outage a channel comes back within a second or so; by itself it would wait up to two minutes.
+    """After an outage a channel comes back within a second or so; by itself it would wait up to two
+    minutes.
 
-    The pool is its own, so that another channel to the same address does not bring its waiting along.
+    The pool is its own, so that another channel to the same address does not bring its waiting
+    along.
     """
     return [
         ("grpc.initial_reconnect_backoff_ms", 100),

@@ -97,7 +97,9 @@ class Campaign:
         chosen = self._settings.when_unreachable
         if self._outbox.is_full() or all(chosen.get(it.purpose) != "send" for _, it in chunk):
             return []
-        return self.take((request_id, contact, partial(_raise, error)) for request_id, contact in chunk)
+        return self.take(
+            (request_id, contact, partial(_raise, error)) for request_id, contact in chunk
+        )
 
     def take(self, asked: Iterable[tuple[str, Contact, Callable[[], Grant]]]) -> list[Grant]:
         """The grants among answers, each counted as what it is."""
@@ -138,7 +140,8 @@ class Campaign:
         return granted(contact, request_id, result.reservation, may_be_second, self._settings)
 
     def settle(self, outcomes: Sequence[Outcome]) -> Flow:
-        """Confirms what was sent and releases what was not; what cannot be told now is told later."""
+        """Confirms what was sent and releases what was not; what cannot be told now is told
+        later."""
         for outcome in outcomes:
             outcome.end()
         now = datetime.now(timezone.utc)

@@ -51,9 +51,9 @@ class Client(Caller):
         """Reserves, lets you send, and tells what became of it.
 
         Raises Refused before anything is sent, MaybeSent where an earlier attempt may have sent it,
-        Unreachable where courtesy does not answer and the purpose is not sent all the same. `timeout` is
-        that of the settings, unless it is given: for all that is asked before you send, and again for
-        what is told after it.
+        Unreachable where courtesy does not answer and the purpose is not sent all the same.
+        `timeout` is that of the settings, unless it is given: for all that is asked before you
+        send, and again for what is told after it.
         """
         settings = self._within(timeout)
         grant = self._run(asking.reserve(contact, request_id, settings, self.outbox))
@@ -66,7 +66,8 @@ class Client(Caller):
     ) -> Decision:
         """Reserves what you send later, at `contact.at`; `booked` sends it. It may be repeated.
 
-        Raises Refused, and Unreachable: then it may be booked all the same. A hold begins at `contact.at`.
+        Raises Refused, and Unreachable: then it may be booked all the same. A hold begins at
+        `contact.at`.
         """
         return self._run(asking.book(contact, request_id, self._within(timeout), self.outbox))
 
@@ -74,10 +75,12 @@ class Client(Caller):
     def booked(
         self, contact: Contact, *, request_id: str, timeout: float | None = None
     ) -> Iterator[Permit]:
-        """Asks again about what was booked, with the same contact, and lets you send it: when its time has come.
+        """Asks again about what was booked, with the same contact, and lets you send it: when its
+        time has come.
 
-        Otherwise as `permit`: raises Refused, which gives the booking back; left without sending, it is
-        given back too. Raises Unreachable where courtesy does not answer, and the booking stays.
+        Otherwise as `permit`: raises Refused, which gives the booking back; left without sending,
+        it is given back too. Raises Unreachable where courtesy does not answer, and the booking
+        stays.
         """
         settings = self._within(timeout)
         grant = self._run(asking.booked(contact, request_id, settings, self.outbox))
@@ -90,7 +93,8 @@ class Client(Caller):
         return self._run(asking.check(contact, self.settings))
 
     def recheck(self, contact: Contact, *, request_id: str) -> Decision:
-        """Asks again about what is reserved, as `booked` does, and no more. Raises Refused, and gives it back."""
+        """Asks again about what is reserved, as `booked` does, and no more. Raises Refused, and
+        gives it back."""
         return self._run(asking.recheck(contact, request_id, self.settings))
 
     def campaign(
@@ -103,10 +107,10 @@ class Client(Caller):
     ) -> Iterator[Permit]:
         """A permit for each recipient, a (request_id, contact), that may be contacted.
 
-        They are reserved in batches of at most 1,000, and confirmed or released when the next batch is
-        begun, when you stop, and at the end. `on_progress` is called after each batch, `on_refused` with
-        the request_id and the decision of each recipient that is refused. Raises Unreachable where
-        courtesy does not answer and no purpose in the batch is sent all the same.
+        They are reserved in batches of at most 1,000, and confirmed or released when the next batch
+        is begun, when you stop, and at the end. `on_progress` is called after each batch,
+        `on_refused` with the request_id and the decision of each recipient that is refused. Raises
+        Unreachable where courtesy does not answer and no purpose in the batch is sent all the same.
         """
         campaign = Campaign(self.settings, self.outbox)
         for chunk in chunks(recipients, batch):

@@ -1,5 +1,5 @@
-"""What a CRM system asks: the requests of CustomerService, as flows. A call that names no request gets a
-name of its own, so that its repetitions change nothing."""
+"""What a CRM system asks: the requests of CustomerService, as flows. A call that names no request
+gets a name of its own, so that its repetitions change nothing."""
 
 import uuid
 from collections.abc import Iterable
@@ -209,7 +209,8 @@ def import_chunk(
     allow_opt_in: bool = False,
     dry_run: bool = False,
 ) -> Flow:
-    """Some rows with their numbers. Saying them again changes nothing, so it is repeated like any call."""
+    """Some rows with their numbers. Saying them again changes nothing, so it is repeated like any
+    call."""
     options = bulk_pb2.ImportOptions(
         source=source,
         evidence=evidence,

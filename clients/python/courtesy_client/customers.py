@@ -45,7 +45,8 @@ class Imported:
 
 
 class Customers(Caller):
-    """Tells one courtesy what customers want. It may be shared by threads; close it, or use it with `with`.
+    """Tells one courtesy what customers want. It may be shared by threads; close it, or use it with
+    `with`.
 
     target: "host:port"; or a grpc.Channel of your own.
     credentials: for TLS, such as grpc.ssl_channel_credentials(); without it there is none.
@@ -155,7 +156,8 @@ class Customers(Caller):
         brand: str | None = None,
         topic: str | None = None,
     ) -> inbound_message_pb2.HandleInboundMessageResponse:
-        """What a message of the customer means, what was recorded, and which one reply may be sent."""
+        """What a message of the customer means, what was recorded, and which one reply may be
+        sent."""
         steps = crm.hear(
             customer_id,
             channel,
@@ -172,7 +174,8 @@ class Customers(Caller):
     def unsubscribe_link(
         self, customer_id: str, scope: Scope = EVERYTHING, *, valid_for: timedelta | None = None
     ) -> pb.IssueUnsubscribeLinkResponse:
-        """A link that opts out with one click, and the two headers that offer it to mail programs."""
+        """A link that opts out with one click, and the two headers that offer it to mail
+        programs."""
         return self._run(crm.unsubscribe_link(customer_id, scope, valid_for, self.settings))
 
     def export(self, customer_id: str) -> erasure_pb2.ExportCustomerResponse:
@@ -226,7 +229,8 @@ class Customers(Caller):
 
 
 class AsyncCustomers(AsyncCaller):
-    """Tells one courtesy what customers want, from asyncio. It does what Customers does; see there."""
+    """Tells one courtesy what customers want, from asyncio. It does what Customers does; see
+    there."""
 
     def __init__(
         self,
@@ -311,7 +315,9 @@ class AsyncCustomers(AsyncCaller):
             raise call_failed(error) from error
 
 
-def _chunks(rows: Iterable[bulk_pb2.CustomerRow]) -> Iterator[list[tuple[int, bulk_pb2.CustomerRow]]]:
+def _chunks(
+    rows: Iterable[bulk_pb2.CustomerRow],
+) -> Iterator[list[tuple[int, bulk_pb2.CustomerRow]]]:
     numbered = enumerate(rows, 1)
     while chunk := list(itertools.islice(numbered, crm.CHUNK)):
         yield chunk

@@ -147,8 +147,8 @@ def _refusal(code: str, cause: str, next_allowed: datetime | None = None) -> Dec
 class FakeClient(_Fake):
     """Stands in for Client in unit tests: allows everything but what it was told to refuse.
 
-    refuse(...), answer(...) and be_unreachable() set the scene; `asked`, `bookings`, `sent` and `released`
-    tell what the sender did.
+    refuse(...), answer(...) and be_unreachable() set the scene; `asked`, `bookings`, `sent` and
+    `released` tell what the sender did.
     """
 
     @contextmanager
@@ -224,7 +224,9 @@ class AsyncFakeClient(_Fake):
     async def permit(
         self, contact: Contact, *, request_id: str, timeout: float | None = None
     ) -> AsyncIterator[AsyncPermit]:
-        permit = AsyncPermit(self._reserve("permit", contact, request_id), self.settings, self.outbox)
+        permit = AsyncPermit(
+            self._reserve("permit", contact, request_id), self.settings, self.outbox
+        )
         try:
             yield permit
         finally:

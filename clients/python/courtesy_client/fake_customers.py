@@ -27,7 +27,8 @@ def _imported(request: bulk_pb2.ImportCustomersRequest) -> bulk_pb2.ImportCustom
     return bulk_pb2.ImportCustomersResponse(counts=counts)
 
 
-# What is answered unless the test says otherwise: as if all went well. Other calls get an empty answer.
+# What is answered unless the test says otherwise: as if all went well. Other calls get an empty
+# answer.
 _DEFAULTS: dict[str, Callable[[Any], Message]] = {
     "GetCustomer": lambda request: pb.GetCustomerResponse(
         customer=customer_pb2.Customer(customer_id=request.customer_id)
@@ -62,8 +63,8 @@ class _Scene:
     def answer(self, method: str, answer: Answer) -> None:
         """What a call of CustomerService, such as "OptOut", is answered from now on.
 
-        A message, or a list of them where the call answers with a stream; an error, which is raised; or
-        a function of the request.
+        A message, or a list of them where the call answers with a stream; an error, which is
+        raised; or a function of the request.
         """
         if method not in _METHODS:
             raise ValueError(f"CustomerService has no {method}")

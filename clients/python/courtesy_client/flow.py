@@ -57,7 +57,8 @@ class Answer:
 
 
 def call(method: str, request: Any, settings: Settings) -> Flow:
-    """Asks until there is an answer, within the timeout, and no more often than the server wants."""
+    """Asks until there is an answer, within the timeout, and no more often than the server
+    wants."""
     deadline = time.monotonic() + settings.timeout
     pause, may_be_second = FIRST_PAUSE, False
     while True:
@@ -81,7 +82,8 @@ def call(method: str, request: Any, settings: Settings) -> Flow:
 class Grant:
     """That a message may be sent: reserved, or (where courtesy was out of reach) to be recorded.
 
-    fresh: it was reserved just now, for now, so that courtesy knows by its own clock when it is sent.
+    fresh: it was reserved just now, for now, so that courtesy knows by its own clock when it is
+        sent.
     """
 
     contact: Contact

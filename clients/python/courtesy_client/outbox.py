@@ -31,11 +31,11 @@ class Entry:
 class Outbox:
     """Messages that were sent and are not yet on record.
 
-    It is bounded: while it is full, nothing is sent that courtesy was not asked about. With a path it
-    survives the process: a file of JSON Lines, written through to the disk, for one process. A path
-    that cannot be written is refused at once.
-    `failed` has the last messages that courtesy refuses to record, each with its error; the file beside,
-    with `.failed` at the end of its name, has them all.
+    It is bounded: while it is full, nothing is sent that courtesy was not asked about. With a path
+    it survives the process: a file of JSON Lines, written through to the disk, for one process. A
+    path that cannot be written is refused at once. `failed` has the last messages that courtesy
+    refuses to record, each with its error; the file beside, with `.failed` at the end of its name,
+    has them all.
     """
 
     def __init__(self, path: str | Path | None = None, capacity: int = CAPACITY):
@@ -74,7 +74,8 @@ class Outbox:
             self._drop_first(entry)
 
     def set_aside(self, entry: Entry, error: CourtesyError) -> None:
-        """Takes out the first entry, which can never be recorded, so that it does not hold up the others."""
+        """Takes out the first entry, which can never be recorded, so that it does not hold up the
+        others."""
         with self._lock:
             if self._path:
                 failed = self._path.with_name(self._path.name + ".failed")
@@ -110,7 +111,8 @@ def _owner_only(path: str, flags: int) -> int:
 
 
 def _read(path: Path) -> list[Entry]:
-    """The entries of a file. What follows the last end of line was cut short by a crash, and goes."""
+    """The entries of a file. What follows the last end of line was cut short by a crash, and
+    goes."""
     text = path.read_bytes()
     whole = text[: text.rfind(b"\n") + 1]
     if whole != text:

@@ -50,7 +50,9 @@ class Outcome:
 
     def begin(self) -> None:
         if self._used:
-            raise CourtesyError("a permit is for one message, and this one is used or over; ask for another")
+            raise CourtesyError(
+                "a permit is for one message, and this one is used or over; ask for another"
+            )
         self._used = True
         # Until it returns, the outcome is unknown: also where the process is interrupted in the
         # middle.

@@ -39,14 +39,15 @@ class Settings:
 
     timeout: seconds for a whole call, repetitions and pauses included.
     attempt_timeout: seconds for one attempt.
-    on_unknown: what an exception counts for that does not say whether the message went. "count": it is
-        confirmed as sent, so that no second message goes; the customer may get none. "hold": the
-        reservation stays until its hold ends, and a second attempt may send; the customer may get two.
-    on_held: what is done where the request_id is reserved already, by an earlier attempt or by another
-        worker. "own": it is sent where a repetition of the same call finds it, whose first answer was
-        lost; otherwise MaybeSent is raised. "send": it is sent. "refuse": MaybeSent is raised in either
-        case, and nothing is given back that may be another's; give a hold. None is "own" where
-        on_unknown is "count", and "send" where it is "hold".
+    on_unknown: what an exception counts for that does not say whether the message went. "count": it
+        is confirmed as sent, so that no second message goes; the customer may get none. "hold": the
+        reservation stays until its hold ends, and a second attempt may send; the customer may get
+        two.
+    on_held: what is done where the request_id is reserved already, by an earlier attempt or by
+        another worker. "own": it is sent where a repetition of the same call finds it, whose first
+        answer was lost; otherwise MaybeSent is raised. "send": it is sent. "refuse": MaybeSent is
+        raised in either case, and nothing is given back that may be another's; give a hold. None is
+        "own" where on_unknown is "count", and "send" where it is "hold".
     hold: how long a reservation waits to be confirmed; None is for good.
     when_unreachable: by purpose, what is done when courtesy does not answer: "refuse" (the default)
         raises Unreachable, "send" sends, and records it later.

@@ -19,7 +19,8 @@ log = logging.getLogger("courtesy_client")
 
 ID_BYTES_MAX = 128
 
-# These refusals are about the caller, or an operator has to act: the same entry may be recorded later.
+# These refusals are about the caller, or an operator has to act: the same entry may be recorded
+# later.
 _PASSING = {"UNAUTHENTICATED", "NOT_ALLOWED", "TENANT_NOT_FOUND", "STORE_FORMAT", "UNIMPLEMENTED"}
 
 
@@ -77,8 +78,8 @@ def deliver(entry: Entry, settings: Settings, at_once: bool = False) -> Flow:
 def flush(outbox: Outbox, settings: Settings, seconds: float = math.inf) -> Flow:
     """Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was.
 
-    It takes that many seconds at most, and each entry no longer than the timeout. An entry that courtesy
-    refuses for good is set aside. Where the caller is refused, all wait.
+    It takes that many seconds at most, and each entry no longer than the timeout. An entry that
+    courtesy refuses for good is set aside. Where the caller is refused, all wait.
     """
     delivered, deadline = 0, time.monotonic() + seconds
     while (entry := outbox.first()) is not None:

@@ -4,7 +4,12 @@ import unittest
 from datetime import datetime, timezone
 
 import grpc
-from courtesy.v1.bulk_pb2 import CustomerRow, ExportCustomersResponse, ImportCustomersResponse, RefusedRow
+from courtesy.v1.bulk_pb2 import (
+    CustomerRow,
+    ExportCustomersResponse,
+    ImportCustomersResponse,
+    RefusedRow,
+)
 from courtesy.v1.consent_pb2 import BatchedOptOut
 from courtesy.v1.customer_pb2 import Customer
 from courtesy.v1.customer_service_pb2 import GetCustomerResponse, OptOutResponse
@@ -37,13 +42,19 @@ class FakeCustomersTest(unittest.TestCase):
         self.assertEqual([it for it, _ in fake.asked], ["OptOut", "OptIn", "SuppressCustomer"])
         (said,) = fake.requests("OptOut")
         self.assertEqual((said.customer_id, said.request_id, said.tenant), ("ada", "r1", "shop"))
-        self.assertEqual((Scope.of(said.scope), said.event_time.ToDatetime(timezone.utc)), (Scope(channel="email"), AT))
+        self.assertEqual(
+            (Scope.of(said.scope), said.event_time.ToDatetime(timezone.utc)),
+            (Scope(channel="email"), AT),
+        )
 
     def test_all_goes_well_unless_the_test_says_otherwise(self):
         fake = FakeCustomers()
         self.assertTrue(fake.opt_out("ada").changed)
         self.assertEqual(fake.get("ada").customer_id, "ada")
-        self.assertEqual(fake.update(Customer(customer_id="ada", time_zone="Europe/Rome")).time_zone, "Europe/Rome")
+        self.assertEqual(
+            fake.update(Customer(customer_id="ada", time_zone="Europe/Rome")).time_zone,
+            "Europe/Rome",
+        )
         self.assertEqual(len(fake.opt_out_many([BatchedOptOut(customer_id="ada")])), 1)
         self.assertTrue(fake.unsubscribe_link("ada").list_unsubscribe.startswith("<https://"))
         self.assertTrue(fake.erase("ada").erased)
@@ -56,19 +67,28 @@ class FakeCustomersTest(unittest.TestCase):
     def test_the_test_sets_what_is_answered(self):
         fake = FakeCustomers()
         fake.answer("HandleInboundMessage", OPT_OUT)
-        self.assertEqual(fake.hear("ada", "sms", "STOP", request_id="r1").meaning, INBOUND_MEANING_STOP)
-        fake.answer("GetCustomer", lambda request: GetCustomerResponse(
-            customer=Customer(customer_id=request.customer_id, locale="de")
-        ))
+        self.assertEqual(
+            fake.hear("ada", "sms", "STOP", request_id="r1").meaning, INBOUND_MEANING_STOP
+        )
+        fake.answer(
+            "GetCustomer",
+            lambda request: GetCustomerResponse(
+                customer=Customer(customer_id=request.customer_id, locale="de")
+            ),
+        )
         self.assertEqual((fake.get("bob").customer_id, fake.get("bob").locale), ("bob", "de"))
-        fake.answer("OptOut", CallFailed(grpc.StatusCode.INVALID_ARGUMENT, "UNDECLARED_NAME", "no Email"))
+        fake.answer(
+            "OptOut", CallFailed(grpc.StatusCode.INVALID_ARGUMENT, "UNDECLARED_NAME", "no Email")
+        )
         with self.assertRaises(CallFailed):
             fake.opt_out("ada", Scope(channel="Email"))
         fake.answer("OptOut", OptOutResponse(changed=False))
         self.assertFalse(fake.opt_out("ada").changed)
         pages = [ExportCustomersResponse(customers=[CustomerRow(customer_id=it)]) for it in "ab"]
         fake.answer("ExportCustomers", pages)
-        self.assertEqual([it.customer_id for page in fake.export_all() for it in page.customers], ["a", "b"])
+        self.assertEqual(
+            [it.customer_id for page in fake.export_all() for it in page.customers], ["a", "b"]
+        )
         refused = ImportCustomersResponse(refused_rows=[RefusedRow(row_number=1)])
         fake.answer("ImportCustomers", refused)
         self.assertEqual(fake.import_rows([CustomerRow()]).refused[-1].row_number, 1)
@@ -104,7 +124,10 @@ class AsyncFakeCustomersTest(unittest.IsolatedAsyncioTestCase):
             self.assertEqual(imported.counts.imported, 1)
             self.assertEqual([len(page.customers) async for page in fake.export_all()], [0])
             names = [it for it, _ in fake.asked]
-            self.assertEqual(names, ["HandleInboundMessage", "OptOut", *["ImportCustomers"] * 2, "ExportCustomers"])
+            self.assertEqual(
+                names,
+                ["HandleInboundMessage", "OptOut", *["ImportCustomers"] * 2, "ExportCustomers"],
+            )
             fake.be_unreachable()
             with self.assertRaises(Unreachable):
                 await fake.opt_out("ada")

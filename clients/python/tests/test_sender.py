@@ -114,7 +114,9 @@ class FakeTest(unittest.TestCase):
         fake, bob = FakeClient(), replace(ADA, customer_id="bob")
         fake.refuse("ada", code="QUIET_HOURS", next_allowed=NOON)
         decision = fake.check(ADA)
-        self.assertEqual((decision.next_allowed, decision.reasons[0].code), (NOON, ReasonCode.QUIET_HOURS))
+        self.assertEqual(
+            (decision.next_allowed, decision.reasons[0].code), (NOON, ReasonCode.QUIET_HOURS)
+        )
         fake.answer("ada", Decision(allowed=True, valid_until=NOON), "email")
         self.assertEqual(fake.check(ADA).valid_until, NOON)
         self.assertFalse(fake.check(replace(ADA, channel="sms")).allowed)
@@ -127,7 +129,9 @@ class FakeTest(unittest.TestCase):
             permit.send(lambda: None)
         self.assertEqual((seen[0].permits, seen[0].maybe_sent), (1, 1))
         asked = [(it.what, it.contact.customer_id, it.request_id) for it in fake.asked[3:]]
-        self.assertEqual(asked, [("permit", "bob", "r1"), ("campaign", "ada", "r2"), ("campaign", "bob", "r3")])
+        self.assertEqual(
+            asked, [("permit", "bob", "r1"), ("campaign", "ada", "r2"), ("campaign", "bob", "r3")]
+        )
 
     def test_a_campaign_adds_up(self):
         fake, seen = FakeClient(), []

@@ -1,4 +1,5 @@
-"""A sender's code as `mypy --strict` reads it: what says `# refused` is a mistake, and nothing else is."""
+"""A sender's code as `mypy --strict` reads it: what says `# refused` is a mistake, and nothing else
+is."""
 
 from datetime import timedelta
 

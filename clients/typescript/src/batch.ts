@@ -69,7 +69,11 @@ function reservation(answered: BatchReserveResult | undefined) {
   throw new CallFailed(error?.statusCode ?? 2, reason, error?.message ?? "no answer");
 }
 
-async function confirm(client: Client, entries: readonly Entry[], fresh: Set<string>): Promise<void> {
+async function confirm(
+  client: Client,
+  entries: readonly Entry[],
+  fresh: Set<string>,
+): Promise<void> {
   if (entries.length === 0) return;
   const confirmations = entries.map((it) => ({
     customerId: it.contact.customerId,

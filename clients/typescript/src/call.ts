@@ -61,7 +61,10 @@ export async function call<I, O>(
   }
 }
 
-/** One attempt at a release. It is waited for, so that it cannot meet a later attempt with the same id. */
+/**
+ * One attempt at a release. It is waited for, so that it cannot meet a later attempt with the same
+ * id.
+ */
 export async function giveBack<I, O>(
   method: (request: I, options: CallOptions) => Promise<O>,
   request: I,

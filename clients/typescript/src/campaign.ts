@@ -75,7 +75,10 @@ export class Campaign {
   }
 
   /** The grants among answers, each counted as what it is. */
-  take(chunk: readonly Recipient[], answer: (recipient: Recipient, index: number) => Grant): Grant[] {
+  take(
+    chunk: readonly Recipient[],
+    answer: (recipient: Recipient, index: number) => Grant,
+  ): Grant[] {
     let room = this.outbox.room();
     return chunk.flatMap((recipient, index) => {
       this.progress.recipients += 1;

@@ -28,11 +28,13 @@ export class Client implements Sender {
 
   /**
    * @param target "http://host:port" or "https://host:port"; or a transport of your own.
-   * @param settings see Settings; `outbox` is where messages wait that were sent and could not be told.
+   * @param settings see Settings; `outbox` is where messages wait that were sent and could not be
+   * told.
    */
   constructor(target: string | Transport, settings: Partial<Settings> & { outbox?: Outbox } = {}) {
     const { outbox, ...rest } = settings;
-    const transport = typeof target === "string" ? createGrpcTransport({ baseUrl: target }) : target;
+    const transport =
+      typeof target === "string" ? createGrpcTransport({ baseUrl: target }) : target;
     this.stub = createClient(ContactService, transport);
     this.outbox = outbox ?? new Outbox();
     this.settings = settled(rest);
@@ -40,9 +42,9 @@ export class Client implements Sender {
 
   /**
    * Reserves, lets you send, and tells what became of it. Throws Refused before anything is sent,
-   * MaybeSent where an earlier attempt may have sent it, Unreachable where courtesy does not answer and
-   * the purpose is not sent all the same. `timeout` (milliseconds) is that of the settings, unless it is
-   * given: for all that is asked before you send, and again for what is told after it.
+   * MaybeSent where an earlier attempt may have sent it, Unreachable where courtesy does not answer
+   * and the purpose is not sent all the same. `timeout` (milliseconds) is that of the settings,
+   * unless it is given: for all that is asked before you send, and again for what is told after it.
    */
   async permit<T>(
     contact: Contact,
@@ -54,8 +56,8 @@ export class Client implements Sender {
   }
 
   /**
-   * Reserves what you send later, at `contact.at`; `booked` sends it. It may be repeated. Throws Refused, and
-   * Unreachable: then it may be booked all the same. A hold begins at `contact.at`.
+   * Reserves what you send later, at `contact.at`; `booked` sends it. It may be repeated. Throws
+   * Refused, and Unreachable: then it may be booked all the same. A hold begins at `contact.at`.
    */
   async book(
     contact: Contact,
@@ -73,9 +75,10 @@ export class Client implements Sender {
   }
 
   /**
-   * Asks again about what was booked, with the same contact, and lets you send it: when its time has come.
-   * Otherwise as `permit`: throws Refused, which gives the booking back; left without sending, it is given
-   * back too. Throws Unreachable where courtesy does not answer, and the booking stays.
+   * Asks again about what was booked, with the same contact, and lets you send it: when its time
+   * has come. Otherwise as `permit`: throws Refused, which gives the booking back; left without
+   * sending, it is given back too. Throws Unreachable where courtesy does not answer, and the
+   * booking stays.
    */
   async booked<T>(
     contact: Contact,
@@ -93,16 +96,19 @@ export class Client implements Sender {
     return toDecision(message.decision);
   }
 
-  /** Asks again about what is reserved, as `booked` does, and no more. Throws Refused, and gives it back. */
+  /**
+   * Asks again about what is reserved, as `booked` does, and no more. Throws Refused, and gives it
+   * back.
+   */
   async recheck(contact: Contact, options: { requestId: string }): Promise<Decision> {
     return this.#recheck(contact, options.requestId, this.settings);
   }
 
   /**
-   * A permit for each recipient that may be contacted. They are reserved in batches of at most 1,000,
-   * and confirmed or released when the next batch is begun, when you stop, and at the end. `onRefused` is
-   * told of each recipient that is refused. Throws Unreachable where courtesy does not answer and no
-   * purpose in the batch is sent all the same.
+   * A permit for each recipient that may be contacted. They are reserved in batches of at most
+   * 1,000, and confirmed or released when the next batch is begun, when you stop, and at the end.
+   * `onRefused` is told of each recipient that is refused. Throws Unreachable where courtesy does
+   * not answer and no purpose in the batch is sent all the same.
    */
   async *campaign(
     recipients: Iterable<Recipient>,
@@ -125,8 +131,8 @@ export class Client implements Sender {
   }
 
   /**
-   * Tells what could not be told before. Returns how many messages it was. What courtesy refuses to record
-   * is set aside in `outbox.failed`, with a warning of the process.
+   * Tells what could not be told before. Returns how many messages it was. What courtesy refuses to
+   * record is set aside in `outbox.failed`, with a warning of the process.
    */
   async flush(): Promise<number> {
     return flush(this, this.settings);
@@ -177,7 +183,12 @@ export class Client implements Sender {
   }
 
   async #recheck(contact: Contact, requestId: string, settings: Settings): Promise<Decision> {
-    const request = { contact: toMessage(contact), requestId, releaseIfDenied: true, ...this.tenant() };
+    const request = {
+      contact: toMessage(contact),
+      requestId,
+      releaseIfDenied: true,
+      ...this.tenant(),
+    };
     const { message } = await call(this.stub.recheckContact, request, settings);
     const decision = toDecision(message.decision);
     if (!decision.allowed) throw new Refused(decision);

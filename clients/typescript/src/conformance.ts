@@ -1,7 +1,16 @@
 /** Speaks for this client in the conformance cases: node dist/conformance.js ADDRESS. */
 
 import { createInterface } from "node:readline";
-import { CallFailed, Client, MaybeSent, Refused, Unreachable, type Contact, type Decision, type Progress } from "./index.js";
+import {
+  CallFailed,
+  Client,
+  MaybeSent,
+  Refused,
+  Unreachable,
+  type Contact,
+  type Decision,
+  type Progress,
+} from "./index.js";
 
 class NotSent extends Error {}
 class Broken extends Error {}
@@ -19,7 +28,16 @@ interface Fields {
   report?: boolean;
 }
 
-const VERBS = ["permit", "book", "booked", "check", "recheck", "campaign", "flush", "set_aside"] as const;
+const VERBS = [
+  "permit",
+  "book",
+  "booked",
+  "check",
+  "recheck",
+  "campaign",
+  "flush",
+  "set_aside",
+] as const;
 type Verb = (typeof VERBS)[number];
 
 const STARTED = Date.now();
@@ -49,7 +67,10 @@ function begin(address: string, asked: Record<string, unknown>): Client {
     attempt_seconds: ["attemptTimeout", 1000],
   };
   for (const [name, value] of Object.entries(asked)) {
-    const [made_name, factor] = names[name] ?? [name.replace(/_(.)/g, (_, it) => it.toUpperCase()), 0];
+    const [made_name, factor] = names[name] ?? [
+      name.replace(/_(.)/g, (_, it) => it.toUpperCase()),
+      0,
+    ];
     made[made_name] = factor === 0 ? value : (value as number) * factor;
   }
   return new Client(`http://${address}`, made);
@@ -97,10 +118,15 @@ async function attempt(client: Client, verb: Verb, fields: Fields): Promise<stri
       }
       if (!last) throw new Error("no progress");
       if (fields.report) {
-        const failed = last.failures.map(({ requestId, error }) => `, failed ${requestId} ${(error as CallFailed).reason}`);
+        const failed = last.failures.map(
+          ({ requestId, error }) => `, failed ${requestId} ${(error as CallFailed).reason}`,
+        );
         return [`permits ${last.permits}`, ...refused, ...failed].join("");
       }
-      return `permits ${last.permits} refused ${last.refused} maybe_sent ${last.maybeSent} failed ${last.failed}`;
+      return (
+        `permits ${last.permits} refused ${last.refused} ` +
+        `maybe_sent ${last.maybeSent} failed ${last.failed}`
+      );
     }
   }
 }

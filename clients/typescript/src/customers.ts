@@ -29,7 +29,10 @@ import {
   type OptInResponse,
   type OptOutResponse,
 } from "./gen/courtesy/v1/customer_service_pb.js";
-import type { EraseCustomerResponse, ExportCustomerResponse } from "./gen/courtesy/v1/erasure_pb.js";
+import type {
+  EraseCustomerResponse,
+  ExportCustomerResponse,
+} from "./gen/courtesy/v1/erasure_pb.js";
 import type { HandleInboundMessageResponse } from "./gen/courtesy/v1/inbound_message_pb.js";
 import { along, settled, type Settings } from "./settings.js";
 
@@ -59,7 +62,9 @@ export interface Said {
   readonly source?: string;
   /** What proves it. */
   readonly evidence?: string;
-  /** Names the call; without it, it gets a name of its own, so that its repetitions change nothing. */
+  /**
+   * Names the call; without it, it gets a name of its own, so that its repetitions change nothing.
+   */
   readonly requestId?: string;
 }
 
@@ -72,8 +77,8 @@ export interface Imported {
 type Row = MessageInitShape<typeof CustomerRowSchema>;
 
 /**
- * Tells one courtesy what customers want. Calls are repeated as those of Client are; answers are the
- * messages of the generated code. Throws Unreachable, so that you tell it later, or CallFailed.
+ * Tells one courtesy what customers want. Calls are repeated as those of Client are; answers are
+ * the messages of the generated code. Throws Unreachable, so that you tell it later, or CallFailed.
  */
 export class Customers {
   readonly settings: Settings;
@@ -85,7 +90,8 @@ export class Customers {
    * @param settings see Settings; of them timeout, attemptTimeout, tenant and headers matter here.
    */
   constructor(target: string | Transport, settings: Partial<Settings> = {}) {
-    const transport = typeof target === "string" ? createGrpcTransport({ baseUrl: target }) : target;
+    const transport =
+      typeof target === "string" ? createGrpcTransport({ baseUrl: target }) : target;
     this.stub = createClient(CustomerService, transport);
     this.settings = settled(PATIENCE, settings);
   }
@@ -117,8 +123,8 @@ export class Customers {
   }
 
   /**
-   * Records that the customer does not want to be contacted. It counts from the answer on. `until` is
-   * when it ends; unset is never.
+   * Records that the customer does not want to be contacted. It counts from the answer on. `until`
+   * is when it ends; unset is never.
    */
   async optOut(
     customerId: string,
@@ -136,8 +142,8 @@ export class Customers {
   }
 
   /**
-   * Records that the customer wants to be contacted; `evidence` proves it. `pending`: a double opt-in is
-   * not complete yet. `ground` of the consent; unset is `express`.
+   * Records that the customer wants to be contacted; `evidence` proves it. `pending`: a double
+   * opt-in is not complete yet. `ground` of the consent; unset is `express`.
    */
   async optIn(
     customerId: string,
@@ -169,7 +175,13 @@ export class Customers {
     customerId: string,
     channel: string,
     text: string,
-    options: { requestId: string; at?: Date; askedForOptIn?: boolean; brand?: string; topic?: string },
+    options: {
+      requestId: string;
+      at?: Date;
+      askedForOptIn?: boolean;
+      brand?: string;
+      topic?: string;
+    },
   ): Promise<HandleInboundMessageResponse> {
     const { at, ...rest } = options;
     const eventTime = at ? { eventTime: timestampFromDate(at) } : {};
@@ -184,7 +196,8 @@ export class Customers {
     options: { validForSeconds?: number } = {},
   ): Promise<IssueUnsubscribeLinkResponse> {
     const { validForSeconds: length } = options;
-    const validFor = length === undefined ? {} : { validFor: create(DurationSchema, { seconds: BigInt(length) }) };
+    const validFor =
+      length === undefined ? {} : { validFor: create(DurationSchema, { seconds: BigInt(length) }) };
     const request = { customerId, scope: { ...scope }, ...validFor, ...this.#tenant() };
     return this.#ask(this.stub.issueUnsubscribeLink, request);
   }
@@ -195,7 +208,10 @@ export class Customers {
   }
 
   /** Forgets a customer; the opt-outs go on refusing, under a hash of the id. */
-  async erase(customerId: string, options: { requestId?: string } = {}): Promise<EraseCustomerResponse> {
+  async erase(
+    customerId: string,
+    options: { requestId?: string } = {},
+  ): Promise<EraseCustomerResponse> {
     const { requestId = randomUUID() } = options;
     return this.#ask(this.stub.eraseCustomer, { customerId, requestId, ...this.#tenant() });
   }
@@ -248,7 +264,10 @@ export class Customers {
     }
   }
 
-  async #ask<I, O>(method: (request: I, options: CallOptions) => Promise<O>, request: I): Promise<O> {
+  async #ask<I, O>(
+    method: (request: I, options: CallOptions) => Promise<O>,
+    request: I,
+  ): Promise<O> {
     return (await call(method, request, this.settings)).message;
   }
 
@@ -257,7 +276,8 @@ export class Customers {
     options: CallOptions,
   ) {
     const answers = [];
-    for await (const answer of this.stub.importCustomers(each(parts), options)) answers.push(answer);
+    for await (const answer of this.stub.importCustomers(each(parts), options))
+      answers.push(answer);
     return answers;
   }
 

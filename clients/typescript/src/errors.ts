@@ -2,7 +2,11 @@
 
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, type Decision } from "./decision.js";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "./gen/google/rpc/error_details_pb.js";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "./gen/google/rpc/error_details_pb.js";
 
 /** Everything that this package throws. */
 export class CourtesyError extends Error {
@@ -17,8 +21,8 @@ export class Refused extends CourtesyError {
 }
 
 /**
- * Another attempt reserved this `requestId` and has not said whether it sent the message. It is thrown as
- * `onHeld` says, so that no second message goes.
+ * Another attempt reserved this `requestId` and has not said whether it sent the message. It is
+ * thrown as `onHeld` says, so that no second message goes.
  */
 export class MaybeSent extends CourtesyError {}
 

@@ -17,7 +17,10 @@ import type { Settings } from "./settings.js";
 type Methods = typeof CustomerService.method;
 type Message = MessageShape<DescMessage>;
 
-/** What a call is answered: a message, an error that is thrown, a function; with a stream, a list too. */
+/**
+ * What a call is answered: a message, an error that is thrown, a function; with a stream, a list
+ * too.
+ */
 export type FakeAnswer<M extends keyof Methods> =
   | MessageInitShape<Methods[M]["output"]>
   | CourtesyError
@@ -26,7 +29,10 @@ export type FakeAnswer<M extends keyof Methods> =
 
 const LINK = "https://courtesy.invalid/unsubscribe";
 
-/** What is answered unless the test says otherwise: as if all went well. Other calls get an empty answer. */
+/**
+ * What is answered unless the test says otherwise: as if all went well. Other calls get an empty
+ * answer.
+ */
 const DEFAULTS: { [M in keyof Methods]?: FakeAnswer<M> } = {
   getCustomer: ({ customerId }) => ({ customer: { customerId } }),
   updateCustomer: ({ customer }) => ({ changed: true, ...(customer && { customer }) }),
@@ -70,7 +76,8 @@ class Scene implements Transport {
     input: AsyncIterable<MessageInitShape<I>>,
   ): Promise<StreamResponse<I, O>> {
     const messages: MessageShape<O>[] = [];
-    for await (const part of input) messages.push(...this.#answered(method, create(method.input, part)));
+    for await (const part of input)
+      messages.push(...this.#answered(method, create(method.input, part)));
     const each = async function* () {
       yield* messages;
     };
@@ -91,8 +98,8 @@ class Scene implements Transport {
 }
 
 /**
- * Stands in for Customers in unit tests. `answer` and `reachable` set the scene; unless they do, all goes
- * well. `asked` and `requests` have what your CRM said.
+ * Stands in for Customers in unit tests. `answer` and `reachable` set the scene; unless they do,
+ * all goes well. `asked` and `requests` have what your CRM said.
  */
 export class FakeCustomers extends Customers {
   readonly #scene: Scene;

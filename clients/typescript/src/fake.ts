@@ -20,8 +20,9 @@ export interface Asked {
 }
 
 /**
- * Stands in for Client in unit tests: allows everything but what it was told to refuse. `refuse`, `answer`
- * and `reachable` set the scene; `asked`, `bookings`, `sent` and `released` tell what the sender did.
+ * Stands in for Client in unit tests: allows everything but what it was told to refuse. `refuse`,
+ * `answer` and `reachable` set the scene; `asked`, `bookings`, `sent` and `released` tell what the
+ * sender did.
  */
 export class FakeClient implements Sender {
   readonly asked: Asked[] = [];
@@ -43,7 +44,11 @@ export class FakeClient implements Sender {
     options: { channel?: string; code?: ReasonCode; nextAllowed?: Date } = {},
   ): void {
     const { code = "OPTED_OUT", nextAllowed } = options;
-    const refusal = { ...ALLOWED, allowed: false, reasons: [{ code, cause: "the test refuses it" }] };
+    const refusal = {
+      ...ALLOWED,
+      allowed: false,
+      reasons: [{ code, cause: "the test refuses it" }],
+    };
     this.answer(customerId, { ...refusal, ...(nextAllowed && { nextAllowed }) }, options);
   }
 
@@ -65,7 +70,8 @@ export class FakeClient implements Sender {
     if (!this.reachable) throw new Unreachable("the fake is out of reach");
     if (this.#isSent(requestId)) return SENT;
     const { customerId, channel } = contact;
-    const answer = this.#answers.get(key(customerId, channel)) ?? this.#answers.get(key(customerId));
+    const answer =
+      this.#answers.get(key(customerId, channel)) ?? this.#answers.get(key(customerId));
     if (answer instanceof CourtesyError) throw answer;
     return answer ?? ALLOWED;
   }
@@ -107,7 +113,9 @@ export class FakeClient implements Sender {
   ): AsyncGenerator<Permit, void, undefined> {
     const campaign = new Campaign(this.settings, this.outbox);
     for (const chunk of chunks(recipients, options.batch ?? 1000)) {
-      const permits = this.#grants(campaign, chunk).map((grant) => new Permit(grant, this.settings));
+      const permits = this.#grants(campaign, chunk).map(
+        (grant) => new Permit(grant, this.settings),
+      );
       try {
         campaign.report(options.onRefused);
         yield* permits;
@@ -172,7 +180,12 @@ export class FakeClient implements Sender {
 
   #booked(contact: Contact, requestId: string): Grant {
     try {
-      return { contact, requestId, decision: this.#recheck("booked", contact, requestId), reserved: true };
+      return {
+        contact,
+        requestId,
+        decision: this.#recheck("booked", contact, requestId),
+        reserved: true,
+      };
     } catch (error) {
       return { ...this.#unasked(contact, requestId, error), reserved: true };
     }

@@ -24,17 +24,18 @@ export interface Entry {
 }
 
 /**
- * Messages that were sent and are not yet on record. It is bounded: while it is full, nothing is sent
- * that courtesy was not asked about. With a path it survives the process: a file of JSON Lines, written
- * through to the disk, for one process. A path that cannot be written is refused at once.
+ * Messages that were sent and are not yet on record. It is bounded: while it is full, nothing is
+ * sent that courtesy was not asked about. With a path it survives the process: a file of JSON
+ * Lines, written through to the disk, for one process. A path that cannot be written is refused at
+ * once.
  */
 export class Outbox {
   readonly #path: string | undefined;
   readonly #capacity: number;
   readonly #entries: Entry[] = [];
   /**
-   * The last messages that courtesy refuses to record. The file beside, with `.failed` at the end of its
-   * name, has them all.
+   * The last messages that courtesy refuses to record. The file beside, with `.failed` at the end
+   * of its name, has them all.
    */
   readonly failed: { readonly entry: Entry; readonly error: CourtesyError }[] = [];
 
@@ -76,10 +77,13 @@ export class Outbox {
     if (this.#path !== undefined && this.#entries.length === 0) writeFileSync(this.#path, "");
   }
 
-  /** Takes out the first entry, which can never be recorded, so that it does not hold up the others. */
+  /**
+   * Takes out the first entry, which can never be recorded, so that it does not hold up the others.
+   */
   setAside(entry: Entry, error: CourtesyError): void {
     if (this.#entries[0] !== entry) return;
-    if (this.#path !== undefined) append(`${this.#path}.failed`, { ...entry, error: error.message });
+    if (this.#path !== undefined)
+      append(`${this.#path}.failed`, { ...entry, error: error.message });
     this.failed.push({ entry, error });
     if (this.failed.length > this.#capacity) this.failed.shift();
     this.dropFirst(entry);

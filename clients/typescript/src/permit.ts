@@ -16,7 +16,9 @@ export interface Grant {
   readonly fresh?: boolean;
 }
 
-/** What is granted while courtesy is out of reach: as the purpose says, and as the outbox has room. */
+/**
+ * What is granted while courtesy is out of reach: as the purpose says, and as the outbox has room.
+ */
 export function unasked(
   contact: Contact,
   requestId: string,
@@ -51,7 +53,10 @@ export class Permit {
 
   /** Sends, and notes what became of it. The function is called once. */
   async send<T>(sending: () => Promise<T> | T): Promise<T> {
-    if (this.#used) throw new CourtesyError("a permit is for one message, and this one is used or over; ask for another");
+    if (this.#used)
+      throw new CourtesyError(
+        "a permit is for one message, and this one is used or over; ask for another",
+      );
     this.#used = true;
     this.#state = "unknown";
     try {

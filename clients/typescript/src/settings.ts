@@ -7,24 +7,24 @@ export interface Settings {
   /** Milliseconds for one attempt. */
   readonly attemptTimeout: number;
   /**
-   * What an exception counts for that does not say whether the message went. "count": it is confirmed as
-   * sent, so that no second message goes; the customer may get none. "hold": the reservation stays until
-   * its hold ends, and a second attempt may send; the customer may get two.
+   * What an exception counts for that does not say whether the message went. "count": it is
+   * confirmed as sent, so that no second message goes; the customer may get none. "hold": the
+   * reservation stays until its hold ends, and a second attempt may send; the customer may get two.
    */
   readonly onUnknown: "count" | "hold";
   /**
-   * What is done where the request id is reserved already, by an earlier attempt or by another worker.
-   * "own": it is sent where a repetition of the same call finds it, whose first answer was lost; otherwise
-   * MaybeSent is thrown. "send": it is sent. "refuse": MaybeSent is thrown in either case, and nothing is
-   * given back that may be another's; give a hold. Unset is "own" where onUnknown is "count", and "send"
-   * where it is "hold".
+   * What is done where the request id is reserved already, by an earlier attempt or by another
+   * worker. "own": it is sent where a repetition of the same call finds it, whose first answer was
+   * lost; otherwise MaybeSent is thrown. "send": it is sent. "refuse": MaybeSent is thrown in
+   * either case, and nothing is given back that may be another's; give a hold. Unset is "own" where
+   * onUnknown is "count", and "send" where it is "hold".
    */
   readonly onHeld?: "own" | "refuse" | "send";
   /** Milliseconds that a reservation waits to be confirmed; unset is for good. */
   readonly hold?: number;
   /**
-   * By purpose, what is done when courtesy does not answer: "refuse" (the default) throws Unreachable,
-   * "send" sends, and records it later.
+   * By purpose, what is done when courtesy does not answer: "refuse" (the default) throws
+   * Unreachable, "send" sends, and records it later.
    */
   readonly whenUnreachable: Readonly<Record<string, "refuse" | "send">>;
   /** Whether an exception is known to mean that nothing was sent. */
@@ -44,7 +44,10 @@ const DEFAULTS: Settings = {
   headers: () => ({}),
 };
 
-/** The settings that were given, and the defaults of the others. Throws RangeError where one means nothing. */
+/**
+ * The settings that were given, and the defaults of the others. Throws RangeError where one means
+ * nothing.
+ */
 export function settled(...given: readonly Partial<Settings>[]): Settings {
   const settings: Settings = Object.assign({}, DEFAULTS, ...given);
   if (!["count", "hold"].includes(settings.onUnknown)) {

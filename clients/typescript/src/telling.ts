@@ -14,7 +14,10 @@ const ID_BYTES_MAX = 128;
 /** Of the timeout, what is spent at most on telling what waits, before the question itself. */
 const FLUSH_PART = 0.25;
 
-/** These refusals are about the caller, or an operator has to act: the same entry may be recorded later. */
+/**
+ * These refusals are about the caller, or an operator has to act: the same entry may be recorded
+ * later.
+ */
 const PASSING = new Set([
   "UNAUTHENTICATED",
   "NOT_ALLOWED",
@@ -56,8 +59,8 @@ export async function settling<T>(use: () => Promise<T>, tell: () => Promise<voi
 }
 
 /**
- * Puts one sent message on record: as the reservation that it was, or else as a contact. `atOnce`: it was
- * reserved and sent just now, which courtesy's own clock knows better than ours.
+ * Puts one sent message on record: as the reservation that it was, or else as a contact. `atOnce`:
+ * it was reserved and sent just now, which courtesy's own clock knows better than ours.
  */
 export async function deliver(
   client: Client,
@@ -67,7 +70,9 @@ export async function deliver(
 ): Promise<void> {
   const { requestId, reserved } = entry;
   try {
-    await (reserved ? confirm(client, entry, settings, atOnce) : record(client, entry, requestId, settings));
+    await (reserved
+      ? confirm(client, entry, settings, atOnce)
+      : record(client, entry, requestId, settings));
   } catch (error) {
     const reason = error instanceof CallFailed ? error.reason : "";
     if (reason === "REQUEST_ID_REUSED" && !reserved) {
@@ -82,11 +87,15 @@ export async function deliver(
 }
 
 /**
- * Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was. An entry
- * that courtesy refuses for good is set aside. Where the caller is refused, all wait. It takes that many
- * milliseconds at most, and each entry no longer than the timeout.
+ * Delivers what waits, oldest first, until courtesy does not answer. Returns how many it was. An
+ * entry that courtesy refuses for good is set aside. Where the caller is refused, all wait. It
+ * takes that many milliseconds at most, and each entry no longer than the timeout.
  */
-export async function flush(client: Client, settings: Settings, milliseconds = Infinity): Promise<number> {
+export async function flush(
+  client: Client,
+  settings: Settings,
+  milliseconds = Infinity,
+): Promise<number> {
   const outbox: Outbox = client.outbox;
   const deadline = performance.now() + milliseconds;
   let delivered = 0;

@@ -13,7 +13,10 @@ test("the fake keeps what a CRM said", async () => {
   await fake.stub.suppressCustomer({ customerId: "ada" });
   assert.deepEqual(fake.asked.map((it) => it.method), ["optOut", "optIn", "suppressCustomer"]);
   const [said] = fake.requests("optOut");
-  assert.deepEqual([said.customerId, said.requestId, said.tenant, said.scope.channel], ["ada", "r1", "shop", "email"]);
+  assert.deepEqual(
+    [said.customerId, said.requestId, said.tenant, said.scope.channel],
+    ["ada", "r1", "shop", "email"],
+  );
   assert.equal(Number(said.eventTime.seconds) * 1000, AT.getTime());
 });
 
@@ -21,7 +24,10 @@ test("all goes well unless the test says otherwise", async () => {
   const fake = new FakeCustomers();
   assert.ok((await fake.optOut("ada")).changed);
   assert.equal((await fake.get("ada")).customerId, "ada");
-  assert.equal((await fake.update({ customerId: "ada", timeZone: "Europe/Rome" })).timeZone, "Europe/Rome");
+  assert.equal(
+    (await fake.update({ customerId: "ada", timeZone: "Europe/Rome" })).timeZone,
+    "Europe/Rome",
+  );
   assert.equal((await fake.optOutMany([{ customerId: "ada" }])).length, 1);
   assert.ok((await fake.unsubscribeLink("ada")).listUnsubscribe.startsWith("<https://"));
   assert.ok((await fake.erase("ada")).erased);
@@ -34,7 +40,10 @@ test("all goes well unless the test says otherwise", async () => {
 test("the test sets what the fake answers", async () => {
   const fake = new FakeCustomers();
   fake.answer("handleInboundMessage", { meaning: InboundMeaning.STOP });
-  assert.equal((await fake.hear("ada", "sms", "STOP", { requestId: "r1" })).meaning, InboundMeaning.STOP);
+  assert.equal(
+    (await fake.hear("ada", "sms", "STOP", { requestId: "r1" })).meaning,
+    InboundMeaning.STOP,
+  );
   fake.answer("getCustomer", ({ customerId }) => ({ customer: { customerId, locale: "de" } }));
   const bob = await fake.get("bob");
   assert.deepEqual([bob.customerId, bob.locale], ["bob", "de"]);
@@ -43,9 +52,13 @@ test("the test sets what the fake answers", async () => {
   await assert.rejects(fake.optOut("ada", { channel: "Email" }), failing);
   fake.answer("optOut", { changed: false });
   assert.equal((await fake.optOut("ada")).changed, false);
-  fake.answer("exportCustomers", [{ customers: [{ customerId: "a" }] }, { customers: [{ customerId: "b" }] }]);
+  fake.answer("exportCustomers", [
+    { customers: [{ customerId: "a" }] },
+    { customers: [{ customerId: "b" }] },
+  ]);
   const exported = [];
-  for await (const page of fake.exportAll()) exported.push(...page.customers.map((it) => it.customerId));
+  for await (const page of fake.exportAll())
+    exported.push(...page.customers.map((it) => it.customerId));
   assert.deepEqual(exported, ["a", "b"]);
   fake.answer("importCustomers", { refusedRows: [{ rowNumber: 1n }] });
   assert.equal((await fake.importRows([{ customerId: "" }])).refused.at(-1).rowNumber, 1n);

@@ -8,7 +8,17 @@ import { test } from "node:test";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { trace } from "@opentelemetry/api";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
-import { CallFailed, Client, CourtesyError, currentTrace, FakeClient, MaybeSent, Outbox, Refused, Unreachable } from "../dist/index.js";
+import {
+  CallFailed,
+  Client,
+  CourtesyError,
+  currentTrace,
+  FakeClient,
+  MaybeSent,
+  Outbox,
+  Refused,
+  Unreachable,
+} from "../dist/index.js";
 import { Effect } from "../dist/gen/courtesy/v1/decision_pb.js";
 import { ContactService } from "../dist/gen/courtesy/v1/contact_service_pb.js";
 
@@ -20,7 +30,10 @@ test("what is refused is not sent", async () => {
   fake.refuse("ada", { channel: "email" });
   const mails = [];
   const sending = fake.permit(ADA, { requestId: "r" }, (it) => it.send(() => mails.push("hello")));
-  await assert.rejects(sending, (error) => error instanceof Refused && error.decision.reasons[0].code === "OPTED_OUT");
+  await assert.rejects(
+    sending,
+    (error) => error instanceof Refused && error.decision.reasons[0].code === "OPTED_OUT",
+  );
   assert.deepEqual(mails, []);
 });
 
@@ -33,11 +46,26 @@ test("the fake tells what the sender did", async () => {
   const left = await fake.permit(ADA, { requestId: "left" }, (permit) => permit);
   await assert.rejects(left.send(() => assert.fail("it was sent")), CourtesyError);
   const failing = (error) => (permit) => permit.send(() => Promise.reject(error));
-  await assert.rejects(fake.permit(ADA, { requestId: "refused" }, failing(new RangeError())), RangeError);
-  await assert.rejects(fake.permit(ADA, { requestId: "unknown" }, failing(new TypeError())), TypeError);
-  assert.deepEqual(fake.sent.map((it) => it.requestId), ["sent", "unknown"]);
-  assert.deepEqual(fake.released.map((it) => it.requestId), ["left", "refused"]);
-  await assert.rejects(fake.permit(ADA, { requestId: "sent" }, () => undefined), Refused);
+  await assert.rejects(
+    fake.permit(ADA, { requestId: "refused" }, failing(new RangeError())),
+    RangeError,
+  );
+  await assert.rejects(
+    fake.permit(ADA, { requestId: "unknown" }, failing(new TypeError())),
+    TypeError,
+  );
+  assert.deepEqual(
+    fake.sent.map((it) => it.requestId),
+    ["sent", "unknown"],
+  );
+  assert.deepEqual(
+    fake.released.map((it) => it.requestId),
+    ["left", "refused"],
+  );
+  await assert.rejects(
+    fake.permit(ADA, { requestId: "sent" }, () => undefined),
+    Refused,
+  );
 });
 
 test("out of reach is chosen by purpose", async () => {
@@ -54,11 +82,21 @@ test("what is booked ahead is sent later", async () => {
   const later = { ...ADA, at: NOON };
   assert.ok((await fake.book(later, { requestId: "r1" })).allowed);
   await fake.book(later, { requestId: "r2" });
-  assert.equal(await fake.booked(later, { requestId: "r1" }, (permit) => permit.send(() => permit.requestId)), "r1");
-  const sent = (error) => error instanceof Refused && error.decision.reasons[0].code === "ALREADY_SENT";
-  await assert.rejects(fake.booked(later, { requestId: "r1" }, () => assert.fail("it was allowed")), sent);
+  assert.equal(
+    await fake.booked(later, { requestId: "r1" }, (permit) => permit.send(() => permit.requestId)),
+    "r1",
+  );
+  const sent = (error) =>
+    error instanceof Refused && error.decision.reasons[0].code === "ALREADY_SENT";
+  await assert.rejects(
+    fake.booked(later, { requestId: "r1" }, () => assert.fail("it was allowed")),
+    sent,
+  );
   fake.refuse("ada");
-  await assert.rejects(fake.booked(later, { requestId: "r2" }, () => assert.fail("it was allowed")), Refused);
+  await assert.rejects(
+    fake.booked(later, { requestId: "r2" }, () => assert.fail("it was allowed")),
+    Refused,
+  );
   await assert.rejects(fake.book(later, { requestId: "r3" }), Refused);
   assert.deepEqual(fake.bookings.map((it) => it.requestId), ["r1", "r2"]);
   assert.deepEqual(fake.sent, [{ requestId: "r1", contact: later }]);
@@ -79,23 +117,38 @@ test("the test sets what the fake answers, and sees what it was asked", async ()
   fake.refuse("ada", { code: "QUIET_HOURS", nextAllowed: NOON });
   const decision = await fake.check(ADA);
   assert.deepEqual([decision.nextAllowed, decision.reasons[0].code], [NOON, "QUIET_HOURS"]);
-  const allowed = { allowed: true, reasons: [], validUntil: NOON, degraded: false, policyRevision: 1n };
+  const allowed = {
+    allowed: true,
+    reasons: [],
+    validUntil: NOON,
+    degraded: false,
+    policyRevision: 1n,
+  };
   fake.answer("ada", allowed, { channel: "email" });
   assert.equal((await fake.check(ADA)).validUntil, NOON);
   assert.equal((await fake.check({ ...ADA, channel: "sms" })).allowed, false);
   fake.answer("bob", new MaybeSent("another worker sends it"));
-  await assert.rejects(fake.permit(bob, { requestId: "r1" }, () => assert.fail("it was granted")), MaybeSent);
-  const recipients = [{ requestId: "r2", contact: ADA }, { requestId: "r3", contact: bob }];
+  await assert.rejects(
+    fake.permit(bob, { requestId: "r1" }, () => assert.fail("it was granted")),
+    MaybeSent,
+  );
+  const recipients = [
+    { requestId: "r2", contact: ADA },
+    { requestId: "r3", contact: bob },
+  ];
   let progress;
   for await (const permit of fake.campaign(recipients, { onProgress: (it) => (progress = it) })) {
     await permit.send(() => undefined);
   }
   assert.deepEqual([progress.permits, progress.maybeSent], [1, 1]);
-  assert.deepEqual(fake.asked.slice(3).map((it) => [it.what, it.contact.customerId, it.requestId]), [
-    ["permit", "bob", "r1"],
-    ["campaign", "ada", "r2"],
-    ["campaign", "bob", "r3"],
-  ]);
+  assert.deepEqual(
+    fake.asked.slice(3).map((it) => [it.what, it.contact.customerId, it.requestId]),
+    [
+      ["permit", "bob", "r1"],
+      ["campaign", "ada", "r2"],
+      ["campaign", "bob", "r3"],
+    ],
+  );
 });
 
 test("settings that mean nothing are refused", () => {
@@ -149,7 +202,10 @@ test("what cannot be recorded is set aside in a file beside", () => {
   outbox.put(entry("r2"));
   outbox.setAside(outbox.first(), new CourtesyError("no such channel"));
   assert.equal(outbox.first().requestId, "r2");
-  assert.deepEqual(outbox.failed.map((it) => [it.entry.requestId, it.error.message]), [["r1", "no such channel"]]);
+  assert.deepEqual(
+    outbox.failed.map((it) => [it.entry.requestId, it.error.message]),
+    [["r1", "no such channel"]],
+  );
   const said = JSON.parse(readFileSync(`${path}.failed`, "utf8"));
   assert.deepEqual([said.requestId, said.error], ["r1", "no such channel"]);
   rmSync(folder, { recursive: true });
@@ -165,9 +221,15 @@ test("an outbox whose path cannot be written is refused at once", () => {
 test("the fake's campaign adds up", async () => {
   const fake = new FakeClient();
   fake.refuse("c1");
-  const recipients = [0, 1, 2, 3, 4].map((n) => ({ requestId: `r${n}`, contact: { ...ADA, customerId: `c${n}` } }));
+  const recipients = [0, 1, 2, 3, 4].map((n) => ({
+    requestId: `r${n}`,
+    contact: { ...ADA, customerId: `c${n}` },
+  }));
   let progress;
-  for await (const permit of fake.campaign(recipients, { batch: 2, onProgress: (it) => (progress = it) })) {
+  for await (const permit of fake.campaign(recipients, {
+    batch: 2,
+    onProgress: (it) => (progress = it),
+  })) {
     await permit.send(() => undefined);
   }
   assert.deepEqual([progress.recipients, progress.permits, progress.refused], [5, 4, 1]);
@@ -185,7 +247,8 @@ test("the fake's campaign tells who is refused, and sends what must go", async (
   }));
   const refused = [];
   const onRefused = (requestId, decision) => refused.push([requestId, decision.reasons[0].code]);
-  for await (const permit of fake.campaign(recipients.slice(0, 2), { onRefused })) await permit.send(() => undefined);
+  for await (const permit of fake.campaign(recipients.slice(0, 2), { onRefused }))
+    await permit.send(() => undefined);
   assert.deepEqual(refused, [["r1", "OPTED_OUT"]]);
   fake.reachable = false;
   for await (const permit of fake.campaign(recipients.slice(2))) await permit.send(() => undefined);
@@ -204,7 +267,10 @@ test("the open span of OpenTelemetry reaches the server", async () => {
   server.on("stream", (stream, headers) => {
     seen.push(headers);
     // UNIMPLEMENTED, which is not tried again.
-    stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true });
+    stream.respond(
+      { ":status": 200, "content-type": "application/grpc", "grpc-status": "12" },
+      { endStream: true },
+    );
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   const headers = () => ({ authorization: "Bearer k" });
@@ -236,8 +302,14 @@ test("what waits gets a part of the time of a permit, which may be its own", asy
   const outbox = new Outbox();
   outbox.put({ contact: ADA, requestId: "r1", sentAt: new Date(), reserved: true });
   const client = new Client(transport, { outbox, attemptTimeout: 5000 });
-  await assert.rejects(client.permit(ADA, { requestId: "r2", timeout: 800 }, () => undefined), CallFailed);
-  assert.deepEqual(seen.map(([method]) => method), ["confirm", "reserve"]);
+  await assert.rejects(
+    client.permit(ADA, { requestId: "r2", timeout: 800 }, () => undefined),
+    CallFailed,
+  );
+  assert.deepEqual(
+    seen.map(([method]) => method),
+    ["confirm", "reserve"],
+  );
   assert.ok(seen[0][1] < 400, `${seen[0][1]}`);
   assert.ok(seen[1][1] < 900, `${seen[1][1]}`);
 });
@@ -249,7 +321,10 @@ test("what a campaign sent and could not tell is kept in a file", async () => {
     service(ContactService, {
       batchReserveContacts: ({ reservations }) => ({
         results: reservations.map(() => ({
-          result: { case: "reservation", value: { decision: { effect: Effect.ALLOW, policyRevision: 1n } } },
+          result: {
+            case: "reservation",
+            value: { decision: { effect: Effect.ALLOW, policyRevision: 1n } },
+          },
         })),
       }),
       batchConfirmContacts: () => {

@@ -1,12 +1,25 @@
-/** A sender's code as a strict tsc reads it: what stands below `@ts-expect-error` is a mistake, and nothing else is. */
+/**
+ * A sender's code as a strict tsc reads it: what stands below `@ts-expect-error` is a mistake, and
+ * nothing else is.
+ */
 
-import { Client, Customers, FakeClient, FakeCustomers, MaybeSent, type Decision, type Sender } from "courtesy-client";
+import {
+  Client,
+  Customers,
+  FakeClient,
+  FakeCustomers,
+  MaybeSent,
+  type Decision,
+  type Sender,
+} from "courtesy-client";
 
 const ADA = { customerId: "ada", channel: "email", purpose: "receipt" };
 
 export async function send(sender: Sender): Promise<number> {
   await sender.book(ADA, { requestId: "r" });
-  await sender.booked(ADA, { requestId: "r", timeout: 1000 }, (permit) => permit.send(() => undefined));
+  await sender.booked(ADA, { requestId: "r", timeout: 1000 }, (permit) =>
+    permit.send(() => undefined),
+  );
   return sender.permit(ADA, { requestId: "r" }, async (permit) => {
     const decision: Decision | undefined = permit.decision;
     // @ts-expect-error It is unset where courtesy was out of reach.

@@ -33,7 +33,7 @@ const SETTLED: Span = Span::from_hours(1);
 /// Where a follower stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// Tells this run of the index from others: one that is made anew has other times.
+    /// Identifies this build of the index; a rebuilt index has other times.
     pub epoch: Box<str>,
     /// How far it has read.
     pub cursor: Cursor,
@@ -136,8 +136,8 @@ impl Gate {
         customers.iter().map(|it| it.id.clone()).zip(looked).collect()
     }
 
-    /// Tells those who wait on this instance what other instances put, for as long as it is
-    /// polled.
+    /// Notifies the waiters of this instance of entries that other instances put, for as long as it
+    /// is polled.
     pub async fn hear_of_changes(&self) -> Infallible {
         let Some(elsewhere) = self.store.agenda().changed_elsewhere() else {
             return pending().await;

@@ -76,8 +76,8 @@ impl Gate {
         self.within("agenda", clear).await
     }
 
-    /// Tells which answers of a tenant have become late, each once, and returns how many there were
-    /// to look at.
+    /// Reports each answer of a tenant that has become late, once, and returns how many were
+    /// examined.
     ///
     /// # Errors
     /// If the store does not do what it is asked.

@@ -28,7 +28,7 @@ impl Guard {
         std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Tells what is lost, and that nothing is any more.
+    /// Logs and publishes what is lost; `None` ends it.
     pub(super) fn tell(&self, lost: Option<String>) {
         if lost.is_some() {
             // The log may have lost its end as well: what is not told yet may be gone.

@@ -130,7 +130,7 @@ pub(super) fn parse_key(space: Space, bytes: &[u8]) -> Option<Key> {
     Some(Key { space, tenant, id: Box::from(std::str::from_utf8(id).ok()?) })
 }
 
-/// Says where to go on after a key.
+/// The cursor from which a scan continues after a key.
 pub(super) fn cursor(key: &[u8]) -> Box<str> {
     BASE64_URL_SAFE_NO_PAD.encode(key).into()
 }

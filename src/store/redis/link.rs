@@ -72,7 +72,7 @@ struct Current {
     connection: Option<MultiplexedConnection>,
     /// How often a connection to this server had broken when this one was made.
     breaks: u64,
-    /// Tells one connection from the next.
+    /// Identifies the connection.
     number: u64,
 }
 

@@ -17,8 +17,8 @@ use crate::store::Space;
 
 /// How many keys are looked at in one go.
 const PAGE: usize = 1_000;
-/// Says, in the list, that it is complete: a store of an earlier release has none. No tenant is
-/// named so.
+/// The entry that marks the list as complete; a store of an earlier release has none. No tenant
+/// has this name.
 const COMPLETE: &str = "";
 
 impl Shared {

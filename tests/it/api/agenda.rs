@@ -64,7 +64,7 @@ impl Agenda for Faulty {
         self.things.lock().unwrap().extend(things);
         let fate = self.dice.lock().unwrap().below(4);
         if fate == 0 {
-            return Err(Error::Unavailable("somebody pulled a plug".to_owned()));
+            return Err(Error::Unavailable("a plug was pulled".to_owned()));
         }
         self.store.agenda().put(&self.kept(entries), durability).await?;
         if fate == 1 {

@@ -109,7 +109,7 @@ fn what_was_released_or_expired_is_reserved_anew() {
     let counted = states(&product).into_iter().filter(|it| *it == ContactState::Sent).count();
     assert_eq!(counted, 1);
 
-    // Somebody else has its place by now.
+    // Another contact has its place by now.
     product.reserve(held("bob", "1")).unwrap();
     release(&product, "bob", "1").unwrap();
     product.reserve(held("bob", "2")).unwrap();
@@ -156,7 +156,8 @@ fn what_it_has_spent_itself_does_not_deny_it_again() {
     assert_eq!(repeat(&product), refused, "nothing at all was never granted");
 }
 
-/// What somebody does after the reservation, and the reasons for which it is refused then.
+/// What a caller or an operator does after the reservation, and the reasons for which it is refused
+/// then.
 type Refuse = (&'static str, fn(&Product));
 
 #[test]

@@ -118,7 +118,7 @@ fn everything_that_is_wished_is_told_and_an_erasure_too() {
     product.wait(customers.erase_customer(erase)).unwrap();
     assert!(told("another erasure").erased);
     opt_out(&product, "ada");
-    assert!(!told("somebody new").erased);
+    assert!(!told("a new customer").erased);
 }
 
 /// Waits on a connection of its own, which the thread that waits drives.

@@ -132,7 +132,7 @@ fn thirty_two_watch_at_once() {
         (Code::ResourceExhausted, "OVERLOADED")
     );
     drop(all.pop());
-    // The server learns a little later that somebody has gone.
+    // The server learns a little later that a watcher has gone.
     while let Err(status) = one_more() {
         assert_eq!(status.code(), Code::ResourceExhausted);
     }

@@ -23,7 +23,7 @@ inbound_messages: {suppress_unclear_for: 3d}
 
 /// An RPC with a request that is named `r-1`. What it says depends on the text.
 type Ask = fn(&Product, &str) -> Result<String, Status>;
-/// What somebody else does after it.
+/// What another caller does after it.
 type Undo = fn(&Product);
 
 #[test]
@@ -55,7 +55,7 @@ fn a_change_that_is_repeated_changes_nothing_more() {
         assert_eq!(export(&product), after, "{name}: nothing more");
         undo(&product);
         let undone = export(&product);
-        assert_ne!(undone, after, "{name}: somebody did something else");
+        assert_ne!(undone, after, "{name}: another caller did something else");
         later(3);
         let (_, changed) = said(ask(&product, "first").unwrap());
         assert!(!changed, "{name}: it says that it changed nothing");

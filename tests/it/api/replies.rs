@@ -116,7 +116,7 @@ fn what_wants_no_answer_is_not_waited_for() {
     }
     after(&product, 60);
     assert_eq!(late(&product), []);
-    // One that is unclear wants somebody all the more.
+    // An unclear message needs a human all the more.
     write(&product, "ada", "wrong number", "m-1");
     after(&product, 90);
     assert_eq!(who(&product), ["ada sms"]);
@@ -173,7 +173,7 @@ fn a_message_whose_words_courtesy_has_not_seen_is_waited_for_as_well() {
 }
 
 #[test]
-fn somebody_can_say_that_an_answer_was_given() {
+fn an_answer_by_other_means_can_be_recorded() {
     let product = product("window: 24h, reply_within: 30m");
     write(&product, "ada", "where is my order?", "m-1");
     write_at(&product, ("ada", "email"), "where is my order?", ("m-2", None));

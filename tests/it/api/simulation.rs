@@ -236,7 +236,7 @@ fn the_command_shows_a_table_and_a_chart() {
     assert_eq!(ask(&["--sample", "some"]).code, 2);
 }
 
-/// Runs the command at a terminal, at which somebody types something.
+/// Runs the command at a terminal, at which a user types something.
 fn at_a_terminal(args: &[&str], typed: &str) -> String {
     let quoted = args.iter().map(|arg| format!(" '{arg}'")).collect::<String>();
     let command = format!("{}{quoted}", env!("CARGO_BIN_EXE_courtesy"));

@@ -92,7 +92,7 @@ fn white_space_around_an_id_makes_no_other_customer() {
         assert_eq!(fields(&product.opt_out(no(nothing)).unwrap_err()), ["customer_id"]);
         assert_eq!(fields(&product.check(email(nothing)).unwrap_err()), ["contact.customer_id"]);
     }
-    // What spreadsheets make of ids is for lists to refuse: here somebody has chosen it.
+    // What spreadsheets make of ids is for lists to refuse: here a caller has chosen it.
     product.opt_out(no("NULL")).unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! What a human has to look at: it leaves a trace, and holds marketing, until somebody resolves it.
+//! What a human has to look at: it leaves a trace, and holds marketing, until it is resolved.
 
 use courtesy::model::Span;
 use courtesy::proto::v1;

@@ -84,7 +84,7 @@ fn what_is_not_taken_is_sent_again_and_after_three_days_the_webhook_is_off() {
         metrics.contains("courtesy_webhook_off{webhook=\"crm\"} 1")
     });
 
-    // Nothing is told before somebody turns it on.
+    // Nothing is told before an operator turns it on.
     receiver.answers("204 no content");
     opt_out(&product, "bob", "email");
     let count = wishes(&receiver).len();

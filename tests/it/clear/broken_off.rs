@@ -67,7 +67,7 @@ fn check_reserved(desk: &Desk, run: &str) {
     let contacts: Vec<usize> =
         customers.map(|it| it["contacts"].as_array().map_or(0, Vec::len)).collect();
     assert_eq!(contacts.len(), COUNT);
-    assert!(contacts.iter().all(|count| *count == 1), "somebody was reserved for twice");
+    assert!(contacts.iter().all(|count| *count == 1), "a customer was reserved for twice");
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn a_year_shows_occasions_holidays_quiet_days_and_pauses() {
         ..Default::default()
     };
     console.product.wait(console.product.policies().pause_contacts(request)).unwrap();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
 
     let shown = visitor.get("/calendar");
     assert_eq!(shown.status, 200, "{}", shown.body);
@@ -89,7 +89,7 @@ fn a_year_shows_occasions_holidays_quiet_days_and_pauses() {
 fn a_year_is_a_file_that_calendars_read() {
     let console = Console::open();
     console.product.apply(POLICY, 0).unwrap();
-    let file = console.anybody().get("/calendar.ics?year=2027&country=GB");
+    let file = console.visitor().get("/calendar.ics?year=2027&country=GB");
     assert!(file.head.contains("content-type: text/calendar; charset=utf-8"), "{}", file.head);
     let named = "content-disposition: attachment; filename=\"courtesy-2027-gb.ics\"";
     assert!(file.head.contains(named), "{}", file.head);

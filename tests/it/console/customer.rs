@@ -53,7 +53,7 @@ fn a_refusal_tells_the_reason_the_end_and_who_can_change_it() {
     console.product.wait(customers.update_customer(request)).unwrap();
     console.product.record("sent-1", contact("marketing"));
 
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     let path = open(&visitor, "linus");
     assert!(!path.contains("linus"), "the address tells no id: {path}");
     let page = visitor.get(&format!("{path}?channel=email&purpose=marketing"));
@@ -82,7 +82,7 @@ fn a_refusal_tells_the_reason_the_end_and_who_can_change_it() {
 #[test]
 fn what_others_wrote_is_text() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     let path = open(&visitor, "<script>x</script>\"&");
     let refused = visitor.get(&path);
     assert!(!refused.body.contains("<script>x"), "{}", refused.body);
@@ -143,7 +143,7 @@ fn a_customer_with_many_contacts_is_a_page() {
         };
         console.product.record(&format!("sent-{number}"), contact);
     }
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     let page = visitor.get(&open(&visitor, "linus"));
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Older contacts"));

@@ -59,7 +59,7 @@ fn hidden<'a>(answer: &'a Answer, name: &str) -> &'a str {
 #[test]
 fn a_mistake_is_shown_at_its_line_and_the_text_is_kept() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     for button in ["check", "apply"] {
         // As browsers send it.
         let answer = press(&visitor, button, "0", &mistaken().replace('\n', "\r\n"));
@@ -78,7 +78,7 @@ fn a_mistake_is_shown_at_its_line_and_the_text_is_kept() {
 #[test]
 fn what_is_checked_is_compared_applied_and_rolled_back() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     let begun = visitor.get("/policy/edit");
     assert_eq!(hidden(&begun, "expected_revision"), "0");
     assert!(area(&begun).starts_with("# The policy that runs until"), "{}", area(&begun));
@@ -123,7 +123,7 @@ fn what_is_checked_is_compared_applied_and_rolled_back() {
 #[test]
 fn another_revision_is_told_and_the_text_stays() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     console.product.apply(MAIN, 0).unwrap();
     console.product.apply(&MAIN.replace("limit: 3", "limit: 4"), 1).unwrap();
     let mine = MAIN.replace("limit: 3", "limit: 1");
@@ -142,7 +142,7 @@ fn another_revision_is_told_and_the_text_stays() {
 #[test]
 fn a_revision_is_scheduled_and_cancelled() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     console.product.apply(MAIN, 0).unwrap();
     let fewer = MAIN.replace("limit: 3", "limit: 2");
     for (at, expected) in [("2026-11-01T10:00", 400), ("tomorrow", 400), ("2026-12-01T09:30", 200)]
@@ -174,7 +174,7 @@ fn a_revision_is_scheduled_and_cancelled() {
 #[test]
 fn documents_come_and_go() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     console.product.apply(MAIN, 0).unwrap();
     let added = press(&visitor, "add", "1", MAIN);
     assert_eq!(added.body.matches("<textarea").count(), 2, "{}", added.body);
@@ -224,7 +224,7 @@ fn who_may_not_change_a_policy_finds_no_button_for_it() {
 fn what_is_typed_is_never_markup() {
     const CANARY: &str = "</textarea><script>alert(1)</script>\"'&amp;";
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     let said = format!("# {CANARY}\n{MAIN}");
     let wrong = format!("{said}{CANARY}: 1\n");
     let note = [("note", CANARY), ("at", "\"><script>")];
@@ -252,13 +252,13 @@ fn two_hundred_rules_fit_a_small_page() {
     }
     console.product.apply(&rules, 0).unwrap();
     for (path, times) in [("/policy", 1), ("/policy/edit", 1), ("/policy/presets", 0)] {
-        let shown = console.anybody().get(path);
+        let shown = console.visitor().get(path);
         assert_eq!(shown.status, 200, "{path}");
         let besides = shown.body.len() - times * rules.len();
         assert!(besides <= 100_000, "{path}: {besides} bytes");
     }
     let mistake = rules.replace("limit: 9", "limt: 9");
-    let checked = press(&console.anybody(), "check", "1", &mistake);
+    let checked = press(&console.visitor(), "check", "1", &mistake);
     let besides = checked.body.len() - 2 * mistake.len();
     assert!(besides <= 200_000, "with 199 mistakes: {besides} bytes");
 }
@@ -266,7 +266,7 @@ fn two_hundred_rules_fit_a_small_page() {
 #[test]
 fn a_simulation_is_drawn_and_its_customers_stay_out_of_addresses() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     console.product.apply(MAIN, 0).unwrap();
     console.product.seed("ada@example.com", &mailed(&[16, 17, 18]));
     let fewer = MAIN.replace("limit: 3", "limit: 1");
@@ -311,11 +311,11 @@ fn who_may_not_look_customers_up_learns_no_id() {
 #[test]
 fn presets_say_what_they_rest_on() {
     let console = Console::open();
-    let listed = text(&console.anybody().get("/policy/presets").body);
+    let listed = text(&console.visitor().get("/policy/presets").body);
     assert!(listed.contains("us-tcpa") && listed.contains("de-uwg"), "{listed}");
-    let shown = console.anybody().get("/policy/presets?name=us-tcpa");
+    let shown = console.visitor().get("/policy/presets?name=us-tcpa");
     let says = text(&shown.body);
     assert!(says.contains("held against its sources on 20") && says.contains("What it rests on"));
     assert!(shown.body.contains("<li id=\"us-tcpa-1\">"), "{}", shown.body);
-    assert_eq!(console.anybody().get("/policy/presets?name=%3Cb%3E").status, 404);
+    assert_eq!(console.visitor().get("/policy/presets?name=%3Cb%3E").status, 404);
 }

@@ -17,7 +17,7 @@ fn contact(customer_id: &str, channel: &str, purpose: &str) -> v1::Contact {
 #[test]
 fn a_pause_stops_a_channel_and_is_ended_again() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     let sent =
         visitor.post("/pauses", &[("channel", "sms"), ("reason", "carrier"), ("hours", "2")]);
     assert_eq!(sent.status, 303, "{}", sent.body);
@@ -43,7 +43,7 @@ fn a_pause_stops_a_channel_and_is_ended_again() {
 #[test]
 fn the_overview_tells_how_things_stand_and_a_board_for_the_wall_tells_it_larger() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     console.product.check(contact("linus", "email", "transactional")).unwrap();
     let page = visitor.get("/").body;
     for said in [
@@ -63,7 +63,7 @@ fn the_overview_tells_how_things_stand_and_a_board_for_the_wall_tells_it_larger(
 #[test]
 fn decisions_are_listed_with_their_reasons_and_without_ids() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     assert!(visitor.get("/decisions").body.contains("No such decision was made yet."));
     console.product.check(contact("linus", "email", "transactional")).unwrap();
     console.product.check(contact("linus", "whatsapp", "marketing")).unwrap();
@@ -77,7 +77,7 @@ fn decisions_are_listed_with_their_reasons_and_without_ids() {
 #[test]
 fn pressure_is_counted_when_somebody_asks() {
     let console = Console::open();
-    let visitor = console.anybody();
+    let visitor = console.visitor();
     assert!(visitor.get("/pressure").body.contains("reads the record of every customer"));
     console.product.check(contact("linus", "email", "transactional")).unwrap();
     let page = visitor.get("/pressure?days=56");

@@ -24,11 +24,11 @@ fn a_revoked_key_ends_its_sessions() {
 #[test]
 fn a_bad_key_and_a_forged_cookie_open_nothing() {
     let console = Console::guarded();
-    let anybody = console.anybody();
+    let visitor = console.visitor();
     let key = console.key("crm");
     let (cut, other) = (key.get(..key.len() - 1).unwrap(), key.replace("courtesy_", "courtesy-"));
     for bad in ["", "courtesy_", cut, &other, "Bearer x", "\u{202e}", "ü"] {
-        let answer = anybody.post("/sign-in", &[("key", bad)]);
+        let answer = visitor.post("/sign-in", &[("key", bad)]);
         assert_eq!(answer.status, 403, "{bad}");
         assert!(answer.cookie.is_none() && !answer.body.contains(cut), "{bad}");
     }
@@ -50,7 +50,7 @@ fn a_bad_key_and_a_forged_cookie_open_nothing() {
 #[test]
 fn a_form_comes_from_our_own_page_and_under_our_own_name() {
     let console = Console::open();
-    let anybody = console.anybody();
+    let visitor = console.visitor();
     let fields = [("channel", "sms"), ("reason", "the carrier is down")];
     for headers in [
         &[][..],
@@ -60,14 +60,14 @@ fn a_form_comes_from_our_own_page_and_under_our_own_name() {
         &["origin: null"],
         &["sec-fetch-site: cross-site", "origin: http://127.0.0.1"],
     ] {
-        let answer = anybody.post_with("/pauses", &fields, headers);
+        let answer = visitor.post_with("/pauses", &fields, headers);
         assert_eq!(answer.status, 403, "{headers:?}");
     }
-    assert!(anybody.get("/pauses").body.contains("Nothing is paused."));
+    assert!(visitor.get("/pauses").body.contains("Nothing is paused."));
     let address = console.url("");
     let own = format!("origin: {address}");
-    assert_eq!(anybody.post_with("/pauses", &fields, &[&own]).status, 303);
-    assert!(anybody.get("/pauses").body.contains("the carrier is down"));
+    assert_eq!(visitor.post_with("/pauses", &fields, &[&own]).status, 303);
+    assert!(visitor.get("/pauses").body.contains("the carrier is down"));
 
     // Another site's name that is made to lead here reads nothing.
     let mut stream = std::net::TcpStream::connect(address.trim_start_matches("http://")).unwrap();
@@ -86,7 +86,7 @@ fn every_answer_has_the_headers_that_keep_others_out() {
     for path in
         ["/", "/customers", "/pauses", "/nowhere", "/console.css", "/console.js", "/sign-in"]
     {
-        let answer = console.anybody().get(path);
+        let answer = console.visitor().get(path);
         if answer.status == 303 {
             continue;
         }

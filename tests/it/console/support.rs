@@ -33,7 +33,7 @@ pub(crate) struct Visitor<'a> {
 }
 
 impl Console {
-    /// A console that everybody on this machine may use.
+    /// A console that every user of this machine may use.
     pub(crate) fn open() -> Self {
         Self::start(Vec::new(), |_| {})
     }
@@ -84,14 +84,14 @@ impl Console {
         std::fs::write(&path, kept).unwrap();
     }
 
-    /// Somebody who has not signed in.
-    pub(crate) const fn anybody(&self) -> Visitor<'_> {
+    /// A visitor who has not signed in.
+    pub(crate) const fn visitor(&self) -> Visitor<'_> {
         Visitor { console: self, cookie: None }
     }
 
     /// The caller with a role, signed in.
     pub(crate) fn signed_in(&self, role: &str) -> Visitor<'_> {
-        let answer = self.anybody().post("/sign-in", &[("key", self.key(role))]);
+        let answer = self.visitor().post("/sign-in", &[("key", self.key(role))]);
         assert_eq!(answer.status, 303, "{}", answer.body);
         assert!(answer.head.contains("; httponly; samesite=strict;"), "{}", answer.head);
         Visitor { console: self, cookie: Some(format!("cookie: {}", answer.cookie.unwrap())) }

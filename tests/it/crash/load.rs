@@ -260,7 +260,7 @@ impl<'a> Caller<'a> {
         self.running.note(&answer, &mut self.random).await;
     }
 
-    /// Somebody new, who wants no contact and then to be forgotten: the wish must stay.
+    /// A new customer, who wants no contact and then to be forgotten: the wish must stay.
     async fn opt_out_and_erase(&mut self, sequence: u64) {
         let customer = format!("forgotten-{}-{}-{sequence}", self.running.load.round, self.number);
         self.opt_out(&customer, sequence).await;

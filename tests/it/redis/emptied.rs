@@ -26,7 +26,7 @@ fn is_well_again(service: &Service) {
 
 fn is_degraded(service: &Service) -> bool {
     // An instance that has not read the policies yet cannot even answer by them.
-    service.ask_codes("somebody").is_none_or(|it| it.degraded)
+    service.ask_codes("witness").is_none_or(|it| it.degraded)
 }
 
 impl Service {
@@ -182,7 +182,7 @@ fn a_policy_that_is_gone_is_missed() {
 
 /// Waits, as callers of the starter policy see it.
 fn notices_default(service: &Service) {
-    until(PATIENCE, "the loss is noticed", || service.check("somebody").degraded.then_some(()));
+    until(PATIENCE, "the loss is noticed", || service.check("witness").degraded.then_some(()));
 }
 
 /// The counter of the store's mark, once it says that all of it was acknowledged.
@@ -193,7 +193,7 @@ pub(super) fn settled(server: &Server) -> Option<u64> {
     (mark.revisions == 1 && mark.settled == mark.counter).then_some(mark.counter)
 }
 
-/// A directory is looked after as well: what is written to files that somebody has deleted is gone.
+/// A directory is looked after as well: what is written to deleted files is gone.
 #[test]
 fn a_directory_that_is_gone_from_under_its_server_is_noticed() {
     let base = tempfile::tempdir().unwrap();

@@ -187,7 +187,7 @@ fn what_a_shard_has_lost_is_lost_when_that_is_accepted() {
         let (_nodes, after) = loss.strike(&mut bed, 0);
         bed.servers.wait_until_ok();
         installation::accept(&bed.instances[0]);
-        // The next round asks about somebody on this shard as well.
+        // The next round asks about a customer on this shard as well.
         until_ok(Duration::from_secs(60), "the probe opts out", || {
             installation::opt_out(&bed.instances[0], &bed.probes[0].0)
         });

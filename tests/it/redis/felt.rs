@@ -94,8 +94,8 @@ fn come_and_go(service: &Service, shown: &Shown, begin: impl Fn(), end: impl Fn(
     for time in 0..TIMES {
         begin();
         until(PATIENCE, trouble, || is_shown(service, shown).ok());
-        assert!(service.opt_out("somebody").is_err(), "{trouble}: changes fail");
-        assert_eq!(service.check("somebody").degraded, shown.degraded, "{trouble}");
+        assert!(service.opt_out("witness").is_err(), "{trouble}: changes fail");
+        assert_eq!(service.check("witness").degraded, shown.degraded, "{trouble}");
         for _again in 0..STEADY {
             is_shown(service, shown).unwrap_or_else(|why| panic!("{trouble}, {time}: {why}"));
         }
@@ -168,7 +168,7 @@ fn slow() {
     come_and_go(&service, &shown, || proxy.drip(), || proxy.pass());
 }
 
-/// It holds nothing any more, until somebody accepts that.
+/// It holds nothing any more, until an operator accepts that.
 fn emptied() {
     let server = Server::start(&SAFE);
     let service = Service::start(&server.url(), &PATIENT);
@@ -185,7 +185,7 @@ fn shard_away() {
     let (cluster, proxies) = Cluster::behind_proxies(3, 0, Duration::from_secs(2));
     let service = Service::start(&cluster.address(), &PATIENT);
     let shown = Shown { trouble: "unreachable", fails: Fails::Part, degraded: true };
-    let proxy = &proxies[cluster.primary_of("courtesy:c:default:somebody")];
+    let proxy = &proxies[cluster.primary_of("courtesy:c:default:witness")];
     come_and_go(&service, &shown, || proxy.refuse(), || proxy.pass());
 }
 

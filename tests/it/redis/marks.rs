@@ -16,7 +16,7 @@ fn get(service: &Service, page: &str) -> String {
     http::get(&format!("http://{}{page}", service.process.operations()), &[]).body
 }
 
-/// Opts somebody out, and waits until what is kept elsewhere knows that something was written: a
+/// Opts a customer out, and waits until what is kept elsewhere knows that something was written: a
 /// look that began before may not.
 fn opt_out(service: &Service, customer: &str) {
     service.opt_out(customer).unwrap();

@@ -110,7 +110,7 @@ impl Network {
         }
     }
 
-    /// Those that were stranded reach everybody again.
+    /// Reconnects members that were stranded.
     pub(crate) fn join(&self, indices: &[usize]) {
         for index in indices {
             ip(&["link", "set", &self.ends[*index].link, "master", &self.bridge]);

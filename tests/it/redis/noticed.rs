@@ -187,7 +187,7 @@ fn instances_that_write_at_once_lose_nothing_that_a_start_would_miss() {
                 // An erasure is audited.
                 while looks(&service) < before + LOOKS {
                     let request = v1::EraseCustomerRequest {
-                        customer_id: "somebody".to_owned(),
+                        customer_id: "witness".to_owned(),
                         ..Default::default()
                     };
                     drop(service.wait(service.customers().erase_customer(request)));

@@ -41,7 +41,7 @@ fn sentinels_promote_and_no_acknowledged_opt_out_is_lost() {
         assert!(watcher.opt_out("another").is_err());
         bed.nodes[primary].restart();
         bed.wait_until_ok();
-        until(PATIENCE, "opt-outs go on", || watcher.opt_out("somebody").ok());
+        until(PATIENCE, "opt-outs go on", || watcher.opt_out("witness").ok());
         over.store(true, Ordering::Relaxed);
         let acknowledged = opting_out.join().unwrap();
         for customer in &acknowledged {

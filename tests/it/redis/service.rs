@@ -100,7 +100,7 @@ impl Service {
     pub(crate) fn wait_until_well(&self) {
         until(Duration::from_secs(10), "the service is well again", || {
             // One that has not read its policies yet cannot even answer by them.
-            let is_good = self.opt_out("somebody").is_ok() && !self.check("somebody").degraded;
+            let is_good = self.opt_out("witness").is_ok() && !self.check("witness").degraded;
             is_good.then_some(())
         });
     }

@@ -100,7 +100,7 @@ fn the_list_outlives_copies_in_either_direction() {
 #[test]
 fn a_start_takes_back_a_wide_stop_only_once_the_store_is_upgraded() {
     let server = Server::start(&[]);
-    // Somebody has used it before there were marks.
+    // A caller has used it before there were marks.
     assert_eq!(server.get::<String>(&["SET", "courtesy:c:default:old", "x"]), "OK");
     let desk = Desk::new();
     let process = desk.serve(&server.url());

@@ -163,7 +163,7 @@ fn who_does_not_say_who_they_are_does_not_choose_what_is_traced() {
     assert_eq!(post(check, &["authorization: Bearer courtesy_00000000_0000"]), 401);
     assert_eq!(post("grpc.health.v1.Health/Check", &[]), 200);
     assert_eq!(post("grpc.health.v1.Health/Check", &[&key]), 200);
-    assert_eq!(post(check, &[&key]), 400, "an empty request, of somebody who is known");
+    assert_eq!(post(check, &[&key]), 400, "an empty request, of a known caller");
     process.terminate();
     assert!(process.ended().success(), "{}", process.errors());
     let spans = collector.spans();

@@ -131,7 +131,7 @@ fn every_method_is_for_its_roles_and_for_the_tenants_of_its_caller() {
     for method in api.flat_map(|it| it.methods().collect::<Vec<_>>()) {
         let service = method.parent_service().name().to_owned();
         let path = format!("/{}/{}", method.parent_service().full_name(), method.name());
-        // Presets are the same for everybody.
+        // Presets are the same for every tenant.
         let has_tenant = naming(&method.input(), "north").encode_to_vec().len() > 1;
         for (role, key) in &guarded.keys {
             for tenant in ["north", "south", "default"] {
@@ -139,7 +139,7 @@ fn every_method_is_for_its_roles_and_for_the_tenants_of_its_caller() {
                 let called = guarded.call(Dialect::Grpc, &path, key, &message);
                 let (code, reason) = guarded.product.wait(called);
                 let denied = code == Code::PermissionDenied && reason == "NOT_ALLOWED";
-                // The store and the webhooks are everybody's.
+                // The store and the webhooks belong to all tenants.
                 let is_of_all = matches!(method.name(), "AcceptStore" | "UpgradeStore")
                     || method.name().contains("Webhook");
                 let expected = may(role, &service, method.name())

@@ -1,4 +1,4 @@
-//! Too much of everything. The connection that does it is closed or bounded; everybody else is
+//! Too much of everything. The connection that does it is closed or bounded; every other one is
 //! served as before, and the memory stays where it was.
 
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! Requests that were valid until somebody changed a few of their bytes. Whatever comes of them, it
+//! Requests that were valid until a few of their bytes were changed. Whatever comes of them, it
 //! is an answer, the server's own defects are not met, and the next caller is served.
 
 use std::collections::BTreeSet;

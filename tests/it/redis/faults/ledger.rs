@@ -35,7 +35,7 @@ pub(super) struct Customer {
     pub(super) doubtful: Vec<(Ask, Duration)>,
 }
 
-/// A question about somebody who has opted out.
+/// A question about a customer who has opted out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Probe {
     pub(super) instance: usize,

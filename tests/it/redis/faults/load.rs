@@ -259,7 +259,7 @@ impl Shared {
         }
     }
 
-    /// Asks about somebody who has opted out, again and again.
+    /// Asks about a customer who has opted out, again and again.
     async fn probe(&self, place: (usize, usize), customer: &str, answered: &AtomicUsize) {
         let (instance, shard) = place;
         while !self.is_over() {

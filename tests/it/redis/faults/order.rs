@@ -82,7 +82,7 @@ impl Search<'_> {
         // It was not made by a call that began after an answer that saw it.
         let latest = told.iter().filter(|it| it.version >= Some(version)).map(|it| it.end).min();
         let in_time = |begin: Duration| latest.is_none_or(|latest| begin <= latest);
-        // Somebody was told that it was made.
+        // A caller was told that it was made.
         for maker in those() {
             let (after, answer) = before.after(&maker.ask);
             let is_made = answer == maker.answer && after != *before && in_time(maker.begin);
@@ -90,7 +90,7 @@ impl Search<'_> {
                 return true;
             }
         }
-        // Or somebody was refused with it, and that ended a reservation.
+        // Or a caller was refused with it, and that ended a reservation.
         let refused = self.refused;
         for maker in refused.iter().filter(|it| it.version == Some(version)) {
             let (after, answer) = before.after(&maker.ask);
@@ -103,7 +103,7 @@ impl Search<'_> {
                 self.made.pop();
             }
         }
-        // Or it was made for somebody who was told nothing, or asked again and was told later.
+        // Or it was made for a caller who was told nothing, or asked again and was told later.
         let doubtful = self.doubtful;
         for (place, (ask, begin)) in doubtful.iter().enumerate() {
             // Of several that ask the same, the one that was asked first is taken first.
