@@ -50,6 +50,9 @@ const LOOKED_AFTER: Duration = Duration::from_millis(500);
 /// How many calls a stranger's connection may have open for its probes to be answered.
 const PROBES_MAX: usize = 16;
 
+/// How many streams a stranger's connection may ask for in vain before it is dropped.
+const REFUSED_STREAMS_MAX: usize = 16;
+
 /// How many connections there may be, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -107,7 +110,7 @@ pub(super) enum Cause {
     Idle,
     /// It has been open for as long as a stream may be.
     Age,
-    /// A stream of another had no room.
+    /// A stream of another had no room, or its own asked for more and more.
     Streams,
 }
 
@@ -145,6 +148,8 @@ pub(super) struct Connection {
     is_shut: AtomicBool,
     /// How many calls are worked on.
     calls: AtomicUsize,
+    /// How many streams on it were refused.
+    refused_streams: AtomicUsize,
     /// When the last of them ended, in milliseconds after it was opened.
     quiet_since: AtomicU64,
 }
@@ -194,6 +199,7 @@ impl Connections {
             is_known: AtomicBool::new(false),
             is_shut: AtomicBool::new(false),
             calls: AtomicUsize::new(0),
+            refused_streams: AtomicUsize::new(0),
             quiet_since: AtomicU64::new(0),
         });
         open.strangers.insert(connection.number, Arc::clone(&connection));
@@ -297,14 +303,23 @@ impl Connection {
         !self.is_known() && !self.is_shut.load(Ordering::Relaxed)
     }
 
-    /// Drops this connection so that another has room for a stream. Not for its own streams, and
-    /// not that of a trusted proxy, on which others have theirs.
+    /// Drops this connection so that another has room for a stream. Not for its own streams.
     pub(super) fn make_way_for(&self, other: &Self) -> bool {
-        if self.source.is_none() || std::ptr::eq(self, other) {
-            return false;
+        !std::ptr::eq(self, other) && self.drop_for_streams()
+    }
+
+    /// Notes that a stream on it was refused. One that goes on asking is dropped.
+    pub(super) fn note_refused_stream(&self) {
+        if self.refused_streams.fetch_add(1, Ordering::Relaxed) >= REFUSED_STREAMS_MAX {
+            self.drop_for_streams();
         }
+    }
+
+    /// Drops it, unless it is that of a trusted proxy, on which others have theirs.
+    fn drop_for_streams(&self) -> bool {
         let connections = &self.connections;
-        connections.drop_stranger(&mut connections.open(), Some(self.number), Cause::Streams)
+        self.source.is_some()
+            && connections.drop_stranger(&mut connections.open(), Some(self.number), Cause::Streams)
     }
 
     fn overdue(&self, limits: &Limits) -> Option<Cause> {

@@ -1,15 +1,23 @@
 //! Streams that are open. Those of strangers, who watch health or ask reflection, are bounded apart
 //! from those of callers, and for each source: the oldest makes way for the newest, with its
-//! connection.
+//! connection. How fast a source opens them is bounded too, because one that opens and loses them
+//! all the time would keep a thread busy.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use governor::DefaultDirectRateLimiter;
+use governor::Quota;
+use governor::RateLimiter;
 use http::Request;
+use quick_cache::sync::Cache;
 
 use crate::server::connections::Connection;
 use crate::server::connections::Limits;
@@ -18,6 +26,13 @@ use crate::server::methods::Priority;
 use crate::server::shared::Bound;
 use crate::server::shared::Permit;
 
+/// How many times the streams that a source may have open it may open at once. Each second it may
+/// open as many as it may have open.
+const BURST: u32 = 4;
+
+/// Of how many sources it is known how fast they open streams. Beyond that one is forgotten.
+const SOURCES_MAX: usize = 4_096;
+
 /// The streams of all callers and strangers.
 #[derive(Debug)]
 pub(super) struct Streams {
@@ -25,6 +40,8 @@ pub(super) struct Streams {
     strangers: Arc<Strangers>,
     strangers_max: usize,
     strangers_per_address: usize,
+    quota: Quota,
+    rates: Cache<IpAddr, Arc<DefaultDirectRateLimiter>>,
     pub(super) age_max: Duration,
 }
 
@@ -47,11 +64,17 @@ pub(super) enum StreamPermit {
 
 impl Streams {
     pub(super) fn new(limits: &Limits) -> Self {
+        let per_address = limits.stranger_streams_per_address;
+        let rate = u32::try_from(per_address).ok().and_then(NonZeroU32::new);
+        let rate = rate.unwrap_or(NonZeroU32::MIN);
+        let burst = rate.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1));
         Self {
             callers: Bound::streams(),
             strangers: Arc::default(),
             strangers_max: limits.stranger_streams_max,
-            strangers_per_address: limits.stranger_streams_per_address,
+            strangers_per_address: per_address,
+            quota: Quota::per_second(rate).allow_burst(burst),
+            rates: Cache::new(SOURCES_MAX),
             age_max: limits.stream_age_max,
         }
     }
@@ -64,7 +87,13 @@ impl Streams {
     /// StreamPermit for a stream, if there is some. It is a caller's if the connection is.
     pub(super) fn take<B>(&self, request: &Request<B>) -> Option<StreamPermit> {
         match Connection::of(request.extensions()) {
-            Some(connection) if !connection.is_known() => self.take_stranger(request, connection),
+            Some(connection) if !connection.is_known() => {
+                let permit = self.take_stranger(request, connection);
+                if permit.is_none() {
+                    connection.note_refused_stream();
+                }
+                permit
+            }
             _ => self
                 .callers
                 .take(Priority::Refusal)
@@ -78,6 +107,9 @@ impl Streams {
         connection: &Arc<Connection>,
     ) -> Option<StreamPermit> {
         let source = connection.source(request.headers());
+        if source.is_some_and(|it| !self.may_open(it)) {
+            return None;
+        }
         let mut strangers = self.strangers.lock();
         let (last, streams) = &mut *strangers;
         // A stream whose caller is known by now, or that was dropped, takes no room from strangers.
@@ -98,6 +130,13 @@ impl Streams {
         streams.insert(number, Stream { source, connection: Arc::clone(connection) });
         drop(strangers);
         Some(StreamPermit::Stranger { strangers: Arc::clone(&self.strangers), number })
+    }
+
+    /// Whether a source has not opened too many of late. It counts as an attempt.
+    fn may_open(&self, source: IpAddr) -> bool {
+        let new = || Ok::<_, Infallible>(Arc::new(RateLimiter::direct(self.quota)));
+        let Ok(rate) = self.rates.get_or_insert_with(&source, new);
+        rate.check().is_ok()
     }
 }
 

@@ -288,6 +288,46 @@ fn strangers_who_watch_make_way_for_each_other_and_for_callers() {
 }
 
 #[test]
+fn a_stranger_who_asks_for_streams_in_vain_loses_the_connection() {
+    let guarded = guarded(|config| config.limits.stranger_streams_per_address = 1);
+    guarded.product.wait(async {
+        let mut stranger = Caller::connect(guarded.product.address()).await;
+        let held = watch(&mut stranger, "").await.unwrap();
+        let mut refused = 0;
+        while let Ok(answer) = stranger.exchange(Dialect::Grpc.head(WATCH), None).await {
+            assert_eq!(Dialect::Grpc.code(&answer), Code::ResourceExhausted);
+            refused += 1;
+        }
+        assert!((16..=17).contains(&refused), "{refused}");
+        assert_eq!(dropped(&guarded, "api", "streams"), 1);
+        drop(held);
+    });
+}
+
+#[test]
+fn streams_that_end_at_once_are_bounded_by_their_rate() {
+    let guarded = guarded(|config| config.limits.stranger_streams_per_address = 1);
+    guarded.product.wait(async {
+        let mut opened = 0;
+        let asking = async {
+            loop {
+                // Each on a connection of its own, which makes way for the next.
+                let mut stranger = Caller::connect(guarded.product.address()).await;
+                match watch(&mut stranger, "").await {
+                    Ok(_) => opened += 1,
+                    Err(code) => return code,
+                }
+            }
+        };
+        assert_eq!(timeout(PATIENCE, asking).await.unwrap(), Code::ResourceExhausted);
+        assert!(opened >= 4, "{opened}");
+        let mut caller = caller(&guarded).await;
+        let stream = watch(&mut caller, "").await;
+        assert!(stream.is_ok(), "the rate is not that of callers");
+    });
+}
+
+#[test]
 fn those_behind_a_trusted_proxy_are_told_apart() {
     let guarded = guarded(|config| {
         config.limits.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
