@@ -96,8 +96,8 @@ async fn only_pages(State(pages): State<Pages>, request: Request, next: Next) ->
     if answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
         return answer;
     }
-    let mut page =
-        pages.short(answer.status(), &headers, (depth, Text::UnknownTitle, Text::Unknown));
+    let notice = Notice { status: answer.status(), ..Notice::UNKNOWN };
+    let mut page = pages.short(&headers, depth, &notice);
     if let Some(allowed) = answer.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allowed.clone());
     }
@@ -120,6 +120,22 @@ async fn style(Path(colour): Path<String>) -> Response {
 async fn logo(State(pages): State<Pages>, Path(name): Path<String>) -> Response {
     let logo = name.strip_suffix(".png").and_then(|name| pages.logos.get(name));
     found(logo.map(|bytes| html::resource("image/png", bytes)))
+}
+
+/// A page of one sentence.
+struct Notice {
+    status: StatusCode,
+    title: Text,
+    sentence: Text,
+}
+
+impl Notice {
+    /// There is no such page or link.
+    const UNKNOWN: Self =
+        Self { status: StatusCode::NOT_FOUND, title: Text::UnknownTitle, sentence: Text::Unknown };
+    /// The link has expired.
+    const EXPIRED: Self =
+        Self { status: StatusCode::GONE, title: Text::ExpiredTitle, sentence: Text::Expired };
 }
 
 impl Pages {
@@ -153,12 +169,8 @@ impl Pages {
     }
 
     /// A page that is the same for all visitors.
-    fn short(
-        &self,
-        status: StatusCode,
-        headers: &HeaderMap,
-        (depth, title, sentence): (usize, Text, Text),
-    ) -> Response {
+    fn short(&self, headers: &HeaderMap, depth: usize, notice: &Notice) -> Response {
+        let Notice { status, title, sentence } = *notice;
         let words = words_for(None, headers);
         let frame = Frame { words, sender: Sender::default(), brand: None, depth };
         let body = html! { p class="told" role="status" { (words.say(sentence)) } };
@@ -174,16 +186,11 @@ impl Pages {
         depth: usize,
     ) -> Response {
         self.gate.metrics().page(page, "refused");
-        match refused {
-            Refused::Forged => self.short(
-                StatusCode::NOT_FOUND,
-                headers,
-                (depth, Text::UnknownTitle, Text::Unknown),
-            ),
-            Refused::Expired => {
-                self.short(StatusCode::GONE, headers, (depth, Text::ExpiredTitle, Text::Expired))
-            }
-        }
+        let notice = match refused {
+            Refused::Forged => Notice::UNKNOWN,
+            Refused::Expired => Notice::EXPIRED,
+        };
+        self.short(headers, depth, &notice)
     }
 }
 

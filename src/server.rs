@@ -79,6 +79,7 @@ use crate::background::Runner;
 use crate::console::Seals;
 use crate::gate::Gate;
 use crate::server::connections::Ports;
+use crate::server::console::Sources;
 use crate::server::cors::Origins;
 use crate::server::files::CERTIFICATES;
 use crate::server::files::CREDENTIALS;
@@ -214,14 +215,10 @@ pub fn serve(
         let secured = tls.as_ref().map(Reload::current);
         let health = HealthReporter::new();
         standard::report(&health, ServingStatus::Serving, ServingStatus::Serving).await;
-        let front =
-            front(config, (service.routes, &metrics), &health, (access.as_ref(), &draining))?;
-        let screens = console::router(
-            config,
-            &front,
-            (service.seals, address_of(console.as_ref())),
-            (operations_pages.clone(), gate),
-        );
+        let shared = shared(config, &metrics, access.as_ref(), &draining)?;
+        let front = front(config, service.routes, &health, shared)?;
+        let sources = Sources { seals: service.seals, operations: operations_pages.clone(), gate };
+        let screens = console::router(config, &front, address_of(console.as_ref()), sources);
         let worker = Worker {
             front,
             tls: secured.clone(),
@@ -279,23 +276,21 @@ fn announce(config: &Config, taken: &Taken) {
     );
 }
 
-fn front(
+/// What all calls share, on all threads.
+fn shared(
     config: &Config,
-    (routes, metrics): (Routes, &Metrics),
-    health: &HealthReporter,
-    (access, draining): (Option<&Reload<Access>>, &watch::Receiver<bool>),
-) -> Result<Front, Error> {
+    metrics: &Metrics,
+    access: Option<&Reload<Access>>,
+    draining: &watch::Receiver<bool>,
+) -> Result<Shared, Error> {
     let mut hidden: Vec<&str> = Vec::new();
     hidden.extend(REFLECTION.iter().filter(|_| !config.reflection));
     hidden.extend([ADMIN].iter().filter(|_| !config.admin));
     hidden.extend([CLOCK].iter().filter(|_| config.hand.is_none()));
     [CREDENTIALS, CERTIFICATES].into_iter().for_each(|what| metrics.reload_failed(what, false));
-    let methods = Methods::new(metrics, &hidden).map_err(Error::descriptors)?;
-    let routes =
-        standard::add_to(routes, health, config.hand.is_some()).map_err(Error::descriptors)?;
     let open = || Arc::new(ArcSwap::from_pointee(Access::Open));
-    let shared = Shared {
-        methods,
+    Ok(Shared {
+        methods: Methods::new(metrics, &hidden).map_err(Error::descriptors)?,
         origins: Origins::new(&config.cors_origins),
         access: access.map_or_else(open, Reload::current),
         clock: config.clock.clone(),
@@ -308,8 +303,18 @@ fn front(
         unauthenticated: Unauthenticated::new(metrics.clone()),
         traces: config.traces.clone(),
         draining: draining.clone(),
-    };
-    Ok(Front::new(routes, &Arc::new(shared)))
+    })
+}
+
+/// The API's own routes, health and reflection, behind what every call passes.
+fn front(
+    config: &Config,
+    routes: Routes,
+    health: &HealthReporter,
+    shared: Shared,
+) -> Result<Front, Error> {
+    let routes = standard::add_to(routes, health, config.hand.is_some());
+    Ok(Front::new(routes.map_err(Error::descriptors)?, &Arc::new(shared)))
 }
 
 /// Takes the service out of its callers' rotation while the store does nothing. Checks are still

@@ -143,7 +143,7 @@ fn check_empty(directory: &Path, program: &str) -> Result<(), Error> {
     )))
 }
 
-/// Says what there is, and what to try.
+/// Prints what was made, and commands to try.
 fn tell(made: &Made, args: &Args, program: &str, out: &mut dyn Write) -> Result<(), Error> {
     let Made { customers, contacts, wishes, messages, revision } = made;
     writeln!(out, "made {}, a shop with two brands:", args.directory.display())?;

@@ -159,7 +159,7 @@ pub(crate) struct Listed {
 }
 
 impl Listed {
-    /// Says it, and how more are shown.
+    /// Writes how many are shown of how many, and how to see more.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let Self { shown, all, is_more, what } = self;
         let count = u64::try_from(*shown).unwrap_or(u64::MAX);

@@ -250,7 +250,7 @@ async fn stop_signal(mut signals: UnboundedReceiver<Signal>, rereads: &watch::Se
     tracing::info!("SIG{}: calls in flight are finished, new ones are refused", told.name());
 }
 
-/// Says what runs, and what to try.
+/// Prints the addresses that are served, and commands to try.
 fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let api = reachable(ready.listen);

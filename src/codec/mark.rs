@@ -13,7 +13,7 @@ use crate::model::Name;
 use crate::model::customer_id::Spelling;
 use crate::proto::store::v1;
 
-/// Tells one installation from another.
+/// The random id of an installation.
 pub type Installation = [u8; 16];
 
 /// The mark of one part of a store.

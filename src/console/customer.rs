@@ -139,22 +139,37 @@ async fn show(
     let mut visit = visit;
     let whose = whose(&visit, &token).await?;
     visit.tenant.clone_from(&whose.tenant);
-    screen(&visit, (&token, &whose), &question, (StatusCode::OK, html! {})).await
+    let of = Addressed { token: &token, whose: &whose };
+    screen(&visit, of, &question, Outcome { status: StatusCode::OK, says: html! {} }).await
 }
 
-/// The customer's screen, below what was `told`.
+/// A customer, and the token in the address of the screen.
+#[derive(Clone, Copy)]
+struct Addressed<'a> {
+    token: &'a str,
+    whose: &'a Whose,
+}
+
+/// What became of what was asked, and the status of the answer.
+struct Outcome {
+    status: StatusCode,
+    says: Markup,
+}
+
+/// The customer's screen, below an outcome.
 async fn screen(
     visit: &Visit,
-    (token, whose): (&str, &Whose),
+    of: Addressed<'_>,
     question: &Question,
-    (status, told): (StatusCode, Markup),
+    outcome: Outcome,
 ) -> Screened {
+    let (whose, Outcome { status, says }) = (of.whose, outcome);
     if let Err(why) = noted(visit, whose).await {
         return Err(visit.refused(AT, &Status::unavailable(why)).await);
     }
-    match drawn(visit, (token, whose), question).await {
+    match drawn(visit, of, question).await {
         Ok(body) => {
-            let body = html! { h1 { (whose.customer_id) } (told) (body) };
+            let body = html! { h1 { (whose.customer_id) } (says) (body) };
             Ok(visit.headed(status, (AT, "Customer"), body).await)
         }
         Err(status) => Err(visit.refused(AT, &status).await),
@@ -177,7 +192,7 @@ async fn noted(visit: &Visit, whose: &Whose) -> Result<(), String> {
 
 async fn drawn(
     visit: &Visit,
-    (token, whose): (&str, &Whose),
+    Addressed { token, whose }: Addressed<'_>,
     question: &Question,
 ) -> Result<Markup, Status> {
     let customer = record(visit, whose).await?;

@@ -102,38 +102,21 @@ impl Writer {
 
     /// An event, in one line without its end.
     pub(super) fn write(&self, event: &Event) -> Vec<u8> {
+        let id = format!("{:016x}-{}", self.process, event.number);
         // Nothing in it can fail to be JSON.
         match &event.told {
             Told::Decided(it) => {
                 let subject = self.subject(&it.tenant, &it.customer_id);
-                let what = ("courtesy.decision.v1", it.now, subject);
-                serde_json::to_vec(&self.envelope(event.number, what, data(it)))
+                let kind = "courtesy.decision.v1";
+                serde_json::to_vec(&Envelope::new(id, kind, it.now, subject, data(it)))
             }
             Told::Unclear(it) => {
                 let subject = self.subject(&it.tenant, &it.customer_id);
-                let what = ("courtesy.unclear_message.v1", it.now, subject);
-                serde_json::to_vec(&self.envelope(event.number, what, doubted(it)))
+                let kind = "courtesy.unclear_message.v1";
+                serde_json::to_vec(&Envelope::new(id, kind, it.now, subject, doubted(it)))
             }
         }
         .unwrap_or_default()
-    }
-
-    fn envelope<T>(
-        &self,
-        number: u64,
-        (kind, now, subject): (&'static str, Instant, Option<String>),
-        data: T,
-    ) -> Envelope<T> {
-        Envelope {
-            specversion: "1.0",
-            id: format!("{:016x}-{number}", self.process),
-            source: "/courtesy",
-            kind,
-            time: now.to_string(),
-            subject,
-            datacontenttype: "application/json",
-            data,
-        }
     }
 
     fn subject(&self, tenant: &Name, customer_id: &str) -> Option<String> {
@@ -141,6 +124,21 @@ impl Writer {
             Subject::Absent => None,
             Subject::Plain => Some(customer_id.to_owned()),
             Subject::Hashed => Some(self.pseudonyms.of(tenant, customer_id).to_string()),
+        }
+    }
+}
+
+impl<T> Envelope<T> {
+    fn new(id: String, kind: &'static str, at: Instant, subject: Option<String>, data: T) -> Self {
+        Self {
+            specversion: "1.0",
+            id,
+            source: "/courtesy",
+            kind,
+            time: at.to_string(),
+            subject,
+            datacontenttype: "application/json",
+            data,
         }
     }
 }

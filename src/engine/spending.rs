@@ -29,7 +29,7 @@ pub(crate) fn of_budget(
     at: Instant,
 ) -> Said {
     let allowance = Allowance::of_budget(case, budget);
-    of(case, &allowance, &budget.window, (clock, at), Code::BudgetSpent)
+    of(case, &allowance, &budget.window, Moment { clock, at }, Code::BudgetSpent)
 }
 
 /// The customer's own cadence counts every contact that it is about.
@@ -38,7 +38,7 @@ pub(crate) fn of_cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Sai
     let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
     let window = window(case, cadence);
     let code = Code::PersonalCadence;
-    let on = |clock: Option<&Zone>| of(case, &allowance, &window, (clock, at), code);
+    let on = |clock: Option<&Zone>| of(case, &allowance, &window, Moment { clock, at }, code);
     if window.reads_clock() {
         on_each_clock(case, Effective::default(), at, |clock| on(Some(clock)))
     } else {
@@ -46,13 +46,21 @@ pub(crate) fn of_cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Sai
     }
 }
 
+/// An instant, and the clock on which it is read where the window has none of its own.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    clock: Option<&'a Zone>,
+    at: Instant,
+}
+
 fn of(
     case: &Case<'_>,
     allowance: &Allowance<'_>,
     window: &Window,
-    (clock, at): (Option<&Zone>, Instant),
+    moment: Moment<'_>,
     code: Code,
 ) -> Said {
+    let Moment { clock, at } = moment;
     let (status, units) = match window {
         Window::Sliding(window) => budget::sliding(case, allowance, *window, at, code),
         Window::Calendar(window) => {

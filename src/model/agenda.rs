@@ -94,7 +94,7 @@ impl Topic {
 pub struct Item {
     /// In which list.
     pub list: List,
-    /// Tells it from the customer's other things in the list.
+    /// Identifies it among the customer's entries in the list.
     pub item: u64,
     /// When it is due.
     pub due: Instant,
@@ -124,7 +124,7 @@ pub struct Entry {
     pub due: Instant,
 }
 
-/// Tells one thing from another by what it is made of.
+/// A hash of an entry, of what identifies it.
 #[must_use]
 pub fn hash_of(parts: &[&str], at: Instant) -> u64 {
     let mut hasher = SipHasher24::new();

@@ -40,7 +40,7 @@ pub struct History {
 /// One contact on record. A number is a position in the history's list of that sort of name.
 #[derive(Clone, Debug, Eq)]
 pub struct Entry {
-    /// Tells it from the customer's other contacts, for as long as it is on record.
+    /// Identifies it among the customer's contacts, for as long as it is on record.
     pub number: u32,
     /// When it is, or was, made.
     pub at: Instant,
@@ -207,7 +207,7 @@ impl History {
         }
     }
 
-    /// Says what became of a contact, and when it was made.
+    /// Sets the state and the time of a contact.
     pub fn settle(&mut self, number: u32, at: Instant, state: State) {
         let position = self.entries.iter().position(|entry| entry.number == number);
         if let Some(position) = position {

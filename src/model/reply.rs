@@ -18,7 +18,7 @@ pub struct Awaiting {
 }
 
 impl Awaiting {
-    /// Tells it from what the customer waited for before.
+    /// Identifies it among what the customer waited for before.
     #[must_use]
     pub fn item(&self) -> u64 {
         hash_of(&[&self.channel, &self.id], self.since)

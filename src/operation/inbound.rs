@@ -132,7 +132,8 @@ pub fn handle(
     wanted::take(context, &mut after, inbound, at)?;
     super::reply::take(context, &mut after, inbound, at);
     let handled = handled.standing(&after, inbound, at);
-    let reply_until = reply_until(context, inbound, &handled, (record, &after), at);
+    let records = Records { before: record, after: &after };
+    let reply_until = reply_until(context, inbound, &handled, records, at);
     let mut request = inbound.request.answered(context);
     request.reply_until = reply_until;
     after.requests.push(request);
@@ -205,15 +206,23 @@ fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
     handled
 }
 
+/// A record before and after a message.
+#[derive(Clone, Copy)]
+struct Records<'a> {
+    before: &'a Record,
+    after: &'a Record,
+}
+
 /// One message may confirm an opt-out that is new, an opt-in that opened something, or help. It
 /// must not be advertising.
 fn reply_until(
     context: Context<'_>,
     inbound: &Inbound,
     handled: &Handled,
-    (before, after): (&Record, &Record),
+    records: Records<'_>,
     at: Instant,
 ) -> Option<Instant> {
+    let Records { before, after } = records;
     let holds = |scope: &Scope| {
         let mut opt_outs = before.opt_outs.iter();
         opt_outs.any(|it| it.covers(scope) && it.until.is_none_or(|until| until > at))

@@ -25,6 +25,7 @@ use self::news::News;
 use self::news::news;
 use self::posted::Posted;
 use self::view::View;
+use self::write::Submission;
 use self::write::evidence;
 use self::write::write;
 use super::BODY_MAX;
@@ -278,7 +279,8 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
         ..chosen
     };
     let names_no_date = posted.own_date().is_some_and(|it| it.is_err());
-    match write(pages, visit, &active, (&shown, &fields, &chosen)).await {
+    let submission = Submission { shown: &shown, fields: &fields, chosen: &chosen };
+    match write(pages, visit, &active, submission).await {
         Ok(written) => {
             let news = news(&active, words, &chosen, &written.record, written.now);
             let heard = Heard { is_heard, names_no_date };

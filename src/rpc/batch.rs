@@ -9,6 +9,7 @@ use super::convert::violations::Path;
 use super::convert::violations::Violations;
 use super::decide::Caller;
 use super::decide::Question;
+use super::decide::Target;
 use super::decide::Verdict;
 use super::reservation::Answer;
 use super::reservation::reserve_in;
@@ -107,7 +108,8 @@ fn degrade(
     failure: &Failure,
 ) -> Result<Verdict, Failure> {
     let (key, at) = (caller.key(&asked.customer_id), asked.at.unwrap_or(caller.now));
-    Verdict::without_record(gate, caller, (&key, &asked.contact, at), failure.clone())
+    let target = Target { key: &key, contact: &asked.contact, at };
+    Verdict::without_record(gate, caller, target, failure.clone())
 }
 
 fn check_result(
@@ -261,8 +263,8 @@ async fn answer(
             let mut results = Vec::with_capacity(reservations.len());
             for &reserve in reservations {
                 let at = time_of(reserve.at, caller.now);
-                let asked = (key, &reserve.contact, at);
-                let answer = Answer::without_record(gate, caller, asked, failure.clone());
+                let target = Target { key, contact: &reserve.contact, at };
+                let answer = Answer::without_record(gate, caller, target, failure.clone());
                 if let Ok(answer) = &answer {
                     answer.verdict.journal_grant(gate, caller, key, reserve).await;
                 }

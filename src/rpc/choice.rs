@@ -12,6 +12,7 @@ use super::convert::time::timestamp;
 use super::convert::violations::Path;
 use super::decide::Caller;
 use super::decide::Question;
+use super::decide::Target;
 use super::decide::Verdict;
 use super::decide::refuse;
 use super::decide::refuse_naming;
@@ -177,8 +178,8 @@ fn without_record(
     let mut verdicts = Vec::new();
     for (i, candidate) in choose.candidates.iter().enumerate() {
         let at = time_of(candidate.at, caller.now);
-        let asked = (key, &candidate.contact, at);
-        verdicts.push((i, Verdict::without_record(gate, caller, asked, failure.clone())?));
+        let target = Target { key, contact: &candidate.contact, at };
+        verdicts.push((i, Verdict::without_record(gate, caller, target, failure.clone())?));
     }
     verdicts.sort_by_key(|(i, _)| {
         std::cmp::Reverse(choose.candidates.get(*i).map(|candidate| candidate.value))

@@ -13,6 +13,7 @@ use super::convert::time::Within;
 use super::convert::violations::Path;
 use super::decide::Caller;
 use super::decide::Question;
+use super::decide::Target;
 use super::decide::Verdict;
 use super::decide::refuse;
 use super::follow_up::Confirmation;
@@ -60,7 +61,10 @@ impl Contacts {
             Ok(seen) => operation::check(context, &seen.record, contact, at, detail)
                 .map(|decided| Verdict::of(decided, seen.version))
                 .map_err(|undeclared| Failure::Fault(undeclared.into())),
-            Err(failure) => Verdict::without_record(gate, &caller, (&key, contact, at), failure),
+            Err(failure) => {
+                let target = Target { key: &key, contact, at };
+                Verdict::without_record(gate, &caller, target, failure)
+            }
         };
         let verdict = verdict.map_err(|failure| refuse(&failure))?;
         let question = Question {

@@ -105,7 +105,7 @@ impl Caller {
 
     /// What the contacts of this caller are judged by.
     pub(super) fn terms(&self, within: Within) -> Terms<'_> {
-        Terms { policy: &self.active.policy, when: (within, self.now) }
+        Terms { policy: &self.active.policy, when: within.at(self.now) }
     }
 
     /// A change of a customer's record by this caller.
@@ -147,6 +147,15 @@ pub(super) struct Question<'a> {
     pub(super) at: Option<Instant>,
 }
 
+/// The contact that a decision is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target<'a> {
+    pub(super) key: &'a Customer,
+    pub(super) contact: &'a Contact,
+    /// When the contact is to be made.
+    pub(super) at: Instant,
+}
+
 /// A decision and how it came about.
 #[derive(Clone, Debug)]
 pub(super) struct Verdict {
@@ -168,9 +177,10 @@ impl Verdict {
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
-        (key, contact, at): (&Customer, &Contact, Instant),
+        target: Target<'_>,
         failure: Failure,
     ) -> Result<Self, Failure> {
+        let Target { key, contact, at } = target;
         let context = caller.context();
         match failure {
             Failure::StoreUnavailable(_) | Failure::StoreRefuses(_) => {

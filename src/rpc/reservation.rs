@@ -10,6 +10,7 @@ use super::convert::time::timestamp;
 use super::convert::violations::Path;
 use super::decide::Caller;
 use super::decide::Question;
+use super::decide::Target;
 use super::decide::Verdict;
 use super::decide::refuse_naming;
 use crate::gate::Customer;
@@ -56,10 +57,10 @@ impl Answer {
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
-        asked: (&Customer, &crate::model::Contact, Instant),
+        target: Target<'_>,
         failure: Failure,
     ) -> Result<Self, Failure> {
-        let verdict = Verdict::without_record(gate, caller, asked, failure)?;
+        let verdict = Verdict::without_record(gate, caller, target, failure)?;
         let state = ReservationState::Unknown;
         Ok(Self { verdict, hold_until: None, replayed: false, state })
     }
@@ -147,8 +148,9 @@ pub(super) async fn reserve(
         Ok((reserved, version)) => Answer::of(reserved, version),
         Err(Failure::Fault(Fault::ContactTimePassed)) => return Err(too_late(&caller, [path])),
         Err(failure) => {
-            let asked = (&key, &reserve.contact, time_of(reserve.at, caller.now));
-            let answer = Answer::without_record(gate, &caller, asked, failure);
+            let at = time_of(reserve.at, caller.now);
+            let target = Target { key: &key, contact: &reserve.contact, at };
+            let answer = Answer::without_record(gate, &caller, target, failure);
             let answer = answer.map_err(|failure| refuse_naming(&failure, undeclared))?;
             answer.verdict.journal_grant(gate, &caller, &key, &reserve).await;
             answer
@@ -195,7 +197,8 @@ pub(super) async fn recheck(
     let answer = match gate.change_unless(&change, recheck_in, is_refusal).await {
         Ok((reserved, version)) => Answer::of(reserved, version),
         Err(failure) => {
-            Answer::without_record(gate, &caller, (&key, &recheck.contact, at), failure)
+            let target = Target { key: &key, contact: &recheck.contact, at };
+            Answer::without_record(gate, &caller, target, failure)
                 .map_err(|failure| refuse_naming(&failure, undeclared))?
         }
     };

@@ -41,13 +41,23 @@ async fn note(gate: Arc<Gate>, view: View) -> Result<(), String> {
     gate.view_customer(&view.actor, &customer).await.map_err(|failure| failure.to_string())
 }
 
-/// The console's screens, which call the API within this process.
+/// What the screens need beside the API.
+pub(super) struct Sources {
+    pub(super) seals: Seals,
+    /// By which the screens show whether the service is ready.
+    pub(super) operations: Operations,
+    /// In which looks at customers are noted.
+    pub(super) gate: Arc<Gate>,
+}
+
+/// The console's screens, which call the API within this process. Their port is `at`.
 pub(super) fn router(
     config: &Config,
     front: &Front,
-    (seals, at): (Seals, Option<SocketAddr>),
-    (operations, gate): (Operations, Arc<Gate>),
+    at: Option<SocketAddr>,
+    sources: Sources,
 ) -> Router {
+    let Sources { seals, operations, gate } = sources;
     let url = config.console_url.as_deref();
     let named = url.and_then(|it| it.split_once("://")).map(|(_, it)| it.trim_end_matches('/'));
     let own = at.map(|it| it.to_string());

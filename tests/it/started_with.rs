@@ -66,7 +66,7 @@ fn stop(mut serving: Serving) -> TempDir {
 }
 
 #[test]
-fn a_directory_is_in_force_until_somebody_changes_it_by_hand() {
+fn a_directory_is_in_force_until_it_is_changed_by_hand() {
     let policies = Policies::new();
     // What orchestrators mount beside it, tests, and other files are no policies.
     std::fs::create_dir(policies.path().join("..2026_11_29")).unwrap();

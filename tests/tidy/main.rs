@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a file that cannot be read fails the test")]
 
+mod arguments;
 mod columns;
 mod docs;
 mod glossary;

@@ -170,13 +170,13 @@ fn quiet(dice: &mut Dice, id: &str) -> Option<v1::QuietTime> {
     (id == "donald" || (dice.happens(40) && id != "ada")).then_some(quiet)
 }
 
-/// Tells the server who the customers are.
+/// Imports the customers.
 pub(super) async fn introduce(caller: &Caller, people: &[Person]) -> Result<(), Error> {
     let rows: Vec<_> = people.iter().map(|person| person.profile.clone()).collect();
     import(caller, rows).await.map(drop)
 }
 
-/// Tells it what they were sent, and returns how much that was.
+/// Imports their contacts, and returns how many there were.
 pub(super) async fn remember(caller: &Caller, people: &[Person]) -> Result<u64, Error> {
     use v1::import_contacts_request::Part;
     let options = Part::Options(v1::ImportContactsOptions::default());
@@ -205,7 +205,7 @@ pub(super) async fn remember(caller: &Caller, people: &[Person]) -> Result<u64, 
     Ok(recorded)
 }
 
-/// Tells it what they did and refused since then, and returns how many refused something.
+/// Imports their later engagements and refusals, and returns how many customers refused something.
 pub(super) async fn wish(caller: &Caller, people: &[Person]) -> Result<u64, Error> {
     let rows = people.iter().filter_map(|person| {
         let opt_out = person.left.and_then(|(at, how)| opt_out(at, how));

@@ -67,7 +67,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Tells what is wrong with documents: at once, or for programs at the end.
+    /// Reports problems of documents: at once, or as JSON at the end.
     fn tell(&mut self, problems: &Problems, json: bool, err: &mut dyn Write) -> io::Result<()> {
         if json {
             self.problems.extend(problems.iter().map(Problem::to_json));

@@ -143,7 +143,7 @@ fn list(args: &List, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(Outcome::Yes)
 }
 
-/// Says how many events there are beside those that are shown, where the numbers tell.
+/// Prints how many more events there are than are shown, where their numbers tell.
 fn write_sum(
     args: &List,
     (listed, is_more): (&v1::ListAuditEventsResponse, bool),

@@ -228,8 +228,14 @@ async fn clear(
     note(state, &mut output)?;
     let shown = args.progress || std::io::stderr().is_terminal();
     let mut progress = Progress::of(&list.source, shown);
-    let mut writing = Writing { state, output: &mut output, question: &question, names: &names };
-    let ended = writing.batches((recipients, firsts), &channels, &mut progress, err).await;
+    let mut writing = Writing {
+        state,
+        output: &mut output,
+        question: &question,
+        names: &names,
+        channels: &channels,
+    };
+    let ended = writing.batches(recipients, firsts, &mut progress, err).await;
     progress.clear(err)?;
     match ended {
         Ok(()) => {
@@ -276,20 +282,22 @@ struct Writing<'a, 'b> {
     output: &'a mut Cleared<'b>,
     question: &'a BatchQuestion,
     names: &'a [String],
+    /// On which the question is asked, in turn.
+    channels: &'a [Connection],
 }
 
 impl Writing<'_, '_> {
     /// Asks about all recipients, a few batches at a time, and writes the answers in their order.
     async fn batches(
         &mut self,
-        (mut recipients, mut firsts): (Recipients, Firsts),
-        channels: &[Connection],
+        mut recipients: Recipients,
+        mut firsts: Firsts,
         progress: &mut Progress,
         err: &mut dyn Write,
     ) -> Result<(), Broken> {
         let again = Mutex::new(());
         let mut ahead = FuturesOrdered::new();
-        let mut channels = channels.iter().cycle();
+        let mut channels = self.channels.iter().cycle();
         let mut next = self.state.done.counts.rows() + 1;
         let mut more = true;
         loop {

@@ -85,7 +85,7 @@ pub(super) trait Saying {
     /// What a row says; nothing where it is none of ours.
     fn item(&self, row: Row<'_>) -> Result<Option<Self::Item>, Problem>;
 
-    /// Says some rows, and returns of each whether it came late, or why it was refused.
+    /// Sends some rows, and returns for each whether it came late, or why it was refused.
     async fn say(
         client: &mut ContactServiceClient<Connection>,
         items: Vec<Self::Item>,
@@ -116,7 +116,7 @@ struct Batch<I> {
     byte: u64,
 }
 
-/// Says all rows of a list.
+/// Sends all rows of a list.
 pub(super) fn run<S: Saying>(
     (saying, list, remote): (&S, &ListArgs, &Remote),
     out: &mut dyn Write,
@@ -221,7 +221,7 @@ fn read<S: Saying>(saying: &S, table: &mut Table) -> Result<Option<Batch<S::Item
     Ok((rows > 0).then_some(batch))
 }
 
-/// Says a batch until every row has an answer. What passes is waited for.
+/// Sends a batch until every row has an answer, and waits out passing failures.
 async fn answered<S: Saying>(
     mut batch: Batch<S::Item>,
     channel: Connection,

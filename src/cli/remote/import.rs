@@ -125,21 +125,30 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     let lists = args.files.iter().map(|path| {
         let list = args.reading.open(path)?;
         let plan = args.meant.plan(&list, path, err)?;
-        Ok((path, list, plan))
+        Ok(Input { path, list, plan })
     });
-    for (path, list, plan) in lists.collect::<Result<Vec<_>, Error>>()? {
-        remote::run(import(args, (path, &list, &plan), &mut report, err))?;
+    for input in lists.collect::<Result<Vec<_>, Error>>()? {
+        remote::run(import(args, &input, &mut report, err))?;
     }
     report.write(args, sums_to(args.errors.as_deref(), out, err))?;
     Ok(if report.counts.refused == 0 && !report.nothing_taken { Outcome::Yes } else { Outcome::No })
 }
 
+/// A file that is imported.
+struct Input<'a> {
+    path: &'a Path,
+    list: List,
+    /// What its columns mean.
+    plan: Plan,
+}
+
 async fn import(
     args: &Args,
-    (path, list, plan): (&Path, &List, &Plan),
+    input: &Input<'_>,
     report: &mut Report,
     err: &mut dyn Write,
 ) -> Result<(), Error> {
+    let Input { path, list, plan } = input;
     let name = list.source.name();
     let work = Work {
         file: &list.source,

@@ -120,6 +120,8 @@ struct Telling<'a> {
     problems: &'a mut Problems,
     progress: &'a mut Progress,
     err: &'a mut dyn Write,
+    /// What became of the rows so far.
+    sums: Sums,
 }
 
 /// The rows of one customer, the oldest first.
@@ -135,7 +137,13 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
         let shown = args.progress || std::io::stderr().is_terminal();
         let mut progress = Progress::of(&list.source, shown);
         let (name, problems) = (list.source.name(), &mut problems);
-        let telling = Telling { name, problems, progress: &mut progress, err: &mut *err };
+        let telling = Telling {
+            name,
+            problems,
+            progress: &mut progress,
+            err: &mut *err,
+            sums: Sums::default(),
+        };
         let imported = remote::run(import(args, &list, telling));
         progress.clear(err)?;
         let imported = imported?;
@@ -160,16 +168,21 @@ async fn import(args: &Args, list: &List, mut telling: Telling<'_>) -> Result<Su
     let options =
         v1::ImportContactsOptions { dry_run: Some(args.dry_run), tenant: args.remote.tenant() };
     let mut sending = Sending::new(&args.remote, options);
-    let mut sums = Sums::default();
-    let parts = parts(list);
-    for part in 0..parts {
-        let rows = rows(args, list, (part, parts), (&mut telling, &mut sums))?;
-        for chunk in chunks(rows) {
-            sending.push(chunk, (&mut telling, &mut sums)).await?;
+    let count = parts(list);
+    for number in 0..count {
+        for chunk in chunks(rows(args, list, &Portion { number, count }, &mut telling)?) {
+            sending.push(chunk, &mut telling).await?;
         }
     }
-    sending.finish((&mut telling, &mut sums)).await?;
-    Ok(sums)
+    sending.finish(&mut telling).await?;
+    Ok(telling.sums)
+}
+
+/// A part of the customers, whose rows are taken in one reading of the list.
+struct Portion {
+    number: u64,
+    /// How many parts there are.
+    count: u64,
 }
 
 /// In how many readings a list is worked on.
@@ -215,8 +228,8 @@ fn chunks(rows: Rows) -> Vec<Vec<v1::ContactRow>> {
 fn rows(
     args: &Args,
     list: &List,
-    (part, parts): (u64, u64),
-    (telling, sums): (&mut Telling<'_>, &mut Sums),
+    portion: &Portion,
+    telling: &mut Telling<'_>,
 ) -> Result<Rows, Error> {
     let mut table = Table::open(list, None)?;
     let columns = Columns::of(args, table.header(), list.source.name())?;
@@ -232,14 +245,14 @@ fn rows(
             Ok(row) => {
                 let contact = row.contact.as_ref();
                 let customer = contact.map(|it| it.customer_id.clone()).unwrap_or_default();
-                if part_of(&customer, parts) == part {
+                if part_of(&customer, portion.count) == portion.number {
                     let time = contact.and_then(|it| it.contact_time.as_ref());
                     let time = time.map_or(0, |time| time.seconds);
                     rows.insert((customer, time, entry.line), row);
                 }
             }
-            Err(problems) if part == 0 => {
-                sums.refused += 1;
+            Err(problems) if portion.number == 0 => {
+                telling.sums.refused += 1;
                 telling.refused(entry.line, &problems)?;
             }
             Err(_) => {}

@@ -54,7 +54,7 @@ impl Problems {
         Ok(Self { errors: Some(writer), shown: 0 })
     }
 
-    /// Tells what is wrong with a row.
+    /// Reports a refused row.
     pub(crate) fn refused(
         &mut self,
         (file, line): (&str, u64),

@@ -80,6 +80,14 @@ pub(crate) struct Columns {
     json: Option<Json>,
 }
 
+/// A cell that says something by its word.
+struct Word<'a> {
+    column: &'a str,
+    /// What the words of the column stand for.
+    says: &'a Says,
+    cell: &'a str,
+}
+
 impl Columns {
     /// No columns yet.
     pub(crate) fn new(plan: &Plan) -> Self {
@@ -211,7 +219,7 @@ impl Columns {
                 continue;
             }
             let put = if let Field::Says(says) = field {
-                self.say((name, says), cell, cells, &mut row)
+                self.say(&Word { column: name, says, cell }, cells, &mut row)
             } else {
                 self.put(field, cell, &mut row, &mut common)
             };
@@ -236,11 +244,11 @@ impl Columns {
     /// Adds what the word in a cell stands for.
     fn say(
         &self,
-        (name, says): (&str, &Says),
-        cell: &str,
+        word: &Word<'_>,
         cells: &[&str],
         row: &mut v1::CustomerRow,
     ) -> Result<(), String> {
+        let Word { column: name, says, cell } = word;
         let channel = self.plan.channel.as_ref();
         let channel = channel.map(|it| it.named(self.cell(&it.column, cells)));
         let proof = says.proof.as_ref().map(|whose| format!("{whose}: {name} = {}", cell.trim()));

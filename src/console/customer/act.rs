@@ -14,7 +14,9 @@ use serde::Deserialize;
 use tonic::Status;
 
 use super::AT;
+use super::Addressed;
 use super::Look;
+use super::Outcome;
 use super::Question;
 use crate::console::session::Whose;
 use crate::console::visit::Screened;
@@ -210,7 +212,7 @@ pub(super) async fn opt_out(
         visit.api.customers().opt_out(request).await
     };
     let done = done.await.map(|_| html! { "The opt-out is on record." });
-    shown(&visit, (&token, &whose), done).await
+    shown(&visit, Addressed { token: &token, whose: &whose }, done).await
 }
 
 pub(super) async fn suppress(
@@ -233,7 +235,7 @@ pub(super) async fn suppress(
         visit.api.customers().suppress_customer(request).await
     };
     let done = done.await.map(|_| html! { "The suppression is on record." });
-    shown(&visit, (&token, &whose), done).await
+    shown(&visit, Addressed { token: &token, whose: &whose }, done).await
 }
 
 pub(super) async fn unsuppress(
@@ -252,7 +254,7 @@ pub(super) async fn unsuppress(
     };
     let done = visit.api.customers().unsuppress_customer(request).await;
     let done = done.map(|_| html! { "The suppression is lifted." });
-    shown(&visit, (&token, &whose), done).await
+    shown(&visit, Addressed { token: &token, whose: &whose }, done).await
 }
 
 pub(super) async fn link(visit: Visit, Path(token): Path<String>) -> Screened {
@@ -272,7 +274,7 @@ pub(super) async fn link(visit: Visit, Path(token): Path<String>) -> Screened {
             ": " code class="link" { (it.url) }
         }
     });
-    shown(&visit, (&token, &whose), told).await
+    shown(&visit, Addressed { token: &token, whose: &whose }, told).await
 }
 
 pub(super) async fn export(visit: Visit, Path(token): Path<String>) -> Screened {
@@ -335,19 +337,15 @@ fn at(mut visit: Visit, whose: &Whose) -> Visit {
 }
 
 /// The customer's screen, with what became of what was asked.
-async fn shown(
-    visit: &Visit,
-    (token, whose): (&str, &Whose),
-    done: Result<Markup, Status>,
-) -> Screened {
-    let told = match &done {
+async fn shown(visit: &Visit, of: Addressed<'_>, done: Result<Markup, Status>) -> Screened {
+    let (status, says) = match &done {
         Ok(says) => (StatusCode::OK, html! { p class="told" role="status" { (says) } }),
         Err(status) => {
             let says = html! { p class="told bad" role="alert" { (status.message()) } };
             (outcome(status).0, says)
         }
     };
-    super::screen(visit, (token, whose), &Question::default(), told).await
+    super::screen(visit, of, &Question::default(), Outcome { status, says }).await
 }
 
 impl Look<'_> {

@@ -180,7 +180,7 @@ fn month(it: &Year<'_>, number: i8, marks: &[Mark<'_>]) -> Markup {
                 @let cell = before + index;
                 @let x = LEFT + CELL * i64::from(cell % 7);
                 @let y = TOP + LINE * i64::from(cell / 7);
-                (day_cell(day, (x, y), &held, it.today, &hatch))
+                (day_cell(&DayCell { day, x, y, is_today: day == it.today }, &held, &hatch))
             }
         }
     }
@@ -190,7 +190,16 @@ fn week_of(monday: Day) -> i8 {
     monday.date().iso_week_date().week()
 }
 
-fn day_cell(day: Day, (x, y): (i64, i64), held: &[&Mark<'_>], today: Day, hatch: &str) -> Markup {
+/// A day, and the corner of its cell.
+struct DayCell {
+    day: Day,
+    x: i64,
+    y: i64,
+    is_today: bool,
+}
+
+fn day_cell(cell: &DayCell, held: &[&Mark<'_>], hatch: &str) -> Markup {
+    let DayCell { day, x, y, is_today } = *cell;
     let marked: Vec<&&Mark<'_>> =
         held.iter().filter(|mark| (mark.from..=mark.to).contains(&day)).collect();
     let mut kinds: Vec<Kind> = marked.iter().map(|mark| mark.kind).collect();
@@ -210,7 +219,7 @@ fn day_cell(day: Day, (x, y): (i64, i64), held: &[&Mark<'_>], today: Day, hatch:
         } @else {
             text x=(middle) y=(y + 17) { (day.date().day()) }
         }
-        @if day == today {
+        @if is_today {
             rect class="today" x=(x + 1) y=(y) width=(CELL - 2) height=(LINE - 2) rx="4" {}
         }
     }

@@ -37,6 +37,16 @@ pub(super) enum Old {
     Kept,
 }
 
+/// What an agenda is made of.
+pub(super) struct Rebuild<'a, P> {
+    /// The tenants whose entries are made.
+    pub(super) tenants: &'a BTreeSet<Name>,
+    /// The policy of a tenant; none is that its records have no entries.
+    pub(super) policy: P,
+    pub(super) old: Old,
+    pub(super) now: Instant,
+}
+
 /// Makes the agenda of the tenants of the records, and returns how many entries it has put.
 /// Followers of changes are told to begin with everything: what they were told before is not known.
 ///
@@ -46,9 +56,9 @@ pub(super) enum Old {
 pub(super) async fn rebuild<'a>(
     store: &dyn Store,
     seal: &Seal,
-    (tenants, policy): (&BTreeSet<Name>, impl Fn(&Name) -> Option<&'a Policy>),
-    (old, now): (Old, Instant),
+    of: Rebuild<'_, impl Fn(&Name) -> Option<&'a Policy>>,
 ) -> Result<u64, Error> {
+    let Rebuild { tenants, policy, old, now } = of;
     unmake_agenda(store).await?;
     let key = note_key(EPOCH.to_owned()).map_err(|error| Error::Damaged(error.to_string()))?;
     for tenant in tenants.iter().filter(|_| old == Old::Cleared) {

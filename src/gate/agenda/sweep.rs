@@ -5,6 +5,7 @@ use super::changes::CHANGES_KEPT;
 use super::changes::EPOCH;
 use super::of_tenant;
 use super::rebuild::Old;
+use super::rebuild::Rebuild;
 use super::rebuild::rebuild;
 use crate::gate::Customer;
 use crate::gate::Failure;
@@ -60,8 +61,8 @@ impl Gate {
             let all: std::collections::BTreeMap<_, _> =
                 tenants.iter().map(|tenant| (tenant.clone(), self.policy(tenant))).collect();
             let policy = |tenant: &Name| all.get(tenant).map(|active| &active.policy);
-            let whose = (&tenants, policy);
-            Ok(rebuild(&*self.store, &self.seal, whose, (old, self.clock.now())).await?)
+            let of = Rebuild { tenants: &tenants, policy, old, now: self.clock.now() };
+            Ok(rebuild(&*self.store, &self.seal, of).await?)
         }))
         .await
     }

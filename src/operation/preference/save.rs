@@ -192,7 +192,7 @@ fn refuse_all(context: Context<'_>, record: &mut Record, saving: &Saving) -> Res
     for purpose in reach.purposes() {
         let scope = reach.whole(purpose);
         if !wish::stands(record, &scope) {
-            say(context, record, saving, (ConsentKind::OptOut, scope, None))?;
+            wish::take(context, record, &said(saving, ConsentKind::OptOut, scope, None))?;
         }
     }
     Ok(())
@@ -212,7 +212,7 @@ fn refuse(context: Context<'_>, record: &mut Record, saving: &Saving) -> Result<
     }
     for scope in scopes {
         if !wish::stands(record, &scope) {
-            say(context, record, saving, (ConsentKind::OptOut, scope, None))?;
+            wish::take(context, record, &said(saving, ConsentKind::OptOut, scope, None))?;
         }
     }
     Ok(())
@@ -232,7 +232,7 @@ fn pause(
         let whole = reach.whole(purpose);
         let lasts = |it: &OptOut| is_known || it.until.is_none_or(|end| end >= until);
         if !reach.covering(record, &whole).any(lasts) {
-            say(context, record, saving, (ConsentKind::OptOut, whole, Some(until)))?;
+            wish::take(context, record, &said(saving, ConsentKind::OptOut, whole, Some(until)))?;
         }
     }
     Ok(())
@@ -312,7 +312,7 @@ fn consent(
     let kind = if is_proven { ConsentKind::OptIn } else { ConsentKind::PendingOptIn };
     for purpose in reach.purposes() {
         let scope = Sort::Channel.scope(channel, purpose, reach.brand);
-        say(context, record, saving, (kind, scope, None))?;
+        wish::take(context, record, &said(saving, kind, scope, None))?;
     }
     Ok(())
 }
@@ -350,15 +350,6 @@ fn lift(
         }
     }
     Ok(())
-}
-
-fn say(
-    context: Context<'_>,
-    record: &mut Record,
-    saving: &Saving,
-    (kind, scope, until): (ConsentKind, Scope, Option<Instant>),
-) -> Result<(), Fault> {
-    wish::take(context, record, &said(saving, kind, scope, until))
 }
 
 fn said(saving: &Saving, kind: ConsentKind, scope: Scope, until: Option<Instant>) -> Wish {

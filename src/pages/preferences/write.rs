@@ -32,13 +32,25 @@ pub(super) struct Written {
     pub(super) now: Instant,
 }
 
+/// A form that was sent.
+#[derive(Clone, Copy)]
+pub(super) struct Submission<'a> {
+    /// What the form showed before.
+    pub(super) shown: &'a Shown,
+    /// Its fields as they were sent.
+    pub(super) fields: &'a [(String, String)],
+    /// What the fields mean.
+    pub(super) chosen: &'a Saving,
+}
+
 /// Writes what was chosen, once for each form: what refuses more in any case.
 pub(super) async fn write(
     pages: &Pages,
     visit: &Visit,
     active: &Active,
-    (shown, fields, chosen): (&Shown, &[(String, String)], &Saving),
+    submission: Submission<'_>,
 ) -> Result<Written, Failure> {
+    let Submission { shown, fields, chosen } = submission;
     let key = visit.customer(pages);
     let now = pages.gate.clock().now();
     let policy = &active.policy;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::decision::reason;
-use super::time::Within;
+use super::time::Bounds;
 use super::time::timestamp;
 use super::violations::Path;
 use super::violations::Violations;
@@ -43,8 +43,8 @@ pub struct Asked {
 pub struct Terms<'a> {
     /// The policy, which declares names.
     pub policy: &'a Policy,
-    /// When it may be, and what the time is.
-    pub when: (Within, Instant),
+    /// When it may be.
+    pub when: Bounds,
 }
 
 impl Violations {

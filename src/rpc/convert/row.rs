@@ -54,7 +54,7 @@ impl Violations {
     pub fn defaults(&mut self, options: v1::ImportOptions, context: Context<'_>) -> Defaults {
         let now = context.now;
         let path = Path::of("options");
-        self.time(path, "event_time", options.event_time.as_ref(), (Within::LongPast, now));
+        self.time(path, "event_time", options.event_time.as_ref(), Within::LongPast.at(now));
         self.optional(path, "source", options.source.as_deref());
         if let Some(evidence) = options.evidence.as_deref() {
             let proof = v1::OptInRequest { evidence: evidence.to_owned(), ..Default::default() };
@@ -229,7 +229,7 @@ impl Violations {
         let scope = Scope { channel, ..Scope::default() };
         self.declared(Path::ROOT, &scope, context.policy);
         let at = stated.event_time.as_ref().or(defaults.event_time.as_ref());
-        let at = self.time(Path::ROOT, "event_time", at, (Within::LongPast, context.now));
+        let at = self.time(Path::ROOT, "event_time", at, Within::LongPast.at(context.now));
         let remembered = at.is_none_or(|at| at > context.now.minus(REMEMBERED));
         let happened = kind.map(|kind| Occurrence { kind, channel: scope.channel, at });
         happened.filter(|_| remembered)
@@ -337,7 +337,7 @@ pub fn contact_row(
     (context, spelling): (Context<'_>, Spelling),
 ) -> Result<(CustomerId, Happened), Vec<FieldViolation>> {
     let mut violations = Violations::with(spelling);
-    let terms = Terms { policy: context.policy, when: (Within::LongPast, context.now) };
+    let terms = Terms { policy: context.policy, when: Within::LongPast.at(context.now) };
     let contact = row.contact.clone().unwrap_or_default();
     if contact.contact_time.is_none() {
         violations.add(Path::ROOT, "contact_time", "must be set");

@@ -33,7 +33,19 @@ pub enum Within {
     Term,
 }
 
+/// Where a time may lie, seen from now.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    within: Within,
+    now: Instant,
+}
+
 impl Within {
+    /// These bounds, seen from `now`.
+    pub const fn at(self, now: Instant) -> Bounds {
+        Bounds { within: self, now }
+    }
+
     const fn bounds(self, now: Instant) -> (Instant, Instant) {
         let days = Span::from_days(400);
         match self {
@@ -65,8 +77,9 @@ impl Violations {
         path: Path,
         field: &str,
         time: Option<&Timestamp>,
-        (within, now): (Within, Instant),
+        bounds: Bounds,
     ) -> Option<Instant> {
+        let Bounds { within, now } = bounds;
         let Some(at) = instant(time?) else {
             self.add(path, field, "is not a valid time (1970 to 2199, nanos 0 to 999,999,999)");
             return None;

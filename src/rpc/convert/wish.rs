@@ -67,7 +67,7 @@ impl Violations {
     ) -> Wish {
         let Context { policy, now } = context;
         let said = request.event_time.as_ref();
-        let at = self.time(path, "event_time", said, (Within::LongPast, now));
+        let at = self.time(path, "event_time", said, Within::LongPast.at(now));
         let evidence = request.evidence.as_deref();
         Wish {
             request: self.optional_key(path, request.request_id.as_deref(), request),
@@ -92,7 +92,7 @@ impl Violations {
         now: Instant,
     ) -> Option<Instant> {
         let until = request.until_time.as_ref();
-        let until = self.time(path, "until_time", until, (Within::Term, now));
+        let until = self.time(path, "until_time", until, Within::Term.at(now));
         if until.is_some_and(|until| until <= said) {
             self.add(path, "until_time", "must be after the time at which the customer said so");
         }
@@ -114,7 +114,7 @@ impl Violations {
             kind: if pending { ConsentKind::PendingOptIn } else { ConsentKind::OptIn },
             ground: self.ground(request.ground.as_deref(), policy),
             scope: self.scope(root, request.scope.as_ref(), policy),
-            at: self.time(root, "event_time", said, (Within::LongPast, now)),
+            at: self.time(root, "event_time", said, Within::LongPast.at(now)),
             until: None,
             source: self.optional(root, "source", request.source.as_deref()),
             evidence: self.evidence(root, &request.evidence),

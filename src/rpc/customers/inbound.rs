@@ -3,7 +3,7 @@
 use tonic::Status;
 
 use super::Customers;
-use crate::decision_log;
+use crate::decision_log::Unclear;
 use crate::gate::Change;
 use crate::gate::Feature;
 use crate::gate::Gate;
@@ -49,7 +49,7 @@ pub(super) async fn handle(
     violations.declared(Path::ROOT, &scope, &caller.active.policy);
     let key = violations.request_key(Path::ROOT, &request.request_id, &request);
     let at = request.event_time.as_ref();
-    let at = violations.time(Path::ROOT, "event_time", at, (Within::LongPast, caller.now));
+    let at = violations.time(Path::ROOT, "event_time", at, Within::LongPast.at(caller.now));
     match request.text.len() {
         0 => violations.add(Path::ROOT, "text", "must not be empty"),
         1..=TEXT_BYTES_MAX => {}
@@ -86,7 +86,8 @@ pub(super) async fn handle(
         .await
         .map_err(|failure| refuse_naming(&failure, undeclared))?;
     if let Some(doubt) = doubt.filter(|_| handled.changed) {
-        tell(gate, &caller, (&*id, &inbound), (doubt, &handled));
+        let unclear = unclear(&caller, &id, &inbound, doubt, &handled);
+        tell(gate, unclear);
     }
     let version = version.map(|version| version.to_string()).unwrap_or_default();
     Ok(v1::HandleInboundMessageResponse {
@@ -114,26 +115,32 @@ const fn doubt_of(meaning: &Meaning) -> Option<Doubt> {
     if let Meaning::Unclear { doubt, .. } = meaning { Some(*doubt) } else { None }
 }
 
-/// Counts and logs a message that a human has to look at.
-fn tell(
-    gate: &Gate,
+/// A message that a human has to look at, as it is logged.
+fn unclear(
     caller: &Caller,
-    (id, inbound): (&str, &Inbound),
-    (doubt, handled): (&'static str, &Handled),
-) {
-    gate.metrics().unclear(&inbound.channel, doubt);
+    customer_id: &str,
+    inbound: &Inbound,
+    doubt: &'static str,
+    handled: &Handled,
+) -> Unclear {
+    Unclear {
+        tenant: caller.tenant.clone(),
+        customer_id: Box::from(customer_id),
+        channel: inbound.channel.clone(),
+        brand: inbound.brand.clone(),
+        topic: inbound.topic.clone(),
+        doubt,
+        at: inbound.at.unwrap_or(caller.now),
+        now: caller.now,
+        held_until: handled.suppressed_until,
+    }
+}
+
+/// Counts and logs a message that a human has to look at.
+fn tell(gate: &Gate, unclear: Unclear) {
+    gate.metrics().unclear(&unclear.channel, unclear.doubt);
     if let Some(log) = gate.decisions() {
-        log.note_unclear(decision_log::Unclear {
-            tenant: caller.tenant.clone(),
-            customer_id: Box::from(id),
-            channel: inbound.channel.clone(),
-            brand: inbound.brand.clone(),
-            topic: inbound.topic.clone(),
-            doubt,
-            at: inbound.at.unwrap_or(caller.now),
-            now: caller.now,
-            held_until: handled.suppressed_until,
-        });
+        log.note_unclear(unclear);
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) async fn suppress(
         request: violations.optional_key(ROOT, request.request_id.as_deref(), &request),
         scope: violations.suppressed(ROOT, request.scope.as_ref(), &caller.active.policy),
         reason: violations.optional(ROOT, "reason_code", request.reason_code.as_deref()),
-        until: violations.time(ROOT, "until_time", until, (Within::Future, caller.now)),
+        until: violations.time(ROOT, "until_time", until, Within::Future.at(caller.now)),
         source: violations.optional(ROOT, "source", request.source.as_deref()),
     };
     let (id, undeclared) = violations.finish_bounds(id)?;

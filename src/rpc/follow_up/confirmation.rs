@@ -39,7 +39,7 @@ impl FollowUp for Confirmation {
         let customer_id = violations.customer_id(path, &request.customer_id);
         let id = violations.request_id(path, "request_id", &request.request_id);
         let sent = request.send_time.as_ref();
-        let sent = violations.time(path, "send_time", sent, (Within::Past, caller.now));
+        let sent = violations.time(path, "send_time", sent, Within::Past.at(caller.now));
         let (value, undeclared) = violations.finish_bounds(customer_id.zip(id))?;
         let (customer_id, request_id) = value;
         let made = Made { sent, unanswered: request.unanswered.unwrap_or_default() };

@@ -50,7 +50,7 @@ impl FollowUp for Engaged {
         let contact_request_id =
             about.and_then(|id| violations.request_id(path, "contact_request_id", id));
         let at = request.event_time.as_ref();
-        let at = violations.time(path, "event_time", at, (Within::Past, caller.now));
+        let at = violations.time(path, "event_time", at, Within::Past.at(caller.now));
         let key = violations.request_key(path, &request.request_id, request);
         let value = customer_id.zip(kind).zip(key);
         let (((customer_id, kind), request), undeclared) = violations.finish_bounds(value)?;

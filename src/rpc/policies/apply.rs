@@ -38,7 +38,7 @@ pub(super) async fn apply(
     let edit = edit_of(&mut violations, edit);
     let words = words(&mut violations, request.author.as_deref(), request.note.as_deref());
     let effective = request.effective_time.as_ref();
-    let when = (Within::Future, caller.now);
+    let when = Within::Future.at(caller.now);
     let effective = violations.time(ROOT, "effective_time", effective, when);
     let revision = Revision {
         expected: violations.finish(expected)?,

@@ -35,9 +35,9 @@ pub(super) async fn pause(
     let selection = violations.selection(path, request.selector.as_ref(), &caller.active.policy);
     let reason = violations.text(ROOT, "reason", &request.reason, REASON_BYTES_MAX);
     let starts = request.start_time.as_ref();
-    let from = violations.time(ROOT, "start_time", starts, (Within::Future, now));
+    let from = violations.time(ROOT, "start_time", starts, Within::Future.at(now));
     let ends = request.end_time.as_ref();
-    let until = violations.time(ROOT, "end_time", ends, (Within::Future, now));
+    let until = violations.time(ROOT, "end_time", ends, Within::Future.at(now));
     if until.is_some_and(|until| until <= from.unwrap_or(now)) {
         violations.add(ROOT, "end_time", "must be after the beginning");
     }

@@ -91,7 +91,7 @@ pub(super) async fn replay(
     let now = gate.clock().now();
     let webhook = named(&mut violations, hooks, &request.name);
     let since = violations.required(ROOT, "since_time", request.since_time.as_ref());
-    let since = violations.time(ROOT, "since_time", since, (Within::LongPast, now));
+    let since = violations.time(ROOT, "since_time", since, Within::LongPast.at(now));
     let words = words(&mut violations, request.author.as_deref(), None);
     let since = since.filter(|since| *since >= now.minus(CHANGES_KEPT));
     if since.is_none() {

@@ -83,7 +83,7 @@ fn resolve(product: &Product, message: Option<&str>) -> v1::ResolveUnclearMessag
 }
 
 #[test]
-fn marketing_on_the_channel_is_held_for_three_days_until_somebody_has_looked() {
+fn marketing_on_the_channel_is_held_for_three_days_until_it_is_resolved() {
     let product = product("");
     let handled = write(&product, "ada", "wrong number", "1");
     assert_eq!(handled.meaning(), InboundMeaning::Unclear);

@@ -75,7 +75,7 @@ fn decisions_are_listed_with_their_reasons_and_without_ids() {
 }
 
 #[test]
-fn pressure_is_counted_when_somebody_asks() {
+fn pressure_is_counted_when_it_is_asked_for() {
     let console = Console::open();
     let visitor = console.visitor();
     assert!(visitor.get("/pressure").body.contains("reads the record of every customer"));

@@ -67,7 +67,7 @@ fn accept(service: &Service) -> crate::support::Said {
 }
 
 #[test]
-fn a_store_that_was_emptied_is_not_used_until_somebody_accepts_it() {
+fn a_store_that_was_emptied_is_not_used_until_that_is_accepted() {
     let server = Server::start(&["appendonly yes", "appendfsync always"]);
     let first = Service::start(&server.url(), &[]);
     first.apply(POLICY, 0).unwrap();

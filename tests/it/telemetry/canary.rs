@@ -28,7 +28,7 @@ fn send(service: &Service, sorts: &[Sort]) -> (usize, Vec<String>) {
         // A policy is the operator's own text, and is shown where it is wrong.
         let is_policy = request.path.contains("PolicyService");
         let told = format!("{}{}", answer.head, answer.body);
-        assert!(is_policy || !requests::names_somebody(&told), "{request:?}: {told}");
+        assert!(is_policy || !requests::names_a_customer(&told), "{request:?}: {told}");
         let id = answer.head.lines().find_map(|line| line.strip_prefix("x-request-id: "));
         failed.extend(id.map(str::to_owned));
     }

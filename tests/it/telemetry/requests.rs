@@ -46,7 +46,7 @@ pub(super) fn all(sort: Sort) -> Vec<Request> {
 }
 
 /// Whether a text holds the canary of a field that is personal.
-pub(super) fn names_somebody(text: &str) -> bool {
+pub(super) fn names_a_customer(text: &str) -> bool {
     PERSONAL.iter().any(|field| text.contains(&canary(field)))
 }
 

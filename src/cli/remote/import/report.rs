@@ -146,7 +146,7 @@ impl Report {
         })
     }
 
-    /// Tells what is wrong with a row.
+    /// Reports a refused row.
     pub(super) fn refused(
         &mut self,
         (file, line): (&str, u64),

@@ -48,19 +48,16 @@ impl<'a> Sending<'a> {
     pub(super) async fn push(
         &mut self,
         rows: Vec<v1::ContactRow>,
-        told: (&mut Telling<'_>, &mut Sums),
+        telling: &mut Telling<'_>,
     ) -> Result<(), Error> {
         self.ahead.push_back(rows);
-        self.until(CHUNKS_AHEAD, told).await
+        self.until(CHUNKS_AHEAD, telling).await
     }
 
     /// Hears of all chunks, and ends the call, so that the server notes the end of the import.
-    pub(super) async fn finish(
-        mut self,
-        (telling, sums): (&mut Telling<'_>, &mut Sums),
-    ) -> Result<(), Error> {
+    pub(super) async fn finish(mut self, telling: &mut Telling<'_>) -> Result<(), Error> {
         // Also an import of no rows asks: the server may refuse.
-        self.until(0, (telling, sums)).await?;
+        self.until(0, telling).await?;
         let Some(Call { sender, mut answers, .. }) = self.call.take() else { return Ok(()) };
         drop(sender);
         match answers.message().await {
@@ -70,15 +67,11 @@ impl<'a> Sending<'a> {
     }
 
     /// Waits until at most so many chunks are unanswered. What passes is waited for.
-    async fn until(
-        &mut self,
-        most: usize,
-        (telling, sums): (&mut Telling<'_>, &mut Sums),
-    ) -> Result<(), Error> {
+    async fn until(&mut self, most: usize, telling: &mut Telling<'_>) -> Result<(), Error> {
         let mut pauses = remote::PAUSES.iter();
         loop {
             let before = self.ahead.len();
-            match self.step(most, (telling, sums)).await {
+            match self.step(most, telling).await {
                 Ok(()) if self.ahead.len() <= most => return Ok(()),
                 Ok(()) => {}
                 Err(Broken::For(error)) => return Err(error),
@@ -98,13 +91,9 @@ impl<'a> Sending<'a> {
     }
 
     /// Sends what was not sent, and hears of the first chunk if too many wait.
-    async fn step(
-        &mut self,
-        most: usize,
-        (telling, sums): (&mut Telling<'_>, &mut Sums),
-    ) -> Result<(), Broken> {
+    async fn step(&mut self, most: usize, telling: &mut Telling<'_>) -> Result<(), Broken> {
         if self.call.is_none() {
-            self.call = Some(begin(self.remote, &self.options, sums).await?);
+            self.call = Some(begin(self.remote, &self.options, &telling.sums).await?);
         }
         let Some(call) = &mut self.call else { return Ok(()) };
         for rows in self.ahead.iter().skip(call.sent) {
@@ -119,7 +108,7 @@ impl<'a> Sending<'a> {
             return Ok(());
         }
         let answer = answer(&mut call.answers).await?;
-        *sums = call.before.plus(&answer);
+        telling.sums = call.before.plus(&answer);
         call.sent -= 1;
         self.ahead.pop_front();
         for row in answer.refused_rows {
@@ -127,7 +116,7 @@ impl<'a> Sending<'a> {
                 row.violations.into_iter().map(|it| Problem::new(Some(&it.field), it.description));
             telling.refused(row.row_number, &problems.collect::<Vec<_>>())?;
         }
-        telling.progress.show(0, sums.rows(), telling.err)?;
+        telling.progress.show(0, telling.sums.rows(), telling.err)?;
         Ok(())
     }
 }

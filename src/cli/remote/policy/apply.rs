@@ -105,7 +105,7 @@ pub(crate) fn apply(
     told(args, &applied, expected, out)
 }
 
-/// Says what became of it.
+/// Prints the outcome.
 fn told(
     args: &Apply,
     applied: &v1::ApplyPolicyResponse,

@@ -40,10 +40,11 @@ pub(super) fn picture(it: &Bars<'_>) -> Picture {
                 @for part in parts(it, category) {
                     @let (low, high) = (scaled(part.from, top, PLOT), scaled(part.to, top, PLOT));
                     @let stripes = stripes(it, part.drawn);
-                    @let place = (left + pitch / 10, pitch * 4 / 5, TOP + PLOT - high);
-                    @let height = (high - low).max(1);
-                    (block(place, height, Some(class(it, part.drawn)), None))
-                    @if let Some(stripes) = stripes { (block(place, height, None, Some(&stripes))) }
+                    @let (x, width) = (left + pitch / 10, pitch * 4 / 5);
+                    @let (y, height) = (TOP + PLOT - high, (high - low).max(1));
+                    @let block = Block { x, width, y, height };
+                    (block.filled(Some(class(it, part.drawn)), None))
+                    @if let Some(stripes) = stripes { (block.filled(None, Some(&stripes))) }
                 }
                 title { (says(it, index)) }
             }
@@ -53,10 +54,20 @@ pub(super) fn picture(it: &Bars<'_>) -> Picture {
     Picture::One { height: TOP + PLOT + 24, body }
 }
 
-fn block(place: (i64, i64, i64), height: i64, class: Option<&str>, fill: Option<&str>) -> Markup {
-    let (x, width, y) = place;
-    let (x, width) = (percent(x), percent(width));
-    html! { rect class=[class] fill=[fill] x=(x) width=(width) y=(y) height=(height) {} }
+/// A part of a column. `x` and `width` are parts of the whole width.
+struct Block {
+    x: i64,
+    width: i64,
+    y: i64,
+    height: i64,
+}
+
+impl Block {
+    fn filled(&self, class: Option<&str>, fill: Option<&str>) -> Markup {
+        let Self { x, width, y, height } = *self;
+        let (x, width) = (percent(x), percent(width));
+        html! { rect class=[class] fill=[fill] x=(x) width=(width) y=(y) height=(height) {} }
+    }
 }
 
 fn says(it: &Bars<'_>, index: usize) -> String {
