@@ -26,14 +26,14 @@ use crate::zone::Zones;
 #[derive(Debug, clap::Args)]
 #[group(id = "copy")]
 pub(crate) struct Args {
-    /// The store to copy from: a directory, or a Redis as in `serve --store`. Who serves it may go
-    /// on; what is changed meanwhile is copied as well
+    /// The store to copy from: a directory, or a Redis as in `serve --store`. It may be served
+    /// meanwhile; changes are copied as well
     #[arg(long, value_name = "DIRECTORY|URL")]
     from: StorePlace,
     /// The store to copy to
     #[arg(long, value_name = "DIRECTORY|URL")]
     to: StorePlace,
-    /// Copy although the other store holds something, which is lost where it differs
+    /// Copy even if the target is not empty; data in it that differs from the source is lost
     #[arg(long)]
     overwrite: bool,
     /// Write JSON

@@ -40,7 +40,7 @@ pub(crate) enum Command {
     Create(Create),
     /// End an API key: calls with it are refused within two seconds
     Revoke(Revoke),
-    /// List who may call
+    /// List the callers, with their roles and keys
     List(List),
 }
 
@@ -59,16 +59,16 @@ struct Place {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Create {
-    /// Who gets it; the audit log shows the name
+    /// The caller's name; the audit log shows it
     #[arg(value_name = "NAME")]
     name: String,
-    /// In which roles it calls; a caller who has a key already keeps its own
+    /// A role of the caller; a caller with a key already keeps its roles
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
     roles: Vec<Role>,
-    /// For which tenants; `*` is all
+    /// A tenant of the caller; `*` is all
     #[arg(long = "tenant", value_name = "NAME", value_delimiter = ',', default_value = "default")]
     tenants: Vec<String>,
-    /// How often it may call in a second, on each instance
+    /// The caller's rate limit, in calls per second on each instance
     #[arg(long, value_name = "COUNT")]
     calls_per_second: Option<NonZeroU32>,
     /// The file for the key, which only its owner can read; without it, or as `-`, standard output

@@ -46,32 +46,32 @@ installation.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// The directory that is made
+    /// The directory to make
     #[arg(value_name = "DIRECTORY", default_value = "./courtesy-demo")]
     directory: PathBuf,
     /// The end of the eight weeks; without it, now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     now: Option<Instant>,
-    /// What the dice begin with; another number is another shop
+    /// The seed of the random generator; another number makes another shop
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// Make it, and do not serve it
+    /// Make the directory without serving it
     #[arg(long)]
     no_serve: bool,
-    /// Send nothing while it is served; otherwise the shop goes on, with a contact every second or
-    /// two, so that there are decisions to look at
+    /// Send no contacts while serving; by default the shop sends one every second or two, so that
+    /// there are decisions to look at
     #[arg(long)]
     still: bool,
-    /// Where the API listens; port 0 is a free one
+    /// Address and port of the API; port 0 takes a free port
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<Listen>,
-    /// Where probes and metrics are served; or `off`
+    /// Address and port of probes and metrics; or `off`
     #[arg(long, value_name = "ADDRESS:PORT")]
     operations: Option<Switch<Listen>>,
-    /// Where the pages for customers are served; or `off`
+    /// Address and port of the pages for customers; or `off`
     #[arg(long, value_name = "ADDRESS:PORT")]
     pages: Option<Switch<Listen>>,
-    /// Where the console is served; or `off`
+    /// Address and port of the console; or `off`
     #[arg(long, value_name = "ADDRESS:PORT")]
     console: Option<Switch<Listen>>,
     #[command(flatten)]

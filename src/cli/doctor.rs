@@ -51,8 +51,8 @@ const CONNECT_MAX: Duration = Duration::from_secs(1);
 #[derive(Debug, clap::Args)]
 #[group(id = "doctor")]
 pub(crate) struct Args {
-    /// Look for nothing, and make the index of what is due anew of the records; a directory must
-    /// not be served meanwhile
+    /// Check nothing; rebuild the agenda, the index of what is due, from the records. A directory
+    /// must not be served meanwhile
     #[arg(long)]
     rebuild_agenda: bool,
     /// Write JSON

@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Schema(schema::Args),
     /// Put documents in force on a running server, as one new revision
     Apply(remote::policy::Apply),
-    /// Put a stop to a revision that is scheduled
+    /// Cancel a scheduled revision
     Cancel(remote::policy::Cancel),
     /// Print the policy that a running server decides by, or an older revision
     Show(remote::policy::Show),

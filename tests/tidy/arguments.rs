@@ -94,14 +94,14 @@ fn split(list: &str) -> Vec<&str> {
             ')' | ']' | '}' => depth -= 1,
             '>' if before != '-' => depth -= 1,
             ',' if depth == 0 => {
-                parts.push(&list[start..at]);
+                parts.extend(list.get(start..at));
                 start = at + 1;
             }
             _ => {}
         }
         before = c;
     }
-    parts.push(&list[start..]);
+    parts.extend(list.get(start..));
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 

@@ -10,6 +10,9 @@ const NEVER: &[&str] =
 /// How no comment of the API begins: it says what a field is, not what it does.
 const BEGINNINGS: &[&str] = &["Says", "Holds", "Tells", "Names", "Identifies"];
 
+/// How no comment of the source begins: the reader would ask who is told, and how.
+const NOT_IN_THE_SOURCE: &[&str] = &["Says", "Tells"];
+
 /// The list itself.
 const LIST: &str = "tests/tidy/words.rs";
 
@@ -35,6 +38,22 @@ fn a_comment_of_the_api_begins_with_what_it_is_about() {
             is_first = comment.is_empty();
         }
     }
+}
+
+#[test]
+fn a_comment_of_the_source_begins_with_what_it_is_about() {
+    let mut found = Vec::new();
+    for (path, text) in tracked(&["src"]).iter().filter(|(path, _)| path.ends_with(".rs")) {
+        for (number, line) in text.lines().enumerate() {
+            let comment = line.trim_start();
+            let comment = comment.strip_prefix("///").or_else(|| comment.strip_prefix("//!"));
+            let first = comment.and_then(|it| it.split_whitespace().next()).unwrap_or_default();
+            if NOT_IN_THE_SOURCE.contains(&first.trim_end_matches(',')) {
+                found.push(format!("{path}:{}: begins with `{first}`", number + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 fn refuse(files: &[(String, String)], words: &[&str]) {

@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// customer about whose wishes and history nothing is known
     #[arg(long, value_name = "FILE")]
     customer: Option<PathBuf>,
-    /// How the customer would be reached
+    /// The channel of the contact
     #[arg(long, value_parser = Name::new)]
     channel: Name,
     #[command(flatten)]

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     /// any
     #[arg(long, value_name = "DURATION", value_parser = policy::span, conflicts_with = "name")]
     stale: Option<Span>,
-    /// As of when; without it, now
+    /// The time that counts as now; without it, now
     #[arg(long, value_name = "TIME", value_parser = values::instant, conflicts_with = "name")]
     at: Option<Instant>,
     /// List them as JSON

@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// The documents of one policy
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// As of when a rule has ended or is to come; without it, now
+    /// The time at which rules count as ended or not yet in force; without it, now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// Write JSON

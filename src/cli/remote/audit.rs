@@ -35,9 +35,9 @@ const BROKEN_MAX: usize = 20;
 pub(crate) enum Command {
     /// List events, the newest first
     List(List),
-    /// Show one event with all that it tells
+    /// Show one event with all its details
     Show(Show),
-    /// Check that no event was changed, taken out or put elsewhere
+    /// Check that no event was changed, removed or moved
     Verify(Verify),
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct List {
     /// Only before this time
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     until: Option<Instant>,
-    /// How many at most
+    /// The largest number of events
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     limit: usize,
     #[command(flatten)]

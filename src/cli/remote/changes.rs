@@ -25,11 +25,11 @@ const WAIT_SECS: i64 = 20;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Go on for as long as it is not stopped, and tell changes as they come
+    /// Keep running, and print changes as they come
     #[arg(long)]
     follow: bool,
-    /// The file with the place to go on from, which is written behind each answer; it is made where
-    /// it is not there
+    /// The file with the position to continue from; it is created if it is missing, and updated
+    /// after each answer
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
     #[command(flatten)]

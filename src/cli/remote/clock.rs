@@ -21,10 +21,10 @@ use crate::rpc::convert::time::timestamp;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Let it show a time, and stand still
+    /// Set the clock to a time, and stop it
     #[command(after_help = "Example:\n  courtesy clock set 2027-05-09T09:00:00Z")]
     Set(Set),
-    /// Let it show a later time than it does
+    /// Move the clock forward
     #[command(after_help = "Example:\n  courtesy clock advance 36h")]
     Advance(Advance),
 }
@@ -42,7 +42,7 @@ pub(crate) struct Set {
 /// The arguments of `advance`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Advance {
-    /// How far, such as 90m, 36h or 7d
+    /// The length of time, such as 90m, 36h or 7d
     #[arg(value_name = "LENGTH", value_parser = values::span)]
     by: Span,
     #[command(flatten)]

@@ -32,7 +32,7 @@ use crate::zone::Round;
 /// What to do with a customer.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show all that is known of a customer, contacts aside
+    /// Show everything on record about a customer, except contacts
     Show(Show),
     /// Change what is known of a customer: time zone, laws, segments, cadence, quiet times
     Update(Box<update::Update>),
@@ -48,9 +48,9 @@ pub(crate) enum Command {
     ConsentEvents(consent_events::Args),
     /// List the occasions that a customer can opt out of, and when they come next
     Occasions(occasions::Args),
-    /// Write all that is on record of a customer, as JSON
+    /// Write everything on record about a customer, as JSON
     Export(erasure::Export),
-    /// Forget a customer, but for the opt-outs
+    /// Erase a customer, except for the opt-outs
     Erase(erasure::Erase),
 }
 
@@ -98,17 +98,17 @@ pub(crate) struct OptOut {
     /// When the customer said so; without it, now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
-    /// When it ends; without it, never
+    /// When the opt-out ends; without it, never
     #[arg(long, value_name = "TIME", value_parser = values::instant, conflicts_with = "snooze")]
     until: Option<Instant>,
-    /// How long it holds from then on, such as 30d or 12h; a number alone counts days; without it,
-    /// for good
+    /// How long the opt-out lasts, such as 30d or 12h; a number alone counts days; without it, for
+    /// good
     #[arg(long, value_name = "LENGTH", value_parser = values::days_or_span)]
     snooze: Option<Span>,
     /// The system or form that it came from, such as crm
     #[arg(long)]
     source: Option<String>,
-    /// What proves it, such as the words
+    /// The evidence, such as the customer's words
     #[arg(long)]
     evidence: Option<String>,
     #[command(flatten)]
@@ -129,10 +129,10 @@ pub(crate) struct OptIn {
     /// The system or form that it came from, such as crm
     #[arg(long)]
     source: Option<String>,
-    /// What proves it: the words, a form's name, a message id
+    /// The evidence: the words, a form's name, a message id
     #[arg(long)]
     evidence: String,
-    /// On what the consent rests; without it, `express`: the customer said so
+    /// The ground of the consent; without it, `express`: the customer said so
     #[arg(long)]
     ground: Option<String>,
     #[command(flatten)]

@@ -36,7 +36,7 @@ pub(crate) struct Pause {
     /// How long it lasts, such as 90m or 2d
     #[arg(long = "for", value_name = "LENGTH", value_parser = values::span)]
     lasts: Option<Span>,
-    /// Who wants it
+    /// The author of the change
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
     #[command(flatten)]
@@ -87,7 +87,7 @@ pub(crate) struct Resume {
     /// All pauses
     #[arg(long, conflicts_with = "names")]
     all: bool,
-    /// Who wants it
+    /// The author of the change
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
     #[command(flatten)]

@@ -21,12 +21,12 @@ pub(crate) struct Args {
     /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
-    /// How; may be repeated; without any, on all channels that the policy declares
+    /// A channel; may be repeated; without any, all channels that the policy declares
     #[arg(long = "channel", value_name = "CHANNEL", value_parser = Name::new)]
     channels: Vec<Name>,
     #[command(flatten)]
     contact: ContactArgs,
-    /// How many days to look ahead
+    /// The number of days to look ahead
     #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = values::days)]
     days: u16,
     #[command(flatten)]

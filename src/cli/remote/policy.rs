@@ -47,10 +47,10 @@ pub(crate) struct Show {
 /// Who changes a policy, and why.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Words {
-    /// Who wants it; kept with the revision
+    /// The author; kept with the revision
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
-    /// Why; kept with the revision
+    /// The reason; kept with the revision
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 }

@@ -20,7 +20,7 @@ use crate::rpc::convert::time::instant;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How many days are looked at, at most 400
+    /// The number of past days, at most 400
     #[arg(long, value_name = "DAYS", default_value = "56d", value_parser = values::days)]
     days: u16,
     #[command(flatten)]

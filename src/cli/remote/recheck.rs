@@ -19,7 +19,7 @@ pub(crate) struct Args {
     /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
-    /// How: the channel of the contact, which is described as it was reserved
+    /// The channel of the contact; describe the contact as it was reserved
     #[arg(long, value_parser = Name::new)]
     channel: Name,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// The request that reserved the contact
     #[arg(long, value_name = "ID")]
     request_id: String,
-    /// If it is refused, end the reservation and give back what it has spent
+    /// If the contact is refused, end the reservation and refund its budgets
     #[arg(long)]
     release_if_denied: bool,
     /// Show every rule's result, and the contacts that count

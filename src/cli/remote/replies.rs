@@ -14,9 +14,9 @@ use crate::proto::v1::customer_service_client::CustomerServiceClient;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List the customers whose answers are late, who waits longest first
+    /// List the customers whose answers are late, longest wait first
     Overdue(Overdue),
-    /// Say that a customer has been answered by other means, or needs no answer
+    /// Record that a customer was answered outside courtesy, or needs no answer
     Answered(Answered),
 }
 

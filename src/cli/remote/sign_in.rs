@@ -26,20 +26,19 @@ pub(crate) type Connection = InterceptedService<Channel, SignedIn>;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sign-in")]
 pub(crate) struct SignIn {
-    /// The file with the API key, or the token, that says who calls; COURTESY_API_KEY can hold it
-    /// itself
+    /// The file with the caller's API key or token; COURTESY_API_KEY can hold the key itself
     #[arg(long, env = "COURTESY_API_KEY_FILE", value_name = "FILE")]
     api_key_file: Option<PathBuf>,
     /// The API key itself; meant for the environment, since others see command lines
     #[arg(long, env = "COURTESY_API_KEY", hide_env_values = true, hide = true)]
     api_key: Option<Hidden>,
-    /// The certificates that sign the server's, in PEM; otherwise the machine's
+    /// The certificate authorities of the server, in PEM; by default those of the machine
     #[arg(long, env = "COURTESY_CA_FILE", value_name = "FILE")]
     ca_file: Option<PathBuf>,
-    /// The certificate that says who calls, in PEM
+    /// The caller's client certificate, in PEM
     #[arg(long, env = "COURTESY_CERT_FILE", value_name = "FILE", requires = "key_file")]
     cert_file: Option<PathBuf>,
-    /// Its key, in PEM
+    /// The private key of the client certificate, in PEM
     #[arg(long, env = "COURTESY_KEY_FILE", value_name = "FILE", requires = "cert_file")]
     key_file: Option<PathBuf>,
 }

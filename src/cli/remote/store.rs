@@ -12,21 +12,21 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Go on with a store that has lost something: what is lost stays lost, and the reason is
-    /// audited
+    /// Accept that the store has lost data, and use it again; lost data stays lost, and the audit
+    /// log keeps the reason
     Accept(Accept),
-    /// Let everything be stored that this release knows, when all instances are of this release;
-    /// older ones refuse to start from then on
+    /// Upgrade the store's format, once all instances run this release; older releases refuse to
+    /// start afterwards
     Upgrade(Upgrade),
 }
 
 /// The arguments of `accept`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Accept {
-    /// Why it is accepted; the audit log keeps it
+    /// The reason; the audit log keeps it
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Who wants it
+    /// The author of the change
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub(crate) struct Accept {
 /// The arguments of `upgrade`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Upgrade {
-    /// Who wants it
+    /// The author of the change
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
     #[command(flatten)]

@@ -12,16 +12,16 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Make a tenant, which the starter policy governs until another is applied
+    /// Create a tenant; the starter policy decides until another policy is applied
     Create(Create),
 }
 
 /// The arguments of `create`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Create {
-    /// Its name
+    /// The tenant's name
     name: String,
-    /// Who wants it
+    /// The author of the change
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
     #[command(flatten)]

@@ -43,7 +43,7 @@ pub(crate) struct Resolve {
     /// All messages of this customer
     #[arg(long, conflicts_with = "message")]
     all: bool,
-    /// Who has looked; the audit log keeps it
+    /// The person who resolved it; the audit log keeps the name
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
     #[command(flatten)]

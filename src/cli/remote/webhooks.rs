@@ -21,9 +21,10 @@ use crate::words::closest;
 pub(crate) enum Command {
     /// List the webhooks of the server's file, and how each stands
     List(List),
-    /// Send one event to a webhook, and show what it answers: exit code 0 if it takes it
+    /// Send one event to a webhook, and show its response; the exit code is 0 if it accepts the
+    /// event
     Test(Test),
-    /// Tell a webhook again what has changed since a time, and turn it on where it is off
+    /// Send a webhook the changes since a time again, and turn it on if it is off
     Replay(Replay),
 }
 
@@ -50,10 +51,10 @@ pub(crate) struct Replay {
     /// The webhook
     #[arg(value_name = "NAME")]
     name: String,
-    /// Since when, such as `2026-11-29T08:00:00Z`: at most seven days ago
+    /// The time to start from, such as `2026-11-29T08:00:00Z`; at most seven days ago
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     since: Instant,
-    /// Who wants it; the audit log keeps it
+    /// The author of the change; the audit log keeps it
     #[arg(long, env = "COURTESY_AUTHOR", value_name = "NAME")]
     author: Option<String>,
     #[command(flatten)]

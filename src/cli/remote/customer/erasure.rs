@@ -27,7 +27,7 @@ pub(crate) struct Erase {
     /// The customer, by the organisation's id
     #[arg(long, value_name = "ID")]
     customer: String,
-    /// Do not ask whether this is meant
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
     #[command(flatten)]

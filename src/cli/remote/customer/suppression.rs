@@ -31,7 +31,7 @@ pub(crate) struct Suppress {
     /// When it ends; without it, when it is lifted
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     until: Option<Instant>,
-    /// Who sets it
+    /// The system or person that sets it
     #[arg(long)]
     source: Option<String>,
     #[command(flatten)]

@@ -36,7 +36,7 @@ pub(crate) struct Apply {
     /// A document to remove, by its name; may be repeated
     #[arg(long, value_name = "NAME")]
     remove: Vec<String>,
-    /// Take the files for all documents that there are to be: every other one is removed
+    /// Remove all documents that are not among the files
     #[arg(long, requires = "files", conflicts_with = "remove")]
     prune: bool,
     /// The revision that this one replaces, so that no other change is overwritten; without it, the
@@ -45,20 +45,20 @@ pub(crate) struct Apply {
     expected_revision: Option<u64>,
     #[command(flatten)]
     words: Words,
-    /// Only say whether it could be applied, and what would be different
+    /// Only report whether the documents could be applied, and what would change
     #[arg(long)]
     dry_run: bool,
-    /// From when on it is in force, such as 2026-12-01T00:00:00Z; without it, at once
+    /// When the revision comes into force, such as 2026-12-01T00:00:00Z; without it, at once
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
-    /// Do not ask whether this is meant. Without it, what is different is shown, with what it would
-    /// have done lately, and a terminal is needed
+    /// Do not ask for confirmation. Without it, the command shows the changes and what they would
+    /// have done lately, and needs a terminal to ask
     #[arg(long)]
     yes: bool,
-    /// How many of the last days are looked at before asking
+    /// The number of past days to simulate before asking
     #[arg(long, value_name = "DAYS", default_value = "28d", value_parser = values::days)]
     days: u16,
-    /// With how many customers, or `all`
+    /// The number of customers to simulate with, or `all`
     #[arg(long, value_name = "NUMBER", default_value = "1000")]
     sample: Customers,
     #[command(flatten)]

@@ -20,19 +20,19 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Diff {
-    /// Documents that might be added or replaced; they are compared with the policy in force
+    /// Documents to add or replace; they are compared with the policy in force
     #[arg(value_name = "FILE|DIRECTORY", required_unless_present_any = ["from", "remove"])]
     files: Vec<PathBuf>,
-    /// A document that might be removed, by its name; may be repeated
+    /// A document to remove, by its name; may be repeated
     #[arg(long, value_name = "NAME")]
     remove: Vec<String>,
-    /// Take the files for all documents that there are to be: every other one is removed
+    /// Remove all documents that are not among the files
     #[arg(long, requires = "files", conflicts_with = "remove")]
     prune: bool,
     /// An older revision to compare with, instead of documents
     #[arg(long, value_name = "REVISION", conflicts_with_all = ["files", "remove", "prune"])]
     from: Option<u64>,
-    /// The revision that is compared with it; without it, the one in force
+    /// The revision to compare with; without it, the one in force
     #[arg(long, value_name = "REVISION", requires = "from")]
     to: Option<u64>,
     #[command(flatten)]

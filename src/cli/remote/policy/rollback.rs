@@ -19,19 +19,19 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rollback {
-    /// The revision whose documents are wanted again; `courtesy policy history` lists them
+    /// The revision to restore; `courtesy policy history` lists revisions
     #[arg(value_name = "REVISION")]
     revision: u64,
-    /// The revision that is replaced; without it, the one in force when the command starts
+    /// The revision to replace; without it, the one in force when the command starts
     #[arg(long, value_name = "NUMBER")]
     expected_revision: Option<u64>,
     #[command(flatten)]
     words: Words,
-    /// Only say whether it could be done, and what would be different
+    /// Only report whether the rollback is possible, and what would change
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask whether this is meant. Without it, what is different is shown, and a terminal is
-    /// needed
+    /// Do not ask for confirmation. Without it, the command shows the changes, and needs a terminal
+    /// to ask
     #[arg(long)]
     yes: bool,
     #[command(flatten)]

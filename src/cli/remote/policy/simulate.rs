@@ -27,14 +27,14 @@ use crate::proto::v1::simulate_policy_response::Part;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Simulate {
-    /// The documents that would be added or replaced; without any, and without --remove, the policy
-    /// in force is looked at: what its rules in shadow would have refused
+    /// The documents to add or replace. Without any, and without --remove, the command shows what
+    /// the rules in shadow of the policy in force would have refused
     #[arg(value_name = "FILE|DIRECTORY")]
     files: Vec<PathBuf>,
-    /// A document that would be removed, by its name; may be repeated
+    /// A document to remove, by its name; may be repeated
     #[arg(long, value_name = "NAME")]
     remove: Vec<String>,
-    /// Take the files for all documents that there are to be: every other one is removed
+    /// Remove all documents that are not among the files
     #[arg(long, requires = "files", conflicts_with = "remove")]
     prune: bool,
     #[command(flatten)]
@@ -46,10 +46,10 @@ pub(crate) struct Simulate {
 /// How much of the past is looked at.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Extent {
-    /// How many days are looked at, today included, at most 400
+    /// The number of past days, today included; at most 400
     #[arg(long, value_name = "DAYS", default_value = "28d", value_parser = values::days)]
     pub(super) days: u16,
-    /// Of how many customers, chosen at random and the same every time, at most 10000; or `all`
+    /// The number of customers, chosen at random and the same every time, at most 10000; or `all`
     #[arg(long, value_name = "NUMBER", default_value = "all")]
     pub(super) sample: Customers,
 }
