@@ -16,6 +16,7 @@ mod failure;
 mod files;
 mod help;
 mod inbound;
+mod labels;
 mod manual;
 mod merge_ids;
 mod outcome;

@@ -1,10 +1,12 @@
 //! A contact on the command line.
 
+use crate::cli::labels::LabelArgs;
 use crate::cli::values;
 use crate::model::Contact;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::contact::PRIORITY_DEFAULT;
+use crate::model::label::labels_of;
 use crate::proto::v1;
 use crate::rpc::convert::time::timestamp;
 
@@ -14,15 +16,8 @@ pub(crate) struct ContactArgs {
     /// The purpose of the contact, one that the policy declares
     #[arg(long, value_parser = Name::new)]
     purpose: Name,
-    /// The topic of the contact
-    #[arg(long, value_parser = Name::new)]
-    topic: Option<Name>,
-    /// The campaign of the contact
-    #[arg(long, value_parser = Name::new)]
-    campaign: Option<Name>,
-    /// The brand of the contact
-    #[arg(long, value_parser = Name::new)]
-    brand: Option<Name>,
+    #[command(flatten)]
+    labels: LabelArgs,
     /// An occasion that the contact is about; may be repeated
     #[arg(long = "occasion", value_name = "OCCASION", value_parser = Name::new)]
     occasions: Vec<Name>,
@@ -49,9 +44,7 @@ impl ContactArgs {
         Contact {
             channel: channel.clone(),
             purpose: self.purpose.clone(),
-            topic: self.topic.clone(),
-            campaign: self.campaign.clone(),
-            brand: self.brand.clone(),
+            labels: self.labels.labels(),
             occasions: self.occasions.clone(),
             priority: self.priority,
             attributes: self.attributes.iter().cloned().collect(),
@@ -60,21 +53,20 @@ impl ContactArgs {
 
     /// The contact, for the API. Without a channel it can only be planned.
     pub(crate) fn to_message(&self, customer_id: &str, channel: Option<&Name>) -> v1::Contact {
-        let text = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
         let attributes =
             self.attributes.iter().map(|(key, value)| (key.to_string(), value.clone()));
-        v1::Contact {
+        let mut message = v1::Contact {
             customer_id: customer_id.to_owned(),
             channel: channel.map(ToString::to_string).unwrap_or_default(),
             purpose: self.purpose.to_string(),
-            topic: text(&self.topic),
-            campaign: text(&self.campaign),
-            brand: text(&self.brand),
             occasions: self.occasions.iter().map(ToString::to_string).collect(),
             priority: Some(u32::from(self.priority)),
             attributes: attributes.collect(),
             contact_time: self.at.map(timestamp),
-        }
+            ..v1::Contact::default()
+        };
+        labels_of!(message) = self.labels.labels().map(|name| name.map(|it| it.to_string()));
+        message
     }
 }
 

@@ -9,13 +9,14 @@ use super::read::at_position;
 use super::read::small;
 use super::write::position;
 use crate::model::Instant;
+use crate::model::Labels;
 use crate::model::contact::PRIORITY_DEFAULT;
 use crate::model::history::Entry;
 use crate::model::history::State;
 use crate::proto::store::v1;
 
 /// What tells one sort of contacts from another.
-type Sort<'a> = (u16, u16, Option<u16>, Option<u16>, &'a [u16], u8, State);
+type Sort<'a> = (u16, u16, Labels<Option<u16>>, &'a [u16], u8, State);
 
 /// Writes contacts, which are in order of time.
 pub(super) fn write(entries: &[Entry]) -> v1::Contacts {
@@ -31,7 +32,7 @@ pub(super) fn write(entries: &[Entry]) -> v1::Contacts {
         columns.sort.push(sort);
         columns.step_ms.push(entry.at.millis().saturating_sub(at));
         columns.number_step.push(i64::from(entry.number) - number - 1);
-        columns.campaign.push(entry.campaign.map_or(0, |label| u32::from(label) + 1));
+        columns.campaign.push(entry.labels.campaign.map_or(0, |label| u32::from(label) + 1));
         if let Some(until) = entry.hold_until {
             columns.holds.push(v1::Hold { number: entry.number, until_ms: until.millis() });
         }
@@ -77,7 +78,7 @@ pub(super) fn read(columns: &v1::Contacts) -> Result<Vec<Entry>, Unreadable> {
         let campaign = at_or_zero(&columns.campaign, position).checked_sub(1);
         entry.number = own;
         entry.at = Instant::from_millis(at);
-        entry.campaign = campaign.map(|label| small(label, "campaign")).transpose()?;
+        entry.labels.campaign = campaign.map(|label| small(label, "campaign")).transpose()?;
         entry.hold_until = holds.get(&own).copied().map(Instant::from_millis);
         entry.unanswered = unanswered.contains(&own);
         entries.push(entry);
@@ -90,8 +91,9 @@ fn at_or_zero<T: Copy + Default>(column: &[T], position: usize) -> T {
 }
 
 fn sort_of(entry: &Entry) -> Sort<'_> {
-    let Entry { channel, purpose, topic, brand, occasions, priority, state, .. } = entry;
-    (*channel, *purpose, *topic, *brand, occasions, *priority, *state)
+    let Entry { channel, purpose, labels, occasions, priority, state, .. } = entry;
+    let labels = Labels { campaign: None, ..*labels };
+    (*channel, *purpose, labels, occasions, *priority, *state)
 }
 
 fn written(entry: &Entry) -> v1::Sort {
@@ -99,8 +101,8 @@ fn written(entry: &Entry) -> v1::Sort {
     v1::Sort {
         channel: u32::from(entry.channel),
         purpose: u32::from(entry.purpose),
-        topic: entry.topic.map(u32::from),
-        brand: entry.brand.map(u32::from),
+        topic: entry.labels.topic.map(u32::from),
+        brand: entry.labels.brand.map(u32::from),
         occasions: entry.occasions.iter().map(|&label| u32::from(label)).collect(),
         priority,
         state: position(&State::ALL, &entry.state),
@@ -117,9 +119,11 @@ fn sort(message: &v1::Sort) -> Result<Entry, Unreadable> {
         at: Instant::from_millis(0),
         channel: small(message.channel, "channel")?,
         purpose: small(message.purpose, "purpose")?,
-        topic: label(message.topic)?,
-        campaign: None,
-        brand: label(message.brand)?,
+        labels: Labels {
+            topic: label(message.topic)?,
+            campaign: None,
+            brand: label(message.brand)?,
+        },
         occasions: occasions.collect::<Result<_, _>>()?,
         priority: priority.unwrap_or(PRIORITY_DEFAULT),
         state: at_position(&State::ALL, message.state, "state")?,

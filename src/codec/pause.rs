@@ -9,6 +9,7 @@ use super::check_format;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::model::label::label_lists_of;
 use crate::model::pause::Pause;
 use crate::model::pause::Selection;
 use crate::proto::store::v1;
@@ -45,9 +46,7 @@ fn pause(pause: v1::Pause) -> Result<Pause, Unreadable> {
         selection: Selection {
             channels: names(&selection.channels)?,
             purposes: names(&selection.purposes)?,
-            topics: names(&selection.topics)?,
-            campaigns: names(&selection.campaigns)?,
-            brands: names(&selection.brands)?,
+            labels: label_lists_of!(&selection).try_map(|it| names(it))?,
             occasions: names(&selection.occasions)?,
             jurisdictions: jurisdictions(&selection.jurisdictions)?,
             segments: names(&selection.segments)?,
@@ -79,16 +78,16 @@ fn priority(priority: Option<u32>) -> Result<Option<u8>, Unreadable> {
 
 fn written(selection: &Selection) -> v1::Selection {
     let texts = |names: &[Name]| names.iter().map(Name::to_string).collect();
-    v1::Selection {
+    let mut written = v1::Selection {
         channels: texts(&selection.channels),
         purposes: texts(&selection.purposes),
-        topics: texts(&selection.topics),
-        campaigns: texts(&selection.campaigns),
-        brands: texts(&selection.brands),
         occasions: texts(&selection.occasions),
         jurisdictions: selection.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
         segments: texts(&selection.segments),
         priority_at_least: selection.priority_at_least.map(u32::from),
         priority_below: selection.priority_below.map(u32::from),
-    }
+        ..v1::Selection::default()
+    };
+    label_lists_of!(written) = selection.labels.each().map(|it| texts(it));
+    written
 }

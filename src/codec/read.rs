@@ -25,6 +25,7 @@ use crate::model::history::Event;
 use crate::model::history::History;
 use crate::model::history::Parts;
 use crate::model::history::State;
+use crate::model::label::labels_of;
 use crate::model::record::Profile;
 use crate::model::record::TakenOver;
 use crate::model::reply::Awaiting;
@@ -242,9 +243,7 @@ fn entry(message: v1::Entry) -> Result<Entry> {
         at: Instant::from_millis(message.at_ms),
         channel: small(message.channel, "channel")?,
         purpose: small(message.purpose, "purpose")?,
-        topic: label(message.topic)?,
-        campaign: label(message.campaign)?,
-        brand: label(message.brand)?,
+        labels: labels_of!(message).try_map(label)?,
         occasions: occasions.collect::<Result<_>>()?,
         priority: priority.unwrap_or(PRIORITY_DEFAULT),
         state: at_position(&State::ALL, message.state, "state")?,

@@ -21,6 +21,7 @@ use crate::model::EventKind;
 use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
@@ -407,9 +408,11 @@ fn later_record() -> Record {
 
 fn add_history(record: &mut Record) {
     let contact = Contact {
-        topic: Some(name("newsletter")),
-        campaign: Some(name("spring")),
-        brand: Some(name("north")),
+        labels: Labels {
+            topic: Some(name("newsletter")),
+            campaign: Some(name("spring")),
+            brand: Some(name("north")),
+        },
         occasions: vec![name("mothers_day"), name("easter")],
         priority: 70,
         ..Contact::new(name("email"), name("marketing"))
@@ -438,9 +441,11 @@ fn crowded_record() -> Record {
     let mut record = Record::default();
     for number in 0..1_000_u32 {
         let contact = Contact {
-            topic: Some(name("newsletter")),
-            campaign: Some(name(&format!("campaign-{}", number % 50))),
-            brand: Some(name("north")),
+            labels: Labels {
+                topic: Some(name("newsletter")),
+                campaign: Some(name(&format!("campaign-{}", number % 50))),
+                brand: Some(name("north")),
+            },
             occasions: vec![name("easter")],
             priority: 90,
             ..Contact::new(name("email"), name("marketing"))

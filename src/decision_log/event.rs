@@ -1,6 +1,7 @@
 //! One decision as a CloudEvent, in JSON.
 
 use serde::Serialize;
+use serde::Serializer;
 
 use super::Decided;
 use super::Pseudonyms;
@@ -8,6 +9,8 @@ use super::Subject;
 use super::Told;
 use super::Unclear;
 use crate::model::Instant;
+use crate::model::Label;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::answer::Stated;
 use crate::secret::Secret;
@@ -62,12 +65,8 @@ struct Data<'a> {
     call: &'static str,
     channel: &'a str,
     purpose: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    topic: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    campaign: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    brand: Option<&'a str>,
+    #[serde(flatten)]
+    labels: &'a Labels<Option<Name>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     occasions: Vec<&'a str>,
     priority: u8,
@@ -83,6 +82,14 @@ struct Data<'a> {
     policy_revision: u64,
     tzdb_version: &'a str,
     degraded: bool,
+}
+
+/// Those that there are, by their names.
+impl Serialize for Labels<Option<Name>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let named = Label::ALL.zip(self.each()).into_iter();
+        serializer.collect_map(named.filter_map(|(it, name)| Some((it.as_str(), name.as_deref()?))))
+    }
 }
 
 #[derive(Serialize)]
@@ -162,9 +169,7 @@ fn data(decided: &Decided) -> Data<'_> {
         call: decided.call,
         channel: &contact.channel,
         purpose: &contact.purpose,
-        topic: contact.topic.as_deref(),
-        campaign: contact.campaign.as_deref(),
-        brand: contact.brand.as_deref(),
+        labels: &contact.labels,
         occasions: contact.occasions.iter().map(Name::as_str).collect(),
         priority: contact.priority,
         contact_time: decided.at.to_string(),

@@ -13,7 +13,6 @@ use crate::model::Contact;
 use crate::model::EventKind;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
-use crate::model::Name;
 use crate::model::Record;
 use crate::model::history::Entry;
 use crate::model::history::Event;
@@ -151,9 +150,7 @@ impl<'a> Case<'a> {
         selector.channels.meets(self.own_channel)
             && selector.purposes.meets(self.own_purpose)
             && selector.matches_priority(contact.priority)
-            && lists(selector.topics.as_deref(), contact.topic.as_ref())
-            && lists(selector.campaigns.as_deref(), contact.campaign.as_ref())
-            && lists(selector.brands.as_deref(), contact.brand.as_ref())
+            && selector.matches_labels(contact.labels.each().map(Option::as_ref))
             && selector
                 .occasions
                 .as_ref()
@@ -181,8 +178,7 @@ impl<'a> Case<'a> {
         self.purpose_masks.get(usize::from(purpose)).copied().unwrap_or(Mask::NONE)
     }
 
-    /// Whether the selector's priorities, topics, campaigns, brands and occasions are those of a
-    /// contact on record.
+    /// Whether the selector's priorities, labels and occasions are those of a contact on record.
     pub(crate) fn is_marked_by(&self, selector: &Selector, entry: &Entry) -> bool {
         selector.matches_priority(entry.priority) && self.labels_are_in(selector, entry)
     }
@@ -190,9 +186,7 @@ impl<'a> Case<'a> {
     fn labels_are_in(&self, selector: &Selector, entry: &Entry) -> bool {
         let label = |number: Option<u16>| self.record.history.label(number?);
         let mut occasions = entry.occasions.iter().filter_map(|&number| label(Some(number)));
-        lists(selector.topics.as_deref(), label(entry.topic))
-            && lists(selector.campaigns.as_deref(), label(entry.campaign))
-            && lists(selector.brands.as_deref(), label(entry.brand))
+        selector.matches_labels(entry.labels.map(label))
             && selector
                 .occasions
                 .as_ref()
@@ -202,13 +196,12 @@ impl<'a> Case<'a> {
     /// Whether a contact on record has the same value as this one.
     pub(crate) fn is_alike(&self, dimension: Dimension, entry: &Entry) -> bool {
         let history = &self.record.history;
-        let same_label = |number: Option<u16>, own: Option<&Name>| {
-            number.and_then(|number| history.label(number)) == own
-        };
         match dimension {
-            Dimension::Topic => same_label(entry.topic, self.contact.topic.as_ref()),
-            Dimension::Campaign => same_label(entry.campaign, self.contact.campaign.as_ref()),
-            Dimension::Brand => same_label(entry.brand, self.contact.brand.as_ref()),
+            Dimension::Label(label) => {
+                let number = entry.labels.get(label);
+                let own = self.contact.labels.each().get(label);
+                number.and_then(|number| history.label(number)) == own.as_ref()
+            }
             Dimension::Channel => self.is_own_channel(entry.channel),
             Dimension::Purpose => {
                 let name = history.purposes().get(usize::from(entry.purpose));
@@ -237,8 +230,4 @@ impl<'a> Case<'a> {
                 && event.channel.is_some_and(|channel| self.is_own_channel(channel))
         })
     }
-}
-
-fn lists(names: Option<&[Name]>, own: Option<&Name>) -> bool {
-    names.is_none_or(|names| own.is_some_and(|own| names.contains(own)))
 }

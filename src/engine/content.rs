@@ -51,9 +51,7 @@ pub(crate) fn evaluate(
     content.expression.evaluate(&Subject {
         channel: &contact.channel,
         purpose: &contact.purpose,
-        topic: contact.topic.as_deref().unwrap_or_default(),
-        campaign: contact.campaign.as_deref().unwrap_or_default(),
-        brand: contact.brand.as_deref().unwrap_or_default(),
+        labels: contact.labels.each().map(|it| it.as_deref().unwrap_or_default()),
         occasions: &contact.occasions,
         priority: i64::from(contact.priority),
         attributes: &contact.attributes,

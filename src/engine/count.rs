@@ -55,7 +55,7 @@ impl<'a> Filter<'a> {
         Self {
             channels: if case.is_customer_of(selector) { selector.channels } else { Mask::NONE },
             purposes: selector.purposes,
-            marks: selector.reads_marks().then_some(selector),
+            marks: (!selector.is_about_anything()).then_some(selector),
             by,
             except,
             answered: None,

@@ -21,8 +21,7 @@ use crate::policy::rules::Mode;
 use crate::policy::rules::Rule;
 use crate::policy::selector::Mask;
 
-/// How many different topics, campaigns and brands on record are tried with a budget that counts
-/// by them.
+/// How many different labels on record are tried with a budget that counts by them.
 const TRIED_MAX: usize = 64;
 
 /// One budget, as it stands for one customer.
@@ -37,9 +36,8 @@ pub struct Limit {
 /// The budgets that are enforced, in force at an instant and about this customer, in order of name.
 ///
 /// A budget is tried with a contact on every channel and for every purpose that it is about, of its
-/// own first topic, campaign, brand and occasion, and of the priority that contacts have by default
-/// or the nearest one that it is about. One that counts by topic, campaign or brand is also tried
-/// with those on record.
+/// own first labels and occasion, and of the priority that contacts have by default or the nearest
+/// one that it is about. One that counts by labels is also tried with those on record.
 #[must_use]
 pub fn limits(policy: &Policy, record: &Record, at: Instant) -> Vec<Limit> {
     let at = at.clamp(Instant::FIRST, Instant::LAST);
@@ -106,9 +104,7 @@ fn plain(policy: &Policy, rule: &Rule) -> Vec<Contact> {
         let purposes =
             purposes.filter(|(position, _)| selector.purposes.meets(Mask::of(Some(*position))));
         purposes.map(|(_, purpose)| Contact {
-            topic: first(&selector.topics),
-            campaign: first(&selector.campaigns),
-            brand: first(&selector.brands),
+            labels: selector.labels.each().map(first),
             occasions: first(&selector.occasions).into_iter().collect(),
             priority: PRIORITY_DEFAULT.min(most).max(least),
             ..Contact::new(channel.name.clone(), purpose.name.clone())
@@ -120,11 +116,7 @@ fn plain(policy: &Policy, rule: &Rule) -> Vec<Contact> {
 /// Contacts like those on record, where a budget counts by what plain ones do not have. The newest
 /// first, each sort once.
 fn on_record(record: &Record, budget: &Budget) -> Vec<Contact> {
-    let reads_labels = budget.by.iter().any(|dimension| match dimension {
-        Dimension::Topic | Dimension::Campaign | Dimension::Brand => true,
-        Dimension::Channel | Dimension::Purpose => false,
-    });
-    if !reads_labels {
+    if !budget.by.iter().any(|dimension| matches!(dimension, Dimension::Label(_))) {
         return Vec::new();
     }
     let mut seen = BTreeSet::new();
@@ -132,8 +124,6 @@ fn on_record(record: &Record, budget: &Budget) -> Vec<Contact> {
         State::Reserved | State::Sent | State::Bounced => true,
         State::Released | State::Expired => false,
     });
-    let different = made.filter(|entry| {
-        seen.insert((entry.channel, entry.purpose, entry.topic, entry.campaign, entry.brand))
-    });
+    let different = made.filter(|it| seen.insert((it.channel, it.purpose, it.labels)));
     different.take(TRIED_MAX).filter_map(|entry| record.history.contact(entry)).collect()
 }

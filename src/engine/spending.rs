@@ -8,6 +8,7 @@ use crate::engine::constraint::on_each_clock;
 use crate::engine::count::Allowance;
 use crate::engine::status::Said;
 use crate::model::Instant;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::decision::Code;
 use crate::model::wish::Cadence;
@@ -82,8 +83,8 @@ pub(crate) fn selector(case: &Case<'_>, cadence: &Cadence) -> Selector {
         [] => Mask::ALL,
         _some => purposes.fold(Mask::NONE, |mask, position| mask.union(Mask::of(Some(position)))),
     };
-    let topics = (!cadence.topics.is_empty()).then(|| cadence.topics.clone());
-    Selector { channels, purposes, topics, ..Selector::ALL }
+    let topic = (!cadence.topics.is_empty()).then(|| cadence.topics.clone());
+    Selector { channels, purposes, labels: Labels { topic, ..Labels::NONE }, ..Selector::ALL }
 }
 
 /// The stretch of time of a cadence.

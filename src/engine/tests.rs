@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::Span;
 use crate::model::decision::Code;
@@ -83,7 +84,8 @@ fn a_name_that_is_not_declared_is_no_decision() {
     assert_eq!(ask(&contact("email", "marketing")), Err(expected.to_owned()));
     let topic = Name::new("weather").ok();
     let expected = "the policy declares no topic `weather`; it declares `sport`";
-    assert_eq!(ask(&Contact { topic, ..news.clone() }), Err(expected.to_owned()));
+    let labels = Labels { topic, ..Labels::NONE };
+    assert_eq!(ask(&Contact { labels, ..news.clone() }), Err(expected.to_owned()));
     let occasions = vec![Name::new("groundhog_day").unwrap()];
     assert!(ask(&Contact { occasions, ..news }).unwrap_err().contains("`mothers_day`"));
 }

@@ -33,8 +33,8 @@ impl Undeclared {
     /// Every name of a contact that a policy does not declare.
     #[must_use]
     pub fn all(policy: &Policy, contact: &Contact) -> Vec<Self> {
-        let Contact { channel, purpose, topic, occasions, .. } = contact;
-        Self::among(policy, (Some(channel), Some(purpose)), topic.as_ref(), occasions)
+        let Contact { channel, purpose, labels, occasions, .. } = contact;
+        Self::among(policy, (Some(channel), Some(purpose)), labels.topic.as_ref(), occasions)
     }
 
     /// Whether a policy declares all names of a scope.
@@ -101,7 +101,7 @@ impl Undeclared {
 
     /// Topics, where the policy lists them, and occasions.
     pub(crate) fn check_labels(policy: &Policy, contact: &Contact) -> Result<(), Self> {
-        let mut labels = Self::labels(policy, contact.topic.as_ref(), &contact.occasions);
+        let mut labels = Self::labels(policy, contact.labels.topic.as_ref(), &contact.occasions);
         labels.next().map_or(Ok(()), Err)
     }
 

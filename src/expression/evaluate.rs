@@ -152,9 +152,7 @@ impl Field {
         match self {
             Self::Channel => subject.channel,
             Self::Purpose => subject.purpose,
-            Self::Topic => subject.topic,
-            Self::Campaign => subject.campaign,
-            Self::Brand => subject.brand,
+            Self::Label(label) => subject.labels.get(label),
             Self::Locale => subject.locale,
         }
     }

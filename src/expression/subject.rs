@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::civil::Weekday;
 
 use crate::model::Jurisdiction;
+use crate::model::Labels;
 use crate::model::Name;
 
 /// One contact, one customer and one local time, borrowed from the caller.
@@ -15,12 +16,8 @@ pub struct Subject<'a> {
     pub channel: &'a str,
     /// `contact.purpose`.
     pub purpose: &'a str,
-    /// `contact.topic`, or `""`.
-    pub topic: &'a str,
-    /// `contact.campaign`, or `""`.
-    pub campaign: &'a str,
-    /// `contact.brand`, or `""`.
-    pub brand: &'a str,
+    /// `contact.topic` and the others, or `""`.
+    pub labels: Labels<&'a str>,
     /// `contact.occasions`.
     pub occasions: &'a [Name],
     /// `contact.priority`.

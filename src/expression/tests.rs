@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::Jurisdiction;
+use crate::model::Labels;
 use crate::model::Name;
 
 mod against_cel;
@@ -393,9 +394,7 @@ impl Fixture {
         Subject {
             channel: "voice",
             purpose: "marketing",
-            topic: "baby",
-            campaign: "",
-            brand: "acme",
+            labels: Labels { topic: "baby", campaign: "", brand: "acme" },
             occasions: &self.occasions,
             priority: 80,
             attributes: &self.attributes,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use crate::model::Label;
 use crate::model::Name;
 
 /// Two operands.
@@ -72,9 +73,7 @@ pub(super) enum Text {
 pub(super) enum Field {
     Channel,
     Purpose,
-    Topic,
-    Campaign,
-    Brand,
+    Label(Label),
     Locale,
 }
 

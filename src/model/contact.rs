@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::label::Labels;
 use crate::model::name::Name;
 
 /// The priority of a contact that states none.
@@ -17,12 +18,8 @@ pub struct Contact {
     pub channel: Name,
     /// Why: a purpose that the policy declares.
     pub purpose: Name,
-    /// What it is about, such as `newsletter`.
-    pub topic: Option<Name>,
-    /// The sender's own id for one send.
-    pub campaign: Option<Name>,
-    /// Which of the organisation's faces is speaking.
-    pub brand: Option<Name>,
+    /// What else it is known by.
+    pub labels: Labels<Option<Name>>,
     /// The days or seasons the message is about, such as `mothers_day`.
     pub occasions: Vec<Name>,
     /// From 0 to [`PRIORITY_MAX`]; unset is [`PRIORITY_DEFAULT`].
@@ -38,9 +35,7 @@ impl Contact {
         Self {
             channel,
             purpose,
-            topic: None,
-            campaign: None,
-            brand: None,
+            labels: Labels::NONE,
             occasions: Vec::new(),
             priority: PRIORITY_DEFAULT,
             attributes: BTreeMap::new(),

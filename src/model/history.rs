@@ -14,6 +14,7 @@ use std::cmp::Reverse;
 use crate::model::contact::Contact;
 use crate::model::event::EventKind;
 use crate::model::instant::Instant;
+use crate::model::label::Labels;
 use crate::model::name::Name;
 
 /// The most contacts a record keeps.
@@ -49,11 +50,7 @@ pub struct Entry {
     /// In [`History::purposes`].
     pub purpose: u16,
     /// In [`History::label`].
-    pub topic: Option<u16>,
-    /// In [`History::label`].
-    pub campaign: Option<u16>,
-    /// In [`History::label`].
-    pub brand: Option<u16>,
+    pub labels: Labels<Option<u16>>,
     /// In [`History::label`].
     pub occasions: Box<[u16]>,
     /// From 0 to 100.
@@ -74,9 +71,7 @@ impl PartialEq for Entry {
             at,
             channel,
             purpose,
-            topic,
-            campaign,
-            brand,
+            labels,
             occasions,
             priority,
             state,
@@ -84,8 +79,7 @@ impl PartialEq for Entry {
             unanswered,
         } = other;
         (self.number, self.at, self.channel, self.purpose) == (*number, *at, *channel, *purpose)
-            && (self.topic, self.campaign, self.brand) == (*topic, *campaign, *brand)
-            && (self.priority, self.state) == (*priority, *state)
+            && (self.labels, self.priority, self.state) == (*labels, *priority, *state)
             && (self.hold_until, self.unanswered) == (*hold_until, *unanswered)
             // Most have none. To compare nothing with nothing takes a hundred nanoseconds on some
             // processors, which is more than all else here.
@@ -173,9 +167,10 @@ impl History {
             at,
             channel: intern(&mut self.channels, &contact.channel)?,
             purpose: intern(&mut self.purposes, &contact.purpose)?,
-            topic: intern_optional(&mut self.labels, contact.topic.as_ref())?,
-            campaign: intern_optional(&mut self.labels, contact.campaign.as_ref())?,
-            brand: intern_optional(&mut self.labels, contact.brand.as_ref())?,
+            labels: contact
+                .labels
+                .each()
+                .try_map(|it| intern_optional(&mut self.labels, it.as_ref()))?,
             occasions: occasions?,
             priority: contact.priority,
             state,
@@ -293,7 +288,7 @@ impl History {
         &self.purposes
     }
 
-    /// The topics, campaigns, brands and occasions of contacts.
+    /// The labels and occasions of contacts.
     #[must_use]
     pub fn labels(&self) -> &[Name] {
         &self.labels

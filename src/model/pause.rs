@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::model::instant::Instant;
 use crate::model::jurisdiction::Jurisdiction;
+use crate::model::label::Label;
+use crate::model::label::Labels;
 use crate::model::name::Name;
 
 /// The most pauses of a tenant: every decision looks at each.
@@ -35,12 +37,8 @@ pub struct Selection {
     pub channels: Vec<Name>,
     /// Why.
     pub purposes: Vec<Name>,
-    /// About what.
-    pub topics: Vec<Name>,
-    /// In which campaign.
-    pub campaigns: Vec<Name>,
-    /// By which brand.
-    pub brands: Vec<Name>,
+    /// With which labels.
+    pub labels: Labels<Vec<Name>>,
     /// About which occasions; one of them is enough.
     pub occasions: Vec<Name>,
     /// Under which law the customer falls; one of the customer's is enough.
@@ -62,29 +60,36 @@ impl Pause {
 }
 
 impl fmt::Display for Selection {
-    /// `everything`, or the lists: `channels sms, push; priority below 50`.
+    /// As [`in_words`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let jurisdictions: Vec<Name> =
-            self.jurisdictions.iter().map(|it| it.name().clone()).collect();
-        let lists = [
-            ("channels", &self.channels),
-            ("purposes", &self.purposes),
-            ("topics", &self.topics),
-            ("campaigns", &self.campaigns),
-            ("brands", &self.brands),
-            ("occasions", &self.occasions),
-            ("jurisdictions", &jurisdictions),
-            ("segments", &self.segments),
+        let first = [("channels", texts(&self.channels)), ("purposes", texts(&self.purposes))];
+        let labels = Label::ALL.zip(self.labels.each()).map(|(it, all)| (it.list(), texts(all)));
+        let jurisdictions = self.jurisdictions.iter().map(Jurisdiction::as_str).collect();
+        let last = [
+            ("occasions", texts(&self.occasions)),
+            ("jurisdictions", jurisdictions),
+            ("segments", texts(&self.segments)),
         ];
-        let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
-        let mut parts: Vec<String> = lists
-            .map(|(what, names)| {
-                let names: Vec<&str> = names.iter().map(Name::as_str).collect();
-                format!("{what} {}", names.join(", "))
-            })
-            .collect();
-        parts.extend(self.priority_at_least.map(|least| format!("priority at least {least}")));
-        parts.extend(self.priority_below.map(|bound| format!("priority below {bound}")));
-        if parts.is_empty() { f.write_str("everything") } else { f.write_str(&parts.join("; ")) }
+        let bounds = (self.priority_at_least.map(u32::from), self.priority_below.map(u32::from));
+        f.write_str(&in_words(first.into_iter().chain(labels).chain(last), bounds))
     }
+}
+
+fn texts(names: &[Name]) -> Vec<&str> {
+    names.iter().map(Name::as_str).collect()
+}
+
+/// `everything`, or the lists and the bounds of priorities: `channels sms, push; priority below
+/// 50`.
+#[must_use]
+pub fn in_words<'a>(
+    lists: impl IntoIterator<Item = (&'a str, Vec<&'a str>)>,
+    (at_least, below): (Option<u32>, Option<u32>),
+) -> String {
+    let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
+    let mut parts: Vec<String> =
+        lists.map(|(what, names)| format!("{what} {}", names.join(", "))).collect();
+    parts.extend(at_least.map(|least| format!("priority at least {least}")));
+    parts.extend(below.map(|bound| format!("priority below {bound}")));
+    if parts.is_empty() { "everything".to_owned() } else { parts.join("; ") }
 }

@@ -64,8 +64,8 @@ impl Scope {
         (!self.marketing || marketing)
             && covers(self.channel.as_ref(), Some(&contact.channel))
             && covers(self.purpose.as_ref(), Some(&contact.purpose))
-            && covers(self.topic.as_ref(), contact.topic.as_ref())
-            && covers(self.brand.as_ref(), contact.brand.as_ref())
+            && covers(self.topic.as_ref(), contact.labels.topic.as_ref())
+            && covers(self.brand.as_ref(), contact.labels.brand.as_ref())
     }
 }
 

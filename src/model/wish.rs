@@ -140,7 +140,7 @@ impl Cadence {
         self.channel.as_ref().is_none_or(|channel| *channel == contact.channel)
             && (self.purposes.is_empty() || self.purposes.contains(&contact.purpose))
             && (self.topics.is_empty()
-                || contact.topic.as_ref().is_some_and(|topic| self.topics.contains(topic)))
+                || contact.labels.topic.as_ref().is_some_and(|topic| self.topics.contains(topic)))
     }
 }
 

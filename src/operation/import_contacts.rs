@@ -93,9 +93,7 @@ fn is_like(history: &History, entry: &Entry, contact: &Contact) -> bool {
         entry.occasions.iter().map(|number| history.label(*number)).collect();
     named(history.channels(), entry.channel, &contact.channel)
         && named(history.purposes(), entry.purpose, &contact.purpose)
-        && label(entry.topic) == contact.topic.as_ref()
-        && label(entry.campaign) == contact.campaign.as_ref()
-        && label(entry.brand) == contact.brand.as_ref()
+        && entry.labels.map(label) == contact.labels.each().map(Option::as_ref)
         && occasions == contact.occasions.iter().map(Some).collect()
 }
 

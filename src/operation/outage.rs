@@ -10,9 +10,7 @@ use super::held;
 use super::reserve::Reserve;
 use super::reserve::add;
 use crate::model::Answer;
-use crate::model::Contact;
 use crate::model::Record;
-use crate::model::history::Entry;
 use crate::model::history::TooManyNames;
 use crate::model::request::Request;
 
@@ -45,7 +43,7 @@ pub fn replay(record: &mut Record, grant: &Record) -> Result<(), Fault> {
         if is_replayed(record, request) || erase::is_erased(record, request.answered) {
             continue;
         }
-        let Some(contact) = contact(grant, entry) else { continue };
+        let Some(contact) = grant.history.contact(entry) else { continue };
         let mut after = record.clone();
         let number = eviction::add_contact(&mut after, &contact, entry.at, entry.state)?;
         if let Some(until) = entry.hold_until {
@@ -63,19 +61,4 @@ fn is_replayed(record: &Record, request: &Request) -> bool {
     let is_replayed =
         |known: &Request| !held::is_over(record, known) || known.answered >= request.answered;
     record.request(&request.id).is_some_and(is_replayed)
-}
-
-fn contact(grant: &Record, entry: &Entry) -> Option<Contact> {
-    let history = &grant.history;
-    let label = |number: Option<u16>| number.and_then(|number| history.label(number)).cloned();
-    let channel = history.channels().get(usize::from(entry.channel))?.clone();
-    let purpose = history.purposes().get(usize::from(entry.purpose))?.clone();
-    Some(Contact {
-        topic: label(entry.topic),
-        campaign: label(entry.campaign),
-        brand: label(entry.brand),
-        occasions: entry.occasions.iter().filter_map(|it| label(Some(*it))).collect(),
-        priority: entry.priority,
-        ..Contact::new(channel, purpose)
-    })
 }

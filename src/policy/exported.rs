@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::yaml::Entry;
 use super::yaml::Node;
 use super::yaml::Value;
+use crate::model::Label;
 
 /// What a customer has who was exported.
 const MARK: &str = "customerId";
@@ -114,9 +115,10 @@ fn contact(node: &Rc<Node>) -> Rc<Node> {
             let state = text(&entry.node, |text| bare(text, "CONTACT_STATE_"));
             vec![renamed(entry, "state", state)]
         }
-        name @ ("channel" | "purpose" | "topic" | "campaign" | "brand" | "occasions"
-        | "priority" | "unanswered") => vec![same(entry, name)],
-        _ => Vec::new(),
+        name @ ("channel" | "purpose" | "occasions" | "priority" | "unanswered") => {
+            vec![same(entry, name)]
+        }
+        name => Label::named(name).map(|_label| same(entry, name)).into_iter().collect(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a rule is about: a conjunction of lists, a missing list matching all.
 
 use crate::model::Jurisdiction;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::pause::Selection;
 use crate::policy::Policy;
@@ -49,12 +50,8 @@ pub struct Selector {
     pub channels: Mask,
     /// Why.
     pub purposes: Mask,
-    /// About what; a contact without a topic is in no list.
-    pub topics: Option<Vec<Name>>,
-    /// In which campaign.
-    pub campaigns: Option<Vec<Name>>,
-    /// By which brand.
-    pub brands: Option<Vec<Name>>,
+    /// With which labels; a contact without a topic is in no list of topics.
+    pub labels: Labels<Option<Vec<Name>>>,
     /// About which occasions; one of them is enough.
     pub occasions: Option<Vec<Name>>,
     /// Under which law the customer falls; `US` matches `US-FL`.
@@ -70,10 +67,8 @@ pub struct Selector {
 impl Selector {
     /// Whether it selects by channels, purposes and customers alone, whatever a contact is about.
     #[must_use]
-    pub const fn is_about_anything(&self) -> bool {
-        self.topics.is_none()
-            && self.campaigns.is_none()
-            && self.brands.is_none()
+    pub fn is_about_anything(&self) -> bool {
+        self.labels == Labels::NONE
             && self.occasions.is_none()
             && self.priority_at_least.is_none()
             && self.priority_below.is_none()
@@ -83,9 +78,7 @@ impl Selector {
     pub const ALL: Self = Self {
         channels: Mask::ALL,
         purposes: Mask::ALL,
-        topics: None,
-        campaigns: None,
-        brands: None,
+        labels: Labels::NONE,
         occasions: None,
         jurisdictions: None,
         segments: None,
@@ -108,9 +101,7 @@ impl Selector {
         Self {
             channels: masked(&selection.channels, &|name| policy.channel_position(name)),
             purposes: masked(&selection.purposes, &|name| policy.purpose_position(name)),
-            topics: listed(&selection.topics),
-            campaigns: listed(&selection.campaigns),
-            brands: listed(&selection.brands),
+            labels: selection.labels.each().map(|it| listed(it)),
             occasions: listed(&selection.occasions),
             jurisdictions: (!selection.jurisdictions.is_empty())
                 .then(|| sorted(&selection.jurisdictions)),
@@ -144,15 +135,13 @@ impl Selector {
         self.segments.as_ref().is_none_or(grouped)
     }
 
-    /// Whether it reads more of a contact than its channel and its purpose.
+    /// Whether a contact with these labels is meant.
     #[must_use]
-    pub const fn reads_marks(&self) -> bool {
-        self.topics.is_some()
-            || self.campaigns.is_some()
-            || self.brands.is_some()
-            || self.occasions.is_some()
-            || self.priority_at_least.is_some()
-            || self.priority_below.is_some()
+    #[inline]
+    pub fn matches_labels(&self, own: Labels<Option<&Name>>) -> bool {
+        self.labels.each().zip(own).into_iter().all(|(names, own)| {
+            names.as_ref().is_none_or(|names| own.is_some_and(|own| names.contains(own)))
+        })
     }
 }
 

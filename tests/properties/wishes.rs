@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use courtesy::model::Contact;
 use courtesy::model::Ground;
 use courtesy::model::Instant;
+use courtesy::model::Labels;
 use courtesy::model::Name;
 use courtesy::model::Record;
 use courtesy::model::Scope;
@@ -108,8 +109,8 @@ fn takes_back(start: &Wish, no: &Wish, contact: &Contact) -> bool {
         && start.at > no.at
         && *channel == Some(stop.channel.clone())
         && (stop.width == Width::Policy || *channel == Some(contact.channel.clone()))
-        && part(topic, &contact.topic)
-        && part(brand, &contact.brand)
+        && part(topic, &contact.labels.topic)
+        && part(brand, &contact.labels.brand)
 }
 
 /// What a yes is a consent to, if to anything. Of the policy's purposes one is marketing.
@@ -182,11 +183,11 @@ fn contacts() -> Vec<Contact> {
     for channel in channels() {
         for purpose in ["marketing", "service"] {
             let plain = Contact::new(channel.clone(), name(purpose));
-            let topic = Some(name("news"));
+            let labels = Labels { topic: Some(name("news")), ..Labels::NONE };
             let occasions = vec![name("mothers_day")];
-            contacts.push(Contact { topic: topic.clone(), ..plain.clone() });
+            contacts.push(Contact { labels: labels.clone(), ..plain.clone() });
             contacts.push(Contact { occasions: occasions.clone(), ..plain.clone() });
-            contacts.push(Contact { topic, occasions, ..plain.clone() });
+            contacts.push(Contact { labels, occasions, ..plain.clone() });
             contacts.push(plain);
         }
     }

@@ -34,6 +34,7 @@ use crate::cli::rows::plan::Mapping;
 use crate::cli::rows::table::Table;
 use crate::cli::rows::times::LocalZone;
 use crate::cli::rows::times::TimeFormat;
+use crate::model::Label;
 use crate::model::Name;
 use crate::proto::v1;
 
@@ -50,9 +51,15 @@ const PART_BYTES: u64 = 32 << 20;
 /// How much longer the text of a packed file may be.
 const PACKED: u64 = 8;
 
+/// What comes after the options. `{labels}` is what contacts may have.
+fn help() -> String {
+    let labels = Vec::from_iter(Label::ALL.map(Label::as_str)).join(", ");
+    HELP.replace("{labels}", &labels)
+}
+
 const HELP: &str = "A row names the customer (customer_id or id), when the contact was made \
 (contact_time, send_time, sent_at or time, such as 2026-03-09T16:20:00Z), channel and purpose. It \
-may have topic, campaign, brand, occasions (separated by `;`), priority and unanswered. --map \
+may have {labels}, occasions (separated by `;`), priority and unanswered. --map \
 gives a column another name; --channel and --purpose say what no column does.
 
 A contact that is on record already, of the same time and labels, is not added again: an import \
@@ -74,7 +81,7 @@ file, 2 the import is not complete.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
-#[command(after_help = HELP)]
+#[command(after_help = help())]
 pub(crate) struct Args {
     /// The files: CSV with a header, JSON Lines or JSON; `-` is standard input
     #[arg(value_name = "FILE", required = true)]

@@ -5,12 +5,16 @@ use std::io::Write;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::clocks::Clocks;
+use crate::cli::labels::LabelListArgs;
 use crate::cli::output;
 use crate::cli::remote::Remote;
 use crate::cli::values;
 use crate::clock;
 use crate::model::Instant;
+use crate::model::Label;
 use crate::model::Span;
+use crate::model::label::label_lists_of;
+use crate::model::pause::in_words;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 use crate::rpc::convert::time::timestamp;
@@ -52,15 +56,8 @@ struct SelectorArgs {
     /// Only this purpose
     #[arg(long, value_name = "NAME")]
     purpose: Vec<String>,
-    /// Only this topic
-    #[arg(long, value_name = "NAME")]
-    topic: Vec<String>,
-    /// Only this campaign
-    #[arg(long, value_name = "NAME")]
-    campaign: Vec<String>,
-    /// Only this brand
-    #[arg(long, value_name = "NAME")]
-    brand: Vec<String>,
+    #[command(flatten)]
+    labels: LabelListArgs,
     /// Only messages about this occasion
     #[arg(long, value_name = "NAME")]
     occasion: Vec<String>,
@@ -76,6 +73,23 @@ struct SelectorArgs {
     /// Only contacts below this priority
     #[arg(long, value_name = "1-100")]
     priority_below: Option<u32>,
+}
+
+impl SelectorArgs {
+    fn message(&self) -> v1::ContactSelector {
+        let mut message = v1::ContactSelector {
+            channels: self.channel.clone(),
+            purposes: self.purpose.clone(),
+            occasions: self.occasion.clone(),
+            jurisdictions: self.jurisdiction.clone(),
+            segments: self.segment.clone(),
+            priority_at_least: self.priority_at_least,
+            priority_below: self.priority_below,
+            ..v1::ContactSelector::default()
+        };
+        label_lists_of!(message) = self.labels.lists();
+        message
+    }
 }
 
 /// The arguments of `resume`.
@@ -103,21 +117,10 @@ pub(crate) struct Pauses {
 
 pub(crate) fn pause(args: &Pause, out: &mut dyn Write) -> Result<Outcome, Error> {
     let after = |lasts: Span| args.from.unwrap_or_else(clock::now).plus(lasts);
-    let selector = &args.selector;
+    let selector = args.selector.message();
     let request = v1::PauseContactsRequest {
         name: args.name.clone(),
-        selector: Some(v1::ContactSelector {
-            channels: selector.channel.clone(),
-            purposes: selector.purpose.clone(),
-            topics: selector.topic.clone(),
-            campaigns: selector.campaign.clone(),
-            brands: selector.brand.clone(),
-            occasions: selector.occasion.clone(),
-            jurisdictions: selector.jurisdiction.clone(),
-            segments: selector.segment.clone(),
-            priority_at_least: selector.priority_at_least,
-            priority_below: selector.priority_below,
-        }),
+        selector: Some(selector),
         reason: args.reason.clone(),
         start_time: args.from.map(timestamp),
         end_time: args.until.or_else(|| args.lasts.map(after)).map(timestamp),
@@ -217,20 +220,17 @@ fn write(pauses: &[v1::Pause], out: &mut dyn Write) -> std::io::Result<()> {
 /// What is stopped, in words.
 fn what(selector: Option<&v1::ContactSelector>) -> String {
     let Some(it) = selector else { return "everything".to_owned() };
-    let lists = [
-        ("channels", &it.channels),
-        ("purposes", &it.purposes),
-        ("topics", &it.topics),
-        ("campaigns", &it.campaigns),
-        ("brands", &it.brands),
-        ("occasions", &it.occasions),
-        ("jurisdictions", &it.jurisdictions),
-        ("segments", &it.segments),
+    let first = [("channels", texts(&it.channels)), ("purposes", texts(&it.purposes))];
+    let labels = Label::ALL.zip(label_lists_of!(&it)).map(|(it, all)| (it.list(), texts(all)));
+    let last = [
+        ("occasions", texts(&it.occasions)),
+        ("jurisdictions", texts(&it.jurisdictions)),
+        ("segments", texts(&it.segments)),
     ];
-    let lists = lists.into_iter().filter(|(_, names)| !names.is_empty());
-    let mut parts: Vec<String> =
-        lists.map(|(what, names)| format!("{what} {}", names.join(", "))).collect();
-    parts.extend(it.priority_at_least.map(|least| format!("priority at least {least}")));
-    parts.extend(it.priority_below.map(|bound| format!("priority below {bound}")));
-    if parts.is_empty() { "everything".to_owned() } else { parts.join("; ") }
+    let bounds = (it.priority_at_least, it.priority_below);
+    in_words(first.into_iter().chain(labels).chain(last), bounds)
+}
+
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }

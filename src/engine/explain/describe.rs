@@ -12,6 +12,8 @@ use crate::engine::reaction;
 use crate::engine::spacing;
 use crate::engine::status::Status;
 use crate::model::Instant;
+use crate::model::Label;
+use crate::model::Word;
 use crate::model::wish::CalendarUnit;
 use crate::model::wish::Quiet;
 use crate::policy::rules::Backoff;
@@ -69,7 +71,8 @@ pub(crate) fn why_not(case: &Case<'_>, rule: &Rule) -> String {
     } else if case.is_selected_by(selector) {
         "the customer did not opt out of the occasion".to_owned()
     } else {
-        "not about this topic, campaign, brand or occasion".to_owned()
+        let labels = Vec::from_iter(Label::ALL.map(Label::as_str)).join(", ");
+        format!("not about this {labels} or occasion")
     }
 }
 
@@ -203,12 +206,11 @@ fn uses_its_channel(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) 
 fn span_of(case: &Case<'_>, budget: &Budget) -> String {
     let contact = case.contact;
     let divided = budget.by.iter().map(|dimension| {
-        let (name, value) = match dimension {
-            Dimension::Topic => ("topic", contact.topic.as_ref()),
-            Dimension::Campaign => ("campaign", contact.campaign.as_ref()),
-            Dimension::Brand => ("brand", contact.brand.as_ref()),
-            Dimension::Channel => ("channel", Some(&contact.channel)),
-            Dimension::Purpose => ("purpose", Some(&contact.purpose)),
+        let name = dimension.word();
+        let value = match dimension {
+            Dimension::Label(label) => contact.labels.each().get(*label).as_ref(),
+            Dimension::Channel => Some(&contact.channel),
+            Dimension::Purpose => Some(&contact.purpose),
         };
         value.map_or_else(|| format!(" without a {name}"), |it| format!(" of {name} {it}"))
     });

@@ -14,6 +14,7 @@ use crate::expression::tree::Field;
 use crate::expression::tree::Int;
 use crate::expression::tree::Text;
 use crate::expression::tree::Texts;
+use crate::model::Label;
 use crate::model::Name;
 
 /// One of the things that can be read from.
@@ -46,20 +47,15 @@ impl Root {
         }
     }
 
-    fn fields(self) -> &'static [&'static str] {
+    fn fields(self) -> Vec<&'static str> {
         match self {
-            Self::Contact => &[
-                "channel",
-                "purpose",
-                "topic",
-                "campaign",
-                "brand",
-                "occasions",
-                "priority",
-                "attributes",
-            ],
-            Self::Customer => &["segments", "jurisdictions", "locale", "attributes"],
-            Self::At => &["date", "weekday", "hour", "minute"],
+            Self::Contact => {
+                let labels = Label::ALL.map(Label::as_str);
+                let first = ["channel", "purpose"].into_iter().chain(labels);
+                first.chain(["occasions", "priority", "attributes"]).collect()
+            }
+            Self::Customer => vec!["segments", "jurisdictions", "locale", "attributes"],
+            Self::At => vec!["date", "weekday", "hour", "minute"],
         }
     }
 
@@ -73,11 +69,9 @@ impl Root {
             }
             (Self::Contact, "channel") => Typed::Text(Text::Field(Field::Channel)),
             (Self::Contact, "purpose") => Typed::Text(Text::Field(Field::Purpose)),
-            (Self::Contact, "topic") => Typed::Text(Text::Field(Field::Topic)),
-            (Self::Contact, "campaign") => Typed::Text(Text::Field(Field::Campaign)),
-            (Self::Contact, "brand") => Typed::Text(Text::Field(Field::Brand)),
             (Self::Contact, "occasions") => Typed::Texts(Texts::Occasions),
             (Self::Contact, "priority") => Typed::Int(Int::Priority),
+            (Self::Contact, name) => Typed::Text(Text::Field(Field::Label(Label::named(name)?))),
             (Self::Customer, "segments") => Typed::Texts(Texts::Segments),
             (Self::Customer, "jurisdictions") => Typed::Texts(Texts::Jurisdictions),
             (Self::Customer, "locale") => Typed::Text(Text::Field(Field::Locale)),
@@ -85,7 +79,7 @@ impl Root {
             (Self::At, "weekday") => Typed::Text(Text::Weekday),
             (Self::At, "hour") => Typed::Int(Int::Hour),
             (Self::At, "minute") => Typed::Int(Int::Minute),
-            (Self::Contact | Self::Customer | Self::At, _) => return None,
+            (Self::Customer | Self::At, _) => return None,
         }))
     }
 }
@@ -179,7 +173,7 @@ impl Lowering<'_> {
         let Some(root) = Root::named(name) else { return self.unknown_name(&select.operand, name) };
         let member = root.member(field);
         if member.is_none() {
-            let help = did_you_mean(field, root.fields()).or_else(|| {
+            let help = did_you_mean(field, &root.fields()).or_else(|| {
                 let owner = Root::ALL.into_iter().find(|other| other.fields().contains(&field))?;
                 Some(format!("did you mean `{}.{field}`?", owner.name()))
             });

@@ -46,8 +46,8 @@ fn context(subject: &Subject<'_>) -> Context<'static, 'static> {
     let at = subject.at.unwrap();
     let contact = [
         ("channel", text(subject.channel)),
-        ("topic", text(subject.topic)),
-        ("campaign", text(subject.campaign)),
+        ("topic", text(subject.labels.topic)),
+        ("campaign", text(subject.labels.campaign)),
         ("occasions", list(subject.occasions)),
         ("priority", Value::Int(subject.priority)),
         ("attributes", map(subject.attributes)),

@@ -6,6 +6,7 @@ use super::Event;
 use super::History;
 use super::State;
 use crate::model::instant::Instant;
+use crate::model::label::labels_of;
 use crate::model::name::Name;
 
 impl History {
@@ -65,9 +66,8 @@ impl History {
         for entry in &mut self.entries {
             channels.visit(&mut entry.channel);
             purposes.visit(&mut entry.purpose);
-            let named = [&mut entry.topic, &mut entry.campaign, &mut entry.brand];
-            named.into_iter().flatten().for_each(|label| labels.visit(label));
-            entry.occasions.iter_mut().for_each(|label| labels.visit(label));
+            let own = labels_of!(&mut entry.labels).into_iter().flatten();
+            own.chain(&mut entry.occasions).for_each(|label| labels.visit(label));
         }
         for event in &mut self.events {
             event.channel.iter_mut().for_each(|channel| channels.visit(channel));

@@ -15,7 +15,7 @@ pub struct Parts {
     pub channels: Vec<Name>,
     /// The purposes.
     pub purposes: Vec<Name>,
-    /// Topics, campaigns, brands and occasions.
+    /// Labels and occasions.
     pub labels: Vec<Name>,
     /// Contacts, in order of time.
     pub entries: Vec<Entry>,
@@ -75,8 +75,8 @@ impl History {
 
 impl Parts {
     fn holds_names_of(&self, entry: &Entry) -> bool {
-        let single = [entry.topic, entry.campaign, entry.brand];
-        let mut labels = single.into_iter().flatten().chain(entry.occasions.iter().copied());
+        let own = entry.labels.into_iter().flatten();
+        let mut labels = own.chain(entry.occasions.iter().copied());
         is_in(&self.channels, entry.channel)
             && is_in(&self.purposes, entry.purpose)
             && labels.all(|label| is_in(&self.labels, label))

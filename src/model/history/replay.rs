@@ -41,9 +41,7 @@ impl History {
         let label = |number: Option<u16>| self.label(number?).cloned();
         let occasions = entry.occasions.iter().filter_map(|number| self.label(*number).cloned());
         Some(Contact {
-            topic: label(entry.topic),
-            campaign: label(entry.campaign),
-            brand: label(entry.brand),
+            labels: entry.labels.map(label),
             occasions: occasions.collect(),
             priority: entry.priority,
             ..Contact::new(channel, purpose)

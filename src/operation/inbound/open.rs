@@ -2,6 +2,7 @@
 
 use crate::model::Contact;
 use crate::model::Instant;
+use crate::model::Labels;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::policy::Policy;
@@ -35,11 +36,9 @@ impl Open<'_> {
 
     fn is_refused(self, record: &Record, purpose: &Purpose) -> bool {
         let Some(channel) = &self.scope.channel else { return false };
-        let contact = Contact {
-            topic: self.scope.topic.clone(),
-            brand: self.scope.brand.clone(),
-            ..Contact::new(channel.clone(), purpose.name.clone())
-        };
+        let (topic, brand) = (self.scope.topic.clone(), self.scope.brand.clone());
+        let labels = Labels { topic, brand, ..Labels::NONE };
+        let contact = Contact { labels, ..Contact::new(channel.clone(), purpose.name.clone()) };
         let marketing = purpose.marketing || !self.policy.has_marketing();
         record.opt_outs.iter().any(|it| {
             it.refuses(&contact, marketing) && it.until.is_none_or(|until| self.at < until)

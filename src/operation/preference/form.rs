@@ -6,6 +6,7 @@ use crate::engine;
 use crate::model::Contact;
 use crate::model::Day;
 use crate::model::Instant;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::Span;
@@ -269,11 +270,9 @@ fn lacks_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
     let topics = || std::iter::once(None).chain(reach.policy.pages.topics.iter().map(Some));
     reach.purposes().iter().all(|purpose| {
         topics().all(|topic| {
-            let contact = Contact {
-                brand: reach.brand.cloned(),
-                topic: topic.cloned(),
-                ..Contact::new(channel.clone(), purpose.clone())
-            };
+            let (topic, brand) = (topic.cloned(), reach.brand.cloned());
+            let labels = Labels { topic, brand, ..Labels::NONE };
+            let contact = Contact { labels, ..Contact::new(channel.clone(), purpose.clone()) };
             let refusals = engine::refusals(reach.policy, record, &contact, reach.now);
             refusals.is_ok_and(|it| it.enforced.iter().any(|it| it.code == Code::NoConsent))
         })

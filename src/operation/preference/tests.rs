@@ -11,6 +11,7 @@ use super::*;
 use crate::engine;
 use crate::model::Contact;
 use crate::model::Instant;
+use crate::model::Labels;
 use crate::model::Record;
 use crate::model::Span;
 use crate::model::history::State as HistoryState;
@@ -70,7 +71,8 @@ fn contacts() -> Vec<Contact> {
     for channel in CHANNELS {
         for purpose in PURPOSES {
             let plain = Contact::new(name(channel), name(purpose));
-            contacts.extend(TOPICS.map(|it| Contact { topic: Some(name(it)), ..plain.clone() }));
+            let about = |it| Labels { topic: Some(name(it)), ..Labels::NONE };
+            contacts.extend(TOPICS.map(|it| Contact { labels: about(it), ..plain.clone() }));
             contacts.push(Contact { occasions: vec![name("christmas")], ..plain.clone() });
             contacts.push(plain);
         }
@@ -176,7 +178,7 @@ fn saving() -> impl Strategy<Value = Saving> {
 fn describes(policy: &Policy, sort: Sort, chosen: &Name, contact: &Contact) -> bool {
     policy.pages.purposes.contains(&contact.purpose)
         && match sort {
-            Sort::Topic => contact.topic.as_ref() == Some(chosen),
+            Sort::Topic => contact.labels.topic.as_ref() == Some(chosen),
             Sort::Purpose => contact.purpose == *chosen,
             Sort::Channel => contact.channel == *chosen,
             Sort::Occasion => contact.occasions.contains(chosen),
@@ -206,7 +208,8 @@ proptest! {
         for choice in &offered.purposes {
             // No channel and no topic of the policy: what is refused here is all of the purpose.
             let purpose = choice.name.clone();
-            let whole = Contact { topic: Some(name("none")), ..Contact::new(name("fax"), purpose) };
+            let labels = Labels { topic: Some(name("none")), ..Labels::NONE };
+            let whole = Contact { labels, ..Contact::new(name("fax"), purpose) };
             let is_marketing =
                 policy.purposes.iter().any(|it| it.name == choice.name && it.marketing);
             let refused = record.opt_outs.iter().any(|it| {

@@ -65,14 +65,8 @@ pub(super) fn reaction(reaction: &Reaction, world: &World<'_>, problems: &mut Pr
     }
     effective(reaction.effective.as_ref(), problems);
     let suppress = &reaction.suppress;
-    let lists = [
-        &suppress.purposes,
-        &suppress.topics,
-        &suppress.campaigns,
-        &suppress.brands,
-        &suppress.occasions,
-    ];
-    let names = suppress.segments.iter().chain(lists.into_iter().flatten());
+    let lists = suppress.purposes.iter().chain(suppress.labels.each().into_iter().flatten());
+    let names = suppress.segments.iter().chain(lists).chain(&suppress.occasions);
     let empty = names.filter(|list| list.is_empty()).map(|list| list.position).next();
     let empty = empty
         .or_else(|| empty_kinds(suppress.channel_kinds.as_ref(), suppress.purpose_kinds.as_ref()));
@@ -113,16 +107,9 @@ const NAME_SOMETHING: &str = "name something, or remove the key to match all";
 impl Selector {
     /// The first list that is empty, which nothing matches.
     pub(super) fn empty_list(&self) -> Option<Position> {
-        let names = [
-            &self.channels,
-            &self.purposes,
-            &self.topics,
-            &self.campaigns,
-            &self.brands,
-            &self.occasions,
-            &self.segments,
-        ];
-        let empty = names.into_iter().flatten().find(|list| list.is_empty());
+        let first = [&self.channels, &self.purposes].into_iter().chain(self.labels.each());
+        let mut names = first.chain([&self.occasions, &self.segments]).flatten();
+        let empty = names.find(|list| list.is_empty());
         let jurisdictions = self.jurisdictions.as_ref().filter(|list| list.is_empty());
         empty
             .map(|list| list.position)

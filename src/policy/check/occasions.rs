@@ -43,10 +43,8 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
 
 /// Whether a rule is about every customer, and about each message on its channels and for its
 /// purposes.
-const fn is_whole(selector: &Selector) -> bool {
-    selector.topics.is_none()
-        && selector.campaigns.is_none()
-        && selector.brands.is_none()
+fn is_whole(selector: &Selector) -> bool {
+    selector.labels.each().into_iter().all(Option::is_none)
         && selector.occasions.is_none()
         && selector.jurisdictions.is_none()
         && selector.segments.is_none()

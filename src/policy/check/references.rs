@@ -83,7 +83,7 @@ fn channels_and_purposes(selector: &Selector, world: &World<'_>, problems: &mut 
 }
 
 fn labels(selector: &Selector, world: &World<'_>, problems: &mut Problems) {
-    all(selector.topics.as_ref()).for_each(|topic| world.topic(topic, problems));
+    all(selector.labels.topic.as_ref()).for_each(|topic| world.topic(topic, problems));
     all(selector.occasions.as_ref()).for_each(|occasion| world.occasion(occasion, problems));
     all(selector.jurisdictions.as_ref()).for_each(|code| world::jurisdiction(code, problems));
 }
@@ -107,7 +107,7 @@ fn reactions(document: &Document, world: &World<'_>, problems: &mut Problems) {
         for purpose in all(suppress.purposes.as_ref()) {
             world.purpose(purpose, purpose.position, problems);
         }
-        all(suppress.topics.as_ref()).for_each(|topic| world.topic(topic, problems));
+        all(suppress.labels.topic.as_ref()).for_each(|topic| world.topic(topic, problems));
         all(suppress.occasions.as_ref()).for_each(|it| world.occasion(it, problems));
         all(suppress.jurisdictions.as_ref()).for_each(|it| world::jurisdiction(it, problems));
     }

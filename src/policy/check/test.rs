@@ -114,7 +114,7 @@ fn question(expectation: &Expectation, world: &World<'_>, problems: &mut Problem
     let contact = &expectation.contact;
     world.channel(&contact.channel, contact.channel.position, problems);
     world.purpose(&contact.purpose, contact.purpose.position, problems);
-    contact.topic.iter().for_each(|topic| world.topic(topic, problems));
+    contact.labels.topic.iter().for_each(|topic| world.topic(topic, problems));
     contact.occasions.iter().for_each(|occasion| world.occasion(occasion, problems));
 }
 

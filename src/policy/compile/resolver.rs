@@ -73,9 +73,7 @@ impl<'a> Resolver<'a> {
                 .intersection(of_kinds(selector.channel_kinds.as_deref(), &self.channel_kinds)),
             purposes: mask(selector.purposes.as_deref(), &self.purposes)
                 .intersection(of_kinds(selector.purpose_kinds.as_deref(), &self.purpose_kinds)),
-            topics: sorted(selector.topics.as_deref()),
-            campaigns: sorted(selector.campaigns.as_deref()),
-            brands: sorted(selector.brands.as_deref()),
+            labels: selector.labels.each().map(|it| sorted(it.as_deref())),
             occasions: sorted(selector.occasions.as_deref()),
             jurisdictions: sorted(selector.jurisdictions.as_deref()),
             segments: sorted(selector.segments.as_deref()),
@@ -97,9 +95,7 @@ impl<'a> Resolver<'a> {
                 .intersection(of_kinds(suppress.channel_kinds.as_deref(), &self.channel_kinds)),
             purposes: mask(suppress.purposes.as_deref(), &self.purposes)
                 .intersection(of_kinds(suppress.purpose_kinds.as_deref(), &self.purpose_kinds)),
-            topics: sorted(suppress.topics.as_deref()),
-            campaigns: sorted(suppress.campaigns.as_deref()),
-            brands: sorted(suppress.brands.as_deref()),
+            labels: suppress.labels.each().map(|it| sorted(it.as_deref())),
             occasions: sorted(suppress.occasions.as_deref()),
             jurisdictions: sorted(suppress.jurisdictions.as_deref()),
             segments: sorted(suppress.segments.as_deref()),

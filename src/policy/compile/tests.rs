@@ -5,6 +5,7 @@ use super::*;
 use crate::model::Day;
 use crate::model::EventKind;
 use crate::model::Instant;
+use crate::model::Label;
 use crate::model::Span;
 use crate::model::history::State;
 use crate::model::wish::CalendarUnit;
@@ -103,7 +104,7 @@ fn budgets() {
     let Kind::Budget(budget) = &rule.kind else { panic!() };
     assert_eq!(budget.counts, Selector::ALL);
     assert_eq!(budget.costs, [1, 1, 2]);
-    assert_eq!(budget.by, [Dimension::Topic, Dimension::Brand]);
+    assert_eq!(budget.by, [Dimension::Label(Label::Topic), Dimension::Label(Label::Brand)]);
     assert_eq!(budget.overrides.len(), 1);
     assert_eq!(budget.overrides[0].0.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["b", "a"]);
     assert_eq!((budget.overrides[0].1, budget.keep.as_slice()), (1, &[(80, 1)][..]));

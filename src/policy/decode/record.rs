@@ -31,6 +31,44 @@ pub(crate) trait Record: Sized {
     fn describe(keys: &mut Keys<'_>);
 }
 
+/// What a field of a record can be: a value under the name of the field, or values under names of
+/// their own.
+pub(crate) trait Member: Sized {
+    /// Reads it.
+    fn take(fields: &mut Fields<'_>, name: &'static str, problems: &mut Problems) -> Option<Self>;
+
+    /// Describes it.
+    fn describe(keys: &mut Keys<'_>, name: &'static str, doc: &[&str]);
+}
+
+impl<T: Decode> Member for T {
+    fn take(fields: &mut Fields<'_>, name: &'static str, problems: &mut Problems) -> Option<Self> {
+        let key = key_of(name);
+        fields.known.push(key);
+        if let Some(entry) = fields.entry(key) {
+            return T::decode(&entry.node, problems);
+        }
+        let absent = T::absent();
+        if absent.is_none() {
+            let message = format!("the key `{key}` is missing");
+            problems.error(fields.at, message, format!("add `{key}: …`"));
+        }
+        absent
+    }
+
+    fn describe(keys: &mut Keys<'_>, name: &'static str, doc: &[&str]) {
+        let key = key_of(name);
+        let mut schema = T::schema(keys.definitions);
+        if let (Some(schema), Some(description)) = (schema.as_object_mut(), description(doc)) {
+            schema.insert("description".to_owned(), Json::String(description));
+        }
+        keys.properties.insert(key.to_owned(), schema);
+        if T::absent().is_none() {
+            keys.required.push(key);
+        }
+    }
+}
+
 /// Which keys of a record go together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Constraint {
@@ -52,25 +90,6 @@ pub(crate) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// The value of one field.
-    pub(crate) fn take<T: Decode>(
-        &mut self,
-        name: &'static str,
-        problems: &mut Problems,
-    ) -> Option<T> {
-        let key = key_of(name);
-        self.known.push(key);
-        if let Some(entry) = self.entry(key) {
-            return T::decode(&entry.node, problems);
-        }
-        let absent = T::absent();
-        if absent.is_none() {
-            let message = format!("the key `{key}` is missing");
-            problems.error(self.at, message, format!("add `{key}: …`"));
-        }
-        absent
-    }
-
     fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| &*entry.key == key)
     }
@@ -131,21 +150,6 @@ pub(crate) struct Keys<'a> {
     properties: serde_json::Map<String, Json>,
     required: Vec<&'static str>,
     definitions: &'a mut Definitions,
-}
-
-impl Keys<'_> {
-    /// Describes one field.
-    pub(crate) fn add<T: Decode>(&mut self, name: &'static str, doc: &[&str]) {
-        let key = key_of(name);
-        let mut schema = T::schema(self.definitions);
-        if let (Some(schema), Some(description)) = (schema.as_object_mut(), description(doc)) {
-            schema.insert("description".to_owned(), Json::String(description));
-        }
-        self.properties.insert(key.to_owned(), schema);
-        if T::absent().is_none() {
-            self.required.push(key);
-        }
-    }
 }
 
 /// Reads a record, and reports the keys it does not have.
@@ -271,7 +275,11 @@ macro_rules! record {
             ) -> Option<Self> {
                 $(let $base_field =
                     <$base as $crate::policy::decode::Record>::read(fields, problems);)?
-                $(let $field = fields.take(stringify!($field), problems);)*
+                $(let $field = <$type as $crate::policy::decode::Member>::take(
+                    fields,
+                    stringify!($field),
+                    problems,
+                );)*
                 Some(Self {
                     $($base_field: $base_field?,)?
                     $($field: $field?,)*
@@ -280,7 +288,11 @@ macro_rules! record {
 
             fn describe(keys: &mut $crate::policy::decode::Keys<'_>) {
                 $(<$base as $crate::policy::decode::Record>::describe(keys);)?
-                $(keys.add::<$type>(stringify!($field), &[$($field_doc),*]);)*
+                $(<$type as $crate::policy::decode::Member>::describe(
+                    keys,
+                    stringify!($field),
+                    &[$($field_doc),*],
+                );)*
             }
         }
 

@@ -15,8 +15,13 @@ use crate::policy::yaml::Value;
 pub(crate) trait Scalar: Sized {
     /// What it is, with its article: `a duration`.
     const WHAT: &'static str;
-    /// How to write one: `` `7d`, `24h` or `1h30m` ``.
-    const EXAMPLE: &'static str;
+    /// How to write one: `` `7d`, `24h` or `1h30m` ``; empty where [`Scalar::example`] tells it.
+    const EXAMPLE: &'static str = "";
+
+    /// How to write one.
+    fn example() -> String {
+        Self::EXAMPLE.to_owned()
+    }
 
     /// The value that `text` stands for.
     fn parse(text: &str) -> Result<Self, Fault>;
@@ -51,7 +56,7 @@ impl fmt::Display for Fault {
 
 /// Reads a [`Scalar`], however it is quoted.
 pub(crate) fn decode_scalar<T: Scalar>(node: &Rc<Node>, problems: &mut Problems) -> Option<T> {
-    let help = || format!("write it as {}", T::EXAMPLE);
+    let help = || format!("write it as {}", T::example());
     let Value::Scalar(scalar) = &node.value else {
         return mismatch(node, T::WHAT, &help(), problems);
     };
@@ -84,7 +89,7 @@ pub(crate) fn told_schema<T: Scalar>() -> Json {
         }
     }
     let mut schema = T::schema();
-    tell(&mut schema, &format!("This is not {}. Write it as {}.", T::WHAT, T::EXAMPLE));
+    tell(&mut schema, &format!("This is not {}. Write it as {}.", T::WHAT, T::example()));
     schema
 }
 

@@ -6,6 +6,7 @@ use super::Effective;
 use super::Length;
 use crate::model::EventKind;
 use crate::model::Jurisdiction;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::Span;
 use crate::policy::decode::At;
@@ -61,12 +62,8 @@ record! {
         purposes: Option<At<Vec<At<Name>>>>,
         /// The kinds of purposes, whatever they are called.
         purpose_kinds: Option<At<Vec<At<PurposeKind>>>>,
-        /// About what.
-        topics: Option<At<Vec<At<Name>>>>,
-        /// In which campaign.
-        campaigns: Option<At<Vec<At<Name>>>>,
-        /// By which brand.
-        brands: Option<At<Vec<At<Name>>>>,
+        /// With which labels.
+        labels: Labels<Option<At<Vec<At<Name>>>>>,
         /// About which occasions.
         occasions: Option<At<Vec<At<Name>>>>,
         /// Under which law the customer falls: one of the customer's is enough; `US` covers

@@ -1,6 +1,7 @@
 //! What a rule is about.
 
 use crate::model::Jurisdiction;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::policy::decode::At;
 use crate::policy::decode::Whole;
@@ -21,12 +22,8 @@ record! {
         /// The kinds of purposes: `purpose_kinds: [marketing]` selects every purpose that is
         /// marketing, whatever it is called.
         purpose_kinds: Option<At<Vec<At<PurposeKind>>>>,
-        /// About what.
-        topics: Option<At<Vec<At<Name>>>>,
-        /// In which campaign.
-        campaigns: Option<At<Vec<At<Name>>>>,
-        /// By which brand.
-        brands: Option<At<Vec<At<Name>>>>,
+        /// With which labels.
+        labels: Labels<Option<At<Vec<At<Name>>>>>,
         /// About which occasions: one of them is enough.
         occasions: Option<At<Vec<At<Name>>>>,
         /// Under which law the customer falls: one of the customer's is enough; `US` covers

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
+use crate::model::Label;
 use crate::model::Name;
 use crate::model::Span;
+use crate::model::Word;
 use crate::model::history::State;
 use crate::model::wish::CalendarUnit;
 use crate::policy::selector::Selector;
@@ -70,14 +72,24 @@ pub struct CalendarWindow {
 /// What a budget can be divided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dimension {
-    /// One budget for each topic.
-    Topic,
-    /// One for each campaign.
-    Campaign,
-    /// One for each brand.
-    Brand,
+    /// One budget for each topic, or for each value of another label.
+    Label(Label),
     /// One for each channel.
     Channel,
     /// One for each purpose.
     Purpose,
+}
+
+impl Word for Dimension {
+    fn all() -> impl Iterator<Item = Self> {
+        Label::ALL.map(Self::Label).into_iter().chain([Self::Channel, Self::Purpose])
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Label(label) => label.as_str(),
+            Self::Channel => "channel",
+            Self::Purpose => "purpose",
+        }
+    }
 }

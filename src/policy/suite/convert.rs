@@ -78,9 +78,7 @@ fn expectation(expected: &At<document::Expectation>, now: Instant) -> Expectatio
         line: expected.position.line,
         customer: question.customer.value.clone(),
         contact: Contact {
-            topic: question.topic.as_ref().map(|topic| topic.value.clone()),
-            campaign: question.campaign.clone(),
-            brand: question.brand.clone(),
+            labels: question.labels.each().map(|it| it.as_deref().cloned()),
             occasions: question.occasions.iter().map(|it| it.value.clone()).collect(),
             priority: priority(question.priority),
             attributes: attributes(&question.attributes),
@@ -196,9 +194,7 @@ fn history(customer: &document::Customer) -> Result<History, TooManyNames> {
     let mut history = History::default();
     for past in &customer.contacts {
         let contact = Contact {
-            topic: past.topic.clone(),
-            campaign: past.campaign.clone(),
-            brand: past.brand.clone(),
+            labels: past.labels.each().map(|it| it.as_deref().cloned()),
             occasions: past.occasions.iter().map(|it| it.value.clone()).collect(),
             priority: priority(past.priority),
             ..Contact::new(past.channel.value.clone(), past.purpose.value.clone())

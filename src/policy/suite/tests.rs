@@ -44,7 +44,7 @@ fn a_test_is_a_question_and_what_is_stated_of_its_answer() {
     assert_eq!(test.pauses[0].reason, "outage");
     let [first, second] = test.expectations.as_slice() else { panic!() };
     assert_eq!((first.line, second.line), (9, 15));
-    assert_eq!((first.contact.topic.as_deref(), first.contact.priority), (Some("t"), 50));
+    assert_eq!((first.contact.labels.topic.as_deref(), first.contact.priority), (Some("t"), 50));
     assert_eq!(first.contact.attributes["k"], "v");
     assert_eq!(first.at, instant("2026-11-22T15:00:00Z"));
     assert_eq!(first.reasons.as_ref().unwrap().len(), 1);

@@ -190,13 +190,7 @@ choice!(PurposeKind, "a kind of purpose",
     "other" => Self::Other,
 );
 
-choice!(Dimension, "what a budget can be divided by",
-    "topic" => Self::Topic,
-    "campaign" => Self::Campaign,
-    "brand" => Self::Brand,
-    "channel" => Self::Channel,
-    "purpose" => Self::Purpose,
-);
+choice!(Dimension, "what a budget can be divided by");
 
 choice!(CalendarUnit, "a stretch of the calendar",
     "day" => Self::Day,

@@ -11,6 +11,7 @@ use crate::engine::Detail;
 use crate::engine::Undeclared;
 use crate::model::Contact;
 use crate::model::Instant;
+use crate::model::Label;
 use crate::model::Name;
 use crate::model::Record;
 use crate::model::contact::PRIORITY_DEFAULT;
@@ -18,6 +19,7 @@ use crate::model::contact::PRIORITY_MAX;
 use crate::model::customer_id::CustomerId;
 use crate::model::history::Entry;
 use crate::model::history::State;
+use crate::model::label::labels_of;
 use crate::model::request::Request;
 use crate::policy::Policy;
 use crate::proto::v1;
@@ -79,9 +81,8 @@ impl Violations {
         let Terms { policy, when } = terms;
         let customer_id = self.customer_id(path, &contact.customer_id);
         let purpose = self.name(path, "purpose", &contact.purpose);
-        let topic = self.optional(path, "topic", contact.topic.as_deref());
-        let campaign = self.optional(path, "campaign", contact.campaign.as_deref());
-        let brand = self.optional(path, "brand", contact.brand.as_deref());
+        let labels = Label::ALL.zip(labels_of!(&contact));
+        let labels = labels.map(|(it, text)| self.optional(path, it.as_str(), text.as_deref()));
         let occasions = self.names(path, "occasions", &contact.occasions, OCCASIONS_MAX);
         let priority = self.priority(path, contact.priority);
         let attributes = self.attributes(path, &contact.attributes);
@@ -89,16 +90,9 @@ impl Violations {
         let no_purpose =
             purpose.as_ref().and_then(|it| Undeclared::check_purpose(policy, it).err());
         self.undeclared(path, no_purpose);
-        self.undeclared(path, Undeclared::labels(policy, topic.as_ref(), &occasions));
-        let contact = Contact {
-            topic,
-            campaign,
-            brand,
-            occasions,
-            priority,
-            attributes,
-            ..Contact::new(channel?, purpose?)
-        };
+        self.undeclared(path, Undeclared::labels(policy, labels.topic.as_ref(), &occasions));
+        let contact =
+            Contact { labels, occasions, priority, attributes, ..Contact::new(channel?, purpose?) };
         Some(Asked { customer_id: customer_id?, contact, at })
     }
 
@@ -168,18 +162,18 @@ pub fn recorded(record: &Record, entry: &Entry) -> v1::RecordedContact {
     };
     let refusal = request.filter(|_| entry.state == State::Expired).and_then(Request::refusal);
     let expire_reasons = refusal.map(|answer| answer.reasons.iter().map(reason).collect());
-    v1::RecordedContact {
+    let mut recorded = v1::RecordedContact {
         contact_time: Some(timestamp(entry.at)),
         channel: name(history.channels(), entry.channel),
         purpose: name(history.purposes(), entry.purpose),
-        topic: label(entry.topic),
-        campaign: label(entry.campaign),
-        brand: label(entry.brand),
         occasions: entry.occasions.iter().filter_map(|&number| label(Some(number))).collect(),
         priority: u32::from(entry.priority),
         state: i32::from(state),
         request_id: request.map(|request| request.id.to_string()),
         unanswered: entry.unanswered,
         expire_reasons: expire_reasons.unwrap_or_default(),
-    }
+        ..v1::RecordedContact::default()
+    };
+    labels_of!(recorded) = entry.labels.map(label);
+    recorded
 }

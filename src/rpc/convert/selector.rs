@@ -5,7 +5,9 @@ use super::violations::Violations;
 use crate::calendar;
 use crate::engine::Undeclared;
 use crate::model::Jurisdiction;
+use crate::model::Label;
 use crate::model::Name;
+use crate::model::label::label_lists_of;
 use crate::model::pause::Selection;
 use crate::policy::Policy;
 use crate::proto::v1;
@@ -25,9 +27,9 @@ impl Violations {
         let selection = Selection {
             channels: self.names(path, "channels", &it.channels, LIST_MAX),
             purposes: self.names(path, "purposes", &it.purposes, LIST_MAX),
-            topics: self.names(path, "topics", &it.topics, LIST_MAX),
-            campaigns: self.names(path, "campaigns", &it.campaigns, LIST_MAX),
-            brands: self.names(path, "brands", &it.brands, LIST_MAX),
+            labels: Label::ALL
+                .zip(label_lists_of!(&it))
+                .map(|(label, names)| self.names(path, label.list(), names, LIST_MAX)),
             occasions: self.names(path, "occasions", &it.occasions, LIST_MAX),
             jurisdictions: self.codes(path, &it.jurisdictions),
             segments: self.names(path, "segments", &it.segments, LIST_MAX),
@@ -87,7 +89,7 @@ impl Violations {
             |it: &Name| Undeclared::labels(policy, None, std::slice::from_ref(it)).next();
         let mut undeclared = at("channels", &selection.channels, channel);
         undeclared.extend(at("purposes", &selection.purposes, purpose));
-        undeclared.extend(at("topics", &selection.topics, topic));
+        undeclared.extend(at("topics", &selection.labels.topic, topic));
         undeclared.extend(at("occasions", &selection.occasions, occasion));
         for (field, undeclared) in undeclared {
             self.add_undeclared_as(path, &field, &undeclared);
@@ -109,16 +111,16 @@ fn at(
 #[must_use]
 pub fn selector(selection: &Selection) -> v1::ContactSelector {
     let texts = |names: &[Name]| names.iter().map(Name::to_string).collect();
-    v1::ContactSelector {
+    let mut selector = v1::ContactSelector {
         channels: texts(&selection.channels),
         purposes: texts(&selection.purposes),
-        topics: texts(&selection.topics),
-        campaigns: texts(&selection.campaigns),
-        brands: texts(&selection.brands),
         occasions: texts(&selection.occasions),
         jurisdictions: selection.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
         segments: texts(&selection.segments),
         priority_at_least: selection.priority_at_least.map(u32::from),
         priority_below: selection.priority_below.map(u32::from),
-    }
+        ..v1::ContactSelector::default()
+    };
+    label_lists_of!(selector) = selection.labels.each().map(|it| texts(it));
+    selector
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use courtesy::model::Contact;
 use courtesy::model::Instant;
+use courtesy::model::Labels;
 use courtesy::model::Span;
 use courtesy::policy::Policy;
 use courtesy::policy::Source;
@@ -157,8 +158,8 @@ fn time(stated: &Stated<Instant>, found: Option<prost_types::Timestamp>, place: 
 }
 
 fn message(expected: &Expectation) -> v1::Contact {
-    let Contact { channel, purpose, topic, campaign, brand, occasions, priority, attributes } =
-        &expected.contact;
+    let Contact { channel, purpose, labels, occasions, priority, attributes } = &expected.contact;
+    let Labels { topic, campaign, brand } = labels;
     v1::Contact {
         customer_id: expected.customer.to_string(),
         channel: channel.to_string(),

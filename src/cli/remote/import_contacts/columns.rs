@@ -8,22 +8,27 @@ use crate::cli::rows::Problem;
 use crate::cli::rows::plan::Mapping;
 use crate::cli::rows::table::Cells;
 use crate::cli::rows::times::Times;
+use crate::model::Label;
 use crate::model::Name;
+use crate::model::label::labels_of;
 use crate::proto::v1;
 use crate::words;
 
-/// The fields that a column can hold.
-const FIELDS: [(&str, Field); 17] = [
+/// The fields that a column must hold.
+const NEEDED: [(&str, Field); 4] = [
     ("customer_id", Field::Customer),
     ("contact_time", Field::Time),
     ("channel", Field::Channel),
     ("purpose", Field::Purpose),
-    ("topic", Field::Topic),
-    ("campaign", Field::Campaign),
-    ("brand", Field::Brand),
+];
+/// The fields, beside labels, that a column can hold.
+const OTHERS: [(&str, Field); 3] = [
     ("occasions", Field::Occasions),
     ("priority", Field::Priority),
     ("unanswered", Field::Unanswered),
+];
+/// How columns may be called as well.
+const ALIASES: [(&str, Field); 7] = [
     ("id", Field::Customer),
     ("send_time", Field::Time),
     ("sent_at", Field::Time),
@@ -32,8 +37,6 @@ const FIELDS: [(&str, Field); 17] = [
     ("contacttime", Field::Time),
     ("-", Field::Passed),
 ];
-/// How many of them messages list.
-const LISTED: usize = 10;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +45,7 @@ enum Field {
     Time,
     Channel,
     Purpose,
-    Topic,
-    Campaign,
-    Brand,
+    Label(Label),
     Occasions,
     Priority,
     Unanswered,
@@ -81,12 +82,7 @@ impl Columns {
         }
         let given =
             [(Field::Channel, args.channel.is_some()), (Field::Purpose, args.purpose.is_some())];
-        for (wanted, what) in [
-            (Field::Customer, "customer_id"),
-            (Field::Time, "contact_time"),
-            (Field::Channel, "channel"),
-            (Field::Purpose, "purpose"),
-        ] {
+        for (what, wanted) in NEEDED {
             let has = columns.iter().any(|(_, field)| *field == wanted)
                 || given.contains(&(wanted, true));
             if !has {
@@ -139,7 +135,6 @@ impl Columns {
             return Ok(());
         }
         let cell = cell.trim();
-        let text = || Some(cell.to_owned());
         match field {
             Field::Customer | Field::Passed => {}
             Field::Time => {
@@ -147,9 +142,7 @@ impl Columns {
             }
             Field::Channel => cell.clone_into(&mut contact.channel),
             Field::Purpose => cell.clone_into(&mut contact.purpose),
-            Field::Topic => contact.topic = text(),
-            Field::Campaign => contact.campaign = text(),
-            Field::Brand => contact.brand = text(),
+            Field::Label(label) => *labels_of!(&mut contact).get(label) = Some(cell.to_owned()),
             Field::Occasions => contact.occasions = occasions(cell),
             Field::Priority => {
                 let priority = cell.parse().map_err(|_error| "is not a number from 0 to 100")?;
@@ -182,13 +175,19 @@ fn field(args: &Args, name: &str) -> Result<Field, String> {
     }
 }
 
+/// The fields that messages list, by their names.
+fn fields() -> impl Iterator<Item = (&'static str, Field)> {
+    let labels = Label::ALL.map(|label| (label.as_str(), Field::Label(label)));
+    NEEDED.into_iter().chain(labels).chain(OTHERS)
+}
+
 fn known(name: &str) -> Option<Field> {
-    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+    fields().chain(ALIASES).find(|(known, _)| *known == name).map(|(_, field)| field)
 }
 
 /// A name that is not a field, and what was probably meant.
 fn unknown(name: &str) -> String {
-    let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).take(LISTED).collect();
+    let names: Vec<&str> = fields().map(|(name, _)| name).collect();
     let meant = words::closest(name, &names);
     let meant = meant.map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default();
     format!("`{name}`, which is none of: {}{meant}", names.join(", "))

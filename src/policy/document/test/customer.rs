@@ -4,6 +4,7 @@ use crate::model::Day;
 use crate::model::EventKind;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::Span;
 use crate::model::history::State;
@@ -181,12 +182,8 @@ record! {
         channel: At<Name>,
         /// Why.
         purpose: At<Name>,
-        /// About what.
-        topic: Option<Name>,
-        /// In which campaign.
-        campaign: Option<Name>,
-        /// By which brand.
-        brand: Option<Name>,
+        /// With which labels.
+        labels: Labels<Option<At<Name>>>,
         /// About which occasions.
         occasions: Vec<At<Name>>,
         /// From 0 to 100; by default 50.

@@ -1,6 +1,7 @@
 //! A question and the answer it should get.
 
 use crate::model::Instant;
+use crate::model::Labels;
 use crate::model::Name;
 use crate::model::decision::Code;
 use crate::model::decision::Effect;
@@ -40,12 +41,8 @@ record! {
         channel: At<Name>,
         /// Why.
         purpose: At<Name>,
-        /// About what.
-        topic: Option<At<Name>>,
-        /// In which campaign.
-        campaign: Option<Name>,
-        /// By which brand.
-        brand: Option<Name>,
+        /// With which labels.
+        labels: Labels<Option<At<Name>>>,
         /// About which occasions.
         occasions: Vec<At<Name>>,
         /// From 0 to 100; by default 50.
