@@ -101,12 +101,13 @@ fn selector(policy: &Policy, selector: &Selector) -> v1::ContactSelector {
     };
     let channels = policy.channels.iter().map(|channel| channel.name.to_string());
     let purposes = policy.purposes.iter().map(|purpose| purpose.name.to_string());
+    let labels = selector.labels.each().map(|names| listed(names.as_ref()));
     v1::ContactSelector {
         channels: members(selector.channels, channels.collect()),
         purposes: members(selector.purposes, purposes.collect()),
-        topics: listed(selector.topics.as_ref()),
-        campaigns: listed(selector.campaigns.as_ref()),
-        brands: listed(selector.brands.as_ref()),
+        topics: labels.topic,
+        campaigns: labels.campaign,
+        brands: labels.brand,
         occasions: listed(selector.occasions.as_ref()),
         jurisdictions: listed(selector.jurisdictions.as_ref()),
         segments: listed(selector.segments.as_ref()),
