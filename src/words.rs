@@ -1,5 +1,5 @@
-//! Words as they are compared, the classes that they are in, and which known word a misspelt one may
-//! stand for.
+//! Words as they are compared, the classes that they are in, and which known word a misspelt one
+//! may stand for.
 
 pub(crate) mod fold;
 pub(crate) mod lexicon;

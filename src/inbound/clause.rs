@@ -202,8 +202,8 @@ fn names_list(token: &Token, keys: &[Found<Key>]) -> bool {
         && keys.last().is_some_and(is_named)
 }
 
-/// The lines of the grammars that match in the clause, and which words an innocent line takes out of
-/// sight.
+/// The lines of the grammars that match in the clause, and which words an innocent line takes out
+/// of sight.
 fn lines(tokens: &[Token], there: &[bool], context: &Context<'_>) -> (Vec<Found<Says>>, Vec<bool>) {
     let mut all = Vec::new();
     let mut hidden = vec![false; tokens.len()];

@@ -1,9 +1,9 @@
 //! Lines of which the words stand in any order: `& NOT WANT OBJECT`.
 //!
 //! Each word of such a line stands near the first one, with any words between them. One word may be
-//! two of them: `nie wieder` is a negation, and says that it was before. `!BENIGN` must not be near,
-//! and a line that begins with `<6` is held against fewer than six words. What an innocent line
-//! covers is out of sight. Every search is bounded, so that the work grows with the length.
+//! two of them: `nie wieder` is a negation, and says that it was before. `!BENIGN` must not be
+//! near. A line that begins with `<6` is held against fewer than six words. What an innocent line
+//! covers is out of sight. Every search is bounded: the work grows with the length.
 
 use super::kind::Says;
 use super::table::Rule;
