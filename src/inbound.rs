@@ -12,11 +12,10 @@ mod clause;
 mod explain;
 mod kind;
 mod language;
-mod lexicon;
 mod operator;
-mod pattern;
 mod read;
 mod reply;
+mod scattered;
 mod table;
 
 use std::fmt;
@@ -170,6 +169,11 @@ pub struct Match {
 #[must_use]
 pub fn understand(text: &str, operator: &Operator) -> Meaning {
     read(fold::clauses(&reply::own_part(text), is_known), operator)
+}
+
+/// Reads the tables, which the first message would have to wait for otherwise.
+pub fn warm_up() {
+    drop(understand("\"hello there, all of you\"", &Operator::default()));
 }
 
 fn read(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning {

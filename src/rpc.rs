@@ -24,13 +24,16 @@ pub use event::describe;
 pub use links::Links;
 pub use policies::Hooks;
 
+use std::io;
 use std::sync::Arc;
+use std::thread;
 
 use tonic::service::Routes;
 
 use crate::background::Background;
 use crate::clock::Setter;
 use crate::gate::Gate;
+use crate::inbound;
 use crate::proto::v1::clock_service_server::ClockServiceServer;
 use crate::proto::v1::contact_service_server::ContactServiceServer;
 use crate::proto::v1::customer_service_server::CustomerServiceServer;
@@ -40,6 +43,15 @@ use crate::proto::v1::policy_service_server::PolicyServiceServer;
 pub const REQUEST_BYTES_MAX: usize = 1 << 20;
 /// The largest request about one contact or one customer, in bytes.
 pub const SINGLE_BYTES_MAX: usize = 64 << 10;
+
+/// Reads the tables by which customers' messages are understood. The first message would wait for
+/// that otherwise. It takes place on a thread of its own, which ends when they are read.
+///
+/// # Errors
+/// If no thread can be started.
+pub fn warm_up() -> io::Result<()> {
+    thread::Builder::new().name("tables".to_owned()).spawn(inbound::warm_up).map(drop)
+}
 
 /// The services of the API, and with a hand the one that moves the clock.
 #[must_use]

@@ -1,7 +1,11 @@
-//! Words as they are compared, and which known word a misspelt one may stand for.
+//! Words as they are compared, the classes that they are in, and which known word a misspelt one
+//! may stand for.
 
 pub(crate) mod fold;
+pub(crate) mod lexicon;
+pub(crate) mod pattern;
 pub(crate) mod slips;
+pub(crate) mod weights;
 pub(crate) mod work;
 
 /// The longest word that is compared, in bytes.

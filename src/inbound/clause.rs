@@ -2,7 +2,9 @@
 //!
 //! A clause of key words and courtesy alone is what the key words say. In any other clause the
 //! lines of the grammars are looked for from left to right, the longest first, so that `don't stop`
-//! hides the `stop` in it.
+//! hides the `stop` in it. Where none of them refuses, the lines in any order are.
+
+use std::borrow::Borrow;
 
 use super::Breadth;
 use super::Doubt;
@@ -11,22 +13,17 @@ use super::Operator;
 use super::kind::Key;
 use super::kind::Says;
 use super::language::Language;
-use super::pattern::Element;
-use super::pattern::Matcher;
-use super::pattern::Token;
+use super::scattered;
 use super::table::Class;
 use super::table::NAME;
 use super::table::NUMBER;
 use super::table::Rule;
 use super::table::TABLE;
+use crate::words::pattern::Element;
+use crate::words::pattern::Matcher;
+use crate::words::pattern::Token;
+use crate::words::slips;
 use crate::words::work;
-
-/// A shorter key word looks like too many ordinary words.
-const KEY_LETTERS_MIN: usize = 4;
-/// A key word as typed has at most one mistake in this many letters.
-const LETTERS_PER_MISTAKE: usize = 5;
-/// A longer word is no key word with something after it. In bytes.
-const TYPED_MAX: usize = 64;
 
 /// A number of at least so many digits is a telephone number.
 const TELEPHONE_DIGITS_MIN: usize = 7;
@@ -48,6 +45,8 @@ pub(super) struct Context<'a> {
     /// Whether the message may be in a language, by its number: everyday language of one is a doubt
     /// in another.
     pub(super) likely: Vec<bool>,
+    /// The languages of which the message has most words, by their numbers.
+    pub(super) best: Vec<usize>,
 }
 
 /// What was found in a clause.
@@ -57,6 +56,28 @@ pub(super) struct Said {
     pub(super) keys: Vec<Found<Key>>,
     /// What the grammars found.
     pub(super) found: Vec<Found<Says>>,
+    /// The words that are innocent.
+    hidden: Vec<bool>,
+}
+
+impl Said {
+    /// Whether a line says that some of its words are not about us.
+    pub(super) fn is_innocent(&self) -> bool {
+        self.keys.is_empty() && self.hidden.contains(&true)
+    }
+
+    /// The words that are not innocent.
+    pub(super) fn seen(&self) -> impl Iterator<Item = &Token> {
+        let tokens = self.tokens.iter().zip(&self.hidden);
+        tokens.filter(|(_, is_hidden)| !**is_hidden).map(|(token, _)| token)
+    }
+}
+
+impl Context<'_> {
+    /// Whether the message may be in the language of a line.
+    pub(super) fn may_be_in(&self, rule: &Rule) -> bool {
+        self.likely.get(rule.tongue) == Some(&true)
+    }
 }
 
 /// A line that matches, and where its match ends.
@@ -103,8 +124,22 @@ pub(super) fn read(tokens: Vec<Token>, context: &Context<'_>) -> Said {
         let mut languages = languages.iter();
         languages.find_map(|language| whole(&tokens, context.operator, keys, *language))
     });
-    let found = if whole.is_some() { Vec::new() } else { lines(&tokens, context) };
-    Said { keys: whole.unwrap_or_default(), found, tokens }
+    if let Some(keys) = whole {
+        return Said { hidden: vec![true; tokens.len()], keys, found: Vec::new(), tokens };
+    }
+    let there = TABLE.there(&tokens);
+    let (found, hidden) = lines(&tokens, &there, context);
+    let mut said = Said { tokens, keys: Vec::new(), found, hidden };
+    let is_clear = |it: &Found<Says>| matches!(it.what, Says::Stop(_) | Says::Negated);
+    if !said.found.iter().any(is_clear) {
+        let seen: Vec<&Token> = said.seen().collect();
+        let is_asked = |rule: &Rule| matches!(rule.says, Says::Stop(_)) && context.may_be_in(rule);
+        if let Some((rule, words)) = scattered::clearest(&seen, &there, is_asked) {
+            let refusal = self::found(&words, rule);
+            said.found.push(refusal);
+        }
+    }
+    said
 }
 
 /// The keys, if they and what may surround them are all that the clause says. Fillers may, of the
@@ -127,7 +162,7 @@ fn whole(
             all.push(Found { what, breadths: vec![Breadth::Unsaid], because });
             at += length;
         } else if let Some((class, length)) = key(token, is_key) {
-            let because = class.found(words(tokens, (at, at + length)));
+            let because = class.found(words(rest.get(..length).unwrap_or(rest)));
             let breadths = vec![class.breadth.unwrap_or(Breadth::Unsaid)];
             all.push(Found { what: class.key?, breadths, because });
             at += length;
@@ -167,31 +202,20 @@ fn names_list(token: &Token, keys: &[Found<Key>]) -> bool {
         && keys.last().is_some_and(is_named)
 }
 
-/// The lines of the grammars that match in the clause.
-fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
-    // Most lines need not be held against the clause, as it has no words for one of their places.
-    let mut there = vec![false; TABLE.classes.len()];
-    for sense in tokens.iter().flat_map(|token| &token.senses) {
-        if let Some(class) = there.get_mut(sense.class) {
-            *class = true;
-        }
-    }
-    let has_all = |elements: &[Element]| {
-        elements.iter().rev().all(|element| match element {
-            Element::Any(classes) => classes.iter().any(|it| there.get(*it) == Some(&true)),
-            Element::Start | Element::End | Element::Gap => true,
-        })
-    };
-    let is_likely = |rule: &&Rule| {
-        !matches!(rule.says, Says::Doubt(_)) || context.likely.get(rule.tongue) == Some(&true)
-    };
+/// The lines of the grammars that match in the clause, and which words an innocent line takes out
+/// of sight.
+fn lines(tokens: &[Token], there: &[bool], context: &Context<'_>) -> (Vec<Found<Says>>, Vec<bool>) {
     let mut all = Vec::new();
+    let mut hidden = vec![false; tokens.len()];
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let rules = TABLE.beginning_with(token).filter(is_likely);
-        let (best, refusal) = best(tokens, at, rules.filter(|rule| has_all(&rule.elements)));
+        let rules = TABLE.beginning_with(token).filter(|rule| {
+            // What clearly refuses does so in any language.
+            !matches!(rule.says, Says::Doubt(_)) || context.may_be_in(rule)
+        });
+        let (best, refusal) = best(tokens, at, rules.filter(|rule| rule.may_be_in(there)));
         if let Some((rule, end)) = best.filter(|(rule, _)| rule.says != Says::Innocent) {
-            all.push(found(tokens, rule, (at, end)));
+            all.push(found(tokens.get(at..end).unwrap_or_default(), rule));
         }
         // What follows at some distance makes a refusal doubtful, but not an ordinary message.
         let is_far = best.is_some_and(|(rule, _)| {
@@ -199,13 +223,16 @@ fn lines(tokens: &[Token], context: &Context<'_>) -> Vec<Found<Says>> {
         });
         if let Some((rule, end)) = refusal.filter(|_| is_far) {
             let what = Says::Doubt(Doubt::Mentions);
-            all.push(Found { what, ..found(tokens, rule, (at, end)) });
+            all.push(Found { what, ..found(tokens.get(at..end).unwrap_or_default(), rule) });
+        }
+        if let Some((_, end)) = best.filter(|(rule, _)| rule.says == Says::Innocent) {
+            hidden.get_mut(at..end).unwrap_or_default().fill(true);
         }
         // A doubt hides nothing: something clearer may begin within it.
         let hides = best.filter(|(rule, _)| !matches!(rule.says, Says::Doubt(_)));
         at = hides.map_or(at + 1, |(_, end)| end);
     }
-    all
+    (all, hidden)
 }
 
 /// The longest of the lines that match from here, and where it ends; of several, what it says
@@ -238,14 +265,15 @@ fn best<'r>(
     (best, refusal)
 }
 
-fn found(tokens: &[Token], rule: &Rule, (start, end): (usize, usize)) -> Found<Says> {
+/// That these words are what a line says.
+pub(super) fn found<T: Borrow<Token>>(tokens: &[T], rule: &Rule) -> Found<Says> {
     let mut breadths = Vec::new();
     if let Says::Stop(own) = rule.says {
-        let named = tokens.get(start..end).unwrap_or_default().iter().flat_map(|it| &it.senses);
+        let named = tokens.iter().flat_map(|it| &it.borrow().senses);
         let named = named.filter_map(|sense| TABLE.classes.get(sense.class));
         let named = named.filter(|class| class.language == rule.language && class.key.is_none());
         breadths = own.map_or_else(|| named.filter_map(|it| it.breadth).collect(), |it| vec![it]);
-        if tokens.get(start..end).unwrap_or_default().iter().any(is_telephone) {
+        if tokens.iter().any(|it| is_telephone(it.borrow())) {
             breadths.push(Breadth::Number);
         }
         // `stop texting my phone` is about texts.
@@ -259,7 +287,7 @@ fn found(tokens: &[Token], rule: &Rule, (start, end): (usize, usize)) -> Found<S
     let because = Match {
         language: rule.language,
         phrase: rule.text,
-        words: words(tokens, (start, end)),
+        words: words(tokens),
         source: None,
         place: Some(rule.place),
     };
@@ -270,21 +298,12 @@ fn found(tokens: &[Token], rule: &Rule, (start, end): (usize, usize)) -> Found<S
 pub(super) fn misspelt(tokens: &[Token]) -> Option<Match> {
     let mut left = tokens.iter().filter(|it| key(it, |_, key| key == Key::Courtesy).is_none());
     let (Some(typed), None) = (left.next(), left.next()) else { return None };
-    let looks_like = |key: &str| {
-        let letters = key.chars().count();
-        let mistakes = letters / LETTERS_PER_MISTAKE;
-        let is_close = || {
-            typed.word.chars().count().abs_diff(letters) <= mistakes
-                && strsim::osa_distance(&typed.word, key) <= mistakes
-        };
-        letters >= KEY_LETTERS_MIN && (typed.word.starts_with(key) || (mistakes > 0 && is_close()))
-    };
-    let mut keys = TABLE.single_keys.iter().filter(|_| typed.word.len() <= TYPED_MAX);
-    let class = TABLE.classes.get(keys.find(|(word, _)| looks_like(word))?.1)?;
+    let mut keys = TABLE.single_keys.iter();
+    let class =
+        TABLE.classes.get(keys.find(|(word, _)| slips::looks_like(&typed.word, word))?.1)?;
     Some(class.found(typed.word.clone()))
 }
 
-fn words(tokens: &[Token], (start, end): (usize, usize)) -> String {
-    let words = tokens.get(start..end).unwrap_or_default();
-    words.iter().map(|token| token.word.as_str()).collect::<Vec<_>>().join(" ")
+fn words<T: Borrow<Token>>(tokens: &[T]) -> String {
+    tokens.iter().map(|token| token.borrow().word.as_str()).collect::<Vec<_>>().join(" ")
 }

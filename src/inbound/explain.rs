@@ -6,6 +6,7 @@ use super::is_known;
 use super::reply;
 use super::table::TABLE;
 use crate::words::fold;
+use crate::words::lexicon::Sense;
 
 /// How a message was understood.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub fn explain(text: &str, operator: &Operator) -> Explanation {
     Explanation { clauses: explained, meaning: super::read(clauses, operator) }
 }
 
-fn classes(senses: &[super::lexicon::Sense]) -> Vec<String> {
+fn classes(senses: &[Sense]) -> Vec<String> {
     let classes = senses.iter().filter_map(|sense| TABLE.classes.get(sense.class));
     let mut names: Vec<String> = classes
         .map(|class| match class.key {

@@ -2,9 +2,9 @@
 
 use super::Match;
 use super::kind::Key;
-use super::pattern::Token;
 use super::table::TABLE;
 use crate::words::fold;
+use crate::words::pattern::Token;
 
 /// Key words of an operator's own, each as the whole message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,9 +11,13 @@ use super::clause::Found;
 use super::clause::Said;
 use super::kind::Key;
 use super::kind::Says;
-use super::pattern::Token;
+use super::scattered;
 use super::table::Known;
+use super::table::Rule;
 use super::table::TABLE;
+use crate::words::fold;
+use crate::words::pattern::Token;
+use crate::words::weights::Weighed;
 
 /// A message of fewer words, in letters that are known, may be names.
 const WORDS_MIN: usize = 3;
@@ -21,6 +25,14 @@ const WORDS_MIN: usize = 3;
 const KNOWN_PERCENT_MIN: usize = 20;
 /// From how many known words a language is that of a message.
 const KNOWN_MIN: usize = 3;
+/// A message of more words may speak of several things. In words that are not innocent.
+const SHORT_MAX: usize = 12;
+/// From so much weight on words are a doubt.
+const DOUBT_MIN: i32 = 3;
+/// From so much weight on what is a doubt is a refusal.
+const REFUSAL_MIN: i32 = 4;
+/// A doubt of fewer words is no refusal by their weight: `too many texts`.
+const REFUSAL_WORDS_MIN: usize = 5;
 /// So many words of another language are no chance.
 const OTHERS_MIN: usize = 2;
 
@@ -36,22 +48,37 @@ pub(super) fn meaning(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning
     let known = TABLE.known_in(&tokens);
     let most = TABLE.most(&known, Known::Sentences).max(TABLE.most(&known, Known::Words));
     let is_likely = |count: &usize| count * 2 > most || most < KNOWN_MIN;
-    let context = Context { operator, likely: known.iter().map(is_likely).collect() };
+    let context = Context {
+        operator,
+        likely: known.iter().map(is_likely).collect(),
+        best: TABLE.best(&known),
+    };
     let said: Vec<Said> = clauses.into_iter().map(|it| clause::read(it, &context)).collect();
     let because = |key| all_say(&said, &[key]);
     refusal(&said)
+        .or_else(|| short(&said, &context))
         .or_else(|| because(Key::Start).map(|because| Meaning::Start { because }))
         .or_else(|| because(Key::Yes).map(|because| Meaning::Yes { because }))
         .or_else(|| because(Key::Help).map(|because| Meaning::Help { because }))
-        .or_else(|| doubt(&said).or_else(|| alone(&said)).or_else(|| unknown(&said)))
+        .or_else(|| {
+            let doubt =
+                doubt(&said).or_else(|| alone(&said)).or_else(|| scattered(&said, &context));
+            weighed(doubt, &said, &context)
+        })
+        .or_else(|| unknown(&said))
         .unwrap_or(Meaning::Other)
 }
 
 /// A refusal, if there is one, or its contradiction.
 fn refusal(said: &[Said]) -> Option<Meaning> {
     let is_all = all_say(said, &[Key::Stop, Key::StopAlone]).is_some();
+    // `we are no customers of yours, delete` is about us, and so is what it tells us to do.
+    let complains = |line: &Found<Says>| {
+        matches!(line.what, Says::Doubt(Doubt::Complaint | Doubt::WrongPerson))
+    };
+    let is_alone = is_all || found(said).any(complains);
     let refuses =
-        |key: &&Found<Key>| key.what == Key::Stop || (key.what == Key::StopAlone && is_all);
+        |key: &&Found<Key>| key.what == Key::Stop || (key.what == Key::StopAlone && is_alone);
     let keys = keys(said).filter(refuses).map(|key| (&key.because, &key.breadths));
     let lines = found(said)
         .filter(|line| matches!(line.what, Says::Stop(_)))
@@ -69,6 +96,20 @@ fn refusal(said: &[Said]) -> Option<Meaning> {
     if breadths.len() > 1 {
         breadths.retain(|breadth| *breadth != Breadth::Unsaid);
     }
+    Some(Meaning::Stop { breadths, because })
+}
+
+/// A refusal in any order in more clauses than one, if the message is so short that it can be about
+/// nothing else: `my number, you can forget it`.
+fn short(said: &[Said], context: &Context<'_>) -> Option<Meaning> {
+    let seen: Vec<&Token> = said.iter().flat_map(Said::seen).collect();
+    let is_negated = found(said).any(|line| line.what == Says::Negated);
+    if said.len() < 2 || seen.len() > SHORT_MAX || is_negated || keys(said).next().is_some() {
+        return None;
+    }
+    let is_asked = |rule: &Rule| matches!(rule.says, Says::Stop(_)) && context.may_be_in(rule);
+    let (rule, words) = scattered::clearest(&seen, &TABLE.there(&seen), is_asked)?;
+    let Found { breadths, because, .. } = clause::found(&words, rule);
     Some(Meaning::Stop { breadths, because })
 }
 
@@ -93,12 +134,53 @@ fn alone(said: &[Said]) -> Option<Meaning> {
     clause::misspelt(&only.tokens).map(|because| unclear(Doubt::Misspelt, &because))
 }
 
+/// What is a doubt by words that stand anywhere in the message, in any order.
+fn scattered(said: &[Said], context: &Context<'_>) -> Option<Meaning> {
+    let seen: Vec<&Token> = said.iter().flat_map(Said::seen).collect();
+    let is_asked = |rule: &Rule| matches!(rule.says, Says::Doubt(_)) && context.may_be_in(rule);
+    let (rule, words) = scattered::clearest(&seen, &TABLE.there(&seen), is_asked)?;
+    let Says::Doubt(doubt) = rule.says else { return None };
+    Some(unclear(doubt, &clause::found(&words, rule).because))
+}
+
+/// A doubt as it is, or a refusal where the words weigh so much as well, and none of them speaks of
+/// something else; a doubt by the weight alone where there is no other.
+fn weighed(doubt: Option<Meaning>, said: &[Said], context: &Context<'_>) -> Option<Meaning> {
+    use Doubt::Complaint;
+    use Doubt::Mentions;
+
+    let is_ours = matches!(&doubt, Some(Meaning::Unclear { doubt: Complaint | Mentions, .. }));
+    if doubt.is_some() && !is_ours {
+        return doubt;
+    }
+    let all: Vec<&Token> = said.iter().flat_map(|clause| &clause.tokens).collect();
+    let words: Vec<&str> = all.iter().map(|token| token.word.as_str()).collect();
+    let Some(Weighed { sum, words, heaviest }) = TABLE.weights.of(&words, &context.best) else {
+        return doubt;
+    };
+    let is_line = |because: &Match| because.place.is_some_and(|it| it.file != "keywords.tsv");
+    match doubt {
+        Some(Meaning::Unclear { because, .. })
+            if sum >= REFUSAL_MIN
+                && is_line(&because)
+                && all.len() >= REFUSAL_WORDS_MIN
+                && !TABLE.speaks_of_others(&all, heaviest.tongue) =>
+        {
+            Some(Meaning::Stop { breadths: vec![Breadth::Unsaid], because })
+        }
+        None if sum >= DOUBT_MIN && !said.iter().any(Said::is_innocent) => {
+            Some(unclear(Mentions, &TABLE.heavy(words, heaviest)))
+        }
+        other => other,
+    }
+}
+
 /// A language of which the tables know nothing.
 fn unknown(said: &[Said]) -> Option<Meaning> {
     let tokens = said.iter().flat_map(|clause| &clause.tokens);
     let words: Vec<&Token> =
         tokens.filter(|token| token.word.chars().all(char::is_alphabetic)).collect();
-    let foreign = words.iter().filter(|token| token.word.contains(is_other_letter)).count();
+    let foreign = words.iter().filter(|token| token.word.contains(fold::is_other_letter)).count();
     let counts = TABLE.known_in(&words);
     let known = TABLE.most(&counts, Known::Sentences);
     let others = TABLE.most(&counts, Known::Words);
@@ -110,11 +192,6 @@ fn unknown(said: &[Said]) -> Option<Meaning> {
     let first: Vec<&str> = words.iter().take(6).map(|token| token.word.as_str()).collect();
     let because = Match::told("a language that the tables do not know", first.join(" "));
     Some(unclear(Doubt::UnknownLanguage, &because))
-}
-
-/// A letter that is not Latin.
-fn is_other_letter(c: char) -> bool {
-    c > '\u{24f}' && !matches!(c, '\u{1e00}'..='\u{1eff}') && c.is_alphabetic()
 }
 
 /// The first finding, if every clause consists of such findings.

@@ -46,7 +46,7 @@ fn own_lines(text: &str) -> String {
         rest = match what_is(line, after) {
             Line::Own => {
                 let room = INBOUND_TEXT_MAX.saturating_sub(own.len());
-                own.push_str(start_of(line, room));
+                own.push_str(fold::start_of(line, room));
                 if line.len() >= room {
                     break;
                 }
@@ -58,15 +58,6 @@ fn own_lines(text: &str) -> String {
         };
     }
     own
-}
-
-/// The whole words within so many bytes.
-fn start_of(line: &str, room: usize) -> &str {
-    let end = (0..=room.min(line.len())).rev().find(|end| line.is_char_boundary(*end));
-    let (within, beyond) = line.split_at_checked(end.unwrap_or_default()).unwrap_or_default();
-    let is_cut = beyond.starts_with(|c: char| !c.is_whitespace());
-    let word_end = within.rfind(char::is_whitespace).filter(|_| is_cut);
-    word_end.and_then(|end| within.get(..end)).unwrap_or(within)
 }
 
 /// What a line is.

@@ -1,5 +1,8 @@
 //! The tables, `tables/*.tsv`, read once.
 
+mod parse;
+
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -9,22 +12,25 @@ use super::Match;
 use super::kind::Key;
 use super::kind::Says;
 use super::language::Language;
-use super::lexicon::ClassId;
-use super::lexicon::Lexicon;
-use super::lexicon::Sense;
-use super::pattern::Element;
-use super::pattern::Particles;
-use super::pattern::Token;
-use crate::words::fold;
+use super::scattered::Scattered;
+use crate::words::lexicon::ClassId;
+use crate::words::lexicon::Lexicon;
+use crate::words::lexicon::Sense;
+use crate::words::pattern::Element;
+use crate::words::pattern::Particles;
+use crate::words::pattern::Token;
 use crate::words::slips::Slips;
+use crate::words::weights::Weight;
+use crate::words::weights::Weights;
 use crate::words::work;
 
 /// The files. Each says at its head what its columns are.
-pub(super) const FILES: [(&str, &str); 10] = [
+pub(super) const FILES: [(&str, &str); 11] = [
     ("keywords.tsv", include_str!("tables/keywords.tsv")),
     ("others.tsv", include_str!("tables/others.tsv")),
     ("mail.tsv", include_str!("tables/mail.tsv")),
     ("und.tsv", include_str!("tables/und.tsv")),
+    ("scattered.tsv", include_str!("tables/scattered.tsv")),
     ("en.tsv", include_str!("tables/en.tsv")),
     ("es.tsv", include_str!("tables/es.tsv")),
     ("fr.tsv", include_str!("tables/fr.tsv")),
@@ -43,16 +49,6 @@ pub struct Place {
     pub file: &'static str,
     /// The line, from one.
     pub line: usize,
-}
-
-/// What is read before what: first other ways to write a word, then the classes of words, wherever
-/// they stand, then the lines that are made of them. A line of key words has five columns.
-fn pass(columns: &[&str]) -> usize {
-    match columns {
-        ["same", ..] => 0,
-        [_, _, _, _, _] | ["words" | "group" | "breadth" | "slips", ..] => 1,
-        _ => 2,
-    }
 }
 
 /// What is known of a language.
@@ -84,6 +80,8 @@ pub(super) struct Rule {
     /// The number of its language.
     pub(super) tongue: usize,
     pub(super) elements: Vec<Element>,
+    /// Unset where the elements stand in their order.
+    pub(super) scattered: Option<Scattered>,
     pub(super) particles: Particles,
     pub(super) text: &'static str,
     pub(super) place: Place,
@@ -99,6 +97,8 @@ pub(super) struct Table {
     pub(super) mistakes: Vec<String>,
     /// By a class, the lines that can begin with it.
     by_class: Vec<Vec<usize>>,
+    /// By a class, the lines in any order that name it first.
+    scattered: Vec<Vec<usize>>,
     names: BTreeMap<(Language, &'static str), Vec<ClassId>>,
     languages: Vec<(Language, Known)>,
     /// Classes of words of which slips are known, and these.
@@ -106,6 +106,9 @@ pub(super) struct Table {
     slips: Slips,
     /// The key words of one word that are refusals by themselves.
     pub(super) single_keys: Vec<(&'static str, ClassId)>,
+    pub(super) weights: Weights,
+    /// The classes of what is not about us, and the numbers of their languages.
+    asides: Vec<(usize, ClassId)>,
     /// The words that the lines of mail programs begin with.
     pub(super) mail_words: BTreeSet<String>,
 }
@@ -117,6 +120,17 @@ pub(super) const NUMBER: ClassId = 1;
 pub(super) const NAME: ClassId = 2;
 const NUMBER_DIGITS_MIN: usize = 4;
 
+impl Rule {
+    /// Whether there are words for all of its places, by the classes that are there. Of most lines
+    /// there are not, so that they need not be held against a clause.
+    pub(super) fn may_be_in(&self, there: &[bool]) -> bool {
+        self.elements.iter().rev().all(|element| match element {
+            Element::Any(classes) => classes.iter().any(|it| there.get(*it) == Some(&true)),
+            Element::Start | Element::End | Element::Gap => true,
+        })
+    }
+}
+
 impl Class {
     /// That words of a message are of it.
     pub(super) fn found(&self, words: String) -> Match {
@@ -126,31 +140,6 @@ impl Class {
 }
 
 impl Table {
-    pub(super) fn parse(files: &[(&'static str, &'static str)]) -> Self {
-        let mut table = Self::default();
-        let nowhere = Place { file: "", line: 0 };
-        for name in ["COURTESY", "NUMBER", "NAME"] {
-            table.class(Language::UNDETERMINED, name, nowhere);
-        }
-        for now in 0..=2 {
-            for (file, text) in files {
-                for (line, number) in text.lines().zip(1..) {
-                    let columns: Vec<&'static str> = line.split('\t').collect();
-                    let is_remark = line.is_empty() || line.starts_with('#');
-                    if is_remark || pass(&columns) != now {
-                        continue;
-                    }
-                    if table.add(&columns, Place { file, line: number }).is_none() {
-                        table.mistakes.push(format!("{file}:{number}: {line}"));
-                    }
-                }
-            }
-        }
-        table.lexicon.finish();
-        table.slips = Slips::of(table.lexicon.single_in(&table.with_slips));
-        table
-    }
-
     /// The classes of each word.
     pub(super) fn tokens(&self, words: Vec<String>) -> Vec<Token> {
         let ids = self.lexicon.ids(&words);
@@ -186,6 +175,23 @@ impl Table {
         senses.iter().find(is_one).map(|sense| sense.length)
     }
 
+    /// Which classes have a word among these.
+    pub(super) fn there<T: Borrow<Token>>(&self, tokens: &[T]) -> Vec<bool> {
+        let mut there = vec![false; self.classes.len()];
+        for sense in tokens.iter().flat_map(|token| &token.borrow().senses) {
+            if let Some(class) = there.get_mut(sense.class) {
+                *class = true;
+            }
+        }
+        there
+    }
+
+    /// The lines in any order of which this word may be the first.
+    pub(super) fn scattered_with(&self, token: &Token) -> impl Iterator<Item = &Rule> {
+        let rules = token.senses.iter().filter_map(|sense| self.scattered.get(sense.class));
+        rules.flatten().filter_map(|rule| self.rules.get(*rule))
+    }
+
     /// The lines that may begin with this word.
     pub(super) fn beginning_with(&self, token: &Token) -> impl Iterator<Item = &Rule> {
         let rules = token.senses.iter().filter_map(|sense| self.by_class.get(sense.class));
@@ -206,159 +212,34 @@ impl Table {
         counts.into_iter().map(|(count, _)| count).collect()
     }
 
+    /// That an entry of this weight was found.
+    pub(super) fn heavy(&self, words: String, weight: Weight) -> Match {
+        let language = self.languages.get(weight.tongue).map_or(Language::UNDETERMINED, |it| it.0);
+        let files = FILES.iter().map(|(file, _)| *file);
+        let mut own = files.filter(|file| file.strip_suffix(".tsv") == Some(language.code()));
+        let place = own.next().map(|file| Place { file, line: weight.line });
+        Match { language, phrase: "words that weigh", words, source: None, place }
+    }
+
+    /// Whether one of the words is of something else, a condition or a question in that language.
+    pub(super) fn speaks_of_others(&self, tokens: &[&Token], language: usize) -> bool {
+        let own = self.asides.iter().filter(|(tongue, _)| *tongue == language);
+        let classes: Vec<ClassId> = own.map(|(_, class)| *class).collect();
+        tokens.iter().any(|token| token.length_in(&classes).is_some())
+    }
+
+    /// The languages that are read of which such counts are the most.
+    pub(super) fn best(&self, counts: &[usize]) -> Vec<usize> {
+        let most = self.most(counts, Known::Sentences);
+        let all = self.languages.iter().zip(counts).enumerate();
+        let best =
+            all.filter(|(_, ((_, known), count))| *known == Known::Sentences && **count == most);
+        best.map(|(number, _)| number).collect()
+    }
+
     /// The most of such counts among the languages of which so much is known.
     pub(super) fn most(&self, counts: &[usize], known: Known) -> usize {
         let counts = self.languages.iter().zip(counts).filter(|((_, it), _)| *it == known);
         counts.map(|(_, count)| *count).max().unwrap_or_default()
-    }
-
-    /// Reads a line: of the key words and of mail programs, it begins with a language; of a
-    /// grammar, the file's name is the language.
-    fn add(&mut self, columns: &[&'static str], place: Place) -> Option<()> {
-        if let &[language, kind, breadth, entries, source] = columns {
-            return self.add_keys(
-                Language::of_code(language)?,
-                [kind, breadth, entries, source],
-                place,
-            );
-        }
-        let &[kind, detail, text] = columns else { return None };
-        let language = Language::of_code(place.file.strip_suffix(".tsv")?)?;
-        let mut entries = text.split(' ');
-        match kind {
-            "words" => {
-                let id = self.class(language, detail, place);
-                entries.try_for_each(|entry| self.lexicon.add(entry, id))
-            }
-            "same" => entries.try_for_each(|it| self.lexicon.add_spelling(detail, it)),
-            "group" => {
-                let members = self.named(language, text)?;
-                self.names.insert((language, detail), members);
-                Some(())
-            }
-            "breadth" => {
-                for id in self.named(language, text)? {
-                    self.classes.get_mut(id)?.breadth = Some(detail.parse().ok()?);
-                }
-                Some(())
-            }
-            "slips" => {
-                self.with_slips.extend(self.named(language, text).filter(|_| detail == "-")?);
-                Some(())
-            }
-            _ => self.add_rule(Says::of(kind, detail)?, (language, text), place),
-        }
-    }
-
-    fn add_keys(
-        &mut self,
-        language: Language,
-        [kind, breadth, entries, source]: [&'static str; 4],
-        place: Place,
-    ) -> Option<()> {
-        let id = self.push_class(language, entries, place);
-        let class = self.classes.get_mut(id)?;
-        let key: Key = kind.parse().ok()?;
-        class.key = Some(key);
-        class.breadth = if breadth == "-" { None } else { Some(breadth.parse().ok()?) };
-        class.source = Some(source).filter(|source| !source.is_empty());
-        for entry in entries.split(' ') {
-            self.lexicon.add(entry, id)?;
-            if place.file == "mail.tsv" {
-                self.mail_words.extend(fold::words(&entry.replace('_', " ")).into_iter().next());
-            }
-            if key == Key::Stop && !entry.contains(['_', '{']) {
-                self.single_keys.push((entry, id));
-            }
-        }
-        if key == Key::Stop {
-            self.with_slips.push(id);
-        }
-        if key == Key::Common {
-            self.languages.get_mut(self.classes.get(id)?.tongue)?.1 = Known::Words;
-        }
-        Some(())
-    }
-
-    fn add_rule(
-        &mut self,
-        says: Says,
-        (language, text): (Language, &'static str),
-        place: Place,
-    ) -> Option<()> {
-        let elements = text.split(' ').map(|element| self.element(language, element, place));
-        let elements: Vec<Element> = elements.collect::<Option<_>>()?;
-        let first = elements.iter().find(|it| !matches!(it, Element::Start))?;
-        let Element::Any(classes) = first else { return None };
-        if classes.contains(&NAME) {
-            return None;
-        }
-        for class in classes {
-            self.by_class.get_mut(*class)?.push(self.rules.len());
-        }
-        let class = |name| self.names.get(&(language, name))?.first().copied();
-        let particles = Particles {
-            light: class("LIGHT")?,
-            lead: class("LEAD")?,
-            tail: class("TAIL")?,
-            and: class("AND")?,
-            condition: class("CONDITION")?,
-            courtesy: COURTESY,
-            number: NUMBER,
-        };
-        let tongue = self.classes.get(particles.light)?.tongue;
-        self.rules.push(Rule { says, language, tongue, elements, particles, text, place });
-        Some(())
-    }
-
-    fn element(&mut self, language: Language, text: &'static str, place: Place) -> Option<Element> {
-        match text {
-            "^" => return Some(Element::Start),
-            "$" => return Some(Element::End),
-            "..." => return Some(Element::Gap),
-            _ => {}
-        }
-        let mut classes = Vec::new();
-        for alternative in text.split('|') {
-            if alternative.starts_with(|c: char| c.is_ascii_uppercase()) {
-                classes.extend(self.named(language, alternative)?);
-            } else {
-                let id = self.class(language, alternative, place);
-                self.lexicon.add(alternative, id)?;
-                classes.push(id);
-            }
-        }
-        Some(Element::Any(classes))
-    }
-
-    /// The classes of these names and groups; `None` if one is not there.
-    fn named(&self, language: Language, names: &'static str) -> Option<Vec<ClassId>> {
-        let shared = |name| self.names.get(&(Language::UNDETERMINED, name));
-        let ids =
-            names.split(' ').map(|name| self.names.get(&(language, name)).or_else(|| shared(name)));
-        Some(ids.collect::<Option<Vec<_>>>()?.into_iter().flatten().copied().collect())
-    }
-
-    /// The class of that name, a new one if there is none.
-    fn class(&mut self, language: Language, name: &'static str, place: Place) -> ClassId {
-        if let Some(id) = self.names.get(&(language, name)).and_then(|ids| ids.first()) {
-            return *id;
-        }
-        let id = self.push_class(language, name, place);
-        self.names.insert((language, name), vec![id]);
-        id
-    }
-
-    fn push_class(&mut self, language: Language, name: &'static str, place: Place) -> ClassId {
-        let known = self.languages.iter().position(|(it, _)| *it == language);
-        let tongue = known.unwrap_or(self.languages.len());
-        if known.is_none() {
-            let is_read = Language::READ.contains(&language);
-            self.languages.push((language, if is_read { Known::Sentences } else { Known::Keys }));
-        }
-        let fresh = Class { language, tongue, name, place, key: None, breadth: None, source: None };
-        self.classes.push(fresh);
-        self.by_class.push(Vec::new());
-        self.classes.len() - 1
     }
 }

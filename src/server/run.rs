@@ -53,6 +53,7 @@ pub fn run(
     ready: impl FnOnce(&Ready),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Error> {
+    rpc::warm_up().map_err(Error::Thread)?;
     let decisions = OnceLock::new();
     let open = async |pages| open(config, pages, &decisions).await.map_err(Error::Open);
     let served = serve(config, open, ready, shutdown);

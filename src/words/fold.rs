@@ -252,3 +252,17 @@ fn joined(clause: Vec<String>, is_known: &impl Fn(&str) -> bool) -> Vec<String> 
     }
     joined
 }
+
+/// A letter that is not Latin.
+pub(crate) fn is_other_letter(c: char) -> bool {
+    c > '\u{24f}' && !matches!(c, '\u{1e00}'..='\u{1eff}') && c.is_alphabetic()
+}
+
+/// The whole words within so many bytes.
+pub(crate) fn start_of(line: &str, room: usize) -> &str {
+    let end = (0..=room.min(line.len())).rev().find(|end| line.is_char_boundary(*end));
+    let (within, beyond) = line.split_at_checked(end.unwrap_or_default()).unwrap_or_default();
+    let is_cut = beyond.starts_with(|c: char| !c.is_whitespace());
+    let word_end = within.rfind(char::is_whitespace).filter(|_| is_cut);
+    word_end.and_then(|end| within.get(..end)).unwrap_or(within)
+}

@@ -10,6 +10,12 @@ const LETTERS_MIN: usize = 6;
 const TWO_MISTAKES_LETTERS_MIN: usize = 9;
 /// A longer word is no known word with a mistake in it. In bytes.
 const BYTES_MAX: usize = 32;
+/// A shorter key word looks like too many ordinary words.
+const KEY_LETTERS_MIN: usize = 4;
+/// A key word as typed has at most one mistake in this many letters.
+const LETTERS_PER_MISTAKE: usize = 5;
+/// A longer word is no key word with something after it. In bytes.
+const TYPED_MAX: usize = 64;
 
 /// Words of which slips are known, by their own hash and those with one letter left out.
 #[derive(Debug, Default)]
@@ -51,4 +57,17 @@ fn nearly(word: &str) -> impl Iterator<Item = u64> {
         })
     };
     iter::once(0..0).chain(letters).map(without)
+}
+
+/// Whether what was typed begins with a key word, or is it but for a mistake or two.
+pub(crate) fn looks_like(typed: &str, key: &str) -> bool {
+    let letters = key.chars().count();
+    let mistakes = letters / LETTERS_PER_MISTAKE;
+    let is_close = || {
+        typed.chars().count().abs_diff(letters) <= mistakes
+            && strsim::osa_distance(typed, key) <= mistakes
+    };
+    typed.len() <= TYPED_MAX
+        && letters >= KEY_LETTERS_MIN
+        && (typed.starts_with(key) || (mistakes > 0 && is_close()))
 }

@@ -165,6 +165,8 @@ fn the_worst_there_is_takes_work_by_its_length() {
         "\"stop\" ",
         "„a",
         "anrufen und ",
+        "no quiero ",
+        "nicht mehr wollen mails ",
         "call and the the ",
     ] {
         work_grows_with_length(piece);

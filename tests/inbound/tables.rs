@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use super::super::Doubt;
 use super::super::Language;
+use super::super::Operator;
 use super::super::kind::Key;
 use super::super::kind::Says;
-use super::super::lexicon::ClassId;
-use super::super::lexicon::unfolded;
-use super::super::pattern::Element;
 use super::super::table::FILES;
 use super::super::table::TABLE;
 use super::super::table::Table;
+use super::super::understand;
+use super::messages::said;
+use crate::words::lexicon::ClassId;
+use crate::words::lexicon::unfolded;
+use crate::words::pattern::Element;
 
 /// The shortest sentence that each refusing line accepts, reviewed by people.
 const SHORTEST: &str = include_str!("shortest.tsv");
@@ -57,7 +60,9 @@ fn is_light(light: ClassId, word: &str) -> bool {
 fn the_shortest_sentences_are_the_reviewed_ones() {
     let mut derived = String::new();
     for rule in TABLE.rules.iter().filter(|rule| matches!(rule.says, Says::Stop(_))) {
-        let words = rule.text.split(' ').filter(|element| !matches!(*element, "^" | "$" | "..."));
+        let words = rule.text.split(' ').filter(|element| {
+            !matches!(*element, "^" | "$" | "..." | "&") && !element.starts_with(['!', '<'])
+        });
         let shortest: Vec<String> = words
             .map(|element| shortest(rule.language, element.split('|').next().unwrap()))
             .collect();
@@ -91,7 +96,12 @@ fn shortest(language: Language, element: &str) -> String {
     for line in columns.map(|line| line.split('\t').collect::<Vec<_>>()) {
         match line[..] {
             ["words", name, entries] if name == element => {
-                words.extend(entries.split(' ').flat_map(|entry| unfolded(entry).unwrap()));
+                // Of a word that is inflected, the stem.
+                let plain = entries.split(' ').map(|entry| match entry.split_once('{') {
+                    Some((stem, rest)) if rest.starts_with(char::is_uppercase) => stem,
+                    _ => entry,
+                });
+                words.extend(plain.flat_map(|entry| unfolded(entry).unwrap()));
             }
             ["group", name, members] if name == element => {
                 return shortest(language, members.split(' ').next().unwrap());
@@ -120,11 +130,46 @@ fn a_line_with_a_mistake_is_told() {
         ("en.tsv", "doubt\tworry\tstop"),
         ("en.tsv", "group\tALL\tUNHEARD"),
         ("en.tsv", "same\ttwo words\tone"),
+        ("en.tsv", "stop\t-\t& UNHEARD"),
+        ("en.tsv", "stop\t-\t& stop !UNHEARD"),
+        ("en.tsv", "stop\t-\t& <few stop"),
+        ("en.tsv", "stop\t-\tstop & calls"),
+        ("scattered.tsv", "stop\t-\t& UNHEARD"),
+        ("en.tsv", "words\tQUIT\tstopp{V}"),
+        ("en.tsv", "words\tQUIT\ta{V}"),
+        ("en.tsv", "weight\tmuch\tstop"),
     ];
     for (file, line) in bad {
         let table = Table::parse(&[(file, line)]);
         assert_eq!(table.mistakes.len(), 1, "{line}");
         assert_eq!(table.rules.len(), 0, "{line}");
+    }
+}
+
+#[test]
+fn a_stem_stands_for_its_inflected_forms_alone() {
+    let table = Table::parse(&[("es.tsv", "endings\tAR\t- a en énme\nwords\tQUIT\tdej{AR}")]);
+    assert!(table.mistakes.is_empty(), "{:?}", table.mistakes);
+    let is_quit = |word: &str| {
+        let senses = &table.tokens(vec![word.to_owned()])[0].senses;
+        senses.iter().any(|sense| table.classes[sense.class].name == "QUIT")
+    };
+    assert!(["dej", "deja", "dejen", "dejenme"].into_iter().all(is_quit));
+    assert!(!is_quit("dejadez"));
+}
+
+#[test]
+fn a_line_in_any_order_asks_for_a_word_in_each_of_its_places() {
+    let understood = |text: &str| said(&understand(text, &Operator::default()));
+    for text in [
+        "of your newsletters I honestly want none",
+        "these newsletters of yours honestly have to vanish",
+    ] {
+        assert!(understood(text).starts_with("stop"), "{text}: {}", understood(text));
+    }
+    // One word is not two, what is innocent is not ours, and a condition is no refusal.
+    for text in ["call", "I want none of the onions", "I want no calls while I am in the meeting"] {
+        assert!(!understood(text).starts_with("stop"), "{text}: {}", understood(text));
     }
 }
 

@@ -9,7 +9,7 @@
 
 use super::lexicon::ClassId;
 use super::lexicon::Sense;
-use crate::words::work;
+use super::work;
 
 /// The most words that `...` stands for.
 const GAP_MAX: usize = 8;
@@ -20,22 +20,22 @@ const PASSED_MAX: usize = 12;
 
 /// A word of a message, and the classes that it is in.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
-    pub(super) word: String,
+pub(crate) struct Token {
+    pub(crate) word: String,
     /// Those of the longest entries first.
-    pub(super) senses: Vec<Sense>,
+    pub(crate) senses: Vec<Sense>,
 }
 
 impl Token {
     /// How many words of the message the longest entry of one of these classes has here.
-    pub(super) fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
+    pub(crate) fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
         self.senses.iter().find(|sense| classes.contains(&sense.class)).map(|sense| sense.length)
     }
 }
 
 /// A place of a line.
 #[derive(Debug)]
-pub(super) enum Element {
+pub(crate) enum Element {
     /// A word of one of these classes.
     Any(Vec<ClassId>),
     Start,
@@ -45,21 +45,21 @@ pub(super) enum Element {
 
 /// The classes that have a part in every line of a language.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Particles {
+pub(crate) struct Particles {
     /// May stand between the words of a line.
-    pub(super) light: ClassId,
+    pub(crate) light: ClassId,
     /// May stand before `^`.
-    pub(super) lead: ClassId,
+    pub(crate) lead: ClassId,
     /// May follow `$`.
-    pub(super) tail: ClassId,
+    pub(crate) tail: ClassId,
     /// `and`: one object more.
-    pub(super) and: ClassId,
+    pub(crate) and: ClassId,
     /// `before`, `unless`: what follows is a condition.
-    pub(super) condition: ClassId,
+    pub(crate) condition: ClassId,
     /// Courtesy of any language.
-    pub(super) courtesy: ClassId,
+    pub(crate) courtesy: ClassId,
     /// A number.
-    pub(super) number: ClassId,
+    pub(crate) number: ClassId,
 }
 
 /// What may stand before the next word of a line.
@@ -71,14 +71,14 @@ enum Before {
 }
 
 /// A clause against which lines of one language are held.
-pub(super) struct Matcher<'a> {
-    pub(super) tokens: &'a [Token],
-    pub(super) particles: Particles,
+pub(crate) struct Matcher<'a> {
+    pub(crate) tokens: &'a [Token],
+    pub(crate) particles: Particles,
 }
 
 impl Matcher<'_> {
     /// Where a match ends that begins here.
-    pub(super) fn end(&self, elements: &[Element], at: usize) -> Option<usize> {
+    pub(crate) fn end(&self, elements: &[Element], at: usize) -> Option<usize> {
         self.run(elements, at, Before::Nothing)
     }
 
@@ -162,7 +162,7 @@ impl Matcher<'_> {
     }
 
     /// Whether a condition follows: `before noon`.
-    pub(super) fn is_conditional(&self, at: usize) -> bool {
+    pub(crate) fn is_conditional(&self, at: usize) -> bool {
         let condition = [self.particles.condition];
         (at..=self.past_light(at)).any(|place| self.length(place, &condition).is_some())
     }
