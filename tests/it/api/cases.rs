@@ -104,9 +104,9 @@ fn selector(policy: &Policy, selector: &Selector) -> v1::ContactSelector {
     v1::ContactSelector {
         channels: members(selector.channels, channels.collect()),
         purposes: members(selector.purposes, purposes.collect()),
-        topics: listed(selector.topics.as_ref()),
-        campaigns: listed(selector.campaigns.as_ref()),
-        brands: listed(selector.brands.as_ref()),
+        topics: listed(selector.labels.topic.as_ref()),
+        campaigns: listed(selector.labels.campaign.as_ref()),
+        brands: listed(selector.labels.brand.as_ref()),
         occasions: listed(selector.occasions.as_ref()),
         jurisdictions: listed(selector.jurisdictions.as_ref()),
         segments: listed(selector.segments.as_ref()),
