@@ -1,5 +1,5 @@
 //! Who may call what. A credential says who calls, in which roles and for which tenants
-//! (`credentials`); each method says which roles may call it (`role`).
+//! (`credentials`); each method says which roles may call it (`method`).
 //!
 //! **Invariant:** where there are credentials, a call without a good one is refused before anything
 //! is read. A caller without an identity has no permissions: [`Identity::unknown`].
@@ -7,6 +7,7 @@
 pub mod certificate;
 pub mod credentials;
 pub mod key;
+pub mod method;
 pub mod role;
 mod token;
 

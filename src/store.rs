@@ -27,6 +27,7 @@ use futures_util::future::join_all;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::agenda::Entry;
+use crate::model::word::words;
 
 /// The longest value, in bytes. A store may hold longer ones and need not.
 pub const VALUE_BYTES_MAX: usize = 16 << 20;
@@ -46,55 +47,37 @@ pub struct Key {
     pub id: Box<str>,
 }
 
-/// The sorts of values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Space {
-    /// Customers' records.
-    Customers,
-    /// Tenants' policies.
-    Policies,
-    /// What is left of customers who were erased, under keyed hashes of their ids.
-    Erased,
-    /// What the service notes for itself, not about a tenant.
-    Notes,
-    /// The revisions of tenants' policies that were in force before, under their numbers.
-    Revisions,
-    /// What operators have stopped for now, one value for each tenant.
-    Pauses,
-    /// The audit log, an event under each number.
-    Audit,
-    /// Degraded grants that are not replayed yet, in a journal beside a store.
-    OutageJournal,
+words! {
+    /// The sorts of values. The letters by which stores know them never change.
+    pub enum Space {
+        /// Customers' records.
+        #[strum(serialize = "c")]
+        Customers,
+        /// Tenants' policies.
+        #[strum(serialize = "p")]
+        Policies,
+        /// What is left of customers who were erased, under keyed hashes of their ids.
+        #[strum(serialize = "e")]
+        Erased,
+        /// What the service notes for itself, not about a tenant.
+        #[strum(serialize = "n")]
+        Notes,
+        /// The revisions of tenants' policies that were in force before, under their numbers.
+        #[strum(serialize = "r")]
+        Revisions,
+        /// What operators have stopped for now, one value for each tenant.
+        #[strum(serialize = "h")]
+        Pauses,
+        /// The audit log, an event under each number.
+        #[strum(serialize = "a")]
+        Audit,
+        /// Degraded grants that are not replayed yet, in a journal beside a store.
+        #[strum(serialize = "d")]
+        OutageJournal,
+    }
 }
 
 impl Space {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Customers,
-        Self::Policies,
-        Self::Erased,
-        Self::Notes,
-        Self::Revisions,
-        Self::Pauses,
-        Self::Audit,
-        Self::OutageJournal,
-    ];
-
-    /// A short name, which never changes.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Customers => "c",
-            Self::Policies => "p",
-            Self::Erased => "e",
-            Self::Notes => "n",
-            Self::Revisions => "r",
-            Self::Pauses => "h",
-            Self::Audit => "a",
-            Self::OutageJournal => "d",
-        }
-    }
-
     /// Reads what `as_str` gives.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

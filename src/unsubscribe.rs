@@ -9,6 +9,8 @@ use prost::Message;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Scope;
+use crate::model::profile::texts;
+use crate::model::scope::parts;
 use crate::proto::store::v1;
 use crate::secret;
 use crate::secret::Seal;
@@ -202,15 +204,7 @@ impl std::fmt::Debug for Sealer {
 }
 
 fn scope_message(scope: &Scope) -> v1::Scope {
-    let text = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
-    v1::Scope {
-        channel: text(&scope.channel),
-        purpose: text(&scope.purpose),
-        topic: text(&scope.topic),
-        brand: text(&scope.brand),
-        occasion: text(&scope.occasion),
-        marketing: scope.marketing,
-    }
+    parts!(v1::Scope { texts(&scope), marketing: scope.marketing })
 }
 
 /// A name that may be missing; none if it is not a name.
@@ -220,14 +214,7 @@ fn name(text: Option<String>) -> Option<Option<Name>> {
 }
 
 fn scope(scope: v1::Scope) -> Option<Scope> {
-    Some(Scope {
-        channel: name(scope.channel)?,
-        purpose: name(scope.purpose)?,
-        topic: name(scope.topic)?,
-        brand: name(scope.brand)?,
-        occasion: name(scope.occasion)?,
-        marketing: scope.marketing,
-    })
+    Some(parts!(Scope { name(scope)?, marketing: scope.marketing }))
 }
 
 fn decode(plain: &[u8]) -> Option<Link> {

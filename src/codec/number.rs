@@ -1,86 +1,74 @@
-//! The numbers that stand for kinds, states and units, in stores and in the API.
+//! The numbers that stand for kinds, units and reasons, in stores and in the API: those of the
+//! API's enums, whose names are the words behind a prefix. A test holds them.
+
+use std::sync::LazyLock;
 
 use crate::model::EventKind;
+use crate::model::Word;
 use crate::model::decision::Code;
 use crate::model::wish::CalendarUnit;
+use crate::proto::v1;
 use crate::proto::v1::EngagementKind;
 use crate::proto::v1::ReasonCode;
 
-const EVENT_KINDS: [(EventKind, EngagementKind); 10] = [
-    (EventKind::Opened, EngagementKind::Opened),
-    (EventKind::Clicked, EngagementKind::Clicked),
-    (EventKind::Replied, EngagementKind::Replied),
-    (EventKind::Converted, EngagementKind::Converted),
-    (EventKind::BouncedHard, EngagementKind::BouncedHard),
-    (EventKind::BouncedSoft, EngagementKind::BouncedSoft),
-    (EventKind::Complained, EngagementKind::Complained),
-    (EventKind::Inbound, EngagementKind::Inbound),
-    (EventKind::Conversation, EngagementKind::Conversation),
-    (EventKind::Refused, EngagementKind::Refused),
-];
+type Numbers<W, N> = LazyLock<Vec<(W, N)>>;
 
-const CALENDAR_UNITS: [(CalendarUnit, i32); 5] = [
-    (CalendarUnit::Day, 1),
-    (CalendarUnit::Week, 2),
-    (CalendarUnit::Month, 3),
-    (CalendarUnit::Quarter, 4),
-    (CalendarUnit::Year, 5),
-];
+static EVENT_KINDS: Numbers<EventKind, EngagementKind> =
+    LazyLock::new(|| numbers("ENGAGEMENT_KIND_", EngagementKind::from_str_name));
+static CALENDAR_UNITS: Numbers<CalendarUnit, v1::CalendarUnit> =
+    LazyLock::new(|| numbers("CALENDAR_UNIT_", v1::CalendarUnit::from_str_name));
+static CODES: Numbers<Code, ReasonCode> =
+    LazyLock::new(|| numbers("REASON_CODE_", ReasonCode::from_str_name));
+
+/// Each word with its number.
+fn numbers<W: Word, N>(prefix: &str, named: impl Fn(&str) -> Option<N>) -> Vec<(W, N)> {
+    let number = |it: W| named(&format!("{prefix}{}", it.word().to_uppercase()));
+    W::all().filter_map(|it| Some((it, number(it)?))).collect()
+}
+
+fn number_of<W: Copy + PartialEq, N: Copy + Default>(all: &[(W, N)], word: W) -> N {
+    all.iter().find(|(own, _)| *own == word).map(|(_, number)| *number).unwrap_or_default()
+}
+
+fn word_of<W: Copy, N: Copy + Into<i32>>(all: &[(W, N)], number: i32) -> Option<W> {
+    all.iter().find(|(_, own)| (*own).into() == number).map(|(word, _)| *word)
+}
 
 /// The number of a kind of event.
 #[must_use]
 pub fn of_event_kind(kind: EventKind) -> EngagementKind {
-    let known = EVENT_KINDS.iter().find(|(own, _)| *own == kind);
-    known.map_or(EngagementKind::Unspecified, |(_, number)| *number)
+    number_of(&EVENT_KINDS, kind)
 }
 
 /// The kind of event with a number.
 #[must_use]
 pub fn event_kind(number: i32) -> Option<EventKind> {
-    EVENT_KINDS.iter().find(|(_, it)| i32::from(*it) == number).map(|(kind, _)| *kind)
+    word_of(&EVENT_KINDS, number)
 }
 
 /// The number of a unit of the calendar.
 #[must_use]
 pub fn of_calendar_unit(unit: CalendarUnit) -> i32 {
-    let known = CALENDAR_UNITS.iter().find(|(own, _)| *own == unit);
-    known.map_or(0, |(_, number)| *number)
+    number_of(&CALENDAR_UNITS, unit).into()
 }
 
 /// The unit of the calendar with a number.
 #[must_use]
 pub fn calendar_unit(number: i32) -> Option<CalendarUnit> {
-    CALENDAR_UNITS.iter().find(|(_, it)| *it == number).map(|(unit, _)| *unit)
+    word_of(&CALENDAR_UNITS, number)
 }
 
 /// The number of a reason's code.
 #[must_use]
 pub fn of_code(code: Code) -> ReasonCode {
-    match code {
-        Code::OptedOut => ReasonCode::OptedOut,
-        Code::NoConsent => ReasonCode::NoConsent,
-        Code::Suppressed => ReasonCode::Suppressed,
-        Code::BudgetSpent => ReasonCode::BudgetSpent,
-        Code::PersonalCadence => ReasonCode::PersonalCadence,
-        Code::TooSoon => ReasonCode::TooSoon,
-        Code::BackingOff => ReasonCode::BackingOff,
-        Code::OutsideContactHours => ReasonCode::OutsideContactHours,
-        Code::QuietHours => ReasonCode::QuietHours,
-        Code::QuietPeriod => ReasonCode::QuietPeriod,
-        Code::ContentRule => ReasonCode::ContentRule,
-        Code::Paused => ReasonCode::Paused,
-        Code::UnknownTimeZone => ReasonCode::UnknownTimeZone,
-        Code::StoreUnavailable => ReasonCode::StoreUnavailable,
-        Code::RecordUnreadable => ReasonCode::RecordUnreadable,
-        Code::HistoryFull => ReasonCode::HistoryFull,
-        Code::AlreadySent => ReasonCode::AlreadySent,
-        Code::ReservationEnded => ReasonCode::ReservationEnded,
-        Code::CustomerErased => ReasonCode::CustomerErased,
-    }
+    number_of(&CODES, code)
 }
 
 /// The code of a reason with a number.
 #[must_use]
 pub fn code(number: i32) -> Option<Code> {
-    Code::ALL.into_iter().find(|code| i32::from(of_code(*code)) == number)
+    word_of(&CODES, number)
 }
+
+#[cfg(test)]
+mod tests;

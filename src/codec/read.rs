@@ -8,8 +8,8 @@ use crate::model::Answer;
 use crate::model::Day;
 use crate::model::Ground;
 use crate::model::Instant;
-use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::model::Profile;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Span;
@@ -26,11 +26,13 @@ use crate::model::history::History;
 use crate::model::history::Parts;
 use crate::model::history::State;
 use crate::model::label::labels_of;
-use crate::model::record::Profile;
+use crate::model::profile::Known;
+use crate::model::profile::facts;
 use crate::model::record::TakenOver;
 use crate::model::reply::Awaiting;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
+use crate::model::scope::parts;
 use crate::model::stop::Retraction;
 use crate::model::stop::Stop;
 use crate::model::stop::Width;
@@ -93,34 +95,16 @@ pub(super) fn record_for_decision(message: v1::RecordForDecision) -> Result<Reco
 }
 
 fn profile(message: v1::Profile) -> Result<Profile> {
-    let mut jurisdictions = Vec::new();
-    for code in &message.jurisdictions {
-        let known = Jurisdiction::new(code).map_err(|_error| Unreadable::Field("jurisdictions"))?;
-        jurisdictions.push(known.ok_or(Unreadable::Field("jurisdictions"))?);
-    }
-    let attributes = message.attributes.into_iter();
-    Ok(Profile {
-        time_zone: optional(message.time_zone)?,
-        time_zones: names(&message.time_zones)?,
-        jurisdictions,
-        locale: optional(message.locale)?,
-        segments: names(&message.segments)?,
-        attributes: attributes
-            .map(|(key, value)| Ok((name(&key)?, value)))
-            .collect::<Result<_>>()?,
-    })
+    Ok(facts!(Profile { known(message)? }))
+}
+
+fn known<T: Known>(texts: T::Texts) -> Result<T> {
+    T::of(texts).map_err(Unreadable::Field)
 }
 
 fn scope(message: Option<v1::Scope>) -> Result<Scope> {
     let message = message.ok_or(Unreadable::Field("scope"))?;
-    Ok(Scope {
-        channel: optional(message.channel)?,
-        purpose: optional(message.purpose)?,
-        topic: optional(message.topic)?,
-        brand: optional(message.brand)?,
-        occasion: optional(message.occasion)?,
-        marketing: message.marketing,
-    })
+    Ok(parts!(Scope { optional(message)?, marketing: message.marketing }))
 }
 
 fn opt_out(message: v1::OptOut) -> Result<OptOut> {

@@ -8,8 +8,8 @@ use super::marketing;
 use super::number;
 use crate::model::Answer;
 use crate::model::Instant;
-use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::model::Profile;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Weekdays;
@@ -19,11 +19,13 @@ use crate::model::consent_event::ConsentKind;
 use crate::model::decision::Effect;
 use crate::model::history::Event;
 use crate::model::history::History;
-use crate::model::record::Profile;
+use crate::model::profile::facts;
+use crate::model::profile::texts;
 use crate::model::record::TakenOver;
 use crate::model::reply::Awaiting;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
+use crate::model::scope::parts;
 use crate::model::stop::Retraction;
 use crate::model::stop::Stop;
 use crate::model::stop::Width;
@@ -76,26 +78,11 @@ fn format(record: &Record) -> u32 {
 }
 
 fn profile(profile: &Profile) -> v1::Profile {
-    let attributes = profile.attributes.iter();
-    v1::Profile {
-        time_zone: optional(profile.time_zone.as_ref()),
-        time_zones: names(&profile.time_zones),
-        jurisdictions: profile.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
-        locale: optional(profile.locale.as_ref()),
-        segments: names(&profile.segments),
-        attributes: attributes.map(|(name, value)| (name.to_string(), value.clone())).collect(),
-    }
+    facts!(v1::Profile { texts(&profile) })
 }
 
 fn scope(scope: &Scope) -> v1::Scope {
-    v1::Scope {
-        channel: optional(scope.channel.as_ref()),
-        purpose: optional(scope.purpose.as_ref()),
-        topic: optional(scope.topic.as_ref()),
-        brand: optional(scope.brand.as_ref()),
-        occasion: optional(scope.occasion.as_ref()),
-        marketing: scope.marketing,
-    }
+    parts!(v1::Scope { texts(&scope), marketing: scope.marketing })
 }
 
 fn opt_out(opt_out: &OptOut) -> v1::OptOut {

@@ -28,7 +28,7 @@ use crate::access::Identity;
 use crate::access::Refused;
 use crate::access::Shown;
 use crate::access::Tenants;
-use crate::access::role;
+use crate::access::method;
 use crate::model::Instant;
 use crate::proto::v1;
 
@@ -89,7 +89,7 @@ impl FromRequestParts<Console> for Visit {
         let is_hidden = |it: &&Screen| it.path == path && !visit.sees(it);
         match SCREENS.iter().find(is_hidden) {
             Some(screen) => {
-                let needed = screen.needs.iter().flat_map(|it| role::needed(it));
+                let needed = screen.needs.iter().flat_map(|it| method::named(it).roles);
                 let needed: Vec<&str> = needed.map(|role| role.as_str()).collect();
                 let says = format!("this screen takes one of these roles: {}", needed.join(", "));
                 Err(visit.refused("", &Status::permission_denied(says)).await)
@@ -102,7 +102,7 @@ impl FromRequestParts<Console> for Visit {
 impl Visit {
     /// Whether the caller may call a method.
     pub(super) fn may(&self, method: &str) -> bool {
-        self.identity.check_role(role::needed(method)).is_ok()
+        self.identity.check_role(method::named(method).roles).is_ok()
     }
 
     /// Whether the caller may call one of the methods of a screen.

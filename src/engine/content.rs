@@ -45,7 +45,6 @@ pub(crate) fn evaluate(
     at: Instant,
 ) -> Result<bool, EvaluationError> {
     let contact = case.contact;
-    let profile = &case.record.profile;
     let reads_jurisdictions = content.expression.reads_jurisdictions();
     let jurisdictions = if reads_jurisdictions { case.jurisdictions() } else { &[] };
     content.expression.evaluate(&Subject {
@@ -55,10 +54,8 @@ pub(crate) fn evaluate(
         occasions: &contact.occasions,
         priority: i64::from(contact.priority),
         attributes: &contact.attributes,
-        segments: &profile.segments,
+        profile: &case.record.profile,
         jurisdictions,
-        locale: profile.locale.as_deref().unwrap_or_default(),
-        customer_attributes: &profile.attributes,
         at: clock.map(|clock| local_time(clock, at)),
     })
 }

@@ -54,25 +54,14 @@ pub(crate) fn message(
         let end = opt_out.until.filter(|until| *until > at.plus(search::HORIZON));
         return end.map(|until| format!("until {}", moment::until(case, until)));
     }
-    let rule = match constraint {
-        Constraint::Consent => return Some(consent::wanted(case)),
-        Constraint::Rule(rule) => match &rule.kind {
-            Kind::Consent(rule) => return Some(consent::wanted_by(case, rule)),
-            Kind::Content(content) => content,
-            Kind::Budget(_)
-            | Kind::Spacing(_)
-            | Kind::Backoff(_)
-            | Kind::ContactHours(_)
-            | Kind::QuietHours(_)
-            | Kind::QuietPeriod(_) => return None,
-        },
-        Constraint::Reaction(_)
-        | Constraint::OptOut(_)
-        | Constraint::Suppression(_)
-        | Constraint::Cadence(_)
-        | Constraint::Quiet(_)
-        | Constraint::Pause(_) => return None,
-    };
+    if let Constraint::Consent = constraint {
+        return Some(consent::wanted(case));
+    }
+    let Constraint::Rule(rule) = constraint else { return None };
+    if let Kind::Consent(rule) = &rule.kind {
+        return Some(consent::wanted_by(case, rule));
+    }
+    let Kind::Content(rule) = &rule.kind else { return None };
     let zones = case.clocks().iter().map(|zone| Some(&**zone));
     let unclocked = rule.expression.grain().is_none().then_some(None);
     let mut errors =
@@ -88,25 +77,12 @@ const NO_CLOCK: &str =
 
 /// The days that a quiet period or the customer's own quiet days are closed on.
 fn closed_days(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Option<String> {
-    match constraint {
-        Constraint::Rule(rule) => match &rule.kind {
-            Kind::QuietPeriod(period) => days::closed(case, &period.days, at),
-            Kind::Budget(_)
-            | Kind::Spacing(_)
-            | Kind::Backoff(_)
-            | Kind::ContactHours(_)
-            | Kind::QuietHours(_)
-            | Kind::Content(_)
-            | Kind::Consent(_) => None,
-        },
-        Constraint::Quiet(quiet) => days::closed(case, &quiet_period::days_of(quiet)?, at),
-        Constraint::Reaction(_)
-        | Constraint::OptOut(_)
-        | Constraint::Suppression(_)
-        | Constraint::Consent
-        | Constraint::Cadence(_)
-        | Constraint::Pause(_) => None,
+    if let Constraint::Quiet(quiet) = constraint {
+        return days::closed(case, &quiet_period::days_of(quiet)?, at);
     }
+    let Constraint::Rule(rule) = constraint else { return None };
+    let Kind::QuietPeriod(period) = &rule.kind else { return None };
+    days::closed(case, &period.days, at)
 }
 
 /// Every rule, reaction and wish with its result, those that deny first, and the contacts that
@@ -236,33 +212,16 @@ fn finding(
 
 /// The contacts on record that a constraint counts against the one that is judged.
 fn evidence(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Vec<Evidence> {
-    match constraint {
-        Constraint::Rule(rule) => match &rule.kind {
-            Kind::Budget(budget) => {
-                let allowance = Allowance::of_budget(case, budget);
-                spent(case, constraint, &allowance, &budget.window, at)
-            }
-            Kind::Spacing(_)
-            | Kind::Backoff(_)
-            | Kind::ContactHours(_)
-            | Kind::QuietHours(_)
-            | Kind::QuietPeriod(_)
-            | Kind::Consent(_)
-            | Kind::Content(_) => Vec::new(),
-        },
-        Constraint::Cadence(cadence) => {
-            let selector = spending::selector(case, cadence);
-            let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
-            let window = spending::window(case, cadence);
-            spent(case, constraint, &allowance, &window, at)
-        }
-        Constraint::Reaction(_)
-        | Constraint::OptOut(_)
-        | Constraint::Suppression(_)
-        | Constraint::Consent
-        | Constraint::Quiet(_)
-        | Constraint::Pause(_) => Vec::new(),
+    if let Constraint::Cadence(cadence) = constraint {
+        let selector = spending::selector(case, cadence);
+        let allowance = Allowance::of_cadence(case, cadence.limit, &selector);
+        let window = spending::window(case, cadence);
+        return spent(case, constraint, &allowance, &window, at);
     }
+    let Constraint::Rule(rule) = constraint else { return Vec::new() };
+    let Kind::Budget(budget) = &rule.kind else { return Vec::new() };
+    let allowance = Allowance::of_budget(case, budget);
+    spent(case, constraint, &allowance, &budget.window, at)
 }
 
 /// What spends an allowance in any window that would hold the contact, on the first clock.

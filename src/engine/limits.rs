@@ -51,16 +51,7 @@ pub fn limits(policy: &Policy, record: &Record, at: Instant) -> Vec<Limit> {
 }
 
 const fn budget(rule: &Rule) -> Option<&Budget> {
-    match &rule.kind {
-        Kind::Budget(budget) => Some(budget),
-        Kind::Spacing(_)
-        | Kind::Backoff(_)
-        | Kind::ContactHours(_)
-        | Kind::QuietHours(_)
-        | Kind::QuietPeriod(_)
-        | Kind::Consent(_)
-        | Kind::Content(_) => None,
-    }
+    if let Kind::Budget(budget) = &rule.kind { Some(budget) } else { None }
 }
 
 /// Whether a budget refuses one of the contacts that it is about; none where there is none, or

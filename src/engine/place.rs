@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::calendar;
 use crate::model::Jurisdiction;
 use crate::model::Name;
-use crate::model::record::Profile;
+use crate::model::Profile;
 use crate::policy::Policy;
 use crate::policy::selector::Selector;
 use crate::zone::Zone;

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Weekday;
-
 use crate::expression::EvaluationError;
 use crate::expression::LocalTime;
 use crate::expression::Subject;
@@ -17,6 +15,7 @@ use crate::expression::tree::Ints;
 use crate::expression::tree::Text;
 use crate::expression::tree::Texts;
 use crate::expression::tree::Where;
+use crate::model::weekdays;
 
 type Result<T> = std::result::Result<T, EvaluationError>;
 
@@ -128,10 +127,10 @@ impl Text {
                 Cow::Borrowed(subject.attributes.get(key).map_or("", String::as_str))
             }
             Self::CustomerAttribute(key) => {
-                Cow::Borrowed(subject.customer_attributes.get(key).map_or("", String::as_str))
+                Cow::Borrowed(subject.profile.attributes.get(key).map_or("", String::as_str))
             }
             Self::Date => Cow::Owned(local_time(subject)?.date.to_string()),
-            Self::Weekday => Cow::Borrowed(weekday_name(local_time(subject)?.weekday)),
+            Self::Weekday => Cow::Borrowed(weekdays::name_of(local_time(subject)?.weekday)),
             Self::Joined(operands) => {
                 let mut left = operands.0.evaluate(subject)?;
                 let right = operands.1.evaluate(subject)?;
@@ -150,10 +149,8 @@ impl Text {
 impl Field {
     fn of<'a>(self, subject: &Subject<'a>) -> &'a str {
         match self {
-            Self::Channel => subject.channel,
-            Self::Purpose => subject.purpose,
             Self::Label(label) => subject.labels.get(label),
-            Self::Locale => subject.locale,
+            Self::Other(read) => read(subject),
         }
     }
 }
@@ -162,7 +159,7 @@ impl Texts {
     fn contains(&self, text: &str, subject: &Subject<'_>) -> Result<bool> {
         match self {
             Self::Occasions => Ok(subject.occasions.iter().any(|name| name.as_str() == text)),
-            Self::Segments => Ok(subject.segments.iter().any(|name| name.as_str() == text)),
+            Self::Segments => Ok(subject.profile.segments.iter().any(|name| name.as_str() == text)),
             Self::Jurisdictions => {
                 Ok(subject.jurisdictions.iter().any(|code| code.as_str() == text))
             }
@@ -173,7 +170,7 @@ impl Texts {
     fn size(&self, subject: &Subject<'_>) -> Result<i64> {
         match self {
             Self::Occasions => size(subject.occasions.len()),
-            Self::Segments => size(subject.segments.len()),
+            Self::Segments => size(subject.profile.segments.len()),
             Self::Jurisdictions => size(subject.jurisdictions.len()),
             Self::Listed(texts) => {
                 texts.iter().try_for_each(|text| text.evaluate(subject).map(drop))?;
@@ -205,12 +202,4 @@ fn size(count: usize) -> Result<i64> {
 
 fn local_time(subject: &Subject<'_>) -> Result<LocalTime> {
     subject.at.ok_or(EvaluationError::NoLocalTime)
-}
-
-/// The days of the week as the policy language writes them.
-pub(super) const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-fn weekday_name(weekday: Weekday) -> &'static str {
-    let index = usize::try_from(weekday.to_monday_zero_offset()).unwrap_or_default();
-    WEEKDAYS.get(index).copied().unwrap_or_default()
 }

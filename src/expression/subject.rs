@@ -8,6 +8,7 @@ use jiff::civil::Weekday;
 use crate::model::Jurisdiction;
 use crate::model::Labels;
 use crate::model::Name;
+use crate::model::Profile;
 
 /// One contact, one customer and one local time, borrowed from the caller.
 #[derive(Clone, Copy, Debug)]
@@ -24,14 +25,10 @@ pub struct Subject<'a> {
     pub priority: i64,
     /// `contact.attributes`.
     pub attributes: &'a BTreeMap<Name, String>,
-    /// `customer.segments`.
-    pub segments: &'a [Name],
+    /// `customer.segments`, `customer.locale` and `customer.attributes`.
+    pub profile: &'a Profile,
     /// `customer.jurisdictions`; an expression that does not read them can do without.
     pub jurisdictions: &'a [Jurisdiction],
-    /// `customer.locale`, or `""`.
-    pub locale: &'a str,
-    /// `customer.attributes`.
-    pub customer_attributes: &'a BTreeMap<Name, String>,
     /// `at`, which only an expression without a grain can do without.
     pub at: Option<LocalTime>,
 }

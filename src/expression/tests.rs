@@ -8,6 +8,7 @@ use super::*;
 use crate::model::Jurisdiction;
 use crate::model::Labels;
 use crate::model::Name;
+use crate::model::Profile;
 
 mod against_cel;
 mod faults;
@@ -111,8 +112,8 @@ fn the_examples_of_content_rules_decide_as_their_cases_say() {
         ("urgency", "urgent"),
         ("addressee", "current resident"),
     ]);
-    fixture.segments = names(&["vip"]);
-    fixture.customer_attributes = BTreeMap::new();
+    fixture.profile.segments = names(&["vip"]);
+    fixture.profile.attributes = BTreeMap::new();
     assert_eq!(robot.evaluate(&fixture.subject()), Ok(false));
     assert_eq!(baby.evaluate(&fixture.subject()), Ok(true));
     assert_eq!(letter.evaluate(&fixture.subject()), Ok(true));
@@ -367,9 +368,8 @@ fn token_soup() -> impl Strategy<Value = String> {
 struct Fixture {
     occasions: Vec<Name>,
     attributes: BTreeMap<Name, String>,
-    segments: Vec<Name>,
+    profile: Profile,
     jurisdictions: Vec<Jurisdiction>,
-    customer_attributes: BTreeMap<Name, String>,
 }
 
 impl Fixture {
@@ -384,9 +384,13 @@ impl Fixture {
                 ("n", "7"),
                 ("wörd", "grün"),
             ]),
-            segments: names(&["vip", "new_parent"]),
+            profile: Profile {
+                locale: Name::new("de-CH").ok(),
+                segments: names(&["vip", "new_parent"]),
+                attributes: attributes(&[("age", "44"), ("secret", "s3cr3t")]),
+                ..Profile::default()
+            },
             jurisdictions: jurisdictions.into(),
-            customer_attributes: attributes(&[("age", "44"), ("secret", "s3cr3t")]),
         }
     }
 
@@ -398,10 +402,8 @@ impl Fixture {
             occasions: &self.occasions,
             priority: 80,
             attributes: &self.attributes,
-            segments: &self.segments,
+            profile: &self.profile,
             jurisdictions: &self.jurisdictions,
-            locale: "de-CH",
-            customer_attributes: &self.customer_attributes,
             at: Some(sunday_morning()),
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use crate::expression::Subject;
 use crate::model::Label;
 use crate::model::Name;
 
@@ -71,10 +72,8 @@ pub(super) enum Text {
 /// A string that every subject has.
 #[derive(Clone, Copy)]
 pub(super) enum Field {
-    Channel,
-    Purpose,
     Label(Label),
-    Locale,
+    Other(for<'a> fn(&Subject<'a>) -> &'a str),
 }
 
 /// An expression that is a list of strings.

@@ -22,6 +22,7 @@ use crate::clock;
 use crate::clock::Stopwatch;
 use crate::model::Instant;
 use crate::model::Name;
+use crate::model::word::words;
 use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Replacement;
@@ -68,14 +69,16 @@ struct Offset {
     millis: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Witness {
-    /// The servers of the store.
-    Servers,
-    /// A monotonic clock.
-    Passed,
-    /// The newest time that the store has seen.
-    Newest,
+words! {
+    /// What shows how late it is.
+    enum Witness {
+        /// The servers of the store.
+        Servers,
+        /// A monotonic clock.
+        Passed,
+        /// The newest time that the store has seen.
+        Newest,
+    }
 }
 
 impl Timekeeping {
@@ -189,7 +192,7 @@ impl Gate {
             state.offset(now, clock::uptime_millis(), servers)
         };
         self.timekeeping.ahead.store(self.timekeeping.ahead(now), Ordering::Relaxed);
-        for witness in [Witness::Servers, Witness::Passed, Witness::Newest] {
+        for witness in Witness::ALL {
             let millis = if witness == offset.witness { offset.millis } else { 0 };
             self.metrics.clock_offset(witness.as_str(), millis / 1_000);
         }
@@ -257,16 +260,6 @@ impl Gate {
             *before = trouble;
             changed
         });
-    }
-}
-
-impl Witness {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Servers => "servers",
-            Self::Passed => "passed",
-            Self::Newest => "newest",
-        }
     }
 }
 

@@ -7,40 +7,33 @@ use siphasher::sip::SipHasher24;
 
 use crate::model::instant::Instant;
 use crate::model::name::Name;
+use crate::model::word::words;
 
-/// The lists of the agenda. Each tenant has one of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum List {
-    /// Messages that a human has to look at, by when we heard them.
-    Unclear,
-    /// Unanswered messages, by when they came.
-    Waiting,
-    /// The same, by when it has to be seen whether the answer is late.
-    Untold,
-    /// What has changed, each thing once, by when it changed the last time.
-    Changes,
+words! {
+    /// The lists of the agenda. Each tenant has one of each. The letters by which stores know them
+    /// never change.
+    pub enum List {
+        /// Messages that a human has to look at, by when we heard them.
+        #[strum(serialize = "u")]
+        Unclear,
+        /// Unanswered messages, by when they came.
+        #[strum(serialize = "w")]
+        Waiting,
+        /// The same, by when it has to be seen whether the answer is late.
+        #[strum(serialize = "t")]
+        Untold,
+        /// What has changed, each thing once, by when it changed the last time.
+        #[strum(serialize = "c")]
+        Changes,
+    }
 }
 
 impl List {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Unclear, Self::Waiting, Self::Untold, Self::Changes];
-
     /// Whether an entry goes to the end of the list, whenever it is due: a reader that has read up
     /// to an entry finds what is put there later behind it.
     #[must_use]
     pub const fn grows_at_its_end(self) -> bool {
         matches!(self, Self::Changes)
-    }
-
-    /// A short name, which never changes.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unclear => "u",
-            Self::Waiting => "w",
-            Self::Untold => "t",
-            Self::Changes => "c",
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::model::ground::Ground;
 use crate::model::instant::Instant;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
+use crate::model::word::words;
 
 /// The most consent events a record keeps; beyond them, the oldest make room.
 pub const CONSENT_EVENTS_MAX: usize = 256;
@@ -29,18 +30,14 @@ pub struct ConsentEvent {
     pub evidence: Option<Box<str>>,
 }
 
-/// The sorts of consent events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConsentKind {
-    /// A no.
-    OptOut,
-    /// A yes.
-    OptIn,
-    /// The first half of a double opt-in.
-    PendingOptIn,
-}
-
-impl ConsentKind {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 3] = [Self::OptOut, Self::OptIn, Self::PendingOptIn];
+words! {
+    /// The sorts of consent events.
+    pub enum ConsentKind {
+        /// A no.
+        OptOut,
+        /// A yes.
+        OptIn,
+        /// The first half of a double opt-in.
+        PendingOptIn,
+    }
 }

@@ -3,33 +3,27 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
+use crate::model::word::words;
+
 /// The longest customer id, in bytes.
 pub const CUSTOMER_ID_BYTES_MAX: usize = 256;
 
-/// Which spellings of an id mean one customer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Spelling {
-    /// Those that are the same, white space around them included: so older releases have it, and
-    /// while they may run on a store it stays so.
-    AsSent,
-    /// Those that are the same but for white space around them.
-    #[default]
-    Exact,
-    /// Capitals and small letters alike as well: ids are kept in small letters.
-    LowerCase,
+words! {
+    /// Which spellings of an id mean one customer.
+    #[derive(Default)]
+    pub enum Spelling {
+        /// Those that are the same, white space around them included: so older releases have it,
+        /// and while they may run on a store it stays so.
+        AsSent,
+        /// Those that are the same but for white space around them.
+        #[default]
+        Exact,
+        /// Capitals and small letters alike as well: ids are kept in small letters.
+        LowerCase,
+    }
 }
 
 impl Spelling {
-    /// The name in settings.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AsSent => "as_sent",
-            Self::Exact => "exact",
-            Self::LowerCase => "lower_case",
-        }
-    }
-
     /// The setting with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -8,6 +8,7 @@ use crate::model::name::Name;
 use crate::model::scope::Scope;
 use crate::model::wish::Cadence;
 use crate::model::wish::Quiet;
+use crate::model::word::words;
 
 /// May we? And if not, why not, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,29 +31,13 @@ pub struct Decision {
     pub detail: Option<Detail>,
 }
 
-/// The two answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// The contact may be made.
-    Allow,
-    /// It may not.
-    Deny,
-}
-
-impl Effect {
-    /// `ALLOW` or `DENY`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Allow => "ALLOW",
-            Self::Deny => "DENY",
-        }
-    }
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+words! {
+    /// The two answers.
+    pub enum Effect in "SCREAMING_SNAKE_CASE" {
+        /// The contact may be made.
+        Allow,
+        /// It may not.
+        Deny,
     }
 }
 
@@ -69,103 +54,47 @@ pub struct Reason {
     pub message: Option<String>,
 }
 
-/// The sorts of causes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Code {
-    /// The customer opted out.
-    OptedOut,
-    /// The channel or the purpose needs a consent that the customer has not given.
-    NoConsent,
-    /// The operator, or a reaction of the policy, suppressed it.
-    Suppressed,
-    /// A budget is spent.
-    BudgetSpent,
-    /// The customer asked for fewer.
-    PersonalCadence,
-    /// Too close to another contact, or to an event.
-    TooSoon,
-    /// The customer does not answer.
-    BackingOff,
-    /// Outside the hours in which contacts may be made.
-    OutsideContactHours,
-    /// Inside the hours in which they may not.
-    QuietHours,
-    /// On a day on which they may not.
-    QuietPeriod,
-    /// What is said, or who hears it.
-    ContentRule,
-    /// An operator has paused it.
-    Paused,
-    /// A rule needs the customer's time zone, which is not known.
-    UnknownTimeZone,
-    /// The store could not be asked.
-    StoreUnavailable,
-    /// The customer's record cannot be read.
-    RecordUnreadable,
-    /// The customer's record holds as many contacts as it can.
-    HistoryFull,
-    /// What the request reserved has been sent.
-    AlreadySent,
-    /// What the request reserved was given back, or has expired.
-    ReservationEnded,
-    /// What the request reserved was erased with the customer.
-    CustomerErased,
-}
-
-impl Code {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 19] = [
-        Self::OptedOut,
-        Self::NoConsent,
-        Self::Suppressed,
-        Self::BudgetSpent,
-        Self::PersonalCadence,
-        Self::TooSoon,
-        Self::BackingOff,
-        Self::OutsideContactHours,
-        Self::QuietHours,
-        Self::QuietPeriod,
-        Self::ContentRule,
-        Self::Paused,
-        Self::UnknownTimeZone,
-        Self::StoreUnavailable,
-        Self::RecordUnreadable,
-        Self::HistoryFull,
-        Self::AlreadySent,
-        Self::ReservationEnded,
-        Self::CustomerErased,
-    ];
-
-    /// The name in the policy language and in the API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OptedOut => "OPTED_OUT",
-            Self::NoConsent => "NO_CONSENT",
-            Self::Suppressed => "SUPPRESSED",
-            Self::BudgetSpent => "BUDGET_SPENT",
-            Self::PersonalCadence => "PERSONAL_CADENCE",
-            Self::TooSoon => "TOO_SOON",
-            Self::BackingOff => "BACKING_OFF",
-            Self::OutsideContactHours => "OUTSIDE_CONTACT_HOURS",
-            Self::QuietHours => "QUIET_HOURS",
-            Self::QuietPeriod => "QUIET_PERIOD",
-            Self::ContentRule => "CONTENT_RULE",
-            Self::Paused => "PAUSED",
-            Self::UnknownTimeZone => "UNKNOWN_TIME_ZONE",
-            Self::StoreUnavailable => "STORE_UNAVAILABLE",
-            Self::RecordUnreadable => "RECORD_UNREADABLE",
-            Self::HistoryFull => "HISTORY_FULL",
-            Self::AlreadySent => "ALREADY_SENT",
-            Self::ReservationEnded => "RESERVATION_ENDED",
-            Self::CustomerErased => "CUSTOMER_ERASED",
-        }
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+words! {
+    /// The sorts of causes.
+    pub enum Code in "SCREAMING_SNAKE_CASE" {
+        /// The customer opted out.
+        OptedOut,
+        /// The channel or the purpose needs a consent that the customer has not given.
+        NoConsent,
+        /// The operator, or a reaction of the policy, suppressed it.
+        Suppressed,
+        /// A budget is spent.
+        BudgetSpent,
+        /// The customer asked for fewer.
+        PersonalCadence,
+        /// Too close to another contact, or to an event.
+        TooSoon,
+        /// The customer does not answer.
+        BackingOff,
+        /// Outside the hours in which contacts may be made.
+        OutsideContactHours,
+        /// Inside the hours in which they may not.
+        QuietHours,
+        /// On a day on which they may not.
+        QuietPeriod,
+        /// What is said, or who hears it.
+        ContentRule,
+        /// An operator has paused it.
+        Paused,
+        /// A rule needs the customer's time zone, which is not known.
+        UnknownTimeZone,
+        /// The store could not be asked.
+        StoreUnavailable,
+        /// The customer's record cannot be read.
+        RecordUnreadable,
+        /// The customer's record holds as many contacts as it can.
+        HistoryFull,
+        /// What the request reserved has been sent.
+        AlreadySent,
+        /// What the request reserved was given back, or has expired.
+        ReservationEnded,
+        /// What the request reserved was erased with the customer.
+        CustomerErased,
     }
 }
 

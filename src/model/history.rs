@@ -16,6 +16,7 @@ use crate::model::event::EventKind;
 use crate::model::instant::Instant;
 use crate::model::label::Labels;
 use crate::model::name::Name;
+use crate::model::word::words;
 
 /// The most contacts a record keeps.
 pub const CONTACTS_MAX: usize = 1_000;
@@ -88,44 +89,29 @@ impl PartialEq for Entry {
     }
 }
 
-/// What became of a contact on record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// Granted, and not yet known to be sent.
-    Reserved,
-    /// Sent.
-    Sent,
-    /// Given back by the sender.
-    Released,
-    /// Not confirmed in time.
-    Expired,
-    /// Sent, and came back.
-    Bounced,
+words! {
+    /// What became of a contact on record.
+    pub enum State {
+        /// Granted, and not yet known to be sent.
+        Reserved,
+        /// Sent.
+        Sent,
+        /// Given back by the sender.
+        Released,
+        /// Not confirmed in time.
+        Expired,
+        /// Sent, and came back.
+        Bounced,
+    }
 }
 
 impl State {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 5] =
-        [Self::Reserved, Self::Sent, Self::Released, Self::Expired, Self::Bounced];
-
     /// Whether a contact in it counts for nothing, where a rule does not say otherwise.
     #[must_use]
     pub const fn is_given_back(self) -> bool {
         match self {
             Self::Released | Self::Expired => true,
             Self::Reserved | Self::Sent | Self::Bounced => false,
-        }
-    }
-
-    /// The name in the policy language.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Reserved => "reserved",
-            Self::Sent => "sent",
-            Self::Released => "released",
-            Self::Expired => "expired",
-            Self::Bounced => "bounced",
         }
     }
 }

@@ -1,12 +1,9 @@
 //! All that is known of one customer.
 
-use std::collections::BTreeMap;
-
 use crate::model::consent_event::ConsentEvent;
 use crate::model::history::History;
 use crate::model::instant::Instant;
-use crate::model::jurisdiction::Jurisdiction;
-use crate::model::name::Name;
+use crate::model::profile::Profile;
 use crate::model::reply::Awaiting;
 use crate::model::request::ErasedRequest;
 use crate::model::request::Request;
@@ -103,21 +100,4 @@ impl Record {
     pub fn request(&self, id: &str) -> Option<&Request> {
         self.requests.iter().find(|request| *request.id == *id)
     }
-}
-
-/// Facts about the customer that rules select by.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profile {
-    /// The customer's own time zone, by its IANA name.
-    pub time_zone: Option<Name>,
-    /// The zones in which the customer may be, where the own one is unknown.
-    pub time_zones: Vec<Name>,
-    /// The laws under which the customer falls.
-    pub jurisdictions: Vec<Jurisdiction>,
-    /// The customer's language, as BCP 47 writes it.
-    pub locale: Option<Name>,
-    /// The groups to which the customer belongs.
-    pub segments: Vec<Name>,
-    /// What content rules may read.
-    pub attributes: BTreeMap<Name, String>,
 }

@@ -5,6 +5,54 @@ use std::fmt;
 use crate::model::contact::Contact;
 use crate::model::name::Name;
 
+/// Something of each part of a scope that is a name, or of what has the same parts:
+///
+/// - `parts!(&scope)` is `[("channel", &scope.channel), …]`, and so with `&mut`
+/// - `parts!(Scope { read(message)?, marketing: true })` is
+///   `Scope { channel: read(message.channel)?, …, marketing: true }`; with `&` it borrows them
+macro_rules! parts {
+    (&mut $of:expr) => {
+        [
+            ("channel", &mut $of.channel),
+            ("purpose", &mut $of.purpose),
+            ("topic", &mut $of.topic),
+            ("brand", &mut $of.brand),
+            ("occasion", &mut $of.occasion),
+        ]
+    };
+    (&$of:expr) => {
+        [
+            ("channel", &$of.channel),
+            ("purpose", &$of.purpose),
+            ("topic", &$of.topic),
+            ("brand", &$of.brand),
+            ("occasion", &$of.occasion),
+        ]
+    };
+    ($($type:ident)::+ { $made:ident(&$of:expr), $($rest:tt)+ }) => {
+        $($type)::+ {
+            channel: $made(&$of.channel),
+            purpose: $made(&$of.purpose),
+            topic: $made(&$of.topic),
+            brand: $made(&$of.brand),
+            occasion: $made(&$of.occasion),
+            $($rest)+
+        }
+    };
+    ($($type:ident)::+ { $made:ident($of:expr)?, $($rest:tt)+ }) => {
+        $($type)::+ {
+            channel: $made($of.channel)?,
+            purpose: $made($of.purpose)?,
+            topic: $made($of.topic)?,
+            brand: $made($of.brand)?,
+            occasion: $made($of.occasion)?,
+            $($rest)+
+        }
+    };
+}
+
+pub(crate) use parts;
+
 /// A conjunction: every part that is given must match; one with no part given is everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
@@ -37,12 +85,8 @@ impl Scope {
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
         let part = |own: &Option<Name>, other: &Option<Name>| own.is_none() || own == other;
-        part(&self.channel, &other.channel)
-            && part(&self.purpose, &other.purpose)
-            && part(&self.topic, &other.topic)
-            && part(&self.brand, &other.brand)
-            && part(&self.occasion, &other.occasion)
-            && (!self.marketing || other.marketing)
+        let mut both = parts!(&self).into_iter().zip(parts!(&other));
+        both.all(|((_, own), (_, other))| part(own, other)) && (!self.marketing || other.marketing)
     }
 
     /// Whether something may lie within both.
@@ -51,11 +95,8 @@ impl Scope {
         let part = |own: &Option<Name>, other: &Option<Name>| {
             own.is_none() || other.is_none() || own == other
         };
-        part(&self.channel, &other.channel)
-            && part(&self.purpose, &other.purpose)
-            && part(&self.topic, &other.topic)
-            && part(&self.brand, &other.brand)
-            && part(&self.occasion, &other.occasion)
+        let mut both = parts!(&self).into_iter().zip(parts!(&other));
+        both.all(|((_, own), (_, other))| part(own, other))
     }
 
     /// Whether the contact lies within the scope, whatever occasions it declares.
@@ -76,19 +117,12 @@ fn covers(part: Option<&Name>, of_contact: Option<&Name>) -> bool {
 impl fmt::Display for Scope {
     /// `everything`, or the parts: `all marketing, channel email, topic newsletter`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [
-            ("channel", &self.channel),
-            ("purpose", &self.purpose),
-            ("topic", &self.topic),
-            ("brand", &self.brand),
-            ("occasion", &self.occasion),
-        ];
         let mut separator = "";
         if self.marketing {
             f.write_str("all marketing")?;
             separator = ", ";
         }
-        for (what, part) in parts {
+        for (what, part) in parts!(&self) {
             if let Some(name) = part {
                 write!(f, "{separator}{what} {name}")?;
                 separator = ", ";

@@ -6,11 +6,14 @@ use crate::model::consent_event::ConsentEvent;
 use crate::model::history::Event;
 use crate::model::history::History;
 use crate::model::name::Name;
-use crate::model::record::Profile;
+use crate::model::profile::Known;
+use crate::model::profile::Profile;
+use crate::model::profile::facts;
 use crate::model::record::Record;
 use crate::model::reply::Awaiting;
 use crate::model::request::Request;
 use crate::model::scope::Scope;
+use crate::model::scope::parts;
 use crate::model::unclear::Unclear;
 use crate::model::wish::Cadence;
 use crate::model::wish::OptOut;
@@ -61,14 +64,11 @@ impl Record {
 }
 
 fn profile(profile: &Profile) -> usize {
-    let attributes = profile.attributes.iter();
-    ELEMENT
-        + optional(profile.time_zone.as_ref())
-        + names(&profile.time_zones)
-        + profile.jurisdictions.iter().map(|it| it.as_str().len() + TEXT).sum::<usize>()
-        + optional(profile.locale.as_ref())
-        + names(&profile.segments)
-        + attributes.map(|(name, value)| name.len() + value.len() + 3 * TEXT).sum::<usize>()
+    ELEMENT + facts!([known(&profile)]).into_iter().sum::<usize>()
+}
+
+fn known(it: &impl Known) -> usize {
+    it.bytes(TEXT)
 }
 
 fn history(history: &History) -> usize {
@@ -147,8 +147,7 @@ fn awaiting(awaiting: &Awaiting) -> usize {
 }
 
 fn scope(scope: &Scope) -> usize {
-    let parts = [&scope.channel, &scope.purpose, &scope.topic, &scope.brand, &scope.occasion];
-    TEXT + parts.into_iter().map(|part| optional(part.as_ref())).sum::<usize>()
+    TEXT + parts!(&scope).into_iter().map(|(_, part)| part.bytes(TEXT)).sum::<usize>()
 }
 
 fn names(names: &[Name]) -> usize {

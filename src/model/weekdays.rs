@@ -47,11 +47,22 @@ impl Weekdays {
     }
 }
 
+/// The days of a week, Monday first.
+pub fn all() -> impl Iterator<Item = Weekday> {
+    Weekday::Monday.cycle_forward().take(NAMES.len())
+}
+
 /// The day with one of [`NAMES`].
 #[must_use]
 pub fn day_named(name: &str) -> Option<Weekday> {
-    let number = (0_i8..).zip(NAMES).find(|(_, known)| *known == name)?.0;
-    Weekday::from_monday_zero_offset(number).ok()
+    all().find(|day| name_of(*day) == name)
+}
+
+/// Which of [`NAMES`] a day has.
+#[must_use]
+pub fn name_of(day: Weekday) -> &'static str {
+    let number = usize::try_from(day.to_monday_zero_offset()).unwrap_or_default();
+    NAMES.get(number).copied().unwrap_or_default()
 }
 
 fn bit(day: Weekday) -> u8 {

@@ -9,6 +9,7 @@ use crate::model::name::Name;
 use crate::model::scope::Scope;
 use crate::model::stop::Stop;
 use crate::model::weekdays::Weekdays;
+use crate::model::word::words;
 
 /// The customer's own refusal. It has no beginning: one that is known holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,19 +104,20 @@ pub enum Cycle {
     Calendar(CalendarUnit),
 }
 
-/// A stretch of the calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CalendarUnit {
-    /// From midnight to midnight.
-    Day,
-    /// Seven days, from the day on which weeks start.
-    Week,
-    /// From the first of the month.
-    Month,
-    /// From the first of January, April, July or October.
-    Quarter,
-    /// From the first of January.
-    Year,
+words! {
+    /// A stretch of the calendar.
+    pub enum CalendarUnit {
+        /// From midnight to midnight.
+        Day,
+        /// Seven days, from the day on which weeks start.
+        Week,
+        /// From the first of the month.
+        Month,
+        /// From the first of January, April, July or October.
+        Quarter,
+        /// From the first of January.
+        Year,
+    }
 }
 
 /// "Fewer, please": at most `limit` contacts in a cycle.

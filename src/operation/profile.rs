@@ -1,16 +1,13 @@
 //! Who the customer is, and the customer's own limits.
 
-use std::collections::BTreeMap;
-
 use super::Context;
 use super::Fault;
 use super::RequestKey;
 use super::eviction;
 use crate::engine::Undeclared;
-use crate::model::Jurisdiction;
-use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
+use crate::model::profile::Fact;
 use crate::model::wish::Cadence;
 use crate::model::wish::Quiet;
 use crate::policy::Policy;
@@ -18,18 +15,8 @@ use crate::policy::Policy;
 /// A field to replace, and what with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replacement {
-    /// The customer's own time zone.
-    TimeZone(Option<Name>),
-    /// The zones in which the customer may be.
-    TimeZones(Vec<Name>),
-    /// The laws under which the customer falls.
-    Jurisdictions(Vec<Jurisdiction>),
-    /// The customer's language.
-    Locale(Option<Name>),
-    /// The groups to which the customer belongs.
-    Segments(Vec<Name>),
-    /// What content rules may read.
-    Attributes(BTreeMap<Name, String>),
+    /// A field of the profile.
+    Fact(Fact),
     /// How often the customer wants to hear from us.
     Cadence(Vec<Cadence>),
     /// When the customer does not.
@@ -66,12 +53,7 @@ pub fn update(record: &mut Record, replacements: &[Replacement]) -> Result<(), F
     let mut after = record.clone();
     for replacement in replacements.iter().cloned() {
         match replacement {
-            Replacement::TimeZone(zone) => after.profile.time_zone = zone,
-            Replacement::TimeZones(zones) => after.profile.time_zones = zones,
-            Replacement::Jurisdictions(codes) => after.profile.jurisdictions = codes,
-            Replacement::Locale(locale) => after.profile.locale = locale,
-            Replacement::Segments(segments) => after.profile.segments = segments,
-            Replacement::Attributes(attributes) => after.profile.attributes = attributes,
+            Replacement::Fact(fact) => after.profile.set(fact),
             Replacement::Cadence(cadence) => after.cadence = cadence,
             Replacement::Quiet(quiet) => after.quiet = quiet,
         }

@@ -3,10 +3,10 @@
 use crate::engine::Standing;
 use crate::engine::standing;
 use crate::model::Instant;
+use crate::model::Profile;
 use crate::model::Record;
 use crate::model::Span;
 use crate::model::history::History;
-use crate::model::record::Profile;
 use crate::model::request::MEMORY;
 use crate::model::request::Request;
 use crate::policy::Policy;

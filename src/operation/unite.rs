@@ -9,11 +9,13 @@ use super::unclear;
 use super::wish;
 use crate::model::Contact;
 use crate::model::Instant;
+use crate::model::Profile;
 use crate::model::Record;
 use crate::model::consent_event::CONSENT_EVENTS_MAX;
 use crate::model::history::Entry;
 use crate::model::history::Event;
-use crate::model::record::Profile;
+use crate::model::profile::Known;
+use crate::model::profile::facts;
 use crate::model::record::TakenOver;
 
 /// Whether a record has taken over another one as it is.
@@ -64,17 +66,17 @@ fn add_new<T: PartialEq + Clone>(own: &mut Vec<T>, other: &[T]) {
 }
 
 fn take_over_profile(own: &mut Profile, other: &Profile) {
-    if own.time_zone.is_none() && own.time_zones.is_empty() {
-        own.time_zone.clone_from(&other.time_zone);
-        own.time_zones.clone_from(&other.time_zones);
+    let zones = (own.time_zone.clone(), own.time_zones.clone());
+    // Every law under which one of them falls, and every group of which one is.
+    facts!(add_known(&mut own, &other));
+    // Where the customer is, one of them knows alone.
+    if zones != Default::default() {
+        (own.time_zone, own.time_zones) = zones;
     }
-    // Every law under which one of them falls.
-    add_new(&mut own.jurisdictions, &other.jurisdictions);
-    own.locale = own.locale.take().or_else(|| other.locale.clone());
-    add_new(&mut own.segments, &other.segments);
-    for (name, value) in &other.attributes {
-        own.attributes.entry(name.clone()).or_insert_with(|| value.clone());
-    }
+}
+
+fn add_known<T: Known>(own: &mut T, other: &T) {
+    own.add(other);
 }
 
 /// Contacts with their requests, and events. What was taken over before is not counted again: a

@@ -44,14 +44,9 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     references::check(documents, &world, problems);
     for any in documents.own.iter().flat_map(|document| document.rules()) {
         never::check(any, &world, problems);
-        match any {
-            AnyRule::Budget(budget) => budget::check(budget, &world, problems),
-            AnyRule::Backoff(backoff) => period::backoff(backoff, problems),
-            AnyRule::ContactHours(hours) => hours::contact_hours(hours, problems),
-            AnyRule::QuietHours(hours) => hours::quiet_hours(hours, problems),
-            AnyRule::QuietPeriod(period) => period::quiet_period(period, problems),
-            AnyRule::Consent(rule) => consent::check(rule, problems),
-            AnyRule::Spacing(_) | AnyRule::Content(_) => {}
+        alone(any, problems);
+        if let AnyRule::Budget(budget) = any {
+            budget::check(budget, &world, problems);
         }
     }
     for reaction in documents.own.iter().flat_map(|document| document.reactions.iter()) {
@@ -62,14 +57,19 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
 /// Reports what rules get wrong each for itself, where some document is not well-formed.
 pub(super) fn each(documents: &Documents, problems: &mut Problems) {
     for any in documents.own.iter().flat_map(|document| document.rules()) {
-        match any {
-            AnyRule::Backoff(backoff) => period::backoff(backoff, problems),
-            AnyRule::ContactHours(hours) => hours::contact_hours(hours, problems),
-            AnyRule::QuietHours(hours) => hours::quiet_hours(hours, problems),
-            AnyRule::QuietPeriod(period) => period::quiet_period(period, problems),
-            AnyRule::Consent(rule) => consent::check(rule, problems),
-            AnyRule::Budget(_) | AnyRule::Spacing(_) | AnyRule::Content(_) => {}
-        }
+        alone(any, problems);
+    }
+}
+
+/// Reports what a rule gets wrong, whatever else the policy says.
+fn alone(any: AnyRule<'_>, problems: &mut Problems) {
+    match any {
+        AnyRule::Backoff(backoff) => period::backoff(backoff, problems),
+        AnyRule::ContactHours(hours) => hours::contact_hours(hours, problems),
+        AnyRule::QuietHours(hours) => hours::quiet_hours(hours, problems),
+        AnyRule::QuietPeriod(period) => period::quiet_period(period, problems),
+        AnyRule::Consent(rule) => consent::check(rule, problems),
+        AnyRule::Budget(_) | AnyRule::Spacing(_) | AnyRule::Content(_) => {}
     }
 }
 

@@ -24,15 +24,9 @@ impl Policy {
         let countries: Vec<&str> = assumed.iter().map(Jurisdiction::country).collect();
         let around = i32::from(self.settings.assumed_zone.is_none());
         let rules = self.rules.iter().filter(|rule| rule.mode != Mode::Off);
-        let periods = rules.filter_map(|rule| match &rule.kind {
-            Kind::QuietPeriod(period) => Some((&rule.name, &period.days)),
-            Kind::Budget(_)
-            | Kind::Spacing(_)
-            | Kind::Backoff(_)
-            | Kind::ContactHours(_)
-            | Kind::QuietHours(_)
-            | Kind::Content(_)
-            | Kind::Consent(_) => None,
+        let periods = rules.filter_map(|rule| {
+            let Kind::QuietPeriod(period) = &rule.kind else { return None };
+            Some((&rule.name, &period.days))
         });
         // A period around any occasion is several rules with one name.
         let mut named: Vec<(&Name, Vec<&Days>)> = Vec::new();

@@ -29,7 +29,7 @@ mod whole;
 
 pub(crate) use at::At;
 pub use at::Stated;
-pub(crate) use choice::choice;
+pub(crate) use choice::choices;
 pub(crate) use choice::chosen;
 pub(crate) use choice::words;
 pub(crate) use either::Either;

@@ -21,6 +21,7 @@ pub use consent::Accepted;
 pub use consent::ConsentRule;
 pub use family::Families;
 pub use family::Family;
+pub(in crate::policy) use family::families;
 pub use hours::Hour;
 pub use hours::Hours;
 pub use hours::SpecialDays;
@@ -59,6 +60,7 @@ use crate::model::Jurisdiction;
 use crate::model::Name;
 use crate::model::Span;
 use crate::model::decision::NotInForce;
+use crate::model::word::words;
 use crate::policy::days::Days;
 use crate::policy::decode::At;
 use crate::policy::document;
@@ -167,25 +169,27 @@ pub struct Purpose {
     pub consent: Option<ConsentNeed>,
 }
 
-/// What is answered when the store is out of reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnStoreFailure {
-    /// Allow, and say that the record was not read.
-    Allow,
-    /// Deny.
-    Deny,
+words! {
+    /// What is answered when the store is out of reach.
+    pub enum OnStoreFailure {
+        /// Allow, and say that the record was not read.
+        Allow,
+        /// Deny.
+        Deny,
+    }
 }
 
-/// Whether a rule denies, or only says that it would.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mode {
-    // INVARIANT: in this order, the strongest first.
-    /// It denies.
-    Enforce,
-    /// It is evaluated and reported, and denies nothing.
-    Shadow,
-    /// It does nothing.
-    Off,
+words! {
+    /// Whether a rule denies, or only says that it would.
+    pub enum Mode {
+        // INVARIANT: in this order, the strongest first.
+        /// It denies.
+        Enforce,
+        /// It is evaluated and reported, and denies nothing.
+        Shadow,
+        /// It does nothing.
+        Off,
+    }
 }
 
 impl Mode {
@@ -253,43 +257,35 @@ pub struct Rule {
     pub kind: Kind,
 }
 
-/// What a rule asks for.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// At most so many contacts in any window.
-    Budget(Budget),
-    /// A least time between contacts, or after events.
-    Spacing(Spacing),
-    /// A spacing that grows while the customer does not answer.
-    Backoff(Backoff),
-    /// Closed outside these hours.
-    ContactHours(Hours),
-    /// Closed inside these hours.
-    QuietHours(Hours),
-    /// Closed on these days.
-    QuietPeriod(QuietPeriod),
-    /// Denied while no consent is on record that counts.
-    Consent(ConsentRule),
-    /// Denies what an expression says.
-    Content(Content),
+/// Makes [`Kind`] of the table of families.
+macro_rules! kinds {
+    ($(#[doc = $doc:literal] $kind:ident($document:ty, $compiled:ty):
+        $section:ident, $noun:literal, $family:expr;)+) => {
+        /// What a rule asks for.
+        #[derive(Clone, Debug)]
+        pub enum Kind {
+            $(#[doc = $doc] $kind($compiled),)+
+        }
+
+        impl Kind {
+            /// The family that a purpose can be exempt from; content rules have none.
+            #[must_use]
+            pub const fn family(&self) -> Option<Family> {
+                match self { $(Self::$kind(_) => $family),+ }
+            }
+
+            /// The section of documents.
+            #[must_use]
+            pub const fn section(&self) -> &'static str {
+                match self { $(Self::$kind(_) => stringify!($section)),+ }
+            }
+        }
+    };
 }
 
-impl Kind {
-    /// The family that a purpose can be exempt from; content rules have none.
-    #[must_use]
-    pub const fn family(&self) -> Option<Family> {
-        match self {
-            Self::Budget(_) => Some(Family::Budgets),
-            Self::Spacing(_) => Some(Family::Spacing),
-            Self::Backoff(_) => Some(Family::Backoff),
-            Self::ContactHours(_) => Some(Family::ContactHours),
-            Self::QuietHours(_) => Some(Family::QuietHours),
-            Self::QuietPeriod(_) => Some(Family::QuietPeriods),
-            Self::Consent(_) => Some(Family::Consent),
-            Self::Content(_) => None,
-        }
-    }
+families!(kinds);
 
+impl Kind {
     /// Whether it reads the customer's clock.
     #[must_use]
     pub fn reads_clock(&self) -> bool {

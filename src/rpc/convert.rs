@@ -11,6 +11,7 @@ pub mod observed;
 pub mod page;
 pub mod preference;
 pub mod pressure;
+mod profile;
 pub mod request;
 pub mod row;
 pub mod selector;

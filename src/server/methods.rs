@@ -9,7 +9,8 @@ use prost_reflect::DescriptorPool;
 use prost_reflect::MessageDescriptor;
 use prost_reflect::MethodDescriptor;
 
-use crate::access::role;
+use crate::access::method;
+pub(super) use crate::access::method::Priority;
 use crate::access::role::Role;
 use crate::proto::DESCRIPTORS;
 use crate::rpc::REQUEST_BYTES_MAX;
@@ -64,28 +65,7 @@ pub(super) struct Method {
     pub(super) rpc: Rpc,
 }
 
-/// Which calls are refused first when there is too much to do: the lowest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Priority {
-    /// A check changes nothing.
-    Check,
-    /// Any other call.
-    Change,
-    /// A customer refuses.
-    Refusal,
-}
-
 impl Priority {
-    fn of(method: &str) -> Self {
-        match method {
-            "OptOut" | "BatchOptOut" | "SetPreferences" | "HandleInboundMessage" => Self::Refusal,
-            "CheckContact" | "BatchCheckContacts" | "PlanContact" | "ListChangedCustomers" => {
-                Self::Check
-            }
-            _ => Self::Change,
-        }
-    }
-
     /// How many of `most` places the calls of a priority may take: three quarters, seven eighths,
     /// or all.
     pub(super) const fn places(self, most: usize) -> usize {
@@ -152,18 +132,16 @@ impl Method {
             (false, true) => Kind::Probe,
             (false, false) => Kind::Call,
         };
-        let large = method.name().starts_with("Batch")
-            || service == ADMIN
-            || (method.is_client_streaming() && service.starts_with(PACKAGE));
         let own = format!("{}/{}", service.trim_start_matches(PACKAGE), method.name());
+        let own = method::named(&own);
         Self {
             kind,
-            needed: (!STANDARD.contains(&service)).then(|| role::needed(&own)),
+            needed: (!STANDARD.contains(&service)).then_some(own.roles),
             input: method.input(),
             output: method.output(),
-            priority: Priority::of(method.name()),
-            waits: method.name() == "ListChangedCustomers",
-            request_bytes_max: if large { REQUEST_BYTES_MAX } else { SINGLE_BYTES_MAX },
+            priority: own.priority,
+            waits: own.is_waiting,
+            request_bytes_max: if own.is_large { REQUEST_BYTES_MAX } else { SINGLE_BYTES_MAX },
             rpc: metrics.rpc(service, method.name()),
         }
     }

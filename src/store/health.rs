@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::word::words;
+
 /// Whether a store does what it is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Health {
@@ -25,57 +27,27 @@ pub struct Why {
     pub text: String,
 }
 
-/// The sorts of trouble.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Trouble {
-    /// It cannot be reached.
-    Unreachable,
-    /// It answers, and does not let us in, or is not what its address says.
-    Refused,
-    /// It does not answer in time.
-    Slow,
-    /// Too few of its replicas have what is written.
-    ReplicaAway,
-    /// Its memory is full.
-    MemoryFull,
-    /// Its disk is full, or fails.
-    Disk,
-    /// It has become a replica of another server.
-    Demoted,
-    /// It has lost something that it held.
-    Emptied,
-    /// It is not the store, but this machine's clock, which is wrong.
-    Clock,
-}
-
-impl Trouble {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Unreachable,
-        Self::Refused,
-        Self::Slow,
-        Self::ReplicaAway,
-        Self::MemoryFull,
-        Self::Disk,
-        Self::Demoted,
-        Self::Emptied,
-        Self::Clock,
-    ];
-
-    /// Its name, which never changes.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unreachable => "unreachable",
-            Self::Refused => "refused",
-            Self::Slow => "slow",
-            Self::ReplicaAway => "replica_away",
-            Self::MemoryFull => "memory_full",
-            Self::Disk => "disk",
-            Self::Demoted => "demoted",
-            Self::Emptied => "emptied",
-            Self::Clock => "clock",
-        }
+words! {
+    /// The sorts of trouble.
+    pub enum Trouble {
+        /// It cannot be reached.
+        Unreachable,
+        /// It answers, and does not let us in, or is not what its address says.
+        Refused,
+        /// It does not answer in time.
+        Slow,
+        /// Too few of its replicas have what is written.
+        ReplicaAway,
+        /// Its memory is full.
+        MemoryFull,
+        /// Its disk is full, or fails.
+        Disk,
+        /// It has become a replica of another server.
+        Demoted,
+        /// It has lost something that it held.
+        Emptied,
+        /// It is not the store, but this machine's clock, which is wrong.
+        Clock,
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::sign::Key;
 use crate::model::Name;
 use crate::model::agenda::Topic;
+use crate::model::word::words;
 
 /// The most webhooks of a file: each is followed on its own.
 const WEBHOOKS_MAX: usize = 64;
@@ -47,39 +48,25 @@ pub struct Webhook {
     pub kinds: BTreeSet<Kind>,
 }
 
-/// What events are about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// What customers want, and erasures.
-    Wishes,
-    /// What operators have stopped.
-    Pauses,
-    /// Revisions of the policy.
-    Policy,
-    /// Answers to customers that are late.
-    OverdueReplies,
-    /// Messages that a human has to look at.
-    UnclearMessages,
+words! {
+    /// What events are about.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Kind {
+        /// What customers want, and erasures.
+        Wishes,
+        /// What operators have stopped.
+        Pauses,
+        /// Revisions of the policy.
+        Policy,
+        /// Answers to customers that are late.
+        OverdueReplies,
+        /// Messages that a human has to look at.
+        UnclearMessages,
+    }
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Wishes, Self::Pauses, Self::Policy, Self::OverdueReplies, Self::UnclearMessages];
-
-    /// Its name in the file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Wishes => "wishes",
-            Self::Pauses => "pauses",
-            Self::Policy => "policy",
-            Self::OverdueReplies => "overdue_replies",
-            Self::UnclearMessages => "unclear_messages",
-        }
-    }
-
     /// The type of its events.
     #[must_use]
     pub const fn event_type(self) -> &'static str {

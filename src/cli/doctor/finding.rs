@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::cli::output;
 use crate::cli::output::write_json;
+use crate::model::word::words;
 
 /// One thing that was looked at.
 pub(super) struct Finding {
@@ -15,22 +16,14 @@ pub(super) struct Finding {
     says: String,
 }
 
-/// How it stands with it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    Fine,
-    Doubtful,
-    Wrong,
-}
-
-impl State {
-    /// The word for programs.
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fine => "ok",
-            Self::Doubtful => "warning",
-            Self::Wrong => "wrong",
-        }
+words! {
+    /// How it stands with it.
+    pub(super) enum State {
+        #[strum(serialize = "ok")]
+        Fine,
+        #[strum(serialize = "warning")]
+        Doubtful,
+        Wrong,
     }
 }
 

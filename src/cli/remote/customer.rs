@@ -23,6 +23,8 @@ use crate::model::Ground;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Span;
+use crate::model::profile::texts;
+use crate::model::scope::parts;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 use crate::rpc::convert::time::duration;
@@ -256,15 +258,8 @@ pub(super) fn but_for(opt_out: &v1::OptedOut) -> String {
 pub(super) fn words(scope: Option<&v1::Scope>) -> String {
     let Some(scope) = scope else { return "everything".to_owned() };
     let marketing = scope.marketing.unwrap_or_default().then(|| "all marketing".to_owned());
-    let parts = [
-        ("channel", &scope.channel),
-        ("purpose", &scope.purpose),
-        ("topic", &scope.topic),
-        ("brand", &scope.brand),
-        ("occasion", &scope.occasion),
-    ];
-    let named =
-        parts.into_iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?)));
+    let parts = parts!(&scope).into_iter();
+    let named = parts.filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?)));
     let named: Vec<String> = marketing.into_iter().chain(named).collect();
     if named.is_empty() { "everything".to_owned() } else { named.join(", ") }
 }
@@ -276,14 +271,6 @@ impl ScopeArgs {
     }
 
     fn to_message(&self) -> v1::Scope {
-        let text = |name: &Option<Name>| name.as_ref().map(ToString::to_string);
-        v1::Scope {
-            channel: text(&self.channel),
-            purpose: text(&self.purpose),
-            topic: text(&self.topic),
-            brand: text(&self.brand),
-            occasion: text(&self.occasion),
-            marketing: self.marketing.then_some(true),
-        }
+        parts!(v1::Scope { texts(&self), marketing: self.marketing.then_some(true) })
     }
 }

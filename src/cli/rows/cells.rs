@@ -4,8 +4,11 @@
 //! `channel=email;topic=news|everything;until=2027-01-01T00:00:00Z` holds two opt-outs. A backslash
 //! takes the meaning from the separator behind it.
 
+use std::collections::BTreeMap;
+
 use crate::cli::rows::words;
 use crate::model::Instant;
+use crate::model::scope::parts;
 use crate::proto::v1;
 use crate::rpc::convert::time::instant;
 use crate::rpc::convert::time::timestamp;
@@ -15,8 +18,45 @@ const PARTS: char = ';';
 /// What separates one wish from the next.
 const WISHES: char = '|';
 
+/// A fact as it stands in a cell.
+pub(super) trait Cell {
+    /// Takes it from a cell.
+    fn put(&mut self, cell: &str);
+
+    /// Its text; none where only JSON says it.
+    fn text(&self) -> Option<String>;
+}
+
+impl Cell for Option<String> {
+    fn put(&mut self, cell: &str) {
+        *self = Some(cell.trim().to_owned());
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(self.clone().unwrap_or_default())
+    }
+}
+
+impl Cell for Vec<String> {
+    fn put(&mut self, cell: &str) {
+        *self = list(cell);
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(of_list(self))
+    }
+}
+
+impl Cell for BTreeMap<String, String> {
+    fn put(&mut self, _: &str) {}
+
+    fn text(&self) -> Option<String> {
+        None
+    }
+}
+
 /// The parts of a list: `vip;family`.
-pub(super) fn list(cell: &str) -> Vec<String> {
+fn list(cell: &str) -> Vec<String> {
     split(cell, PARTS)
         .iter()
         .map(|part| unescape(part.trim()))
@@ -25,7 +65,7 @@ pub(super) fn list(cell: &str) -> Vec<String> {
 }
 
 /// A list as a cell.
-pub(super) fn of_list(parts: &[String]) -> String {
+fn of_list(parts: &[String]) -> String {
     let parts: Vec<String> = parts.iter().map(|part| escape(part)).collect();
     parts.join(&PARTS.to_string())
 }
@@ -91,16 +131,17 @@ fn opt_out(wish: &str) -> Result<v1::RowOptOut, String> {
 
 /// Notes a part of a scope, if it is one.
 fn put_scope(scope: &mut v1::Scope, key: Option<&str>, value: &str) -> bool {
-    match (key, value.trim()) {
-        (Some("channel"), _) => scope.channel = Some(name(value)),
-        (Some("purpose"), _) => scope.purpose = Some(name(value)),
-        (Some("topic"), _) => scope.topic = Some(name(value)),
-        (Some("brand"), _) => scope.brand = Some(name(value)),
-        (Some("occasion"), _) => scope.occasion = Some(name(value)),
-        (None, "marketing") | (Some("marketing"), "true") => scope.marketing = Some(true),
-        (Some(_) | None, _) => return false,
+    let mut parts = parts!(&mut scope).into_iter();
+    if let Some((_, part)) = parts.find(|(known, _)| Some(*known) == key) {
+        *part = Some(name(value));
+        return true;
     }
-    true
+    let is_marketing =
+        matches!((key, value.trim()), (None, "marketing") | (Some("marketing"), "true"));
+    if is_marketing {
+        scope.marketing = Some(true);
+    }
+    is_marketing
 }
 
 /// What has been taken back of an opt-out: an opt-out's own parts, escaped.
@@ -117,15 +158,9 @@ fn excepted(value: &str) -> Result<v1::Scope, String> {
 }
 
 /// The parts of a scope, and what it is where it has none.
-fn of_scope(scope: v1::Scope) -> (Option<&'static str>, Vec<(&'static str, Option<String>)>) {
-    let parts = vec![
-        ("channel", scope.channel),
-        ("purpose", scope.purpose),
-        ("topic", scope.topic),
-        ("brand", scope.brand),
-        ("occasion", scope.occasion),
-        ("marketing", scope.marketing.filter(|it| *it).map(|it| it.to_string())),
-    ];
+fn of_scope(scope: &v1::Scope) -> (Option<&'static str>, Vec<(&'static str, Option<String>)>) {
+    let mut parts = Vec::from(parts!(&scope).map(|(key, value)| (key, value.clone())));
+    parts.push(("marketing", scope.marketing.filter(|it| *it).map(|it| it.to_string())));
     let is_all = parts.iter().all(|(_, value)| value.is_none());
     (is_all.then_some("everything"), parts)
 }
@@ -161,7 +196,7 @@ fn consents_of(wish: &str) -> Result<Vec<v1::RowConsent>, String> {
 /// Opt-outs as a cell.
 pub(super) fn of_opt_outs(opt_outs: &[v1::RowOptOut]) -> String {
     let cells = opt_outs.iter().map(|it| {
-        let (everything, mut parts) = of_scope(it.scope.clone().unwrap_or_default());
+        let (everything, mut parts) = of_scope(&it.scope.clone().unwrap_or_default());
         parts.extend([
             ("time", text(it.event_time.as_ref())),
             ("until", text(it.until_time.as_ref())),
@@ -172,7 +207,7 @@ pub(super) fn of_opt_outs(opt_outs: &[v1::RowOptOut]) -> String {
             parts.push(("written", Some(stop.channel.clone())));
             let in_words = stop.reach_in_words.filter(|it| *it);
             parts.push(("reach", in_words.map(|_| "words".to_owned())));
-            parts.extend(stop.except_scopes.iter().cloned().map(|scope| {
+            parts.extend(stop.except_scopes.iter().map(|scope| {
                 let (everything, parts) = of_scope(scope);
                 ("except", Some(of_parts(everything, parts)))
             }));

@@ -9,24 +9,20 @@ use self::common::Common;
 use crate::cli::Error;
 use crate::cli::rows::Problem;
 use crate::cli::rows::cells;
+use crate::cli::rows::cells::Cell;
 use crate::cli::rows::json::Json;
 use crate::cli::rows::plan;
 use crate::cli::rows::plan::Others;
 use crate::cli::rows::plan::Plan;
 use crate::cli::rows::says::Says;
 use crate::cli::rows::spreadsheet::unescaped;
+use crate::model::Profile;
+use crate::model::profile::facts;
 use crate::proto::v1;
 use crate::words;
 
-/// The fields that a column can hold, beside `attributes.KEY`.
-const FIELDS: [(&str, Field); 19] = [
-    ("customer_id", Field::CustomerId),
-    ("time_zone", Field::TimeZone),
-    ("time_zones", Field::TimeZones),
-    ("jurisdictions", Field::Jurisdictions),
-    ("locale", Field::Locale),
-    ("segments", Field::Segments),
-    ("attributes", Field::Json("attributes")),
+/// The fields that a column can hold, beside `attributes.KEY`, the id and the profile.
+const FIELDS: [(&str, Field); 12] = [
     ("cadence", Field::Json("cadence")),
     ("quiet_times", Field::Json("quiet_times")),
     ("opt_out", Field::OptOut),
@@ -52,11 +48,8 @@ pub(crate) enum Field {
     Time,
     /// Wishes or events, by its words.
     Says(Box<Says>),
-    TimeZone,
-    TimeZones,
-    Jurisdictions,
-    Locale,
-    Segments,
+    /// A field of the profile.
+    Fact(&'static str),
     Attribute(String),
     /// The JSON of a field.
     Json(&'static str),
@@ -201,9 +194,7 @@ impl Columns {
             "customer_id" => find(Field::CustomerId).or_else(|| {
                 self.columns.iter().find(|(_, field)| matches!(field, Field::Candidate(_)))
             }),
-            other => {
-                FIELDS.iter().find(|(name, _)| *name == other).and_then(|it| find(it.1.clone()))
-            }
+            other => named().find(|(name, _)| *name == other).and_then(|it| find(it.1)),
         });
         column.map_or_else(|| field.to_owned(), |(name, _)| name.clone())
     }
@@ -289,11 +280,11 @@ impl Columns {
                 common.id = Some((*rank, cell.to_owned()));
             }
             Field::Candidate(_) | Field::Ignored | Field::Says(_) => {}
-            Field::TimeZone => row.time_zone = Some(cell.trim().to_owned()),
-            Field::TimeZones => row.time_zones = cells::list(cell),
-            Field::Jurisdictions => row.jurisdictions = cells::list(cell),
-            Field::Locale => row.locale = Some(cell.trim().to_owned()),
-            Field::Segments => row.segments = cells::list(cell),
+            Field::Fact(name) => {
+                let facts = Profile::FIELDS.into_iter().zip(facts!([any(&mut row)]));
+                let named = facts.filter(|(field, _)| field == name);
+                named.for_each(|(_, fact)| fact.put(cell));
+            }
             Field::Attribute(key) => {
                 row.attributes.insert(key.clone(), cell.to_owned());
             }
@@ -323,6 +314,19 @@ impl Columns {
     }
 }
 
+fn any(fact: &mut impl Cell) -> &mut dyn Cell {
+    fact
+}
+
+/// All fields, by their names.
+fn named() -> impl Iterator<Item = (&'static str, Field)> {
+    let facts = Profile::FIELDS.map(|name| match name {
+        "attributes" => (name, Field::Json(name)),
+        _ => (name, Field::Fact(name)),
+    });
+    [("customer_id", Field::CustomerId)].into_iter().chain(facts).chain(FIELDS)
+}
+
 /// The field of this name.
 pub(super) fn field(name: &str) -> Option<Field> {
     if let Some(key) = name.strip_prefix(ATTRIBUTE).filter(|key| !key.is_empty()) {
@@ -331,7 +335,7 @@ pub(super) fn field(name: &str) -> Option<Field> {
     if let Some(says) = plan::says(name) {
         return says.ok().map(|says| Field::Says(Box::new(says)));
     }
-    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| field.clone())
+    named().find(|(known, _)| *known == name).map(|(_, field)| field)
 }
 
 /// A column's name as a field's: `Time Zone` is `time_zone`.
@@ -344,7 +348,7 @@ fn plain(name: &str) -> String {
 
 fn fields() -> Vec<&'static str> {
     let more = ["attributes.KEY", "opt_out:SCOPE", "consent:SCOPE", "event:KIND"];
-    FIELDS.iter().map(|(name, _)| *name).chain(more).collect()
+    named().map(|(name, _)| name).chain(more).collect()
 }
 
 /// Something unknown, and what was probably meant.
@@ -366,5 +370,5 @@ fn unknown_text(what: &str, written: &str, known: &[&str]) -> String {
 pub(crate) fn written() -> Vec<&'static str> {
     let not_written =
         ["id", "-", "time", "opt_out_time", "opt_out_until", "consent_time", "evidence"];
-    FIELDS.iter().map(|(name, _)| *name).filter(|name| !not_written.contains(name)).collect()
+    named().map(|(name, _)| name).filter(|name| !not_written.contains(name)).collect()
 }

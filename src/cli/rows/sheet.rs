@@ -6,9 +6,12 @@ use serde_json::Value;
 
 use crate::cli::Error;
 use crate::cli::rows::cells;
+use crate::cli::rows::cells::Cell;
 use crate::cli::rows::columns;
 use crate::cli::rows::escaped;
 use crate::cli::rows::json::Json;
+use crate::model::Profile;
+use crate::model::profile::facts;
 use crate::proto::v1;
 
 /// A CSV file that is being written.
@@ -39,17 +42,20 @@ impl Sheet {
 }
 
 fn cell(name: &str, row: &v1::CustomerRow, json: &Value) -> String {
+    let mut facts = Profile::FIELDS.into_iter().zip(facts!([any(&row)]));
+    if let Some(text) = facts.find(|(field, _)| *field == name).and_then(|(_, it)| it.text()) {
+        return text;
+    }
     match name {
-        "time_zone" => row.time_zone.clone().unwrap_or_default(),
-        "time_zones" => cells::of_list(&row.time_zones),
-        "jurisdictions" => cells::of_list(&row.jurisdictions),
-        "locale" => row.locale.clone().unwrap_or_default(),
-        "segments" => cells::of_list(&row.segments),
         "opt_out" => cells::of_opt_outs(&row.opt_outs),
         "consent" => cells::of_consents(&row.consents),
         "quiet_times" => json.get("quietTimes").map(Value::to_string).unwrap_or_default(),
         other => json.get(other).map(Value::to_string).unwrap_or_default(),
     }
+}
+
+fn any(fact: &impl Cell) -> &dyn Cell {
+    fact
 }
 
 fn write<T: AsRef<[u8]>>(cells: &[T], out: &mut dyn Write) -> Result<(), Error> {

@@ -14,7 +14,6 @@ use crate::engine::status::Status;
 use crate::model::Instant;
 use crate::model::Label;
 use crate::model::Word;
-use crate::model::wish::CalendarUnit;
 use crate::model::wish::Quiet;
 use crate::policy::rules::Backoff;
 use crate::policy::rules::Budget;
@@ -32,16 +31,7 @@ use crate::policy::selector::Selector;
 /// The family's name in the policy language or in a customer's record.
 pub(crate) const fn family(constraint: &Constraint<'_>) -> &'static str {
     match constraint {
-        Constraint::Rule(rule) => match &rule.kind {
-            Kind::Budget(_) => "budgets",
-            Kind::Spacing(_) => "spacing",
-            Kind::Backoff(_) => "backoff",
-            Kind::ContactHours(_) => "contact_hours",
-            Kind::QuietHours(_) => "quiet_hours",
-            Kind::QuietPeriod(_) => "quiet_periods",
-            Kind::Consent(_) => "consents",
-            Kind::Content(_) => "content_rules",
-        },
+        Constraint::Rule(rule) => rule.kind.section(),
         Constraint::Reaction(_) => "reactions",
         Constraint::OptOut(_) => "opt_outs",
         Constraint::Suppression(_) => "suppressions",
@@ -223,8 +213,8 @@ pub(crate) fn window(window: &Window) -> String {
     match window {
         Window::Sliding(span) => span.to_string(),
         Window::Calendar(calendar) => match &calendar.zone {
-            Some(zone) => format!("{} of {}", unit(calendar.unit), zone.name()),
-            None => unit(calendar.unit).to_owned(),
+            Some(zone) => format!("a calendar {} of {}", calendar.unit, zone.name()),
+            None => format!("a calendar {}", calendar.unit),
         },
     }
 }
@@ -302,15 +292,5 @@ fn lapse(lapse: Lapse) -> String {
         Lapse::Span(span) => span.to_string(),
         Lapse::CalendarDays(days) => format!("{days} calendar days"),
         Lapse::FullDays(days) => format!("{days} full days"),
-    }
-}
-
-const fn unit(unit: CalendarUnit) -> &'static str {
-    match unit {
-        CalendarUnit::Day => "a calendar day",
-        CalendarUnit::Week => "a calendar week",
-        CalendarUnit::Month => "a calendar month",
-        CalendarUnit::Quarter => "a calendar quarter",
-        CalendarUnit::Year => "a calendar year",
     }
 }

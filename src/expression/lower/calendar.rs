@@ -5,10 +5,10 @@ use cel::IdedExpr;
 use jiff::civil::Date;
 
 use crate::expression::Fault;
-use crate::expression::evaluate::WEEKDAYS;
 use crate::expression::fault::did_you_mean;
 use crate::expression::lower::Lowering;
 use crate::expression::tree::Text;
+use crate::model::weekdays::NAMES;
 
 impl Lowering<'_> {
     /// Checks the literal `other` against what it is compared with.
@@ -20,8 +20,8 @@ impl Lowering<'_> {
         let Text::Constant(literal) = other.1 else { return Some(()) };
         let fault = |message| Fault::new(self.start(other.0), message);
         let fault = match text {
-            Text::Weekday if !WEEKDAYS.contains(&&**literal) => {
-                let help = did_you_mean(literal, &WEEKDAYS);
+            Text::Weekday if !NAMES.contains(&&**literal) => {
+                let help = did_you_mean(literal, &NAMES);
                 fault(format!("`{literal}` is not a day of the week"))
                     .help(format!("the days are {}", weekdays()))
                     .maybe_help(help)
@@ -45,7 +45,7 @@ impl Lowering<'_> {
 
 /// The days of the week, quoted.
 pub(super) fn weekdays() -> String {
-    WEEKDAYS.map(|day| format!("`\"{day}\"`")).join(", ")
+    NAMES.map(|day| format!("`\"{day}\"`")).join(", ")
 }
 
 /// Whether a text is a date just as `at.date` writes it.

@@ -16,13 +16,15 @@ use crate::expression::tree::Text;
 use crate::expression::tree::Texts;
 use crate::model::Label;
 use crate::model::Name;
+use crate::model::word::words;
 
-/// One of the things that can be read from.
-#[derive(Clone, Copy)]
-enum Root {
-    Contact,
-    Customer,
-    At,
+words! {
+    /// One of the things that can be read from.
+    enum Root {
+        Contact,
+        Customer,
+        At,
+    }
 }
 
 /// What a field is.
@@ -33,18 +35,8 @@ enum Member {
 }
 
 impl Root {
-    const ALL: [Self; 3] = [Self::Contact, Self::Customer, Self::At];
-
     fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|root| root.name() == name)
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Contact => "contact",
-            Self::Customer => "customer",
-            Self::At => "at",
-        }
+        Self::ALL.into_iter().find(|root| root.as_str() == name)
     }
 
     fn fields(self) -> Vec<&'static str> {
@@ -60,6 +52,7 @@ impl Root {
     }
 
     fn member(self, field: &str) -> Option<Member> {
+        let text = |field| Typed::Text(Text::Field(field));
         Some(Member::Value(match (self, field) {
             (Self::Contact, "attributes") => {
                 return Some(Member::Attributes(Text::ContactAttribute));
@@ -67,14 +60,16 @@ impl Root {
             (Self::Customer, "attributes") => {
                 return Some(Member::Attributes(Text::CustomerAttribute));
             }
-            (Self::Contact, "channel") => Typed::Text(Text::Field(Field::Channel)),
-            (Self::Contact, "purpose") => Typed::Text(Text::Field(Field::Purpose)),
+            (Self::Contact, "channel") => text(Field::Other(|it| it.channel)),
+            (Self::Contact, "purpose") => text(Field::Other(|it| it.purpose)),
             (Self::Contact, "occasions") => Typed::Texts(Texts::Occasions),
             (Self::Contact, "priority") => Typed::Int(Int::Priority),
-            (Self::Contact, name) => Typed::Text(Text::Field(Field::Label(Label::named(name)?))),
+            (Self::Contact, name) => text(Field::Label(Label::named(name)?)),
             (Self::Customer, "segments") => Typed::Texts(Texts::Segments),
             (Self::Customer, "jurisdictions") => Typed::Texts(Texts::Jurisdictions),
-            (Self::Customer, "locale") => Typed::Text(Text::Field(Field::Locale)),
+            (Self::Customer, "locale") => {
+                text(Field::Other(|it| it.profile.locale.as_deref().unwrap_or_default()))
+            }
             (Self::At, "date") => Typed::Text(Text::Date),
             (Self::At, "weekday") => Typed::Text(Text::Weekday),
             (Self::At, "hour") => Typed::Int(Int::Hour),
@@ -97,8 +92,8 @@ impl Lowering<'_> {
     fn unknown_name<T>(&mut self, node: &IdedExpr, name: &str) -> Option<T> {
         let owner = Root::ALL.into_iter().find(|root| root.fields().contains(&name));
         let help = match owner {
-            Some(root) => format!("did you mean `{}.{name}`?", root.name()),
-            None => did_you_mean(name, &Root::ALL.map(Root::name)).unwrap_or_else(|| {
+            Some(root) => format!("did you mean `{}.{name}`?", root.as_str()),
+            None => did_you_mean(name, &Root::ALL.map(Root::as_str)).unwrap_or_else(|| {
                 "there are `contact`, `customer` and `at`; strings are quoted".to_owned()
             }),
         };
@@ -175,7 +170,7 @@ impl Lowering<'_> {
         if member.is_none() {
             let help = did_you_mean(field, &root.fields()).or_else(|| {
                 let owner = Root::ALL.into_iter().find(|other| other.fields().contains(&field))?;
-                Some(format!("did you mean `{}.{field}`?", owner.name()))
+                Some(format!("did you mean `{}.{field}`?", owner.as_str()))
             });
             let fault = Fault::new(at, format!("`{name}` has no `{field}`"));
             let help = help.unwrap_or_else(|| format!("it has {}", fields_of(root)));

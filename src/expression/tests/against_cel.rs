@@ -53,9 +53,9 @@ fn context(subject: &Subject<'_>) -> Context<'static, 'static> {
         ("attributes", map(subject.attributes)),
     ];
     let customer = [
-        ("segments", list(subject.segments)),
-        ("locale", text(subject.locale)),
-        ("attributes", map(subject.customer_attributes)),
+        ("segments", list(&subject.profile.segments)),
+        ("locale", text(subject.profile.locale.as_deref().unwrap_or_default())),
+        ("attributes", map(&subject.profile.attributes)),
     ];
     let at = [
         ("date", text("2026-11-22")),

@@ -41,29 +41,23 @@ fn rule(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems) {
     if let Some(selector) = &any.rule().r#for {
         labels(selector, world, problems);
     }
-    match any {
-        AnyRule::Budget(budget) => {
-            budget.counts.iter().for_each(|counts| labels(counts, world, problems));
-            if let Either::Long(window) = &budget.per.value {
-                window.time_zone.iter().for_each(|zone| world.zone(zone, problems));
-            }
+    if let AnyRule::Budget(budget) = any {
+        budget.counts.iter().for_each(|counts| labels(counts, world, problems));
+        if let Either::Long(window) = &budget.per.value {
+            window.time_zone.iter().for_each(|zone| world.zone(zone, problems));
         }
-        AnyRule::ContactHours(hours) => {
-            hours.time_zone.iter().for_each(|zone| world.zone(zone, problems));
-            let special = hours.holidays.iter().chain(&hours.eves);
-            let names = special.flat_map(|days| days.of.iter());
-            names.for_each(|name| world.holiday_set(name, problems));
-        }
-        AnyRule::QuietHours(hours) => {
-            hours.time_zone.iter().for_each(|zone| world.zone(zone, problems));
-            let names = hours.holidays.iter().flat_map(|days| days.of.iter());
-            names.for_each(|name| world.holiday_set(name, problems));
-        }
-        AnyRule::QuietPeriod(period) => {
-            let named = period.occasion.iter().filter(|it| it.as_str() != ANY_OCCASION);
-            named.for_each(|occasion| world.occasion(occasion, problems));
-        }
-        AnyRule::Spacing(_) | AnyRule::Backoff(_) | AnyRule::Consent(_) | AnyRule::Content(_) => {}
+    } else if let AnyRule::ContactHours(hours) = any {
+        hours.time_zone.iter().for_each(|zone| world.zone(zone, problems));
+        let special = hours.holidays.iter().chain(&hours.eves);
+        let names = special.flat_map(|days| days.of.iter());
+        names.for_each(|name| world.holiday_set(name, problems));
+    } else if let AnyRule::QuietHours(hours) = any {
+        hours.time_zone.iter().for_each(|zone| world.zone(zone, problems));
+        let names = hours.holidays.iter().flat_map(|days| days.of.iter());
+        names.for_each(|name| world.holiday_set(name, problems));
+    } else if let AnyRule::QuietPeriod(period) = any {
+        let named = period.occasion.iter().filter(|it| it.as_str() != ANY_OCCASION);
+        named.for_each(|occasion| world.occasion(occasion, problems));
     }
 }
 

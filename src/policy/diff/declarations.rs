@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words::written;
 use crate::policy::problem::Problems;
+use crate::policy::rules::families;
 use crate::policy::source::Source;
 use crate::policy::yaml;
 use crate::policy::yaml::Entry;
@@ -110,22 +111,17 @@ impl Reader<'_> {
             "topics" => self.list(Sort::Topic, &entry.node),
             "pages" => self.whole(Sort::Pages, &entry.node),
             "include" => self.names(Sort::Preset, &entry.node),
-            "budgets" => self.list(Sort::Rule("budget"), &entry.node),
-            "spacing" => self.list(Sort::Rule("spacing"), &entry.node),
-            "backoff" => self.list(Sort::Rule("back-off"), &entry.node),
-            "contact_hours" => self.list(Sort::Rule("contact hours"), &entry.node),
-            "quiet_hours" => self.list(Sort::Rule("quiet hours"), &entry.node),
-            "quiet_periods" => self.list(Sort::Rule("quiet period"), &entry.node),
-            "consents" => self.list(Sort::Rule("consent rule"), &entry.node),
-            "content_rules" => self.list(Sort::Rule("content rule"), &entry.node),
             "holiday_sets" => self.list(Sort::HolidaySet, &entry.node),
             "occasions" => self.list(Sort::Occasion, &entry.node),
             "reactions" => self.list(Sort::Reaction, &entry.node),
-            // What a document says about itself.
-            key => {
-                let (document, value) = (self.document.to_owned(), says(&entry.node));
-                self.merge(Sort::Document, &document, BTreeMap::from([(key.to_owned(), value)]));
-            }
+            key => match noun(key) {
+                Some(noun) => self.list(Sort::Rule(noun), &entry.node),
+                // What a document says about itself.
+                None => {
+                    let (document, says) = (self.document.to_owned(), says(&entry.node));
+                    self.merge(Sort::Document, &document, BTreeMap::from([(key.to_owned(), says)]));
+                }
+            },
         }
     }
 
@@ -173,6 +169,19 @@ impl Reader<'_> {
         self.declarations.entry(key).or_insert_with(thing).says.extend(says);
     }
 }
+
+/// Makes of the table of families what a rule of a section is called.
+macro_rules! nouns {
+    ($(#[$doc:meta] $kind:ident($document:ty, $compiled:ty):
+        $section:ident, $noun:literal, $family:expr;)+) => {
+        fn noun(section: &str) -> Option<&'static str> {
+            let nouns = [$((stringify!($section), $noun)),+];
+            nouns.into_iter().find(|(known, _)| *known == section).map(|(_, noun)| noun)
+        }
+    };
+}
+
+families!(nouns);
 
 fn keys(node: &Node) -> BTreeMap<String, Says> {
     match says(node) {

@@ -4,7 +4,6 @@ use super::Preset;
 use crate::model::Day;
 use crate::model::decision::NotInForce;
 use crate::policy::decode::Text;
-use crate::policy::document::AnyRule;
 use crate::policy::document::Document;
 use crate::policy::documents;
 use crate::policy::problem::Problems;
@@ -87,7 +86,7 @@ impl About {
             let rule = any.rule();
             Part {
                 name: rule.name.to_string(),
-                family: family(any),
+                family: any.section(),
                 effective: Effective::of(rule.effective.as_ref()),
                 source: text(rule.source.as_ref()),
             }
@@ -101,19 +100,5 @@ impl About {
             includes: document.include.iter().map(|name| name.to_string()).collect(),
             parts: parts.chain(reactions).collect(),
         }
-    }
-}
-
-/// The key of a rule's family.
-const fn family(any: AnyRule<'_>) -> &'static str {
-    match any {
-        AnyRule::Budget(_) => "budgets",
-        AnyRule::Spacing(_) => "spacing",
-        AnyRule::Backoff(_) => "backoff",
-        AnyRule::ContactHours(_) => "contact_hours",
-        AnyRule::QuietHours(_) => "quiet_hours",
-        AnyRule::QuietPeriod(_) => "quiet_periods",
-        AnyRule::Consent(_) => "consents",
-        AnyRule::Content(_) => "content_rules",
     }
 }

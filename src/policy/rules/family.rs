@@ -1,58 +1,71 @@
-//! The families of rules and wishes, as far as a purpose can be exempt from them.
+//! The families of rules, and those of rules and wishes from which a purpose can be exempt.
 
-/// What a purpose may be exempt from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Family {
-    /// Budgets, and the customer's own cadence.
-    Budgets,
-    /// Spacing.
-    Spacing,
-    /// Back-off.
-    Backoff,
-    /// Contact hours.
-    ContactHours,
-    /// Quiet hours, and the customer's own.
-    QuietHours,
-    /// Quiet periods, and the customer's own days.
-    QuietPeriods,
-    /// Opt-outs.
-    OptOuts,
-    /// Suppressions and reactions.
-    Suppressions,
-    /// The need for consent.
-    Consent,
+use crate::model::word::words;
+
+/// Gives a macro the table of the families of rules. A row such as
+///
+/// ```text
+/// /// A spacing that grows while the customer does not answer.
+/// Backoff(document::Backoff, Backoff): backoff, "back-off", Some(Family::Backoff);
+/// ```
+///
+/// says what a rule is called in Rust, what it is in documents and for the engine, in which section
+/// documents have it, what one is called for people, and what a purpose is exempt from that passes
+/// it.
+macro_rules! families {
+    ($table:ident) => {
+        $table! {
+            /// At most so many contacts in any window.
+            Budget(document::Budget, Budget): budgets, "budget", Some(Family::Budgets);
+            /// A least time between contacts, or after events.
+            Spacing(document::Spacing, Spacing): spacing, "spacing", Some(Family::Spacing);
+            /// A spacing that grows while the customer does not answer.
+            Backoff(document::Backoff, Backoff): backoff, "back-off", Some(Family::Backoff);
+            /// Closed outside these hours.
+            ContactHours(document::ContactHours, Hours):
+                contact_hours, "contact hours", Some(Family::ContactHours);
+            /// Closed inside these hours.
+            QuietHours(document::QuietHours, Hours):
+                quiet_hours, "quiet hours", Some(Family::QuietHours);
+            /// Closed on these days.
+            QuietPeriod(document::QuietPeriod, QuietPeriod):
+                quiet_periods, "quiet period", Some(Family::QuietPeriods);
+            /// Denied while no consent is on record that counts.
+            Consent(document::ConsentRule, ConsentRule):
+                consents, "consent rule", Some(Family::Consent);
+            /// Denies what an expression says.
+            Content(document::ContentRule, Content): content_rules, "content rule", None;
+        }
+    };
+}
+
+pub(in crate::policy) use families;
+
+words! {
+    /// What a purpose may be exempt from.
+    pub enum Family {
+        /// Budgets, and the customer's own cadence.
+        Budgets,
+        /// Spacing.
+        Spacing,
+        /// Back-off.
+        Backoff,
+        /// Contact hours.
+        ContactHours,
+        /// Quiet hours, and the customer's own.
+        QuietHours,
+        /// Quiet periods, and the customer's own days.
+        QuietPeriods,
+        /// Opt-outs.
+        OptOuts,
+        /// Suppressions and reactions.
+        Suppressions,
+        /// The need for consent.
+        Consent,
+    }
 }
 
 impl Family {
-    /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 9] = [
-        Self::Budgets,
-        Self::Spacing,
-        Self::Backoff,
-        Self::ContactHours,
-        Self::QuietHours,
-        Self::QuietPeriods,
-        Self::OptOuts,
-        Self::Suppressions,
-        Self::Consent,
-    ];
-
-    /// The name in the policy language.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Budgets => "budgets",
-            Self::Spacing => "spacing",
-            Self::Backoff => "backoff",
-            Self::ContactHours => "contact_hours",
-            Self::QuietHours => "quiet_hours",
-            Self::QuietPeriods => "quiet_periods",
-            Self::OptOuts => "opt_outs",
-            Self::Suppressions => "suppressions",
-            Self::Consent => "consent",
-        }
-    }
-
     /// Whether replies pass it while a conversation is open.
     #[must_use]
     pub const fn yields_to_replies(self) -> bool {
@@ -78,16 +91,6 @@ impl Families {
     }
 
     const fn bit(family: Family) -> u16 {
-        match family {
-            Family::Budgets => 1,
-            Family::Spacing => 1 << 1,
-            Family::Backoff => 1 << 2,
-            Family::ContactHours => 1 << 3,
-            Family::QuietHours => 1 << 4,
-            Family::QuietPeriods => 1 << 5,
-            Family::OptOuts => 1 << 6,
-            Family::Suppressions => 1 << 7,
-            Family::Consent => 1 << 8,
-        }
+        1 << family as u16
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::inbound::Operator;
 use crate::model::Span;
+use crate::model::word::words;
 
 /// How long marketing is held after an unclear message, where no document says so.
 pub const HOLD_UNCLEAR_FOR: Span = Span::from_hours(72);
@@ -23,31 +24,34 @@ pub struct InboundMessages {
     pub words: Operator,
 }
 
-/// What a bare `STOP` refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StopReach {
-    /// The channel it came by.
-    Channel,
-    /// Everything.
-    Everything,
+words! {
+    /// What a bare `STOP` refuses.
+    pub enum StopReach {
+        /// The channel it came by.
+        Channel,
+        /// Everything.
+        Everything,
+    }
 }
 
-/// What is done about a message in a language that the tables do not know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnknownLanguage {
-    /// The same as about any message that is unclear.
-    Hold,
-    /// A human is asked to look, and nothing is held.
-    List,
-    /// Nothing.
-    Ignore,
+words! {
+    /// What is done about a message in a language that the tables do not know.
+    pub enum UnknownLanguage {
+        /// The same as about any message that is unclear.
+        Hold,
+        /// A human is asked to look, and nothing is held.
+        List,
+        /// Nothing.
+        Ignore,
+    }
 }
 
-/// What is done about a wish such as "only once a month".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preferences {
-    /// A human is asked to look.
-    Ask,
-    /// It is recorded.
-    Record,
+words! {
+    /// What is done about a wish such as "only once a month".
+    pub enum Preferences {
+        /// A human is asked to look.
+        Ask,
+        /// It is recorded.
+        Record,
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Name;
 use crate::model::Span;
+use crate::model::word::words;
 
 /// The occasions that pages show first where a policy lists none.
 pub const OCCASIONS_FIRST: [&str; 6] =
@@ -38,14 +39,16 @@ pub struct Pages {
     pub titles: Titles,
 }
 
-/// What the preference page shows of the contacts that were made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ShownHistory {
-    /// Nothing.
-    #[default]
-    Off,
-    /// When and on which channel, and never about what.
-    Channels,
+words! {
+    /// What the preference page shows of the contacts that were made.
+    #[derive(Default)]
+    pub enum ShownHistory {
+        /// Nothing.
+        #[default]
+        Off,
+        /// When and on which channel, and never about what.
+        Channels,
+    }
 }
 
 /// Who writes.

@@ -9,14 +9,12 @@ use crate::model::Contact;
 use crate::model::Ground;
 use crate::model::History;
 use crate::model::Instant;
-use crate::model::Name;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Weekdays;
 use crate::model::contact::PRIORITY_DEFAULT;
 use crate::model::history::State;
 use crate::model::history::TooManyNames;
-use crate::model::record::Profile;
 use crate::model::wish::Cadence;
 use crate::model::wish::Consent;
 use crate::model::wish::Cycle;
@@ -27,7 +25,6 @@ use crate::model::wish::Suppression;
 use crate::policy::compile::Resolver;
 use crate::policy::decode::At;
 use crate::policy::decode::Either;
-use crate::policy::decode::Named;
 use crate::policy::decode::Text;
 use crate::policy::decode::Whole;
 use crate::policy::document;
@@ -81,7 +78,7 @@ fn expectation(expected: &At<document::Expectation>, now: Instant) -> Expectatio
             labels: question.labels.each().map(|it| it.as_deref().cloned()),
             occasions: question.occasions.iter().map(|it| it.value.clone()).collect(),
             priority: priority(question.priority),
-            attributes: attributes(&question.attributes),
+            attributes: question.attributes.texts(),
             ..Contact::new(question.channel.value.clone(), question.purpose.value.clone())
         },
         at: question.at.unwrap_or(now),
@@ -97,14 +94,7 @@ fn expectation(expected: &At<document::Expectation>, now: Instant) -> Expectatio
 /// The customer's record.
 pub(super) fn record(customer: &document::Customer) -> Result<Record, TooManyNames> {
     Ok(Record {
-        profile: Profile {
-            time_zone: customer.time_zone.as_ref().map(|zone| zone.0.clone()),
-            time_zones: customer.time_zones.iter().map(|zone| zone.0.clone()).collect(),
-            jurisdictions: customer.jurisdictions.iter().map(|it| it.value.clone()).collect(),
-            locale: customer.locale.clone(),
-            segments: customer.segments.clone(),
-            attributes: attributes(&customer.attributes),
-        },
+        profile: customer.profile(),
         opt_outs: customer.opt_outs.iter().map(opt_out).collect(),
         consents: customer.consents.iter().map(consent).collect(),
         suppressions: customer.suppressions.iter().map(suppression).collect(),
@@ -214,8 +204,4 @@ fn history(customer: &document::Customer) -> Result<History, TooManyNames> {
 /// Priorities end at 100, as the document's types say.
 fn priority(priority: Option<Whole<0, 100>>) -> u8 {
     priority.and_then(|it| u8::try_from(*it).ok()).unwrap_or(PRIORITY_DEFAULT)
-}
-
-fn attributes(attributes: &Named<Text>) -> BTreeMap<Name, String> {
-    attributes.iter().map(|(name, text)| (name.value.clone(), text.to_string())).collect()
 }

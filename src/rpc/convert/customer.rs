@@ -3,20 +3,21 @@
 use jiff::civil::Date;
 use jiff::civil::Time;
 
+use super::profile;
 use super::time::duration;
 use super::violations::Path;
 use super::violations::Violations;
 use super::wish;
-use crate::calendar;
 use crate::codec::number;
 use crate::engine::Undeclared;
 use crate::model::Day;
-use crate::model::Jurisdiction;
 use crate::model::Name;
+use crate::model::Profile;
 use crate::model::Record;
 use crate::model::Scope;
 use crate::model::Span;
 use crate::model::Weekdays;
+use crate::model::profile::facts;
 use crate::model::weekdays;
 use crate::model::wish::Cadence;
 use crate::model::wish::Cycle;
@@ -27,12 +28,8 @@ use crate::operation::profile::Replacement;
 use crate::policy::Policy;
 use crate::proto::v1;
 use crate::store::Version;
-use crate::zone::Zones;
 
-const PATH: Path = Path::of("customer");
-const ZONES_MAX: usize = 16;
-const JURISDICTIONS_MAX: usize = 16;
-const SEGMENTS_MAX: usize = 64;
+pub(super) const PATH: Path = Path::of("customer");
 const CADENCE_MAX: usize = 16;
 const CADENCE_LIMIT_MAX: u32 = 10_000;
 pub(super) const QUIET_TIMES_MAX: usize = 64;
@@ -41,16 +38,21 @@ const DAYS_AROUND_MAX: u16 = 180;
 const SLIDING_MAX: Span = Span::from_days(400);
 
 /// The fields that can be replaced, by their names in an update mask.
-const FIELDS: [&str; 8] = [
-    "time_zone",
-    "time_zones",
-    "jurisdictions",
-    "locale",
-    "segments",
-    "attributes",
-    "cadence",
-    "quiet_times",
-];
+pub fn fields() -> impl Iterator<Item = &'static str> {
+    Profile::FIELDS.into_iter().chain(["cadence", "quiet_times"])
+}
+
+/// Those of them that are set.
+#[must_use]
+pub fn set_fields(customer: &v1::Customer) -> Vec<&'static str> {
+    let wishes = [is_set(&customer.cadence), is_set(&customer.quiet_times)];
+    let set = facts!([is_set(&customer)]).into_iter().chain(wishes);
+    fields().zip(set).filter_map(|(field, is_set)| is_set.then_some(field)).collect()
+}
+
+fn is_set<T: Default + PartialEq>(field: &T) -> bool {
+    *field != T::default()
+}
 
 impl Violations {
     /// What to replace: the fields of the mask, or without one every field that is set.
@@ -61,14 +63,14 @@ impl Violations {
         policy: &Policy,
     ) -> Vec<Replacement> {
         let Some(mask) = mask else {
-            let set = FIELDS.iter().filter(|field| is_set(customer, field));
+            let set = set_fields(customer).into_iter();
             return set.filter_map(|field| self.replacement(customer, field, policy)).collect();
         };
         let mut replacements = Vec::new();
         for field in mask {
             let replacement = self.replacement(customer, field, policy);
-            if !FIELDS.contains(&field.as_str()) {
-                let known = FIELDS.join(", ");
+            if !fields().any(|known| known == field.as_str()) {
+                let known = Vec::from_iter(fields()).join(", ");
                 let problem = format!("names a field that cannot be replaced; these can: {known}");
                 self.add(Path::ROOT, "update_mask", problem);
             }
@@ -83,27 +85,7 @@ impl Violations {
         field: &str,
         policy: &Policy,
     ) -> Option<Replacement> {
-        let zones = &policy.zones;
         Some(match field {
-            "time_zone" => {
-                let zone = customer.time_zone.as_deref();
-                Replacement::TimeZone(zone.and_then(|zone| self.zone("time_zone", zone, zones)))
-            }
-            "time_zones" => {
-                self.at_most(PATH, field, customer.time_zones.len(), ZONES_MAX);
-                let listed = customer.time_zones.iter().take(ZONES_MAX);
-                let listed = listed.filter_map(|zone| self.zone("time_zones", zone, zones));
-                Replacement::TimeZones(listed.collect())
-            }
-            "jurisdictions" => Replacement::Jurisdictions(self.jurisdictions(customer)),
-            "locale" => Replacement::Locale(self.locale(customer.locale.as_deref())),
-            "segments" => Replacement::Segments(self.names(
-                PATH,
-                "segments",
-                &customer.segments,
-                SEGMENTS_MAX,
-            )),
-            "attributes" => Replacement::Attributes(self.attributes(PATH, &customer.attributes)),
             "cadence" => {
                 self.at_most(PATH, field, customer.cadence.len(), CADENCE_MAX);
                 let listed = customer.cadence.iter().take(CADENCE_MAX).enumerate();
@@ -116,40 +98,8 @@ impl Violations {
                 let listed = listed.filter_map(|(position, it)| self.quiet(position, it, policy));
                 Replacement::Quiet(listed.collect())
             }
-            _ => return None,
+            _ => Replacement::Fact(self.fact(customer, field, &policy.zones)?),
         })
-    }
-
-    fn zone(&mut self, field: &str, text: &str, zones: &Zones) -> Option<Name> {
-        let name = self.name(PATH, field, text)?;
-        let problem = if let Some(meant) = calendar::misleading_zone(&name) {
-            format!("is an offset all the year, and no place; write the city: {meant}")
-        } else if zones.find(&name).is_none() {
-            let known: Vec<&str> = zones.names().collect();
-            let meant = calendar::meant_zone(&name, &known);
-            let meant = meant.map(|meant| format!("; {meant}")).unwrap_or_default();
-            format!("is not a zone of the time-zone database {}{meant}", zones.version())
-        } else {
-            return Some(name);
-        };
-        self.add(PATH, field, problem);
-        None
-    }
-
-    fn jurisdictions(&mut self, customer: &v1::Customer) -> Vec<Jurisdiction> {
-        self.at_most(PATH, "jurisdictions", customer.jurisdictions.len(), JURISDICTIONS_MAX);
-        let codes = customer.jurisdictions.iter().take(JURISDICTIONS_MAX);
-        let known = codes.filter_map(|code| self.jurisdiction(PATH, "jurisdictions", code));
-        known.collect()
-    }
-
-    fn locale(&mut self, locale: Option<&str>) -> Option<Name> {
-        let name = self.optional(PATH, "locale", locale)?;
-        let well_formed = is_language(&name);
-        if !well_formed {
-            self.add(PATH, "locale", "is not a BCP 47 tag such as `fr-CA`");
-        }
-        well_formed.then_some(name)
     }
 
     fn cadence(
@@ -315,47 +265,18 @@ fn is_digits(text: &str, shape: &str) -> bool {
     text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(matches)
 }
 
-fn is_set(customer: &v1::Customer, field: &str) -> bool {
-    match field {
-        "time_zone" => customer.time_zone.is_some(),
-        "time_zones" => !customer.time_zones.is_empty(),
-        "jurisdictions" => !customer.jurisdictions.is_empty(),
-        "locale" => customer.locale.is_some(),
-        "segments" => !customer.segments.is_empty(),
-        "attributes" => !customer.attributes.is_empty(),
-        "cadence" => !customer.cadence.is_empty(),
-        "quiet_times" => !customer.quiet_times.is_empty(),
-        _ => false,
-    }
-}
-
-/// Whether a text is written like a BCP 47 tag.
-pub(super) fn is_language(text: &str) -> bool {
-    text.split('-').all(|part| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
-}
-
 /// A customer as a message.
 #[must_use]
 pub fn customer(id: &str, record: &Record, version: Option<Version>) -> v1::Customer {
-    let profile = &record.profile;
-    let names = |names: &[Name]| names.iter().map(Name::to_string).collect();
-    let attributes = profile.attributes.iter();
     v1::Customer {
         customer_id: id.to_owned(),
-        time_zone: profile.time_zone.as_ref().map(Name::to_string),
-        time_zones: names(&profile.time_zones),
-        jurisdictions: profile.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
-        locale: profile.locale.as_ref().map(Name::to_string),
-        segments: names(&profile.segments),
-        attributes: attributes.map(|(name, value)| (name.to_string(), value.clone())).collect(),
         cadence: record.cadence.iter().map(cadence).collect(),
         quiet_times: record.quiet.iter().map(quiet_time).collect(),
         opt_outs: record.opt_outs.iter().map(wish::opted_out).collect(),
         consents: record.consents.iter().map(wish::consent).collect(),
         suppressions: record.suppressions.iter().map(wish::suppression).collect(),
         version: version.map(|version| version.to_string()).unwrap_or_default(),
+        ..profile::message(&record.profile)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::customer;
+use super::profile;
 use super::time::duration;
 use super::time::timestamp;
 use super::violations::Path;
@@ -144,7 +145,7 @@ impl Violations {
     /// The language in which something is to be titled.
     pub fn language(&mut self, language: Option<&str>) -> Option<Name> {
         let name = self.optional(Path::ROOT, "language", language)?;
-        if !customer::is_language(&name) {
+        if !profile::is_language(&name) {
             self.add(Path::ROOT, "language", "is not a BCP 47 tag such as `fr-CA`");
         }
         Some(name)

@@ -20,6 +20,7 @@ use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
 use crate::model::customer_id::CustomerId;
 use crate::model::customer_id::Spelling;
+use crate::model::profile::facts;
 use crate::model::stop::Stop;
 use crate::model::stop::Width;
 use crate::model::wish::Consent;
@@ -127,15 +128,9 @@ pub fn row(
     });
     let events = events.collect();
     let profile = v1::Customer {
-        time_zone: message.time_zone,
-        time_zones: message.time_zones,
-        jurisdictions: message.jurisdictions,
-        locale: message.locale,
-        segments: message.segments,
-        attributes: message.attributes,
         cadence: message.cadence,
         quiet_times: message.quiet_times,
-        ..v1::Customer::default()
+        ..facts!(v1::Customer { message, .. })
     };
     let replacements = violations.replacements(&profile, None, policy);
     let broken = violations.into_fields();
@@ -267,19 +262,13 @@ pub fn exported(id: &str, record: &Record, contacts: bool, now: Instant) -> v1::
     let stands = |it: &v1::Suppression| !has_ended(it.until_time.as_ref(), now);
     v1::CustomerRow {
         customer_id: known.customer_id,
-        time_zone: known.time_zone,
-        time_zones: known.time_zones,
-        jurisdictions: known.jurisdictions,
-        locale: known.locale,
-        segments: known.segments,
-        attributes: known.attributes,
         cadence: known.cadence,
         quiet_times: known.quiet_times,
         opt_outs: opt_outs.map(|it| row_opt_out(record, it)).collect(),
         consents: record.consents.iter().map(|it| row_consent(record, it)).collect(),
         suppressions: known.suppressions.into_iter().filter(stands).collect(),
         contacts: history.filter(|_| contacts).map(|entry| recorded(record, entry)).collect(),
-        events: Vec::new(),
+        ..facts!(v1::CustomerRow { known, .. })
     }
 }
 

@@ -12,6 +12,8 @@ use crate::model::Scope;
 use crate::model::Span;
 use crate::model::consent_event::ConsentEvent;
 use crate::model::consent_event::ConsentKind;
+use crate::model::profile::texts;
+use crate::model::scope::parts;
 use crate::model::wish::Consent;
 use crate::model::wish::OptOut;
 use crate::model::wish::Suppression;
@@ -169,14 +171,7 @@ impl Violations {
 /// A scope, as a message.
 #[must_use]
 pub fn scope(scope: &Scope) -> v1::Scope {
-    v1::Scope {
-        channel: scope.channel.as_ref().map(ToString::to_string),
-        purpose: scope.purpose.as_ref().map(ToString::to_string),
-        topic: scope.topic.as_ref().map(ToString::to_string),
-        brand: scope.brand.as_ref().map(ToString::to_string),
-        occasion: scope.occasion.as_ref().map(ToString::to_string),
-        marketing: scope.marketing.then_some(true),
-    }
+    parts!(v1::Scope { texts(&scope), marketing: scope.marketing.then_some(true) })
 }
 
 /// An opt-out as a message.

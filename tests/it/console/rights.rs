@@ -1,6 +1,6 @@
 //! Every screen and every form, for every role: each may do here what it may do over the API.
 
-use courtesy::access::role;
+use courtesy::access::method::named;
 use courtesy::access::role::Role;
 
 use super::support::Console;
@@ -35,8 +35,8 @@ const CUSTOMER: &[Form] = &[
 
 fn may(role: &str, method: &str) -> bool {
     let role = Role::ALL.into_iter().find(|it| it.as_str() == role).unwrap();
-    assert!(!role::needed(method).is_empty(), "{method} is a method");
-    role::needed(method).contains(&role)
+    assert!(!named(method).roles.is_empty(), "{method} is a method");
+    named(method).roles.contains(&role)
 }
 
 fn customer(visitor: &Visitor<'_>) -> String {

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use clap::builder::PossibleValuesParser;
+
 use super::shown;
 use crate::cli::Error;
 use crate::cli::Outcome;
@@ -13,6 +15,8 @@ use crate::proto::v1::CalendarUnit;
 use crate::proto::v1::cadence::Window;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 use crate::proto::v1::quiet_time::Time;
+use crate::rpc::convert::customer::fields;
+use crate::rpc::convert::customer::set_fields;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -47,36 +51,15 @@ pub(crate) struct Update {
     quiet_times: Vec<v1::QuietTime>,
     /// What is forgotten: time_zone, time_zones, jurisdictions, locale, segments, attributes,
     /// cadence or quiet_times; may be repeated
-    #[arg(long = "clear", value_name = "FIELD", value_parser = FIELDS)]
+    #[arg(long = "clear", value_name = "FIELD", value_parser = PossibleValuesParser::new(fields()))]
     clear: Vec<String>,
     #[command(flatten)]
     remote: Remote,
 }
 
-const FIELDS: [&str; 8] = [
-    "time_zone",
-    "time_zones",
-    "jurisdictions",
-    "locale",
-    "segments",
-    "attributes",
-    "cadence",
-    "quiet_times",
-];
-
 pub(super) fn run(args: &Update, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let set = [
-        args.time_zone.is_some(),
-        !args.time_zones.is_empty(),
-        !args.jurisdictions.is_empty(),
-        args.locale.is_some(),
-        !args.segments.is_empty(),
-        !args.attributes.is_empty(),
-        !args.cadence.is_empty(),
-        !args.quiet_times.is_empty(),
-    ];
-    let set = FIELDS.iter().zip(set).filter(|(_, is_set)| *is_set);
-    let mut paths: Vec<String> = set.map(|(field, _)| (*field).to_owned()).collect();
+    let customer = args.customer();
+    let mut paths: Vec<String> = set_fields(&customer).into_iter().map(str::to_owned).collect();
     if let Some(both) = args.clear.iter().find(|field| paths.contains(field)) {
         return Err(Error::Input(format!("`{both}` is both set and cleared; leave one out")));
     }
@@ -86,18 +69,6 @@ pub(super) fn run(args: &Update, out: &mut dyn Write) -> Result<Outcome, Error> 
             "name what is to change, such as --time-zone Europe/Paris".into(),
         ));
     }
-    let customer = v1::Customer {
-        customer_id: args.customer.clone(),
-        time_zone: args.time_zone.clone(),
-        time_zones: args.time_zones.clone(),
-        jurisdictions: args.jurisdictions.clone(),
-        locale: args.locale.clone(),
-        segments: args.segments.clone(),
-        attributes: args.attributes.iter().cloned().collect(),
-        cadence: args.cadence.clone(),
-        quiet_times: args.quiet_times.clone(),
-        ..v1::Customer::default()
-    };
     let request = v1::UpdateCustomerRequest {
         customer: Some(customer),
         update_mask: Some(prost_types::FieldMask { paths }),
@@ -116,6 +87,23 @@ pub(super) fn run(args: &Update, out: &mut dyn Write) -> Result<Outcome, Error> 
         shown::write(&customer, out)?;
     }
     Ok(Outcome::Yes)
+}
+
+impl Update {
+    fn customer(&self) -> v1::Customer {
+        v1::Customer {
+            customer_id: self.customer.clone(),
+            time_zone: self.time_zone.clone(),
+            time_zones: self.time_zones.clone(),
+            jurisdictions: self.jurisdictions.clone(),
+            locale: self.locale.clone(),
+            segments: self.segments.clone(),
+            attributes: self.attributes.iter().cloned().collect(),
+            cadence: self.cadence.clone(),
+            quiet_times: self.quiet_times.clone(),
+            ..v1::Customer::default()
+        }
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -1,11 +1,14 @@
 //! A customer: what is known, wanted, and on record.
 
+use std::collections::BTreeMap;
+
 use crate::model::Day;
 use crate::model::EventKind;
 use crate::model::Instant;
 use crate::model::Jurisdiction;
 use crate::model::Labels;
 use crate::model::Name;
+use crate::model::Profile;
 use crate::model::Span;
 use crate::model::history::State;
 use crate::model::wish::CalendarUnit;
@@ -54,6 +57,27 @@ record! {
         contacts: Vec<PastContact>,
         /// What the customer did.
         events: Vec<PastEvent>,
+    }
+}
+
+impl Customer {
+    /// What is known of the customer.
+    pub(in crate::policy) fn profile(&self) -> Profile {
+        Profile {
+            time_zone: self.time_zone.as_ref().map(|zone| zone.0.clone()),
+            time_zones: self.time_zones.iter().map(|zone| zone.0.clone()).collect(),
+            jurisdictions: self.jurisdictions.iter().map(|it| it.value.clone()).collect(),
+            locale: self.locale.clone(),
+            segments: self.segments.clone(),
+            attributes: self.attributes.texts(),
+        }
+    }
+}
+
+impl Named<Text> {
+    /// The texts by their names alone.
+    pub(in crate::policy) fn texts(&self) -> BTreeMap<Name, String> {
+        self.iter().map(|(name, text)| (name.value.clone(), text.to_string())).collect()
     }
 }
 
