@@ -83,7 +83,7 @@ pub(super) fn is_language(text: &str) -> bool {
     })
 }
 
-/// A customer of whom only the profile is known, as a message.
+/// A customer with a profile and nothing else, as a message.
 pub(super) fn message(profile: &Profile) -> v1::Customer {
     facts!(v1::Customer { texts(&profile), .. })
 }
