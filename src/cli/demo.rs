@@ -34,13 +34,13 @@ use crate::config::Switch;
 use crate::model::Instant;
 use crate::server::Ready;
 
-const HELP: &str = "The directory must be empty, or missing. What it then holds is an embedded \
-store like any other; `courtesy serve --store ./courtesy-demo` serves it again, and deleting the \
-directory is all there is to clean up. Nothing in it is about real people, and the same seed makes \
-the same shop.
+const HELP: &str = "The directory must be empty or missing. The command makes an ordinary \
+embedded store in it: `courtesy serve --store ./courtesy-demo` serves that store again. To remove \
+the demonstration, delete the directory. All customers are made up, and the same seed makes the \
+same shop.
 
-Settings of `serve` in the environment are not read: a demonstration is not part of your \
-installation.";
+The command ignores the settings of `serve` in the environment, because a demonstration is not \
+part of your installation.";
 
 /// The command's arguments.
 #[derive(Debug, clap::Args)]

@@ -55,20 +55,20 @@ const RUN_BYTES_MAX: usize = 100;
 
 const STATE: &str = ".courtesy-clear";
 
-const HELP: &str = "Columns are added behind those of the file, which is written in UTF-8 and \
-unpacked: effect (ALLOW, DENY, or INVALID where the row names no customer), reasons (why it is \
-denied), next_allowed_time, with --reserve request_id and expire_time, and problem (why the row is \
-invalid). JSON Lines get fields of these names.
+const HELP: &str = "The output has the columns of the file, and after them: effect (ALLOW, DENY, or \
+INVALID where the row has no customer), reasons (why it is denied), next_allowed_time, with \
+--reserve request_id and expire_time, and problem (why the row is invalid). JSON Lines get fields \
+of these names. The output is UTF-8 and not compressed.
 
-Without --reserve nothing is spent, so a customer who is in the list again is denied there with \
-the reason DUPLICATE; the problem names the first row, counted from 1 without the header. With \
---reserve each row is decided with those before it.
+Without --reserve no budget is spent. The second row of the same customer is then denied with the \
+reason DUPLICATE, and its problem names the first row, counted from 1 without the header. With \
+--reserve, the decision about a row takes the rows before it into account.
 
-A run that is interrupted leaves OUT.partial and OUT.courtesy-clear, and goes on with --resume. A \
-reservation is named by the run and the number of its row, so a run that goes on reserves nothing \
-twice. A row that was reserved before is asked about again: it is denied as ALREADY_SENT once it \
-is confirmed, and for what the customer or an operator has refused meanwhile. Answers given while \
-the server could not read customers' records are not taken; they are asked for again.
+An interrupted run leaves OUT.partial and OUT.courtesy-clear; --resume continues it. The run and \
+the number of the row identify a reservation, so a continued run reserves nothing twice. It asks \
+again about rows that were reserved before. If such a row was confirmed meanwhile, it is denied as \
+ALREADY_SENT; if the customer or an operator has refused it meanwhile, it is denied for that. An \
+answer that was given without the customer's record is not used: the command asks again.
 
 Exit codes: 0 all recipients may be contacted, 1 the output is complete and some of them are \
 denied or invalid, 2 it is not complete.";

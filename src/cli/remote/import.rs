@@ -43,15 +43,15 @@ const HELP: &str = "\
 Examples:
   courtesy import customers.csv
   courtesy import --as mailchimp unsubscribed_members.csv
-  courtesy import --as auto export.json.gz          says what it took the file for
+  courtesy import --as auto export.json.gz          prints the format that it found
   courtesy import --wish channel=email --id Email unsubscribed.csv
   courtesy import --id Email --ignore-other-columns \\
     --map '\"No mail, please\"=opt_out:channel=email,\"No calls\"=opt_out:channel=voice' crm.csv
   courtesy import --time-zone Europe/Paris --time-format '%d/%m/%Y %H:%M' crm.csv
   zcat crm.csv.gz | courtesy import -
 
-Every line of a file is counted: rows imported, unchanged, refused and passed over add up to its \
-rows, and with the header, empty lines and lines within quoted cells to its lines.
+Every line of a file is counted. The rows that are imported, unchanged, refused and passed over add \
+up to all rows; these, the header, empty lines and lines within quoted cells add up to all lines.
 
 Exit codes: 0 all rows were taken, 1 some were refused or nothing was taken from a file, 2 the \
 import is not complete.";

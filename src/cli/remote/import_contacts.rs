@@ -57,18 +57,18 @@ fn help() -> String {
     HELP.replace("{labels}", &labels)
 }
 
-const HELP: &str = "A row names the customer (customer_id or id), when the contact was made \
+const HELP: &str = "A row has the customer (column customer_id or id), the time of the contact \
 (contact_time, send_time, sent_at or time, such as 2026-03-09T16:20:00Z), channel and purpose. It \
 may have {labels}, occasions (separated by `;`), priority and unanswered. --map \
-gives a column another name; --channel and --purpose say what no column does.
+gives a column another name. --channel and --purpose apply to all rows of a file without these \
+columns.
 
-A contact that is on record already, of the same time and labels, is not added again: an import \
-can be made again. Contacts in the future are refused; those that are older than the policy's \
-history_retention are counted as too old, since no rule looks back to them.
+A contact that is recorded already, with the same time and labels, is not added again, so the same \
+file can be imported twice. Contacts in the future are refused. Contacts that are older than the \
+policy's history_retention are counted as too old, because no rule looks back so far.
 
---dry-run changes nothing, and tells how many customers would stand at a limit: another contact \
-like their last one would be refused now because a budget is spent or because they asked for \
-fewer.
+--dry-run changes nothing. It prints how many customers would be at a limit: another contact like \
+their last one would be refused now, because a budget is spent or because they asked for fewer.
 
 Examples:
   courtesy import-contacts sent.csv --dry-run
@@ -76,7 +76,7 @@ Examples:
   courtesy import-contacts log.csv --map Recipient=customer_id,Date=contact_time --channel email \\
     --purpose marketing --ignore-other-columns
 
-Exit codes: 0 all rows are on record, or too old, 1 some were refused or nothing was taken from a \
+Exit codes: 0 all rows are recorded or too old, 1 some were refused or nothing was taken from a \
 file, 2 the import is not complete.";
 
 /// The command's arguments.

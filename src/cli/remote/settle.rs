@@ -15,10 +15,10 @@ use crate::cli::remote::follow_up::Releasing;
 use crate::proto::v1;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
-const CONFIRM_HELP: &str = "A row of FILE names the customer (customer_id or id, or what \
---id-column says) and the request that reserved the contact (request_id). It may have send_time \
-and unanswered. Other columns are passed over, and so are rows without a request_id, for which \
-nothing was reserved. Confirming a list again changes nothing.
+const CONFIRM_HELP: &str = "A row of FILE has the customer (column customer_id or id, or the \
+column that --id-column names) and the request that reserved the contact (column request_id). It \
+may have send_time and unanswered. Other columns are passed over, and so are rows without a \
+request_id, because nothing was reserved for them. Confirming a list twice changes nothing more.
 
 Examples:
   courtesy clear list.csv -o sent.csv --channel email --purpose marketing --reserve --hold 1d
@@ -28,10 +28,10 @@ Examples:
 Exit codes: 0 all are confirmed, 1 some were refused or none was reserved, 2 the list is not \
 complete.";
 
-const RELEASE_HELP: &str = "A row of FILE names the customer (customer_id or id, or what \
---id-column says) and the request that reserved the contact (request_id). Other columns are passed \
-over, and so are rows without a request_id, for which nothing was reserved. Releasing a list again \
-changes nothing.
+const RELEASE_HELP: &str = "A row of FILE has the customer (column customer_id or id, or the \
+column that --id-column names) and the request that reserved the contact (column request_id). Other \
+columns are passed over, and so are rows without a request_id, because nothing was reserved for \
+them. Releasing a list twice changes nothing more.
 
 Examples:
   courtesy release unsent.csv

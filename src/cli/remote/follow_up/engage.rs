@@ -30,13 +30,13 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 use crate::rpc::convert::time::timestamp;
 
 const HELP: &str =
-    "A row names the customer (customer_id or id, or what --id-column says) and the \
-kind of event (kind, or --kind for all rows). It may have channel, event_time, request_id (the \
-request that reserved the contact, as `courtesy clear --reserve` writes it) and event_id. Other \
-columns are passed over, and so are rows without a kind.
+    "A row has the customer (column customer_id or id, or the column that --id-column \
+names) and the kind of event (column kind, or --kind for all rows). It may have channel, \
+event_time, request_id (the request that reserved the contact, as `courtesy clear --reserve` \
+writes it) and event_id. Other columns are passed over, and so are rows without a kind.
 
-An event is known by its event_id; without one, by all that its row says. So a list can be given \
-again, and adds nothing then.
+Two events with the same event_id are one event. Without an event_id, all fields of the row are \
+compared. So the same list can be sent twice, and the second time adds nothing.
 
 Kinds: opened, clicked, replied, converted, bounced_hard, bounced_soft, complained, inbound, \
 conversation, refused.
@@ -45,7 +45,7 @@ Examples:
   courtesy engage events.csv
   courtesy engage bounces.csv --kind bounced_hard --channel email --id-column Email
 
-Exit codes: 0 all rows are on record, 1 some were refused or none said anything, 2 the list is not \
+Exit codes: 0 all rows are recorded, 1 some were refused or no row had an event, 2 the list is not \
 complete.";
 
 /// The command's arguments.
