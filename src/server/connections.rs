@@ -8,6 +8,8 @@ mod ports;
 mod share;
 mod socket;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub(super) use accept::incoming;
 pub(super) use accept::secured;
@@ -303,9 +305,10 @@ impl Connection {
         !self.is_known() && !self.is_shut.load(Ordering::Relaxed)
     }
 
-    /// Drops this connection so that another has room for a stream. Not for its own streams.
+    /// Drops this connection so that another has room for a stream. Not for its own streams. One
+    /// that has ended meanwhile has made way.
     pub(super) fn make_way_for(&self, other: &Self) -> bool {
-        !std::ptr::eq(self, other) && self.drop_for_streams()
+        !std::ptr::eq(self, other) && (self.drop_for_streams() || !self.is_stranger())
     }
 
     /// Notes that a stream on it was refused. One that goes on asking is dropped.
@@ -346,6 +349,7 @@ impl Connection {
 
     fn ended(&self) {
         let mut open = self.connections.open();
+        self.is_shut.store(true, Ordering::Relaxed);
         if open.strangers.remove(&self.number).is_none() && self.is_known() {
             open.callers -= 1;
         }

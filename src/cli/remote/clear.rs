@@ -55,7 +55,8 @@ const RUN_BYTES_MAX: usize = 100;
 
 const STATE: &str = ".courtesy-clear";
 
-const HELP: &str = "The output has the columns of the file, and after them: effect (ALLOW, DENY, or \
+const HELP: &str =
+    "The output has the columns of the file, and after them: effect (ALLOW, DENY, or \
 INVALID where the row has no customer), reasons (why it is denied), next_allowed_time, with \
 --reserve request_id and expire_time, and problem (why the row is invalid). JSON Lines get fields \
 of these names. The output is UTF-8 and not compressed.
