@@ -177,6 +177,8 @@ impl Product {
                 let gate = Gate::new(parts).unwrap();
                 gate.check_secret().await.unwrap();
                 gate.begin(Duration::ZERO).await.unwrap();
+                // As a start does, with patience. A store that is to fail gets it beside the calls.
+                let _made_or_not = gate.make_agenda().await;
                 let found = (sealer, seals, pages);
                 Ok(service(&Arc::new(gate), found, (metrics, store_health), webhooks))
             }

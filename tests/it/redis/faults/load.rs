@@ -1,6 +1,7 @@
 //! Callers of all instances at once.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -23,6 +24,7 @@ use tonic::transport::Channel;
 use super::installation::Installation;
 use super::ledger::Ledger;
 use super::ledger::Probe;
+use super::watch::readiness;
 use crate::api::product::codes;
 use crate::api::product::email;
 use crate::api::races::answer;
@@ -31,6 +33,7 @@ use crate::api::races::model::Answer;
 use crate::api::races::model::Ask;
 use crate::dice::Dice;
 use crate::wait::until;
+use crate::wait::until_ok;
 
 /// How many customers callers share.
 const CUSTOMERS: usize = 5;
@@ -62,6 +65,16 @@ pub(super) struct Load {
 
 /// An answer and the version that it carries.
 type Told = Result<(Answer, String), tonic::Status>;
+
+/// What instances say of themselves when it is printed.
+struct Readiness<'a>(&'a Installation);
+
+impl fmt::Debug for Readiness<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = self.0.instances.iter().map(|it| readiness(it.operations()));
+        formatter.debug_list().entries(said).finish()
+    }
+}
 
 /// Lets callers wait.
 #[derive(Default)]
@@ -153,8 +166,11 @@ impl Load {
     pub(super) fn run_until_well(&self, bed: &Installation) {
         let counts = || self.answered.iter().map(|it| it.load(Ordering::Relaxed));
         let before: Vec<usize> = counts().collect();
-        until(AGAIN, "every probe is answered again", || {
-            counts().zip(&before).all(|(now, before)| now > *before).then_some(())
+        until_ok(AGAIN, "every probe is answered again", || {
+            if counts().zip(&before).all(|(now, before)| now > *before) {
+                return Ok(());
+            }
+            Err(Readiness(bed))
         });
         let before = self.acknowledged.load(Ordering::Relaxed);
         let more = 3 * bed.instances.len() * OPTING_OUT;

@@ -89,6 +89,7 @@ impl Loss {
         let key = bed.probes[shard].1.clone();
         let primary = bed.servers.primary_of(&key);
         let nodes: Nodes = bed.servers.replica_of(&key).into_iter().chain([primary]).collect();
+        nodes.iter().for_each(|it| wait_until_logged(&bed.servers.nodes()[*it]));
         let node = &bed.servers.nodes()[primary];
         match self {
             Self::Flushed => node.get::<()>(&["FLUSHALL"]),
@@ -157,6 +158,17 @@ fn wait_until_noticed(bed: &Installation) -> Duration {
         installation::opt_out(instance, "another").unwrap_err();
     }
     after
+}
+
+/// Waits until the log of a node has what it holds. A replica that was synchronised in full writes
+/// a new log beside the old one: what is put back from that would lack what was acknowledged.
+fn wait_until_logged(node: &Server) {
+    until(SHOWN, "the log has everything", || {
+        let is = |name, value| node.info(name).is_some_and(|it| it == value);
+        let follows = is("role", "master") || is("master_link_status", "up");
+        let is_whole = is("aof_rewrite_in_progress", "0") && is("aof_rewrite_scheduled", "0");
+        (follows && is_whole).then_some(())
+    });
 }
 
 /// Ends nodes, does something to the files of each, and starts them again.
