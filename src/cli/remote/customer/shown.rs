@@ -6,7 +6,6 @@ use std::io::Write;
 use super::words;
 use super::write_opt_outs;
 use crate::cli::clocks::Clocks;
-use crate::cli::decision::bare;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::model::Ground;
@@ -91,7 +90,7 @@ fn cadence(cadence: &v1::Cadence) -> String {
         }
         Some(Window::Calendar(unit)) => {
             let unit = v1::CalendarUnit::try_from(*unit).unwrap_or_default();
-            format!("{limit} a {}", bare(unit.as_str_name(), "CALENDAR_UNIT_").to_lowercase())
+            format!("{limit} a {}", unit.word().to_lowercase())
         }
         None => limit.to_string(),
     };
