@@ -4,6 +4,7 @@
 //! A store knows versions and durability. It knows no rules, and not what a value means.
 
 mod agenda;
+mod all;
 pub mod embedded;
 mod health;
 pub mod redis;
@@ -31,9 +32,6 @@ use crate::model::word::words;
 
 /// The longest value, in bytes. A store may hold longer ones and need not.
 pub const VALUE_BYTES_MAX: usize = 16 << 20;
-
-/// How many records are looked at in one go for the tenants that there are.
-const TENANTS_PAGE: usize = 1_000;
 
 /// What a value is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,13 +196,18 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// If the store cannot say.
-    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error>;
+    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
+        all::values(self, space).await
+    }
 
     /// The versions of all values of a sort of which there are few.
     ///
     /// # Errors
     /// If the store cannot say.
-    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error>;
+    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
+        let all = self.load_all(space).await?.into_iter();
+        Ok(all.map(|(key, stored)| (key, stored.version)).collect())
+    }
 
     /// Some of the values of a tenant, or of all tenants, about `limit` of them: those after
     /// `cursor`, which the page before has named, or the first. A value that is there from the
@@ -351,16 +354,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// # Errors
     /// If the store cannot say.
     async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
-        let mut tenants = BTreeSet::new();
-        let mut cursor: Option<Box<str>> = None;
-        loop {
-            let page = self.scan(Space::Customers, None, cursor.as_deref(), TENANTS_PAGE).await?;
-            tenants.extend(page.values.into_iter().map(|(key, _)| key.tenant));
-            cursor = page.next;
-            if cursor.is_none() {
-                return Ok(tenants);
-            }
-        }
+        all::tenants(self).await
     }
 
     /// Notes tenants that were among `tenants` before this process began, so that they need not be

@@ -74,7 +74,7 @@ impl Line<'_> {
             let client = ContactServiceClient::new(server.channel(number / self.servers.len()));
             // No two clients draw the same requests: repeated requests change nothing.
             let seed = SEED.fetch_add(1, Ordering::Relaxed);
-            Ask { client, what, about: self.about.clone(), dice: Dice(seed << 32) }
+            Ask { client, what, about: self.about.clone(), dice: Dice::new(seed << 32) }
         });
         let calls: Vec<Ask> = calls.collect();
         let servers: Vec<&Process> = self.servers.iter().map(|it| &it.process).collect();

@@ -22,7 +22,8 @@
 mod ask;
 mod cluster;
 mod customers;
-#[path = "../server/dice.rs"]
+#[path = "../../tests/properties/dice.rs"]
+#[expect(dead_code, reason = "tests draw more than benchmarks do")]
 mod dice;
 mod group;
 mod history;

@@ -25,6 +25,8 @@
 mod aims;
 mod call;
 mod contender;
+#[path = "../../tests/properties/dice.rs"]
+#[expect(dead_code, reason = "tests draw more than benchmarks do")]
 mod dice;
 mod echo;
 mod load;

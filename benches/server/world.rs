@@ -73,7 +73,7 @@ impl World {
             Call {
                 to: self.to(contender, number),
                 history: contender.history,
-                dice: Dice(self.seed << 32),
+                dice: Dice::new(self.seed << 32),
             }
         });
         let calls: Vec<Call> = calls.collect();

@@ -28,7 +28,7 @@ pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<
     let effect = decision.effect();
     let degraded =
         if decision.degraded { " (degraded: the customer's record could not be read)" } else { "" };
-    writeln!(out, "{}{degraded}", bare(effect.as_str_name(), "EFFECT_"))?;
+    writeln!(out, "{}{degraded}", effect.word())?;
     match effect {
         Effect::Allow => {
             let until = clocks.time(decision.valid_until_time, Round::Down);
@@ -44,7 +44,7 @@ pub(crate) fn write(decision: &v1::Decision, out: &mut dyn Write) -> io::Result<
         let mut table = output::table(["REASON", "CAUSE", "DENIES UNTIL", ""]);
         for reason in &decision.reasons {
             let message = reason.message.clone().unwrap_or_default();
-            let (code, cause) = (code(reason.code()), reason.cause.clone());
+            let (code, cause) = (reason.code().word().to_owned(), reason.cause.clone());
             let until = clocks.time(reason.until_time, Round::Up);
             let until = until.unwrap_or_else(|| never(std::slice::from_ref(reason)).to_owned());
             table.add_row([code, cause, until, message]);
@@ -111,19 +111,9 @@ fn result(decision: &v1::Decision, finding: &v1::Finding, clocks: &Clocks) -> (S
         FindingResult::NotInForce => ("not in force".to_owned(), String::new()),
         FindingResult::Exempt => ("exempt".to_owned(), String::new()),
         FindingResult::Satisfied => ("ok".to_owned(), String::new()),
-        FindingResult::Denies => (code(finding.code()), until()),
-        FindingResult::WouldDeny => (format!("shadow {}", code(finding.code())), until()),
+        FindingResult::Denies => (finding.code().word().to_owned(), until()),
+        FindingResult::WouldDeny => (format!("shadow {}", finding.code().word()), until()),
     }
-}
-
-/// A reason as people write it.
-pub(crate) fn code(code: v1::ReasonCode) -> String {
-    bare(code.as_str_name(), "REASON_CODE_").to_owned()
-}
-
-/// A value of an enum, without the prefix that all of them have.
-pub(crate) fn bare<'a>(name: &'a str, prefix: &str) -> &'a str {
-    name.strip_prefix(prefix).unwrap_or(name)
 }
 
 /// A time as people write it, to the second, also on this machine's clock.

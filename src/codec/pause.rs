@@ -12,6 +12,7 @@ use crate::model::Name;
 use crate::model::label::label_lists_of;
 use crate::model::pause::Pause;
 use crate::model::pause::Selection;
+use crate::model::pause::selection_as;
 use crate::proto::store::v1;
 
 /// Reads a tenant's pauses.
@@ -29,7 +30,7 @@ pub fn read(bytes: &Bytes) -> Result<Vec<Pause>, Unreadable> {
 pub fn write(pauses: &[Pause]) -> Bytes {
     let written = pauses.iter().map(|pause| v1::Pause {
         name: pause.name.to_string(),
-        selection: Some(written(&pause.selection)),
+        selection: Some(selection_as!(v1::Selection, &pause.selection)),
         reason: pause.reason.to_string(),
         from_ms: pause.from.map(Instant::millis),
         until_ms: pause.until.map(Instant::millis),
@@ -74,20 +75,4 @@ fn jurisdictions(codes: &[String]) -> Result<Vec<Jurisdiction>, Unreadable> {
 fn priority(priority: Option<u32>) -> Result<Option<u8>, Unreadable> {
     let read = priority.map(u8::try_from).transpose();
     read.map_err(|_bound| Unreadable::Field("priority"))
-}
-
-fn written(selection: &Selection) -> v1::Selection {
-    let texts = |names: &[Name]| names.iter().map(Name::to_string).collect();
-    let mut written = v1::Selection {
-        channels: texts(&selection.channels),
-        purposes: texts(&selection.purposes),
-        occasions: texts(&selection.occasions),
-        jurisdictions: selection.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
-        segments: texts(&selection.segments),
-        priority_at_least: selection.priority_at_least.map(u32::from),
-        priority_below: selection.priority_below.map(u32::from),
-        ..v1::Selection::default()
-    };
-    label_lists_of!(written) = selection.labels.each().map(|it| texts(it));
-    written
 }

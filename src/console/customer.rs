@@ -31,6 +31,9 @@ use super::visit::Screened;
 use super::visit::Visit;
 use super::when::Clock;
 use crate::model::Name;
+use crate::model::Profile;
+use crate::model::profile::facts;
+use crate::model::profile::listed;
 use crate::proto::v1;
 use crate::zone::Zone;
 
@@ -38,6 +41,8 @@ use crate::zone::Zone;
 const AT: &str = "/customers";
 /// What shows a customer.
 const GET: &str = "CustomerService/GetCustomer";
+/// The facts that have a place of their own, or none.
+const PLACED: [&str; 5] = ["time_zone", "time_zones", "jurisdictions", "segments", "attributes"];
 
 pub(super) fn routes() -> Router<Console> {
     Router::new()
@@ -266,6 +271,8 @@ impl Look<'_> {
     fn facts(&self) -> Markup {
         let Self { customer, clock, visit, .. } = self;
         let is_known = customer.time_zone.is_some() || !customer.time_zones.is_empty();
+        let facts = Profile::FIELDS.into_iter().zip(facts!([listed(&customer)]));
+        let others = facts.filter(|(field, _)| !PLACED.contains(field)).flat_map(|(_, it)| it);
         html! {
             p class="facts-line" {
                 @if is_known {
@@ -275,7 +282,7 @@ impl Look<'_> {
                 }
                 @for it in &customer.jurisdictions { span { (it) } }
                 @for it in &customer.segments { span class="tag" { (it) } }
-                @if let Some(locale) = &customer.locale { span { (locale) } }
+                @for it in others { span { (it) } }
                 @if !visit.may(GET) {
                     span { "your role does not show the record" }
                 } @else if customer.version.is_empty() || customer.version == "0" {

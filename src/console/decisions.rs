@@ -163,7 +163,7 @@ fn row(clock: &Clock, it: &v1::ObservedDecision) -> Markup {
             td {
                 @for (index, reason) in it.reasons.iter().enumerate() {
                     @if index > 0 { ", " }
-                    (name(reason.code()))
+                    (reason.code().word())
                     @if let Some(rule) = &reason.rule { " (" (rule) ")" }
                 }
                 @if it.reasons.is_empty() { "–" }
@@ -172,10 +172,6 @@ fn row(clock: &Clock, it: &v1::ObservedDecision) -> Markup {
             td { code title=(it.customer_hash) { (hash) } }
         }
     }
-}
-
-fn name(code: ReasonCode) -> &'static str {
-    code.as_str_name().trim_start_matches("REASON_CODE_")
 }
 
 /// The rows of what is decided from now on, as server-sent events.
@@ -218,7 +214,7 @@ pub(super) async fn summary(visit: &Visit) -> Markup {
 fn counted(visit: &Visit, described: &v1::DescribeDecisionsResponse) -> Markup {
     let hours = &described.hours;
     let reasons = most_frequent(hours);
-    let names: Vec<&str> = reasons.iter().map(|it| name(*it)).collect();
+    let names: Vec<&str> = reasons.iter().map(|it| it.word()).collect();
     let shown =
         names.iter().enumerate().map(|(index, label)| Series { label, tone: Tone::Other(index) });
     let series: Vec<Series<'_>> =

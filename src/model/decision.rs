@@ -54,49 +54,17 @@ pub struct Reason {
     pub message: Option<String>,
 }
 
-words! {
-    /// The sorts of causes.
-    pub enum Code in "SCREAMING_SNAKE_CASE" {
-        /// The customer opted out.
-        OptedOut,
-        /// The channel or the purpose needs a consent that the customer has not given.
-        NoConsent,
-        /// The operator, or a reaction of the policy, suppressed it.
-        Suppressed,
-        /// A budget is spent.
-        BudgetSpent,
-        /// The customer asked for fewer.
-        PersonalCadence,
-        /// Too close to another contact, or to an event.
-        TooSoon,
-        /// The customer does not answer.
-        BackingOff,
-        /// Outside the hours in which contacts may be made.
-        OutsideContactHours,
-        /// Inside the hours in which they may not.
-        QuietHours,
-        /// On a day on which they may not.
-        QuietPeriod,
-        /// What is said, or who hears it.
-        ContentRule,
-        /// An operator has paused it.
-        Paused,
-        /// A rule needs the customer's time zone, which is not known.
-        UnknownTimeZone,
-        /// The store could not be asked.
-        StoreUnavailable,
-        /// The customer's record cannot be read.
-        RecordUnreadable,
-        /// The customer's record holds as many contacts as it can.
-        HistoryFull,
-        /// What the request reserved has been sent.
-        AlreadySent,
-        /// What the request reserved was given back, or has expired.
-        ReservationEnded,
-        /// What the request reserved was erased with the customer.
-        CustomerErased,
-    }
+/// Declares the codes that `proto/courtesy/v1/decision.proto` lists.
+macro_rules! reasons {
+    ($(#[$about:meta] $code:ident: $remedy:literal;)+) => {
+        words! {
+            /// The sorts of causes.
+            pub enum Code in "SCREAMING_SNAKE_CASE" { $(#[$about] $code,)+ }
+        }
+    };
 }
+
+include!(concat!(env!("OUT_DIR"), "/reasons.rs"));
 
 /// What denies. Rules are the policy's; the others have no name of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]

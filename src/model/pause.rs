@@ -51,6 +51,29 @@ pub struct Selection {
     pub priority_below: Option<u8>,
 }
 
+/// Makes a message with the same fields of a selection.
+macro_rules! selection_as {
+    ($($message:ident)::+, $selection:expr) => {{
+        let texts = |names: &[$crate::model::Name]| names.iter().map(ToString::to_string).collect();
+        let selection: &$crate::model::pause::Selection = $selection;
+        let mut message = $($message)::+ {
+            channels: texts(&selection.channels),
+            purposes: texts(&selection.purposes),
+            occasions: texts(&selection.occasions),
+            jurisdictions: selection.jurisdictions.iter().map(ToString::to_string).collect(),
+            segments: texts(&selection.segments),
+            priority_at_least: selection.priority_at_least.map(u32::from),
+            priority_below: selection.priority_below.map(u32::from),
+            ..Default::default()
+        };
+        let labels = selection.labels.each().map(|it| texts(it));
+        $crate::model::label::label_lists_of!(message) = labels;
+        message
+    }};
+}
+
+pub(crate) use selection_as;
+
 impl Pause {
     /// Whether it neither holds nor will.
     #[must_use]

@@ -10,13 +10,13 @@ use crate::model::name::Name;
 ///
 /// ```text
 /// /// The customer's language, as BCP 47 writes it.
-/// locale: Locale(Option<Name>),
+/// locale: Locale(Option<Name>), "language";
 /// ```
 ///
-/// makes a field `locale` of [`Profile`] and a variant `Fact::Locale`. The `$` at the beginning is
-/// for the macro that it makes.
+/// makes a field `locale` of [`Profile`] and a variant `Fact::Locale`, and gives it a title for
+/// people. The `$` at the beginning is for the macro that it makes.
 macro_rules! profile {
-    ($d:tt $($(#[doc = $doc:literal])+ $field:ident: $fact:ident($type:ty),)+) => {
+    ($d:tt $($(#[doc = $doc:literal])+ $field:ident: $fact:ident($type:ty), $title:literal;)+) => {
         /// Something done with each field of a profile, or of what has the same fields:
         ///
         /// - `facts!(add(&mut own, &other))` is `add(&mut own.time_zone, &other.time_zone); …`
@@ -62,6 +62,9 @@ macro_rules! profile {
             pub const FIELDS: [&'static str; { [$(stringify!($field)),+].len() }] =
                 [$(stringify!($field)),+];
 
+            /// What people call them.
+            pub const TITLES: [&'static str; Self::FIELDS.len()] = [$($title),+];
+
             /// Replaces a field.
             pub fn set(&mut self, fact: Fact) {
                 match fact { $(Fact::$fact(it) => self.$field = it),+ }
@@ -72,17 +75,17 @@ macro_rules! profile {
 
 profile! { $
     /// The customer's own time zone, by its IANA name.
-    time_zone: TimeZone(Option<Name>),
+    time_zone: TimeZone(Option<Name>), "time zone";
     /// The zones in which the customer may be, where the own one is unknown.
-    time_zones: TimeZones(Vec<Name>),
+    time_zones: TimeZones(Vec<Name>), "may be in";
     /// The laws under which the customer falls.
-    jurisdictions: Jurisdictions(Vec<Jurisdiction>),
+    jurisdictions: Jurisdictions(Vec<Jurisdiction>), "jurisdictions";
     /// The customer's language, as BCP 47 writes it.
-    locale: Locale(Option<Name>),
+    locale: Locale(Option<Name>), "language";
     /// The groups to which the customer belongs.
-    segments: Segments(Vec<Name>),
+    segments: Segments(Vec<Name>), "segments";
     /// What content rules may read.
-    attributes: Attributes(BTreeMap<Name, String>),
+    attributes: Attributes(BTreeMap<Name, String>), "attributes";
 }
 
 pub(crate) use facts;
@@ -111,6 +114,35 @@ pub trait Known: Sized {
 /// What one field holds, as texts.
 pub fn texts<T: Known>(fact: &T) -> T::Texts {
     fact.texts()
+}
+
+/// Texts for people.
+pub trait Listed {
+    /// Each of them; of an attribute, with its name.
+    fn listed(&self) -> Vec<String>;
+}
+
+/// The texts of one field, each by itself.
+pub fn listed(texts: &impl Listed) -> Vec<String> {
+    texts.listed()
+}
+
+impl Listed for Option<String> {
+    fn listed(&self) -> Vec<String> {
+        self.iter().cloned().collect()
+    }
+}
+
+impl Listed for Vec<String> {
+    fn listed(&self) -> Vec<String> {
+        self.clone()
+    }
+}
+
+impl Listed for BTreeMap<String, String> {
+    fn listed(&self) -> Vec<String> {
+        self.iter().map(|(name, value)| format!("{name}={value}")).collect()
+    }
 }
 
 /// A text within bounds.

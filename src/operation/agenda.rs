@@ -1,5 +1,6 @@
 //! What of a record belongs into the agenda, so that it is found when it is due.
 
+use super::idempotency::wishes_differ;
 use super::reply;
 use crate::model::Instant;
 use crate::model::Record;
@@ -32,7 +33,7 @@ pub fn changed(policy: &Policy, before: &Record, after: &Record, now: Instant) -
     if is_unclear_new(before, after) {
         put.push(Topic::Unclear.changed(now));
     }
-    if wishes_differ(before, after) {
+    if wishes_differ(before, after) || before.consent_events != after.consent_events {
         put.push(Topic::Wishes.changed(now));
     }
     Due { put, settled: known.into_iter().filter(|it| !has(&open, it)).collect() }
@@ -71,16 +72,4 @@ pub fn last_wish(record: &Record) -> Option<Instant> {
 fn is_unclear_new(before: &Record, after: &Record) -> bool {
     let is_known = |it: &Unclear| before.unclear.iter().any(|known| known.id == it.id);
     after.unclear.iter().any(|it| it.is_open() && !is_known(it))
-}
-
-/// Whether the customer, or the operator about the customer, wants something else.
-fn wishes_differ(before: &Record, after: &Record) -> bool {
-    before.opt_outs != after.opt_outs
-        || before.opt_ins != after.opt_ins
-        || before.retractions != after.retractions
-        || before.consents != after.consents
-        || before.suppressions != after.suppressions
-        || before.cadence != after.cadence
-        || before.quiet != after.quiet
-        || before.consent_events != after.consent_events
 }

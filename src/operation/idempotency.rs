@@ -22,8 +22,12 @@ pub struct RequestKey {
 /// stands of the wishes. That something was said and that it was asked for does not count.
 #[must_use]
 pub fn differ(before: &Record, after: &Record) -> bool {
-    before.profile != after.profile
-        || before.opt_outs != after.opt_outs
+    before.profile != after.profile || wishes_differ(before, after)
+}
+
+/// Whether the customer, or the operator about the customer, wants something else.
+pub(super) fn wishes_differ(before: &Record, after: &Record) -> bool {
+    before.opt_outs != after.opt_outs
         || before.opt_ins != after.opt_ins
         || before.retractions != after.retractions
         || before.consents != after.consents

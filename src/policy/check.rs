@@ -7,7 +7,6 @@
 mod assumed;
 mod bounds;
 mod budget;
-mod consent;
 mod hours;
 mod inbound;
 mod included;
@@ -16,7 +15,6 @@ mod names;
 mod never;
 mod occasions;
 mod pages;
-mod period;
 mod references;
 mod settings;
 mod test;
@@ -44,7 +42,7 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
     references::check(documents, &world, problems);
     for any in documents.own.iter().flat_map(|document| document.rules()) {
         never::check(any, &world, problems);
-        alone(any, problems);
+        any.alone().check(problems);
         if let AnyRule::Budget(budget) = any {
             budget::check(budget, &world, problems);
         }
@@ -57,19 +55,7 @@ pub(super) fn check(documents: &Documents, zones: &Zones, problems: &mut Problem
 /// Reports what rules get wrong each for itself, where some document is not well-formed.
 pub(super) fn each(documents: &Documents, problems: &mut Problems) {
     for any in documents.own.iter().flat_map(|document| document.rules()) {
-        alone(any, problems);
-    }
-}
-
-/// Reports what a rule gets wrong, whatever else the policy says.
-fn alone(any: AnyRule<'_>, problems: &mut Problems) {
-    match any {
-        AnyRule::Backoff(backoff) => period::backoff(backoff, problems),
-        AnyRule::ContactHours(hours) => hours::contact_hours(hours, problems),
-        AnyRule::QuietHours(hours) => hours::quiet_hours(hours, problems),
-        AnyRule::QuietPeriod(period) => period::quiet_period(period, problems),
-        AnyRule::Consent(rule) => consent::check(rule, problems),
-        AnyRule::Budget(_) | AnyRule::Spacing(_) | AnyRule::Content(_) => {}
+        any.alone().check(problems);
     }
 }
 

@@ -1,7 +1,8 @@
 //! The document as its author wrote it: every key of the language, and where each value stands.
 //!
-//! What is here is well-formed by itself: durations are positive, dates exist. Whether the parts
-//! fit together is for `check`; defaults are for `compile`.
+//! What is here is well-formed by itself: durations are positive, dates exist. Rules report what is
+//! wrong with them alone; whether the parts fit together is for `check`, and defaults are for
+//! `compile`.
 
 mod any_rule;
 mod backoff;
@@ -18,6 +19,7 @@ mod settings;
 mod spacing;
 mod test;
 
+pub(super) use any_rule::Alone;
 pub(super) use any_rule::AnyRule;
 pub(super) use backoff::Backoff;
 pub(super) use budget::Budget;
@@ -50,6 +52,7 @@ pub(super) use settings::ReplyHours;
 pub(super) use settings::Settings;
 pub(super) use spacing::Length;
 pub(super) use spacing::Spacing;
+pub(super) use spacing::longest;
 pub(super) use test::Cadence;
 pub(super) use test::Consent;
 pub(super) use test::Customer;

@@ -44,7 +44,7 @@ use crate::proto::v1::import_contacts_request::Part;
 pub(super) type ImportStream =
     Pin<Box<dyn Stream<Item = Result<v1::ImportContactsResponse, Status>> + Send>>;
 
-/// ImportStream what is asked.
+/// Imports what is asked.
 pub(super) fn answers(
     gate: &Arc<Gate>,
     room: &Arc<Permits>,

@@ -30,7 +30,7 @@ const ANSWER_BYTES: usize = 256 << 10;
 pub(super) type ExportStream =
     Pin<Box<dyn Stream<Item = Result<v1::ExportCustomersResponse, Status>> + Send>>;
 
-/// ExportStream what is asked.
+/// Exports what is asked.
 pub(super) async fn answers(
     gate: &Arc<Gate>,
     request: &v1::ExportCustomersRequest,

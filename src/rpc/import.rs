@@ -66,7 +66,7 @@ impl Permits {
     }
 }
 
-/// ImportStream what is asked.
+/// Imports what is asked.
 pub(super) fn answers(
     gate: &Arc<Gate>,
     room: &Arc<Permits>,

@@ -37,8 +37,6 @@ use crate::store::Store;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// How many values are read at once.
-const PAGE: usize = 500;
 /// The longest answer, in bytes: a page of the longest records.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
 
@@ -93,26 +91,6 @@ impl Store for SnapshotClient {
             }
             Err(status) => keys.iter().map(|_| Err(unavailable(&status))).collect(),
         }
-    }
-
-    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
-        let mut all = Vec::new();
-        let mut cursor: Option<Box<str>> = None;
-        loop {
-            let page = self.scan(space, None, cursor.as_deref(), PAGE).await?;
-            for (key, stored) in page.values {
-                all.push((key, stored?));
-            }
-            cursor = page.next;
-            if cursor.is_none() {
-                return Ok(all);
-            }
-        }
-    }
-
-    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
-        let all = self.load_all(space).await?.into_iter();
-        Ok(all.map(|(key, stored)| (key, stored.version)).collect())
     }
 
     async fn scan(

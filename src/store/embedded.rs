@@ -276,11 +276,6 @@ impl Store for Embedded {
         Ok(all)
     }
 
-    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
-        let all = self.load_all(space).await?.into_iter();
-        Ok(all.map(|(key, stored)| (key, stored.version)).collect())
-    }
-
     /// In the order of the keys, of which a cursor is one.
     async fn scan(
         &self,

@@ -56,6 +56,7 @@ use self::router::Lane;
 use self::router::Router;
 use self::setting::Setting;
 use self::write::Versions;
+use self::write::is_listed;
 use crate::model::Instant;
 use crate::model::Name;
 use crate::store::Agenda;
@@ -73,6 +74,7 @@ use crate::store::Stored;
 use crate::store::Trouble;
 use crate::store::Version;
 use crate::store::Why;
+use crate::store::all;
 
 /// How many keys are asked for in one go.
 const BATCH_MAX: usize = 1_000;
@@ -252,11 +254,19 @@ impl Store for Redis {
     }
 
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
-        self.shared.load_all(space).await
+        if is_listed(space) {
+            self.shared.load_listed(space).await
+        } else {
+            all::values(self, space).await
+        }
     }
 
     async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
-        self.shared.versions_of(space).await
+        if is_listed(space) {
+            return self.shared.versions_listed(space).await;
+        }
+        let all = all::values(self, space).await?.into_iter();
+        Ok(all.map(|(key, stored)| (key, stored.version)).collect())
     }
 
     async fn scan(

@@ -9,10 +9,8 @@
 
 #![expect(
     clippy::disallowed_methods,
-    clippy::print_stderr,
     clippy::unwrap_in_result,
-    reason = "the environment says how often, the moment of a kill is left to chance, and a run tells \
-              its seed and its counts"
+    reason = "the environment says how often, and the moment of a kill is left to chance"
 )]
 
 mod audit;
@@ -25,6 +23,5 @@ mod load;
 mod lost;
 mod page;
 pub(crate) mod process;
-mod random;
 mod second;
 mod torn;

@@ -1,37 +1,32 @@
-//! Seeded randomness: the same seed makes the same case on every machine.
+//! Seeded randomness, with the seed of a run.
 
-/// Splitmix64.
-pub(crate) struct Dice(u64);
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "the environment may say the seed, and a run tells it"
+)]
+
+#[path = "../properties/dice.rs"]
+mod seeded;
+
+pub(crate) use self::seeded::Dice;
 
 impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
+    /// With the seed that the environment names, or a new one, which is printed.
+    pub(crate) fn of_this_run(what: &str) -> Self {
+        let seed = std::env::var("COURTESY_SEED").map_or_else(
+            |_unset| {
+                let hasher = std::collections::hash_map::RandomState::new();
+                std::hash::BuildHasher::hash_one(&hasher, what) % 1_000_000
+            },
+            |seed| seed.parse().unwrap(),
+        );
+        eprintln!("{what}: COURTESY_SEED={seed}");
+        Self::new(seed)
     }
 
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number from 0 to `end - 1`.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        let end = u64::try_from(end).unwrap();
-        usize::try_from(self.next() % end).unwrap()
-    }
-
-    pub(crate) fn between(&mut self, least: i64, most: i64) -> i64 {
-        let count = usize::try_from(most - least + 1).unwrap();
-        least + i64::try_from(self.below(count)).unwrap()
-    }
-
-    pub(crate) fn percent(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    pub(crate) fn one<T: Clone>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())].clone()
+    /// Another stream, which the numbers drawn from this one do not disturb.
+    pub(crate) fn branch(&mut self) -> Self {
+        Self::new(self.roll(u64::MAX))
     }
 }

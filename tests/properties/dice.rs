@@ -1,7 +1,5 @@
 //! Seeded randomness: the same seed makes the same case on every machine.
 
-use jiff::SignedDuration;
-
 /// Splitmix64.
 pub(crate) struct Dice(u64);
 
@@ -19,9 +17,13 @@ impl Dice {
     }
 
     /// A number from 0 to `end - 1`.
+    pub(crate) fn roll(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    /// The same of a place.
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        let end = u64::try_from(end).unwrap();
-        usize::try_from(self.next() % end).unwrap()
+        usize::try_from(self.roll(u64::try_from(end).unwrap())).unwrap()
     }
 
     pub(crate) fn between(&mut self, least: i64, most: i64) -> i64 {
@@ -35,23 +37,5 @@ impl Dice {
 
     pub(crate) fn one<T: Clone>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())].clone()
-    }
-
-    /// At least one of them, in their order.
-    pub(crate) fn some<T: Clone>(&mut self, of: &[T]) -> Vec<T> {
-        let certain = self.below(of.len());
-        let mut chosen = Vec::new();
-        for (position, item) in of.iter().enumerate() {
-            if position == certain || self.percent(30) {
-                chosen.push(item.clone());
-            }
-        }
-        chosen
-    }
-
-    /// Mostly nothing, else a millisecond or a second to either side.
-    pub(crate) fn jitter(&mut self) -> SignedDuration {
-        let beside = [1, -1, 1_000, -1_000];
-        SignedDuration::from_millis(if self.percent(60) { 0 } else { self.one(&beside) })
     }
 }

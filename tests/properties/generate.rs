@@ -259,3 +259,23 @@ fn anchor(dice: &mut Dice, zone: &TimeZone) -> Timestamp {
 fn short(date: Date) -> String {
     format!("{:02}-{:02}", date.month(), date.day())
 }
+
+impl Dice {
+    /// At least one of them, in their order.
+    pub(crate) fn some<T: Clone>(&mut self, of: &[T]) -> Vec<T> {
+        let certain = self.below(of.len());
+        let mut chosen = Vec::new();
+        for (position, item) in of.iter().enumerate() {
+            if position == certain || self.percent(30) {
+                chosen.push(item.clone());
+            }
+        }
+        chosen
+    }
+
+    /// Mostly nothing, else a millisecond or a second to either side.
+    pub(crate) fn jitter(&mut self) -> SignedDuration {
+        let beside = [1, -1, 1_000, -1_000];
+        SignedDuration::from_millis(if self.percent(60) { 0 } else { self.one(&beside) })
+    }
+}

@@ -12,12 +12,13 @@ from .campaign import Progress
 from .client import Client
 from .contact import Contact
 from .customers import AsyncCustomers, Customers, Imported
-from .decision import Decision, Reason, ReasonCode
+from .decision import Decision, Reason
 from .errors import CallFailed, CourtesyError, MaybeSent, Refused, Unreachable
 from .fake import Asked, AsyncFakeClient, FakeClient
 from .fake_customers import AsyncFakeCustomers, FakeCustomers
 from .outbox import Outbox
 from .permit import AsyncPermit, Permit
+from .reason_code import ReasonCode
 from .scope import Scope
 from .sender import AsyncSender, Sender
 from .settings import Settings

@@ -2,38 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from courtesy.v1 import decision_pb2
 
+from .reason_code import ReasonCode
 from .times import to_datetime
 
 _PREFIX = "REASON_CODE_"
-
-
-class ReasonCode(str, Enum):
-    """The sorts of causes for a refusal; a code of a newer server is UNKNOWN."""
-
-    UNKNOWN = "UNKNOWN"
-    OPTED_OUT = "OPTED_OUT"
-    NO_CONSENT = "NO_CONSENT"
-    SUPPRESSED = "SUPPRESSED"
-    BUDGET_SPENT = "BUDGET_SPENT"
-    PERSONAL_CADENCE = "PERSONAL_CADENCE"
-    TOO_SOON = "TOO_SOON"
-    BACKING_OFF = "BACKING_OFF"
-    OUTSIDE_CONTACT_HOURS = "OUTSIDE_CONTACT_HOURS"
-    QUIET_HOURS = "QUIET_HOURS"
-    QUIET_PERIOD = "QUIET_PERIOD"
-    CONTENT_RULE = "CONTENT_RULE"
-    PAUSED = "PAUSED"
-    UNKNOWN_TIME_ZONE = "UNKNOWN_TIME_ZONE"
-    STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
-    RECORD_UNREADABLE = "RECORD_UNREADABLE"
-    HISTORY_FULL = "HISTORY_FULL"
-    ALREADY_SENT = "ALREADY_SENT"
-    RESERVATION_ENDED = "RESERVATION_ENDED"
-    CUSTOMER_ERASED = "CUSTOMER_ERASED"
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from .asking import unasked
 from .campaign import BATCH, Campaign, OnRefused, Progress, chunks
 from .contact import Contact
-from .decision import Decision, Reason, ReasonCode
+from .decision import Decision, Reason
 from .errors import CourtesyError, Refused, Unreachable
 from .flow import Grant
 from .outbox import Outbox
 from .permit import AsyncPermit, Outcome, Permit
+from .reason_code import ReasonCode
 from .settings import Settings, SettingsGiven
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ use std::io::Write;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::clocks::Clocks;
-use crate::cli::decision;
 use crate::cli::output;
 use crate::cli::remote::Remote;
 use crate::proto::v1;
@@ -51,13 +50,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         output::table(["AT", "CHANNEL", "PURPOSE", "TOPIC", "CAMPAIGN", "STATE", "REQUEST"]);
     let clocks = Clocks::of(&args.customer, &args.remote);
     for contact in &response.contacts {
-        let mut state =
-            decision::bare(contact.state().as_str_name(), "CONTACT_STATE_").to_lowercase();
+        let mut state = contact.state().word().to_lowercase();
         if contact.unanswered {
             state += ", unanswered";
         }
         for reason in &contact.expire_reasons {
-            state = format!("{state} {}", decision::code(reason.code()));
+            state = format!("{state} {}", reason.code().word());
         }
         table.add_row([
             clocks.past(contact.contact_time),

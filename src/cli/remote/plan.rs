@@ -63,8 +63,7 @@ fn write(
     let mut table = output::table(["CHANNEL", "ALLOWED FROM", "UNTIL", "DENIED NOW BY"]);
     for plan in &response.plans {
         let reasons = plan.decision.iter().flat_map(|decision| &decision.reasons);
-        let codes = reasons.map(|it| decision::bare(it.code().as_str_name(), "REASON_CODE_"));
-        let mut codes: Vec<&str> = codes.collect();
+        let mut codes: Vec<&str> = reasons.map(|it| it.code().word()).collect();
         codes.dedup();
         let (from, until) = match clocks.time(plan.next_allowed_time, Round::Up) {
             Some(from) => (from, decision::open(plan.valid_until_time, clocks)),

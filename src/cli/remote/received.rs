@@ -4,7 +4,6 @@ use std::io::Write;
 
 use crate::cli::Error;
 use crate::cli::Outcome;
-use crate::cli::decision::bare;
 use crate::cli::decision::time;
 use crate::cli::files;
 use crate::cli::output;
@@ -72,7 +71,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         output::write_json(&output::message("HandleInboundMessageResponse", &heard)?, out)?;
         return Ok(Outcome::Yes);
     }
-    writeln!(out, "{}", bare(heard.meaning().as_str_name(), "INBOUND_MEANING_"))?;
+    writeln!(out, "{}", heard.meaning().word())?;
     if !heard.phrase.is_empty() {
         writeln!(out, "because of   {} ({})", heard.phrase, heard.language)?;
     }
@@ -92,7 +91,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
         writeln!(out, "suppressed   until {until}, or until a human has looked at it")?;
     }
     if let Some(until) = time(heard.reply_until_time) {
-        let reply = bare(heard.reply().as_str_name(), "INBOUND_REPLY_");
+        let reply = heard.reply().word();
         writeln!(out, "reply        {reply}, until {until}")?;
     }
     Ok(Outcome::Yes)

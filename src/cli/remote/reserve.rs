@@ -82,7 +82,7 @@ pub(crate) fn write_reservation(
     expires: Option<prost_types::Timestamp>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let state = decision::bare(state.as_str_name(), "RESERVATION_STATE_").to_lowercase();
+    let state = state.word().to_lowercase();
     writeln!(out, "reservation        {state}")?;
     if let Some(expires) = decision::time(expires) {
         writeln!(out, "expires            {expires} unless it is confirmed")?;

@@ -116,7 +116,7 @@ fn reason(look: &Look<'_>, reason: &v1::Reason, trace: &[v1::Finding]) -> Vec<Ma
     let found = trace.iter().find(|it| it.rule == reason.rule && it.cause == reason.cause);
     let note = found.map(|it| &*it.note).filter(|it| !it.is_empty());
     vec![
-        html! { span class="deny" { (name(reason.code())) } },
+        html! { span class="deny" { (reason.code().word()) } },
         rule(look, reason.rule.as_deref()),
         html! {
             (note.unwrap_or(&reason.cause)) @if let Some(says) = &reason.message {
@@ -139,48 +139,24 @@ fn rule(look: &Look<'_>, rule: Option<&str>) -> Markup {
     }
 }
 
-/// A reason's name, as the API writes it.
-pub(super) fn name(code: ReasonCode) -> &'static str {
-    code.as_str_name().trim_start_matches("REASON_CODE_")
-}
+/// What leads from words about what can be done to where it is.
+const LINKS: [(&str, &str); 4] = [
+    ("Lift it", "#suppressions"),
+    ("see what counts", "#evidence"),
+    ("See what counts", "#evidence"),
+    ("Pauses", "/pauses"),
+];
 
 /// What the person who answers the customer can do about a reason, and who else can.
 fn remedy(code: ReasonCode) -> Markup {
-    let says = match code {
-        ReasonCode::OptedOut => "Nothing: it is the customer’s wish. Only the customer can opt in.",
-        ReasonCode::NoConsent => "Ask the customer for consent, and record it as an opt-in.",
-        ReasonCode::Suppressed => {
-            return html! {
-                a href="#suppressions" { "Lift it" } ", if what it was set for is over."
-            };
+    let says = code.remedy();
+    let found = LINKS.into_iter().find_map(|it| Some((it, says.split_once(it.0)?)));
+    match found {
+        Some(((words, to), (before, after))) => {
+            html! { (before) a href=(to) { (words) } (after) }
         }
-        ReasonCode::BudgetSpent => {
-            return html! { "Wait; " a href="#evidence" { "see what counts" }
-            ". An operator can change the budget." };
-        }
-        ReasonCode::PersonalCadence => {
-            return html! { "Nothing: the customer asked for fewer. "
-            a href="#evidence" { "See what counts" } "." };
-        }
-        ReasonCode::TooSoon => "Wait. An operator can change the spacing.",
-        ReasonCode::BackingOff => "Wait: the customer does not answer. An answer ends it.",
-        ReasonCode::OutsideContactHours => "Wait: these are the hours for this contact.",
-        ReasonCode::QuietHours => "Wait until they end. The customer or the policy set them.",
-        ReasonCode::QuietPeriod => "Wait until it ends. The customer or the policy set it.",
-        ReasonCode::ContentRule => "Change the message as the rule says.",
-        ReasonCode::Paused => {
-            return html! { "An operator ends it under " a href="/pauses" { "Pauses" } "." };
-        }
-        ReasonCode::UnknownTimeZone => "Record the customer’s time zone.",
-        ReasonCode::StoreUnavailable => "Try again. An operator looks at the store.",
-        ReasonCode::RecordUnreadable => "An operator looks at the log of the service.",
-        ReasonCode::HistoryFull => "Wait: as many contacts are on record as one may have.",
-        ReasonCode::AlreadySent => "Nothing: it was sent.",
-        ReasonCode::ReservationEnded => "Ask anew.",
-        ReasonCode::CustomerErased => "Nothing: the customer was erased.",
-        ReasonCode::Unspecified => "–",
-    };
-    html! { (says) }
+        None => html! { (says) },
+    }
 }
 
 /// Every rule that was asked, those that refuse first.

@@ -71,7 +71,7 @@ fn cadence(it: &v1::Cadence) -> String {
         Some(v1::cadence::Window::Sliding(it)) => length(it.seconds.saturating_mul(1_000)),
         Some(v1::cadence::Window::Calendar(unit)) => {
             let unit = v1::CalendarUnit::try_from(*unit).unwrap_or_default();
-            let name = unit.as_str_name().trim_start_matches("CALENDAR_UNIT_");
+            let name = unit.word();
             format!("a {}", name.to_lowercase())
         }
         None => "any time".to_owned(),

@@ -6,7 +6,6 @@ use prost_types::Duration;
 use tonic::Status;
 
 use super::Look;
-use super::answer::name;
 use crate::console::draw;
 use crate::console::draw::Ribbon;
 use crate::console::draw::Row;
@@ -79,8 +78,8 @@ fn told(it: &v1::Stretch) -> Option<Told> {
         .reasons
         .iter()
         .map(|reason| match &reason.rule {
-            Some(rule) => format!("{} ({rule})", name(reason.code())),
-            None => format!("{} ({})", name(reason.code()), reason.cause),
+            Some(rule) => format!("{} ({rule})", reason.code().word()),
+            None => format!("{} ({})", reason.code().word(), reason.cause),
         })
         .collect();
     let refused = (it.effect() != v1::Effect::Allow).then(|| reasons.join(", "));

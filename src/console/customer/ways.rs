@@ -52,8 +52,7 @@ fn cell(look: &Look<'_>, result: &v1::BatchCheckResult) -> Markup {
             html! { span class="allow" { "allowed" } }
         }
         Some(Checked::Decision(it)) => {
-            let names: Vec<&str> =
-                it.reasons.iter().map(|it| super::answer::name(it.code())).collect();
+            let names: Vec<&str> = it.reasons.iter().map(|it| it.code().word()).collect();
             html! {
                 span class="deny" title=(names.join(", ")) {
                     @match &it.next_allowed_time {

@@ -222,8 +222,7 @@ fn label(cause: &v1::SimulatedCause) -> String {
 }
 
 fn words(code: ReasonCode) -> String {
-    let name = code.as_str_name().trim_start_matches("REASON_CODE_");
-    name.to_lowercase().replace('_', " ")
+    code.word().to_lowercase().replace('_', " ")
 }
 
 fn by_channel(it: &v1::SimulationReport) -> Markup {

@@ -2,6 +2,7 @@
 
 use crate::policy::decode::At;
 use crate::policy::decode::List;
+use crate::policy::document::Alone;
 use crate::policy::document::ContactHours;
 use crate::policy::document::QuietHours;
 use crate::policy::document::ReplyHours;
@@ -14,21 +15,23 @@ use crate::policy::value::To;
 
 const WEEK_MINUTES: u32 = 7 * 24 * 60;
 
-pub(super) fn contact_hours(hours: &ContactHours, problems: &mut Problems) {
-    week(&hours.open, problems);
-    let special = hours.holidays.iter().chain(&hours.eves);
-    special.for_each(|days| times(&days.open, problems));
-    if !all_end(&hours.open) {
-        return;
-    }
-    let holidays_open = hours.holidays.as_ref().is_some_and(|days| !days.open.is_empty());
-    if minutes(&hours.open) == 0 && !holidays_open {
-        let help = "write the hours in which contacts may be made";
-        problems.warn(hours.open.position, "these hours never open", help);
-    }
-    if minutes(&hours.open) >= WEEK_MINUTES && hours.holidays.is_none() && hours.eves.is_none() {
-        let message = "these hours are open day and night, so the rule never denies";
-        problems.warn(hours.open.position, message, "narrow the hours, or remove the rule");
+impl Alone for ContactHours {
+    fn check(&self, problems: &mut Problems) {
+        week(&self.open, problems);
+        let special = self.holidays.iter().chain(&self.eves);
+        special.for_each(|days| times(&days.open, problems));
+        if !all_end(&self.open) {
+            return;
+        }
+        let holidays_open = self.holidays.as_ref().is_some_and(|days| !days.open.is_empty());
+        if minutes(&self.open) == 0 && !holidays_open {
+            let help = "write the hours in which contacts may be made";
+            problems.warn(self.open.position, "these hours never open", help);
+        }
+        if minutes(&self.open) >= WEEK_MINUTES && self.holidays.is_none() && self.eves.is_none() {
+            let message = "these hours are open day and night, so the rule never denies";
+            problems.warn(self.open.position, message, "narrow the hours, or remove the rule");
+        }
     }
 }
 
@@ -47,20 +50,22 @@ pub(super) fn reply_hours(hours: &ReplyHours, problems: &mut Problems) {
     }
 }
 
-pub(super) fn quiet_hours(hours: &QuietHours, problems: &mut Problems) {
-    week(&hours.closed, problems);
-    hours.holidays.iter().for_each(|days| times(&days.closed, problems));
-    if !all_end(&hours.closed) {
-        return;
-    }
-    let holidays_closed = hours.holidays.as_ref().is_some_and(|days| !days.closed.is_empty());
-    if minutes(&hours.closed) == 0 && !holidays_closed {
-        let message = "nothing is ever closed, so the rule never denies";
-        problems.warn(hours.closed.position, message, "write the hours that are closed");
-    }
-    if minutes(&hours.closed) >= WEEK_MINUTES && hours.holidays.is_none() {
-        let message = "these hours never open: the whole week is closed";
-        problems.warn(hours.closed.position, message, "leave some hours open");
+impl Alone for QuietHours {
+    fn check(&self, problems: &mut Problems) {
+        week(&self.closed, problems);
+        self.holidays.iter().for_each(|days| times(&days.closed, problems));
+        if !all_end(&self.closed) {
+            return;
+        }
+        let holidays_closed = self.holidays.as_ref().is_some_and(|days| !days.closed.is_empty());
+        if minutes(&self.closed) == 0 && !holidays_closed {
+            let message = "nothing is ever closed, so the rule never denies";
+            problems.warn(self.closed.position, message, "write the hours that are closed");
+        }
+        if minutes(&self.closed) >= WEEK_MINUTES && self.holidays.is_none() {
+            let message = "these hours never open: the whole week is closed";
+            problems.warn(self.closed.position, message, "leave some hours open");
+        }
     }
 }
 

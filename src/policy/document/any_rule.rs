@@ -2,10 +2,23 @@
 
 use super::Document;
 use super::Rule;
+use crate::model::Span;
 use crate::policy::document;
+use crate::policy::problem::Problems;
 use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
 use crate::policy::rules::families;
+
+/// What a rule says by itself, whatever else the policy says.
+pub(in crate::policy) trait Alone {
+    /// Reports what it gets wrong.
+    fn check(&self, _problems: &mut Problems) {}
+
+    /// How far it looks back; none is that it looks at no history, or at all of it.
+    fn reach(&self) -> Option<Span> {
+        None
+    }
+}
 
 /// Makes [`AnyRule`] of the table of families.
 macro_rules! any_rule {
@@ -21,6 +34,11 @@ macro_rules! any_rule {
             /// What it has in common with all others.
             pub(in crate::policy) fn rule(self) -> &'a Rule {
                 match self { $(Self::$kind(it) => &it.rule),+ }
+            }
+
+            /// What it says by itself.
+            pub(in crate::policy) fn alone(self) -> &'a dyn Alone {
+                match self { $(Self::$kind(it) => it),+ }
             }
 
             /// The family that a purpose can be exempt from; content rules have none.

@@ -1,5 +1,6 @@
 //! Back-off: a spacing that grows while the customer does not answer.
 
+use super::Alone;
 use super::Rule;
 use crate::model::EventKind;
 use crate::model::Span;
@@ -7,6 +8,7 @@ use crate::policy::decode::At;
 use crate::policy::decode::AtLeastOne;
 use crate::policy::decode::Whole;
 use crate::policy::decode::record;
+use crate::policy::problem::Problems;
 
 record! {
     /// A spacing that grows while the customer does not answer.
@@ -21,5 +23,21 @@ record! {
         most: Option<At<Span>>,
         /// The engagements; by default `opened`, `clicked`, `replied` and `converted`.
         reset_on: Option<AtLeastOne<At<EventKind>>>,
+    }
+}
+
+impl Alone for Backoff {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(most) = &self.most
+            && **most < *self.base
+        {
+            let message = format!("`most` is shorter than `base`, which is {}", *self.base);
+            problems.error(most.position, message, "write a longer one, or remove it");
+        }
+    }
+
+    // Without a longest spacing it grows beyond every retention: what is forgotten ends it.
+    fn reach(&self) -> Option<Span> {
+        Some(self.most.as_deref().copied().unwrap_or(*self.base))
     }
 }

@@ -1,5 +1,6 @@
 //! Budgets: at most so many contacts in a stretch of time.
 
+use super::Alone;
 use super::Rule;
 use super::Selector;
 use crate::model::Name;
@@ -82,4 +83,25 @@ record! {
         /// How many.
         slots: At<Limit>,
     }
+}
+
+impl Alone for Budget {
+    fn reach(&self) -> Option<Span> {
+        Some(match &*self.per {
+            Either::Short(span) => *span,
+            Either::Long(window) => longest(window.calendar),
+        })
+    }
+}
+
+/// The longest such stretch of the calendar, on a clock that is set back meanwhile.
+fn longest(unit: CalendarUnit) -> Span {
+    let days = match unit {
+        CalendarUnit::Day => 1,
+        CalendarUnit::Week => 7,
+        CalendarUnit::Month => 31,
+        CalendarUnit::Quarter => 92,
+        CalendarUnit::Year => 366,
+    };
+    Span::from_days(days + 1)
 }

@@ -1,12 +1,17 @@
 //! Consent rules: what must be on record before a contact.
 
+use super::Alone;
 use super::Rule;
+use crate::model::Ground;
 use crate::model::Name;
 use crate::model::Span;
 use crate::policy::decode::At;
 use crate::policy::decode::AtLeastOne;
 use crate::policy::decode::Either;
 use crate::policy::decode::record;
+use crate::policy::problem::Problems;
+use crate::policy::yaml::quoted;
+use crate::words::closest;
 
 /// A ground, or a ground with a term of its own.
 pub(in crate::policy) type Accepted = Either<At<Name>, AcceptedGround>;
@@ -42,5 +47,26 @@ impl ConsentRule {
             Either::Short(ground) => ground,
             Either::Long(accepted) => &accepted.ground,
         })
+    }
+}
+
+impl Alone for ConsentRule {
+    fn check(&self, problems: &mut Problems) {
+        // A policy may have grounds of its own, so that a slip of the pen makes a new one.
+        let mut seen: Vec<&At<Name>> = Vec::new();
+        for ground in self.named() {
+            if seen.iter().any(|other| other.value == ground.value) {
+                let message = format!("the ground {} is named twice", quoted(ground));
+                problems.error(ground.position, message, "keep one of them");
+            }
+            seen.push(ground);
+            if Ground::SHIPPED.contains(&ground.as_str()) {
+                continue;
+            }
+            if let Some(meant) = closest(ground, &Ground::SHIPPED) {
+                let message = format!("{} is a ground of the policy's own", quoted(ground));
+                problems.warn(ground.position, message, format!("did you mean `{meant}`?"));
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde_json::Value as Json;
 use serde_json::json;
 
+use super::Alone;
 use super::Rule;
 use crate::expression::EXPRESSION_BYTES_MAX;
 use crate::expression::Expression;
@@ -27,6 +28,8 @@ record! {
         message: Option<Text>,
     }
 }
+
+impl Alone for ContentRule {}
 
 /// A condition that compiles.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! Quiet periods: whole days without contact.
 
+use super::Alone;
 use super::Rule;
 use crate::model::Day;
 use crate::model::Name;
@@ -7,6 +8,7 @@ use crate::model::wish::MonthDay;
 use crate::policy::decode::At;
 use crate::policy::decode::Constraint;
 use crate::policy::decode::record;
+use crate::policy::problem::Problems;
 use crate::policy::value::Days;
 use crate::policy::value::Who;
 
@@ -51,6 +53,29 @@ record! {
         from: MonthDay,
         /// The last day.
         to: MonthDay,
+    }
+}
+
+impl Alone for QuietPeriod {
+    fn check(&self, problems: &mut Problems) {
+        let Some(dates) = &self.dates else { return };
+        let (from, to) = (*dates.from, *dates.to);
+        if to < from {
+            let message = format!("the period ends on {to}, before it begins on {from}");
+            problems.error(
+                dates.to.position,
+                message,
+                "write a later date, or change the two over",
+            );
+            return;
+        }
+        let Some(effective) = &self.rule.effective else { return };
+        let begins_late = effective.from.as_ref().is_some_and(|first| **first > to);
+        let ends_early = effective.until.as_ref().is_some_and(|last| **last < from);
+        if begins_late || ends_early {
+            let message = "this rule can never match: its dates lie outside of `effective`";
+            problems.warn(effective.position, message, "widen `effective`, or remove it");
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::Label;
 use crate::model::Name;
 use crate::model::label::label_lists_of;
 use crate::model::pause::Selection;
+use crate::model::pause::selection_as;
 use crate::policy::Policy;
 use crate::proto::v1;
 
@@ -110,17 +111,5 @@ fn at(
 /// The message of what is meant.
 #[must_use]
 pub fn selector(selection: &Selection) -> v1::ContactSelector {
-    let texts = |names: &[Name]| names.iter().map(Name::to_string).collect();
-    let mut selector = v1::ContactSelector {
-        channels: texts(&selection.channels),
-        purposes: texts(&selection.purposes),
-        occasions: texts(&selection.occasions),
-        jurisdictions: selection.jurisdictions.iter().map(Jurisdiction::to_string).collect(),
-        segments: texts(&selection.segments),
-        priority_at_least: selection.priority_at_least.map(u32::from),
-        priority_below: selection.priority_below.map(u32::from),
-        ..v1::ContactSelector::default()
-    };
-    label_lists_of!(selector) = selection.labels.each().map(|it| texts(it));
-    selector
+    selection_as!(v1::ContactSelector, selection)
 }

@@ -10,7 +10,6 @@ use super::layout;
 use super::layout::Place;
 use super::layout::VERSION_BYTES;
 use super::read::whole;
-use super::write::is_listed;
 use crate::model::Name;
 use crate::store::Error;
 use crate::store::Key;
@@ -18,9 +17,6 @@ use crate::store::Page;
 use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
-
-/// How many keys a whole scan takes at once.
-const PAGE: usize = 1_000;
 
 /// Where a scan is: which primary, by its place among them, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,34 +51,17 @@ impl Shared {
         Ok(keys.into_iter().filter_map(read).collect())
     }
 
-    pub(super) async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
+    pub(super) async fn load_listed(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         let mut all = Vec::new();
-        if is_listed(space) {
-            for (key, place) in self.listed(space).await? {
-                if let Some(value) = self.get(&place).await? {
-                    all.push((key, layout::decode(&place.key, &value)?));
-                }
-            }
-            return Ok(all);
-        }
-        let mut cursor: Option<Box<str>> = None;
-        loop {
-            let page = self.scan(space, None, cursor.as_deref(), PAGE).await?;
-            for (key, stored) in page.values {
-                all.push((key, stored?));
-            }
-            cursor = page.next;
-            if cursor.is_none() {
-                return Ok(all);
+        for (key, place) in self.listed(space).await? {
+            if let Some(value) = self.get(&place).await? {
+                all.push((key, layout::decode(&place.key, &value)?));
             }
         }
+        Ok(all)
     }
 
-    pub(super) async fn versions_of(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
-        if !is_listed(space) {
-            let all = self.load_all(space).await?.into_iter();
-            return Ok(all.map(|(key, stored)| (key, stored.version)).collect());
-        }
+    pub(super) async fn versions_listed(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
         let mut versions = Vec::new();
         for (key, place) in self.listed(space).await? {
             let mut begin = Pipeline::new();

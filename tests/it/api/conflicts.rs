@@ -5,28 +5,20 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bytes::Bytes;
 use courtesy::codec::Decoded;
 use courtesy::model::Contact;
 use courtesy::model::Name;
 use courtesy::model::Record;
 use courtesy::model::history::State;
 use courtesy::proto::v1;
-use courtesy::store::Agenda;
 use courtesy::store::Durability;
-use courtesy::store::Error;
-use courtesy::store::Key;
-use courtesy::store::Page;
 use courtesy::store::Replaced;
 use courtesy::store::Replacement;
 use courtesy::store::Space;
 use courtesy::store::Store;
-use courtesy::store::Stored;
-use courtesy::store::Version;
 use courtesy::store::embedded::Embedded;
 use tonic::Code;
 use tonic::Status;
-use tonic::async_trait;
 use tonic_types::StatusExt;
 
 use super::product::NOW;
@@ -37,118 +29,39 @@ use super::product::email;
 use super::product::is_allowed;
 use super::product::reason;
 use super::product::reservation;
+use crate::wire::through::Step;
+use crate::wire::through::Through;
 
 /// The embedded store, which an instance beside ours writes to just before we do: so many times,
 /// each time a record with one contact.
-#[derive(Debug)]
-struct Shared {
-    store: Arc<Embedded>,
-    writes: AtomicUsize,
-    record: Bytes,
-}
-
-impl Shared {
-    fn new(store: Arc<Embedded>, writes: usize) -> Self {
-        let name = |text| Name::new(text).unwrap();
-        let contact = Contact::new(name("email"), name("marketing"));
-        let mut record = Record::default();
-        record.history.add_contact(&contact, at(NOW), State::Sent).unwrap();
-        let record = Decoded::default().write(&record);
-        Self { store, writes: AtomicUsize::new(writes), record }
-    }
-
-    /// What the other instance does.
-    async fn write(&self, key: &Key) -> Result<(), Error> {
-        let expected = self.store.load(key).await?.map(|stored| stored.version);
-        let (key, value) = (key.clone(), self.record.clone());
-        let replacement = Replacement { key, expected, value, expires: None };
-        let write = self.store.replace(replacement, Durability::Buffered);
-        assert!(matches!(write.await?, Replaced::Done(_)));
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Store for Shared {
-    async fn load(&self, key: &Key) -> Result<Option<Stored>, Error> {
-        self.store.load(key).await
-    }
-
-    async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>> {
-        self.store.load_many(keys).await
-    }
-
-    async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
-        self.store.load_all(space).await
-    }
-
-    async fn replace(
-        &self,
-        replacement: Replacement,
-        durability: Durability,
-    ) -> Result<Replaced, Error> {
+fn shared(store: Arc<Embedded>, writes: usize) -> Arc<dyn Store> {
+    let name = |text| Name::new(text).unwrap();
+    let contact = Contact::new(name("email"), name("marketing"));
+    let mut record = Record::default();
+    record.history.add_contact(&contact, at(NOW), State::Sent).unwrap();
+    let record = Decoded::default().write(&record);
+    let (other, writes) = (Arc::clone(&store), AtomicUsize::new(writes));
+    Through::before(store, move |step, key| {
         let left = |writes: usize| writes.checked_sub(1);
-        let writes = replacement.key.space == Space::Customers
-            && self.writes.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok();
-        if writes {
-            self.write(&replacement.key).await?;
-        }
-        self.store.replace(replacement, durability).await
-    }
-
-    async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
-        self.store.versions(space).await
-    }
-
-    async fn scan(
-        &self,
-        space: Space,
-        tenant: Option<&Name>,
-        cursor: Option<&str>,
-        limit: usize,
-    ) -> Result<Page, Error> {
-        self.store.scan(space, tenant, cursor, limit).await
-    }
-
-    fn agenda(&self) -> &dyn Agenda {
-        self.store.agenda()
-    }
-
-    async fn settle(
-        &self,
-        key: &Key,
-        version: Version,
-        durability: Durability,
-    ) -> Result<bool, Error> {
-        self.store.settle(key, version, durability).await
-    }
-
-    async fn replace_many(
-        &self,
-        replacements: Vec<Replacement>,
-        durability: Durability,
-    ) -> Vec<Result<Replaced, Error>> {
-        let mut replaced = Vec::with_capacity(replacements.len());
-        for replacement in replacements {
-            replaced.push(self.replace(replacement, durability).await);
-        }
-        replaced
-    }
-
-    async fn remove(
-        &self,
-        key: &Key,
-        expected: Version,
-        durability: Durability,
-    ) -> Result<bool, Error> {
-        self.store.remove(key, expected, durability).await
-    }
+        let writes = step == Step::Replace
+            && key.space == Space::Customers
+            && writes.fetch_update(Ordering::SeqCst, Ordering::SeqCst, left).is_ok();
+        let (store, key, value) = (Arc::clone(&other), key.clone(), record.clone());
+        Box::pin(async move {
+            if writes {
+                let expected = store.load(&key).await.unwrap().map(|stored| stored.version);
+                let replacement = Replacement { key, expected, value, expires: None };
+                let written = store.replace(replacement, Durability::Buffered).await.unwrap();
+                assert!(matches!(written, Replaced::Done(_)));
+            }
+        })
+    })
 }
 
 /// A server beside which another instance writes so many times.
 fn product(limit: u32, writes: usize) -> Product {
     let directory = tempfile::tempdir().unwrap();
-    let product = Product::start_on(directory, |store| Arc::new(Shared::new(store, writes)));
+    let product = Product::start_on(directory, |store| shared(store, writes));
     let policy = format!(
         "name: base\nchannels: {{email: {{}}}}\npurposes: {{marketing: {{}}}}\n\
          budgets: [{{name: weekly, limit: {limit}, per: 7d}}]\n"

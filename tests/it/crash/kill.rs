@@ -16,7 +16,7 @@ use super::load::FEW;
 use super::load::Load;
 use super::process::Process;
 use super::process::Starting;
-use super::random::Random;
+use crate::dice::Dice;
 
 const ROUNDS: u64 = 15;
 /// How many stores are killed while they are made.
@@ -30,7 +30,7 @@ const WHOLE_EVERY: u64 = 50;
 pub(super) struct Campaign {
     pub(super) directory: tempfile::TempDir,
     pub(super) ledger: RefCell<Ledger>,
-    pub(super) random: Random,
+    pub(super) random: Dice,
     round: u64,
 }
 
@@ -40,7 +40,7 @@ impl Campaign {
     }
 
     pub(super) fn begin_in(directory: tempfile::TempDir, what: &str) -> Self {
-        let random = Random::of_this_run(what);
+        let random = Dice::of_this_run(what);
         let campaign = Self { directory, ledger: RefCell::default(), random, round: 0 };
         let mut process = campaign.start("synced");
         wait(async {
@@ -79,7 +79,7 @@ impl Campaign {
     pub(super) fn load(&mut self, process: &mut Process, end: End) -> Vec<tonic::Status> {
         // Now and then right at the beginning.
         let most = [40, 400, 4_000][usize::try_from(self.round % 3).unwrap()];
-        let acknowledgements = 1 + self.random.below(most);
+        let acknowledgements = 1 + self.random.roll(most);
         self.load_until(process, acknowledgements, end)
     }
 
@@ -131,7 +131,7 @@ impl Campaign {
             chosen.extend(all.into_iter().cloned());
         } else {
             let count = u64::try_from(all.len()).unwrap();
-            let sample = (0..SAMPLE).map(|_| self.random.below(count));
+            let sample = (0..SAMPLE).map(|_| self.random.roll(count));
             chosen.extend(sample.map(|place| all[usize::try_from(place).unwrap()].clone()));
         }
         wait(audit(process, &mut ledger, chosen))
@@ -156,7 +156,7 @@ fn a_kill_under_load_loses_nothing_that_was_acknowledged() {
         // A process that is killed while it opens the store must not harm it either.
         if round % 5 == 0 {
             let starting = Starting::begin(campaign.store(), &["--operations", "off"]);
-            std::thread::sleep(Duration::from_millis(campaign.random.below(60)));
+            std::thread::sleep(Duration::from_millis(campaign.random.roll(60)));
             starting.kill();
             kills += 1;
         }
@@ -190,12 +190,12 @@ fn a_kill_under_load_loses_nothing_that_was_acknowledged() {
 
 #[test]
 fn a_kill_while_the_store_is_made_leaves_one_that_opens() {
-    let mut random = Random::of_this_run("first start");
+    let mut random = Dice::of_this_run("first start");
     for _ in 0..FIRST_STARTS {
         let store = tempfile::tempdir().unwrap();
         for _ in 0..2 {
             let starting = Starting::begin(store.path(), &["--operations", "off"]);
-            std::thread::sleep(Duration::from_micros(random.below(60_000)));
+            std::thread::sleep(Duration::from_micros(random.roll(60_000)));
             starting.kill();
         }
         let started = Process::start(store.path(), &[]);

@@ -17,7 +17,7 @@ use super::ledger::Ledger;
 use super::ledger::Settled;
 use super::ledger::Wish;
 use super::process::Process;
-use super::random::Random;
+use crate::dice::Dice;
 
 const CALLERS: u64 = 32;
 const CONNECTIONS: u64 = 4;
@@ -58,7 +58,7 @@ struct Running<'a> {
 
 impl Load<'_> {
     /// Runs it. Returns the errors that came before the end.
-    pub(super) async fn run(&self, process: &mut Process, random: &mut Random) -> Vec<Status> {
+    pub(super) async fn run(&self, process: &mut Process, random: &mut Dice) -> Vec<Status> {
         let running = Running {
             load: self,
             process: RefCell::new(process),
@@ -78,7 +78,7 @@ impl Load<'_> {
 
 impl Running<'_> {
     /// Takes an answer, and ends the process when it is time.
-    async fn note<T>(&self, answer: &Result<T, Status>, random: &mut Random) {
+    async fn note<T>(&self, answer: &Result<T, Status>, random: &mut Dice) {
         let before_the_end = !self.ended.get();
         self.load.ledger.borrow_mut().count(answer);
         match answer {
@@ -97,12 +97,12 @@ impl Running<'_> {
         }
     }
 
-    async fn end(&self, random: &mut Random) {
+    async fn end(&self, random: &mut Dice) {
         match self.load.end {
             End::Failure => panic!("the disk was never full"),
             End::Kill => {
                 // Not always right behind an answer.
-                tokio::time::sleep(Duration::from_micros(random.below(3_000))).await;
+                tokio::time::sleep(Duration::from_micros(random.roll(3_000))).await;
                 if !self.ended.replace(true) {
                     self.process.borrow_mut().kill();
                 }
@@ -117,7 +117,7 @@ impl Running<'_> {
 
 struct Caller<'a> {
     running: &'a Running<'a>,
-    random: Random,
+    random: Dice,
     number: u64,
     contacts: ContactServiceClient<Channel>,
     customers: CustomerServiceClient<Channel>,
@@ -127,7 +127,7 @@ struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
-    fn new(running: &'a Running<'a>, number: u64, channel: &Channel, random: Random) -> Self {
+    fn new(running: &'a Running<'a>, number: u64, channel: &Channel, random: Dice) -> Self {
         Self {
             running,
             random,
@@ -143,12 +143,12 @@ impl<'a> Caller<'a> {
         let mut sequence = 0;
         while !self.running.ended.get() {
             sequence += 1;
-            match self.random.below(10) {
+            match self.random.roll(10) {
                 0..5 => self.reserve_new(sequence).await,
                 5 => self.repeat().await,
                 6 | 7 => self.settle().await,
                 8 if self.number == 0 => self.apply(sequence).await,
-                8 if self.random.below(4) == 0 => self.opt_out_and_erase(sequence).await,
+                8 if self.random.roll(4) == 0 => self.opt_out_and_erase(sequence).await,
                 _ => {
                     let customer = self.choose_customer();
                     self.opt_out(&customer, sequence).await;
@@ -164,14 +164,14 @@ impl<'a> Caller<'a> {
     /// Mostly one of this load's customers, sometimes an old one.
     fn choose_customer(&mut self) -> String {
         let Load { round, customers, .. } = *self.running.load;
-        let from = if self.random.below(5) == 0 { self.random.below(round + 1) } else { round };
-        format!("customer-{}", from * FEW / 2 + self.random.below(customers))
+        let from = if self.random.roll(5) == 0 { self.random.roll(round + 1) } else { round };
+        format!("customer-{}", from * FEW / 2 + self.random.roll(customers))
     }
 
     async fn reserve_new(&mut self, sequence: u64) {
         let customer = self.choose_customer();
         let id = format!("{}-{}-{sequence}", self.running.load.round, self.number);
-        let held = self.random.below(2) == 0;
+        let held = self.random.roll(2) == 0;
         let reservation = ledger::Reservation { held, ..Default::default() };
         self.ledger().customer(&customer).reservations.insert(id.clone(), reservation);
         self.reserve(&customer, &id).await;
@@ -189,7 +189,7 @@ impl<'a> Caller<'a> {
 
     fn choose_mine(&mut self) -> Option<(String, String)> {
         let count = u64::try_from(self.mine.len()).unwrap();
-        let place = (count > 0).then(|| self.random.below(count))?;
+        let place = (count > 0).then(|| self.random.roll(count))?;
         self.mine.get(usize::try_from(place).unwrap()).cloned()
     }
 
@@ -200,7 +200,7 @@ impl<'a> Caller<'a> {
             let reservation = ledger.customer(customer).reservations.get_mut(id).unwrap();
             (reservation.held, std::mem::replace(&mut reservation.open, true))
         };
-        let times = if self.random.below(8) == 0 { 2 } else { 1 };
+        let times = if self.random.roll(8) == 0 { 2 } else { 1 };
         let sent = (0..times).map(|_| {
             let mut contacts = self.contacts.clone();
             async move { contacts.reserve_contact(ledger::reserve(customer, id, held)).await }
@@ -223,7 +223,7 @@ impl<'a> Caller<'a> {
 
     async fn settle(&mut self) {
         let Some((customer, id)) = self.choose_mine() else { return };
-        let sent = self.random.below(3) == 0;
+        let sent = self.random.roll(3) == 0;
         {
             let mut ledger = self.ledger();
             let reservation = ledger.customer(&customer).reservations.get_mut(&id).unwrap();

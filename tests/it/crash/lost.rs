@@ -89,7 +89,7 @@ impl Bed {
         let (store, away, older) = (self.store(), self.path("away"), self.path("older"));
         let secret = store.join("secret");
         let mut process = self.start();
-        let acknowledged = 1 + self.campaign.random.below(200);
+        let acknowledged = 1 + self.campaign.random.roll(200);
         self.campaign.load_until_failure(&mut process, acknowledged, || match loss {
             Loss::Away => fs::rename(&store, &away).unwrap(),
             Loss::Secret => fs::rename(&secret, &away).unwrap(),

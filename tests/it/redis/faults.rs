@@ -48,18 +48,6 @@ const NODE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long it may take beyond that until decisions go on.
 const MORE: Duration = Duration::from_secs(4);
 
-fn dice(what: &str) -> Dice {
-    let seed = std::env::var("COURTESY_SEED").map_or_else(
-        |_unset| {
-            let hasher = std::collections::hash_map::RandomState::new();
-            std::hash::BuildHasher::hash_one(&hasher, what) % 1_000_000
-        },
-        |seed| seed.parse().unwrap(),
-    );
-    eprintln!("{what}: COURTESY_SEED={seed}");
-    Dice::new(seed)
-}
-
 /// The kinds that there are to be: all, unless the environment names some.
 fn kinds() -> Vec<Kind> {
     std::env::var("COURTESY_FAULT_KINDS").map_or_else(
@@ -92,7 +80,7 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
 
 /// Lets some servers suffer so many faults, each kind in its turn, so that none is left out.
 fn campaign(what: &str, faults: usize, start: impl Fn() -> Installation) -> Findings {
-    let mut dice = dice(what);
+    let mut dice = Dice::of_this_run(what);
     let first = dice.below(Kind::ALL.len());
     let mut by_kind: BTreeMap<&str, Findings> = BTreeMap::new();
     let mut all = Findings::default();
@@ -155,7 +143,7 @@ fn what_is_acknowledged_by_one_server_survives_every_fault() {
 /// loss.
 #[test]
 fn what_is_not_replicated_is_lost_in_a_cut() {
-    let mut dice = dice("faults of Redis, not replicated");
+    let mut dice = Dice::of_this_run("faults of Redis, not replicated");
     let mut bed = Installation::start("synced", NODE_TIMEOUT);
     let mut all = Findings::default();
     for number in 0..CUTS {
@@ -174,7 +162,7 @@ fn what_is_not_replicated_is_lost_in_a_cut() {
 /// left of customers who were erased: so the test above can see both, for each way to lose it.
 #[test]
 fn what_a_shard_has_lost_is_lost_when_that_is_accepted() {
-    let mut dice = dice("faults of Redis, accepted");
+    let mut dice = Dice::of_this_run("faults of Redis, accepted");
     // No replica takes a primary's place, or what the one has thrown away is accepted of the other.
     let mut bed = Installation::start("replicated", 15 * NODE_TIMEOUT);
     for loss in Loss::ALL.into_iter().filter(|it| it.takes_something()) {

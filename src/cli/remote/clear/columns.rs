@@ -2,7 +2,6 @@
 
 use prost_types::Timestamp;
 
-use crate::cli::decision;
 use crate::cli::remote::clear::batch::Answer;
 use crate::cli::remote::clear::cells::Added;
 use crate::cli::remote::clear::counts::Counts;
@@ -26,7 +25,7 @@ pub(super) fn values(
     let reserving = request_id.is_some();
     match answer {
         Answer::Decided(decision, expires) => {
-            let reasons = decision.reasons.iter().map(|it| decision::code(it.code()));
+            let reasons = decision.reasons.iter().map(|it| it.code().word().to_owned());
             let reasons: Vec<String> = reasons.collect();
             let next = exactly(decision.next_allowed_time);
             let allowed = decision.effect() == Effect::Allow;

@@ -6,7 +6,6 @@ use super::words;
 use crate::cli::Error;
 use crate::cli::Outcome;
 use crate::cli::clocks::Clocks;
-use crate::cli::decision::bare;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::cli::remote::Remote;
@@ -62,7 +61,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
 
 /// What it was, and for a yes that is not the customer's word, on what it rests.
 fn kind(event: &v1::ConsentEvent) -> String {
-    let kind = bare(event.kind().as_str_name(), "CONSENT_KIND_");
+    let kind = event.kind().word();
     if let Some(doubt) = event.doubt.as_deref() {
         let resolved = if event.resolve_time.is_some() { ", resolved" } else { "" };
         return format!("{kind} ({doubt}{resolved})");

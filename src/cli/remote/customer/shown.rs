@@ -6,20 +6,25 @@ use std::io::Write;
 use super::words;
 use super::write_opt_outs;
 use crate::cli::clocks::Clocks;
-use crate::cli::decision::bare;
 use crate::cli::output;
 use crate::cli::printable::one_line;
 use crate::model::Ground;
+use crate::model::Profile;
 use crate::model::Span;
+use crate::model::profile::facts;
+use crate::model::profile::listed;
 use crate::proto::v1;
 use crate::proto::v1::cadence::Window;
 use crate::proto::v1::quiet_time::Time;
 
+/// What is written also where it is not known.
+const FIRST: [&str; 2] = ["time zone", "jurisdictions"];
+
 /// Writes all that is known of a customer, contacts aside.
 pub(super) fn write(customer: &v1::Customer, out: &mut dyn Write) -> io::Result<()> {
-    let attributes = customer.attributes.iter().map(|(name, value)| format!("{name}={value}"));
-    let mut attributes: Vec<String> = attributes.collect();
-    attributes.sort();
+    let facts = Profile::TITLES.into_iter().zip(facts!([listed(&customer)]));
+    let facts = facts.map(|(what, texts)| (what, texts.join(", ")));
+    let (first, others): (Vec<_>, Vec<_>) = facts.partition(|(what, _)| FIRST.contains(what));
     let cadence: Vec<String> = customer.cadence.iter().map(cadence).collect();
     let quiet: Vec<String> = customer.quiet_times.iter().map(quiet).collect();
     let line = |what: &str, says: &str, out: &mut dyn Write| {
@@ -27,19 +32,12 @@ pub(super) fn write(customer: &v1::Customer, out: &mut dyn Write) -> io::Result<
         output::write_hanging(&format!("{what:<17}"), &one_line(says), out)
     };
     line("customer", &customer.customer_id, out)?;
-    line("time zone", customer.time_zone.as_deref().unwrap_or_default(), out)?;
-    line("jurisdictions", &customer.jurisdictions.join(", "), out)?;
-    for (what, says) in [
-        ("may be in", customer.time_zones.join(", ")),
-        ("language", customer.locale.clone().unwrap_or_default()),
-        ("segments", customer.segments.join(", ")),
-        ("attributes", attributes.join(", ")),
-        ("cadence", cadence.join("; ")),
-        ("quiet", quiet.join("; ")),
-    ] {
-        if !says.is_empty() {
-            line(what, &says, out)?;
-        }
+    for (what, says) in first {
+        line(what, &says, out)?;
+    }
+    let wishes = [("cadence", cadence.join("; ")), ("quiet", quiet.join("; "))];
+    for (what, says) in others.into_iter().chain(wishes).filter(|(_, says)| !says.is_empty()) {
+        line(what, &says, out)?;
     }
     let clocks = Clocks::named(customer.time_zone.iter().chain(&customer.time_zones));
     writeln!(out)?;
@@ -91,7 +89,7 @@ fn cadence(cadence: &v1::Cadence) -> String {
         }
         Some(Window::Calendar(unit)) => {
             let unit = v1::CalendarUnit::try_from(*unit).unwrap_or_default();
-            format!("{limit} a {}", bare(unit.as_str_name(), "CALENDAR_UNIT_").to_lowercase())
+            format!("{limit} a {}", unit.word().to_lowercase())
         }
         None => limit.to_string(),
     };

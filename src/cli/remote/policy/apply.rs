@@ -70,10 +70,7 @@ pub(crate) fn apply(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
-    let sources = match files::read_all(&args.files)? {
-        Ok(sources) => sources,
-        Err(problems) => return Err(Error::Problems(problems)),
-    };
+    let sources = files::read_all(&args.files)?.map_err(Error::Problems)?;
     let asks = !args.yes && !args.dry_run;
     let expected = match args.expected_revision {
         Some(revision) => revision,

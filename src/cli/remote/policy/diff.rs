@@ -46,10 +46,10 @@ pub(crate) fn diff(
 ) -> Result<Outcome, Error> {
     let compared = match args.from {
         Some(from) => between(args, from)?,
-        None => match files::read_all(&args.files)? {
-            Ok(sources) => with_documents(args, &sources)?,
-            Err(problems) => return Err(Error::Problems(problems)),
-        },
+        None => {
+            let sources = files::read_all(&args.files)?.map_err(Error::Problems)?;
+            with_documents(args, &sources)?
+        }
     };
     // Documents that make no policy differ from nothing: a script must not take them for a change.
     let outcome = match (compared.errors.is_empty(), compared.changes.is_empty()) {

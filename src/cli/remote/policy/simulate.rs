@@ -85,10 +85,7 @@ pub(crate) fn simulate(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Outcome, Error> {
-    let sources = match files::read_all(&args.files)? {
-        Ok(sources) => sources,
-        Err(problems) => return Err(Error::Problems(problems)),
-    };
+    let sources = files::read_all(&args.files)?.map_err(Error::Problems)?;
     let edit = Edit { sources: &sources, remove: &args.remove, prune: args.prune };
     let report = ask(&args.remote, edit, args.extent, err)?;
     if args.remote.json {

@@ -61,8 +61,7 @@ fn write_causes(report: &v1::SimulationReport, out: &mut dyn Write) -> io::Resul
     }
     let mut causes = table(["refused by", "reason", "now", "then", "new", "no longer"]);
     for it in &report.causes {
-        let code = it.code.map(|_| it.code().as_str_name());
-        let code = code.map_or("UNDECLARED_NAME", |code| code.trim_start_matches("REASON_CODE_"));
+        let code = it.code.map_or("UNDECLARED_NAME", |_number| it.code().word());
         let rule = it.rule.clone().unwrap_or_else(|| "-".to_owned());
         causes.add_row([&[rule, code.to_owned()][..], &counts(it.effect)].concat());
     }
@@ -87,7 +86,7 @@ fn write_shadow(report: &v1::SimulationReport, out: &mut dyn Write) -> io::Resul
     let mut rules = table(["in shadow", "reason", "would refuse"]);
     for it in &report.shadow_rules {
         let rule = it.rule.clone().unwrap_or_else(|| "a reaction".to_owned());
-        let code = it.code().as_str_name().trim_start_matches("REASON_CODE_").to_owned();
+        let code = it.code().word().to_owned();
         rules.add_row([rule, code, it.contacts.to_string()]);
     }
     rules.add_row(["together".to_owned(), String::new(), report.shadow_contacts.to_string()]);

@@ -397,7 +397,7 @@ export const EffectSchema: GenEnum<Effect> = /*@__PURE__*/
   enumDesc(file_courtesy_v1_decision, 0);
 
 /**
- * The sorts of causes.
+ * The sorts of causes, and below each what can be done about it.
  *
  * @generated from enum courtesy.v1.ReasonCode
  */
@@ -412,12 +412,16 @@ export enum ReasonCode {
   /**
    * The customer opted out.
    *
+   * Nothing: it is the customer's wish. Only the customer can opt in.
+   *
    * @generated from enum value: REASON_CODE_OPTED_OUT = 1;
    */
   OPTED_OUT = 1,
 
   /**
    * The channel or the purpose needs a consent that the customer has not given.
+   *
+   * Ask the customer for consent, and record it as an opt-in.
    *
    * @generated from enum value: REASON_CODE_NO_CONSENT = 2;
    */
@@ -426,12 +430,16 @@ export enum ReasonCode {
   /**
    * An operator, or a reaction of the policy, suppressed the contact.
    *
+   * Lift it, if what it was set for is over.
+   *
    * @generated from enum value: REASON_CODE_SUPPRESSED = 3;
    */
   SUPPRESSED = 3,
 
   /**
    * A budget is spent.
+   *
+   * Wait; see what counts. An operator can change the budget.
    *
    * @generated from enum value: REASON_CODE_BUDGET_SPENT = 4;
    */
@@ -440,12 +448,16 @@ export enum ReasonCode {
   /**
    * The customer asked for fewer contacts.
    *
+   * Nothing: the customer asked for fewer. See what counts.
+   *
    * @generated from enum value: REASON_CODE_PERSONAL_CADENCE = 5;
    */
   PERSONAL_CADENCE = 5,
 
   /**
    * The contact is too close to another one, or to an event.
+   *
+   * Wait. An operator can change the spacing.
    *
    * @generated from enum value: REASON_CODE_TOO_SOON = 6;
    */
@@ -454,12 +466,16 @@ export enum ReasonCode {
   /**
    * The customer does not react to contacts, so they become rarer (back-off).
    *
+   * Wait: the customer does not answer. An answer ends it.
+   *
    * @generated from enum value: REASON_CODE_BACKING_OFF = 7;
    */
   BACKING_OFF = 7,
 
   /**
    * The time is outside the hours in which contacts are allowed.
+   *
+   * Wait: these are the hours for this contact.
    *
    * @generated from enum value: REASON_CODE_OUTSIDE_CONTACT_HOURS = 8;
    */
@@ -468,12 +484,16 @@ export enum ReasonCode {
   /**
    * The time is within quiet hours.
    *
+   * Wait until they end. The customer or the policy set them.
+   *
    * @generated from enum value: REASON_CODE_QUIET_HOURS = 9;
    */
   QUIET_HOURS = 9,
 
   /**
    * The day is within a quiet period.
+   *
+   * Wait until it ends. The customer or the policy set it.
    *
    * @generated from enum value: REASON_CODE_QUIET_PERIOD = 10;
    */
@@ -482,12 +502,16 @@ export enum ReasonCode {
   /**
    * A content rule refuses what is said, or this customer.
    *
+   * Change the message as the rule says.
+   *
    * @generated from enum value: REASON_CODE_CONTENT_RULE = 11;
    */
   CONTENT_RULE = 11,
 
   /**
    * An operator has paused such contacts.
+   *
+   * An operator ends it under Pauses.
    *
    * @generated from enum value: REASON_CODE_PAUSED = 12;
    */
@@ -496,12 +520,16 @@ export enum ReasonCode {
   /**
    * A rule needs the customer's time zone, which is not known.
    *
+   * Record the customer's time zone.
+   *
    * @generated from enum value: REASON_CODE_UNKNOWN_TIME_ZONE = 13;
    */
   UNKNOWN_TIME_ZONE = 13,
 
   /**
    * The store could not be reached.
+   *
+   * Try again. An operator looks at the store.
    *
    * @generated from enum value: REASON_CODE_STORE_UNAVAILABLE = 14;
    */
@@ -510,12 +538,16 @@ export enum ReasonCode {
   /**
    * The customer's record cannot be read.
    *
+   * An operator looks at the log of the service.
+   *
    * @generated from enum value: REASON_CODE_RECORD_UNREADABLE = 15;
    */
   RECORD_UNREADABLE = 15,
 
   /**
    * The customer's record holds as many contacts as it can.
+   *
+   * Wait: as many contacts are on record as one may have.
    *
    * @generated from enum value: REASON_CODE_HISTORY_FULL = 16;
    */
@@ -525,13 +557,17 @@ export enum ReasonCode {
    * The contact that this `request_id` reserved has been sent. Do not send it again. Another
    * message needs a `request_id` of its own.
    *
+   * Nothing: it was sent.
+   *
    * @generated from enum value: REASON_CODE_ALREADY_SENT = 17;
    */
   ALREADY_SENT = 17,
 
   /**
    * The reservation was released or has expired, so that it can only be made anew. Only
-   * RecheckContact answers so.
+   * `RecheckContact` answers so.
+   *
+   * Ask anew.
    *
    * @generated from enum value: REASON_CODE_RESERVATION_ENDED = 18;
    */
@@ -539,6 +575,8 @@ export enum ReasonCode {
 
   /**
    * The customer was erased, and the reservation with the customer.
+   *
+   * Nothing: the customer was erased.
    *
    * @generated from enum value: REASON_CODE_CUSTOMER_ERASED = 19;
    */
