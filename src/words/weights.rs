@@ -14,10 +14,11 @@ use super::work;
 /// From so much weight on words refuse, and words that a line doubts.
 const REFUSAL_MIN: i32 = 12;
 const DOUBTED_REFUSAL_MIN: i32 = 10;
-/// Fewer words are no refusal by their weight: `too many texts`.
+/// Fewer words are no refusal by their weight.
 const REFUSAL_WORDS_MIN: usize = 3;
-/// From so much weight on words are a doubt.
+/// From so much weight on words are a doubt; a single word is none by its weight.
 const DOUBT_MIN: i32 = 1;
+const DOUBT_WORDS_MIN: usize = 2;
 /// From so little weight down words are of something else, whatever a line says of them: what it
 /// takes for a refusal, and what it doubts.
 const REFUSAL_HIDDEN_MAX: i32 = -8;
@@ -63,7 +64,7 @@ impl Weighed {
 
     /// Whether words are a doubt that no line doubts.
     pub(crate) const fn is_doubtful(&self) -> bool {
-        self.sum >= DOUBT_MIN
+        self.count >= DOUBT_WORDS_MIN && self.sum >= DOUBT_MIN
     }
 
     /// Whether words are of something else that a line takes for a refusal.
