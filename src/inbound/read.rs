@@ -162,15 +162,16 @@ fn light(refusal: Meaning, said: &[Said], context: &Context<'_>) -> Meaning {
 /// heavy alone is a refusal or a doubt.
 fn weighed(doubt: Option<Meaning>, said: &[Said], context: &Context<'_>) -> Option<Meaning> {
     let Some(weighed) = weight(said, context) else { return doubt };
-    let (refuses, hides) = (weighed.refuses(doubt.is_some()), weighed.hides_doubt());
-    let is_doubtful = weighed.is_doubtful() && !said.iter().any(Said::is_innocent);
+    let is_innocent = doubt.is_none() && said.iter().any(Said::is_innocent);
+    let refuses = weighed.refuses(doubt.is_some()) && !is_innocent;
+    let hides = weighed.hides_doubt();
     let because = match &doubt {
         Some(Meaning::Unclear { doubt: Doubt::Complaint | Doubt::Mentions, because })
             if because.is_of_line() =>
         {
             because.clone()
         }
-        None if is_doubtful => TABLE.heavy(weighed),
+        None if weighed.is_doubtful(is_innocent) => TABLE.heavy(weighed),
         _ => return doubt,
     };
     if refuses {

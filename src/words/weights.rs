@@ -12,17 +12,19 @@ use super::lexicon::ClassId;
 use super::work;
 
 /// From so much weight on words refuse, and words that a line doubts.
-const REFUSAL_MIN: i32 = 12;
+const REFUSAL_MIN: i32 = 14;
 const DOUBTED_REFUSAL_MIN: i32 = 10;
 /// Fewer words are no refusal by their weight.
 const REFUSAL_WORDS_MIN: usize = 3;
-/// From so much weight on words are a doubt; a single word is none by its weight.
-const DOUBT_MIN: i32 = 1;
+/// From so much weight on words are a doubt, and from so much on where a line says that some of
+/// them are innocent; a single word is none by its weight.
+const DOUBT_MIN: i32 = 2;
+const DOUBT_BESIDE_MIN: i32 = 5;
 const DOUBT_WORDS_MIN: usize = 2;
 /// From so little weight down words are of something else, whatever a line says of them: what it
 /// takes for a refusal, and what it doubts.
-const REFUSAL_HIDDEN_MAX: i32 = -8;
-const DOUBT_HIDDEN_MAX: i32 = -20;
+const REFUSAL_HIDDEN_MAX: i32 = -7;
+const DOUBT_HIDDEN_MAX: i32 = -22;
 /// How many letters of a longer word are its beginning.
 const BEGINNING: usize = 5;
 
@@ -62,9 +64,10 @@ impl Weighed {
         self.count >= REFUSAL_WORDS_MIN && self.sum >= least
     }
 
-    /// Whether words are a doubt that no line doubts.
-    pub(crate) const fn is_doubtful(&self) -> bool {
-        self.count >= DOUBT_WORDS_MIN && self.sum >= DOUBT_MIN
+    /// Whether words are a doubt that no line doubts, though one may say that some are innocent.
+    pub(crate) const fn is_doubtful(&self, is_innocent: bool) -> bool {
+        let least = if is_innocent { DOUBT_BESIDE_MIN } else { DOUBT_MIN };
+        self.count >= DOUBT_WORDS_MIN && self.sum >= least
     }
 
     /// Whether words are of something else that a line takes for a refusal.
