@@ -199,10 +199,9 @@ fn read(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning {
 /// all of it is one clause that says when or how often: `no texts before nine`.
 fn gives_way(read: &Meaning, wish: Preference, clauses: usize) -> bool {
     let is_limit = !matches!(wish, Preference::Fewer) && clauses == 1;
-    let is_line = |place: Option<Place>| place.is_some_and(|place| place.file != "keywords.tsv");
     match read {
         Meaning::Other | Meaning::Unclear { .. } => true,
-        Meaning::Stop { because, .. } => is_limit && is_line(because.place),
+        Meaning::Stop { because, .. } => is_limit && because.is_of_line(),
         Meaning::Start { .. }
         | Meaning::Yes { .. }
         | Meaning::Help { .. }
@@ -228,6 +227,11 @@ impl Match {
     /// What no line of the tables says.
     const fn told(phrase: &'static str, words: String) -> Self {
         Self { language: Language::UNDETERMINED, phrase, words, source: None, place: None }
+    }
+
+    /// Whether a line of a grammar says so, and no key word.
+    fn is_of_line(&self) -> bool {
+        self.place.is_some_and(|place| place.file != "keywords.tsv")
     }
 }
 

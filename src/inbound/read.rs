@@ -27,12 +27,6 @@ const KNOWN_PERCENT_MIN: usize = 20;
 const KNOWN_MIN: usize = 3;
 /// A message of more words may speak of several things. In words that are not innocent.
 const SHORT_MAX: usize = 12;
-/// From so much weight on words are a doubt.
-const DOUBT_MIN: i32 = 3;
-/// From so much weight on what is a doubt is a refusal.
-const REFUSAL_MIN: i32 = 4;
-/// A doubt of fewer words is no refusal by their weight: `too many texts`.
-const REFUSAL_WORDS_MIN: usize = 5;
 /// So many words of another language are no chance.
 const OTHERS_MIN: usize = 2;
 
@@ -57,6 +51,7 @@ pub(super) fn meaning(clauses: Vec<Vec<String>>, operator: &Operator) -> Meaning
     let because = |key| all_say(&said, &[key]);
     refusal(&said)
         .or_else(|| short(&said, &context))
+        .map(|refusal| light(refusal, &said, &context))
         .or_else(|| because(Key::Start).map(|because| Meaning::Start { because }))
         .or_else(|| because(Key::Yes).map(|because| Meaning::Yes { because }))
         .or_else(|| because(Key::Help).map(|because| Meaning::Help { because }))
@@ -143,36 +138,47 @@ fn scattered(said: &[Said], context: &Context<'_>) -> Option<Meaning> {
     Some(unclear(doubt, &clause::found(&words, rule).because))
 }
 
-/// A doubt as it is, or a refusal where the words weigh so much as well, and none of them speaks of
-/// something else; a doubt by the weight alone where there is no other.
-fn weighed(doubt: Option<Meaning>, said: &[Said], context: &Context<'_>) -> Option<Meaning> {
-    use Doubt::Complaint;
-    use Doubt::Mentions;
+/// How much the words of a message weigh.
+fn weight(said: &[Said], context: &Context<'_>) -> Option<Weighed> {
+    let all = said.iter().flat_map(|clause| &clause.tokens);
+    let words: Vec<&str> = all.map(|token| token.word.as_str()).collect();
+    let seen: Vec<&Token> = said.iter().flat_map(Said::seen).collect();
+    TABLE.weights.of(&words, &TABLE.there(&seen), &context.best)
+}
 
-    let is_ours = matches!(&doubt, Some(Meaning::Unclear { doubt: Complaint | Mentions, .. }));
-    if doubt.is_some() && !is_ours {
-        return doubt;
-    }
-    let all: Vec<&Token> = said.iter().flat_map(|clause| &clause.tokens).collect();
-    let words: Vec<&str> = all.iter().map(|token| token.word.as_str()).collect();
-    let Some(Weighed { sum, words, heaviest }) = TABLE.weights.of(&words, &context.best) else {
-        return doubt;
-    };
-    let is_line = |because: &Match| because.place.is_some_and(|it| it.file != "keywords.tsv");
-    match doubt {
-        Some(Meaning::Unclear { because, .. })
-            if sum >= REFUSAL_MIN
-                && is_line(&because)
-                && all.len() >= REFUSAL_WORDS_MIN
-                && !TABLE.speaks_of_others(&all, heaviest.tongue) =>
-        {
-            Some(Meaning::Stop { breadths: vec![Breadth::Unsaid], because })
-        }
-        None if sum >= DOUBT_MIN && !said.iter().any(Said::is_innocent) => {
-            Some(unclear(Mentions, &TABLE.heavy(words, heaviest)))
+/// A refusal, or a doubt where a line says so and the words weigh so little that they are of
+/// something else.
+fn light(refusal: Meaning, said: &[Said], context: &Context<'_>) -> Meaning {
+    let is_light = || weight(said, context).is_some_and(|it| it.hides_refusal());
+    match refusal {
+        Meaning::Stop { because, .. } if because.is_of_line() && is_light() => {
+            unclear(Doubt::Mentions, &because)
         }
         other => other,
     }
+}
+
+/// A doubt as it is, or a refusal or nothing where the words weigh so much or so little; what is
+/// heavy alone is a refusal or a doubt.
+fn weighed(doubt: Option<Meaning>, said: &[Said], context: &Context<'_>) -> Option<Meaning> {
+    let Some(weighed) = weight(said, context) else { return doubt };
+    let is_innocent = doubt.is_none() && said.iter().any(Said::is_innocent);
+    let refuses = weighed.refuses(doubt.is_some()) && !is_innocent;
+    let hides = weighed.hides_doubt();
+    let because = match &doubt {
+        Some(Meaning::Unclear { doubt: Doubt::Complaint | Doubt::Mentions, because })
+            if because.is_of_line() =>
+        {
+            because.clone()
+        }
+        None if weighed.is_doubtful(is_innocent) => TABLE.heavy(weighed),
+        _ => return doubt,
+    };
+    if refuses {
+        return Some(Meaning::Stop { breadths: vec![Breadth::Unsaid], because });
+    }
+    let doubt = doubt.unwrap_or_else(|| unclear(Doubt::Mentions, &because));
+    (!hides).then_some(doubt)
 }
 
 /// A language of which the tables know nothing.

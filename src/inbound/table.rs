@@ -20,7 +20,7 @@ use crate::words::pattern::Element;
 use crate::words::pattern::Particles;
 use crate::words::pattern::Token;
 use crate::words::slips::Slips;
-use crate::words::weights::Weight;
+use crate::words::weights::Weighed;
 use crate::words::weights::Weights;
 use crate::words::work;
 
@@ -107,8 +107,6 @@ pub(super) struct Table {
     /// The key words of one word that are refusals by themselves.
     pub(super) single_keys: Vec<(&'static str, ClassId)>,
     pub(super) weights: Weights,
-    /// The classes of what is not about us, and the numbers of their languages.
-    asides: Vec<(usize, ClassId)>,
     /// The words that the lines of mail programs begin with.
     pub(super) mail_words: BTreeSet<String>,
 }
@@ -212,20 +210,14 @@ impl Table {
         counts.into_iter().map(|(count, _)| count).collect()
     }
 
-    /// That an entry of this weight was found.
-    pub(super) fn heavy(&self, words: String, weight: Weight) -> Match {
-        let language = self.languages.get(weight.tongue).map_or(Language::UNDETERMINED, |it| it.0);
-        let files = FILES.iter().map(|(file, _)| *file);
-        let mut own = files.filter(|file| file.strip_suffix(".tsv") == Some(language.code()));
-        let place = own.next().map(|file| Place { file, line: weight.line });
+    /// That these words weigh so much.
+    pub(super) fn heavy(&self, Weighed { words, heaviest, .. }: Weighed) -> Match {
+        let language =
+            self.languages.get(heaviest.tongue).map_or(Language::UNDETERMINED, |it| it.0);
+        let is_own = |file: &&str| file.strip_suffix(".tsv") == Some(language.code());
+        let file = FILES.iter().map(|(file, _)| *file).find(is_own);
+        let place = file.map(|file| Place { file, line: heaviest.line });
         Match { language, phrase: "words that weigh", words, source: None, place }
-    }
-
-    /// Whether one of the words is of something else, a condition or a question in that language.
-    pub(super) fn speaks_of_others(&self, tokens: &[&Token], language: usize) -> bool {
-        let own = self.asides.iter().filter(|(tongue, _)| *tongue == language);
-        let classes: Vec<ClassId> = own.map(|(_, class)| *class).collect();
-        tokens.iter().any(|token| token.length_in(&classes).is_some())
     }
 
     /// The languages that are read of which such counts are the most.

@@ -138,6 +138,8 @@ fn a_line_with_a_mistake_is_told() {
         ("en.tsv", "words\tQUIT\tstopp{V}"),
         ("en.tsv", "words\tQUIT\ta{V}"),
         ("en.tsv", "weight\tmuch\tstop"),
+        ("scattered.tsv", "weight\tmuch\tNEWS"),
+        ("scattered.tsv", "weight\t1\tUNHEARD"),
     ];
     for (file, line) in bad {
         let table = Table::parse(&[(file, line)]);

@@ -22,8 +22,8 @@ use crate::words::weights::Weight;
 /// The file whose lines are those of every language that is read.
 const OF_ALL_LANGUAGES: &str = "scattered.tsv";
 
-/// The classes of what is not about us: what a refusal in any order is not of, nor on a condition,
-/// nor turned round.
+/// What is not about us: what a refusal in any order is not of, nor on a condition, nor turned
+/// round.
 const ASIDES: [&str; 3] = ["BENIGN", "WHEN", "TURN"];
 
 /// What is read before what: first other ways to write a word, then the classes of words, wherever
@@ -31,7 +31,7 @@ const ASIDES: [&str; 3] = ["BENIGN", "WHEN", "TURN"];
 fn pass(columns: &[&str]) -> usize {
     match columns {
         ["same" | "endings", ..] => 0,
-        [_, _, _, _, _] | ["words" | "weight" | "group" | "breadth" | "slips", ..] => 1,
+        [_, _, _, _, _] | ["words" | "group" | "breadth" | "slips", ..] => 1,
         _ => 2,
     }
 }
@@ -57,13 +57,6 @@ impl Table {
                 }
             }
         }
-        for (language, name) in
-            Language::READ.into_iter().flat_map(|it| ASIDES.map(|name| (it, name)))
-        {
-            let tongue = table.tongue(language);
-            let own = table.named(language, name).unwrap_or_default();
-            table.asides.extend(own.into_iter().map(|class| (tongue, class)));
-        }
         table.lexicon.finish();
         table.slips = Slips::of(table.lexicon.single_in(&table.with_slips));
         table
@@ -81,8 +74,16 @@ impl Table {
         }
         let &[kind, detail, text] = columns else { return None };
         if place.file == OF_ALL_LANGUAGES {
-            let says = Says::of(kind, detail)?;
             let mut languages = Language::READ.into_iter();
+            if kind == "weight" {
+                let weight = detail.parse().ok()?;
+                return languages.try_for_each(|it| {
+                    let weight = Weight { tongue: self.tongue(it), weight, line: place.line };
+                    self.weights.add_classes(self.named(it, text)?, weight);
+                    Some(())
+                });
+            }
+            let says = Says::of(kind, detail)?;
             return languages.try_for_each(|it| self.add_rule(says, (it, text), place));
         }
         let language = Language::of_code(place.file.strip_suffix(".tsv")?)?;
