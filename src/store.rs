@@ -209,6 +209,16 @@ pub trait Store: fmt::Debug + Send + Sync {
         Ok(all.map(|(key, stored)| (key, stored.version)).collect())
     }
 
+    /// Finds the values anew of sorts of which there are few, where the store keeps lists of them:
+    /// a part of it that had a list may have been lost, and the values not. It may go through the
+    /// whole store.
+    ///
+    /// # Errors
+    /// If a part of the store cannot say.
+    async fn list_anew(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Some of the values of a tenant, or of all tenants, about `limit` of them: those after
     /// `cursor`, which the page before has named, or the first. A value that is there from the
     /// first page to the last is in one of them, and may be in two if the store moves things about

@@ -269,6 +269,13 @@ impl Store for Redis {
         Ok(all.map(|(key, stored)| (key, stored.version)).collect())
     }
 
+    async fn list_anew(&self) -> Result<(), Error> {
+        for space in [Space::Policies, Space::Pauses] {
+            self.shared.list_anew(space).await?;
+        }
+        Ok(())
+    }
+
     async fn scan(
         &self,
         space: Space,

@@ -47,6 +47,8 @@ impl Gate {
         if let Some(why) = losses.gone.as_ref().or(losses.unsaid.as_ref()) {
             return Err(Failure::StoreUnavailable(why.clone()));
         }
+        // No bound on the time: it may go through the whole store.
+        self.store.list_anew().await?;
         let event = event(lost, words);
         // The ends of the logs may be lost as well.
         self.forget_heads();
@@ -75,7 +77,9 @@ impl Gate {
         }
         self.mark_anew(known, marks, &losses).await?;
         // What was missing was put back, or is another installation's.
-        self.learn().await?;
+        if let Some(missing) = self.learn().await? {
+            return Err(Failure::StoreUnavailable(missing));
+        }
         self.guard.note_loaded();
         Ok(policies)
     }

@@ -18,6 +18,9 @@ use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
 
+/// How many keys are looked at in one go.
+pub(super) const PAGE: usize = 1_000;
+
 /// Where a scan is: which primary, by its place among them, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cursor {
@@ -34,6 +37,21 @@ impl Shared {
         let mut add = Pipeline::new();
         add.cmd("SADD").arg(&list).arg(&place.key);
         whole(self.read(list.as_bytes(), &add).await?).map(drop)
+    }
+
+    /// Notes all keys of a sort in its list, which may have been lost.
+    pub(super) async fn list_anew(&self, space: Space) -> Result<(), Error> {
+        let mut cursor = None;
+        loop {
+            let (keys, next) = self.scan_keys((space, None), cursor, PAGE).await?;
+            for key in keys {
+                self.list(space, &Place::found(key)).await?;
+            }
+            cursor = next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     async fn listed(&self, space: Space) -> Result<Vec<(Key, Place)>, Error> {

@@ -10,13 +10,12 @@ use redis::Pipeline;
 use super::Shared;
 use super::read::whole;
 use super::scan::Cursor;
+use super::scan::PAGE;
 use crate::model::Name;
 use crate::store::Error;
 use crate::store::Replacement;
 use crate::store::Space;
 
-/// How many keys are looked at in one go.
-const PAGE: usize = 1_000;
 /// The entry that marks the list as complete; a store of an earlier release has none. No tenant
 /// has this name.
 const COMPLETE: &str = "";

@@ -108,6 +108,30 @@ fn a_store_that_was_emptied_is_not_used_until_that_is_accepted() {
     assert!(accept(&first).out.contains("nothing is changed"));
 }
 
+/// A list of policies is a key of its own, and may be lost alone: with another server of a cluster,
+/// or as one of the keys that were evicted.
+#[test]
+fn a_policy_is_found_again_whose_list_was_lost() {
+    let server = Server::start(&["appendonly yes", "appendfsync always"]);
+    let knows = Service::start(&server.url(), &[]);
+    knows.apply(POLICY, 0).unwrap();
+    for accepts_itself in [true, false] {
+        let lists: Vec<String> = server.get(&["KEYS", "courtesy:list:*"]);
+        assert!(!lists.is_empty());
+        let gone: usize =
+            server.get(&[&["DEL"][..], &Vec::from_iter(lists.iter().map(String::as_str))].concat());
+        assert_eq!(gone, lists.len());
+        notices(&knows);
+        let knows_nothing = Service::start(&server.url(), &[]);
+        let said = accept(if accepts_itself { &knows } else { &knows_nothing });
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+        for service in [&knows, &knows_nothing] {
+            is_well_again(service);
+            assert_eq!(service.check_sms("ada").policy_revision, 1);
+        }
+    }
+}
+
 #[test]
 fn an_older_copy_is_noticed_also_by_a_start_and_a_restored_one_is_taken() {
     let mut server = Server::start(&[]);
