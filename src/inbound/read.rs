@@ -149,13 +149,9 @@ fn weight(said: &[Said], context: &Context<'_>) -> Option<Weighed> {
 /// A refusal, or a doubt where a line says so and the words weigh so little that they are of
 /// something else.
 fn light(refusal: Meaning, said: &[Said], context: &Context<'_>) -> Meaning {
+    let Meaning::Stop { because, .. } = &refusal else { return refusal };
     let is_light = || weight(said, context).is_some_and(|it| it.hides_refusal());
-    match refusal {
-        Meaning::Stop { because, .. } if because.is_of_line() && is_light() => {
-            unclear(Doubt::Mentions, &because)
-        }
-        other => other,
-    }
+    if because.is_of_line() && is_light() { unclear(Doubt::Mentions, because) } else { refusal }
 }
 
 /// A doubt as it is, or a refusal or nothing where the words weigh so much or so little; what is
