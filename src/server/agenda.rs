@@ -42,8 +42,14 @@ impl Keeper {
         let mut ticks = interval(if self.0.is_shared() { EVERY_SHARED } else { EVERY });
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut is_made, mut failing) = (false, false);
+        let mut lost = self.0.lost();
         for look in 0_u64.. {
             ticks.tick().await;
+            // A store that has lost something, and was accepted, has no agenda.
+            if lost.has_changed().unwrap_or_default() {
+                lost.mark_unchanged();
+                is_made = false;
+            }
             let looked = self.look(look, &mut is_made).await;
             match looked {
                 Ok(()) => failing = false,

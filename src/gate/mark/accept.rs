@@ -12,6 +12,7 @@ use crate::codec::mark::Mark;
 use crate::gate::Attribution;
 use crate::gate::Failure;
 use crate::gate::Gate;
+use crate::gate::agenda::unmake_agenda;
 use crate::store::Losses;
 use crate::store::Replaced;
 
@@ -49,6 +50,8 @@ impl Gate {
         }
         // No bound on the time: it may go through the whole store.
         self.store.list_anew().await?;
+        // What was lost may have been a part of it, where the records that it is made of were not.
+        unmake_agenda(&*self.store).await?;
         let event = event(lost, words);
         // The ends of the logs may be lost as well.
         self.forget_heads();

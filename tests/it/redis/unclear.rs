@@ -12,6 +12,8 @@ use crate::api::product::is_allowed;
 use crate::api::product::timestamp;
 use crate::crash::process::Process;
 use crate::support::courtesy;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const POLICY: &str = "name: base\nchannels: {sms: {}, email: {}}\npurposes: {marketing: {}}\n\
                       inbound_messages: {stop: everything}\n";
@@ -94,6 +96,27 @@ fn the_list_outlives_copies_in_either_direction() {
     drop(process);
     let process = desk.serve(&second);
     assert!(unclear(&process, &["list"]).contains("nothing is unclear"));
+}
+
+#[test]
+fn the_list_is_made_anew_of_what_a_loss_has_left() {
+    let server = Server::start(&[]);
+    let desk = Desk::new();
+    let process = desk.serve(&server.url());
+    apply(&process, POLICY);
+    write(&process, "wrong number", 1);
+    assert_eq!(entries(&server), 1);
+    for pattern in ["courtesy:n:courtesy:mark *", "courtesy:w:*"] {
+        for key in server.get::<Vec<String>>(&["KEYS", pattern]) {
+            assert_eq!(server.get::<u32>(&["DEL", &key]), 1);
+        }
+    }
+    let accept = ["store", "accept", "--reason", "a drill", "--server", process.api()];
+    until(PATIENCE, "the loss is accepted", || {
+        courtesy(&accept).out.contains("holds nothing of this installation").then_some(())
+    });
+    until(PATIENCE, "it is listed again", || (entries(&server) == 1).then_some(()));
+    assert!(unclear(&process, &["list"]).contains("sms-1"));
 }
 
 /// An older instance would forget what is kept beneath a STOP.
