@@ -56,11 +56,12 @@ impl Through {
         Arc::new(Self { store, before, agenda: Some(Box::new(agenda)) })
     }
 
-    /// A store on a disk that is slow to read.
+    /// A store on a disk from which customers are read slowly.
     pub(super) fn slowly(store: Arc<Embedded>, delay: Duration) -> Arc<dyn Store> {
-        Self::before(store, move |step, _| {
+        Self::before(store, move |step, key| {
+            let is_slow = step == Step::Load && key.space == Space::Customers;
             Box::pin(async move {
-                if step == Step::Load {
+                if is_slow {
                     // Nothing comes; only the time passes.
                     assert!(timeout(delay, std::future::pending::<()>()).await.is_err());
                 }
