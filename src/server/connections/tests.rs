@@ -3,9 +3,9 @@ use std::net::Ipv4Addr;
 use http::Request;
 
 use super::*;
-use crate::calendar::Zones;
 use crate::server::connections::share::Shares;
 use crate::server::streams::Streams;
+use crate::zone::Zones;
 
 fn connections(limits: &Limits) -> Arc<Connections> {
     let share = Shares::of(1_024, limits).api;
