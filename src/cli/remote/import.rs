@@ -50,8 +50,8 @@ Examples:
   courtesy import --time-zone Europe/Paris --time-format '%d/%m/%Y %H:%M' crm.csv
   zcat crm.csv.gz | courtesy import -
 
-Every line of a file is counted. The rows that are imported, unchanged, refused and passed over add \
-up to all rows; these, the header, empty lines and lines within quoted cells add up to all lines.
+Every line of a file is counted. The rows that are imported, unchanged, refused and passed over \
+add up to all rows; these, the header, empty lines and lines within quoted cells to all lines.
 
 Exit codes: 0 all rows were taken, 1 some were refused or nothing was taken from a file, 2 the \
 import is not complete.";

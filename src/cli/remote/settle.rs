@@ -29,9 +29,9 @@ Exit codes: 0 all are confirmed, 1 some were refused or none was reserved, 2 the
 complete.";
 
 const RELEASE_HELP: &str = "A row of FILE has the customer (column customer_id or id, or the \
-column that --id-column names) and the request that reserved the contact (column request_id). Other \
-columns are passed over, and so are rows without a request_id, because nothing was reserved for \
-them. Releasing a list twice changes nothing more.
+column that --id-column names) and the request that reserved the contact (column request_id). \
+Other columns are passed over, and so are rows without a request_id, because nothing was reserved \
+for them. Releasing a list twice changes nothing more.
 
 Examples:
   courtesy release unsent.csv

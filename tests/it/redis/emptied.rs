@@ -115,6 +115,11 @@ fn a_policy_is_found_again_whose_list_was_lost() {
     let server = Server::start(&["appendonly yes", "appendfsync always"]);
     let knows = Service::start(&server.url(), &[]);
     knows.apply(POLICY, 0).unwrap();
+    // One that knows nothing of the policy learns by the mark that there is one.
+    until(PATIENCE, "the policy is counted", || {
+        let marks: Vec<String> = server.get(&["KEYS", "courtesy:n:courtesy:mark *"]);
+        (server.mark(marks.first()?)?.revisions == 1).then_some(())
+    });
     for accepts_itself in [true, false] {
         let lists: Vec<String> = server.get(&["KEYS", "courtesy:list:*"]);
         assert!(!lists.is_empty());

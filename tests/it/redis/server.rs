@@ -9,6 +9,8 @@ use std::process::Command;
 use std::process::Stdio;
 use std::time::Duration;
 
+use bytes::Bytes;
+use courtesy::codec::mark::Mark;
 use redis::Client;
 use redis::Connection;
 use redis::FromRedisValue;
@@ -338,6 +340,12 @@ impl Server {
     pub(crate) fn get<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let answer = self.connect().and_then(|mut it| command(words).query(&mut it));
         answer.unwrap_or_else(|error| panic!("{words:?}: {error}"))
+    }
+
+    /// The mark under a key, by which a store is known again.
+    pub(super) fn mark(&self, key: &str) -> Option<Mark> {
+        let value = self.get::<Option<Vec<u8>>>(&["GET", key])?;
+        Some(Mark::read(&Bytes::from(value).slice(26..)).unwrap())
     }
 
     /// A line of `INFO`.

@@ -7,9 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use bytes::Bytes;
 use courtesy::clock::Stopwatch;
-use courtesy::codec::mark::Mark;
 
 use super::super::server::Server;
 use super::fault::SHOWN;
@@ -76,7 +74,7 @@ impl Loss {
         let primary = bed.servers.primary_of(&bed.probes[shard].1);
         let node = &bed.servers.nodes()[primary];
         let key = mark_of(bed, primary);
-        let mark = || read_mark(node, &key);
+        let mark = || node.mark(&key);
         until(SHOWN, "the shard has a mark", mark);
         copy(&log_of(node), &older_of(node));
         let copied = until(SHOWN, "the shard has a mark", mark).counter;
@@ -201,11 +199,6 @@ fn set(node: &Server, name: &str, value: &str) {
 fn mark_of(bed: &Installation, primary: usize) -> String {
     let mut keys = (0..).map(|number| format!("courtesy:n:courtesy:mark {{{number}}}"));
     keys.find(|key| bed.servers.primary_of(key) == primary).unwrap()
-}
-
-fn read_mark(node: &Server, key: &str) -> Option<Mark> {
-    let value = node.get::<Option<Vec<u8>>>(&["GET", key])?;
-    Some(Mark::read(&Bytes::from(value).slice(26..)).unwrap())
 }
 
 /// Copies a log that is written to meanwhile: it must consist of the same files in the end.
