@@ -18,6 +18,8 @@ use crate::store::Replaced;
 
 /// By how much the counter is raised beyond all that any instance may remember.
 const BEYOND: u64 = 1_000;
+/// How often marks are written that others change meanwhile.
+const ATTEMPTS_MAX: usize = 5;
 
 /// What an operator has accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,23 +70,42 @@ impl Gate {
     }
 
     async fn go_on(&self, losses: Losses) -> Result<usize, Failure> {
-        let known = self.guard.known();
-        let marks = self.marks(&known).await?;
-        self.check_spelling(&marks)?;
-        let found = marks.values().flatten().map(|(mark, _)| mark.installation).next();
-        let is_own = found.is_none_or(|found| found == known.installation);
-        let policies = if is_own { self.put_back().await? } else { 0 };
-        let known = if is_own { known } else { Known::default() };
-        if !is_own {
-            self.forget_policies();
+        let mut policies = 0;
+        let mut marked = Err(Failure::Conflict);
+        for _attempt in 0..ATTEMPTS_MAX {
+            marked = self.mark_what_is_left(&losses, &mut policies).await;
+            // An instance that finds the store whole meanwhile raises its marks.
+            if !matches!(marked, Err(Failure::Conflict)) {
+                break;
+            }
         }
-        self.mark_anew(known, marks, &losses).await?;
+        marked?;
         // What was missing was put back, or is another installation's.
         if let Some(missing) = self.learn().await? {
             return Err(Failure::StoreUnavailable(missing));
         }
         self.guard.note_loaded();
         Ok(policies)
+    }
+
+    /// Puts back the policies that are missing, counts them, and marks the store as whole.
+    async fn mark_what_is_left(
+        &self,
+        losses: &Losses,
+        policies: &mut usize,
+    ) -> Result<(), Failure> {
+        let known = self.guard.known();
+        let marks = self.marks(&known).await?;
+        self.check_spelling(&marks)?;
+        let found = marks.values().flatten().map(|(mark, _)| mark.installation).next();
+        let is_own = found.is_none_or(|found| found == known.installation);
+        if is_own {
+            *policies += self.put_back().await?;
+        } else {
+            self.forget_policies();
+        }
+        let known = if is_own { known } else { Known::default() };
+        self.mark_anew(known, marks, losses).await
     }
 
     /// Notes the store's format, which holds also while something is lost.
