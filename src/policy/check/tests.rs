@@ -840,9 +840,9 @@ fn quickly(text: &str) {
     let problems = Policy::load(&[Source::new("hostile.yaml", text)], &zones).unwrap_err();
     let elapsed = start.elapsed();
     assert!(problems.has_errors());
-    // What is not bounded takes many minutes; the rest allows for a slow build on a busy machine.
+    // What is not bounded takes minutes; the rest allows for a slow build on a busy machine.
     assert!(
-        elapsed.as_secs() < 120,
+        elapsed.as_secs() < 20,
         "took {elapsed:?}: {}",
         text.chars().take(100).collect::<String>()
     );

@@ -70,7 +70,8 @@ fn a_slow_server_is_not_waited_for() {
     let took = began.elapsed();
     assert!(decision.degraded, "{decision:?}");
     assert_eq!(codes(&decision), ["OPTED_OUT", "STORE_UNAVAILABLE"]);
-    assert!(took < delay, "{took:?}");
+    // Once for the record, and the rest is the machine.
+    assert!(took < delay / 3, "{took:?}");
     assert_eq!(service.opt_out("bob").unwrap_err().code(), Code::Unavailable);
     proxy.pass();
     service.wait_until_well();
