@@ -228,7 +228,7 @@ impl Gate {
             known_refusals: KnownRefusals::new(),
             timekeeping: Timekeeping::new(),
             outage_journal: OutageJournal::new(outage_journal),
-            guard: Guard::new(),
+            guard: Guard::new()?,
             seal: Seal::new(&secret),
             changed: watch::Sender::new(0),
             compiler: Compiler::new(),

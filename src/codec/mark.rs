@@ -1,5 +1,9 @@
 //! Marks of stores, and what an instance knows of one.
 
+mod raises;
+
+pub use raises::Raises;
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
@@ -43,6 +47,8 @@ pub struct Mark {
     pub served: bool,
     /// How customers' ids are kept.
     pub customer_ids: Spelling,
+    /// Who has raised the counter.
+    pub raises: Raises,
 }
 
 /// What an instance knows of its store.
@@ -58,6 +64,8 @@ pub struct Known {
     pub tenants: BTreeSet<Name>,
     /// What tells the secret with which customers were erased from others; empty where none were.
     pub secret: Vec<u8>,
+    /// For each part who has raised the counter, as far as that was acknowledged.
+    pub raises: BTreeMap<u32, Raises>,
 }
 
 impl Mark {
@@ -85,6 +93,7 @@ impl Mark {
                 "" => Spelling::Exact,
                 name => Spelling::named(name).ok_or(Unreadable::Field("customer_ids"))?,
             },
+            raises: message.raises.map(Raises::read).unwrap_or_default(),
         })
     }
 
@@ -108,6 +117,7 @@ impl Mark {
             copying: self.copying,
             served: self.served,
             customer_ids: self.customer_ids.as_str().to_owned(),
+            raises: Some(self.raises.write()),
         };
         message.encode_to_vec().into()
     }
@@ -127,6 +137,7 @@ impl Known {
             settled: message.settled,
             store_format: message.store_format,
             secret: message.secret,
+            raises: message.raises.into_iter().map(|(part, it)| (part, Raises::read(it))).collect(),
             tenants: tenants
                 .collect::<Result<_, _>>()
                 .map_err(|_no_name| Unreadable::Field("tenants"))?,
@@ -143,6 +154,7 @@ impl Known {
             store_format: self.store_format,
             tenants: self.tenants.iter().map(Name::to_string).collect(),
             secret: self.secret.clone(),
+            raises: self.raises.iter().map(|(part, it)| (*part, it.write())).collect(),
         };
         message.encode_to_vec().into()
     }

@@ -2,10 +2,10 @@
 //!
 //! Each part of a store that can be lost alone holds a mark: to which installation it belongs, and
 //! a counter that grows while the store is written to. An instance remembers the counters that were
-//! acknowledged. A store that comes back without its mark, with that of another installation, or
-//! with a lower counter has lost something, and so has one whose servers throw keys away. Then
-//! nothing is read from it and nothing written to it, until it is restored or an operator accepts
-//! what is left.
+//! acknowledged, and who raised them. A store that comes back without its mark, with that of
+//! another installation, with a lower counter or without an acknowledged raise has lost something,
+//! and so has one whose servers throw keys away. Then nothing is read from it and nothing written
+//! to it, until it is restored or an operator accepts what is left.
 //!
 //! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what
 //! no caller was promised is not a loss.
@@ -60,6 +60,8 @@ tokio::task_local! {
 /// What is known of the store.
 #[derive(Debug)]
 pub(super) struct Guard {
+    /// The number of this process among those that raise the counters, drawn at random.
+    process: u64,
     known: Mutex<Known>,
     /// The format of what may be written to the store, as it is in `known`.
     format: AtomicU32,
@@ -85,8 +87,10 @@ pub(super) struct Guard {
 pub(super) type Marks = BTreeMap<u32, Option<(Mark, Version)>>;
 
 impl Guard {
-    pub(super) fn new() -> Self {
-        Self {
+    pub(super) fn new() -> Result<Self, Failure> {
+        let process = getrandom::u64();
+        Ok(Self {
+            process: process.map_err(|error| Failure::StoreUnavailable(error.to_string()))?,
             known: Mutex::default(),
             format: AtomicU32::new(0),
             lost: watch::Sender::new(None),
@@ -98,7 +102,7 @@ impl Guard {
             unread: watch::Sender::new(None),
             secret_checked: AtomicBool::new(false),
             looking: tokio::sync::Mutex::default(),
-        }
+        })
     }
 
     pub(super) fn known(&self) -> Known {
@@ -349,6 +353,7 @@ impl Gate {
             known.store_format = known.store_format.max(mark.store_format);
             let settled = known.settled.entry(*part).or_default();
             *settled = mark.settled.max(*settled);
+            known.raises.entry(*part).or_default().learn(&mark.raises, mark.settled);
         }
         self.guard.know(known);
     }

@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::codec::mark::Mark;
+use crate::codec::mark::Raises;
 use crate::gate::Failure;
 use crate::gate::mark::mark_key;
 use crate::store::Durability;
@@ -44,6 +45,7 @@ pub(super) async fn end(to: &dyn Store, source: Option<&Mark>) -> Result<(), Err
             evicted: std::collections::BTreeMap::default(),
             copying: false,
             served: false,
+            raises: Raises::default(),
             ..source.clone()
         });
         set(to, *part, mark).await?;

@@ -9,6 +9,7 @@ use super::upgrade::default_tenant;
 use crate::audit::Event;
 use crate::codec::mark::Known;
 use crate::codec::mark::Mark;
+use crate::codec::mark::Raises;
 use crate::gate::Attribution;
 use crate::gate::Failure;
 use crate::gate::Gate;
@@ -141,6 +142,7 @@ impl Gate {
         evicted.extend(policies.map(|it| (policy_name(it), 0)));
         let parts = self.store.parts();
         known.settled = parts.iter().map(|part| (*part, counter)).collect();
+        known.raises.clear();
         let mark = Mark {
             installation: known.installation,
             counter,
@@ -155,6 +157,7 @@ impl Gate {
             copying: false,
             served: true,
             customer_ids: self.settings.spelling,
+            raises: Raises::default(),
         };
         for part in parts {
             let expected = marks.get(&part).and_then(|it| it.as_ref()).map(|(_, version)| *version);

@@ -69,8 +69,12 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
     let (mut older, mut empty) = (Vec::new(), Vec::new());
     for part in parts {
         let settled = known.settled.get(&part).copied().unwrap_or_default();
+        let raises = known.raises.get(&part);
+        let is_older = |mark: &Mark| {
+            mark.counter < settled || raises.is_some_and(|known| mark.raises.lack(known))
+        };
         match marks.get(&part) {
-            Some(Some((mark, _))) if mark.counter < settled => older.push(part),
+            Some(Some((mark, _))) if is_older(mark) => older.push(part),
             Some(None) => empty.push(part),
             // It is as it should be, or could not be asked.
             Some(Some(_)) | None => {}

@@ -12,6 +12,7 @@ use super::mark_key;
 use crate::codec::mark::Installation;
 use crate::codec::mark::Known;
 use crate::codec::mark::Mark;
+use crate::codec::mark::Raises;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::copy::is_empty;
@@ -140,13 +141,15 @@ impl Gate {
                     }
                     if written {
                         next.counter = next.counter.saturating_add(1);
+                        next.raises.note(self.guard.process, mark.counter, next.counter);
                     }
                     (next, Some(version))
                 }
                 None if own.contains(&part) => {
                     let parts = known.settled.keys().copied().chain([part]).collect();
-                    let (settled, audit_events) = (0, 0);
-                    (Mark { counter: 1, settled, audit_events, parts, ..first.clone() }, None)
+                    let (settled, audit_events, raises) = (0, 0, Raises::default());
+                    let counter = 1;
+                    (Mark { counter, settled, audit_events, parts, raises, ..first.clone() }, None)
                 }
                 None => continue,
             };
@@ -158,6 +161,7 @@ impl Gate {
             match replaced? {
                 Replaced::Done(_) => {
                     known.settled.insert(part, mark.counter);
+                    known.raises.entry(part).or_default().learn(&mark.raises, mark.counter);
                     known.store_format = known.store_format.max(mark.store_format);
                     self.guard.know(known.clone());
                 }

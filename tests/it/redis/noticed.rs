@@ -43,6 +43,19 @@ pub(super) fn looks(service: &Service) -> u64 {
     count.unwrap_or_default()
 }
 
+/// Has something to lose, which all instances know.
+fn fill(server: &Server, instances: &[Service], customer: &str) {
+    instances.iter().for_each(Service::wait_until_well);
+    let before = mark(server).counter;
+    for service in instances {
+        service.opt_out(customer).unwrap();
+    }
+    until(NOTICED, "it is known", || {
+        let mark = mark(server);
+        (mark.counter > before && mark.settled == mark.counter).then_some(())
+    });
+}
+
 /// Two instances on a server, and a third that starts when something is lost.
 struct Bed {
     server: Server,
@@ -59,21 +72,8 @@ impl Bed {
         Self { server, proxy, instances }
     }
 
-    /// Has something to lose, which all instances know.
     fn fill(&self, customer: &str) {
-        self.instances.iter().for_each(Service::wait_until_well);
-        let before = self.mark().counter;
-        for service in &self.instances {
-            service.opt_out(customer).unwrap();
-        }
-        until(NOTICED, "all of it is known", || {
-            let mark = self.mark();
-            (mark.counter > before && mark.settled == mark.counter).then_some(())
-        });
-    }
-
-    fn mark(&self) -> Mark {
-        mark(&self.server)
+        fill(&self.server, &self.instances, customer);
     }
 
     /// Waits until all say what is lost, also one that starts now, and accepts it.
@@ -84,7 +84,7 @@ impl Bed {
             service.opt_out("another").unwrap_err();
         }
         // It finds what the others have noted.
-        until(NOTICED, "it is noted", || (!self.mark().lost.is_empty()).then_some(()));
+        until(NOTICED, "it is noted", || (!mark(&self.server).lost.is_empty()).then_some(()));
         let third = Service::start(&self.proxy.url(), &["--store-timeout", "1s"]);
         until(NOTICED, loss, || says(&third).contains("emptied").then_some(()));
         let server = ["--server", self.instances[0].process.api()];
@@ -104,17 +104,11 @@ fn is_noticed_by_a_start(loss: &str, lose: impl Fn(&mut Server)) {
     let start = |server: &Server| {
         Service::start(&server.url(), &["--journal", journal, "--store-timeout", "1s"])
     };
-    let service = start(&server);
-    service.wait_until_well();
+    let instances = [start(&server)];
+    instances[0].wait_until_well();
     server.get::<String>(&["SAVE"]);
-    // It is known that something was written since.
-    let before = mark(&server).counter;
-    service.opt_out("ada").unwrap();
-    until(NOTICED, "it is known", || {
-        let mark = mark(&server);
-        (mark.counter > before && mark.settled == mark.counter).then_some(())
-    });
-    drop(service);
+    fill(&server, &instances, "ada");
+    drop(instances);
     lose(&mut server);
     let service = start(&server);
     until(NOTICED, loss, || says(&service).contains("emptied").then_some(()));
@@ -134,6 +128,31 @@ fn a_start_learns_of_each_loss_by_what_it_has_kept() {
     is_noticed_by_a_start("a policy that throws keys away", |server| {
         server.get::<String>(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lfu"]);
     });
+}
+
+/// An instance that has not seen what others wrote last finds nothing missing. It writes, and the
+/// store counts as far as before.
+#[test]
+fn a_loss_is_noticed_also_where_another_instance_has_written_since() {
+    let mut server = Server::start(&[]);
+    let start = |server: &Server| Service::start(&server.url(), &["--store-timeout", "1s"]);
+    let instances = [start(&server)];
+    let [service] = &instances;
+    fill(&server, &instances, "ada");
+    server.get::<String>(&["SAVE"]);
+    fill(&server, &instances, "bob");
+    let lost = mark(&server);
+    service.process.stop();
+    server.restart();
+    assert!(mark(&server).counter < lost.counter);
+    let other = [start(&server)];
+    while mark(&server).counter <= lost.counter {
+        fill(&server, &other, "cyd");
+    }
+    service.process.resume();
+    until(NOTICED, "it is noticed", || says(service).contains("emptied").then_some(()));
+    service.opt_out("bob").unwrap_err();
+    until(NOTICED, "the other learns of it", || says(&other[0]).contains("emptied").then_some(()));
 }
 
 #[test]
