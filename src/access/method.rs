@@ -90,7 +90,7 @@ const METHODS: &[Method] = &[
     // Who looks at them works for either.
     call("CustomerService/ListUnclearMessages", &[Crm, Operator, Auditor]),
     call("CustomerService/ResolveUnclearMessage", &[Crm, Operator]),
-    call("CustomerService/ListOverdueReplies", &[Crm, Operator]),
+    call("CustomerService/ListOverdueReplies", &[Crm, Operator, Auditor]),
     call("CustomerService/MarkAnswered", &[Crm, Operator]),
     call("CustomerService/ListChangedCustomers", &[Crm, Auditor]).checks().waits(),
     // A sender puts the link into its message.

@@ -58,7 +58,8 @@ pub(crate) struct Args {
     /// The directory of policies, or a file; without it, the starter policy
     #[arg(long, value_name = "DIRECTORY|FILE")]
     policy: Option<PathBuf>,
-    /// What the clock shows, and stands still at, until it is set; without it, the machine's time
+    /// The time at which the clock stands still until a test sets it; without it, the machine's
+    /// time
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// What the server logs to standard error: error, warn, info, debug or trace
