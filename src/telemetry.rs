@@ -141,7 +141,7 @@ impl Metrics {
             registry: std::mem::take(registry),
         };
         // What has not happened yet stands at zero, so that its first time is seen as an increase.
-        for state in ["owed", "paid", "lost"] {
+        for state in ["journaled", "replayed", "lost"] {
             drop(inner.store.degraded_grants.get_or_create(&[("state", state)]));
         }
         for ok in [true, false] {

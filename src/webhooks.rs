@@ -17,7 +17,7 @@ mod window;
 pub use deliver::Deliveries;
 pub use event::Described;
 pub use event::Fresh;
-pub use event::trial;
+pub use event::test_event;
 pub use file::Kind;
 pub use file::Webhook;
 pub use file::Webhooks;

@@ -24,7 +24,7 @@ pub struct Documents {
 
 /// What is stored for a tenant: the revision in force, and what is to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stock {
+pub struct PolicyValue {
     /// The revision in force when this was written.
     pub written: Documents,
     /// The revision that takes its place at its time, if there is one.
@@ -44,7 +44,7 @@ impl Documents {
     /// # Errors
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
-        Ok(Stock::read(bytes)?.written)
+        Ok(PolicyValue::read(bytes)?.written)
     }
 
     /// Writes a revision.
@@ -97,7 +97,7 @@ impl Documents {
     }
 }
 
-impl Stock {
+impl PolicyValue {
     /// Reads what is stored.
     ///
     /// # Errors

@@ -79,7 +79,7 @@ impl Gate {
         };
         match noted.await {
             Ok(_noted) => {
-                self.metrics.degraded_grant("owed");
+                self.metrics.degraded_grant("journaled");
                 self.outage_journal.any.store(true, Ordering::Relaxed);
             }
             Err(why) => {
@@ -112,7 +112,7 @@ impl Gate {
             for (key, stored) in page.values {
                 let stored = stored?;
                 match self.replay_one(&key, &stored).await {
-                    Ok(()) => self.metrics.degraded_grant("paid"),
+                    Ok(()) => self.metrics.degraded_grant("replayed"),
                     Err(failure) if failure.is_of_store() => return Err(failure),
                     Err(why) => {
                         self.metrics.degraded_grant("lost");

@@ -28,7 +28,7 @@ use super::Gate;
 use super::policies::sources;
 use crate::audit::Event;
 use crate::codec::policy::Documents;
-use crate::codec::policy::Stock;
+use crate::codec::policy::PolicyValue;
 use crate::gate::change::ATTEMPTS;
 use crate::model::Instant;
 use crate::model::Name;
@@ -161,8 +161,8 @@ impl Gate {
         };
         let documents = documents_of(&documents, applied.revision, about);
         let event = event(&revision.words, base.revision(), &documents);
-        let stock = base.stock(documents);
-        match Box::pin(self.audited(tenant, event, self.put(tenant, &base, &stock))).await {
+        let stored = base.following(documents);
+        match Box::pin(self.audited(tenant, event, self.put(tenant, &base, &stored))).await {
             Ok(()) => Ok(applied),
             Err(Failure::RevisionMoved(_)) => {
                 let base = self.base(tenant).await?;
@@ -290,11 +290,16 @@ impl Gate {
 
     /// Writes what is in force and to come in place of what was, which is kept under its number
     /// first, and puts it in force here.
-    async fn put(&self, tenant: &Name, base: &StoredPolicy, stock: &Stock) -> Result<(), Failure> {
+    async fn put(
+        &self,
+        tenant: &Name,
+        base: &StoredPolicy,
+        stored: &PolicyValue,
+    ) -> Result<(), Failure> {
         if let Some(outgoing) = &base.in_force {
             self.archive(tenant, outgoing).await?;
         }
-        let (key, value) = (in_force(tenant), stock.write());
+        let (key, value) = (in_force(tenant), stored.write());
         let replacement =
             Replacement { key, expected: base.version, value: value.clone(), expires: None };
         let entries = [self.of_tenant(tenant, Topic::Policy)];

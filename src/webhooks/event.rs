@@ -63,7 +63,7 @@ pub(super) fn event(
 
 /// An event by which a webhook is tried out, and its id.
 #[must_use]
-pub fn trial(webhook: &Name, now: Instant) -> (String, String) {
+pub fn test_event(webhook: &Name, now: Instant) -> (String, String) {
     let id = format!("evt_{:016x}", hash_of(&[webhook, "test"], now));
     let data = json!({ "webhook": webhook.as_str() });
     let body = event(&id, ("courtesy.test.v1", None), now, &data);

@@ -25,7 +25,7 @@ use crate::operation::reply;
 use crate::store::Ask;
 
 /// How many entries are looked at in one go.
-const LENT_MAX: usize = 100;
+const ENTRIES_MAX: usize = 100;
 /// How long an entry that is claimed is left alone by other instances.
 const LEASE: Span = Span::from_secs(30);
 /// How long changes are kept beyond what is promised, since clocks differ.
@@ -85,7 +85,7 @@ impl Gate {
     pub async fn tell_overdue(&self, of: TenantPolicy<'_>, now: Instant) -> Result<usize, Failure> {
         let TenantPolicy { tenant, policy } = of;
         let agenda = self.store.agenda();
-        let ask = Ask { list: List::Untold, tenant, after: &[], until: now, limit: LENT_MAX };
+        let ask = Ask { list: List::Untold, tenant, after: &[], until: now, limit: ENTRIES_MAX };
         let claimed = self.within("agenda", agenda.claim(ask, now.plus(LEASE))).await?;
         let claimed = self.seal.open(claimed);
         let customer = |id: &str| Customer::new(tenant, &CustomerId::new(id, self.spelling()));

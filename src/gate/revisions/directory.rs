@@ -12,7 +12,7 @@ use super::Attribution;
 use super::documents_of;
 use super::event;
 use crate::codec::policy::Hash;
-use crate::codec::policy::Stock;
+use crate::codec::policy::PolicyValue;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::change::ATTEMPTS;
@@ -116,15 +116,15 @@ impl Gate {
             let hash = Some(directory.hash);
             let (adopted, put) = if base.is(&directory.documents) {
                 let (written, cancelled) = (base.written(), base.newest);
-                let stock = Stock { written, scheduled: None, cancelled, directory: hash };
-                (Adopted::Same, self.put(tenant, &base, &stock).await)
+                let stored = PolicyValue { written, scheduled: None, cancelled, directory: hash };
+                (Adopted::Same, self.put(tenant, &base, &stored).await)
             } else {
                 let revision = base.newest.saturating_add(1);
                 let about = self.about(words, &changes);
                 let documents = documents_of(&directory.documents, revision, about);
                 let event = event(words, base.revision(), &documents);
-                let stock = Stock { directory: hash, ..base.stock(documents) };
-                let put = self.put(tenant, &base, &stock);
+                let stored = PolicyValue { directory: hash, ..base.following(documents) };
+                let put = self.put(tenant, &base, &stored);
                 let put = Box::pin(self.audited(tenant, event, put)).await;
                 (Adopted::Applied { revision, warnings }, put)
             };

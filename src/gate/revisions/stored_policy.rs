@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::codec::Unreadable;
 use crate::codec::policy::Documents;
 use crate::codec::policy::Hash;
-use crate::codec::policy::Stock;
+use crate::codec::policy::PolicyValue;
 use crate::gate::Failure;
 use crate::gate::policies::sources;
 use crate::gate::policies::starter;
@@ -33,7 +33,8 @@ impl StoredPolicy {
     /// What a stored value says at an instant: what is scheduled is in force from its time on, and
     /// that takes no write.
     pub(in crate::gate) fn at(stored: &Stored, now: Instant) -> Result<Self, Unreadable> {
-        let Stock { written, scheduled, cancelled, directory } = Stock::read(&stored.value)?;
+        let PolicyValue { written, scheduled, cancelled, directory } =
+            PolicyValue::read(&stored.value)?;
         let numbers = [written.revision, cancelled];
         let newest = scheduled.iter().map(|it| it.revision).chain(numbers).max();
         let is_due = |it: &Documents| it.about.effective.is_none_or(|effective| effective <= now);
@@ -86,13 +87,13 @@ impl StoredPolicy {
     }
 
     /// What is stored once a revision is applied or scheduled.
-    pub(super) fn stock(&self, documents: Documents) -> Stock {
+    pub(super) fn following(&self, documents: Documents) -> PolicyValue {
         // The number is given already.
         let (cancelled, directory) = (0, self.directory);
         if documents.about.effective.is_none() {
-            return Stock { written: documents, scheduled: None, cancelled, directory };
+            return PolicyValue { written: documents, scheduled: None, cancelled, directory };
         }
-        Stock { written: self.written(), scheduled: Some(documents), cancelled, directory }
+        PolicyValue { written: self.written(), scheduled: Some(documents), cancelled, directory }
     }
 
     /// The revision in force as it is stored.

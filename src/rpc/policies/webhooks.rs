@@ -74,7 +74,7 @@ pub(super) async fn test(
     let webhook = violations.finish(webhook.zip(hooks.sender.as_ref()))?;
     let (webhook, sender) = webhook;
     let now = gate.clock().now();
-    let (id, body) = webhooks::trial(&webhook.name, now);
+    let (id, body) = webhooks::test_event(&webhook.name, now);
     let answer = sender.post(&webhook, (&id, now), body).await;
     let problem = answer.problem.unwrap_or_default();
     Ok(v1::TestWebhookResponse { status: answer.status.map(u32::from), problem })
