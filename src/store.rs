@@ -142,20 +142,20 @@ pub struct Losses {
     pub gone: Option<String>,
     /// What its servers throw away, of those that have said so.
     pub evictions: Vec<Evictions>,
-    /// Why a server has not said what it throws away, in words; none where all have.
+    /// Why a server has not said what it evicts, in words; none where all have.
     pub unsaid: Option<String>,
 }
 
-/// What a server throws away when its memory is full.
+/// What a server evicts when its memory is full.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evictions {
     /// Which server.
     pub server: String,
     /// Identifies the run of the server, as `run_id` of Redis does.
     pub run: String,
-    /// How many keys this run has thrown away.
+    /// How many keys this run has evicted.
     pub keys: u64,
-    /// By which policy it would throw keys away; none is that it would not.
+    /// By which policy it would evict keys; none is that it would not.
     pub policy: Option<String>,
 }
 

@@ -4,7 +4,7 @@
 //! a counter that grows while the store is written to. An instance remembers the counters that were
 //! acknowledged, and who raised them. A store that comes back without its mark, with that of
 //! another installation, with a lower counter or without an acknowledged raise has lost something,
-//! and so has one whose servers throw keys away. Then nothing is read from it and nothing written
+//! and so has one whose servers evict keys. Then nothing is read from it and nothing written
 //! to it, until it is restored or an operator accepts what is left.
 //!
 //! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what
@@ -197,7 +197,7 @@ impl Gate {
         self.guard.unread.subscribe()
     }
 
-    /// Looks at the store's marks and at what it throws away, learns what others have changed, and
+    /// Looks at the store's marks and at at what it evicts, learns what others have changed, and
     /// raises the counters if something was written.
     ///
     /// # Errors

@@ -90,7 +90,7 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
     }
 }
 
-/// A store without a mark, which gets none while it throws away what it is given.
+/// A store without a mark, which gets none while it evicts keys.
 fn unmarked(losses: &Losses) -> Verdict {
     let mut policies = losses.evictions.iter().filter_map(policy);
     let why = policies.next();
@@ -101,10 +101,8 @@ fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verd
     let accepted = |run: &str| found.iter().filter_map(|mark| mark.evicted.get(run)).max().copied();
     for it in evictions {
         if it.keys > accepted(&it.run).unwrap_or_default() {
-            let why = format!(
-                "{} has thrown {} keys away, since its memory was full",
-                it.server, it.keys
-            );
+            let why =
+                format!("{} has evicted {} keys, since its memory was full", it.server, it.keys);
             return Some(Verdict::Lost { why, parts: all.to_vec() });
         }
         // How it is set is not a loss yet, and nothing is noted that would outlast it.
@@ -119,7 +117,7 @@ fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verd
 fn policy(evictions: &Evictions) -> Option<String> {
     let policy = evictions.policy.as_ref()?;
     Some(format!(
-        "{} throws keys away when its memory is full: its `maxmemory-policy` is `{policy}`; set it \
+        "{} evicts keys when its memory is full: its `maxmemory-policy` is `{policy}`; set it \
          to `noeviction`",
         evictions.server
     ))

@@ -218,7 +218,7 @@ impl Gate {
     }
 }
 
-/// What servers have thrown away already.
+/// The number of keys that servers have evicted already.
 pub(super) fn baseline(evictions: &[Evictions]) -> BTreeMap<String, u64> {
     let used = evictions.iter().filter(|it| it.keys > 0);
     used.map(|it| (it.run.clone(), it.keys)).collect()
