@@ -197,7 +197,7 @@ impl Gate {
         self.guard.unread.subscribe()
     }
 
-    /// Looks at the store's marks and at at what it evicts, learns what others have changed, and
+    /// Looks at the store's marks and at what it evicts, learns what others have changed, and
     /// raises the counters if something was written.
     ///
     /// # Errors
