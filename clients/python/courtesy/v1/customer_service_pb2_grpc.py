@@ -245,7 +245,7 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ExportCustomer(self, request, context):
-        """Shows the whole record of a customer, for a customer who asks for their data.
+        """Shows the whole record of a customer, for customers who ask for their data.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -314,10 +314,10 @@ class CustomerServiceServicer(object):
 
     def ListChangedCustomers(self, request, context):
         """Lists the customers whose wishes have changed since an earlier answer, with their wishes as
-        they stand now. A change is one of an opt-out, an opt-in, a consent, a suppression, a cadence
-        or a quiet time, or an erasure. Each change is told at least once; several of one customer may
-        be told as one. Ask again with `next_page_token`, with a `wait` to hear of changes as they
-        come. Waiting calls take no place of others.
+        they stand now. Changes of opt-outs, opt-ins, consents, suppressions, cadences and quiet times
+        count, and erasures. Each change is told at least once; several of one customer may be told as
+        one. Ask again with `next_page_token`, with a `wait` to hear of changes as they come. Waiting
+        calls take no place of others.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -205,9 +205,9 @@ export type OptOutRequest = Message<"courtesy.v1.OptOutRequest"> & {
   eventTime?: Timestamp;
 
   /**
-   * Optional. The time at which it ends: after `event_time`, at most 50 years ago and at most 400
-   * days ahead. One that is over by the time we hear of it is only kept in the consent history. If
-   * unset, it never ends by itself.
+   * Optional. The time at which it ends, after `event_time` and at most 400 days ahead. An opt-out
+   * that is over by the time courtesy hears of it, at most 50 years ago, is only kept in the
+   * consent history. If unset, it never ends by itself.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
@@ -696,7 +696,7 @@ export const CustomerService: GenService<{
     output: typeof ListContactsResponseSchema;
   },
   /**
-   * Shows the whole record of a customer, for a customer who asks for their data.
+   * Shows the whole record of a customer, for customers who ask for their data.
    *
    * @generated from rpc courtesy.v1.CustomerService.ExportCustomer
    */
@@ -786,10 +786,10 @@ export const CustomerService: GenService<{
   },
   /**
    * Lists the customers whose wishes have changed since an earlier answer, with their wishes as
-   * they stand now. A change is one of an opt-out, an opt-in, a consent, a suppression, a cadence
-   * or a quiet time, or an erasure. Each change is told at least once; several of one customer may
-   * be told as one. Ask again with `next_page_token`, with a `wait` to hear of changes as they
-   * come. Waiting calls take no place of others.
+   * they stand now. Changes of opt-outs, opt-ins, consents, suppressions, cadences and quiet times
+   * count, and erasures. Each change is told at least once; several of one customer may be told as
+   * one. Ask again with `next_page_token`, with a `wait` to hear of changes as they come. Waiting
+   * calls take no place of others.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListChangedCustomers
    */
