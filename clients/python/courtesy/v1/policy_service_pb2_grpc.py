@@ -335,10 +335,12 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def AcceptStore(self, request, context):
-        """Goes on with a store that has lost something: one that was emptied, swapped, restored from an
-        older copy or started without its log, or whose servers throw keys away. Until then changes are
-        refused, and checks are answered without records. What was lost stays lost; policies that this
-        instance still knows are put back. Only for callers who may act for all tenants.
+        """Accepts that the store has lost something, and uses the store again: it was emptied, swapped,
+        restored from an older copy or started without its log, or its servers evict keys. Until this
+        call, changes are refused, and checks are answered without records. What was lost stays lost;
+        policies that this instance still knows are put back. If nothing is lost and the instance
+        grants nothing because its clock is wrong, the call accepts the clock instead. Only for callers
+        who may act for all tenants.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
