@@ -63,6 +63,15 @@ pub(super) struct Load {
     pub(super) now: Instant,
 }
 
+/// What callers were told until they were stopped.
+pub(super) struct Outcome {
+    pub(super) ledger: Ledger,
+    /// What callers of the customers that they share called the time.
+    pub(super) now: Instant,
+    /// The clock of the ledger's times.
+    pub(super) clock: Stopwatch,
+}
+
 /// An answer and the version that it carries.
 type Told = Result<(Answer, String), tonic::Status>;
 
@@ -187,9 +196,9 @@ impl Load {
         });
     }
 
-    pub(super) fn stop(self) -> (Ledger, Instant, Stopwatch) {
+    pub(super) fn stop(self) -> Outcome {
         self.stop.store(true, Ordering::Relaxed);
-        (self.thread.join().unwrap(), self.now, self.clock)
+        Outcome { ledger: self.thread.join().unwrap(), now: self.now, clock: self.clock }
     }
 }
 

@@ -21,6 +21,7 @@ use super::installation::wait;
 use super::ledger::Ledger;
 use super::ledger::Probe;
 use super::load::ERASED;
+use super::load::Outcome;
 use super::order;
 use super::servers::Servers;
 use super::watch;
@@ -85,10 +86,11 @@ impl Findings {
     /// Looks at everything, when all is mended.
     pub(super) fn of(
         bed: &Installation,
-        (ledger, now, clock): (Ledger, Instant, Stopwatch),
+        outcome: &Outcome,
         health: &Health,
         struck: &Struck,
     ) -> Self {
+        let ledger = &outcome.ledger;
         let mut findings = Self {
             acknowledged: ledger.opted_out.len(),
             refused: ledger.refused,
@@ -105,10 +107,10 @@ impl Findings {
         if findings.seen > NOTICED {
             findings.late.push(format!("the loss: noticed after {:?}", findings.seen));
         }
-        findings.look_for_opt_outs(bed, &ledger);
-        findings.find_orders(bed, &ledger, now, clock);
-        findings.time_probes(bed, &ledger, struck);
-        findings.time_health(bed, &ledger, health, struck);
+        findings.look_for_opt_outs(bed, ledger);
+        findings.find_orders(bed, ledger, outcome.now, outcome.clock);
+        findings.time_probes(bed, ledger, struck);
+        findings.time_health(bed, ledger, health, struck);
         findings
     }
 
