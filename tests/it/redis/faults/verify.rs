@@ -35,6 +35,7 @@ use crate::api::races::model::Answer;
 use crate::api::races::model::Ask;
 use crate::crash::process::Process;
 use crate::wait::until;
+use crate::wait::within;
 
 /// How many customers are asked about at once.
 const BATCH: usize = 100;
@@ -257,13 +258,9 @@ impl Findings {
                 None => {}
             }
             let address = bed.instances[instance].operations();
-            let began = Stopwatch::start();
-            while watch::ask(address) != Some(Said::Well) {
-                if began.elapsed() > WELL_AGAIN {
-                    self.silent.push(format!("instance {instance}: not well again"));
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(20));
+            let well = || watch::ask(address).filter(|said| *said == Said::Well);
+            if within(WELL_AGAIN, well).is_none() {
+                self.silent.push(format!("instance {instance}: not well again"));
             }
         }
     }
