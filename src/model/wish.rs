@@ -1,4 +1,4 @@
-//! What the customer asked for, and what the operator decided about the customer.
+//! Each wish of the customer, and what the operator decided about the customer.
 
 use crate::model::contact::Contact;
 use crate::model::day::Day;

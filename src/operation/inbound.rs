@@ -1,4 +1,4 @@
-//! Taking note of what a customer wrote to us.
+//! Taking note of an inbound message: what a customer wrote to us.
 
 mod doubt;
 mod open;

@@ -1,4 +1,4 @@
-//! How long a customer who wrote to us waits for an answer.
+//! The reply latency: how long a customer who wrote to us waits for an answer.
 
 use crate::model::Contact;
 use crate::model::EventKind;

@@ -24,8 +24,8 @@ use crate::pages::words::Words;
 use crate::store::Version;
 use crate::unsubscribe::Shown;
 
-/// What was written, and when.
-pub(super) struct Written {
+/// A form that was written, and when.
+pub(super) struct WrittenForm {
     pub(super) record: Record,
     pub(super) version: Option<Version>,
     pub(super) saved: Saved,
@@ -49,7 +49,7 @@ pub(super) async fn write(
     visit: &Visit,
     active: &Active,
     submission: Submission<'_>,
-) -> Result<Written, Failure> {
+) -> Result<WrittenForm, Failure> {
     let Submission { shown, fields, chosen } = submission;
     let key = visit.customer(pages);
     let now = pages.gate.clock().now();
@@ -94,7 +94,7 @@ pub(super) async fn write(
     if matches!(changed, Err(Failure::VersionMoved)) {
         changed = pages.gate.change(&change, |record| work(record, false)).await;
     }
-    changed.map(|((record, saved), version)| Written { record, version, saved, now })
+    changed.map(|((record, saved), version)| WrittenForm { record, version, saved, now })
 }
 
 /// The same link and the same form are one request, however often they are sent.
