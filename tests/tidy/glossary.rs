@@ -100,6 +100,8 @@ fn rows() -> Vec<Row> {
     let rows = below.lines().filter(|line| line.starts_with('|')).skip(2).map(|line| {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         let [term, _meaning, modules, others] = <[&str; 4]>::try_from(cells).unwrap();
+        // What stands in brackets tells it from another meaning that the field has.
+        let term = term.split(" (").next().unwrap_or(term);
         Row { term: term.to_owned(), modules: codes(modules), others: codes(others) }
     });
     let rows: Vec<Row> = rows.collect();
