@@ -104,7 +104,7 @@ enum Command {
     Check(remote::check::Args),
     /// Ask, and reserve the contact if it may be made
     Reserve(remote::reserve::Args),
-    /// Ask about all recipients of a file, and write it with the answers
+    /// Check every recipient in a file, and write the file with the answers
     Clear(Box<remote::clear::Args>),
     /// Ask again about a reserved contact, before it is sent
     Recheck(Box<remote::recheck::Args>),
@@ -112,7 +112,7 @@ enum Command {
     Confirm(Box<remote::settle::Confirm>),
     /// Say that a reserved contact was not sent, or those of a list, and give it back
     Release(Box<remote::settle::Release>),
-    /// Say what a customer did, or the customers of a list: bounces, complaints, clicks
+    /// Record what a customer did, or the customers of a list: bounces, complaints, clicks
     Engage(Box<remote::follow_up::Engage>),
     /// Record a contact that was made without asking
     Record(Box<remote::record::Args>),
@@ -150,7 +150,7 @@ enum Command {
     /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
-    /// Tell how much customers hear, who is at a limit, and what came before opt-outs
+    /// Show how many contacts customers get, who is at a limit, and what came before opt-outs
     Pressure(remote::pressure::Args),
     /// Stop all contacts, or some, at once
     Pause(Box<remote::pause::Pause>),
@@ -161,10 +161,10 @@ enum Command {
     /// Make tenants
     #[command(subcommand)]
     Tenant(remote::tenant::Command),
-    /// Go on with a store that has lost something, or upgrade it
+    /// Accept the loss of data in a store, or upgrade the store
     #[command(subcommand)]
     Store(remote::store::Command),
-    /// Show how webhooks stand, try one out, and tell one again what has changed
+    /// Show how webhooks stand, try one out, and send one its missed events again
     #[command(subcommand)]
     Webhooks(remote::webhooks::Command),
     /// Show who changed what, and check that the log was not changed

@@ -173,9 +173,9 @@ impl Listed {
                 writeln!(out, "\nthe newest {shown} {what}s; there are more, --limit shows them")
             }
             (Some(_) | None, false) if count == 1 => {
-                writeln!(out, "\n1 {what}, and there are no others")
+                writeln!(out, "\n1 {what} in all")
             }
-            (Some(_) | None, false) => writeln!(out, "\n{shown} {what}s, all that there are"),
+            (Some(_) | None, false) => writeln!(out, "\n{shown} {what}s in all"),
         }
     }
 }

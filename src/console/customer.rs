@@ -191,7 +191,10 @@ async fn noted(visit: &Visit, whose: &Whose) -> Result<(), String> {
     let actor = visit.identity.name.to_string();
     let view = View { actor, tenant, customer_id: whose.customer_id.clone() };
     (visit.console.parts.note)(view).await.map_err(|why| {
-        format!("the look cannot be noted in the audit log, so nothing is shown: {why}")
+        format!(
+            "the audit log cannot record that you looked at this customer, so nothing is shown: \
+             {why}"
+        )
     })
 }
 

@@ -25,7 +25,7 @@ pub enum Failure {
     #[error("the store refuses: {0}")]
     StoreRefuses(String),
     /// The store was asked to write and did not confirm it.
-    #[error("the store did not confirm the change, which may have happened: {0}")]
+    #[error("the store did not confirm the change; it may have been made, so repeat it: {0}")]
     StoreSilent(String),
     /// The customer's record, or the tenant's policy, is damaged or newer.
     #[error("what is stored cannot be read: {0}")]
@@ -66,10 +66,10 @@ pub enum Failure {
     #[error("revision {0} of the policy is not scheduled: it is in force, or was")]
     NotScheduled(u64),
     /// The policy has mistakes.
-    #[error("the policy has mistakes")]
+    #[error("the policy has mistakes; `courtesy policy validate` lists them")]
     InvalidPolicy(Problems),
-    /// A list is to go on from where it has never been.
-    #[error("no such place in the list")]
+    /// The cursor of a list is not one that an earlier answer gave.
+    #[error("unknown cursor: no earlier answer gave it")]
     NoSuchCursor,
     /// A document to be removed is not there.
     #[error("there is no document `{0}` to remove")]

@@ -65,9 +65,7 @@ impl Operations {
                 (true, format!("ready, but the store is in trouble: {why}\n").into())
             }
             Health::ReadOnly(why) => {
-                let says =
-                    format!("ready, but the store is in trouble, and nothing changes: {why}\n");
-                (true, says.into())
+                (true, format!("ready, but the store accepts no changes: {why}\n").into())
             }
             Health::Away(why) => (false, format!("the store has stopped: {why}\n").into()),
         }

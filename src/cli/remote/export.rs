@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// The file, which appears when it is complete; without it, or as `-`, standard output
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How it is written; without it, as its name ends, or as JSON Lines, which `json` means as
+    /// The format; by default, from the file name's ending, or JSON Lines, which `json` means as
     /// well
     #[arg(long, value_enum)]
     format: Option<Format>,

@@ -74,13 +74,13 @@ pub(crate) struct Args {
     /// Let a yes end an opt-out that is older; otherwise such a yes is only counted
     #[arg(long)]
     allow_opt_in: bool,
-    /// Where wishes came from that do not say it
+    /// The source of wishes that have none in their row
     #[arg(long, value_parser = Name::new)]
     source: Option<Name>,
-    /// What proves consents that do not say it
+    /// The proof of consents that have none in their row
     #[arg(long, value_name = "TEXT")]
     evidence: Option<String>,
-    /// When wishes were said that do not say it; without it, now
+    /// The time of wishes that have none in their row; by default now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     event_time: Option<Instant>,
     /// Go on where an earlier import of the same files stopped

@@ -87,10 +87,7 @@ fn write_weeks(report: &v1::PressureReport, out: &mut dyn Write) -> io::Result<(
     if all == 0 {
         return Ok(());
     }
-    let said = format!(
-        "of {} weeks of customers, so many in a hundred had so many contacts:",
-        grouped(all)
-    );
+    let said = format!("share of {} customer-weeks in %, by number of contacts:", grouped(all));
     writeln!(out)?;
     output::write_prose(&said, out)?;
     let mut table = output::table::<0>([]);

@@ -107,8 +107,9 @@ impl Columns {
         }
         let is_id = |field: &Field| matches!(field, Field::CustomerId | Field::Candidate(_));
         if !columns.columns.iter().any(|(_, field)| is_id(field)) {
-            let problem = "no column holds `customer_id`; --id says which: --id NAME";
-            return Err(Error::Input(format!("{problem}, as does --map NAME=customer_id")));
+            let problem = "no column holds `customer_id`; name it with --id NAME or --map \
+                           NAME=customer_id";
+            return Err(Error::Input(problem.to_owned()));
         }
         Ok(columns)
     }

@@ -49,10 +49,12 @@ impl Format {
 /// How lists are read.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Reading {
-    /// How the file is written; without it, as its name ends. `.gz` and `.zst` are unpacked
+    /// The format of the file; by default, from the file name's ending. `.gz` and `.zst` are
+    /// unpacked
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// How its text is encoded, such as windows-1252; without it, by its mark, or UTF-8
+    /// The encoding of its text, such as windows-1252; by default, from its byte-order mark, or
+    /// UTF-8
     #[arg(long, value_name = "NAME")]
     encoding: Option<Charset>,
     /// What becomes of a quote in CSV that never closes, or closes only behind further rows
@@ -61,7 +63,7 @@ pub(crate) struct Reading {
     /// The first line of CSV is a row: its columns are called 1, 2, 3, or what --columns says
     #[arg(long)]
     no_header: bool,
-    /// What the columns of CSV without a header are called, such as email,,since
+    /// The names of the columns of CSV without a header, such as email,,since
     #[arg(long, value_name = "NAMES", requires = "no_header")]
     columns: Option<Names>,
 }

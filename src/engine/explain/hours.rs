@@ -56,9 +56,9 @@ pub(crate) fn placed(hours: &str, clocks: &[&Zone]) -> String {
     match clocks {
         [] => hours.to_owned(),
         [clock] => format!("{hours} in {}", clock.name()),
-        [clock, _] => format!("{hours} in {} and on 1 other clock", clock.name()),
+        [clock, _] => format!("{hours} in {} and 1 other time zone", clock.name()),
         [clock, others @ ..] => {
-            format!("{hours} in {} and on {} other clocks", clock.name(), others.len())
+            format!("{hours} in {} and {} other time zones", clock.name(), others.len())
         }
     }
 }

@@ -108,7 +108,7 @@ impl Fields<'_> {
             Constraint::ExactlyOne(keys) => match present(keys).as_slice() {
                 [first, second, ..] => {
                     let message =
-                        format!("`{}` and `{}` exclude each other", first.key, second.key);
+                        format!("`{}` and `{}` cannot be used together", first.key, second.key);
                     (second.position, message, "keep one of them".to_owned())
                 }
                 [] | [_] => return Some(()),

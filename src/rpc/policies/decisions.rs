@@ -138,13 +138,13 @@ impl DecisionFilter {
             Ok(v1::Effect::Allow) => Some(Effect::Allow),
             Ok(v1::Effect::Deny) => Some(Effect::Deny),
             Err(_unknown) => {
-                violations.add(root, "effect", "is no effect");
+                violations.add(root, "effect", "is not a value of Effect");
                 None
             }
         };
         let reason = number::code(request.reason);
         if reason.is_none() && request.reason != 0 {
-            violations.add(root, "reason", "is no reason");
+            violations.add(root, "reason", "is not a value of ReasonCode");
         }
         Self {
             tenant,

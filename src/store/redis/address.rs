@@ -99,7 +99,8 @@ impl FromStr for Address {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").ok_or_else(|| wrong("it has no `://`"))?;
         let scheme = scheme.to_ascii_lowercase();
-        let strange = || wrong(&format!("`{scheme}` is no way to speak to a Redis"));
+        let strange =
+            || wrong(&format!("`{scheme}` is not a scheme for Redis; use redis, rediss or unix"));
         let (secure, sort) = scheme.split_once('+').unwrap_or((&scheme, ""));
         let tls = match secure {
             "redis" | "valkey" => false,

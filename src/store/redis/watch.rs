@@ -205,8 +205,9 @@ impl Shared {
             let said = error.to_string();
             if said.contains("unknown command") {
                 let url = self.router.setting.address.of_kind(Kind::Standalone);
-                let why = format!("{host} is no Sentinel: write {url}, if it is the server");
-                return Err(refused(why));
+                return Err(refused(format!(
+                    "{host} is not a Sentinel; if it is the Redis server, write {url}"
+                )));
             }
             return Err(refused(format!("the Sentinel {host} says: {said}")));
         }
@@ -238,7 +239,7 @@ impl Shared {
             let said = error.to_string();
             if said.contains("cluster support disabled") {
                 let url = self.router.setting.address.of_kind(Kind::Standalone);
-                return Err(refused(format!("{host} is no node of a cluster: write {url}")));
+                return Err(refused(format!("{host} is not a cluster node; write {url}")));
             }
             return Err(refused(format!("{host} says: {said}")));
         }

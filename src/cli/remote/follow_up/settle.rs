@@ -60,7 +60,7 @@ impl Saying for Confirming {
         done: "confirmed",
         late: Some("  had expired before"),
         passed: "not reserved",
-        nothing: "no row names what was reserved: nothing was confirmed",
+        nothing: "no row names a reservation, so nothing was confirmed",
     };
 
     fn columns(&self) -> Vec<Vec<String>> {
@@ -109,7 +109,7 @@ impl Saying for Releasing {
         done: "given back",
         late: Some("  had expired before"),
         passed: "not reserved",
-        nothing: "no row names what was reserved: nothing was given back",
+        nothing: "no row names a reservation, so nothing was given back",
     };
 
     fn columns(&self) -> Vec<Vec<String>> {

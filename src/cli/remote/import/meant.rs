@@ -35,8 +35,8 @@ pub(super) struct Meant {
     /// consent:channel=sms and event:complained;channel=email stand for others
     #[arg(long, value_name = "WISH")]
     wish: Vec<Wish>,
-    /// What columns hold, where they are not named like it: `Mail-ID=customer_id`; `-` passes over
-    /// one; `\"No mail, please\"=opt_out:channel=email` is a column of yes and no
+    /// The fields that columns hold, where their names do not say it: `Mail-ID=customer_id`; `-`
+    /// passes over one; `"No mail, please"=opt_out:channel=email` is a column of yes and no
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<Mapping>,
     /// Pass over columns that neither --map nor a profile names, and that are not named like a
