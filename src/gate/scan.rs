@@ -12,7 +12,7 @@ use crate::store::Space;
 pub struct Scanned {
     /// Their ids and records.
     pub records: Vec<(Box<str>, Result<WholeRecord, Failure>)>,
-    /// Where to go on, if there are more.
+    /// The place to continue from, if there are more.
     pub next: Option<Box<str>>,
 }
 

@@ -1,5 +1,5 @@
-//! What is done about the agenda beside the calls: it is made where there is none yet, late answers
-//! are told, and changes of long ago are forgotten.
+//! The periodic work on the agenda, outside calls: it builds a missing agenda, reports late
+//! answers, and forgets old changes.
 
 use super::changes::CHANGES_KEPT;
 use super::changes::EPOCH;
@@ -26,9 +26,9 @@ use crate::store::Ask;
 
 /// How many entries are looked at in one go.
 const LENT_MAX: usize = 100;
-/// How long an entry that is claimed is left alone by other instances.
+/// The time for which other instances leave a claimed entry alone.
 const LEASE: Span = Span::from_secs(30);
-/// How long changes are kept beyond what is promised, since clocks differ.
+/// The extra time for which changes are kept, since clocks differ.
 const MARGIN: Span = Span::from_hours(1);
 
 impl Gate {

@@ -11,7 +11,7 @@ use crate::store::Replacement;
 use crate::store::Store;
 use crate::store::Stored;
 
-/// The mark of a store's first part; none where it has none.
+/// The mark of a store's first part, if it has one.
 ///
 /// # Errors
 /// If the store cannot say, or the mark is damaged.

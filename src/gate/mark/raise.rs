@@ -24,7 +24,8 @@ use crate::store::Replacement;
 use crate::store::Version;
 
 impl Guard {
-    /// How many audit events are to be told; they count as told from now on.
+    /// Takes the number of audit events that are not in the mark yet. They count as written from
+    /// now on.
     fn take_events(&self) -> u64 {
         std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -218,7 +219,7 @@ impl Gate {
     }
 }
 
-/// What servers have thrown away already.
+/// The number of keys that each server has thrown away already.
 pub(super) fn baseline(evictions: &[Evictions]) -> BTreeMap<String, u64> {
     let used = evictions.iter().filter(|it| it.keys > 0);
     used.map(|it| (it.run.clone(), it.keys)).collect()
