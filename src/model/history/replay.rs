@@ -9,7 +9,7 @@ use super::History;
 use crate::model::contact::Contact;
 use crate::model::instant::Instant;
 
-/// What happened from some instant on, not told yet.
+/// The contacts and events from some instant on that have not been replayed yet.
 #[derive(Debug)]
 pub struct Ahead {
     entries: IntoIter<Entry>,
@@ -28,7 +28,7 @@ impl History {
         }
     }
 
-    /// Puts a contact back that was told.
+    /// Puts back a contact that was replayed.
     pub fn put_back(&mut self, entry: Entry) {
         self.insert(entry);
     }
