@@ -75,7 +75,8 @@ impl Undeclared {
         if declared { Ok(()) } else { Err(Self::purpose(policy, purpose)) }
     }
 
-    /// What a policy does not declare of a topic, where the policy lists topics, and of occasions.
+    /// The labels that a policy does not declare: the topic, if the policy lists topics, and the
+    /// occasions.
     pub fn labels<'a>(
         policy: &'a Policy,
         topic: Option<&'a Name>,
@@ -124,7 +125,8 @@ impl Undeclared {
     }
 }
 
-/// What comes before the list. A caller whose error is truncated still sees the suggestion.
+/// The beginning of the message, before the list. A caller whose error is truncated still sees the
+/// suggestion.
 fn lead(name: &Name, declared: &[Name]) -> String {
     let words: Vec<&str> = declared.iter().map(Name::as_str).collect();
     match words::closest(name.as_str(), &words) {
