@@ -21,7 +21,7 @@ impl<'a> Draft<'a> {
         Self { before, after: None }
     }
 
-    /// The record as it was changed; none where it is as it was.
+    /// The changed record; `None` if nothing was changed.
     #[must_use]
     pub fn changed(self) -> Option<Box<Record>> {
         self.after.filter(|after| **after != *self.before)

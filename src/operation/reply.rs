@@ -20,10 +20,10 @@ use crate::model::history::State;
 use crate::model::reply::Awaiting;
 use crate::policy::Policy;
 
-/// Which answers were given by other means.
+/// The answers that were given by other means.
 #[derive(Clone, Debug)]
 pub struct MarkAnswered {
-    /// Which request it is, if the caller has named it.
+    /// The request's key, if the caller has named it.
     pub request: Option<RequestKey>,
     /// The channel; unset is all of them.
     pub channel: Option<Name>,
@@ -37,7 +37,7 @@ pub fn open<'a>(
     record.awaiting.iter().filter(|it| !is_answered(policy, record, it))
 }
 
-/// When the answer is late, where the policy says within what time there has to be one.
+/// The time at which the answer is late, if the policy sets a time for answers.
 #[must_use]
 pub fn due(policy: &Policy, awaiting: &Awaiting) -> Option<Instant> {
     policy.settings.reply.as_ref().map(|reply| reply_due(reply, awaiting.since))

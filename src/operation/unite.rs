@@ -18,7 +18,7 @@ use crate::model::profile::Known;
 use crate::model::profile::facts;
 use crate::model::record::TakenOver;
 
-/// Whether a record has taken over another one as it is.
+/// Whether a record has taken over another in its present version.
 #[must_use]
 pub fn has_taken_over(record: &Record, other: &TakenOver) -> bool {
     record.taken_over.iter().any(|known| {
@@ -79,8 +79,8 @@ fn add_known<T: Known>(own: &mut T, other: &T) {
     own.add(other);
 }
 
-/// Contacts with their requests, and events. What was taken over before is not counted again: a
-/// contact is the same if its request is, or if all of it is.
+/// Takes over contacts with their requests, and events. Contacts that were taken over before are
+/// not counted again: two contacts are equal if their requests are, or if all of their parts are.
 fn take_over_history(record: &mut Record, other: &Record, is_again: bool) {
     let same = |own: &Record, entry: &Entry| (entry.at, own.history.contact(entry));
     let mut known: Vec<(Instant, Option<Contact>)> = Vec::new();

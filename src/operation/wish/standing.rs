@@ -94,14 +94,14 @@ pub(super) fn give(consents: &mut Vec<Consent>, new: Consent) {
     consents.sort_by(|one, other| one.about().cmp(&other.about()));
 }
 
-/// Whether a yes is later than a no and at least as wide. A tie goes to the no; one whose
-/// time is not known is older than all.
+/// Whether a yes is later than a no and at least as wide. The no wins a tie; a no whose time is
+/// unknown is older than all.
 fn ends(yes: &OptIn, no: &OptOut) -> bool {
     yes.scope.contains(&no.scope) && no.at.is_none_or(|at| at < yes.at)
 }
 
-/// Whether an opt-out says all that another one says, at least as late and for at least as long,
-/// and cannot be taken back without it.
+/// Whether an opt-out covers all of another, at least as late and for at least as long, and cannot
+/// be taken back without it.
 fn says_all(one: &OptOut, other: &OptOut) -> bool {
     let is_kept = match (&one.stop, &other.stop) {
         (None, _) => true,
@@ -114,7 +114,7 @@ fn says_all(one: &OptOut, other: &OptOut) -> bool {
         && later(one.until, other.until) == one.until
 }
 
-/// The later of two ends; none is never.
+/// The later of two ends; `None` is never.
 fn later(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     one.zip(other).map(|(one, other)| one.max(other))
 }
