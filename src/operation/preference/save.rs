@@ -59,11 +59,11 @@ pub struct Saving {
     pub refused: Names,
     /// The wanted choices.
     pub wanted: Names,
-    /// The limit: unset to keep it, and empty for no limit.
+    /// The choice of a limit; unset to keep the one that stands.
     pub limit: Option<Choose>,
-    /// Nothing for so long.
+    /// The length of a break without messages.
     pub break_for: Option<Span>,
-    /// The break is over.
+    /// Whether the break ends now.
     pub end_break: bool,
     /// Whether the whole form is refused.
     pub stop_all: bool,

@@ -1,4 +1,5 @@
-//! What pages offer to customers must exist, and the engine must keep it.
+//! Checks pages: the choices that they offer to customers must exist, and the engine must keep
+//! them.
 
 use crate::model::Name;
 use crate::model::Span;
@@ -33,7 +34,7 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
     }
 }
 
-/// What is named must be there, and be something that a customer can refuse.
+/// A named choice must exist, and a customer must be able to refuse it.
 fn offered(pages: &Pages, documents: &Documents, world: &World<'_>, problems: &mut Problems) {
     for purpose in pages.purposes.iter().flat_map(|it| it.iter()) {
         world.purpose(purpose, purpose.position, problems);

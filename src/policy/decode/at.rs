@@ -43,9 +43,9 @@ impl<T: Decode> Decode for At<T> {
 pub enum Stated<T> {
     /// Nothing is said.
     Nothing,
-    /// It is said that there is none.
+    /// The key has `null`.
     Unset,
-    /// This is said.
+    /// The key has a value.
     Value(T),
 }
 

@@ -17,7 +17,7 @@ record! {
         after: At<Whole<1, 1_000>>,
         /// The spacing then.
         base: At<Span>,
-        /// What each further contact multiplies it by; by default 2.
+        /// The factor by which each further contact multiplies it; by default 2.
         factor: Option<At<Whole<1, 100>>>,
         /// The longest spacing; by default there is no longest.
         most: Option<At<Span>>,
