@@ -161,7 +161,7 @@ pub(super) async fn choose(
     })
 }
 
-/// What is answered where a message of a new request lies too far back.
+/// The error if a message of a new request is too far in the past.
 fn passed(caller: &Caller, choose: &Choose) -> Status {
     let candidates = choose.candidates.iter().enumerate();
     let passed = candidates.filter(|(_, it)| is_passed(it.at, caller.now));

@@ -151,7 +151,7 @@ impl Violations {
         Some(name)
     }
 
-    /// What a customer chose.
+    /// The choices of a customer.
     pub fn saving(&mut self, request: &v1::SetPreferencesRequest, policy: &Policy) -> Saving {
         let root = Path::ROOT;
         let refused = Names {
@@ -259,7 +259,7 @@ impl Violations {
         }
     }
 
-    /// What allows more makes no sense beside what refuses all of it.
+    /// A choice that allows more contradicts one that refuses everything.
     fn not_against_itself(&mut self, request: &v1::SetPreferencesRequest) {
         let stops = request.stop_all == Some(true);
         let ends = request.end_break == Some(true);

@@ -30,11 +30,11 @@ use crate::rpc::identity::Opener;
 use crate::rpc::identity::opener;
 use crate::rpc::status;
 
-/// How many decisions are told first where the request does not say.
+/// The default number of past decisions in the first answer.
 const BACKLOG_DEFAULT: u32 = 100;
-/// How many decisions one answer holds.
+/// The number of decisions in one answer.
 const ANSWER_DECISIONS: usize = 250;
-/// How often it is looked whether there is something new: threads that decide do not tell.
+/// The interval at which new decisions are looked for: threads that decide do not report them.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// The answers to one who watches.
@@ -89,7 +89,7 @@ struct Watch {
     opener: Opener,
     wanted: DecisionFilter,
     watcher: Watcher,
-    /// What is known and was not told yet, and how many went before it.
+    /// The decisions that were not sent yet, and the number of those that were missed before them.
     decisions: VecDeque<Recent>,
     missed: u64,
     is_first: bool,
@@ -116,7 +116,7 @@ impl Watch {
     }
 }
 
-/// What is wanted.
+/// The decisions that are wanted.
 struct DecisionFilter {
     tenant: Name,
     effect: Option<Effect>,
