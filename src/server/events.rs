@@ -19,7 +19,7 @@ use crate::webhooks::Deliveries;
 use crate::webhooks::Sender;
 use crate::webhooks::Webhooks;
 
-/// What the file holds, for metrics and logs.
+/// The content of the file, for metrics and logs.
 const WHAT: &str = "the webhooks";
 
 /// The webhooks of a file.
@@ -44,7 +44,7 @@ impl Events {
         Ok(Self { file: Reload::begin(WHAT, load)?, sender })
     }
 
-    /// What it takes to answer for them.
+    /// The parts that are needed to answer for webhooks.
     #[must_use]
     pub fn hooks(&self) -> Hooks {
         Hooks { webhooks: self.file.current(), sender: Some(self.sender.clone()) }

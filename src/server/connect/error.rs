@@ -124,7 +124,7 @@ fn in_connect(code: Code) -> (&'static str, StatusCode) {
     }
 }
 
-/// 499, which Connect gives a call that its caller gave up, and which has no name of its own.
+/// 499, the status of Connect for a call that its caller cancelled. It has no name of its own.
 fn client_closed_request() -> StatusCode {
     StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST)
 }
