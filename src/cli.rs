@@ -190,7 +190,7 @@ enum Command {
 }
 
 impl Command {
-    /// Whether programs read what it prints to standard output, to the letter.
+    /// Whether programs read the standard output of the command, so that it must not be altered.
     fn writes_data(&self) -> bool {
         if let Self::Clear(args) = self {
             return args.writes_data();
@@ -199,10 +199,10 @@ impl Command {
     }
 }
 
-/// Why a command could not do what it was asked.
+/// The reason why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    /// What the command line or a file said, which the message quotes.
+    /// A mistake in the command line or in a file; the message quotes it.
     #[error("{0}")]
     Input(String),
     /// A file that cannot be read.
@@ -211,19 +211,19 @@ enum Error {
     /// A file that cannot be written.
     #[error("cannot write to `{path}`")]
     WriteFile { path: String, source: io::Error },
-    /// What the API answered in the place of an answer.
+    /// The API's error instead of an answer.
     #[error("{}", remote::describe(.0))]
     Api(Box<tonic::Status>),
-    /// What is named is not there, as the API says.
+    /// The named thing does not exist, according to the API.
     #[error("{}", remote::describe(.0))]
     Missing(Box<tonic::Status>),
-    /// What is named is not there; the message says what is.
+    /// The named thing does not exist; the message lists those that do.
     #[error("{0}")]
     NoSuch(String),
     /// Documents with mistakes.
     #[error("{0}")]
     Problems(Problems),
-    /// The same, of a document.
+    /// A document that cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// There is no configuration.
@@ -349,7 +349,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// What a message might repeat: the command line, and our variables.
+/// The texts that a message might repeat: the command line, and our variables.
 fn given(args: &[OsString]) -> Vec<String> {
     let ours = |(name, value): (OsString, OsString)| {
         name.to_string_lossy().starts_with("COURTESY_").then_some(value)

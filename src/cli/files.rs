@@ -11,10 +11,10 @@ use crate::files::Sort;
 use crate::policy::Problems;
 use crate::policy::Source;
 
-/// What means standard input, or standard output.
+/// The name for standard input and standard output.
 const STANDARD: &str = "-";
 
-/// Whether standard input, or standard output, is meant.
+/// Whether a path is the name for standard input or standard output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == STANDARD
 }

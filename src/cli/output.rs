@@ -26,9 +26,9 @@ pub(crate) fn table<const N: usize>(columns: [&str; N]) -> Table {
     table
 }
 
-/// Writes a table, without the spaces that fill its lines. Where it is wider than the screen, texts
-/// go on on the next line and words stay whole. Where that does not help, columns that say nothing
-/// are left out, and then each row is written as lines of its own.
+/// Writes a table, without the spaces that fill its lines. If it is wider than the screen, texts
+/// continue on the next line, and words stay whole. If that does not help, empty columns are left
+/// out, and then each row is written as lines of its own.
 pub(crate) fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     let width = width();
     let fits = |widths: &[u16]| {
@@ -148,13 +148,13 @@ pub(crate) fn wrapped(line: &str, width: Option<u16>, first: usize, rest: usize)
     text
 }
 
-/// How many of what there is a list shows.
+/// The number of elements that a list shows, and how many there are.
 pub(crate) struct Listed {
     pub(crate) shown: usize,
-    /// How many there are, where that is known.
+    /// The number of all elements, if known.
     pub(crate) all: Option<u64>,
     pub(crate) is_more: bool,
-    /// What is listed, one of them.
+    /// The name of one element.
     pub(crate) what: &'static str,
 }
 
@@ -180,8 +180,8 @@ impl Listed {
     }
 }
 
-/// How many columns the screen has: as the environment says, or else the terminal; none where
-/// there is no terminal.
+/// The width of the screen in columns: from the environment, or else from the terminal; `None`
+/// without a terminal.
 fn width() -> Option<u16> {
     let terminal = || {
         let size = tcgetwinsize(io::stdout()).ok()?;

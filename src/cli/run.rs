@@ -36,7 +36,7 @@ use crate::server::StorePlace;
 use crate::telemetry::log;
 use crate::telemetry::log::Format;
 
-/// What the environment says of other servers, which the command must not ask by mistake.
+/// The variables for other servers, which the command must not ask by mistake.
 const FOREIGN: [&str; 6] = [
     "COURTESY_TENANT",
     "COURTESY_API_KEY",
@@ -49,7 +49,7 @@ const FOREIGN: [&str; 6] = [
 /// The longest that a call may take. A machine that runs tests may be busy, and nothing is sent.
 const DEADLINE_MAX: Duration = Duration::from_secs(30);
 
-/// How long a command has that was interrupted, until it is told to end.
+/// The time that an interrupted command has before it is told to end.
 const INTERRUPT_MAX: Duration = Duration::from_secs(5);
 
 /// The command's arguments.
@@ -130,13 +130,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Error> {
     }
 }
 
-/// Why the server is no longer needed.
+/// The reason why the server is no longer needed.
 enum End {
     /// The command has ended like this.
     Status(ExitStatus),
     /// A signal came before there was a command.
     Before(Signal),
-    /// How the command stands is not known.
+    /// The state of the command is unknown.
     Lost,
 }
 
@@ -206,13 +206,13 @@ fn tell(id: u32, signal: Signal) {
     }
 }
 
-/// Whether what is typed at the terminal that controls this process is for it.
+/// Whether input at the terminal that controls this process is for this process.
 fn is_foreground() -> bool {
     let reads = File::open("/dev/tty").ok().and_then(|terminal| tcgetpgrp(terminal).ok());
     reads == Some(process::getpgrp())
 }
 
-/// The exit code of a command, as shells tell it: that of one that a signal ended is beyond 128.
+/// The exit code of a command, as shells give it: above 128 if a signal ended it.
 fn code(status: ExitStatus) -> u8 {
     let signal = || status.signal().map(|signal| signal.saturating_add(128));
     let code = status.code().or_else(signal);

@@ -1,4 +1,4 @@
-//! `courtesy policy schema`: the JSON Schema by which editors complete and check documents.
+//! `courtesy policy schema`: the JSON Schema with which editors complete and check documents.
 
 use std::io::Write;
 

@@ -97,17 +97,17 @@ pub(crate) struct Args {
     remote: Remote,
 }
 
-/// How often it is noted how far an import is. What comes after that is done again, which changes
-/// nothing.
+/// The interval at which the progress of an import is saved. Later rows are sent again if it breaks
+/// off, which changes nothing.
 const SAVE_EVERY_MILLIS: u128 = 200;
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Landed {
     /// The end of what is acknowledged; unset before the first row.
     place: Option<Place>,
-    /// What became of the rows before it.
+    /// The results of the rows before it.
     counts: Counts,
     /// The sum of the file, once it is read.
     #[serde(default)]
@@ -138,7 +138,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
 struct Input<'a> {
     path: &'a Path,
     list: List,
-    /// What its columns mean.
+    /// The meaning of its columns.
     plan: Plan,
 }
 
@@ -229,7 +229,7 @@ fn options(args: &Args) -> v1::ImportOptions {
     }
 }
 
-/// All that must be the same for an import to go on.
+/// The settings that must be equal for an import to continue.
 fn settings(args: &Args, list: &List, plan: &Plan) -> String {
     let options = v1::ImportOptions { dry_run: None, ..options(args) };
     format!("{} {plan:?} {options:?}", list.settings())

@@ -72,7 +72,7 @@ pub(crate) fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(Outcome::Yes)
 }
 
-/// What to say of a revision that is not there.
+/// The error about a revision that does not exist.
 fn no_revision(error: Error) -> Error {
     let error = or_missing(error);
     let Error::Missing(status) = &error else { return error };

@@ -1,4 +1,4 @@
-//! How a command says who it is, and how it knows the server.
+//! The credentials of a command, and the way to verify the server.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ pub(crate) struct SignIn {
 pub(crate) struct SignedIn(Option<MetadataValue<Ascii>>);
 
 impl SignIn {
-    /// What is added to calls.
+    /// The credential that is added to calls.
     pub(crate) fn key(&self) -> Result<SignedIn, Error> {
         let secret = match (&self.api_key_file, &self.api_key) {
             (Some(path), _) => Some(read(path)?),

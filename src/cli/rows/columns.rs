@@ -38,13 +38,13 @@ const FIELDS: [(&str, Field); 12] = [
 ];
 const ATTRIBUTE: &str = "attributes.";
 
-/// What a column holds.
+/// The field of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Field {
     CustomerId,
     /// The customer's id, unless a column with a lower number holds one.
     Candidate(usize),
-    /// The time of everything that has none of its own.
+    /// The time of all facts in the row that have none of their own.
     Time,
     /// Wishes or events, by its words.
     Says(Box<Says>),
@@ -76,7 +76,7 @@ pub(crate) struct Columns {
 /// A cell that says something by its word.
 struct Word<'a> {
     column: &'a str,
-    /// What the words of the column stand for.
+    /// The meaning of the column's words.
     says: &'a Says,
     cell: &'a str,
 }
@@ -87,7 +87,7 @@ impl Columns {
         Self { plan: plan.clone(), columns: Vec::new(), json: None }
     }
 
-    /// What the columns of a header hold.
+    /// The fields of a header's columns.
     pub(crate) fn of(header: &[String], plan: &Plan) -> Result<Self, Error> {
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
         let told = plan.mapped.iter().map(|it| ("--map", &it.column));
@@ -129,7 +129,7 @@ impl Columns {
         Ok(())
     }
 
-    /// What a column holds.
+    /// The field of a column.
     fn held(&self, name: &str) -> Result<Field, String> {
         let plan = &self.plan;
         if let Some(renamed) = plan.mapped.iter().find(|it| it.column.eq_ignore_ascii_case(name)) {
@@ -168,7 +168,7 @@ impl Columns {
         }
     }
 
-    /// How many there are.
+    /// The number of columns.
     pub(crate) const fn count(&self) -> usize {
         self.columns.len()
     }
@@ -258,7 +258,7 @@ impl Columns {
         Ok(())
     }
 
-    /// What a column says, if anything.
+    /// The cell of a column, if the row has it.
     fn cell<'a>(&self, column: &str, cells: &[&'a str]) -> Option<&'a str> {
         let mut named = self.columns.iter().zip(cells);
         let found = named.find(|((name, _), _)| name.eq_ignore_ascii_case(column));
@@ -352,7 +352,7 @@ fn fields() -> Vec<&'static str> {
     named().map(|(name, _)| name).chain(more).collect()
 }
 
-/// Something unknown, and what was probably meant.
+/// The error for an unknown word, with the one that was probably meant.
 fn unknown(what: &str, written: &str, known: &[&str]) -> Error {
     Error::Input(unknown_text(what, written, known))
 }

@@ -36,7 +36,7 @@ impl Format {
         }
     }
 
-    /// The same of a file that may be packed.
+    /// The format of a file that may be packed, by its name.
     fn of_packed(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
@@ -74,7 +74,7 @@ pub(crate) struct List {
     pub(crate) source: Source,
     pub(crate) format: Format,
     pub(crate) open_quotes: OpenQuotes,
-    /// The columns of CSV that has no header; none where it has one.
+    /// The columns of CSV without a header; `None` if it has a header.
     pub(crate) headless: Option<Names>,
 }
 
@@ -110,14 +110,14 @@ impl Reading {
 }
 
 impl List {
-    /// What must be the same for work on it to go on.
+    /// The settings that must be equal for work on it to continue.
     pub(crate) fn settings(&self) -> String {
         let Self { source, format, open_quotes, headless } = self;
         format!("{format:?} {:?} {open_quotes:?} {headless:?}", source.charset())
     }
 }
 
-/// What comes through a pipe has no name: a text that begins with a brace is JSON.
+/// The format of a list from a pipe, which has no name: a text that begins with a brace is JSON.
 fn guessed(source: &Source) -> Result<Format, Error> {
     let mut input = Input::open(source)?;
     let mut at = 0;

@@ -17,13 +17,13 @@ use crate::secret::owner_only;
 const BUFFER_BYTES: usize = 256 << 10;
 const PARTIAL: &str = ".partial";
 
-/// What is written so far.
+/// The output written so far.
 pub(super) struct Cleared<'a> {
     to: To<'a>,
     bytes: u64,
 }
 
-/// Where it is written to.
+/// The place of the output.
 enum To<'a> {
     File(Draft),
     Pipe(&'a mut dyn Write),
@@ -42,7 +42,7 @@ impl<'a> Cleared<'a> {
         Self { to: To::Pipe(out), bytes: 0 }
     }
 
-    /// A new output, or one of which this many bytes count.
+    /// A new output, or an old one of which this many bytes are kept.
     pub(super) fn open(path: &Path, bytes: u64) -> Result<Self, Error> {
         let partial = partial(path);
         let unwritable = |source| Error::WriteFile { path: partial.display().to_string(), source };
@@ -57,7 +57,7 @@ impl<'a> Cleared<'a> {
         Ok(Self { to: To::File(Draft { path: path.to_owned(), partial, file }), bytes })
     }
 
-    /// Whether it is there when the run breaks off.
+    /// Whether the output stays if the run breaks off.
     pub(super) const fn is_kept(&self) -> bool {
         matches!(self.to, To::File(_))
     }

@@ -1,4 +1,4 @@
-//! What the columns of a file hold, as the caller says it: with flags, or by a provider's name.
+//! The meaning of a file's columns, as the caller gives it: with flags, or by a provider's name.
 
 use std::io::Write;
 use std::path::Path;
@@ -52,7 +52,7 @@ pub(super) struct Meant {
 }
 
 impl Meant {
-    /// How a list is read. What it was taken for is told.
+    /// The plan for reading a list. The export that `--as` takes it for is reported.
     pub(super) fn plan(
         &self,
         list: &List,

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::proto::v1;
 
-/// How many characters the longest bar has.
+/// The number of characters of the longest bar.
 const WIDTH: u64 = 32;
 
 /// Draws how many contacts of each day the candidate refuses that are allowed now, `█`, those that
