@@ -1,4 +1,4 @@
-//! What the marks mean, and the patterns by which they differ beside their colours.
+//! The meanings of the marks, and the patterns by which they differ beside their colours.
 
 use maud::Markup;
 use maud::html;
