@@ -56,7 +56,7 @@ pub fn misleading_zone(name: &str) -> Option<String> {
     })
 }
 
-/// The offset that a zone's name says; none where it is a place, a rule with a summer time, or UTC.
+/// The fixed offset in a zone's name; `None` if the zone is a place, has a summer time, or is UTC.
 fn minutes_ahead(name: &str) -> Option<i32> {
     let hours = match name {
         "EST" => -5,

@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<Console> {
         .route("/policy/presets", get(presets::show))
 }
 
-/// The revision that is looked at.
+/// The parts of the policy that are shown.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct PolicyQuery {
     /// A rule that is marked.

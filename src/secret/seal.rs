@@ -1,5 +1,4 @@
-//! One sort of sealed message, of which only its own installation makes more, and which others
-//! cannot read.
+//! One kind of sealed message. Only its own installation can make one, and others cannot read it.
 //!
 //! A token is `base64url(version ‖ nonce ‖ ciphertext)`, the ciphertext being XChaCha20-Poly1305 of
 //! the message. The nonce is a keyed hash of the message, so that sealing needs no randomness and
@@ -62,7 +61,8 @@ impl Seal {
         BASE64_URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// The message of a token of at most so many bytes; none if it is forged, truncated or altered.
+    /// The message of a token of at most `bytes_max` bytes; `None` if it is forged, truncated or
+    /// altered.
     #[must_use]
     pub fn open(&self, token: &str, bytes_max: usize) -> Option<Vec<u8>> {
         if token.len() > bytes_max {

@@ -1,4 +1,4 @@
-//! Which words are in which classes: `quit` is in `CEASE`.
+//! The classes of words: `quit` is in `CEASE`.
 //!
 //! A word is there as it is written, as a beginning, `desuscri*`, or as a stem that is inflected,
 //! `dej{AR}`: so a verb is one entry for all of its forms.
@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use super::fold;
 
-/// A beginning such as `desuscri*` has at least so many bytes.
+/// The least number of bytes of a beginning such as `desuscri*`.
 const BEGINNING_MIN: usize = 4;
-/// A stem such as `dej{AR}` has at least so many bytes.
+/// The least number of bytes of a stem such as `dej{AR}`.
 const STEM_MIN: usize = 3;
 /// The number of a class of words.
 pub(crate) type ClassId = usize;
@@ -31,14 +31,14 @@ pub(crate) struct Sense {
     pub(crate) class: ClassId,
 }
 
-/// The further words of an entry, and its class.
+/// The words of an entry after its first one, and the entry's class.
 type Entry = (Box<[WordId]>, ClassId);
 
 /// The words of all classes.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
     ids: HashMap<Box<str>, WordId>,
-    /// By the first word, sorted.
+    /// The entries by their first word, sorted.
     entries: Vec<Vec<Entry>>,
     /// Beginnings of words by their first letters.
     beginnings: HashMap<[u8; STEM_MIN], Vec<Beginning>>,

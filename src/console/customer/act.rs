@@ -62,8 +62,8 @@ impl Asked {
         (scope != v1::Scope::default()).then_some(scope)
     }
 
-    /// The end of the opt-out or suppression; unset for never. A text that is not a number counts
-    /// as never.
+    /// The end of the opt-out or suppression; unset for never. Fails if the text is not a number of
+    /// days from 1 to 400.
     fn until(&self, visit: &Visit) -> Result<Option<prost_types::Timestamp>, Status> {
         match self.days.trim() {
             "" => Ok(None),
