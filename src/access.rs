@@ -274,7 +274,7 @@ impl Identity {
 }
 
 impl Refused {
-    /// The credential is no longer for all that it was for.
+    /// The refusal if the credential no longer has all its roles and tenants.
     #[must_use]
     pub const fn narrowed() -> Self {
         Self::Unknown(Unverified::Claims)

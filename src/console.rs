@@ -69,7 +69,7 @@ pub struct View {
     pub customer_id: String,
 }
 
-/// Notes a look in the audit log, or says why it cannot.
+/// Notes a look in the audit log, or returns the reason why it cannot.
 pub type Note =
     Arc<dyn Fn(View) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 

@@ -126,7 +126,7 @@ pub enum Error {
     /// The place cannot be used.
     #[error("the decision log cannot be written to {0}: {1}")]
     Place(String, String),
-    /// There is no thread for it.
+    /// No thread can be started for it.
     #[error("no thread for the decision log")]
     Thread(#[source] std::io::Error),
 }

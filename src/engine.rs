@@ -1,10 +1,10 @@
 //! The decision: a pure, total function of a policy, a customer's record, a contact and an
 //! instant.
 //!
-//! Every rule and every wish that can deny the contact is a constraint: something that says at
-//! each instant whether it denies, and until when it certainly goes on saying so. The effect is
-//! DENY if any of them denies. The next allowed time and the end of validity are found by stepping
-//! from one such bound to the next, so they are exact without walking through every second.
+//! Every rule and every wish that can deny the contact is a constraint: at each instant it denies
+//! or not, and it has a bound up to which that certainly holds. The effect is DENY if any of them
+//! denies. The next allowed time and the end of validity are found by stepping from one such bound
+//! to the next, so they are exact without walking through every second.
 //!
 //! Deliberately absent: a clock, I/O, randomness, floats, and any order among rules.
 

@@ -38,9 +38,9 @@ pub enum Sort {
     Tests,
 }
 
-/// The documents of one sort below a directory, in order of name: `.yaml`, `.yml` and `.json`.
-/// Names that begin with a dot are left out, as orchestrators mount what they have replaced under
-/// such a name.
+/// The documents of one kind below a directory, in order of name: `.yaml`, `.yml` and `.json`.
+/// Names that begin with a dot are left out, since orchestrators mount replaced files under such
+/// names.
 ///
 /// # Errors
 /// If a directory cannot be read.

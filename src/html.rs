@@ -1,5 +1,5 @@
-//! HTML for people: one frame for every page, its style sheet, and the headers with which it is
-//! sent. There is no script and no style in a page, whatever it shows, and every text is escaped.
+//! HTML for people: one frame for every page, its style sheet, and its headers. A page has no
+//! script and no style of its own, whatever it shows, and every text is escaped.
 
 use axum::response::IntoResponse;
 use axum::response::Response;

@@ -139,7 +139,7 @@ impl Notice {
 }
 
 impl Pages {
-    /// A page with a title and what it says.
+    /// A page with a title and a body.
     fn page(
         &self,
         status: StatusCode,

@@ -88,7 +88,7 @@ impl Secret {
         Self::read(path)
     }
 
-    /// The key for one use, which says nothing about the secret or about the key of another use.
+    /// The key for one use. It reveals nothing about the secret or about the key of another use.
     ///
     /// HMAC-SHA-256 of the use's name, as in NIST SP 800-108 with one block.
     #[must_use]

@@ -318,7 +318,7 @@ fn front(
 }
 
 /// Takes the service out of its callers' rotation while the store does nothing. Checks are still
-/// answered, each as its purpose says, so the process goes on.
+/// answered, each by its purpose's failure mode, so the process stays up.
 async fn watch_store(
     mut store: watch::Receiver<Health>,
     health: &HealthReporter,

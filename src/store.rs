@@ -244,7 +244,7 @@ pub trait Store: fmt::Debug + Send + Sync {
         durability: Durability,
     ) -> Result<Replaced, Error>;
 
-    /// Makes sure that a version which was read survives what `durability` says, and returns
+    /// Makes sure that a version which was read survives the failures of `durability`, and returns
     /// whether it is still the newest. Another instance may have written it and not yet know that
     /// it survives.
     ///
@@ -267,8 +267,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         join_all(seen.iter().map(|(key, version)| self.settle(key, *version, durability))).await
     }
 
-    /// Removes a key and its value if it still has the version `expected`, and says whether it had.
-    /// What a store writes over time may hold them until it is rewritten.
+    /// Removes a key and its value if it still has the version `expected`, and returns whether it
+    /// had. Files that a store appends to may have them until it rewrites these.
     ///
     /// # Errors
     /// If it was not removed, or that is unknown.

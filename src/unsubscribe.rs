@@ -21,7 +21,7 @@ pub const UNSUBSCRIBE: &str = "unsubscribe/";
 /// The path of links to the preference page, before their token.
 pub const PREFERENCES: &str = "preferences/";
 
-/// Longer links are none of ours: an id has at most 256 bytes, a name 128.
+/// The maximum length of a link. Longer ones are not ours: an id has at most 256 bytes, a name 128.
 const LINK_BYTES_MAX: usize = 2_048;
 /// The most of what a form carries.
 const SHOWN_BYTES_MAX: usize = 12_288;

@@ -1,7 +1,7 @@
 //! Wishes that are neither a yes nor a no: how often, when, and around which days.
 //!
-//! Each word of such a message is in a class of `wishes/wishes.tsv`, and those that are not `fill`
-//! say one of a few sentences. So nothing is read as a wish that says anything else beside it.
+//! Each word of such a message is in a class of `wishes/wishes.tsv`, and the words that are not
+//! `fill` make one of a few sentences. So a message with any other statement is not read as a wish.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -48,7 +48,7 @@ pub struct Said {
 
 /// The table.
 const WISHES: &str = include_str!("wishes/wishes.tsv");
-/// A longer message says more than a wish. In words.
+/// The maximum number of words. A longer message says more than a wish.
 const WORDS_MAX: usize = 16;
 /// The most contacts in a stretch of time that a wish asks for.
 const LIMIT_MAX: u32 = 10;
@@ -175,7 +175,7 @@ fn preference(said: &[(Class, usize)]) -> Option<(Preference, usize)> {
     deciding.map(|(_, line)| (preference, *line))
 }
 
-/// `daily` is a limit only where it is said to be one.
+/// `daily` is a limit only if the message calls it one.
 fn cadence(limit: u32, per: CalendarUnit, only: bool) -> Option<Preference> {
     let is_limit = only || per > CalendarUnit::Day;
     (is_limit && (1..=LIMIT_MAX).contains(&limit)).then_some(Preference::Cadence { limit, per })

@@ -1,4 +1,4 @@
-//! The file of credentials: who may call, and how each of them says who it is.
+//! The file of credentials: the callers, and the credentials of each.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

@@ -1,4 +1,5 @@
-//! The methods of the API: who may call each, and how it is treated. This is their only list.
+//! The methods of the API: the roles that may call each, and its treatment. This is their only
+//! list.
 
 use super::role::Role;
 use super::role::Role::Auditor;
@@ -87,7 +88,7 @@ const METHODS: &[Method] = &[
     call("CustomerService/ListConsentEvents", &[Crm, Auditor]),
     call("CustomerService/ListContacts", &[Crm, Auditor]),
     call("CustomerService/HandleInboundMessage", &[Crm]).refuses(),
-    // Who looks at them works for either.
+    // The people who look at them have either role.
     call("CustomerService/ListUnclearMessages", &[Crm, Operator, Auditor]),
     call("CustomerService/ResolveUnclearMessage", &[Crm, Operator]),
     call("CustomerService/ListOverdueReplies", &[Crm, Operator]),

@@ -151,7 +151,7 @@ mod tests {
         }
     }
 
-    /// Every row says something that exists.
+    /// Every row has a code or a zone that exists.
     #[test]
     fn what_is_meant_exists() {
         for (name, code) in NAMES.iter() {

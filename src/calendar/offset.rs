@@ -1,6 +1,6 @@
 //! Clocks that are an offset all the year, and the cities that people mean by them.
 
-/// A city of each offset: minutes ahead of UTC, one whose clocks are set twice a year where there
+/// Cities of each offset in minutes ahead of UTC: one whose clocks are set twice a year, if there
 /// is one, and one whose clocks are not.
 const CITIES: [(i32, &str, &str); 34] = [
     (-660, "", "Pacific/Pago_Pago"),

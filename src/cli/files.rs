@@ -56,7 +56,7 @@ pub(crate) fn read_each(paths: &[PathBuf]) -> Result<(Vec<Source>, Problems, boo
     Ok((sources, problems, is_unread))
 }
 
-/// The files that are meant: those of a sort in the place of a directory.
+/// The files that are meant: a directory is replaced by its files of a kind.
 pub(crate) fn expanded(paths: &[PathBuf], sort: Sort) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for path in paths {

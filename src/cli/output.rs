@@ -76,8 +76,8 @@ fn without_empty_columns(table: &Table) -> Table {
     fewer
 }
 
-/// A table that is too wide for the screen: of each row, every cell that says something behind the
-/// name of its column.
+/// Writes the rows of a table that is too wide for the screen: each cell that is not empty, after
+/// the name of its column.
 fn write_rows(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     let names: Vec<String> =
         table.header().iter().flat_map(|row| row.cell_iter()).map(|cell| cell.content()).collect();
@@ -96,7 +96,7 @@ fn write_rows(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes text, on a screen in lines that break between words and go on indented.
+/// Writes text. On a screen, lines break between words and continue with an indent.
 pub(crate) fn write_prose(text: &str, out: &mut dyn Write) -> io::Result<()> {
     for line in text.lines() {
         if width().is_none_or(|width| line.chars().count() <= usize::from(width)) {
@@ -119,7 +119,7 @@ pub(crate) fn write_problems(problems: &Problems, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-/// Writes a text behind a beginning, and goes on below the text.
+/// Writes a text after a beginning, and continues below the text.
 pub(crate) fn write_hanging(begins: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let indent = begins.chars().count();
     let text = wrapped(text, width(), indent, indent);
@@ -190,7 +190,7 @@ fn width() -> Option<u16> {
     columns().or_else(terminal)
 }
 
-/// The columns of the screen, where the environment says them.
+/// The width of the screen in columns, if the environment gives it.
 fn columns() -> Option<u16> {
     let said = std::env::var_os("COLUMNS")?;
     said.to_str()?.trim().parse().ok().filter(|columns| *columns > 0)

@@ -162,7 +162,7 @@ async fn pause(pause: Duration) {
 /// The reason why long work ended early.
 #[derive(Debug)]
 enum Broken {
-    /// The connection is gone, or the server cannot for a while: it can go on.
+    /// The connection is gone, or the server cannot serve for a while: the work can continue.
     Off(String),
     /// The work cannot continue.
     For(Error),

@@ -163,7 +163,7 @@ fn wait(mut child: Child, ended: oneshot::Sender<ExitStatus>) {
     }
 }
 
-/// Waits for the end of the command. Who asks us to end asks the command.
+/// Waits for the end of the command. A signal to this process is passed on to the command.
 async fn finished(
     mut end: oneshot::Receiver<ExitStatus>,
     mut signals: UnboundedReceiver<Signal>,

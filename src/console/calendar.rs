@@ -235,7 +235,7 @@ fn everywhere(offered: &[v1::OfferedOccasion], year: i16) -> Vec<Marked> {
     days.collect()
 }
 
-/// A year, and the one before: some days go on over the new year.
+/// A year, and the one before: some days continue over the new year.
 fn around(year: i16) -> impl Iterator<Item = i16> {
     [year.saturating_sub(1), year].into_iter()
 }

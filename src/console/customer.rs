@@ -185,7 +185,7 @@ async fn screen(
 /// Notes the look in the audit log before anything is shown.
 async fn noted(visit: &Visit, whose: &Whose) -> Result<(), String> {
     let Ok(tenant) = Name::new(&whose.tenant) else { return Ok(()) };
-    // Who may not look sees nothing, and so there is nothing to note.
+    // A user who may not look sees nothing, and so there is nothing to note.
     if !visit.may(GET) || !visit.identity.is_for(&tenant) {
         return Ok(());
     }

@@ -48,7 +48,7 @@ pub(super) struct Head {
     pub(super) who: Markup,
 }
 
-/// A screen, or whatever is shown in its place.
+/// A screen, or the page in its place.
 pub(super) fn screen(
     status: StatusCode,
     head: Option<&Head>,

@@ -1,4 +1,4 @@
-//! Pauses: stopping contacts at once, and letting them go on.
+//! Pauses: stopping contacts at once, and resuming them.
 
 use axum::Router;
 use axum::extract::Form;

@@ -155,7 +155,7 @@ fn asked_for(
     }
 }
 
-/// The rules, each with a link to the line that says it.
+/// The rules, each with a link to its line.
 fn rules(declared: &v1::DescribePolicyResponse, places: &Places<'_>, marked: &str) -> Markup {
     // A quiet period around any occasion is several rules of one name.
     let mut seen = BTreeSet::new();

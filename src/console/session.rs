@@ -18,7 +18,7 @@ use crate::secret::Secret;
 const AGE_MAX: Span = Span::from_hours(8);
 /// After how long a request renews it.
 const RENEWED_AFTER: Span = Span::from_hours(1);
-/// Longer cookies and tokens are none of ours.
+/// The maximum length of a cookie or token. Longer ones are not ours.
 const TOKEN_BYTES_MAX: usize = 2_048;
 
 /// The content of a cookie.

@@ -32,7 +32,7 @@ use crate::access::method;
 use crate::model::Instant;
 use crate::proto::v1;
 
-/// The tenant of who never chose one.
+/// The tenant of users who never chose one.
 const TENANT_DEFAULT: &str = "default";
 
 /// A request by a user who has signed in.

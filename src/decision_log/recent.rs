@@ -154,8 +154,8 @@ impl Decisions {
         }
     }
 
-    /// Begins to watch: the newest decisions that are wanted, at most `backlog`, and where to go
-    /// on. None where too many watch already.
+    /// Begins to watch: the newest decisions that are wanted, at most `backlog`, and the place to
+    /// continue from. `None` if too many watch already.
     pub fn watch(
         &self,
         backlog: usize,

@@ -1,5 +1,5 @@
 //! Everything that can deny one contact to one customer: the policy's rules, the wishes of both
-//! sides, and pauses. Each says what it says at an instant.
+//! sides, and pauses. Each has a status at an instant.
 
 use crate::engine::any_clock;
 use crate::engine::case::Case;
@@ -263,7 +263,8 @@ pub(crate) fn on_each_clock<S: Into<Said>>(
     })
 }
 
-/// The first instant at which a rule is in force on a clock, and the first at which it is no more.
+/// The first instant at which a rule is in force on a clock, and the first at which it no longer
+/// is.
 fn dates(effective: Effective, clock: &Zone) -> (Option<Instant>, Option<Instant>) {
     let from = effective.from.map(|day| clock.start_of(day));
     (from, effective.until.map(|day| clock.start_of(day.plus(1))))

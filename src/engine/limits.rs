@@ -104,8 +104,8 @@ fn plain(policy: &Policy, rule: &Rule) -> Vec<Contact> {
     contacts.collect()
 }
 
-/// Contacts like those on record, where a budget counts by what plain ones do not have. The newest
-/// first, each sort once.
+/// Contacts like those on record, for a budget that counts by labels that plain contacts do not
+/// have. The newest first, each kind once.
 fn on_record(record: &Record, budget: &Budget) -> Vec<Contact> {
     if !budget.by.iter().any(|dimension| matches!(dimension, Dimension::Label(_))) {
         return Vec::new();

@@ -33,9 +33,9 @@ impl Clocks {
         }
     }
 
-    /// The customer's own zone; else the candidates; else, where the policy says so, all zones of
-    /// the customer's jurisdictions; else the assumed one. A zone that the database does not hold
-    /// is not known, and no other takes its place.
+    /// The customer's own zone; else the candidates; else, if the policy says so, all zones of the
+    /// customer's jurisdictions; else the assumed one. A zone that the database does not have
+    /// counts as unknown, and no other replaces it.
     pub(crate) fn of(policy: &Policy, profile: &Profile) -> Self {
         let settings = &policy.settings;
         if let Some(name) = &profile.time_zone {

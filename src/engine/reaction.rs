@@ -1,4 +1,4 @@
-//! Reactions: what an event does by itself, because the policy says so.
+//! Reactions: the effects of events under the policy.
 
 mod row;
 mod standing;
@@ -33,7 +33,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Suppressed from the event that sets it off, for as long as the policy says.
+/// Suppressed from the event that sets it off, for the time that the policy sets.
 pub(crate) fn reaction(
     case: &Case<'_>,
     reaction: &Reaction,

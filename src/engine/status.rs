@@ -57,8 +57,8 @@ impl Status {
         }
     }
 
-    /// Up to when it does not deny, if this is what it says at an instant: that instant itself
-    /// where it denies there or right after it.
+    /// The bound up to which it does not deny, if this is its status at an instant: that instant
+    /// itself if it denies then or directly after it.
     pub(crate) fn holds_until(self, at: Instant) -> Option<Instant> {
         match self {
             Self::Clear(until) => until.map(|until| until.max(at)),

@@ -121,7 +121,8 @@ impl<'a> Watched<'a> {
         Self { constraint, code: None, again: Some(Instant::FIRST) }
     }
 
-    /// Asks it, if what it said holds no more; answers whether it says something else now.
+    /// Asks the constraint if its last answer holds no more; returns whether the answer has
+    /// changed.
     fn ask(&mut self, case: &Case<'_>, at: Instant) -> bool {
         if self.again.is_none_or(|again| at < again) {
             return false;

@@ -7,8 +7,8 @@ use crate::model::Scope;
 use crate::policy::Policy;
 use crate::words;
 
-/// A contact or a wish names something that the policy does not declare: there is no decision about
-/// the one, and the other would refuse nothing.
+/// A name in a contact or a wish that the policy does not declare. There is no decision about such
+/// a contact, and such a wish would refuse nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the policy declares no {what} `{name}`; {} {}", lead(name, declared), list(declared))]
 pub struct Undeclared {

@@ -23,7 +23,7 @@ impl Fault {
         self
     }
 
-    /// Adds a help only where there is one to give.
+    /// Adds a help, if there is one.
     pub(super) fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
         self

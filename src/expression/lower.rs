@@ -174,7 +174,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A condition; `user` says what needs one.
+    /// A condition; `user` is the name of the part that needs one.
     fn condition(&mut self, node: &IdedExpr, user: &str) -> Option<Bool> {
         match self.expression(node)? {
             Typed::Bool(bool) => Some(bool),

@@ -103,7 +103,7 @@ pub(super) fn again(bulk: &Bulk<'_>, key: &Key, record: &Record) -> Vec<Entry> {
     of(key, &items)
 }
 
-/// The entry that says that something of a tenant has changed.
+/// The entry about a change of a tenant's topic.
 pub(super) fn of_tenant(tenant: &Name, topic: Topic, now: Instant) -> Entry {
     topic.changed(now).of(tenant, "")
 }
@@ -198,9 +198,9 @@ impl Gate {
         Ok((self.seal.open(found), (!is_last).then_some(next)))
     }
 
-    /// The customers of about `limit` entries, with their records and which of their things are
-    /// due, and where to go on. Those whose records say that nothing of it is due are left out, and
-    /// their entries are taken out.
+    /// The customers of about `limit` entries, with their records and their items that are due, and
+    /// the place to continue from. Customers whose records have nothing due are left out, and their
+    /// entries are removed.
     async fn listed(
         &self,
         list: List,
@@ -235,8 +235,8 @@ impl Gate {
         Ok((listed, next.map(|it| it.to_string())))
     }
 
-    /// The customers with messages that a human has to look at, about `limit` messages, and where
-    /// to go on.
+    /// The customers with messages that a human has to look at, about `limit` messages, and the
+    /// place to continue from.
     ///
     /// # Errors
     /// If the store cannot say, or it did not issue the cursor.
@@ -251,7 +251,7 @@ impl Gate {
         self.listed(List::Unclear, of, part).await
     }
 
-    /// The customers whose answers are late, about `limit` answers, and where to go on.
+    /// The customers whose answers are late, about `limit` answers, and the place to continue from.
     ///
     /// # Errors
     /// If the store cannot say, or it did not issue the cursor.

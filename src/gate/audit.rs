@@ -25,7 +25,7 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
 
-/// How often an event is appended while other instances are faster.
+/// The number of attempts at appending an event while other instances are faster.
 const ATTEMPTS: usize = 32;
 /// The message if the note of a log's end is missing; the number of looks before it is given, and
 /// the pause between them.
@@ -38,7 +38,7 @@ const AHEAD: u64 = 32;
 /// A stretch of a log, the newest first.
 #[derive(Clone, Debug)]
 pub struct Trail {
-    /// How many events the log has.
+    /// The number of events in the log.
     pub head: u64,
     /// Numbers and links; the link is `None` if it cannot be read. Missing events are left out.
     pub links: Vec<(u64, Option<Link>)>,

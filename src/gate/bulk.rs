@@ -23,7 +23,7 @@ use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Version;
 
-/// How many records are worked on in one turn of the thread.
+/// The number of records that are worked on in one turn of the thread.
 const TURN: usize = 64;
 
 /// The settings of a change of many records.

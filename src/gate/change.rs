@@ -38,7 +38,7 @@ pub struct Change<'a> {
     /// Whether the change is a wish, or another that leads to entries of the agenda: repeating it
     /// adds them again.
     pub is_wish: bool,
-    /// The request, if the caller has named it. Repeating it is no matter of versions.
+    /// The request, if the caller has named it. Repeating it does not depend on versions.
     pub request: Option<&'a RequestKey>,
 }
 

@@ -21,7 +21,8 @@ impl Compiler {
         Self(Arc::new(Semaphore::new(AT_ONCE)))
     }
 
-    /// Does some work when there is a place. Work that has begun goes on when its caller has gone.
+    /// Does some work when there is a place. Work that has begun continues after its caller has
+    /// gone.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

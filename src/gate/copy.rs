@@ -1,9 +1,9 @@
-//! Copying everything from one store to another, of whatever sort.
+//! Copies everything from one store to another, of any kind.
 //!
-//! Values are copied in passes until one finds nothing to do: so what was changed while a pass went
-//! on is copied by the next, and the last one has compared everything. Where the source goes on
-//! writing no pass finds nothing; then the copy is good for all that was acknowledged before its
-//! last pass began.
+//! Values are copied in passes until one finds nothing to do. So a value that is changed during a
+//! pass is copied by the next, and the last one has compared everything. If the source is always
+//! being written to, no pass finds nothing; then the copy has everything that was acknowledged
+//! before its last pass began.
 
 mod marks;
 
@@ -33,7 +33,7 @@ use crate::store::Store;
 use crate::store::Stored;
 use crate::zone::Zones;
 
-/// How many values are copied at once.
+/// The number of values that are copied at once.
 const PAGE: usize = 500;
 /// The maximum number of passes. A source that still changes then will not stop changing.
 const PASSES_MAX: u32 = 3;
@@ -57,7 +57,7 @@ pub struct Copied {
     /// The time at which the pass began. After it, the copy has everything that was acknowledged
     /// before that time.
     pub began: Instant,
-    /// How many values this pass has compared.
+    /// The number of values that this pass has compared.
     pub compared: u64,
     /// The number of values that this pass has written.
     pub written: u64,
@@ -169,7 +169,7 @@ fn others() -> Error {
     Error::Unavailable("another process writes to the store that is copied to".to_owned())
 }
 
-/// A copy that goes on.
+/// A copy in progress.
 struct Copying<'a, P> {
     from: &'a dyn Store,
     to: &'a dyn Store,

@@ -59,7 +59,7 @@ pub(super) struct Left {
 /// The result of a request to erase a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Erasure {
-    /// Something was erased.
+    /// Some data was erased.
     Done,
     /// Nothing: an earlier call with this request has erased the customer.
     Repeated {

@@ -53,7 +53,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const FORMAT_FIRST: u32 = 1;
 
 tokio::task_local! {
-    /// Set for what may use a store that has lost something: who looks after it.
+    /// Set for work that may use a store that has lost something: that of looking after it.
     static TRUSTED: ();
 }
 
@@ -296,8 +296,8 @@ impl Gate {
         }
     }
 
-    /// The marks of all parts that there are, and of all that there were. A part that is away says
-    /// nothing of the others, but where none tells of a mark it is not known whether there is one.
+    /// The marks of all parts that exist, and of all that existed. A part that is away tells
+    /// nothing about the others; but if no part has a mark, it is unknown whether there is one.
     async fn marks(&self, known: &Known) -> Result<Marks, Failure> {
         let (mut marks, mut unsaid) = (Marks::new(), BTreeSet::new());
         let mut away = None;

@@ -28,7 +28,7 @@ use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
 
-/// How many grants are replayed before the journal is read on.
+/// The number of grants that are replayed before more of the journal is read.
 const PAGE: usize = 256;
 /// The separator of the customer's id and the request's. Neither can contain it.
 const BETWEEN: char = '\n';

@@ -38,7 +38,7 @@ pub struct Loaded<Extent> {
     pub record: Record,
     /// The version of the record. Unset if there is none, apart from the remains of an erasure.
     pub version: Option<Version>,
-    /// The version of what an erasure has left, where there is no record.
+    /// The version of the remains of an erasure, if there is no record.
     pub(super) left: Option<Version>,
     /// Whether the record has more than the store has under its key: refusals that the store has
     /// lost, or records under other spellings of the id.

@@ -17,10 +17,10 @@ pub struct Scanned {
 }
 
 impl Gate {
-    /// About `limit` records of a tenant's customers, and where to go on: after `cursor`, or from
-    /// the first. No next cursor means that this was the last page. A customer may come twice where
-    /// the store moves things about meanwhile. A record that cannot be read is a failure in its
-    /// place.
+    /// About `limit` records of a tenant's customers, and the place to continue from: after
+    /// `cursor`, or from the first. Without a next cursor this was the last page. A customer may
+    /// come twice if the store moves values meanwhile. A record that cannot be read is a failure in
+    /// its place.
     ///
     /// # Errors
     /// If the store cannot say, or it did not issue the cursor.

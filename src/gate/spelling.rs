@@ -1,6 +1,6 @@
-//! Which spellings of an id mean one customer, as a store has it, and records that stand under
-//! other spellings: those of older releases, which took white space around an id for a part of it,
-//! and those of a store that is to fold case from now on.
+//! The rule by which spellings of an id mean one customer in a store, and the records under other
+//! spellings: those of older releases, which took white space around an id as a part of it, and
+//! those of a store that is to fold case from now on.
 //!
 //! A request that spells an id otherwise than it is kept is looked up under both. One that spells
 //! it as it is kept costs nothing, and cannot know under which other spellings something may stand:
@@ -28,13 +28,13 @@ use crate::store::Key;
 use crate::store::Space;
 use crate::store::Store;
 
-/// How many records are looked at at once.
+/// The number of records that are looked at at once.
 const PAGE: usize = 500;
 
 /// The records of a store whose ids would be kept otherwise today.
 #[derive(Clone, Debug, Default)]
 pub struct Misspelled {
-    /// How many records were looked at.
+    /// The number of records that were looked at.
     pub records: u64,
     /// The keys of records that callers find only by the exact spelling.
     pub keys: Vec<Key>,

@@ -204,8 +204,8 @@ impl Gate {
         }
     }
 
-    /// Trusts the clock as it is now, since an operator says so. Returns what was wrong, if
-    /// anything was.
+    /// Trusts the clock as it is now, since an operator decides so. Returns the trouble, if there
+    /// was any.
     pub async fn accept_clock(&self) -> Option<String> {
         let trouble = self.timekeeping.trouble.borrow().clone()?;
         let servers = self.servers_time().await;

@@ -22,7 +22,7 @@ pub struct Contact {
     pub labels: Labels<Option<Name>>,
     /// The days or seasons the message is about, such as `mothers_day`.
     pub occasions: Vec<Name>,
-    /// From 0 to [`PRIORITY_MAX`]; unset is [`PRIORITY_DEFAULT`].
+    /// The priority, from 0 to [`PRIORITY_MAX`]; [`PRIORITY_DEFAULT`] by default.
     pub priority: u8,
     /// The attributes that content rules may read.
     pub attributes: BTreeMap<Name, String>,

@@ -22,7 +22,7 @@ use crate::model::word::words;
 pub const CONTACTS_MAX: usize = 1_000;
 /// The most events a record keeps.
 pub const EVENTS_MAX: usize = 1_000;
-/// The most different names of one sort a record keeps.
+/// The maximum number of different names of one kind in a record.
 pub const NAMES_MAX: usize = 4_096;
 
 /// Contacts and events, each in order of time.
@@ -227,8 +227,8 @@ impl History {
     }
 
     /// Adds an event, and the number of the contact that it is about. Beyond [`EVENTS_MAX`], the
-    /// oldest of the commonest sort makes room, so that a thousand opened messages do not push out
-    /// the one complaint.
+    /// oldest event of the most frequent kind is removed, so that a thousand opened messages do not
+    /// push out the one complaint.
     ///
     /// # Errors
     /// If its channel is new and there are [`NAMES_MAX`] already.

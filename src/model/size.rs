@@ -23,7 +23,7 @@ use crate::model::wish::Suppression;
 /// The most bytes of a record.
 pub const RECORD_BYTES_MAX: usize = 65_536;
 
-/// What numbers, lengths and tags take: more than the stored form ever needs for one element.
+/// The bytes of numbers, lengths and tags: more than the stored form ever needs for one element.
 const ENTRY: usize = 48;
 const UNANSWERED: usize = 8;
 const EVENT: usize = 16;

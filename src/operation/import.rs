@@ -117,7 +117,7 @@ pub fn import(
     Ok(noted)
 }
 
-/// Records an opt-out, and returns 1 if that says more than the record did.
+/// Records an opt-out, and returns 1 if it adds to the record.
 fn opt_out(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<u64, Fault> {
     if is_known(record, wish) {
         return Ok(0);

@@ -172,7 +172,7 @@ fn next_of(occasion: &Occasion, countries: &[&str], today: Day) -> Vec<Next> {
     next.map(|((first, last), countries)| Next { countries, first, last }).collect()
 }
 
-/// The first stretch of days that is not over. One that began last year may still go on, and one of
+/// The first stretch of days that is not over. One that began last year may still last, and one of
 /// a lunar calendar may come twice in a year.
 fn first_after(today: Day, days: impl Fn(i16) -> Vec<Days>) -> Option<(Day, Day)> {
     let year = today.date().year();

@@ -73,7 +73,7 @@ pub(super) fn take(context: Context<'_>, after: &mut Record, inbound: &Inbound, 
     wait(context, after, Awaiting { channel, since: at.min(context.now), id });
 }
 
-/// Notes that the customer waits, where the policy says within what time there is to be an answer.
+/// Notes that the customer waits, if the policy sets a time for answers.
 pub(super) fn wait(context: Context<'_>, record: &mut Record, new: Awaiting) {
     if context.policy.settings.reply.is_some() {
         note(record, new);
@@ -90,7 +90,7 @@ pub(super) fn note(record: &mut Record, new: Awaiting) {
     }
 }
 
-/// Forgets who has been answered.
+/// Removes the entries of messages that have been answered.
 pub(super) fn end_answered(policy: &Policy, record: &mut Record) {
     let answered: Vec<Awaiting> =
         record.awaiting.iter().filter(|it| is_answered(policy, record, it)).cloned().collect();

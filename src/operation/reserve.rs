@@ -106,7 +106,7 @@ fn anew(
     Ok(grant(context, record, reserve, decided))
 }
 
-/// Puts an allowed contact on record. Where there is no room, it is not allowed after all.
+/// Puts an allowed contact on record. If there is no room, it is not allowed after all.
 pub(super) fn grant(
     context: Context<'_>,
     record: &mut Draft<'_>,

@@ -27,8 +27,8 @@ pub fn has_taken_over(record: &Record, other: &TakenOver) -> bool {
     })
 }
 
-/// Takes over what a record says that stands under another spelling. Of the profile the own fields
-/// hold where both have them.
+/// Takes over the content of a record under another spelling. If both have a field of the profile,
+/// the own one stays.
 pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
     let is_again = record.taken_over.iter().any(|known| known.id == of.id);
     take_over_profile(&mut record.profile, &other.profile);

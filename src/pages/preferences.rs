@@ -1,5 +1,5 @@
-//! The preference page: what, how, how often, not now. Who has the link sees it; by an
-//! unsubscribe link it can only make it less.
+//! The preference page: purposes, channels, frequency and breaks. Its link opens it; with an
+//! unsubscribe link, choices can only refuse more.
 
 mod days;
 mod history;
@@ -212,7 +212,7 @@ fn answer(pages: &Pages, visit: &Visit, stand: &Stand<'_>, above: &Above<'_>) ->
         ..view.shown()
     };
     let sealed = pages.sealer.seal_shown(&shown);
-    // Who has an unsubscribe link proved no more than a forwarded message does.
+    // An unsubscribe link proves no more than a forwarded message does.
     let history = visit.allows.then_some(History { policy, words, record });
     let body = html! {
         (told(status, is_news)) (view.html(&sealed)) @if let Some(it) = history { (it.html()) }

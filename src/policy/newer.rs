@@ -10,7 +10,7 @@ use super::yaml::Value;
 /// A word that older releases cannot read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewerWord {
-    /// The word, and where it is said.
+    /// The word, and its place.
     pub text: String,
     /// The name of the document.
     pub document: String,

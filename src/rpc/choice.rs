@@ -168,7 +168,7 @@ fn passed(caller: &Caller, choose: &Choose) -> Status {
     too_late(caller, passed.map(|(i, _)| Path::item("candidates", i).with("contact")))
 }
 
-/// The verdicts on all messages where there is no record, the most valuable first.
+/// The verdicts on all messages if there is no record, the most valuable first.
 fn without_record(
     gate: &Gate,
     caller: &Caller,

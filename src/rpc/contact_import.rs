@@ -88,7 +88,7 @@ struct Import {
     counts: v1::ImportContactsCounts,
     /// The number of customers that would stand at each limit.
     reached: BTreeMap<Option<Name>, u64>,
-    /// The last customer of the chunk before, whose rows may go on, and the customer's limits.
+    /// The last customer of the chunk before, whose rows may continue, and the customer's limits.
     last_customer: Option<(Box<str>, BTreeSet<Option<Name>>)>,
 }
 

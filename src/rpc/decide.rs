@@ -169,7 +169,7 @@ impl Verdict {
         Self { decided, version, degraded: false }
     }
 
-    /// The decision where there is no record to make it of.
+    /// The decision if there is no record for it.
     ///
     /// # Errors
     /// If that is not a question of the record.

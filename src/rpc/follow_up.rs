@@ -35,7 +35,7 @@ use crate::store::Version;
 
 /// A follow-up of a contact.
 pub(super) trait FollowUp: Sized {
-    /// The request that says it alone.
+    /// The request for a single follow-up.
     type Request;
     /// Its form in a batch.
     type Item: Into<Self::Request>;

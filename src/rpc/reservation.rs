@@ -49,8 +49,7 @@ impl Answer {
         Self { verdict, hold_until, replayed, state: state_of(state, replayed) }
     }
 
-    /// The answer where there is no record to make it of. What has been reserved before is not
-    /// known.
+    /// The answer if there is no record for it. Earlier reservations are unknown then.
     ///
     /// # Errors
     /// If that is not a question of the record.

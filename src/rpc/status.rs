@@ -276,7 +276,7 @@ pub fn not_for_all(identity: &Identity) -> Status {
     status(Code::PermissionDenied, &message, details)
 }
 
-/// There is no such tenant; and which of the caller's own may be meant.
+/// The error for a tenant that does not exist, with the one of the caller's own that may be meant.
 #[must_use]
 pub fn no_such_tenant(tenant: &Name, meant: Option<&str>) -> Status {
     let details = details(ErrorReason::TenantNotFound, HashMap::new());

@@ -22,7 +22,7 @@ use crate::secret::Secret;
 const VERSION: u8 = 1;
 const NONCE_BYTES: usize = 24;
 
-/// The keys of one sort of message.
+/// The keys of one kind of message.
 #[derive(Clone)]
 pub struct Seal {
     cipher: XChaCha20Poly1305,
@@ -36,7 +36,7 @@ impl fmt::Debug for Seal {
 }
 
 impl Seal {
-    /// The keys of a sort in an installation.
+    /// The keys of a kind of message in an installation.
     #[must_use]
     pub fn new(secret: &Secret, sort: &str) -> Self {
         let key = Key::from(secret.key(&format!("{sort}, encryption")));

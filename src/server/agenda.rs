@@ -17,7 +17,7 @@ use crate::model::Name;
 /// command for each bucket.
 const EVERY: Duration = Duration::from_secs(1);
 const EVERY_SHARED: Duration = Duration::from_secs(10);
-/// After how many looks late answers are counted, where none has been told of.
+/// The number of looks after which late answers are counted, if none has been reported.
 const COUNTED: u64 = 3;
 /// After how many looks it is made sure that there is an agenda, and what is old is forgotten.
 const MADE: u64 = 360;

@@ -94,7 +94,7 @@ pub struct Config {
     pub hand: Option<Setter>,
     /// The origins whose web pages may call, such as `https://example.com`, or `*`.
     pub cors_origins: Vec<String>,
-    /// The longest that a call may take, whatever its caller says.
+    /// The longest that a call may take, whatever deadline its caller sets.
     pub deadline_max: Duration,
     /// The longest that the server waits, on its way down, for what is in flight.
     pub drain: Duration,

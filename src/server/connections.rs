@@ -72,7 +72,7 @@ pub struct Limits {
     pub stranger_streams_per_address: usize,
     /// The proxies that are believed about the addresses that they forward for.
     pub trusted_proxies: Vec<Network>,
-    /// The longest until a connection says something, and over TLS has shaken hands.
+    /// The longest time until a connection sends its first byte, and over TLS has shaken hands.
     pub first_byte_max: Duration,
     /// The longest that a stranger's connection is without a call.
     pub idle_max: Duration,
@@ -170,7 +170,7 @@ impl Connections {
         Arc::new(Self { port, limits, share, metrics, open: Mutex::default() })
     }
 
-    /// Takes in a connection, for which another may have to go. None where there is no room for it.
+    /// Takes in a connection, for which another may be dropped. `None` if there is no room for it.
     fn take_in(self: &Arc<Self>, stream: TcpStream, from: IpAddr) -> Option<Socket> {
         let source = source::of_connection(from, &self.limits.trusted_proxies);
         let mut open = self.open();
@@ -313,7 +313,7 @@ impl Connection {
         !std::ptr::eq(self, other) && (self.drop_for_streams() || !self.is_stranger())
     }
 
-    /// Notes that a stream on it was refused. One that goes on asking is dropped.
+    /// Notes that a stream on it was refused. A connection that keeps asking is dropped.
     pub(super) fn note_refused_stream(&self) {
         if self.refused_streams.fetch_add(1, Ordering::Relaxed) >= REFUSED_STREAMS_MAX {
             self.drop_for_streams();

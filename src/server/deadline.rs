@@ -8,8 +8,8 @@ use http::HeaderMap;
 /// client still listens, and before the transport cancels the call.
 const MARGIN: Duration = Duration::from_millis(10);
 
-/// A deadline that is nearer is over when it arrives: the transport's timer, which says CANCELLED,
-/// would be as quick as ours.
+/// The shortest deadline. A nearer one is over when it arrives: the transport's timer, which
+/// answers CANCELLED, would be as quick as ours.
 const LEAST: Duration = Duration::from_millis(1);
 
 /// The time for the call: what the client leaves us, at most `most`. Where its deadline is so near

@@ -175,7 +175,8 @@ impl Elements {
     }
 }
 
-/// Looks whether a message in JSON lists too much. What is no such message is the decoder's to say.
+/// Checks whether a message in JSON has lists that are too long. If the text is not such a message,
+/// the decoder reports that.
 ///
 /// # Errors
 /// If it does.

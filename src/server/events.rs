@@ -1,4 +1,4 @@
-//! Telling others what has changed, as a file says that may change while it is in use.
+//! Sends changes to other systems, according to a file that may change while it is in use.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -65,7 +65,7 @@ impl Events {
     }
 }
 
-/// Looks after the agenda, and tells webhooks what it says, if there are any.
+/// Looks after the agenda, and reports changes to webhooks, if there are any.
 pub(super) async fn tell(
     events: Option<Events>,
     gate: Arc<Gate>,

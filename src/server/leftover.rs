@@ -54,7 +54,7 @@ where
         if request.version() >= Version::HTTP_2 || http_body::Body::is_end_stream(request.body()) {
             return Either::Left(self.0.call(request));
         }
-        // Who waits to be told to go on has not sent the body, and reading it would tell them.
+        // A client that waits for `100 Continue` has not sent the body; reading would ask for it.
         let waits = request.headers().contains_key(header::EXPECT);
         let unread = Unread::default();
         let counted = unread.clone();
@@ -73,7 +73,7 @@ where
     }
 }
 
-/// Reads a body to its end, and says whether it got there.
+/// Reads a body to its end, and returns whether it got there.
 async fn read_out(mut body: Body) -> bool {
     if http_body::Body::size_hint(&body).lower() > BYTES_MAX {
         return false;

@@ -15,7 +15,7 @@ use crate::server::Error;
 /// The number of connections that may wait to be accepted.
 const BACKLOG: i32 = 1_024;
 
-/// Listens on `address` with `count` sockets, and says where that is: port 0 means a free one.
+/// Listens on `address` with `count` sockets, and returns the address: port 0 means a free one.
 pub(super) fn all(
     address: SocketAddr,
     count: usize,

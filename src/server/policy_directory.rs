@@ -153,7 +153,7 @@ impl PolicyDirectory {
     }
 }
 
-/// The documents there, or why there are none.
+/// The documents there, or the reason why there are none.
 fn sources(path: &Path) -> Result<Vec<Source>, String> {
     let told = |error: &files::Unreadable| format!("{error}: {}", error.source);
     let files = match path.is_dir() {

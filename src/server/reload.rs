@@ -112,7 +112,7 @@ impl Looks {
     }
 }
 
-/// Makes it of its files, in place of what is there, and says which they are.
+/// Makes the value from its files, in place of the present one, and returns the paths of the files.
 type Load<T> = dyn Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send;
 
 impl<T> Reload<T> {

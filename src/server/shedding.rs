@@ -3,7 +3,7 @@
 //! are refused; after 40 ms, everything but what customers refuse. An early refusal serves a caller
 //! better than an answer after its deadline.
 //!
-//! The length of a turn with few calls says nothing: the machine was busy with something else.
+//! The length of a turn with few calls proves nothing: the machine was busy with something else.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -27,7 +27,7 @@ const OTHERS_FOR: Duration = Duration::from_millis(40);
 #[derive(Clone, Debug, Default)]
 pub(super) struct LoadShedder(Arc<Mutex<Option<Turn>>>);
 
-/// The turn that goes on.
+/// The present turn.
 #[derive(Debug)]
 struct Turn {
     stopwatch: Stopwatch,

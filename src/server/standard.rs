@@ -33,8 +33,8 @@ pub(super) async fn report(health: &HealthReporter, status: ServingStatus, chang
     }
 }
 
-/// Adds health and both versions of reflection to `routes`. Who may not move the clock does not see
-/// how.
+/// Adds health and both versions of reflection to `routes`. The service that moves the clock is
+/// only shown to callers who may use it.
 pub(super) fn add_to(
     routes: Routes,
     health: &HealthReporter,

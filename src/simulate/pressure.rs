@@ -2,9 +2,9 @@
 //! their budgets, the sent contacts that the policy in force would have refused, and the contacts
 //! before opt-outs.
 //!
-//! It is told by records, which hold contacts that were made and nothing of those that were refused
-//! when a caller asked. So what budgets refuse is found as a [`Simulation`](super::Simulation) does
-//! it, by deciding what was sent again.
+//! It is calculated from records, which have contacts that were made and not those that were
+//! refused. So the refusals by budgets are found as a [`Simulation`](super::Simulation) finds them,
+//! by deciding again on the contacts that were sent.
 
 mod histogram;
 

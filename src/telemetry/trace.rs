@@ -1,7 +1,7 @@
 //! Traces: spans of calls and of what the store did for them, sent over OTLP to a collector nearby.
 //!
-//! Which calls are traced is decided before anything is made, so that the others cost nothing. No
-//! attribute of a span holds anything of a customer.
+//! It is decided at the beginning whether a call is traced, so that other calls cost nothing. No
+//! attribute of a span has anything of a customer.
 
 mod export;
 
@@ -46,7 +46,7 @@ pub struct Traces {
 /// The reason why there are no traces.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no thread for them.
+    /// No thread can be started for them.
     #[error("no thread for traces")]
     Thread(#[source] std::io::Error),
     /// The text is not the address of a collector.

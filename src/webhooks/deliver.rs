@@ -163,7 +163,8 @@ impl Pump {
         next.map_or(most, |next| next.clamp(PAUSE_MIN, most))
     }
 
-    /// Leaves it to another instance, and forgets what that will have told.
+    /// Leaves the webhook to another instance, and forgets the progress, which that instance will
+    /// change.
     fn rest(&mut self) -> bool {
         if self.noted.take().is_some() {
             self.all.gate.metrics().no_webhook(&self.webhook.name);
@@ -194,7 +195,7 @@ impl Pump {
         Ok(has_told)
     }
 
-    /// Learns how far it has been told, where another instance has noted that.
+    /// Reads the progress that another instance has noted.
     async fn load(&mut self) -> Result<(), Failure> {
         let (state, version) = state(&self.all.gate, &self.webhook.name).await?;
         if self.noted.is_some() && version == self.version {
@@ -305,7 +306,7 @@ impl Pump {
         }
     }
 
-    /// Notes how far it has been told. A note of another instance holds.
+    /// Notes the progress. A note of another instance holds.
     async fn save(&mut self) -> Result<(), Failure> {
         for (tenant, read) in &self.read {
             let place = self.window.place(tenant, read).to_string();

@@ -42,7 +42,7 @@ impl Lease {
         Ok(Self { holder, until: None, left: None })
     }
 
-    /// Takes or renews the lease, and says whether this instance holds it.
+    /// Takes or renews the lease, and returns whether this instance holds it.
     pub(super) async fn hold(&mut self, gate: &Gate) -> Result<bool, Failure> {
         if !gate.is_shared() {
             return Ok(true);

@@ -59,7 +59,7 @@ impl Sender {
         Ok(Self(TlsConnector::from(Arc::new(config))))
     }
 
-    /// Sends an event, and says what became of it.
+    /// Sends an event, and returns the result.
     pub async fn post(
         &self,
         webhook: &Webhook,

@@ -21,7 +21,7 @@ const ATTEMPTS: usize = 5;
 pub struct State {
     /// The place up to which the changes of each tenant have been sent.
     pub told: BTreeMap<String, String>,
-    /// Since when something could not be told, in milliseconds.
+    /// The time since which an event could not be sent, in milliseconds.
     pub failing_since: Option<i64>,
     /// The reason for the failure, in words.
     pub problem: Option<String>,
@@ -60,7 +60,7 @@ pub async fn state(gate: &Gate, webhook: &Name) -> Result<(State, Option<Version
     Ok((serde_json::from_slice(&value).unwrap_or_default(), Some(version)))
 }
 
-/// Turns a webhook on again, and lets everything be told to it that has changed since.
+/// Turns a webhook on again, so that it gets all changes since a time.
 ///
 /// # Errors
 /// If the store does not do what it is asked.

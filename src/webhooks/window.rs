@@ -16,7 +16,7 @@ const FIRST_RETRY: Span = Span::from_secs(5);
 /// The longest time between two attempts.
 const LAST_RETRY: Span = Span::from_hours(6);
 
-/// A change that is to be told.
+/// A change to send.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) tenant: Name,
@@ -27,7 +27,7 @@ pub(super) struct Item {
     next: Instant,
 }
 
-/// The changes that are to be told, the oldest first.
+/// The changes to send, the oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Window(Vec<Item>);
 
@@ -75,7 +75,7 @@ impl Window {
         self.0.retain(|it| it.tenant != item.tenant || it.told.entry != item.told.entry);
     }
 
-    /// Notes that a change could not be told.
+    /// Notes that a change could not be sent.
     pub(super) fn failed(&mut self, item: &Item, now: Instant) {
         let is_it = |it: &&mut Item| it.tenant == item.tenant && it.told.entry == item.told.entry;
         if let Some(it) = self.0.iter_mut().find(is_it) {

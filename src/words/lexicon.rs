@@ -56,8 +56,8 @@ struct Beginning {
 
 impl Lexicon {
     /// Adds an entry such as `quit`, `turn_off`, `quit{ting,s}`, `desuscri*` or `dej{AR}` to a
-    /// class; `None` if it cannot be read. Umlauts are also written as two letters. What `AR` is,
-    /// the language says that is named.
+    /// class; `None` if it cannot be read. Umlauts are also written as two letters. The named
+    /// language has the endings of `AR`.
     pub(crate) fn add(
         &mut self,
         language: &'static str,
@@ -96,7 +96,7 @@ impl Lexicon {
         Some(())
     }
 
-    /// From here on a language has a way to inflect words; `-` is no ending.
+    /// Adds a way to inflect words to a language; `-` is no ending.
     pub(crate) fn add_endings(
         &mut self,
         language: &'static str,
@@ -117,7 +117,7 @@ impl Lexicon {
         id
     }
 
-    /// From here on this is another way to write that word; `None` if it is one by itself.
+    /// Adds another way to write a word; `None` if it is an entry by itself.
     pub(crate) fn add_spelling(&mut self, word: &str, written: &str) -> Option<()> {
         let [word, written] = [word, written].map(fold::words);
         let ([word], [written]) = (word.as_slice(), written.as_slice()) else { return None };
@@ -177,7 +177,7 @@ impl Lexicon {
     }
 }
 
-/// The stem of `dej{AR}`, and what says how it is inflected.
+/// The stem of `dej{AR}`, and the name of its endings.
 fn inflected(entry: &'static str) -> Option<(&'static str, &'static str)> {
     let (stem, name) = entry.strip_suffix('}')?.split_once('{')?;
     name.bytes().all(|c| c.is_ascii_uppercase()).then_some((stem, name))

@@ -8,13 +8,13 @@ use std::ops::Range;
 const LETTERS_MIN: usize = 6;
 /// The number of letters from which on a word may have two mistakes.
 const TWO_MISTAKES_LETTERS_MIN: usize = 9;
-/// A longer word is no known word with a mistake in it. In bytes.
+/// The maximum number of bytes of a word with a mistake.
 const BYTES_MAX: usize = 32;
 /// A shorter key word looks like too many ordinary words.
 const KEY_LETTERS_MIN: usize = 4;
 /// A key word as typed has at most one mistake in this many letters.
 const LETTERS_PER_MISTAKE: usize = 5;
-/// A longer word is no key word with something after it. In bytes.
+/// The maximum number of bytes of a key word with something after it.
 const TYPED_MAX: usize = 64;
 
 /// The words of which slips are recognised, by their own hash and the hashes with one letter left

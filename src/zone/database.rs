@@ -29,7 +29,7 @@ pub enum Error {
     /// It cannot be read, or there is no zone in it.
     #[error("no time zones can be read from the directory")]
     Unreadable(#[source] Option<jiff::Error>),
-    /// Nothing in it says which release it is.
+    /// The directory has no release number.
     #[error("the directory does not say its version: no `tzdata.zi` or `+VERSION` in it")]
     NoVersion(#[source] Option<std::io::Error>),
 }

@@ -1,5 +1,5 @@
-//! The shop's sender, which goes on while the demonstration is served: so there is something to see
-//! for those who look at decisions.
+//! The shop's sender, which continues while the demonstration is served, so that the screen of
+//! decisions has something to show.
 
 use std::net::SocketAddr;
 use std::thread;

@@ -136,7 +136,7 @@ fn says(changed: &v1::ChangedCustomer) -> String {
     if changed.erased { format!("erased, {stands}") } else { stands }
 }
 
-/// The place to go on from, if there is one yet.
+/// The place to continue from, if there is one yet.
 fn read(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text.trim().to_owned()).filter(|token| !token.is_empty())),

@@ -244,7 +244,7 @@ async fn clear(
             note(state, &mut output)?;
             output.finish()
         }
-        // Who asks what the server refuses has reserved nothing, and has nothing to go on with.
+        // If the server refuses the first question, nothing is reserved and nothing can be resumed.
         Err(Broken::For(error)) if state.done.place.is_none() => {
             output.abandon()?;
             state.forget()?;

@@ -119,7 +119,7 @@ async fn pages(
 ) -> Result<Streaming<v1::ExportCustomersResponse>, Broken> {
     let channel = match args.remote.connect_for_long().await {
         Ok(channel) => channel,
-        // Who has never answered is not waited for.
+        // A server that has never answered is not waited for.
         Err(error) if resume_token.is_none() => return Err(Broken::For(error)),
         Err(error) => return Err(Broken::Off(error.to_string())),
     };

@@ -1,5 +1,6 @@
-//! `courtesy import`: customers from files, over the API. A row that is wrong is reported with its
-//! line, and the others land. What breaks off goes on where the server had acknowledged it.
+//! `courtesy import`: customers from files, over the API. A wrong row is reported with its line,
+//! and the others are imported. An import that breaks off continues after the last row that the
+//! server acknowledged.
 
 mod meant;
 mod report;
@@ -179,7 +180,7 @@ async fn import(
                 let (state, progress) = (&mut state, &mut progress);
                 sending.send(channel, rows, Telling { state, report, progress, err }).await
             }
-            // Who has never answered is not waited for.
+            // A server that has never answered is not waited for.
             Err(error) if before.is_none() => return Err(error),
             Err(error) => Err(Broken::Off(error.to_string())),
         };

@@ -111,7 +111,7 @@ fn write_warnings(warnings: &[v1::PolicyProblem], err: &mut dyn Write) -> io::Re
     })
 }
 
-/// Fails where there is no terminal at which a change could be confirmed.
+/// Fails without a terminal at which a change could be confirmed.
 fn must_be_watched() -> Result<(), Error> {
     if io::stdin().is_terminal() {
         return Ok(());

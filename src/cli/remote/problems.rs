@@ -34,8 +34,8 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Opens the file for problems, if one is wanted; work that goes on adds to it. `-` is standard
-    /// output.
+    /// Opens the file for problems, if one is wanted; work that continues adds to it. `-` is
+    /// standard output.
     pub(crate) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
         let Some(path) = errors else { return Ok(Self { errors: None, shown: 0 }) };
         let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };

@@ -24,7 +24,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Nothing is done yet. It is shown only if `shown` says so.
+    /// The progress before anything is done. It is shown only if `shown` is true.
     pub(crate) fn of(source: &Source, shown: bool) -> Self {
         let (name, bytes) = (source.name().to_owned(), source.bytes());
         Self { name, bytes, shown, begun: Stopwatch::start(), from: None, last: None }

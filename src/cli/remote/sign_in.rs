@@ -19,7 +19,7 @@ use crate::cli::Error;
 use crate::cli::place;
 use crate::config::Hidden;
 
-/// A connection on which every call says who makes it.
+/// A connection that adds the caller's credential to every call.
 pub(crate) type Connection = InterceptedService<Channel, SignedIn>;
 
 /// How a command says who it is.

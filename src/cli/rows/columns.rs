@@ -69,11 +69,11 @@ pub(crate) enum Field {
 pub(crate) struct Columns {
     plan: Plan,
     columns: Vec<(String, Field)>,
-    /// Reads cells of JSON, where there is a column of them.
+    /// The reader of JSON cells, if there is a column of them.
     json: Option<Json>,
 }
 
-/// A cell that says something by its word.
+/// A cell whose word has a meaning.
 struct Word<'a> {
     column: &'a str,
     /// The meaning of the column's words.
@@ -200,8 +200,8 @@ impl Columns {
         column.map_or_else(|| field.to_owned(), |(name, _)| name.clone())
     }
 
-    /// The customer of a row, or what is wrong with it; nothing where the row says nothing and such
-    /// rows are passed over. An empty cell says nothing.
+    /// The customer of a row, or the problems with it; `None` if the row has no statement and such
+    /// rows are passed over. An empty cell is no statement.
     pub(crate) fn customer(&self, cells: &[&str]) -> Result<Option<v1::CustomerRow>, Vec<Problem>> {
         let mut row = v1::CustomerRow::default();
         let mut common = Common::default();

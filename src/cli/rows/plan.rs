@@ -155,7 +155,7 @@ impl Plan {
         })
     }
 
-    /// Takes what the caller says over what a profile does.
+    /// Adds the caller's flags, which override the profile.
     pub(crate) fn told(mut self, told: Told) -> Self {
         if !told.ids.is_empty() {
             self.ids = told.ids;

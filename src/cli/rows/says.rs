@@ -14,7 +14,7 @@ pub(crate) struct Says {
     pub(super) no: Option<Vec<Meaning>>,
     /// The meanings of any other word; unset if such a word is a mistake.
     pub(super) others: Option<Vec<Meaning>>,
-    /// The column that says when.
+    /// The column with the time.
     pub(super) time: Option<String>,
     /// The column with the time of a yes; unset if it is that of the row's other wishes.
     pub(super) consent_time: Option<String>,
@@ -56,7 +56,7 @@ impl Says {
         }
     }
 
-    /// The column that says when something was said.
+    /// The column with the time of a statement.
     pub(super) fn time_of(&self, said: &Meaning) -> Option<&str> {
         let consent = matches!(said, Meaning::Consent(_)).then_some(self.consent_time.as_deref());
         consent.flatten().or(self.time.as_deref())

@@ -2,8 +2,8 @@
 
 use super::text::WHOLE;
 
-/// The width at which marks must not touch; where there is less, the picture scrolls. The style
-/// sheet's `min-width` is this.
+/// The width at which marks must not touch. If there is less, the picture scrolls. The style
+/// sheet's `min-width` has the same value.
 const WIDTH: i64 = 560;
 
 /// A mark, or several that are too close together.

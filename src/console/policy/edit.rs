@@ -62,7 +62,7 @@ pub(super) async fn begin(visit: Visit) -> Screened {
     }
 }
 
-/// Does what the pressed button says.
+/// Does the action of the button that was pressed.
 pub(super) async fn act(
     visit: Visit,
     headers: HeaderMap,

@@ -51,7 +51,7 @@ impl<'a> Places<'a> {
         Self(places)
     }
 
-    /// The line that says a rule.
+    /// The line of a rule.
     pub(super) fn of_rule(&self, name: &str) -> Option<LinePlace<'a>> {
         self.0.get(name).copied()
     }

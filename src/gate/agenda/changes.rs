@@ -25,7 +25,7 @@ use crate::store::Ask;
 use crate::store::Key;
 use crate::store::Space;
 
-/// How long changes are kept.
+/// The time for which changes are kept.
 pub const CHANGES_KEPT: Span = Span::from_days(7);
 /// The most by which the clocks of two instances may differ. A part of the list that is younger
 /// than this may still grow.

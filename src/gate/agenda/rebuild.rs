@@ -24,7 +24,7 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Store;
 
-/// How many records are read at once.
+/// The number of records that are read at once.
 const PAGE: usize = 500;
 
 /// The treatment of the entries that exist already.

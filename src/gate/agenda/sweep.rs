@@ -24,7 +24,7 @@ use crate::operation::agenda::LOOKED_AT;
 use crate::operation::reply;
 use crate::store::Ask;
 
-/// How many entries are looked at in one go.
+/// The number of entries that are looked at in one go.
 const LENT_MAX: usize = 100;
 /// The time for which other instances leave a claimed entry alone.
 const LEASE: Span = Span::from_secs(30);
@@ -117,7 +117,7 @@ impl Gate {
         Ok(claimed.len())
     }
 
-    /// The entry that says that something of a tenant has changed.
+    /// The entry about a change of a tenant's topic.
     pub(in crate::gate) fn of_tenant(&self, tenant: &Name, topic: Topic) -> Entry {
         of_tenant(tenant, topic, self.clock.now())
     }

@@ -70,7 +70,7 @@ pub(super) enum Defect {
     Overwrites,
     /// The remains of an erasure are not read again after a record has been made.
     LooksOnce,
-    /// A value is overwritten, whatever is there.
+    /// A value is overwritten, whatever is stored.
     Careless,
 }
 

@@ -1,4 +1,4 @@
-//! Going on with a store that has lost something, since an operator says so.
+//! Accepts a store that has lost something, since an operator decides so.
 
 use super::FORMAT;
 use super::Marks;

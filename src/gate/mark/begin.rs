@@ -1,5 +1,6 @@
-//! The start of an instance: what it knows from before, and what the store says. Where the store is
-//! away it begins with what is kept beside it, and learns the rest when the store is there.
+//! The start of an instance: the notes from before, and the state of the store. If the store is
+//! away, the instance begins with the notes that are kept beside it, and learns the rest when the
+//! store is back.
 
 use std::time::Duration;
 

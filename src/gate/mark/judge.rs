@@ -26,7 +26,7 @@ pub(super) enum Verdict {
     },
     /// A version of courtesy that is newer must run on it.
     Newer(u32),
-    /// A copy into it was broken off, or goes on.
+    /// A copy into it was broken off, or is in progress.
     Copying,
 }
 

@@ -17,7 +17,7 @@ use crate::policy::Source;
 
 /// The number of days that count as lately.
 const DAYS: u32 = 30;
-/// How many customers are looked at in one go.
+/// The number of customers that are looked at in one go.
 const PAGE: usize = 1_000;
 /// The longest time for the search. Names that are not found by then are not reported.
 const PATIENCE: Duration = Duration::from_millis(800);

@@ -1,4 +1,4 @@
-//! A history told again, contact by contact, each as it stood before.
+//! A history that is replayed contact by contact, each with the history before it.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -17,7 +17,7 @@ pub struct Ahead {
 }
 
 impl History {
-    /// Takes away what happened from an instant on, to be told again.
+    /// Takes away the contacts and events from an instant on, to be replayed.
     #[must_use]
     pub fn rewind(&mut self, from: Instant) -> Ahead {
         let entries = self.entries.partition_point(|entry| entry.at < from);

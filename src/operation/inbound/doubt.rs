@@ -66,7 +66,7 @@ pub(super) fn hold(
     hold.map(|span| (Scope { marketing: true, ..own }, at.plus(span)))
 }
 
-/// Notes the message, and suppresses what the policy says.
+/// Notes the message, and sets the suppression that the policy demands.
 pub(super) fn take(
     context: Context<'_>,
     after: &mut Record,

@@ -26,7 +26,7 @@ use super::limits;
 use super::limits::Limit;
 use super::reach::Reach;
 
-/// Things that are chosen, by their sort.
+/// The names of choices, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// Topics.
@@ -316,8 +316,8 @@ fn consent(
 }
 
 /// Takes back the refusals that cover a scope and are chosen, if they reach no further than the
-/// form. What is narrower than they are, and is refused by itself, stays refused, and the history
-/// of consent says so.
+/// form. A narrower refusal that was made by itself still stands, and the history of consent has
+/// it.
 fn lift(
     context: Context<'_>,
     record: &mut Record,

@@ -17,7 +17,7 @@ use super::world::World;
 
 /// The longest break, and the longest stretch in which a cadence counts.
 const SPAN_MAX: Span = Span::from_days(400);
-/// The most choices of one sort, and the most brands.
+/// The maximum numbers of choices of one kind, and of brands.
 const CHOICES_MAX: usize = 12;
 const BRANDS_MAX: usize = 64;
 

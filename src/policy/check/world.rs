@@ -25,7 +25,7 @@ use crate::zone::Zones;
 /// The number of declared names that a help lists.
 const LISTED_MAX: usize = 20;
 
-/// A list of kinds, where there is one.
+/// A list of kinds, if there is one.
 pub(super) type Kinds<'a, K> = Option<&'a At<Vec<At<K>>>>;
 
 /// The names that exist for one policy.

@@ -41,7 +41,7 @@ impl<T: Decode> Decode for At<T> {
 /// An expectation, which may be that there is no value: `next_allowed_time: null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stated<T> {
-    /// Nothing is said.
+    /// The key is missing.
     Nothing,
     /// The key has `null`.
     Unset,

@@ -18,7 +18,7 @@ pub(crate) fn chosen<T: Word>(text: &str, what: &str) -> Result<T, Fault> {
     })
 }
 
-/// Makes each [`Word`] readable, and says what it is: `choices! { Mode: "a mode", }`.
+/// Makes each [`Word`] readable, and gives it a description: `choices! { Mode: "a mode", }`.
 macro_rules! choices {
     ($($type:ty: $what:literal,)+) => {$(
         impl $crate::policy::decode::Scalar for $type {

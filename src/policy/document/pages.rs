@@ -44,8 +44,7 @@ record! {
         own_date: Option<bool>,
         /// The part of the contacts that the preference page shows; by default nothing.
         history: Option<ShownHistory>,
-        /// The faces of the sender, by the names of brands. What one does not say, the page itself
-        /// says.
+        /// The brands of the sender, by name. A part that a brand does not set is that of the page.
         brands: Named<Brand>,
     }
 }

@@ -73,7 +73,7 @@ words! {
     pub enum Confidence {
         /// The text of the law, or its regulator, was read.
         High,
-        /// The text was quoted by others, or told by several.
+        /// Others quote the text, or several report it.
         Medium,
         /// One vendor or newspaper says so.
         Low,

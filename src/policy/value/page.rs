@@ -13,7 +13,7 @@ const TITLE_BYTES_MAX: usize = 64;
 /// The longest address, postal or of a page, in bytes.
 const ADDRESS_BYTES_MAX: usize = 256;
 
-/// A text that says something, without what would be markup.
+/// A text that is not empty and has no markup.
 const PLAIN: &str = r"^[^<>]*[^<>\s][^<>]*$";
 
 /// A name for people, in one language.

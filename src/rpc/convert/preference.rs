@@ -34,7 +34,7 @@ use crate::policy::rules::Title;
 use crate::policy::rules::titled;
 use crate::proto::v1;
 
-/// The most names of one sort in a request.
+/// The maximum number of names of one kind in a request.
 const NAMES_MAX: usize = 256;
 const LIMIT_MAX: u32 = 10_000;
 const SPAN_MAX: Span = Span::from_days(400);

@@ -36,7 +36,7 @@ use crate::proto::v1;
 
 /// The age up to which a past event is recorded.
 const REMEMBERED: Span = Span::from_days(400);
-/// The most wishes of a sort in one row, and events.
+/// The maximum number of wishes of a kind in one row, and of events.
 const WISHES_MAX: usize = 256;
 
 /// The values of an import for rows that have none.

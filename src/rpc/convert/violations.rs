@@ -37,7 +37,7 @@ impl Path {
         Self { list: Some((list, position)), message: "" }
     }
 
-    /// The field by which the message is reached, and where that field stands.
+    /// The field of the message.
     pub(super) const fn message(self) -> &'static str {
         self.message
     }

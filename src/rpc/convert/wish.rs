@@ -135,7 +135,8 @@ impl Violations {
         ground
     }
 
-    /// A ground is of a consent, and a consent is to a channel: what gives none says nothing.
+    /// Checks the ground. It belongs to a consent, and a consent to a channel; on any other wish it
+    /// would mean nothing.
     pub fn grounded(&mut self, wish: &Wish) {
         let Scope { channel, topic, brand, occasion, .. } = &wish.scope;
         let narrow = [topic, brand, occasion].iter().any(|part| part.is_some());

@@ -22,7 +22,7 @@ use siphasher::sip::SipHasher24;
 
 use super::layout::number;
 
-/// The file and what it says.
+/// The file and its content.
 #[derive(Debug)]
 pub(super) struct Watermark {
     file: File,

@@ -108,7 +108,7 @@ impl Layout {
         Name::new(&unescape(tenant)).ok()
     }
 
-    /// Reads a key of a sort, where the value may be needed to know the id.
+    /// Reads a key of a kind, for which the value may be needed to find the id.
     pub(super) fn parse_key(&self, space: Space, key: &[u8], value: &[u8]) -> Option<Key> {
         let text = std::str::from_utf8(key).ok()?;
         let (tenant, id) = text.strip_prefix(&self.of_space(space))?.split_once(':')?;

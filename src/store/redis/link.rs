@@ -227,8 +227,8 @@ fn is_refusal(error: &RedisError) -> bool {
         || is_of_tls
 }
 
-/// An error of the library in one line, which holds no customer's id: what Redis says to our
-/// commands never repeats a key.
+/// An error of the library in one line, without a customer's id: Redis's answers to our commands
+/// never repeat a key.
 pub(super) fn describe(error: &RedisError) -> String {
     if error.is_timeout() {
         return "it does not answer in time".to_owned();

@@ -30,7 +30,7 @@ pub(super) struct Cursor {
 }
 
 impl Shared {
-    /// Notes a key in the list of its sort. It is noted before it is written, so that the list has
+    /// Notes a key in the list of its kind. It is noted before it is written, so that the list has
     /// too much rather than too little.
     pub(super) async fn list(&self, space: Space, place: &Place) -> Result<(), Error> {
         let list = self.layout.list(space);
@@ -39,7 +39,7 @@ impl Shared {
         whole(self.read(list.as_bytes(), &add).await?).map(drop)
     }
 
-    /// Notes all keys of a sort in its list, which may have been lost.
+    /// Notes all keys of a kind in its list, which may have been lost.
     pub(super) async fn list_anew(&self, space: Space) -> Result<(), Error> {
         let mut cursor = None;
         loop {

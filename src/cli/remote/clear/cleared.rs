@@ -1,5 +1,6 @@
-//! The output: a file beside the one that is wanted, which takes its place when it is complete, or
-//! standard output. A run that goes on cuts off what was not acknowledged, a torn line included.
+//! The output: a temporary file beside the wanted one, which it replaces when it is complete, or
+//! standard output. A run that continues cuts off the part that was not acknowledged, a torn line
+//! included.
 
 use std::fs;
 use std::fs::File;
@@ -74,7 +75,7 @@ impl<'a> Cleared<'a> {
         Ok(())
     }
 
-    /// Makes sure that all lines are on disk, and says how many bytes they have.
+    /// Makes sure that all lines are on disk, and returns their number of bytes.
     pub(super) fn sync(&mut self) -> Result<u64, Error> {
         match &mut self.to {
             To::File(draft) => {

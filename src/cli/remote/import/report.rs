@@ -136,7 +136,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Opens the file for problems, if one is wanted; an import that goes on adds to it.
+    /// Opens the file for problems, if one is wanted; an import that continues adds to it.
     pub(super) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
         Ok(Self {
             problems: Problems::start(errors, resume)?,

@@ -127,7 +127,7 @@ async fn begin(
     options: &v1::ImportContactsOptions,
     sums: &Sums,
 ) -> Result<Call, Broken> {
-    // Who has never answered is not waited for.
+    // A server that has never answered is not waited for.
     let connected = remote.connect_for_long().await;
     let channel = match connected {
         Ok(channel) => channel,
