@@ -108,9 +108,9 @@ enum Command {
     Clear(Box<remote::clear::Args>),
     /// Ask again about a reserved contact, before it is sent
     Recheck(Box<remote::recheck::Args>),
-    /// Say that a reserved contact was sent, or those of a list
+    /// Confirm that a reserved contact was sent, or the contacts of a list
     Confirm(Box<remote::settle::Confirm>),
-    /// Say that a reserved contact was not sent, or those of a list, and give it back
+    /// Release a reserved contact that was not sent, or the contacts of a list
     Release(Box<remote::settle::Release>),
     /// Record what a customer did, or the customers of a list: bounces, complaints, clicks
     Engage(Box<remote::follow_up::Engage>),
@@ -130,7 +130,7 @@ enum Command {
     Unclear(remote::unclear::Command),
     /// List the customers whose wishes have changed, or follow them
     Changes(remote::changes::Args),
-    /// List the customers whose answers are late, and say that one was given
+    /// List the customers whose answers are late, and record that one was answered
     #[command(subcommand)]
     Replies(remote::replies::Command),
     /// Import customers from CSV or JSON Lines files
@@ -141,11 +141,11 @@ enum Command {
     Export(remote::export::Args),
     /// Copy everything from one store to another, such as from a directory to a Redis
     Copy(Box<copy::Args>),
-    /// Rewrite the files of an embedded store or a journal at once, so that nothing of erased
+    /// Rewrite the files of an embedded store or a journal at once, so that no data of erased
     /// customers is left in them
     Compact(Box<compact::Args>),
-    /// Bring records together that one customer has under several spellings of an id, and change
-    /// how ids are kept
+    /// Merge the records of one customer under several spellings of an id, and change how ids are
+    /// kept
     MergeIds(Box<merge_ids::Args>),
     /// Check, test, explain and apply policies
     #[command(subcommand)]
@@ -164,24 +164,24 @@ enum Command {
     /// Accept the loss of data in a store, or upgrade the store
     #[command(subcommand)]
     Store(remote::store::Command),
-    /// Show how webhooks stand, try one out, and send one its missed events again
+    /// Show the state of webhooks, try one out, and send one its missed events again
     #[command(subcommand)]
     Webhooks(remote::webhooks::Command),
     /// Show who changed what, and check that the log was not changed
     #[command(subcommand)]
     Audit(remote::audit::Command),
-    /// Ask whether a server serves: exit code 0 if it does
+    /// Check whether a server is serving: exit code 0 if it is
     Health(remote::health::Args),
     /// Make, revoke and list the API keys of callers
     #[command(subcommand)]
     Credentials(credentials::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
-    /// Take note of what a customer wrote to us, or show how it is understood
+    /// Record what a customer wrote to us, or show how it is understood
     Inbound(Box<inbound::Inbound>),
     /// Print the effective configuration of `serve`, as a file that it reads
     Config(Box<config::Args>),
-    /// Look for what is wrong with a set-up, and say what to do
+    /// Check a set-up for faults, and show how to correct them
     Doctor(doctor::Args),
     /// Print a script that completes commands
     Completions(manual::Completions),

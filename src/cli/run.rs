@@ -58,7 +58,7 @@ pub(crate) struct Args {
     /// The directory of policies, or a file; without it, the starter policy
     #[arg(long, value_name = "DIRECTORY|FILE")]
     policy: Option<PathBuf>,
-    /// What the clock shows, and stands still at, until it is set; without it, the machine's time
+    /// The time at which the clock stands still until it is set; without it, the machine's time
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// What the server logs to standard error: error, warn, info, debug or trace
@@ -66,8 +66,8 @@ pub(crate) struct Args {
     log: String,
     #[command(flatten)]
     tzdb: Tzdb,
-    /// The command and its arguments. COURTESY_SERVER tells it the server's URL, and
-    /// COURTESY_ADDRESS the same without `http://`
+    /// The command and its arguments. It finds the server's URL in COURTESY_SERVER, and the same
+    /// without `http://` in COURTESY_ADDRESS
     #[arg(
         value_name = "COMMAND",
         required = true,

@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// List them as JSON
     #[arg(long, conflicts_with = "name")]
     json: bool,
-    /// Write what is in docs/presets.md
+    /// Write the content of docs/presets.md
     #[arg(long, conflicts_with_all = ["name", "stale", "at", "json"])]
     markdown: bool,
 }

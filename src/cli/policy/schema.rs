@@ -10,7 +10,7 @@ use crate::policy::schema;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Which documents: policies, their tests, or files of one customer
+    /// The kind of documents: policies, their tests, or files of one customer
     #[arg(value_enum, default_value_t = Of::Policy)]
     of: Of,
 }

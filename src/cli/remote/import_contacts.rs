@@ -98,7 +98,7 @@ pub(crate) struct Args {
     /// The zone of times that name none, such as Europe/Paris
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<LocalZone>,
-    /// How times are written: unix, unix-ms, or a format such as `%d/%m/%Y %H:%M`
+    /// The format of times: unix, unix-ms, or a format such as `%d/%m/%Y %H:%M`
     #[arg(long, value_name = "FORMAT")]
     time_format: Vec<TimeFormat>,
     /// The channel, where a row does not say it

@@ -19,7 +19,7 @@ use crate::words::closest;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List the webhooks of the server's file, and how each stands
+    /// List the webhooks of the server's file, and the state of each
     List(List),
     /// Send one event to a webhook, and show its response; the exit code is 0 if it accepts the
     /// event

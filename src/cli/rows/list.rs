@@ -57,10 +57,10 @@ pub(crate) struct Reading {
     /// UTF-8
     #[arg(long, value_name = "NAME")]
     encoding: Option<Charset>,
-    /// What becomes of a quote in CSV that never closes, or closes only behind further rows
+    /// The treatment of a quote in CSV that never closes, or closes only after further rows
     #[arg(long, value_enum, default_value = "rows", value_name = "WHAT")]
     open_quotes: OpenQuotes,
-    /// The first line of CSV is a row: its columns are called 1, 2, 3, or what --columns says
+    /// The first line of CSV is a row: its columns are called 1, 2, 3, or as --columns names them
     #[arg(long)]
     no_header: bool,
     /// The names of the columns of CSV without a header, such as email,,since
