@@ -21,7 +21,7 @@ use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// Where the socket of a store's directory is.
+/// The path of the socket of a store's directory.
 fn socket(directory: &Path) -> PathBuf {
     directory.join("socket")
 }

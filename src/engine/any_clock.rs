@@ -1,5 +1,5 @@
-//! What is known of a customer whose clock is not: every clock of the earth is at most 14 hours
-//! ahead of UTC and 12 behind, so days that lie elsewhere on all of them need no clock.
+//! The days of a customer whose clock is unknown. Every clock of the earth is at most 14 hours
+//! ahead of UTC and 12 hours behind, so days that lie outside on all of them need no clock.
 
 use crate::engine::status::Said;
 use crate::engine::status::Status;
@@ -67,9 +67,9 @@ pub(crate) fn last_day(at: Instant) -> Day {
     day_of(at.plus(AHEAD))
 }
 
-/// The first later instant at which a day begins on the first or the last clock of the earth, or
-/// does where a contact arrives that may be under way for `transit`. Up to there it is the same
-/// whether days are met on every clock or on some.
+/// The first later instant at which a day begins on the first or the last clock of the earth, now
+/// or after the transit time. Until then it does not change whether days are met on every clock, or
+/// on some.
 pub(crate) fn next_edge(transit: Span, at: Instant) -> Instant {
     let (behind, ahead) = (at.minus(BEHIND), at.plus(AHEAD));
     let shown = [behind, ahead, behind.plus(transit), ahead.plus(transit)];
@@ -77,7 +77,7 @@ pub(crate) fn next_edge(transit: Span, at: Instant) -> Instant {
     at.plus(Span::from_millis(left.into_iter().min().unwrap_or(DAY_MILLIS)))
 }
 
-/// Whether a contact meets the days whatever a clock shows between two local times.
+/// Whether a contact meets the days at every local time between two.
 fn is_met_by_all(
     earliest: Instant,
     latest: Instant,

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// How many pieces of work are done at once. More would only take the cores from those who answer.
+/// The number of policies that are compiled at once. More would take the cores from threads that
+/// answer calls.
 const AT_ONCE: usize = 2;
 
-/// Where such work is done. Clones share its places.
+/// A limited number of places for such work. Clones share the places.
 #[derive(Clone, Debug)]
 pub(super) struct Compiler(Arc<Semaphore>);
 
@@ -20,7 +21,8 @@ impl Compiler {
         Self(Arc::new(Semaphore::new(AT_ONCE)))
     }
 
-    /// Does some work when there is a place. Work that has begun goes on when its caller has gone.
+    /// Does some work when there is a place. Work that has begun continues after its caller has
+    /// gone.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

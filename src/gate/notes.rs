@@ -20,7 +20,7 @@ impl Gate {
         Ok(stored.map(|stored| (stored.value, stored.version)))
     }
 
-    /// Writes a note in place of the version `expected`, and returns the new one; none is that
+    /// Writes a note in place of the version `expected`, and returns the new version; `None` if
     /// another writer was faster.
     ///
     /// # Errors

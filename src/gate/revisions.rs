@@ -4,9 +4,9 @@
 //! revision is put there before another takes its place, by the instance that replaces it: the
 //! value in force is the only one that a number ever has, so that callers who race write the same.
 //!
-//! A revision that is scheduled stands beside the one in force, in the same value, and every
-//! instance puts it in force at its time by its own clock: that takes no write, and no instance has
-//! to be there. While one is scheduled there is no other change.
+//! A scheduled revision stands beside the one in force, in the same value. Every instance puts it
+//! in force at its time, by its own clock: that takes no write, and no instance has to be running.
+//! While one is scheduled no other change is accepted.
 //!
 //! **Invariant:** every revision that was in force is in the store, verbatim.
 
@@ -51,17 +51,17 @@ use crate::zone::Zones;
 pub struct Revision {
     /// The revision that it replaces.
     pub expected: u64,
-    /// What it is replaced with.
+    /// The candidate that replaces it.
     pub candidate: Candidate,
-    /// From when on it is in force; unset is at once.
+    /// The time from which it is in force; at once if unset.
     pub effective: Option<Instant>,
-    /// Whether it is only tried.
+    /// Whether the change is only tried.
     pub validate_only: bool,
-    /// Who wants it.
+    /// The author and the reason.
     pub words: Attribution,
 }
 
-/// What a policy is to be replaced with.
+/// The replacement of a policy.
 #[derive(Clone, Debug)]
 pub enum Candidate {
     /// Other documents.
@@ -77,33 +77,33 @@ pub struct Edit {
     pub documents: Vec<Source>,
     /// Documents to remove.
     pub remove: Vec<String>,
-    /// Whether every other document is removed.
+    /// Whether all other documents are removed.
     pub prune: bool,
 }
 
-/// Who wants a change and why, as they said themselves, and who called.
+/// The origin of a change: the caller, and the author and reason that the caller gave.
 #[derive(Clone, Debug, Default)]
 pub struct Attribution {
-    /// Who called, as the server knows it.
+    /// The caller, as the server knows it.
     pub actor: String,
-    /// Who wants it.
+    /// The author, as the caller gave it.
     pub author: Option<Box<str>>,
-    /// Why.
+    /// The reason.
     pub note: Option<Box<str>>,
 }
 
 /// A policy that was applied, or could be.
 #[derive(Clone, Debug)]
 pub struct Applied {
-    /// Its revision.
+    /// The number of the revision.
     pub revision: u64,
-    /// What is doubtful about it.
+    /// Warnings about the revision.
     pub warnings: Problems,
-    /// What is different from the one before.
+    /// The differences from the revision before.
     pub changes: Vec<Change>,
 }
 
-/// How documents are loaded.
+/// The function that loads documents.
 pub(super) type Load = fn(&[Source], &Arc<Zones>) -> Result<(Policy, Problems), Problems>;
 
 impl Gate {
@@ -173,7 +173,7 @@ impl Gate {
         }
     }
 
-    /// What would be different with other documents, and the revision in force.
+    /// The differences that other documents would make, and the revision in force.
     ///
     /// # Errors
     /// If they have mistakes, or the store cannot say what is in force.
@@ -261,7 +261,7 @@ impl Gate {
         Ok(Documents::read(&stored.value)?)
     }
 
-    /// What is known of a revision that is made now.
+    /// The facts about a revision that is made now.
     fn about(&self, words: &Attribution, changes: &[Change]) -> About {
         About {
             author: words.author.clone(),

@@ -12,15 +12,15 @@ use crate::store::Space;
 pub struct Scanned {
     /// Their ids and records.
     pub records: Vec<(Box<str>, Result<WholeRecord, Failure>)>,
-    /// Where to go on, if there are more.
+    /// The place to continue from, if there are more.
     pub next: Option<Box<str>>,
 }
 
 impl Gate {
-    /// About `limit` records of a tenant's customers, and where to go on: after `cursor`, or from
-    /// the first. No next cursor means that this was the last page. A customer may come twice where
-    /// the store moves things about meanwhile. A record that cannot be read is a failure in its
-    /// place.
+    /// About `limit` records of a tenant's customers, and the place to continue from: after
+    /// `cursor`, or from the first. Without a next cursor this was the last page. A customer may
+    /// come twice if the store moves values meanwhile. A record that cannot be read is a failure in
+    /// its place.
     ///
     /// # Errors
     /// If the store cannot say, or it did not issue the cursor.

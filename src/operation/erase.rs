@@ -61,7 +61,7 @@ pub fn merge(record: &mut Record, left: &Record) {
     record.erased = record.erased.max(left.erased);
 }
 
-/// Whether something that happened then was erased, and must not be known again.
+/// Whether an event at this time was erased, and must not be recorded again.
 pub(super) fn is_erased(record: &Record, at: Instant) -> bool {
     record.erased.is_some_and(|erased| at <= erased)
 }

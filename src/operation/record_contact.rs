@@ -19,11 +19,11 @@ use crate::model::request::Request;
 /// A contact that happened.
 #[derive(Clone, Debug)]
 pub struct Past {
-    /// Which request it is.
+    /// The request's key.
     pub request: RequestKey,
     /// The contact.
     pub contact: Contact,
-    /// When it was made; unset is now.
+    /// The time at which it was made; now if unset.
     pub at: Option<Instant>,
     /// Whether it was not answered.
     pub unanswered: bool,

@@ -1,4 +1,4 @@
-//! From texts to a policy: read, decode, check, compile.
+//! Loads a policy from texts: read, decode, check, compile.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How far back rules look, and so how long history must be kept.
+//! The time that rules look back, and so the time for which history must be kept.
 
 use crate::model::Name;
 use crate::model::Span;
@@ -6,12 +6,12 @@ use crate::policy::document;
 use crate::policy::documents::Documents;
 use crate::policy::rules::ROW_AGE;
 
-/// How far a rule looks back.
+/// The time that a rule looks back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reach<'a> {
-    /// The rule; none is a reaction without a name.
+    /// The rule; `None` for a reaction without a name.
     pub(super) rule: Option<&'a Name>,
-    /// How far.
+    /// The time.
     pub(super) span: Span,
 }
 

@@ -1,4 +1,4 @@
-//! What a single value of the language can be: a duration, a date, a time of day, a word.
+//! The single values of the language: a duration, a date, a time of day, a word.
 
 mod choices;
 mod date;

@@ -56,7 +56,7 @@ impl Policies {
     }
 }
 
-/// Who wants something and why.
+/// The author of a change, and the reason.
 fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) -> Attribution {
     Attribution {
         actor: identity::caller().name.to_string(),

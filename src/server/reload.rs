@@ -18,43 +18,43 @@ use tokio::time::interval;
 
 use crate::telemetry::Metrics;
 
-/// How long a change may go unnoticed.
+/// The time for which a change may go unnoticed.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// How long files must stay as they are before they are taken: a program that writes in place
-/// empties a file first.
+/// The time for which files must stay unchanged before they are read: a program that writes in
+/// place empties a file first.
 pub(super) const SETTLED: Duration = Duration::from_millis(200);
 
-/// What files hold; unset for one that cannot be read.
+/// The contents of files; unset for one that cannot be read.
 type Contents = Vec<Option<Vec<u8>>>;
 
-/// What a look at the files finds.
+/// The result of a look at the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
-    /// They are as they were.
+    /// The files are unchanged.
     Same,
-    /// They have changed since the last look.
+    /// The files have changed since the last look.
     Changing,
-    /// They have changed and stay so, or did not load.
+    /// The files have changed and stay so, or did not load.
     Changed,
 }
 
-/// Something that is made of files.
+/// A value that is made of files.
 pub(super) struct Reload<T> {
     current: Arc<ArcSwap<T>>,
-    /// What it is, for the log.
+    /// Its name, for the log.
     what: &'static str,
-    /// What they held when they were loaded, or failed to.
+    /// The contents when the files were loaded, or failed to load.
     seen: Contents,
-    /// What they held at the last look that found a change.
+    /// The contents at the last look that found a change.
     changing: Option<Contents>,
     paths: Vec<PathBuf>,
     load: Box<Load<T>>,
-    /// Why the files as they are now do not load, if they do not.
+    /// The reason why the files do not load as they are now, if they do not.
     failure: watch::Sender<Option<String>>,
 }
 
-/// Whether the files that something is made of load.
+/// Whether the files of a value load.
 #[derive(Clone, Debug)]
 pub(super) struct Freshness {
     what: &'static str,
@@ -66,7 +66,7 @@ impl Freshness {
         Self { what, failure }
     }
 
-    /// What is out of date, in words, if it is.
+    /// The trouble in words, if the value is out of date.
     pub(super) fn trouble(&self) -> Option<String> {
         let is_stale = self.failure.borrow().is_some();
         is_stale.then(|| {
@@ -78,7 +78,7 @@ impl Freshness {
     }
 }
 
-/// When files are looked at: every second, and whenever an operator asks for it.
+/// The times at which files are looked at: every second, and whenever an operator asks for it.
 #[derive(Debug)]
 pub(super) struct Looks {
     ticks: Interval,
@@ -112,7 +112,7 @@ impl Looks {
     }
 }
 
-/// Makes it of its files, in place of what is there, and says which they are.
+/// Makes the value from its files, in place of the present one, and returns the paths of the files.
 type Load<T> = dyn Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send;
 
 impl<T> Reload<T> {

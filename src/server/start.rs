@@ -7,7 +7,7 @@ use std::task::Poll;
 use super::Error;
 use super::Service;
 
-/// Opens what is served; none where the end is asked for before it is open. The end is listened for
+/// Opens the service; `None` if the end is asked for before it is open. The end is listened for
 /// from the first poll on: a caller who hears that we are ready may ask us to end.
 pub(super) async fn opened(
     open: impl Future<Output = Result<Service, Error>>,

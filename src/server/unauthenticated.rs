@@ -15,7 +15,7 @@ use crate::access::Refused;
 use crate::access::Unverified;
 use crate::telemetry::Metrics;
 
-/// How many refusals are logged in a second; the others are counted in the next line.
+/// The number of refusals that are logged in a second; the others are counted in the next line.
 const LINES_PER_SECOND: NonZeroU32 = NonZeroU32::MIN;
 
 /// The reason of a call without a credential.

@@ -16,21 +16,21 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::Call;
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For people, in one line each.
+    /// Text for people, in one line each.
     Text,
-    /// For people, in many lines each.
+    /// Text for people, in many lines each.
     Pretty,
-    /// One JSON object a line.
+    /// One JSON object on each line.
     Json,
 }
 
-/// Why there is no log.
+/// The reason why there is no log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The filter is none.
+    /// The text is not a filter.
     #[error("the setting `log` is `{0}`: {1}")]
     Filter(String, tracing_subscriber::filter::ParseError),
     /// Another crate writes it.

@@ -1,4 +1,4 @@
-//! What customers do on their pages.
+//! Metrics of customers' actions on their pages.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;

@@ -32,7 +32,7 @@ pub(super) fn install() {
     }
 }
 
-/// How signatures of one algorithm are verified.
+/// The verification of one algorithm's signatures.
 enum Scheme {
     Rsa(&'static RsaParameters),
     Curve(&'static dyn VerificationAlgorithm),

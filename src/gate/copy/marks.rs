@@ -1,4 +1,4 @@
-//! The marks of a copy: while it goes on, one says so, and at the end it is what the source was.
+//! The marks of a copy: during the copy they say so, and at the end they are those of the source.
 
 use super::Error;
 use crate::codec::mark::Mark;
@@ -11,7 +11,7 @@ use crate::store::Replacement;
 use crate::store::Store;
 use crate::store::Stored;
 
-/// The mark of a store's first part; none where it has none.
+/// The mark of a store's first part, if it has one.
 ///
 /// # Errors
 /// If the store cannot say, or the mark is damaged.
@@ -24,7 +24,7 @@ pub(in crate::gate) async fn first(store: &dyn Store) -> Result<Option<Mark>, Er
     Ok(None)
 }
 
-/// Notes that a copy into a store goes on, so that no server serves half of one.
+/// Notes that a copy into a store is in progress, so that no server serves half of one.
 pub(super) async fn begin(to: &dyn Store) -> Result<(), Error> {
     let copying = Mark { copying: true, ..Mark::default() };
     let part = to.parts().into_iter().min().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Going on with a store that has lost something, since an operator says so.
+//! Accepts a store that has lost something, since an operator decides so.
 
 use super::FORMAT;
 use super::Marks;
@@ -17,17 +17,17 @@ use crate::gate::agenda::unmake_agenda;
 use crate::store::Losses;
 use crate::store::Replaced;
 
-/// By how much the counter is raised beyond all that any instance may remember.
+/// The margin by which the counter is raised above any value that an instance may remember.
 const BEYOND: u64 = 1_000;
-/// How often marks are written that others change meanwhile.
+/// The number of attempts at marks that others change meanwhile.
 const ATTEMPTS_MAX: usize = 5;
 
-/// What an operator has accepted.
+/// The loss that an operator has accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// What was lost; none is that nothing was.
+    /// The loss; `None` if nothing was lost.
     pub lost: Option<String>,
-    /// How many tenants' policies this instance still knew, and has put back.
+    /// The number of tenants whose policies this instance still knew, and has put back.
     pub policies: usize,
 }
 
@@ -61,7 +61,7 @@ impl Gate {
         self.audited(&default_tenant()?, event, self.go_on(losses)).await
     }
 
-    /// Goes on with this machine's clock as it is, if nothing is granted by it.
+    /// Accepts this machine's clock as it is, if nothing is granted because of it.
     async fn accept_time(&self, words: &Attribution) -> Result<Accepted, Failure> {
         let wrong = self.clock_trouble().borrow().clone();
         let Some(wrong) = wrong else { return Ok(Accepted::default()) };

@@ -1,4 +1,4 @@
-//! What the marks of a store say of it. Pure.
+//! Judges a store by its marks. Pure.
 
 use std::collections::BTreeSet;
 
@@ -9,24 +9,24 @@ use crate::codec::mark::Mark;
 use crate::store::Evictions;
 use crate::store::Losses;
 
-/// What the marks say.
+/// The conclusion from the marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The store holds what it should.
     Sound,
-    /// It has no mark yet.
+    /// The store has no mark yet.
     Unmarked,
-    /// It has lost something.
+    /// The store has lost something.
     Lost {
-        /// What, in words.
+        /// The loss, in words.
         why: String,
-        /// In which parts instances that start later are to find it noted: those that have lost
-        /// something, so that the note goes when they are restored.
+        /// The parts in which the loss is noted for instances that start later: those that have
+        /// lost something, so that restoring them removes the note.
         parts: Vec<u32>,
     },
     /// A version of courtesy that is newer must run on it.
     Newer(u32),
-    /// A copy into it was broken off, or goes on.
+    /// A copy into it was broken off, or is in progress.
     Copying,
 }
 

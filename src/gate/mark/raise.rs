@@ -24,7 +24,8 @@ use crate::store::Replacement;
 use crate::store::Version;
 
 impl Guard {
-    /// How many audit events are to be told; they count as told from now on.
+    /// Takes the number of audit events that are not in the mark yet. They count as written from
+    /// now on.
     fn take_events(&self) -> u64 {
         std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -104,9 +105,10 @@ impl Gate {
         raised.map(|_is_done| ())
     }
 
-    /// Raises the counters of all parts; `events` are those that are told, and then what is left of
-    /// them. None is told twice, also where it is not known whether it was told: a log that seems
-    /// to have had more events than there are would be taken for one that lost some.
+    /// Raises the counters of all parts. `events` is the number of audit events to add to the
+    /// marks, and then the number that is left. None is added twice, also if it is unknown whether
+    /// it was added: a log that seems to have had more events than there are would be taken for one
+    /// that lost some.
     async fn raise_all(
         &self,
         marks: Marks,

@@ -1,6 +1,6 @@
-//! A directory of documents that an instance puts in force by itself. Its hash stands beside the
-//! revision, in the same value: of many instances one applies it, and what is changed by hand stays
-//! until the directory is another one.
+//! A directory of documents that an instance puts in force by itself. Its hash is stored beside the
+//! revision, in the same value, so that one of many instances applies it. A change made by hand
+//! stays until the directory changes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,25 +25,25 @@ use crate::policy::diff;
 /// The documents of a directory.
 #[derive(Clone, Debug)]
 pub struct Directory {
-    /// As they were read, under the names of their files.
+    /// The documents as they were read, under the names of their files.
     files: Vec<Source>,
-    /// The same under their own names, in order of name.
+    /// The same documents under their own names, in order of name.
     documents: Vec<Source>,
     hash: Hash,
 }
 
-/// What became of a directory.
+/// The result of adopting a directory.
 #[derive(Clone, Debug)]
 pub enum Adopted {
-    /// It was the last that was applied, here or by another instance.
+    /// The directory is the last one that was applied, here or by another instance.
     Known,
     /// The very documents were in force, so that no revision was made.
     Same,
-    /// It is in force as a new revision.
+    /// The directory is in force as a new revision.
     Applied {
         /// The revision.
         revision: u64,
-        /// What is doubtful about it.
+        /// Warnings about the documents.
         warnings: Problems,
     },
 }
@@ -79,7 +79,7 @@ impl Directory {
 }
 
 impl Gate {
-    /// Whether a tenant has never had a revision, as far as this instance knows.
+    /// Whether this instance knows of no revision that the tenant ever had.
     #[must_use]
     pub fn is_first(&self, tenant: &Name) -> bool {
         self.knows_policies() && self.policy(tenant).newest == 0

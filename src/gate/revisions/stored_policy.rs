@@ -1,4 +1,4 @@
-//! What the store says of a tenant's policy at an instant.
+//! A tenant's policy in the store, as of an instant.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::policy::Source;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// What is in force by the store, whether or not it loads, and what is to come.
+/// The stored policy in force, whether or not it loads, and the one that is scheduled.
 #[derive(Debug, Default)]
 pub(in crate::gate) struct StoredPolicy {
     /// Unset is the starter policy.
@@ -30,8 +30,8 @@ pub(in crate::gate) struct StoredPolicy {
 }
 
 impl StoredPolicy {
-    /// What a stored value says at an instant: what is scheduled is in force from its time on, and
-    /// that takes no write.
+    /// The policy of a stored value as of an instant. A scheduled policy is in force from its time
+    /// on, without a write.
     pub(in crate::gate) fn at(stored: &Stored, now: Instant) -> Result<Self, Unreadable> {
         let PolicyValue { written, scheduled, cancelled, directory } =
             PolicyValue::read(&stored.value)?;
@@ -73,7 +73,8 @@ impl StoredPolicy {
         Ok(documents.into_values().collect())
     }
 
-    /// Whether these are the very documents of the revision in force. The starter policy is none.
+    /// Whether the documents are exactly those of the revision in force; never if that is the
+    /// starter policy.
     pub(super) fn is(&self, documents: &[Source]) -> bool {
         let Some(in_force) = &self.in_force else { return false };
         let wanted = documents.iter().map(|it| (it.name(), it.text()));
@@ -86,7 +87,7 @@ impl StoredPolicy {
         own.into_iter().find(|documents| documents.revision == number)
     }
 
-    /// What is stored once a revision is applied or scheduled.
+    /// The value to store once a revision is applied or scheduled.
     pub(super) fn following(&self, documents: Documents) -> PolicyValue {
         // The number is given already.
         let (cancelled, directory) = (0, self.directory);

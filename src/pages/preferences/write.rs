@@ -24,7 +24,7 @@ use crate::pages::words::Words;
 use crate::store::Version;
 use crate::unsubscribe::Shown;
 
-/// A form that was written, and when.
+/// The record that was written, and its time.
 pub(super) struct WrittenForm {
     pub(super) record: Record,
     pub(super) version: Option<Version>,
@@ -35,11 +35,11 @@ pub(super) struct WrittenForm {
 /// A form that was sent.
 #[derive(Clone, Copy)]
 pub(super) struct Submission<'a> {
-    /// What the form showed before.
+    /// The form that was shown before.
     pub(super) shown: &'a Shown,
     /// Its fields as they were sent.
     pub(super) fields: &'a [(String, String)],
-    /// What the fields mean.
+    /// The meaning of the fields.
     pub(super) chosen: &'a Saving,
 }
 
@@ -97,7 +97,8 @@ pub(super) async fn write(
     changed.map(|((record, saved), version)| WrittenForm { record, version, saved, now })
 }
 
-/// The same link and the same form are one request, however often they are sent.
+/// The request of a form: the same link with the same form is one request, however often it is
+/// sent.
 fn request(pages: &Pages, visit: &Visit, fields: &[(String, String)]) -> RequestKey {
     let fields = fields.iter().map(|(name, value)| format!("\n{}:{name}={value}", name.len()));
     let text = visit.token.clone() + &fields.collect::<String>();
@@ -109,8 +110,8 @@ fn request(pages: &Pages, visit: &Visit, fields: &[(String, String)]) -> Request
     }
 }
 
-/// What proves it: the form, the policy, the language, and what was shown beside each channel that
-/// is now wanted, or above the form where none is.
+/// The proof of the choices: the form, the policy, the language, and the text that was shown beside
+/// each channel that is now wanted, or above the form if none is.
 pub(super) fn evidence(
     Context { policy, now }: Context<'_>,
     words: Words,

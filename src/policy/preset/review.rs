@@ -1,4 +1,4 @@
-//! When presets were last held against their sources: a law that was not read for long may have
+//! The last comparison of presets with their sources: a law that was not read for long may have
 //! changed.
 
 use std::sync::LazyLock;

@@ -26,12 +26,12 @@ use crate::webhooks::Webhooks;
 
 const ROOT: Path = Path::ROOT;
 
-/// What it takes to answer for webhooks.
+/// The parts that are needed to answer for webhooks.
 #[derive(Clone, Debug, Default)]
 pub struct Hooks {
-    /// Those of the file.
+    /// The webhooks of the file.
     pub webhooks: Arc<ArcSwap<Webhooks>>,
-    /// How an event is sent; unset where there is no file.
+    /// The sender of events; unset if there is no file.
     pub sender: Option<Sender>,
 }
 

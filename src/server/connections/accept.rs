@@ -19,7 +19,7 @@ use crate::server::connections::Connections;
 use crate::server::connections::socket::Socket;
 use crate::server::tls;
 
-/// How long nothing is accepted after the system could not.
+/// The pause after the system could not accept a connection.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The connections that a listener accepts, and `connections` takes in.
@@ -60,7 +60,8 @@ async fn pause() {
     tokio::time::sleep(PAUSE).await;
 }
 
-/// The same, once they speak TLS. How many shake hands is bounded as connections are.
+/// The connections of a listener, once they speak TLS. The number of open handshakes is bounded
+/// like that of connections.
 pub(in crate::server) fn secured(
     listener: TcpListener,
     connections: Arc<Connections>,
@@ -86,7 +87,7 @@ pub(in crate::server) fn secured(
     })
 }
 
-/// None for a client that does not speak TLS, or was dropped meanwhile.
+/// `None` for a client that does not speak TLS, or was dropped meanwhile.
 async fn shake_hands(acceptor: TlsAcceptor, mut socket: Socket) -> Option<TlsStream<Socket>> {
     // It is not its first byte that counts.
     socket.greets = false;

@@ -11,8 +11,8 @@ use crate::network::subscriber;
 /// The header in which each proxy appends the address that it forwards for.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Where a call comes from: an address, or for IPv6 the network of one subscriber. Unset for a
-/// trusted proxy that names no address: many clients may be behind it.
+/// The source of a call: an address, or for IPv6 the network of one subscriber. Unset for a trusted
+/// proxy that names no address: many clients may be behind it.
 pub(in crate::server) type Source = Option<IpAddr>;
 
 /// The source of a connection. Those of trusted proxies have none.

@@ -1,4 +1,4 @@
-//! Whose records there are.
+//! The tenants that have records.
 
 use std::collections::BTreeSet;
 
