@@ -110,7 +110,7 @@ pub struct Unclear {
     pub at: Instant,
     /// The time at which we heard it.
     pub now: Instant,
-    /// Until when something is held because of it.
+    /// The end of the suppression because of it.
     pub held_until: Option<Instant>,
 }
 

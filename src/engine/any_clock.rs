@@ -1,5 +1,5 @@
-//! The days of a customer whose clock is unknown. Every clock of the earth is at most 14 hours
-//! ahead of UTC and 12 hours behind, so days that lie outside on all of them need no clock.
+//! The days of a customer whose clock is unknown. Every clock on earth is at most 14 hours ahead of
+//! UTC and 12 hours behind, so days that lie outside on all of them need no clock.
 
 use crate::engine::status::Said;
 use crate::engine::status::Status;

@@ -57,7 +57,7 @@ pub type DecisionRecord = Loaded<ForDecision>;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ForDecision;
 
-/// How much of a record is read, and what is kept of the reading.
+/// The part of a record that is read, and the part of the reading that is kept.
 pub(super) trait Extent: Default {
     fn read(value: &Bytes) -> Result<(Record, Self), Unreadable>;
 

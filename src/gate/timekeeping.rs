@@ -2,10 +2,11 @@
 //! clock grants again what was granted before; one that was fast and is set right has forgotten
 //! what happened.
 //!
-//! It is compared with the clocks of the store's servers or, where there are none, with the time
-//! that has passed by a monotonic clock; and with the newest time that the store has seen. An
-//! instance whose clock is off by more than an hour grants nothing until it is mended or an
-//! operator accepts it, and leaves no trace of its time in the store, so that the others go on.
+//! The clock is compared with the clocks of the store's servers or, if there are none, with the
+//! time that has passed by a monotonic clock; and with the newest time that the store has seen. An
+//! instance whose clock is off by more than an hour grants nothing until the clock is corrected or
+//! an operator accepts it. It leaves no trace of its time in the store, so that the other instances
+//! continue.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;

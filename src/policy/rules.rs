@@ -85,24 +85,24 @@ pub struct Policy {
     pub settings: Settings,
     /// The declared channels; a position here is a bit in a selector's mask.
     pub channels: Vec<Channel>,
-    /// The declared purposes, likewise.
+    /// The declared purposes, with bits in the same way.
     pub purposes: Vec<Purpose>,
-    /// The topics that may be named; unset where any may.
+    /// The topics that may be named; any if unset.
     pub topics: Option<BTreeSet<Name>>,
     /// The grounds of consents that may be named: those that ship, and those that rules name.
     pub grounds: BTreeSet<Name>,
     /// The occasions that may be named.
     pub occasions: BTreeSet<Name>,
-    /// The dates of those that the policy defines itself, in order.
+    /// The dates of the occasions that the policy defines itself, in order.
     pub own_occasions: BTreeMap<Name, Vec<Day>>,
-    /// What the pages for customers offer.
+    /// The settings of the pages for customers.
     pub pages: Pages,
     /// Every rule, in order of name, those that are off included. A quiet period around any
-    /// occasion is one for each, all with its name.
+    /// occasion becomes one for each occasion, all with its name.
     pub rules: Vec<Rule>,
-    /// What events do by themselves.
+    /// The effects of events.
     pub reactions: Vec<Reaction>,
-    /// What operators have paused.
+    /// The pauses of operators.
     pub pauses: Vec<Pause>,
     /// For each channel and each purpose (`channel × purposes + purpose`), the positions in
     /// `rules` of those that can match and are not off.

@@ -1,8 +1,8 @@
 //! Files that may change while they are in use: credentials and certificates. They are looked at
-//! every second, which also sees what replaces a link, as orchestrators do. What has changed is
-//! taken once it has been seen twice, so that a file that is being written is not. What does not
-//! load changes nothing, is told by a metric and by `/readyz`, and is tried again every second: a
-//! key that was revoked in a file that cannot be read is still accepted.
+//! every second, which also sees a replaced link, as orchestrators make. A change is read once it
+//! has been seen twice, so that a file that is still being written is not. Files that do not load
+//! change nothing; a metric and `/readyz` report them, and they are tried again every second. A key
+//! that was revoked in a file that cannot be read is still accepted.
 
 use std::convert::Infallible;
 use std::future::pending;

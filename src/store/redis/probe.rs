@@ -19,7 +19,7 @@ use crate::store::Why;
 
 /// The length of the value: more than that of a customer with 30 contacts.
 const BYTES: usize = 512;
-/// After how many milliseconds the value is forgotten.
+/// The number of milliseconds after which the value is forgotten.
 const KEPT: u64 = 60_000;
 /// The number of keys that are tried to find one that a server has.
 const KEYS_MAX: usize = 200_000;

@@ -18,7 +18,7 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 
 /// The most recipients of a batch: as many as the API takes.
 const ROWS_MAX: usize = 1_000;
-/// After how many bytes, of rows and of contacts, a batch takes no further row.
+/// The number of bytes, of rows and of contacts, after which a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
 
 /// The question about every recipient.
