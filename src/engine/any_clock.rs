@@ -32,8 +32,8 @@ pub(crate) fn days(
     meet: impl Fn(Day, Day) -> Meeting,
 ) -> Status {
     let says = || {
-        // What the clocks show, as if it were UTC: first all of them, then those that show one of
-        // the rule's dates.
+        // The times on the clocks, as if they were UTC: first of all clocks, then of those that
+        // show one of the rule's dates.
         let (behind, ahead) = (at.minus(BEHIND), at.plus(AHEAD));
         let earliest = effective.from.map_or(behind, |day| behind.max(midnight(day)));
         let latest = effective.until.map_or(ahead, |day| ahead.min(last_of(day)));

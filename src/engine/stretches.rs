@@ -131,7 +131,7 @@ impl<'a> Watched<'a> {
             Status::Clear(bound) => (None, bound),
             Status::Denied(code, bound) => (Some(code), bound),
         };
-        // What is clear at an instant only denies from the next one on.
+        // A constraint that is clear only at this instant denies from the next one on.
         let bound = bound.map(|bound| bound.max(at.plus(Span::from_millis(1))));
         self.again = if code.is_some() && case.clocks().is_empty() {
             // Where no clock is known, a day that denies begins and ends with not being known.

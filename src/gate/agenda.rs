@@ -71,7 +71,7 @@ impl Entries {
         let (policy, now) = (change.policy, change.now);
         let Due { mut put, settled } = agenda::changed(policy, &snapshot.record, after, now);
         if snapshot.is_ahead {
-            // What stood elsewhere, or was in doubt, is put under this key.
+            // Entries that stood elsewhere, or were in doubt, are put under this key.
             put.extend(again_of(change, after));
         }
         Self { put: of(change.key, &put), settled: of(change.key, &settled) }

@@ -115,8 +115,8 @@ impl Gate {
     async fn erase_under(&self, key: &Key, change: &Change<'_>) -> Result<Erasure, Failure> {
         let context = Context { policy: change.policy, now: change.now };
         for _attempt in 0..ATTEMPTS {
-            // Before the record: so whatever else is left there later is found when this is
-            // replaced.
+            // The remains are read before the record: so remains that another erasure leaves later
+            // are found when this value is replaced.
             let left = self.left(key).await?;
             let snapshot: WholeRecord = self.read_under(key, change.policy, change.now).await?;
             if self.is_repeated(key, change, &snapshot.record)? {
@@ -220,7 +220,7 @@ impl Gate {
         change: &Change<'_>,
         seen: Option<Version>,
     ) -> Result<(), Failure> {
-        // What is taken over was acknowledged as a wish.
+        // The record that is taken over was acknowledged as a wish.
         let durability = change.durability.max(self.settings.wishes);
         let change = &Change { durability, ..change.clone() };
         for _attempt in 0..ATTEMPTS {

@@ -240,7 +240,7 @@ impl Gate {
                     self.guard.note_loaded();
                     self.adopt(&marks);
                     if let Err(why) = self.raise(marks).await {
-                        // What cannot be written is told by those who write.
+                        // A write that fails is reported by its own caller.
                         tracing::debug!(%why, "the store's mark was not raised");
                     }
                     self.keep_known().await;

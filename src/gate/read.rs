@@ -202,7 +202,7 @@ impl Gate {
         let mut all: WholeRecord = self.read_under(customer, policy, now).await?;
         for key in customer.others() {
             let other: WholeRecord = self.read_under(key, policy, now).await?;
-            // What the store has lost and this instance knows has no version.
+            // Refusals that the store has lost and this instance knows have no version.
             let known = other.is_ahead.then_some(Version { incarnation: 0, counter: 0 });
             let version = other.version.or(other.left).or(known);
             let Some(Version { incarnation, counter }) = version else { continue };

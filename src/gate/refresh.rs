@@ -45,7 +45,7 @@ impl Gate {
                 let stored = self.within("load", self.store.load(&key)).await;
                 let (version, newer) = match stored {
                     Ok(Some(stored)) => (stored.version, self.newer(&key, &stored).await),
-                    // It was listed before it was written.
+                    // The key was listed before its value was written.
                     Ok(None) => continue,
                     Err(Failure::Unreadable(why)) => (version, Err(Failure::Unreadable(why))),
                     Err(failure) => return Err(failure),

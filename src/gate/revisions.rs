@@ -133,8 +133,8 @@ impl Gate {
         if base.is(&documents) && revision.effective.is_none() {
             let (_, same) = self.compile(&base, &documents, Policy::load_stored).await?;
             drop(one_at_a_time);
-            // It may have been stored by another instance just now, or by an earlier attempt whose
-            // answer was lost: what is acknowledged holds here as well.
+            // The revision may have been stored by another instance just now, or by an earlier
+            // attempt whose answer was lost: an acknowledged revision is in force here too.
             if self.policy(tenant).policy.revision != base.revision() {
                 self.learn().await?;
             }
@@ -307,7 +307,7 @@ impl Gate {
                 let compiled = self.compiler.run(move || before.with_stored(&stored, &zones, now));
                 match compiled.await {
                     Ok(active) => self.install(tenant, active),
-                    // What was in force before may not load, and what is to come does.
+                    // The earlier policy may not load although the scheduled one does.
                     Err(why) => tracing::error!(%tenant, %why, "what is stored does not load"),
                 }
                 Ok(())

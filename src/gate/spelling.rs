@@ -115,7 +115,7 @@ impl Gate {
             let mut found = found.clone();
             if kept != Some(self.settings.spelling) || !found.keys.is_empty() {
                 self.close_for_merge().await?;
-                // What was written until the others noticed belongs to it.
+                // Records that were written until the other instances noticed are merged too.
                 found = misspelled(self.store.as_ref(), self.settings.spelling).await?;
             }
             self.note_merge(&found).await?;
@@ -179,7 +179,7 @@ impl Gate {
             if self.within("remove", remove).await? {
                 return Ok(());
             }
-            // It was written to meanwhile, under its old spelling.
+            // The record was written to meanwhile, under its old spelling.
             self.metrics.conflict();
         }
         Err(Failure::Conflict)

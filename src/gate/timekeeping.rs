@@ -122,7 +122,7 @@ impl ClockState {
         let behind = self.newest.map_or(0, |newest| shown.saturating_sub(newest)).min(0);
         let newest = Offset { witness: Witness::Newest, millis: behind };
         if newest.stops() {
-            // What it shows is not a measure for what it will.
+            // The lead of a wrong clock is no measure for its lead later.
             self.ahead = None;
             return newest;
         }

@@ -102,7 +102,7 @@ impl Port {
 /// Serves plain HTTP for as long as it is asked for; without a port, waits for ever.
 pub(super) async fn serve_pages(pages: Router, port: Option<Port>) -> Result<(), Error> {
     let Some(port) = port else { return pending().await };
-    // It stays to tell of the drain, and ends with the runtime.
+    // The channel stays open to announce the drain, and ends with the runtime.
     let (_never, lasting) = watch::channel(false);
     let routes = Routes::from(pages).prepare();
     let service = service_fn(move |request: Request<Body>| {

@@ -121,8 +121,8 @@ impl<T> Reload<T> {
         what: &'static str,
         load: impl Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send + 'static,
     ) -> Result<Self, String> {
-        // Which files they are is known only when they have been read. They are looked at before
-        // they are read for good, so that the first look finds what has changed meanwhile, and
+        // The paths of the files are known only when the files have been read. They are looked at
+        // before they are read for good, so that the first look finds changes made meanwhile, and
         // nothing else.
         let (_first, paths) = load(None)?;
         let seen = contents(&paths);
@@ -186,7 +186,7 @@ impl<T> Reload<T> {
                 None
             }
             Err(why) => {
-                // The same failure is logged once, not every second.
+                // A repeated failure is logged once, not every second.
                 if self.failure.borrow().as_ref() != Some(&why) {
                     let what = self.what;
                     tracing::error!(why, "{what} changed and do not load; the old ones hold");
@@ -219,7 +219,7 @@ mod tests {
         let mut file = Reload::begin("the file", load).unwrap();
         let current = file.current();
         assert_eq!(file.look(), Look::Same);
-        // Its writer empties it first, and goes on after we have looked.
+        // The writer empties the file first, and continues after we have looked.
         write("");
         assert_eq!(file.look(), Look::Changing);
         write("two");
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(file.look(), Look::Changed);
         assert_eq!((file.reload(), current.load().as_str()), (None, "two"));
         assert_eq!(file.look(), Look::Same);
-        // What does not load is tried again at every look.
+        // A file that does not load is tried again at every look.
         write("bad");
         assert_eq!([file.look(), file.look()], [Look::Changing, Look::Changed]);
         let failure = file.reload();

@@ -56,7 +56,7 @@ pub async fn state(gate: &Gate, webhook: &Name) -> Result<(State, Option<Version
     let Some((value, version)) = gate.noted(&note_of(webhook)).await? else {
         return Ok((State::default(), None));
     };
-    // What cannot be read is told anew from here on.
+    // If a state cannot be read, changes are sent from now on.
     Ok((serde_json::from_slice(&value).unwrap_or_default(), Some(version)))
 }
 

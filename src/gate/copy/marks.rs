@@ -34,7 +34,7 @@ pub(super) async fn begin(to: &dyn Store) -> Result<(), Error> {
 /// Marks the copy as what the source was; without a mark it is as a store of an earlier release.
 pub(super) async fn end(to: &dyn Store, source: Option<&Mark>) -> Result<(), Error> {
     let mut parts = to.parts();
-    // The first says that the copy goes on, until all others are there.
+    // The first mark notes the copy, until all others are there.
     parts.sort_unstable();
     let counter = source.map(|mark| mark.counter.max(mark.settled)).unwrap_or_default();
     for part in parts.iter().rev() {

@@ -170,7 +170,7 @@ impl Work {
 
     fn is_time(&self) -> bool {
         let is_early = |it: Stopwatch| it.elapsed() < self.when.between;
-        // What cannot be read now is read later.
+        // A note that cannot be read now is read later.
         let removed = due(&self.spaces).ok().flatten();
         !self.last.is_some_and(is_early) && removed.is_some_and(|it| is_due(it, self.when))
     }

@@ -67,7 +67,7 @@ impl Shared {
         let Some(Value::ServerError(error)) = reply else { return Ok(()) };
         match error.code() {
             "READONLY" => Err(Why::new(Trouble::Demoted, "the server has become a replica")),
-            // It does not write, or does not know `GETEX`; or the key has just moved.
+            // The server does not write, or does not know `GETEX`; or the key has just moved.
             "MISCONF" | "NOREPLICAS" | "OOM" | "NOPERM" | "ERR" | "MOVED" | "ASK" => Ok(()),
             "NOAUTH" | "WRONGPASS" => Err(Why::new(Trouble::Refused, say(&error))),
             _ => Err(Why::new(Trouble::Unreachable, say(&error))),

@@ -94,7 +94,7 @@ impl Batch {
             let row = first + u64::try_from(rows.len()).unwrap_or(u64::MAX);
             let (answer, first) = match &recipient.id {
                 Err(why) => (Some(Answer::Invalid(why.clone())), None),
-                // What is reserved is decided with what was reserved before.
+                // A reservation takes the earlier ones into account.
                 Ok(_) if question.reservation.is_some() => (None, None),
                 Ok(id) => {
                     let first = firsts.before_without_case(id, row);
