@@ -149,7 +149,7 @@ impl DecisionLog {
     /// Opens the log, and starts the thread that writes it.
     ///
     /// # Errors
-    /// If the file cannot be written, or the Redis is none that holds a stream.
+    /// If the file cannot be written, or the Redis cannot have a stream.
     pub fn start(setting: &Setting, secret: &Secret, metrics: &Metrics) -> Result<Self, Error> {
         let (queue, queued) = mpsc::sync_channel(QUEUE_MAX);
         let (ended, stopped) = mpsc::channel();

@@ -69,7 +69,7 @@ pub struct Stretches {
 /// The decisions on a contact at every instant from `from` on, `until` excluded.
 ///
 /// # Errors
-/// If the contact names what the policy does not declare.
+/// If the contact has names that the policy does not declare.
 pub fn stretches(
     policy: &Policy,
     record: &Record,

@@ -148,7 +148,7 @@ impl Gate {
     /// The links of a tenant's log up to a number, or from the newest, at most `limit`.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn trail(
         &self,
         tenant: &Name,

@@ -87,7 +87,7 @@ impl Gate {
     /// Checks that the secret is the one with which customers were erased; false is that none were.
     ///
     /// # Errors
-    /// If it is another one, or the store cannot say.
+    /// If it is another one, or the store cannot be read.
     pub async fn check_secret(&self) -> Result<bool, Failure> {
         match self.within("load", self.store.load(&mark_key()?)).await? {
             None => Ok(false),
@@ -157,7 +157,7 @@ impl Gate {
     /// Refuses a request that changes a customer's record under the id of one that has erased it.
     ///
     /// # Errors
-    /// If it does.
+    /// If the request has the id of the one that erased the customer.
     pub fn check_unused(
         &self,
         key: &Customer,

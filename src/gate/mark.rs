@@ -201,7 +201,7 @@ impl Gate {
     /// raises the counters if something was written.
     ///
     /// # Errors
-    /// If the store cannot say, or is not for this version.
+    /// If the store cannot be read, or is not for this version.
     pub async fn refresh(&self) -> Result<(), Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
         let looked = Box::pin(trusted(self.look_after())).await;
@@ -268,7 +268,7 @@ impl Gate {
     }
 
     /// Checks the secret once, and remembers that it is the one with which customers were erased.
-    /// Where the store cannot say and an earlier process has used it, the check waits for the
+    /// Where the store cannot be read and an earlier process has used it, the check waits for the
     /// store.
     async fn check_own_secret(&self) -> Result<(), Failure> {
         if self.guard.secret_checked.load(Ordering::Relaxed) {

@@ -97,7 +97,7 @@ impl Gate {
     /// A customer's record.
     ///
     /// # Errors
-    /// If the store cannot say, or the record cannot be read.
+    /// If the store cannot be read, or the record cannot be read.
     pub async fn read(
         &self,
         key: &Customer,

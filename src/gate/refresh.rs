@@ -26,7 +26,7 @@ impl Gate {
     /// reading it is an error. Returns what the store does not hold any more, in words.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub(super) async fn learn(&self) -> Result<Option<String>, Failure> {
         let mut refused = self.changing.lock().await;
         self.tell_due();

@@ -176,7 +176,7 @@ impl Gate {
     /// The differences that other documents would make, and the revision in force.
     ///
     /// # Errors
-    /// If they have mistakes, or the store cannot say what is in force.
+    /// If they have mistakes, or the policy in force cannot be read.
     pub async fn validate(
         &self,
         tenant: &Name,
@@ -204,7 +204,7 @@ impl Gate {
     /// A revision that is or was in force.
     ///
     /// # Errors
-    /// If it was never, is not known any more, or the store cannot say.
+    /// If it was never, is not known any more, or the store cannot be read.
     pub async fn revision(&self, tenant: &Name, number: u64) -> Result<Documents, Failure> {
         let base = self.base(tenant).await?;
         self.known(tenant, &base, number).await
@@ -214,7 +214,7 @@ impl Gate {
     /// newest first, as long as `more` wants more.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn revisions(
         &self,
         tenant: &Name,

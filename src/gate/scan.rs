@@ -23,7 +23,7 @@ impl Gate {
     /// its place.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     pub async fn scan(
         &self,
         of: TenantPolicy<'_>,

@@ -54,7 +54,7 @@ pub struct Merged {
 /// Looks for records under ids that would be kept otherwise today.
 ///
 /// # Errors
-/// If the store cannot say.
+/// If the store cannot be read.
 pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspelled, store::Error> {
     let mut found = Misspelled::default();
     let mut cursor: Option<Box<str>> = None;
@@ -79,7 +79,7 @@ pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspel
 /// The rule of a store by which spellings mean one customer; `None` if it has never been served.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn kept_spelling(store: &dyn Store) -> Result<Option<Spelling>, store::Error> {
     Ok(first_mark(store).await?.map(|mark| mark.customer_ids))
 }

@@ -41,7 +41,7 @@ pub enum Error {
 /// Begins to log what `filter` lets through.
 ///
 /// # Errors
-/// If the filter is none, or the process logs already.
+/// If the text is not a filter, or the process logs already.
 pub fn start(filter: &str, format: Format) -> Result<(), Error> {
     let parsed = EnvFilter::builder().parse(filter);
     let env_filter = parsed.map_err(|error| Error::Filter(filter.to_owned(), error))?;

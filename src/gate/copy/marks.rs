@@ -14,7 +14,7 @@ use crate::store::Stored;
 /// The mark of a store's first part, if it has one.
 ///
 /// # Errors
-/// If the store cannot say, or the mark is damaged.
+/// If the store cannot be read, or the mark is damaged.
 pub(in crate::gate) async fn first(store: &dyn Store) -> Result<Option<Mark>, Error> {
     for part in store.parts() {
         if let Some(stored) = store.load(&key(part)?).await? {

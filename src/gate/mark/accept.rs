@@ -35,7 +35,7 @@ impl Gate {
     /// Goes on with what the store holds now. Policies that this instance still knows are put back.
     ///
     /// # Errors
-    /// If the store is not the one that was opened any more, or does not do what it is asked.
+    /// If the store is no longer the one that was opened, or does not do what it is asked.
     pub async fn accept_store(&self, words: &Attribution) -> Result<Accepted, Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
         let lost = self.guard.lost.borrow().clone();
