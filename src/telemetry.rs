@@ -140,8 +140,7 @@ impl Metrics {
             presets_unreviewed: unreviewed(registry),
             registry: std::mem::take(registry),
         };
-        // Counters of events that have not happened start at zero, so that the first event is seen
-        // as an increase.
+        // What has not happened yet stands at zero, so that its first time is seen as an increase.
         for state in ["owed", "paid", "lost"] {
             drop(inner.store.degraded_grants.get_or_create(&[("state", state)]));
         }

@@ -1,11 +1,11 @@
 //! The store's marks, by which a store is recognised, and one that has lost something is noticed.
 //!
-//! Each part of a store that can be lost alone has a mark: the installation to which it belongs,
-//! and a counter that grows while the store is written to. An instance remembers the counters that
-//! were acknowledged, and the instances that raised them. A store has lost something if it comes
-//! back without its mark, with that of another installation, with a lower counter or without an
-//! acknowledged raise, or if its servers throw keys away. Then nothing is read from it and nothing
-//! written to it, until it is restored or an operator accepts what is left.
+//! Each part of a store that can be lost alone holds a mark: to which installation it belongs, and
+//! a counter that grows while the store is written to. An instance remembers the counters that were
+//! acknowledged, and who raised them. A store that comes back without its mark, with that of
+//! another installation, with a lower counter or without an acknowledged raise has lost something,
+//! and so has one whose servers throw keys away. Then nothing is read from it and nothing written
+//! to it, until it is restored or an operator accepts what is left.
 //!
 //! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what
 //! no caller was promised is not a loss.
