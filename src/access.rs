@@ -123,7 +123,7 @@ pub enum Refused {
     TooOften {
         /// The name of the caller.
         name: Box<str>,
-        /// After how long it may call again.
+        /// The time after which it may call again.
         wait: Duration,
     },
 }

@@ -44,7 +44,7 @@ impl Background {
             work.await;
             drop(place);
         });
-        // It does not run when the server is on its way down.
+        // The work does not run if the server is going down.
         self.sender.send(work).map_err(|_gone| Busy)
     }
 }

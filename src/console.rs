@@ -1,9 +1,9 @@
 //! The console: what operators and those who answer customers look at, in a browser.
 //!
-//! It decides nothing and reads no store: each screen asks the API within this process, as its
-//! caller, so that rights, audit and errors are the API's. Everything is drawn here, on the server,
-//! and works without script, except for what is live. No customer's id is in an address, a title or
-//! a log.
+//! The console decides nothing and reads no store: each screen asks the API within this process, as
+//! its caller, so that rights, audit and errors are the API's. All screens are drawn on the server,
+//! and work without script, apart from live parts. No customer's id is in an address, a title or a
+//! log.
 
 mod api;
 mod audit;

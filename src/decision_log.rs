@@ -110,7 +110,7 @@ pub struct Unclear {
     pub at: Instant,
     /// The time at which we heard it.
     pub now: Instant,
-    /// Until when something is held because of it.
+    /// The end of the suppression because of it.
     pub held_until: Option<Instant>,
 }
 
@@ -149,7 +149,7 @@ impl DecisionLog {
     /// Opens the log, and starts the thread that writes it.
     ///
     /// # Errors
-    /// If the file cannot be written, or the Redis is none that holds a stream.
+    /// If the file cannot be written, or the Redis cannot have a stream.
     pub fn start(setting: &Setting, secret: &Secret, metrics: &Metrics) -> Result<Self, Error> {
         let (queue, queued) = mpsc::sync_channel(QUEUE_MAX);
         let (ended, stopped) = mpsc::channel();

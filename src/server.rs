@@ -179,7 +179,7 @@ pub struct Ready {
 /// nothing else.
 ///
 /// # Errors
-/// If a port is taken, or `open` fails, or a thread stops before it is told to.
+/// If a port is taken, or `open` fails, or a thread stops early.
 pub fn serve(
     config: &Config,
     open: impl AsyncFnOnce(Option<SocketAddr>) -> Result<Service, Error>,

@@ -1,12 +1,12 @@
 //! Simulates another policy: the contacts of the last days are decided again under the policy in
 //! force and under a candidate.
 //!
-//! Each policy is taken to have been in force over all of those days: a contact that it refuses was
-//! not made, and does not stand against the ones that follow. So a limit of two instead of three a
-//! week refuses every third contact, not all that come after the first refusal. What is known of
-//! the past is what the record says today: a wish holds from when it was stated, an ended one is
-//! not known any more, profiles are today's, and a contact's attributes are not kept. Pauses are
-//! left out. [`pressure`] tells how much customers hear as it is.
+//! Each policy is assumed to have been in force over all of those days: a contact that it refuses
+//! was not made, and does not count against the ones that follow. So a limit of two instead of
+//! three a week refuses every third contact, not all that come after the first refusal. The past is
+//! known as far as today's record has it: a wish holds from the time it was stated, an ended one is
+//! no longer known, profiles are today's, and a contact's attributes are not kept. Pauses are left
+//! out. [`pressure`] counts contacts as they are.
 
 mod past;
 pub mod pressure;

@@ -186,7 +186,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The newest value of a key, every acknowledged write included.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn load(&self, key: &Key) -> Result<Option<Stored>, Error>;
 
     /// The newest values of some keys, in their order, each as `load` would answer.
@@ -195,7 +195,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// All values of a kind of which there are few.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         all::values(self, space).await
     }
@@ -203,7 +203,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The versions of all values of a kind of which there are few.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
         let all = self.load_all(space).await?.into_iter();
         Ok(all.map(|(key, stored)| (key, stored.version)).collect())
@@ -214,7 +214,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// store.
     ///
     /// # Errors
-    /// If a part of the store cannot say.
+    /// If a part of the store cannot be read.
     async fn list_anew(&self) -> Result<(), Error> {
         Ok(())
     }
@@ -224,7 +224,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// to the last is in one of them, and may be in two if the store moves values meanwhile.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     async fn scan(
         &self,
         space: Space,
@@ -293,8 +293,9 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Writes a value as `replace` does, and then puts entries that lead to it: it is acknowledged
     /// once they are there.
     ///
-    /// # Errors As for `replace`. Where it is unknown whether an entry was put, it is unknown
-    /// whether all was written.
+    /// # Errors
+    /// As for `replace`. If it is unknown whether an entry was put, it is unknown whether all was
+    /// written.
     async fn replace_and_put(
         &self,
         replacement: Replacement,
@@ -353,7 +354,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The losses that it can see by itself.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn losses(&self) -> Result<Losses, Error> {
         Ok(Losses::default())
     }
@@ -361,7 +362,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The tenants whose customers have something on record.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
         all::tenants(self).await
     }
@@ -374,7 +375,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// wrong. `None` if it has no clock but this machine's.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn time(&self, _now: Instant) -> Result<Option<Instant>, Error> {
         Ok(None)
     }

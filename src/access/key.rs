@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::Digest;
 use sha2::Sha256;
 
-/// The beginning of every key, so that scanners of repositories find those that were lost.
+/// The prefix of every key, by which scanners of repositories find keys that were lost.
 pub const PREFIX: &str = "courtesy_";
 
 /// A hash of a key.

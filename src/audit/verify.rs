@@ -85,7 +85,7 @@ impl Verifier {
         if self.next < from {
             return Vec::new();
         }
-        // Behind a gap nothing is known of the hash.
+        // After a gap the wanted hash is unknown.
         self.wanted = None;
         vec![Broken::Missing(from, self.next)]
     }

@@ -20,7 +20,7 @@ static CLOCKS: LazyLock<Vec<(String, &str)>> =
 /// that exist.
 #[must_use]
 pub fn meant_zone(written: &str, known: &[&str]) -> Option<String> {
-    // Those without a slash are abbreviations, which look alike and mean different places.
+    // Names without a slash are abbreviations, which look alike and mean different places.
     let known: Vec<&str> = known.iter().copied().filter(|name| name.contains('/')).collect();
     let place = plain(written).replace(' ', "_");
     let is_place =

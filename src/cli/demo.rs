@@ -102,7 +102,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
     out.flush()?;
     let made = make::make(making.path(), (now, args.seed), zones, signals::caught()?)?;
     fs::rename(making.path(), directory).map_err(cannot)?;
-    // What it was made in has gone to its place.
+    // The temporary directory has been moved to its place.
     drop(making.keep());
     tell(&made, &args, program, out)?;
     if args.no_serve {

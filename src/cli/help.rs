@@ -216,7 +216,7 @@ mod tests {
         for (path, example) in EXAMPLES {
             assert!(example.starts_with(&format!("courtesy {path}")), "{example}");
             let typed = example.split(" > ").next().unwrap_or_default();
-            // What is in quotes is one word.
+            // Text in quotes is one word.
             let words = typed.split('"').enumerate().flat_map(|(place, part)| match place % 2 {
                 0 => part.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
                 _ => vec![part.to_owned()],

@@ -185,7 +185,7 @@ async fn finished(
             continue;
         }
         tell(*id, signal);
-        // What a shell has started behind `&` ignores interrupts.
+        // A command that a shell has started with `&` ignores interrupts.
         match timeout(INTERRUPT_MAX, &mut end).await {
             Ok(status) => return ended(status),
             Err(_late) => tell(*id, Signal::Terminate),

@@ -242,8 +242,8 @@ async fn stop_signal(mut signals: UnboundedReceiver<Signal>, rereads: &watch::Se
                 tracing::info!("SIGHUP: credentials, certificates and policies are read again");
                 rereads.send_replace(());
             }
-            // Nothing is caught any more: it goes on until it is killed, which loses nothing that
-            // was acknowledged.
+            // No signal is caught any more: the process runs until it is killed, which loses
+            // nothing that was acknowledged.
             None => return std::future::pending().await,
         }
     };

@@ -38,7 +38,7 @@ fn carry_over(before: &DynamicMessage, after: &mut DynamicMessage) {
     for field in before.unknown_fields() {
         field.encode(&mut unknown);
     }
-    // What has been decoded once can be decoded again.
+    // A value that has been decoded once can be decoded again.
     let _merged = after.merge(unknown.as_slice());
 }
 

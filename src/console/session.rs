@@ -16,7 +16,7 @@ use crate::secret::Secret;
 
 /// The lifetime of a session after its last renewal.
 const AGE_MAX: Span = Span::from_hours(8);
-/// After how long a request renews it.
+/// The age at which a request renews it.
 const RENEWED_AFTER: Span = Span::from_hours(1);
 /// The maximum length of a cookie or token. Longer ones are not ours.
 const TOKEN_BYTES_MAX: usize = 2_048;

@@ -1,6 +1,6 @@
-//! The pseudonym of a customer where no id may stand: in decision logs, in reports of decisions,
-//! and in the audit log. A customer has the same pseudonym in all of them, on every instance with
-//! the installation's secret, so that they can be read side by side.
+//! The pseudonym of a customer, used where no id may stand: in decision logs, in reports of
+//! decisions, and in the audit log. A customer has the same pseudonym in all of them, on every
+//! instance with the installation's secret, so that they can be read side by side.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The days of a customer whose clock is unknown. Every clock of the earth is at most 14 hours
-//! ahead of UTC and 12 hours behind, so days that lie outside on all of them need no clock.
+//! The days of a customer whose clock is unknown. Every clock on earth is at most 14 hours ahead of
+//! UTC and 12 hours behind, so days that lie outside on all of them need no clock.
 
 use crate::engine::status::Said;
 use crate::engine::status::Status;
@@ -32,8 +32,8 @@ pub(crate) fn days(
     meet: impl Fn(Day, Day) -> Meeting,
 ) -> Status {
     let says = || {
-        // What the clocks show, as if it were UTC: first all of them, then those that show one of
-        // the rule's dates.
+        // The times on the clocks, as if they were UTC: first of all clocks, then of those that
+        // show one of the rule's dates.
         let (behind, ahead) = (at.minus(BEHIND), at.plus(AHEAD));
         let earliest = effective.from.map_or(behind, |day| behind.max(midnight(day)));
         let latest = effective.until.map_or(ahead, |day| ahead.min(last_of(day)));

@@ -59,7 +59,7 @@ pub(crate) fn sliding(
             return (status, sliding_units(case, allowance, window, at));
         }
     }
-    // Nearly always they all fit and none is reserved for later: then they are what is spent.
+    // Nearly always all contacts fit and none is reserved for later: then all of them are spent.
     let is_all = barrier.is_none() && last.is_none_or(|last| last <= at);
     let units = if is_all { tally.units() } else { sliding_units(case, allowance, window, at) };
     (sweep.finish(), units)

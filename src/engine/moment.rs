@@ -10,7 +10,7 @@ pub(crate) fn since(case: &Case<'_>, at: Instant) -> String {
     shown(at, Round::Down, case.clocks())
 }
 
-/// Up to when something denies.
+/// The time up to which a constraint denies, in words.
 pub(crate) fn until(case: &Case<'_>, at: Instant) -> String {
     shown(at, Round::Up, case.clocks())
 }

@@ -1,4 +1,4 @@
-//! Until when a customer who wrote to us has to be answered.
+//! The time by which a customer who wrote to us has to be answered.
 
 use super::hours;
 use super::status::Status;

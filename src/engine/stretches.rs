@@ -69,7 +69,7 @@ pub struct Stretches {
 /// The decisions on a contact at every instant from `from` on, `until` excluded.
 ///
 /// # Errors
-/// If the contact names what the policy does not declare.
+/// If the contact has names that the policy does not declare.
 pub fn stretches(
     policy: &Policy,
     record: &Record,
@@ -131,7 +131,7 @@ impl<'a> Watched<'a> {
             Status::Clear(bound) => (None, bound),
             Status::Denied(code, bound) => (Some(code), bound),
         };
-        // What is clear at an instant only denies from the next one on.
+        // A constraint that is clear only at this instant denies from the next one on.
         let bound = bound.map(|bound| bound.max(at.plus(Span::from_millis(1))));
         self.again = if code.is_some() && case.clocks().is_empty() {
             // Where no clock is known, a day that denies begins and ends with not being known.

@@ -71,7 +71,7 @@ impl Entries {
         let (policy, now) = (change.policy, change.now);
         let Due { mut put, settled } = agenda::changed(policy, &snapshot.record, after, now);
         if snapshot.is_ahead {
-            // What stood elsewhere, or was in doubt, is put under this key.
+            // Entries that stood elsewhere, or were in doubt, are put under this key.
             put.extend(again_of(change, after));
         }
         Self { put: of(change.key, &put), settled: of(change.key, &settled) }
@@ -239,7 +239,7 @@ impl Gate {
     /// place to continue from.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     pub async fn unclear(
         &self,
         of: TenantPolicy<'_>,
@@ -254,7 +254,7 @@ impl Gate {
     /// The customers whose answers are late, about `limit` answers, and the place to continue from.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     pub async fn overdue(
         &self,
         of: TenantPolicy<'_>,
@@ -269,7 +269,7 @@ impl Gate {
     /// The number of late answers, as far as the agenda shows.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn count_overdue(&self, of: TenantPolicy<'_>, now: Instant) -> Result<u64, Failure> {
         let Some(until) = late_since(of.policy, now) else { return Ok(0) };
         let count = self.store.agenda().count(List::Waiting, of.tenant, until);

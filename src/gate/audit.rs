@@ -105,7 +105,7 @@ impl Gate {
             Some(head) => head,
             None => match self.end(tenant).await? {
                 End { head, damage: None } => head,
-                // What is sealed anew after this cannot hide it.
+                // A later seal cannot hide the damage.
                 End { head, damage: Some(damage) } => {
                     tracing::error!(%tenant, damage, "the audit log was changed");
                     let event = Event {
@@ -148,7 +148,7 @@ impl Gate {
     /// The links of a tenant's log up to a number, or from the newest, at most `limit`.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn trail(
         &self,
         tenant: &Name,
@@ -227,7 +227,7 @@ impl Gate {
             }
             None | Some(_) => {}
         }
-        // That it is missing, and that it cannot be read, is found by walking the log.
+        // A link that is missing or cannot be read is found by walking the log.
         let key = numbered(tenant, head.sequence);
         let link = self.load_all_of(&[key]).await.pop().and_then(Result::ok).flatten();
         let link = link.and_then(|stored| read(&stored));
@@ -242,7 +242,7 @@ impl Gate {
             let keys: Vec<Key> = ahead.map(|number| numbered(tenant, number)).collect();
             for stored in self.load_all_of(&keys).await {
                 let hash = match stored {
-                    // What is behind the end need not be readable.
+                    // A link after the end need not be readable.
                     Ok(None) => return Ok(head),
                     Ok(Some(stored)) => read(&stored)
                         .map_or_else(|| audit::of_damaged(&stored.value), |link| link.hash),

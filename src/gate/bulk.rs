@@ -131,8 +131,8 @@ impl Gate {
         let locks = self.locks.lock_all(keys).await;
         let mut results: Vec<Result<(T, Option<Version>), Failure>> = Vec::new();
         let (mut replacements, mut written) = (Vec::new(), Vec::new());
-        // Those that are done alone, since another writer was faster; and those that rest on what
-        // was written before.
+        // The changes that are made alone, since another writer was faster; and those that rest on
+        // a write before them.
         let (mut alone, mut resting) = (Vec::new(), Vec::new());
         self.look_in_turns(bulk, keys, |position, looked| {
             results.push(looked.map(|snapshot| {

@@ -25,7 +25,7 @@ impl Gate {
     /// removed.
     ///
     /// # Errors
-    /// If there are mistakes in them, or the store cannot say what is in force.
+    /// If there are mistakes in them, or the policy in force cannot be read.
     pub async fn compare_policies(
         &self,
         tenant: &Name,

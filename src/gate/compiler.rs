@@ -54,7 +54,7 @@ mod tests {
     async fn work_keeps_no_call_on_its_callers_thread_waiting() {
         let compiler = Compiler::new();
         let (send, receive) = mpsc::channel();
-        // It ends only if this very thread goes on meanwhile.
+        // The work ends only if this very thread continues meanwhile.
         let working = compiler.run(move || receive.recv().unwrap());
         let (heard, ()) = tokio::join!(working, async { send.send("go on").unwrap() });
         assert_eq!(heard, "go on");

@@ -82,7 +82,7 @@ impl Copied {
 /// Whether a store was ever served or copied into.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn is_marked(store: &dyn Store) -> Result<bool, Error> {
     Ok(marks::first(store).await?.is_some())
 }
@@ -90,7 +90,7 @@ pub async fn is_marked(store: &dyn Store) -> Result<bool, Error> {
 /// Whether a store has been served, and not only copied into.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn was_served(store: &dyn Store) -> Result<bool, Error> {
     Ok(marks::first(store).await?.is_some_and(|mark| mark.served))
 }
@@ -98,7 +98,7 @@ pub async fn was_served(store: &dyn Store) -> Result<bool, Error> {
 /// The loss that is noted in a store; `None` if there is none.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn noted_loss(store: &dyn Store) -> Result<Option<String>, Error> {
     Ok(marks::first(store).await?.map(|mark| mark.lost).filter(|lost| !lost.is_empty()))
 }
@@ -106,7 +106,7 @@ pub async fn noted_loss(store: &dyn Store) -> Result<Option<String>, Error> {
 /// Whether a store holds anything that a copy would write over.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
     for space in SPACES {
         let mut cursor: Option<Box<str>> = None;

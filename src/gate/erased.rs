@@ -87,7 +87,7 @@ impl Gate {
     /// Checks that the secret is the one with which customers were erased; false is that none were.
     ///
     /// # Errors
-    /// If it is another one, or the store cannot say.
+    /// If it is another one, or the store cannot be read.
     pub async fn check_secret(&self) -> Result<bool, Failure> {
         match self.within("load", self.store.load(&mark_key()?)).await? {
             None => Ok(false),
@@ -115,8 +115,8 @@ impl Gate {
     async fn erase_under(&self, key: &Key, change: &Change<'_>) -> Result<Erasure, Failure> {
         let context = Context { policy: change.policy, now: change.now };
         for _attempt in 0..ATTEMPTS {
-            // Before the record: so whatever else is left there later is found when this is
-            // replaced.
+            // The remains are read before the record: so remains that another erasure leaves later
+            // are found when this value is replaced.
             let left = self.left(key).await?;
             let snapshot: WholeRecord = self.read_under(key, change.policy, change.now).await?;
             if self.is_repeated(key, change, &snapshot.record)? {
@@ -157,7 +157,7 @@ impl Gate {
     /// Refuses a request that changes a customer's record under the id of one that has erased it.
     ///
     /// # Errors
-    /// If it does.
+    /// If the request has the id of the one that erased the customer.
     pub fn check_unused(
         &self,
         key: &Customer,
@@ -220,7 +220,7 @@ impl Gate {
         change: &Change<'_>,
         seen: Option<Version>,
     ) -> Result<(), Failure> {
-        // What is taken over was acknowledged as a wish.
+        // The record that is taken over was acknowledged as a wish.
         let durability = change.durability.max(self.settings.wishes);
         let change = &Change { durability, ..change.clone() };
         for _attempt in 0..ATTEMPTS {

@@ -1,4 +1,4 @@
-//! The store's marks: by them it is known again, and one that has lost something is noticed.
+//! The store's marks, by which a store is recognised, and one that has lost something is noticed.
 //!
 //! Each part of a store that can be lost alone holds a mark: to which installation it belongs, and
 //! a counter that grows while the store is written to. An instance remembers the counters that were
@@ -201,7 +201,7 @@ impl Gate {
     /// raises the counters if something was written.
     ///
     /// # Errors
-    /// If the store cannot say, or is not for this version.
+    /// If the store cannot be read, or is not for this version.
     pub async fn refresh(&self) -> Result<(), Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
         let looked = Box::pin(trusted(self.look_after())).await;
@@ -240,7 +240,7 @@ impl Gate {
                     self.guard.note_loaded();
                     self.adopt(&marks);
                     if let Err(why) = self.raise(marks).await {
-                        // What cannot be written is told by those who write.
+                        // A write that fails is reported by its own caller.
                         tracing::debug!(%why, "the store's mark was not raised");
                     }
                     self.keep_known().await;
@@ -268,7 +268,7 @@ impl Gate {
     }
 
     /// Checks the secret once, and remembers that it is the one with which customers were erased.
-    /// Where the store cannot say and an earlier process has used it, the check waits for the
+    /// Where the store cannot be read and an earlier process has used it, the check waits for the
     /// store.
     async fn check_own_secret(&self) -> Result<(), Failure> {
         if self.guard.secret_checked.load(Ordering::Relaxed) {

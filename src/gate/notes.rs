@@ -13,7 +13,7 @@ impl Gate {
     /// A note and its version, if it is there.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn noted(&self, id: &str) -> Result<Option<(Bytes, Version)>, Failure> {
         let key = note_key(id.to_owned())?;
         let stored = self.within("load", self.store.load(&key)).await?;

@@ -57,7 +57,7 @@ pub type DecisionRecord = Loaded<ForDecision>;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ForDecision;
 
-/// How much of a record is read, and what is kept of the reading.
+/// The part of a record that is read, and the part of the reading that is kept.
 pub(super) trait Extent: Default {
     fn read(value: &Bytes) -> Result<(Record, Self), Unreadable>;
 
@@ -97,7 +97,7 @@ impl Gate {
     /// A customer's record.
     ///
     /// # Errors
-    /// If the store cannot say, or the record cannot be read.
+    /// If the store cannot be read, or the record cannot be read.
     pub async fn read(
         &self,
         key: &Customer,
@@ -202,7 +202,7 @@ impl Gate {
         let mut all: WholeRecord = self.read_under(customer, policy, now).await?;
         for key in customer.others() {
             let other: WholeRecord = self.read_under(key, policy, now).await?;
-            // What the store has lost and this instance knows has no version.
+            // Refusals that the store has lost and this instance knows have no version.
             let known = other.is_ahead.then_some(Version { incarnation: 0, counter: 0 });
             let version = other.version.or(other.left).or(known);
             let Some(Version { incarnation, counter }) = version else { continue };

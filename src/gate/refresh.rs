@@ -26,7 +26,7 @@ impl Gate {
     /// reading it is an error. Returns what the store does not hold any more, in words.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub(super) async fn learn(&self) -> Result<Option<String>, Failure> {
         let mut refused = self.changing.lock().await;
         self.tell_due();
@@ -45,7 +45,7 @@ impl Gate {
                 let stored = self.within("load", self.store.load(&key)).await;
                 let (version, newer) = match stored {
                     Ok(Some(stored)) => (stored.version, self.newer(&key, &stored).await),
-                    // It was listed before it was written.
+                    // The key was listed before its value was written.
                     Ok(None) => continue,
                     Err(Failure::Unreadable(why)) => (version, Err(Failure::Unreadable(why))),
                     Err(failure) => return Err(failure),

@@ -133,8 +133,8 @@ impl Gate {
         if base.is(&documents) && revision.effective.is_none() {
             let (_, same) = self.compile(&base, &documents, Policy::load_stored).await?;
             drop(one_at_a_time);
-            // It may have been stored by another instance just now, or by an earlier attempt whose
-            // answer was lost: what is acknowledged holds here as well.
+            // The revision may have been stored by another instance just now, or by an earlier
+            // attempt whose answer was lost: an acknowledged revision is in force here too.
             if self.policy(tenant).policy.revision != base.revision() {
                 self.learn().await?;
             }
@@ -176,7 +176,7 @@ impl Gate {
     /// The differences that other documents would make, and the revision in force.
     ///
     /// # Errors
-    /// If they have mistakes, or the store cannot say what is in force.
+    /// If they have mistakes, or the policy in force cannot be read.
     pub async fn validate(
         &self,
         tenant: &Name,
@@ -204,7 +204,7 @@ impl Gate {
     /// A revision that is or was in force.
     ///
     /// # Errors
-    /// If it was never, is not known any more, or the store cannot say.
+    /// If it was never, is not known any more, or the store cannot be read.
     pub async fn revision(&self, tenant: &Name, number: u64) -> Result<Documents, Failure> {
         let base = self.base(tenant).await?;
         self.known(tenant, &base, number).await
@@ -214,7 +214,7 @@ impl Gate {
     /// newest first, as long as `more` wants more.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn revisions(
         &self,
         tenant: &Name,
@@ -312,7 +312,7 @@ impl Gate {
                 let compiled = self.compiler.run(move || before.with_stored(&stored, &zones, now));
                 match compiled.await {
                     Ok(active) => self.install(tenant, active),
-                    // What was in force before may not load, and what is to come does.
+                    // The earlier policy may not load although the scheduled one does.
                     Err(why) => tracing::error!(%tenant, %why, "what is stored does not load"),
                 }
                 Ok(())

@@ -23,7 +23,7 @@ impl Gate {
     /// its place.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     pub async fn scan(
         &self,
         of: TenantPolicy<'_>,
@@ -32,7 +32,7 @@ impl Gate {
         now: Instant,
     ) -> Result<Scanned, Failure> {
         let scan = self.store.scan(Space::Customers, Some(of.tenant), cursor, limit);
-        // It is a page of hundreds, for which no contact waits.
+        // A scan reads a page of hundreds, and no contact waits for it.
         let page = self.within_time(self.patience(), "scan", scan).await?;
         let snapshot = |stored| self.refreshed(&stored, of.policy, now);
         let records = page.values.into_iter();

@@ -17,7 +17,7 @@ use crate::zone::Zones;
 /// be read at all.
 ///
 /// # Errors
-/// If the store cannot say.
+/// If the store cannot be read.
 pub async fn policy_problems(
     store: &dyn Store,
     zones: &Arc<Zones>,

@@ -54,7 +54,7 @@ pub struct Merged {
 /// Looks for records under ids that would be kept otherwise today.
 ///
 /// # Errors
-/// If the store cannot say.
+/// If the store cannot be read.
 pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspelled, store::Error> {
     let mut found = Misspelled::default();
     let mut cursor: Option<Box<str>> = None;
@@ -79,7 +79,7 @@ pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspel
 /// The rule of a store by which spellings mean one customer; `None` if it has never been served.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn kept_spelling(store: &dyn Store) -> Result<Option<Spelling>, store::Error> {
     Ok(first_mark(store).await?.map(|mark| mark.customer_ids))
 }
@@ -115,7 +115,7 @@ impl Gate {
             let mut found = found.clone();
             if kept != Some(self.settings.spelling) || !found.keys.is_empty() {
                 self.close_for_merge().await?;
-                // What was written until the others noticed belongs to it.
+                // Records that were written until the other instances noticed are merged too.
                 found = misspelled(self.store.as_ref(), self.settings.spelling).await?;
             }
             self.note_merge(&found).await?;
@@ -179,7 +179,7 @@ impl Gate {
             if self.within("remove", remove).await? {
                 return Ok(());
             }
-            // It was written to meanwhile, under its old spelling.
+            // The record was written to meanwhile, under its old spelling.
             self.metrics.conflict();
         }
         Err(Failure::Conflict)

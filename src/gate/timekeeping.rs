@@ -2,10 +2,11 @@
 //! clock grants again what was granted before; one that was fast and is set right has forgotten
 //! what happened.
 //!
-//! It is compared with the clocks of the store's servers or, where there are none, with the time
-//! that has passed by a monotonic clock; and with the newest time that the store has seen. An
-//! instance whose clock is off by more than an hour grants nothing until it is mended or an
-//! operator accepts it, and leaves no trace of its time in the store, so that the others go on.
+//! The clock is compared with the clocks of the store's servers or, if there are none, with the
+//! time that has passed by a monotonic clock; and with the newest time that the store has seen. An
+//! instance whose clock is off by more than an hour grants nothing until the clock is corrected or
+//! an operator accepts it. It leaves no trace of its time in the store, so that the other instances
+//! continue.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -121,7 +122,7 @@ impl ClockState {
         let behind = self.newest.map_or(0, |newest| shown.saturating_sub(newest)).min(0);
         let newest = Offset { witness: Witness::Newest, millis: behind };
         if newest.stops() {
-            // What it shows is not a measure for what it will.
+            // The lead of a wrong clock is no measure for its lead later.
             self.ahead = None;
             return newest;
         }

@@ -22,7 +22,7 @@ pub struct ConsentEvent {
     pub scope: Scope,
     /// The time at which the customer made it.
     pub at: Instant,
-    /// Until when it was meant to hold; unset is for good.
+    /// The end of the time for which it was meant to hold; for good if unset.
     pub until: Option<Instant>,
     /// The source of the statement; unset if none was given.
     pub source: Option<Name>,

@@ -164,7 +164,7 @@ impl History {
             unanswered: false,
         };
         self.insert(entry);
-        // It would take 4,000 million contacts with one customer to see a number again.
+        // A number comes again only after 4,000 million contacts with one customer.
         self.next_number = number.wrapping_add(1);
         Ok(number)
     }

@@ -35,7 +35,8 @@ pub struct Request {
     /// The later of the time for which its contact was reserved and the time at which it was
     /// confirmed; unset where neither is later than the answer, or an older version has written it.
     pub last_use: Option<Instant>,
-    /// Until when one message may answer the customer's own that it handled, if one may.
+    /// The end of the time in which one message may answer the customer's message that it handled,
+    /// if one may.
     pub reply_until: Option<Instant>,
     /// Whether its contact was confirmed after the end of the hold.
     pub late: bool,

@@ -106,7 +106,7 @@ fn again(
 ) -> Result<Chosen, Fault> {
     let position = chosen.and_then(|chosen| usize::try_from(chosen).ok());
     let candidate = position.and_then(|it| Some((it, choose.candidates.get(it)?)));
-    // The same request has the same messages.
+    // A repeated request has the same messages.
     let Some((position, candidate)) = candidate else {
         return Err(Fault::ReservationNotFound);
     };

@@ -63,6 +63,6 @@ pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<
 fn recited(context: Context<'_>, request: &Request) -> Decided {
     let answer = request.answer.clone();
     let decided = answer.map(|answer| Decided { answer, detail: None, waited: None });
-    // What is recorded is remembered with its answer.
+    // A recorded request is remembered with its answer.
     decided.unwrap_or_else(|| Decided::refusal(context, Code::RecordUnreadable))
 }

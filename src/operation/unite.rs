@@ -53,7 +53,8 @@ pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
     take_over_history(record, other, is_again);
     record.taken_over.retain(|known| known.id != of.id);
     record.taken_over.push(of);
-    // What finds no room although the oldest went is kept: it is never more than two records.
+    // If there is no room although the oldest entries were removed, the rest is kept: it is never
+    // more than two records.
     let _full = eviction::make(record);
 }
 

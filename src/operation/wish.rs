@@ -110,12 +110,12 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
                 refuse(&mut after, new);
             }
         }
-        // What was said before an erasure has been forgotten with the proof of it.
+        // A statement from before an erasure has been forgotten with its proof.
         ConsentKind::OptIn | ConsentKind::PendingOptIn if erase::is_erased(record, at) => {
             return Ok(());
         }
         ConsentKind::OptIn => {
-            // What is inferred from a purchase takes back no word of the customer's.
+            // A consent that is inferred from a purchase takes back no word of the customer's.
             if wish.ground.is_express() {
                 standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });
             }

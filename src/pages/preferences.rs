@@ -265,7 +265,8 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
     let stopped = preference::stopped_last(context, &snapshot.record, visit.brand.as_ref());
     let mut chosen = posted.chosen(&shown, (&form, stopped));
     let allows_more = chosen.allows_more();
-    // What allows more is not taken from a link that saves too often; what refuses always is.
+    // Choices that allow more are not accepted from a link that saves too often; those that refuse
+    // always are.
     let is_heard = !allows_more || pages.limits.admits(pages.sealer.hash(visit.token.as_bytes()));
     if !(visit.allows && is_heard) {
         chosen.refuse_only();

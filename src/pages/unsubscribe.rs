@@ -69,7 +69,7 @@ impl Visit<'_> {
         let sentence = self.words.with(sentence, &promise.stops(self.words));
         let sender = self.active.policy.pages.sender(self.link.scope.brand.as_ref()).name;
         html! {
-            // What has been done looks otherwise than what would be.
+            // A completed action looks different from an offered one.
             @if is_done { p class="told" role="status" { (sentence) } } @else { p { (sentence) } }
             @if let Some(name) = sender { p { (self.words.with(Text::AboutSender, &name)) } }
             p { (promise.comes(self.words).join(" ")) }

@@ -26,7 +26,7 @@ pub(super) fn longest(documents: &Documents) -> Option<Reach<'_>> {
         let lasts = reaction.r#for.as_deref().map(document::longest);
         let in_row = reaction.times.as_ref().is_some_and(|times| **times > 1).then_some(ROW_AGE);
         let within = reaction.within.as_deref().copied().or(in_row);
-        // What began the suppression must be remembered as long as that lasts.
+        // The event that began the suppression must be remembered as long as the suppression lasts.
         let both = |lasts: Span, within: Span| {
             Span::from_millis(lasts.millis().saturating_add(within.millis()))
         };

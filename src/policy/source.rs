@@ -26,7 +26,7 @@ impl Source {
     /// The bytes of a file, which may be no text at all.
     ///
     /// # Errors
-    /// Where the bytes stop being UTF-8, or that there are too many.
+    /// The place of the first byte that is not UTF-8, or the fact that there are too many.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, Problems> {
         if bytes.len() > DOCUMENT_BYTES_MAX {
             return Err(Problems::of_file(name, &too_long(bytes.len()), TOO_LONG_HELP));

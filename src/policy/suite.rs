@@ -70,7 +70,7 @@ pub struct Expectation {
     pub rules: Option<BTreeSet<Name>>,
     /// The time at which the contact would next be allowed.
     pub next_allowed_time: Stated<Instant>,
-    /// Until when the contact is allowed.
+    /// The end of the time for which the contact is allowed.
     pub valid_until: Stated<Instant>,
     /// The units that budgets have left; unset if the rule does not limit the contact.
     pub remaining: BTreeMap<Name, Option<u32>>,

@@ -34,7 +34,7 @@ use crate::model::Span;
 /// A length of time as documents write it, such as `180d`.
 ///
 /// # Errors
-/// What is wrong with it, and how to write it.
+/// The mistake, and the way to write it.
 pub fn span(text: &str) -> Result<Span, String> {
     Span::parse(text).map_err(|fault| fault.in_one_line())
 }

@@ -167,7 +167,7 @@ fn reservations(
     count(&mut violations, "reservations", request.reservations.len());
     let mut all = Some(Vec::new());
     for (i, item) in request.reservations.iter().take(BATCH_MAX).enumerate() {
-        // The same reservation alone has the same body, so either repeats the other.
+        // A single reservation has the same body, so either repeats the other.
         let alone = v1::ReserveContactRequest {
             contact: item.contact.clone(),
             hold: item.hold,

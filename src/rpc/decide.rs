@@ -172,7 +172,7 @@ impl Verdict {
     /// The decision if there is no record for it.
     ///
     /// # Errors
-    /// If that is not a question of the record.
+    /// The failure, if it is not one of reading the record.
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,

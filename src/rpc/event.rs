@@ -25,7 +25,7 @@ static POOL: LazyLock<Option<DescriptorPool>> =
 /// The content of an event; `None` if there is nothing left to report.
 ///
 /// # Errors
-/// If the store cannot say how it stands.
+/// If the store cannot be read.
 pub fn describe(fresh: &Fresh<'_>) -> Result<Option<Value>, Failure> {
     let Fresh { kind, customer, active, now, .. } = *fresh;
     match (kind, fresh.looked) {

@@ -23,7 +23,7 @@ use crate::proto::v1;
 
 /// The number of records that are read at once.
 const PAGE_RECORDS: usize = 256;
-/// After how many bytes an answer takes no further customer.
+/// The number of bytes after which an answer takes no further customer.
 const ANSWER_BYTES: usize = 256 << 10;
 
 /// The answers of one export.

@@ -39,7 +39,7 @@ use crate::rpc::identity;
 const AUTHOR_BYTES_MAX: usize = 128;
 /// The longest note, in bytes.
 const NOTE_BYTES_MAX: usize = 1_024;
-/// After how many bytes a page takes no further element.
+/// The number of bytes after which a page takes no further element.
 const PAGE_BYTES: usize = 1 << 20;
 
 /// The service.

@@ -52,7 +52,7 @@ impl Answer {
     /// The answer if there is no record for it. Earlier reservations are unknown then.
     ///
     /// # Errors
-    /// If that is not a question of the record.
+    /// The failure, if it is not one of reading the record.
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,

@@ -53,7 +53,7 @@ impl Seal {
             *byte = of_hash;
         }
         let payload = Payload { msg: plain, aad: &[VERSION] };
-        // It fails only for messages of 256 GiB.
+        // Encryption fails only for messages of 256 GiB.
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         let mut token = vec![VERSION];
         token.extend(nonce);

@@ -19,7 +19,7 @@ const EVERY: Duration = Duration::from_secs(1);
 const EVERY_SHARED: Duration = Duration::from_secs(10);
 /// The number of looks after which late answers are counted, if none has been reported.
 const COUNTED: u64 = 3;
-/// After how many looks it is made sure that there is an agenda, and what is old is forgotten.
+/// The number of looks after which a missing agenda is built, and old entries are forgotten.
 const MADE: u64 = 360;
 
 /// Keeps the agenda, for as long as it is polled.

@@ -104,7 +104,7 @@ impl Calls {
             id.tell(response.headers_mut());
             return response;
         }
-        // Who did not have to say who they are does not choose what we trace.
+        // A caller without authentication does not choose whether we trace.
         let chooses = admitted.is_ok() && method.needed.is_some();
         let headers = chooses.then(|| request.headers());
         let traces = shared.traces.as_ref();

@@ -96,10 +96,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// The longest that a call may take, whatever deadline its caller sets.
     pub deadline_max: Duration,
-    /// The longest that the server waits, on its way down, for what is in flight.
+    /// The longest time that the server waits for calls in flight when it shuts down.
     pub drain: Duration,
-    /// After how long a connection is asked to end, so that callers spread over new instances; if
-    /// unset, never.
+    /// The age at which a connection is asked to end, so that callers spread over new instances;
+    /// never if unset.
     pub connection_age_max: Option<Duration>,
     /// The limits on connections and their lifetimes.
     pub limits: Limits,

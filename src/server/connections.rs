@@ -279,7 +279,7 @@ impl Connection {
             return;
         }
         let mut open = self.connections.open();
-        // It may just have been dropped.
+        // The connection may just have been dropped.
         if open.strangers.remove(&self.number).is_some() {
             open.callers += 1;
             self.is_known.store(true, Ordering::Relaxed);

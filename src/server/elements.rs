@@ -79,7 +79,7 @@ impl Elements {
     /// Looks at what has arrived. The end of a message that lists too much is refused.
     ///
     /// # Errors
-    /// If it does.
+    /// If the message lists too much.
     pub(super) fn see(&mut self, bytes: &[u8]) -> Result<(), Status> {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
@@ -119,7 +119,7 @@ impl Elements {
     /// Looks whether a message that has arrived lists too much.
     ///
     /// # Errors
-    /// If it does.
+    /// If the message lists too much.
     pub(super) fn finish(&self) -> Result<(), Status> {
         let too_many = self.counts.iter().find_map(|(number, count)| {
             let field = self.message.get_field(*number).filter(|field| field.is_list())?;
@@ -179,7 +179,7 @@ impl Elements {
 /// the decoder reports that.
 ///
 /// # Errors
-/// If it does.
+/// If the message lists too much.
 pub(super) fn check_json(message: &MessageDescriptor, json: &[u8]) -> Result<(), Status> {
     let Ok(fields) = serde_json::from_slice::<BTreeMap<String, Count>>(json) else { return Ok(()) };
     let too_many = fields.iter().filter(|(_, count)| count.0 > ELEMENTS_MAX);

@@ -35,7 +35,7 @@ pub enum Error {
     /// The machine has no room for another thread.
     #[error("cannot start a thread")]
     Thread(#[source] io::Error),
-    /// A thread stopped before it was told to; the log has the reason.
+    /// A thread stopped early; the log has the reason.
     #[error("a thread of the server stopped by itself")]
     Stopped,
 }

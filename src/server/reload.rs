@@ -1,8 +1,8 @@
 //! Files that may change while they are in use: credentials and certificates. They are looked at
-//! every second, which also sees what replaces a link, as orchestrators do. What has changed is
-//! taken once it has been seen twice, so that a file that is being written is not. What does not
-//! load changes nothing, is told by a metric and by `/readyz`, and is tried again every second: a
-//! key that was revoked in a file that cannot be read is still accepted.
+//! every second, which also sees a replaced link, as orchestrators make. A change is read once it
+//! has been seen twice, so that a file that is still being written is not. Files that do not load
+//! change nothing; a metric and `/readyz` report them, and they are tried again every second. A key
+//! that was revoked in a file that cannot be read is still accepted.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -121,8 +121,8 @@ impl<T> Reload<T> {
         what: &'static str,
         load: impl Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send + 'static,
     ) -> Result<Self, String> {
-        // Which files they are is known only when they have been read. They are looked at before
-        // they are read for good, so that the first look finds what has changed meanwhile, and
+        // The paths of the files are known only when the files have been read. They are looked at
+        // before they are read for good, so that the first look finds changes made meanwhile, and
         // nothing else.
         let (_first, paths) = load(None)?;
         let seen = contents(&paths);
@@ -186,7 +186,7 @@ impl<T> Reload<T> {
                 None
             }
             Err(why) => {
-                // The same failure is logged once, not every second.
+                // A repeated failure is logged once, not every second.
                 if self.failure.borrow().as_ref() != Some(&why) {
                     let what = self.what;
                     tracing::error!(why, "{what} changed and do not load; the old ones hold");
@@ -219,7 +219,7 @@ mod tests {
         let mut file = Reload::begin("the file", load).unwrap();
         let current = file.current();
         assert_eq!(file.look(), Look::Same);
-        // Its writer empties it first, and goes on after we have looked.
+        // The writer empties the file first, and continues after we have looked.
         write("");
         assert_eq!(file.look(), Look::Changing);
         write("two");
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(file.look(), Look::Changed);
         assert_eq!((file.reload(), current.load().as_str()), (None, "two"));
         assert_eq!(file.look(), Look::Same);
-        // What does not load is tried again at every look.
+        // A file that does not load is tried again at every look.
         write("bad");
         assert_eq!([file.look(), file.look()], [Look::Changing, Look::Changed]);
         let failure = file.reload();

@@ -43,7 +43,7 @@ impl LoadShedder {
     pub(super) fn call(&self) -> Priority {
         let mut turn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = turn.get_or_insert_with(|| {
-            // It stands behind everything that is ready now, and so runs when that is done.
+            // The task is queued after everything that is ready now, and so runs when that is done.
             let ended = self.clone();
             drop(tokio::spawn(async move { ended.end() }));
             Turn { stopwatch: Stopwatch::start(), calls: 0 }

@@ -18,7 +18,7 @@ pub(super) async fn opened(
         () = shutdown.as_mut() => return Ok(None),
         opened = open => opened?,
     };
-    // It may have been asked for while the store was opened, which holds this thread.
+    // The end may have been asked for while the store was opened, which holds this thread.
     let now = poll_fn(|context| Poll::Ready(shutdown.as_mut().poll(context))).await;
     Ok(now.is_pending().then_some(service))
 }

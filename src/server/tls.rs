@@ -68,7 +68,7 @@ impl Files {
                     let added = roots.add(certificate);
                     added.map_err(|error| format!("`{}`: {error}", path.display()))?;
                 }
-                // Who comes without a certificate may still have a key or a token.
+                // A client without a certificate may still have a key or a token.
                 let verifier =
                     WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
                         .allow_unauthenticated()

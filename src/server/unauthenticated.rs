@@ -31,7 +31,8 @@ pub(super) struct Unauthenticated {
 
 impl Unauthenticated {
     pub(super) fn new(metrics: Metrics) -> Self {
-        // What has not happened yet stands at zero, so that its first time is seen as an increase.
+        // Counters of events that have not happened start at zero, so that the first event is seen
+        // as an increase.
         metrics.authentications_refused(MISSING, 0);
         for why in Unverified::VARIANTS {
             metrics.authentications_refused(why.into(), 0);

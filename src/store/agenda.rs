@@ -77,26 +77,26 @@ pub trait Agenda: fmt::Debug + Send + Sync {
     /// again.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn read(&self, ask: Ask<'_>) -> Result<Vec<Found>, Error>;
 
     /// Reads entries for a worker. No other worker gets them until `lease`, which becomes their
     /// time.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn claim(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error>;
 
     /// The number of entries of a list that are due.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn count(&self, list: List, tenant: &Name, until: Instant) -> Result<u64, Error>;
 
     /// Removes the entries of a list with times up to `until`.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn clear(&self, list: List, tenant: &Name, until: Instant) -> Result<(), Error>;
 }
 

@@ -1,9 +1,10 @@
 //! The store in Redis: one server, one that Sentinels watch, or a cluster. Many processes share it.
 //!
 //! A value is one key. Reading it is one `GET`, writing it one small script that compares versions,
-//! so that an instance which has not seen the newest changes nothing. Redis acknowledges before its
-//! replicas have a write and forgets it if one of them takes over; so what must survive that is
-//! followed by `WAIT` on the same connection, and not acknowledged before all replicas have it.
+//! so that an instance which has not seen the newest version changes nothing. Redis acknowledges a
+//! write before its replicas have it, and forgets the write if one of them takes over. So a write
+//! that must survive that is followed by `WAIT` on the same connection, and not acknowledged before
+//! all replicas have it.
 //!
 //! **Invariant:** a version is never made twice, not even by two servers that both believe to be
 //! the primary: half of its counter is drawn at random. So an instance that read one of them cannot

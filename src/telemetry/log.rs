@@ -41,13 +41,13 @@ pub enum Error {
 /// Begins to log what `filter` lets through.
 ///
 /// # Errors
-/// If the filter is none, or the process logs already.
+/// If the text is not a filter, or the process logs already.
 pub fn start(filter: &str, format: Format) -> Result<(), Error> {
     let parsed = EnvFilter::builder().parse(filter);
     let env_filter = parsed.map_err(|error| Error::Filter(filter.to_owned(), error))?;
     let log = tracing_subscriber::fmt().with_env_filter(env_filter).with_writer(io::stderr);
-    // Where the log cannot be written, on a full disk say, there is nowhere to say so: an attempt
-    // panics. The service goes on without a log.
+    // If the log cannot be written, for example on a full disk, there is no place to report it: an
+    // attempt panics. The service continues without a log.
     let log = log.log_internal_errors(false).with_ansi(io::stderr().is_terminal());
     let started = match format {
         Format::Text => log.map_event_format(|inner| Named { inner, format }).try_init(),

@@ -157,7 +157,7 @@ fn size(directory: &Path) -> u64 {
             match entry.metadata() {
                 Ok(about) if about.is_dir() => open.push(entry.path()),
                 Ok(about) => bytes = bytes.saturating_add(about.len()),
-                // It was removed meanwhile.
+                // The entry was removed meanwhile.
                 Err(_) => {}
             }
         }

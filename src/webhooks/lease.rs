@@ -27,9 +27,9 @@ struct Note {
 #[derive(Debug)]
 pub(super) struct Lease {
     holder: String,
-    /// Until when it is held here.
+    /// The time until which this instance holds it.
     until: Option<Instant>,
-    /// Until when it is left alone that another holds it.
+    /// The time until which the note of another instance is not read again.
     left: Option<Instant>,
 }
 

@@ -135,7 +135,7 @@ async fn exchange(
     };
     let answered = match first {
         Some(answered) => answered,
-        // It has ended behind the answer, or without one.
+        // The connection has ended after the answer, or without one.
         None => asked.await,
     };
     let response = answered.map_err(|error| format!("it does not answer: {error}"))?;

@@ -51,12 +51,12 @@ pub(super) fn note_of(webhook: &Name) -> String {
 /// The state of a webhook and the version of its note; the default state if there is no note.
 ///
 /// # Errors
-/// If the store cannot say.
+/// If the store cannot be read.
 pub async fn state(gate: &Gate, webhook: &Name) -> Result<(State, Option<Version>), Failure> {
     let Some((value, version)) = gate.noted(&note_of(webhook)).await? else {
         return Ok((State::default(), None));
     };
-    // What cannot be read is told anew from here on.
+    // If a state cannot be read, changes are sent from now on.
     Ok((serde_json::from_slice(&value).unwrap_or_default(), Some(version)))
 }
 

@@ -137,7 +137,7 @@ mod tests {
         let tried = window.due(later);
         window.failed(&tried[0], later);
         assert!(window.due(later.plus(FIRST_RETRY)).is_empty(), "twice as long");
-        // What changes again meanwhile is told once.
+        // A subject that changes again meanwhile is sent once.
         window.add(&tenant, told("ada", Topic::Unclear, 9));
         assert_eq!(window.room(), WINDOW_MAX - 2);
         let due = window.due(later.plus(FIRST_RETRY));

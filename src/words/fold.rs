@@ -62,7 +62,7 @@ pub(crate) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<St
         let start = clauses.len();
         for chunk in line.split_whitespace() {
             work::step();
-            // What is in a link or an address is not said by the customer.
+            // The text of a link or an address is not the customer's own words.
             let said = if is_address(chunk) {
                 chunk.get(chunk.trim_end_matches(ENDS_CLAUSE).len()..).unwrap_or_default()
             } else {

@@ -211,7 +211,7 @@ async fn clear(
     let mut firsts = Firsts::default();
     match state.done.place {
         Some(place) if args.reserve => recipients.go_to(place)?,
-        // Who was in the rows that are answered is to be known.
+        // The customers of the rows that are answered must be known.
         Some(_) => firsts.pass_over(&mut recipients, state.done.counts.rows())?,
         None => {
             if let (Some(mut line), Some(separator)) = (recipients.header(), recipients.separator())

@@ -81,7 +81,7 @@ fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String
         let mut pauses = remote::PAUSES.iter();
         loop {
             let before = last.clone();
-            // What came after the place from which the export goes on comes again.
+            // Rows after the place from which the export continues come again.
             waiting.clear();
             let why = match pages(args, last.clone()).await {
                 Ok(mut pages) => loop {

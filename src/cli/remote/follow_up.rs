@@ -40,7 +40,7 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 
 /// The most rows of a batch: as many as the API takes.
 const ROWS_MAX: usize = 1_000;
-/// After how many bytes a batch takes no further row.
+/// The number of bytes after which a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
 /// The number of batches that are on their way at once.
 const BATCHES_AHEAD: usize = 8;

@@ -159,7 +159,7 @@ async fn import(
         way_out: "without --resume it starts again, and rows that have landed change nothing",
         save_every_millis: SAVE_EVERY_MILLIS,
     };
-    // What came through a pipe is gone afterwards, so that the import could not go on with it.
+    // The content of a pipe is gone afterwards, so that the import could not continue.
     let save = !args.dry_run && !list.source.is_piped();
     let mut state = Landing::open(work, args.resume && save)?;
     if state.is_stale() && !args.resume && save {

@@ -40,7 +40,7 @@ use crate::proto::v1;
 
 /// The most rows of a chunk: as many as the API takes.
 const CHUNK_ROWS: usize = 1_000;
-/// After how many bytes a chunk takes no further customer.
+/// The number of bytes after which a chunk takes no further customer.
 const CHUNK_BYTES: usize = 256 << 10;
 /// The maximum number of bytes of a chunk, so that the server accepts it.
 const CHUNK_BYTES_MAX: usize = 896 << 10;

@@ -1,4 +1,4 @@
-//! The encoding of a list. Later stages read UTF-8. A byte that is invalid in the list's own
+//! The encoding of a list. All later stages read UTF-8. A byte that is invalid in the list's own
 //! encoding becomes one that is invalid in UTF-8 too, so that its row is refused.
 
 use std::fmt;

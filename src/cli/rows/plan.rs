@@ -49,7 +49,7 @@ impl FromStr for Renamed {
             }
         };
         let field = field.trim().to_owned();
-        // What stands for a wish must be one; which fields there are is told with the header.
+        // A field for wishes must be valid; the list of other fields is shown with the header.
         if field.contains(':') && !field.starts_with("attributes.") {
             meanings(&field)?;
         }

@@ -168,7 +168,7 @@ fn scope_fields(look: &Look<'_>) -> Markup {
 /// The form that lifts a suppression.
 pub(super) fn lift(look: &Look<'_>, it: &v1::Suppression) -> Markup {
     let scope = it.scope.clone().unwrap_or_default();
-    // What the form cannot say is lifted elsewhere.
+    // A scope that the form cannot express is lifted elsewhere.
     let says = v1::Scope {
         channel: scope.channel.clone(),
         purpose: scope.purpose.clone(),

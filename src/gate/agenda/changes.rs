@@ -81,7 +81,7 @@ impl Gate {
     /// A follower that has read everything before a time.
     ///
     /// # Errors
-    /// If the store cannot say, or the index is not made yet.
+    /// If the store cannot be read, or the index is not made yet.
     pub async fn changes_at(&self, time: Instant) -> Result<Changes, Failure> {
         let before = time.minus(Span::from_millis(1));
         let cursor = Cursor::at(before, self.store.agenda().buckets());
@@ -93,7 +93,7 @@ impl Gate {
     /// later changes have been forgotten.
     ///
     /// # Errors
-    /// If the store cannot say, or the index is not made yet.
+    /// If the store cannot be read, or the index is not made yet.
     pub async fn changed_since(
         &self,
         tenant: &Name,

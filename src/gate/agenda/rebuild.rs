@@ -74,7 +74,7 @@ pub(super) async fn rebuild<'a>(
         let page = store.scan(Space::Customers, None, cursor.as_deref(), PAGE).await?;
         let mut entries: Vec<Entry> = Vec::new();
         for (key, stored) in page.values {
-            // One that is damaged is told where it is read.
+            // A damaged record is reported where it is read.
             let Ok(Ok(decoded)) = stored.map(|stored| Decoded::read(&stored.value)) else {
                 continue;
             };

@@ -44,7 +44,7 @@ impl Seal {
         for (nonce, byte) in nonce.iter_mut().zip(keyed_hash(&self.hash_key, &message)) {
             *nonce = byte;
         }
-        // The same id is the same message. It fails only for messages of 256 GiB.
+        // Equal ids give equal messages. Encryption fails only for messages of 256 GiB.
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), entry.customer.as_bytes());
         let bytes = [&nonce[..], &sealed.unwrap_or_default()].concat();
         Entry { customer: BASE64_URL_SAFE_NO_PAD.encode(bytes).into(), ..entry.clone() }

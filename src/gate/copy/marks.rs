@@ -14,7 +14,7 @@ use crate::store::Stored;
 /// The mark of a store's first part, if it has one.
 ///
 /// # Errors
-/// If the store cannot say, or the mark is damaged.
+/// If the store cannot be read, or the mark is damaged.
 pub(in crate::gate) async fn first(store: &dyn Store) -> Result<Option<Mark>, Error> {
     for part in store.parts() {
         if let Some(stored) = store.load(&key(part)?).await? {
@@ -34,7 +34,7 @@ pub(super) async fn begin(to: &dyn Store) -> Result<(), Error> {
 /// Marks the copy as what the source was; without a mark it is as a store of an earlier release.
 pub(super) async fn end(to: &dyn Store, source: Option<&Mark>) -> Result<(), Error> {
     let mut parts = to.parts();
-    // The first says that the copy goes on, until all others are there.
+    // The first mark notes the copy, until all others are there.
     parts.sort_unstable();
     let counter = source.map(|mark| mark.counter.max(mark.settled)).unwrap_or_default();
     for part in parts.iter().rev() {

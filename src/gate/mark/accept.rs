@@ -35,7 +35,7 @@ impl Gate {
     /// Goes on with what the store holds now. Policies that this instance still knows are put back.
     ///
     /// # Errors
-    /// If the store is not the one that was opened any more, or does not do what it is asked.
+    /// If the store is no longer the one that was opened, or does not do what it is asked.
     pub async fn accept_store(&self, words: &Attribution) -> Result<Accepted, Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
         let lost = self.guard.lost.borrow().clone();
@@ -47,13 +47,14 @@ impl Gate {
 
     async fn accept(&self, lost: &str, words: &Attribution) -> Result<usize, Failure> {
         let losses = self.asked(self.store.losses()).await?;
-        // What a server does not say now would not be accepted, and be missed with the next look.
+        // A loss that a server does not report now would not be accepted, and would be missed at
+        // the next look.
         if let Some(why) = losses.gone.as_ref().or(losses.unsaid.as_ref()) {
             return Err(Failure::StoreUnavailable(why.clone()));
         }
         // No bound on the time: it may go through the whole store.
         self.store.list_anew().await?;
-        // What was lost may have been a part of it, where the records that it is made of were not.
+        // Entries of the agenda may be lost although the records that they are made from are not.
         unmake_agenda(&*self.store).await?;
         let event = event(lost, words);
         // The ends of the logs may be lost as well.
@@ -81,7 +82,7 @@ impl Gate {
             }
         }
         marked?;
-        // What was missing was put back, or is another installation's.
+        // The missing part was put back, or belongs to another installation.
         if let Some(missing) = self.learn().await? {
             return Err(Failure::StoreUnavailable(missing));
         }
@@ -149,7 +150,7 @@ impl Gate {
             settled: counter,
             store_format: known.store_format,
             parts: parts.iter().copied().collect(),
-            // What is counted is counted anew with the next look.
+            // The counts are made again at the next look.
             revisions: 0,
             audit_events: 0,
             lost: String::new(),

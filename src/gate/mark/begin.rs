@@ -109,7 +109,7 @@ impl Gate {
 /// `None` if nothing is lost.
 ///
 /// # Errors
-/// If one of them cannot say.
+/// If one of them cannot be read.
 pub async fn known_loss(store: &dyn Store, kept: &dyn Store) -> Result<Option<String>, Failure> {
     let Some(stored) = kept.load(&note_key(KNOWN.to_owned())?).await? else { return Ok(None) };
     let known = Known::read(&stored.value)?;

@@ -76,7 +76,7 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
         match marks.get(&part) {
             Some(Some((mark, _))) if is_older(mark) => older.push(part),
             Some(None) => empty.push(part),
-            // It is as it should be, or could not be asked.
+            // The part is as it should be, or could not be asked.
             Some(Some(_)) | None => {}
         }
     }
@@ -105,7 +105,7 @@ fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verd
                 format!("{} has evicted {} keys, since its memory was full", it.server, it.keys);
             return Some(Verdict::Lost { why, parts: all.to_vec() });
         }
-        // How it is set is not a loss yet, and nothing is noted that would outlast it.
+        // The server's setting is not a loss yet, and nothing is noted that would outlast it.
         let is_accepted = accepted(&policy_name(it)).is_some();
         if let Some(why) = policy(it).filter(|_| !is_accepted) {
             return Some(Verdict::Lost { why, parts: Vec::new() });
@@ -189,7 +189,7 @@ mod tests {
     fn a_shard_is_missed_that_another_names() {
         let found = [(0, Some(mark(3, &[0, 4]))), (4, None)];
         let verdict = judge(&Known::default(), &marks(&found), &Losses::default());
-        // It is noted there alone, and the note is gone when the shard is as it was.
+        // The loss is noted there alone, and the note is gone when the shard is as it was.
         assert_eq!(verdict, Verdict::Lost { why: SHARD.to_owned(), parts: vec![4] });
         // One that is away cannot be asked.
         assert_eq!(why(&Known::default(), &[(0, Some(mark(3, &[0, 4])))]), None);

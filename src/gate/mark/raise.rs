@@ -133,7 +133,7 @@ impl Gate {
                     if !self.store.is_shared() {
                         next.store_format = FORMAT;
                     }
-                    // Those of all tenants stand in the first.
+                    // The counts of all tenants are in the first part's mark.
                     if part == counting {
                         next.revisions = next.revisions.max(self.revisions_known());
                         next.audit_events = next.audit_events.saturating_add(*events);

@@ -39,7 +39,7 @@ impl Gate {
     /// spellings apart.
     ///
     /// # Errors
-    /// If this instance is set otherwise and something is there, or the store cannot say.
+    /// If this instance is set otherwise and something is there, or the store cannot be read.
     pub(super) async fn check_unmarked(&self) -> Result<(), Failure> {
         let own = self.settings.spelling;
         if own == Spelling::Exact || is_empty(self.store.as_ref()).await? {
@@ -53,7 +53,7 @@ impl Gate {
     /// The marks of a store that holds what it should, and on which no older release may run.
     ///
     /// # Errors
-    /// If it is another, or cannot say.
+    /// If it is another, or cannot be read.
     pub(in crate::gate) async fn sound_marks(&self) -> Result<Marks, Failure> {
         let known = self.guard.known();
         let mut marks = self.all_marks(&known).await?;

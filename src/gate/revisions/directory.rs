@@ -53,7 +53,7 @@ impl Directory {
     /// compared.
     ///
     /// # Errors
-    /// If two files have documents of one name. What else is wrong is told when it is applied.
+    /// If two files have documents of one name. Other mistakes are reported when it is applied.
     pub fn new(files: Vec<Source>) -> Result<Self, Problems> {
         let mut named: BTreeMap<String, &Source> = BTreeMap::new();
         for file in &files {

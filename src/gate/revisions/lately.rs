@@ -46,7 +46,7 @@ impl Gate {
             let page = self
                 .scan(TenantPolicy { tenant, policy: before }, cursor.as_deref(), PAGE, now)
                 .await;
-            // What the store cannot say is not a reason to hold an operator up.
+            // A failure of the store is not a reason to hold an operator up.
             let Ok(page) = page else { return };
             for (_, snapshot) in page.records {
                 let Ok(snapshot) = snapshot else { continue };

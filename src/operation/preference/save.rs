@@ -328,8 +328,8 @@ fn lift(
     let covering = reach.covering(record, &scope).filter(|it| is_chosen(it));
     let lifted: Vec<OptOut> = covering.filter(|it| reach.can_lift(it)).cloned().collect();
     for no in lifted {
-        // The customer has seen the no: the yes is later, whatever the clock of the instance was
-        // that heard it.
+        // The customer has seen the no, so the yes is later, even if the clock of the instance that
+        // heard the no was fast.
         let at = no.at.map_or(context.now, |said| context.now.max(said.plus(Span::from_millis(1))));
         let mut kept = wish::lift(record, &no, at);
         kept.retain(|it| !(reach.covers(it, &scope) && is_chosen(it)));

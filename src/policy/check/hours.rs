@@ -118,7 +118,7 @@ fn minutes(spans: &[At<WeekSpan>]) -> u32 {
             if named {
                 let start = day * 1_440 + u32::from(span.from.0);
                 covered.push((start, start + length));
-                // What begins on Sunday night ends on Monday.
+                // A span that begins on Sunday night ends on Monday.
                 covered.push((0, (start + length).saturating_sub(WEEK_MINUTES)));
             }
         }

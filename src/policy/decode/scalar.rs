@@ -64,7 +64,7 @@ pub(crate) fn decode_scalar<T: Scalar>(node: &Rc<Node>, problems: &mut Problems)
         return mismatch(node, T::WHAT, &help(), problems);
     }
     match T::parse(&scalar.text) {
-        // What others read as a number is text only in quotes.
+        // A scalar that other YAML readers take for a number is text only in quotes.
         Ok(value) => text::scalar(node, T::WHAT, problems).map(|_| value),
         Err(Fault { message, help }) => {
             problems.error(node.position, message, help);

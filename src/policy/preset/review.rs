@@ -12,7 +12,7 @@ use crate::policy::load::own_documents;
 use crate::policy::problem::Problems;
 use crate::policy::source::Source;
 
-/// After how many days a review is old.
+/// The number of days after which a review is old.
 pub const REVIEW_DAYS_MAX: i32 = 400;
 
 /// The presets that ship, with the days of their reviews.

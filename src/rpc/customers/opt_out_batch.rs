@@ -81,7 +81,7 @@ fn read(
     position: usize,
     item: v1::BatchedOptOut,
 ) -> Result<(CustomerId, Heard), Status> {
-    // The same opt-out alone has the same body, so either repeats the other.
+    // A single opt-out has the same body, so either repeats the other.
     let alone = v1::OptOutRequest {
         customer_id: item.customer_id,
         scope: item.scope,

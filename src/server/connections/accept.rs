@@ -44,7 +44,7 @@ async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> Socke
                     return socket;
                 }
             }
-            // It was given up before we came to it.
+            // The client gave the connection up before we came to it.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -89,14 +89,14 @@ pub(in crate::server) fn secured(
 
 /// `None` for a client that does not speak TLS, or was dropped meanwhile.
 async fn shake_hands(acceptor: TlsAcceptor, mut socket: Socket) -> Option<TlsStream<Socket>> {
-    // It is not its first byte that counts.
+    // The first byte does not count; the handshake does.
     socket.greets = false;
     let told = |error: &io::Error| tracing::debug!(%error, "a caller does not speak TLS");
     let stream = acceptor.accept(socket).await.inspect_err(told).ok()?;
     let (socket, session) = stream.get_ref();
     socket.connection.greet();
     if let Some(certificate) = session.peer_certificates().and_then(|all| all.first()) {
-        // It is set this once.
+        // The peer is set this once.
         socket.connection.peer.get_or_init(|| Peer::of(certificate));
     }
     Some(stream)

@@ -29,7 +29,7 @@ pub(super) fn of_call(from: IpAddr, trusted: &[Network], headers: &HeaderMap) ->
     let lines = headers.get_all(FORWARDED_FOR).iter().rev();
     let lines = lines.map(|line| line.to_str().unwrap_or_default());
     let told = lines.flat_map(|line| line.rsplit(',')).map(|it| address(it.trim()));
-    // What cannot be read was not written by one that is trusted.
+    // An address that cannot be read was not written by a trusted proxy.
     let told = told.map_while(|it| it).find(|address| !is_among(*address, trusted));
     told.map(subscriber)
 }

@@ -263,7 +263,7 @@ impl CommitWork {
     fn commit(&mut self, group: Vec<Write>) {
         let synced = group.iter().any(|write| write.durability >= Durability::Synced);
         let mut batch = self.spaces.database.batch();
-        // What this batch makes or removes, which is invisible before it is committed.
+        // The values that this batch makes or removes. They are invisible before it is committed.
         let mut made: BTreeMap<(Space, Vec<u8>), Option<Stored>> = BTreeMap::new();
         let mut agenda = Staged::new(self.spaces.notes.clone());
         let mut results = Vec::with_capacity(group.len());

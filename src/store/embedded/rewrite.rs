@@ -1,10 +1,10 @@
-//! Rewriting the files of the directory, after which they hold nothing of what was removed.
+//! Rewrites the files of the directory; afterwards they have nothing of the values that were
+//! removed.
 //!
-//! What is removed goes on standing in the journal and in older tables for as long as these are not
-//! replaced, which a small store may never do by itself. So a batch that removes a customer's
-//! record, or a grant that was replayed, notes that in the store's own tree, and a thread rewrites
-//! all files some time later: not sooner than `When` says, never for anything else, and no faster
-//! than `pace` lets it.
+//! Removed values stay in the journal and in older tables until these are replaced, which a small
+//! store may never do by itself. So a batch that removes a customer's record, or a grant that was
+//! replayed, notes that in the store's own tree, and a thread rewrites all files some time later:
+//! not earlier than `When` allows, never for any other reason, and no faster than `pace` allows.
 
 mod files;
 mod pace;
@@ -170,7 +170,7 @@ impl Work {
 
     fn is_time(&self) -> bool {
         let is_early = |it: Stopwatch| it.elapsed() < self.when.between;
-        // What cannot be read now is read later.
+        // A note that cannot be read now is read later.
         let removed = due(&self.spaces).ok().flatten();
         !self.last.is_some_and(is_early) && removed.is_some_and(|it| is_due(it, self.when))
     }

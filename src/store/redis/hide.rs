@@ -52,7 +52,7 @@ impl Hider {
     /// The id, encrypted. The hash is the nonce: it differs for every id, and an id is always the
     /// same message.
     pub(super) fn seal(&self, hidden: &Hidden, id: &str) -> Vec<u8> {
-        // It fails only for messages of 256 GiB.
+        // Encryption fails only for messages of 256 GiB.
         self.cipher.encrypt(&XNonce::from(hidden.0), id.as_bytes()).unwrap_or_default()
     }
 

@@ -43,7 +43,7 @@ impl Shared {
         let subscribed = listening.subscribe(self.layout.news()).await;
         subscribed.map_err(|error| error.to_string())?;
         let mut messages = listening.on_message();
-        // What was told before it listens is not heard.
+        // Messages from before the subscription are not heard.
         self.changed.notify_one();
         while let Some(message) = messages.next().await {
             match message.get_payload_bytes() {

@@ -19,7 +19,7 @@ use crate::store::Why;
 
 /// The length of the value: more than that of a customer with 30 contacts.
 const BYTES: usize = 512;
-/// After how many milliseconds the value is forgotten.
+/// The number of milliseconds after which the value is forgotten.
 const KEPT: u64 = 60_000;
 /// The number of keys that are tried to find one that a server has.
 const KEYS_MAX: usize = 200_000;
@@ -67,7 +67,7 @@ impl Shared {
         let Some(Value::ServerError(error)) = reply else { return Ok(()) };
         match error.code() {
             "READONLY" => Err(Why::new(Trouble::Demoted, "the server has become a replica")),
-            // It does not write, or does not know `GETEX`; or the key has just moved.
+            // The server does not write, or does not know `GETEX`; or the key has just moved.
             "MISCONF" | "NOREPLICAS" | "OOM" | "NOPERM" | "ERR" | "MOVED" | "ASK" => Ok(()),
             "NOAUTH" | "WRONGPASS" => Err(Why::new(Trouble::Refused, say(&error))),
             _ => Err(Why::new(Trouble::Unreachable, say(&error))),

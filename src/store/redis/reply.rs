@@ -44,7 +44,7 @@ impl Refusal {
             }
             "READONLY" => Self::Demoted(say(error)),
             "NOSCRIPT" => Self::ScriptUnknown,
-            // That is about what the key holds: the server has done what it was asked.
+            // The error is about the value of the key: the server has done what it was asked.
             code if is_of_type(code) => return None,
             _ => Self::Final(code.to_owned(), say(error)),
         })

@@ -49,7 +49,8 @@ impl Shared {
             listed.extend(found);
         }
         let tenants: BTreeSet<Name> = listed.iter().filter_map(|it| Name::new(it).ok()).collect();
-        // What another store has listed, or this one before it lost something, is listed anew.
+        // Tenants that another store has listed, or this one before it lost something, are listed
+        // again.
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&tenants);
         Ok(tenants)
     }

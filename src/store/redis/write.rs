@@ -106,7 +106,7 @@ impl Shared {
         let mut commands = Pipeline::new();
         commands.add_command(command);
         if is_listed(key.space) {
-            // It tells more often than there is news, which costs a look.
+            // It announces more often than there is news, which costs a look.
             commands.cmd("PUBLISH").arg(self.layout.news()).arg("");
         }
         let reply = self.write(&place, commands, durability).await?;
@@ -247,7 +247,7 @@ impl Shared {
                     continue;
                 }
             };
-            // What was refused has changed nothing, and is tried alone.
+            // A refused command has changed nothing, and is tried alone.
             let refused = matches!(&reply, Value::ServerError(error) if !is_of_type(error.code()));
             results.push(if refused {
                 self.replace(replacement, durability).await
@@ -279,7 +279,7 @@ impl Shared {
         let waits = durability == Durability::Replicated && replicas > 0;
         let lane = if waits { self.router.waiting() } else { Lane::Quick };
         if waits {
-            // It ends before the call does, so that it can say how many there were.
+            // The wait ends before the call does, so that the number of replicas can be returned.
             let patience = self.router.setting.patience.as_millis() * 4 / 5;
             commands.cmd("WAIT").arg(replicas).arg(u64::try_from(patience).unwrap_or(u64::MAX));
         }

@@ -18,7 +18,7 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 
 /// The most recipients of a batch: as many as the API takes.
 const ROWS_MAX: usize = 1_000;
-/// After how many bytes, of rows and of contacts, a batch takes no further row.
+/// The number of bytes, of rows and of contacts, after which a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
 
 /// The question about every recipient.
@@ -94,7 +94,7 @@ impl Batch {
             let row = first + u64::try_from(rows.len()).unwrap_or(u64::MAX);
             let (answer, first) = match &recipient.id {
                 Err(why) => (Some(Answer::Invalid(why.clone())), None),
-                // What is reserved is decided with what was reserved before.
+                // A reservation takes the earlier ones into account.
                 Ok(_) if question.reservation.is_some() => (None, None),
                 Ok(id) => {
                     let first = firsts.before_without_case(id, row);

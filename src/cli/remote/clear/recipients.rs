@@ -188,7 +188,7 @@ impl Rows {
                 let begins = [open, comma].concat();
                 Ok(Some(Recipient { id: id.map_err(|why| at(line, &why)), begins }))
             }
-            // What is not an object is kept as the text that it is.
+            // A row that is not an object is kept as its text.
             Err(why) => {
                 let text = Value::from(String::from_utf8_lossy(text).into_owned());
                 let begins = format!("{{\"row\":{text},").into_bytes();
@@ -225,7 +225,7 @@ impl Rows {
 fn checked(id: Result<String, String>, name: &str) -> Result<String, String> {
     let id = id.map_err(|what| format!("`{name}` {what}"))?;
     let mut violations = Violations::default();
-    // It is sent as it is written: the server knows other spellings of it.
+    // The id is sent as it is written: the server knows other spellings of it.
     if violations.listed_customer_id(Field::ROOT, &id).is_some() {
         return Ok(id);
     }

@@ -25,7 +25,7 @@ use crate::proto::v1::import_customers_request::Part;
 
 /// The most rows of a chunk.
 const CHUNK_ROWS: usize = 1_000;
-/// After how many bytes a chunk takes no further row.
+/// The number of bytes after which a chunk takes no further row.
 const CHUNK_BYTES: usize = 256 << 10;
 /// The longest row, so that every chunk is one that the server takes.
 const MESSAGE_BYTES_MAX: usize = 512 << 10;

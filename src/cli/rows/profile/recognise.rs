@@ -63,7 +63,7 @@ pub(super) fn take(
     }
     let mut best = fitting_best(&all, &names);
     if best.is_empty() {
-        // What could be mistaken is named, and not taken.
+        // An export that could be mistaken is named, and not chosen.
         best = fitting_best(&every, &names);
         if !best.is_empty() && matches!(wanted, Wanted::Any) {
             return Err(told_apart(list, &best));

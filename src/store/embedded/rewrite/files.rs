@@ -48,7 +48,7 @@ pub(super) fn rewrite(spaces: &Spaces, data: &Path, pace: &Pace) -> Result<(), E
         let now = journals(data).map_err(unread)?;
         Ok(!now.is_subset(&old_journals))
     })?;
-    // What stands in the old journals has to stand in tables, all of it.
+    // Everything in the old journals has to be in tables.
     wait(pace, "its old journal is still needed", || {
         flush(&spaces.all(), pace)?;
         Ok(old_journals.is_disjoint(&journals(data).map_err(unread)?))

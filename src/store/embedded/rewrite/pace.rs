@@ -14,7 +14,7 @@ use fjall::compaction::filter::Factory;
 use fjall::compaction::filter::ItemAccessor;
 use fjall::compaction::filter::Verdict;
 
-/// After how many bytes it rests, and for how long: 32 MiB a second at the most.
+/// The number of bytes after which it rests, and the length of the rest: 32 MiB a second at most.
 const STRIDE: usize = 256 << 10;
 const REST: Duration = Duration::from_millis(8);
 
