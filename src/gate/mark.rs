@@ -249,6 +249,7 @@ impl Gate {
             }
             Verdict::Lost { why, parts } => {
                 self.guard.tell(Some(why.clone()));
+                self.guard.forget_raises(&judge::known_of_copies(&known, &marks));
                 if self.store.is_shared() {
                     let marks = marks.into_iter().filter(|(part, _)| parts.contains(part));
                     self.tell_others(&known, marks.collect(), &why).await?;

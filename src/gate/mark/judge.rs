@@ -68,13 +68,8 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
     let parts: BTreeSet<u32> = known.settled.keys().chain(rosters).copied().collect();
     let (mut older, mut empty) = (Vec::new(), Vec::new());
     for part in parts {
-        let settled = known.settled.get(&part).copied().unwrap_or_default();
-        let raises = known.raises.get(&part);
-        let is_older = |mark: &Mark| {
-            mark.counter < settled || raises.is_some_and(|known| mark.raises.lack(known))
-        };
         match marks.get(&part) {
-            Some(Some((mark, _))) if is_older(mark) => older.push(part),
+            Some(Some((mark, _))) if is_older(known, part, mark) => older.push(part),
             Some(None) => empty.push(part),
             // The part is as it should be, or could not be asked.
             Some(Some(_)) | None => {}
@@ -88,6 +83,22 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
             evicted(&found, &losses.evictions, &all).unwrap_or(Verdict::Sound)
         }
     }
+}
+
+/// Whether a part lacks what is known to have been acknowledged.
+fn is_older(known: &Known, part: u32, mark: &Mark) -> bool {
+    let settled = known.settled.get(&part).copied().unwrap_or_default();
+    let raises = known.raises.get(&part);
+    mark.counter < settled || raises.is_some_and(|known| mark.raises.lack(known))
+}
+
+/// The parts that another instance has found to be older copies, and in which this one misses
+/// nothing. It may have raised the counter of such a copy, and would miss that raise when the newer
+/// one is restored.
+pub(super) fn known_of_copies(known: &Known, marks: &Marks) -> Vec<u32> {
+    let found = marks.iter().filter_map(|(part, found)| Some((*part, &found.as_ref()?.0)));
+    let copies = found.filter(|(part, mark)| mark.lost == OLDER && !is_older(known, *part, mark));
+    copies.map(|(part, _)| part).collect()
 }
 
 /// A store without a mark, which gets none while it evicts keys.
@@ -201,6 +212,15 @@ mod tests {
     fn what_was_noted_as_lost_stays_lost() {
         let lost = Mark { lost: "all".to_owned(), ..mark(3, &[0]) };
         assert_eq!(why(&Known::default(), &[(0, Some(lost))]).unwrap(), "all");
+    }
+
+    #[test]
+    fn what_is_known_of_an_older_copy_is_told_from_what_it_lacks() {
+        let copy = [(0, Some(Mark { lost: OLDER.to_owned(), ..mark(3, &[0]) }))];
+        assert_eq!(known_of_copies(&known(&[(0, 3)]), &marks(&copy)), [0]);
+        assert!(known_of_copies(&known(&[(0, 4)]), &marks(&copy)).is_empty());
+        let other = [(0, Some(Mark { lost: SHARD.to_owned(), ..mark(3, &[0]) }))];
+        assert!(known_of_copies(&known(&[(0, 3)]), &marks(&other)).is_empty());
     }
 
     #[test]

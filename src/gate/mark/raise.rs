@@ -49,6 +49,12 @@ impl Guard {
         });
     }
 
+    /// Forgets who has raised the counters of some parts.
+    pub(super) fn forget_raises(&self, parts: &[u32]) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.raises.retain(|part, _| !parts.contains(part));
+    }
+
     fn give_back(&self, events: u64) {
         *self.noted.lock().unwrap_or_else(PoisonError::into_inner) += events;
     }
